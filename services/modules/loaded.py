@@ -1,4 +1,4 @@
-"""What the stage and its workers hand to one another: the material of a run as bytes, and the course made of it."""
+"""Values that the stage and its workers send each other: the material of a run as bytes, and the course made of it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

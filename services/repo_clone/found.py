@@ -1,4 +1,4 @@
-"""What worker processes find in a repository, as the stage gets it. It needs no code that looks into files."""
+"""The finds of worker processes in a repository, as the stage gets them. This file imports no code that reads files."""
 
 from dataclasses import dataclass, field
 

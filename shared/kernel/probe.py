@@ -30,16 +30,16 @@ def probe_app(checks: Checks, registry: CollectorRegistry, facts: Facts) -> Star
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    async def health(_: Request) -> Response:
-        is_ready = set((await checks()).values()) <= {"ok"}
-        body = {"status": "healthy" if is_ready else "unhealthy", **facts()}
-        return JSONResponse(body, 200 if is_ready else 503)
-
-    async def ready(_: Request) -> Response:
+    async def judged(good: str, bad: str, more: Callable[[Mapping[str, str]], Mapping[str, object]]) -> Response:
         found = await checks()
         is_ready = set(found.values()) <= {"ok"}
-        body = {"status": "ready" if is_ready else "not ready", "checks": dict(found)}
-        return JSONResponse(body, 200 if is_ready else 503)
+        return JSONResponse({"status": good if is_ready else bad, **more(found)}, 200 if is_ready else 503)
+
+    async def health(_: Request) -> Response:
+        return await judged("healthy", "unhealthy", lambda _: facts())
+
+    async def ready(_: Request) -> Response:
+        return await judged("ready", "not ready", lambda found: {"checks": dict(found)})
 
     async def figures(_: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

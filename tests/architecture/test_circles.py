@@ -18,7 +18,7 @@ Graph = Mapping[str, frozenset[str]]
 
 
 def _files() -> dict[str, frozenset[str]]:
-    """What each file of the product imports, or names for worker processes, by path."""
+    """The files that each file of the product imports, or names for worker processes, by path."""
     found = [file for folder in OURS for file in (ROOT / folder).rglob("*.py")]
     return {_path(file): frozenset(map(_path, {*files_of(file), *_named_by(file)})) for file in found}
 

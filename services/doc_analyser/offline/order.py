@@ -27,7 +27,7 @@ _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
 _PASSES = 40
 _ANSWERS = re.compile(r"(?:^|[/_-])(?:solutions?|answers?)\.\w+$", re.IGNORECASE)
-"""Nobody reads the answers before the questions, however well these define their words."""
+"""Answers come after their questions, even where the answers define the words."""
 _NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
 
 

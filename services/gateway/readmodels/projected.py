@@ -112,13 +112,15 @@ class Projected:
 
     async def _take(self, seq: int) -> None:
         """Take over the sequence that was heard, also a lower one: other tables took the place of the former ones."""
-        if seq < self._seq:
-            self._filled_at = self._seq
-            with contextlib.suppress(LogUnavailable):
-                self._filled_at = min(self._seq, await self._end())  # the former ones may be of a longer log
+        is_lower = seq < self._seq
         async with self._moved:
+            if is_lower:
+                self._filled_at = self._seq
             self._seq = seq
             self._moved.notify_all()
+        if is_lower:
+            with contextlib.suppress(LogUnavailable):  # the former ones may be of a longer log
+                self._filled_at = min(self._filled_at, await self._end())
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made again."""

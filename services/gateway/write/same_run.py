@@ -41,7 +41,7 @@ class SameRuns:
 
     @contextlib.asynccontextmanager
     async def alone(self, owner: str, repo_url: str) -> AsyncIterator[None]:
-        """Nobody else asks for a run of the repository at the same moment."""
+        """During the block this caller alone asks for a run of the repository for the owner."""
         key = f"generate:{owner}:{repo_url}"
         turn = self._turns.setdefault(key, asyncio.Lock())
         async with turn, self._places, self._engine.begin() as connection:

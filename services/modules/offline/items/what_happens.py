@@ -53,7 +53,7 @@ class _Switch:
 
 
 def _ask_switches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """What happens when an option has a value, among what the others of the document do then."""
+    """Questions about an option with a value: its effect among the effects of the document's other options."""
     own = said.recall(_find_switches, one)
     beside = [other for near in (one, *said.list_siblings(one)) for other in said.recall(_find_switches, near)]
     for switch in own[:_MOST_SWITCHES]:

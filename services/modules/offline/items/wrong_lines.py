@@ -57,7 +57,7 @@ class Line:
 
     @property
     def told(self) -> str:
-        """What the author says of it, without the mark that it is wrong."""
+        """The author's remark on the line, without the mark that the line is wrong."""
         return raise_first(_MARK.sub("", self.remark))
 
     @property
