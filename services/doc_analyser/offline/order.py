@@ -1,7 +1,7 @@
 """The order in which documents are best read: the author's where it says something, else what the signs prove. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,7 +28,10 @@ _NUMBERED_SHARE = 0.3
 _PASSES = 40
 _ANSWERS = re.compile(r"(?:^|[/_-])(?:solutions?|answers?)\.\w+$", re.IGNORECASE)
 """Answers come after their questions, even where the answers define the words."""
-_NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
+_NUMBER = re.compile(r"(?:^|[-_ ])(\d+)(?:[-_. ]|$)|^[a-z]+(\d+)$")
+_LEAST_COUNTED = 3
+_MOST_LEFT_OUT = 1.5
+"""How far the numbers of names may run beyond their count and still be a count: a few parts may have gone."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +143,10 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
-    written = _CONTENTS if "." in navigation.origin.rpartition("/")[2] else _AUTHOR  # else numbers in names
-    trusted = _LISTED_BY_NAME if _by_name(analyses, listed) else written
+    numbered, in_numbers = _numbered(analyses)
+    written = _CONTENTS if "." in navigation.origin.rpartition("/")[2] else in_numbers
+    trusted = _LISTED_BY_NAME if in_numbers < _CONTENTS and _by_name(analyses, listed) else written
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
-    numbered = _numbered(analyses)
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=bool)
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
@@ -162,7 +165,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
         rows += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[some, None])
         forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
         for both, weight in (
-            (numbered[some, None] & numbered[None, :], _AUTHOR),
+            (numbered[some, None] & numbered[None, :], in_numbers),
             (in_contents[some, None] | in_contents[None, :], _UNLISTED),
             (in_contents[some, None] & in_contents[None, :], trusted),
         ):
@@ -186,13 +189,31 @@ def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) ->
     return max(sum(a <= b for a, b in pairwise(keys)) for keys in names) >= _ALPHABETICAL * (len(entries) - 1)
 
 
-def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.bool_]:
-    """Whether a document has a number in the name of its file or folder, where at least three in ten have one."""
-    found = np.array(
-        [
-            any(_NUMBER.search(part.rsplit(".", 1)[0].lower()) for part in analysis.path.split("/")[-2:])
-            for analysis in analyses
-        ],
-        dtype=bool,
-    )
-    return found if found.sum() >= _NUMBERED_SHARE * len(found) else np.zeros_like(found)
+def _numbered(analyses: Sequence[DocumentAnalysis]) -> tuple[NDArray[np.bool_], float]:
+    """Whether a document has a number in the name of its file or folder, where at least three in ten have one.
+
+    Also the weight of these numbers: names that count (01, 02, 03) are contents that an author wrote; numbers of other
+    kinds, such as years or the numbers of issues, say less.
+    """
+    numbers = [_numbers(analysis.path) for analysis in analyses]
+    found = np.array([bool(some) for some in numbers], dtype=bool)
+    if found.sum() < _NUMBERED_SHARE * len(found):
+        return np.zeros_like(found), _AUTHOR
+    by_place: dict[tuple[str, int], set[int]] = {}
+    for place, number in (one for some in numbers for one in some):
+        by_place.setdefault(place, set()).add(number)
+    counts = bool(by_place) and _counts(max(by_place.values(), key=len))
+    return found, _CONTENTS if counts else _AUTHOR
+
+
+def _numbers(path: str) -> list[tuple[tuple[str, int], int]]:
+    """The number in the name of a document's file and of its folder, each with the folder around and the depth."""
+    parts = path.split("/")
+    last = range(max(0, len(parts) - 2), len(parts))
+    matches = {depth: _NUMBER.search(parts[depth].rsplit(".", 1)[0].lower()) for depth in last}
+    return [(("/".join(parts[:depth]), depth), int(match[1] or match[2])) for depth, match in matches.items() if match]
+
+
+def _counts(numbers: Collection[int]) -> bool:
+    """Whether numbers begin at the beginning and leave out few: 0, 1, 2, 4."""
+    return len(numbers) >= _LEAST_COUNTED and min(numbers) <= 1 and max(numbers) <= _MOST_LEFT_OUT * len(numbers)

@@ -221,6 +221,26 @@ def test_contents_that_an_author_wrote_outweigh_signs_and_concepts_and_numbers_i
     assert read_author(pages, told).order(weigh(pages).before + needed) == ((0, 1) if is_kept else (1, 0))
 
 
+@pytest.mark.parametrize("origin", ["README.md", "docs", ""])
+@pytest.mark.parametrize(
+    ("stems", "is_kept"),
+    [
+        (["01-needs", "02-uses", "03-stream", "05-more", "06-end"], True),
+        (["2019-needs", "2020-uses", "2021-stream", "2022-more", "2024-end"], False),
+    ],
+)
+def test_names_that_count_keep_their_order_and_other_numbers_may_not(
+    stems: list[str], is_kept: bool, origin: str
+) -> None:
+    """A list of files 01, 02, 03 stands by the alphabet, and is an order that an author gave all the same."""
+    pages = [page(f"docs/{stem}.md", sections=[section("U", terms=["stream"])]) for stem in stems]
+    told = Navigation(origin, tuple(NavigationEntry(one.title, one.path, 0) for one in pages) if origin else ())
+    needed = np.zeros((5, 5), dtype=np.float32)
+    needed[2, :], needed[:, 2] = 2.4, -2.4
+    order = read_author(pages, told).order(needed)
+    assert (order == tuple(range(5))) is is_kept
+
+
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_the_best_order_follows_weights_without_a_circle(count: int) -> None:
     wanted = [(place * 3) % count if count != 3 else place for place in range(count)]
