@@ -11,6 +11,8 @@ from shared.docs.untrusted import BoundedLoader, load_toml
 _MAX_LINES = 400
 _MAX_CHARACTERS = 60_000
 _MAX_VALUES = 3_000
+_LONGEST_LINE = 1_000
+_SIMPLE = re.compile(r"([\w-]+):[ \t]+(\S.*)")
 _TITLE = re.compile(r"^\s*[\"']?title[\"']?\s*[:=]")
 
 
@@ -39,15 +41,31 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
         loaded = _load(text, fence)
         values = _values(loaded)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return FrontMatter(lines=end + 1, problems=("front matter could not be read",))
+        problems = ("front matter could not be read",)
+        return (
+            _titled(_simple_values(lines[1:end]), lines[:end], problems)
+            if fence == "---"
+            else FrontMatter(lines=end + 1, problems=problems)
+        )
     if loaded is None:
         return FrontMatter(lines=end + 1)
     if not isinstance(loaded, dict):
         return FrontMatter()  # a rule, then text: no front matter at all
+    return _titled(values, lines[:end])
+
+
+def _titled(values: dict[str, object], head: Sequence[str], problems: tuple[str, ...] = ()) -> FrontMatter:
+    """The values with their title; `head` is the lines before the closing fence."""
     title = values.get("title")
-    line = next((i + 1 for i in range(1, end) if _TITLE.match(lines[i])), 1)
+    line = next((number for number, text in enumerate(head, 1) if number > 1 and _TITLE.match(text)), 1)
     words = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
-    return FrontMatter(values, end + 1, words, line if words else 0)
+    return FrontMatter(values, len(head) + 1, words, line if words else 0, problems)
+
+
+def _simple_values(lines: Sequence[str]) -> dict[str, object]:
+    """The keys with one line of text each, where a head is not YAML: `title: {@render ...}`."""
+    pairs = (_SIMPLE.fullmatch(line.rstrip()[:_LONGEST_LINE]) for line in lines)
+    return {pair[1]: pair[2].strip("'\"") for pair in pairs if pair}
 
 
 def _load(text: str, fence: str) -> object:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from shared.course.naming import SAYING_NOTHING
 from shared.kernel.errors import PermanentError
 from shared.kernel.ids import content_id
 
@@ -67,8 +68,12 @@ class SourceAddress:
 
     @property
     def name(self) -> str:
-        """The last part of the path."""
-        return self.path.rsplit("/", 1)[-1].removesuffix(".git") or self.host
+        """The last part of the path; of a folder on this machine the last part that says something."""
+        parts = [part.removesuffix(".git") for part in self.path.split("/")]
+        telling = [part for part in parts if part and part.lower() not in SAYING_NOTHING]
+        if self.kind == "local" and telling:
+            return re.split(r"\+(?=\w)", telling[-1])[-1]  # "owner+name", as mirrors name their folders
+        return parts[-1] or self.host
 
 
 def parse_address(

@@ -30,8 +30,9 @@ _ANSWERS = re.compile(r"(?:^|[/_-])(?:solutions?|answers?)\.\w+$", re.IGNORECASE
 """Answers come after their questions, even where the answers define the words."""
 _NUMBER = re.compile(r"(?:^|[-_ ])(\d+)(?:[-_. ]|$)|^[a-z]+(\d+)$")
 _LEAST_COUNTED = 3
+_TWO_DIGITS = 100
 _MOST_LEFT_OUT = 1.5
-"""How far the numbers of names may run beyond their count and still be a count: a few parts may have gone."""
+"""How far longer numbers may run beyond their count and still be a count: a few parts may have gone."""
 
 
 @dataclass(frozen=True)
@@ -215,5 +216,10 @@ def _numbers(path: str) -> list[tuple[tuple[str, int], int]]:
 
 
 def _counts(numbers: Collection[int]) -> bool:
-    """Whether numbers begin at the beginning and leave out few: 0, 1, 2, 4."""
-    return len(numbers) >= _LEAST_COUNTED and min(numbers) <= 1 and max(numbers) <= _MOST_LEFT_OUT * len(numbers)
+    """Whether numbers begin at the beginning, and have two digits or leave out few.
+
+    Authors leave gaps (10, 20, 30) and give what comes last a high number (98, 99).
+    """
+    is_begun = min(numbers) <= (10 if all(number % 10 == 0 for number in numbers) else 1)
+    most = max(numbers)
+    return len(numbers) >= _LEAST_COUNTED and is_begun and (most < _TWO_DIGITS or most <= _MOST_LEFT_OUT * len(numbers))

@@ -299,6 +299,12 @@ def test_front_matter_is_read_without_trusting_it() -> None:
     assert nested.problems == ("front matter could not be read",)
 
 
+def test_a_head_that_is_not_yaml_gives_its_simple_lines() -> None:
+    found = read("---\ntitle: {@render ...}\nweight: 3\n---\n\nText.\n", "docs/07-@render.md")
+    assert (found.title, found.title_line) == ("{@render ...}", 2)
+    assert read("Text.\n", "docs/07-@render.md").title == "@render"
+
+
 def test_a_document_of_code_alone_has_a_section() -> None:
     document = read("```py\nx = 1\n```\n", path="examples/run.md")
     assert headings(document) == [("Run", 1, 2)]

@@ -108,6 +108,17 @@ def test_a_local_path_is_taken_only_where_it_is_allowed() -> None:
         parse_address("/srv/docs", allow_local=False)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/home/me/flask", "flask"), ("/home/me/flask.git", "flask"), ("/srv/google+eng-practices/repo", "eng-practices"),
+        ("/srv/flask/docs/site", "flask"), ("/repo", "repo"), ("/src/notepad++", "notepad++"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_says_nothing_has_the_name_of_the_one_around_it(path: str, name: str) -> None:
+    assert parse_address(path, allow_local=True).name == name
+
+
 def test_plain_http_is_taken_only_where_it_is_allowed() -> None:
     assert parse_address("http://git.example.org/a", allow_local=False, allow_http=True).canonical == (
         "http://git.example.org/a"
