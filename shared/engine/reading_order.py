@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from shared.docs.links import ancestors
 from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
 
@@ -52,7 +53,7 @@ _FOLDERS: tuple[tuple[int, str], ...] = (
 def reading_order(
     analyses: Sequence[DocumentAnalysis], navigation: Navigation, overview_path: str | None = None
 ) -> tuple[DocumentAnalysis, ...]:
-    """All documents, each once. Those the author's contents leave out follow their neighbours of the same folder."""
+    """All documents, each once. Those that the author's contents leave out follow the listed ones of their folder."""
     ranks = _folder_ranks(analyses)
     guessed = sorted(analyses, key=lambda analysis: _path_key(analysis, overview_path, ranks))
     guessed_place = {analysis.document_id: index for index, analysis in enumerate(guessed)}
@@ -66,7 +67,8 @@ def reading_order(
             folder = _folder(analysis.path)
             at = listed[analysis.document_id]
             first_of_folder[folder] = min(first_of_folder.get(folder, at), at)
-            last_of_folder[folder] = max(last_of_folder.get(folder, at), at)
+            for around in ancestors(analysis.path)[:-1] or ("",):
+                last_of_folder[around] = max(last_of_folder.get(around, at), at)
 
     def place(analysis: DocumentAnalysis) -> tuple[int, int]:
         if is_apart(analysis.path, analysis.title):

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions
+from shared.engine.titles import is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
 
 _HEAD = re.compile(r"index|_index|readme", re.IGNORECASE)
+_LONGEST_NAME = 40
 # A group as (place in the author's contents or folder path, title): equal titles at two places are two groups.
 Trail = tuple[tuple[str, str], ...]
 
@@ -60,7 +63,7 @@ def _headed_folders(order: Sequence[DocumentAnalysis], trails: Mapping[str, Trai
         if "/" in analysis.path:
             members.setdefault(analysis.path.rpartition("/")[0], []).append(analysis)
     heads = {
-        folder: next((a for a in found if _HEAD.fullmatch(a.path.rpartition("/")[2].rsplit(".", 1)[0])), None)
+        folder: next((a for a in found if _is_head(a.path)), None)
         for folder, found in members.items()
         if len(found) > 2
         and len({trails[one.document_id] for one in found}) == 1
@@ -70,14 +73,26 @@ def _headed_folders(order: Sequence[DocumentAnalysis], trails: Mapping[str, Trai
 
 
 def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
+    """The folders around each document; a folder is named by its own page, where that has a short name."""
     folders = {analysis.document_id: analysis.path.split("/")[:-1] for analysis in order}
     inner = [parts for parts in folders.values() if parts]
     shared = 0
     while inner and all(len(parts) > shared and parts[shared] == inner[0][shared] for parts in inner):
         shared += 1
+    said = {
+        analysis.path.rpartition("/")[0]: analysis.title
+        for analysis in order
+        if _is_head(analysis.path) and not is_generic(analysis.title) and len(analysis.title) <= _LONGEST_NAME
+    }
     return {
         document_id: tuple(
-            ("/".join(parts[: depth + 1]), humanise(part)) for depth, part in enumerate(parts) if depth >= shared
+            (path, said.get(path) or humanise(parts[depth]))
+            for depth, path in enumerate(accumulate(parts, "{}/{}".format))
+            if depth >= shared
         )
         for document_id, parts in folders.items()
     }
+
+
+def _is_head(path: str) -> bool:
+    return _HEAD.fullmatch(path.rpartition("/")[2].rsplit(".", 1)[0]) is not None

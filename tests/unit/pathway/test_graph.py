@@ -258,6 +258,14 @@ def test_reading_order_is_the_authors_with_strays_beside_their_folder() -> None:
     ]  # fmt: skip
 
 
+def test_a_stray_follows_what_is_listed_below_its_folder() -> None:
+    analyses = [page(path) for path in ("docs/stray.md", "docs/index.md", "docs/use/a.md", "docs/use/b.md", "z.md")]
+    order = contents(*((one.title, one.path, 0) for one in analyses[1:]))
+    assert names(reading_order(analyses, order)) == [
+        "docs/index.md", "docs/use/a.md", "docs/use/b.md", "docs/stray.md", "z.md",
+    ]  # fmt: skip
+
+
 def test_without_an_authors_order_beginnings_come_first_and_reference_late() -> None:
     analyses = [
         page("docs/api.md", doc_type="api"), page("docs/faq.md", doc_type="faq"), page("docs/routing.md"),

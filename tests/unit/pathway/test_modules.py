@@ -369,6 +369,20 @@ def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_di
     ]  # fmt: skip
 
 
+def test_a_folder_is_named_by_its_own_page_where_that_says_something() -> None:
+    titles = {
+        "reviewer/index": "How to do a code review",
+        "reviewer/speed": "Speed",
+        "author/index": "Guide",
+        "author/size": "Size",
+    }
+    pages = [page(f"review/{path}.md", title) for path, title in titles.items()]
+    trails = find_trails(pages, Navigation())
+    assert [title for one in pages for _, title in trails[one.document_id]] == [
+        "How to do a code review", "How to do a code review", "Author", "Author",
+    ]  # fmt: skip
+
+
 def test_what_stands_below_a_heading_about_the_projects_people_is_not_taught() -> None:
     headings = ["Widgets", "Sponsorship", "🏆 Our Gold Sponsor", "Contributing", "Set up", "Install"]
     levels = [1, 2, 3, 2, 3, 2]
