@@ -1,4 +1,4 @@
-"""Where the links of a page's lists and tables lead, and what it includes, found by lines: an order needs no more."""
+"""Where the links of a page's lists and tables lead, found by lines: an order needs no more."""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +7,7 @@ from shared.docs.formats import format_of
 from shared.docs.nav.listing import mapping, nested
 from shared.docs.untrusted import load_json
 
-_ITEM = re.compile(
-    r"^[ \t>]*+(?:(?:[-+•]|\*{1,5}|\.{1,5}|\d{1,9}[.)]|#\.)[ \t]|\||<(?:li|td|th)\b|include::)", re.IGNORECASE
-)
+_ITEM = re.compile(r"^[ \t>]*+(?:(?:[-+•]|\*{1,5}|\.{1,5}|\d{1,9}[.)]|#\.)[ \t]|\||<(?:li|td|th)\b)", re.IGNORECASE)
 _TABLE_RULE = re.compile(r"^[ \t]*+:?-++:?[ \t]*+\|[ \t:|-]*+$")
 _FENCE = re.compile(r"^[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t]++)?(`{3}|~{3}|-{4}$|\.{4}$)")
 _HEADING = re.compile(r"^(?:#{1,6}|={1,6})[ \t]")
@@ -19,7 +17,6 @@ _TARGET = re.compile(
     r"\]\([ \t]*+(?:<(?P<angle>[^<>]++)>|(?P<bare>[^\s()<>]++(?:\([^\s()<>]*+\)[^\s()<>]*+)*+))"
     r"|\bhref[ \t]*+=[ \t]*+[\"'](?P<tag>[^\"'<>\s]++)"
     r"|\[(?P<named>[^\[\]]++)\](?!\()"
-    r"|^include::(?P<included>[^\s\[\]]{1,300}+)\["
     r"|\b(?:xref|link):(?P<macro>[^\s\[\]]{1,300}+)\["
     r"|<<(?P<page>[^\s<>,]++)"
     r"|:doc:`(?:[^`<>]*+<)?(?P<role>[^`<>\s]++)"

@@ -384,6 +384,20 @@ def test_of_two_folders_one_deep_the_shorter_name_is_asked_first() -> None:
     assert told(files)[0][2] == "docs/README.md"
 
 
+def test_a_book_of_any_name_includes_its_chapters_and_these_their_sections() -> None:
+    files = {
+        "00-preface.asc": "= Preface\n",
+        "book.asc": "= The Book\n\ninclude::ch2-tea.asc[]\n\ninclude::ch1-more.asc[]\n",
+        "ch1-more.asc": "== More\n\ninclude::parts/milk.asc[]\n",
+        "ch2-tea.asc": "[[tea]]\n== Tea\n\ninclude::parts/water.asc[]\n\ninclude::parts/leaf.asc[]\n",
+        "parts/leaf.asc": "=== Leaf\n", "parts/milk.asc": "=== Milk\n", "parts/water.asc": "=== Water\n",
+    }  # fmt: skip
+    assert [(entry.depth, entry.path, entry.title) for entry in navigate(files).entries] == [
+        (0, "book.asc", ""), (1, "ch2-tea.asc", "Tea"), (2, "parts/water.asc", ""), (2, "parts/leaf.asc", ""),
+        (1, "ch1-more.asc", "More"), (2, "parts/milk.asc", ""),
+    ]  # fmt: skip
+
+
 def test_vuepress_names_its_sidebars_and_counts_links_from_their_folders() -> None:
     sidebar = """
 import type { SidebarConfig } from '@vuepress/theme-default';
