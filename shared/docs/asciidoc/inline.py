@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 
+from shared.docs.anchors import as_target
 from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
 from shared.docs.inline import InlineMarkup
@@ -205,7 +206,8 @@ class AsciidocInline(InlineMarkup):
         if not text:
             says_more = not heading or re.search(r"[`\d_./{]", heading)
             text = _humanised(fragment) if says_more else escape_plain(heading or "")
-        return text if heading is None else self._link(text, f"#{fragment}", position)
+        target = as_target(fragment) if heading is None else f"#{fragment}"
+        return self._link(text, target, position, untitled=heading is None and text == _humanised(fragment))
 
 
 def _first(match: re.Match[str], *groups: str) -> str:

@@ -52,8 +52,8 @@ def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
         ("See https://a.example. Now.", "See https://a.example. Now."),
         ("See link:img/a.pdf[the *file*^] now.", "See [the **file**](img/a.pdf) now."),
         ("See link:a.html[text,window=_blank] now.", "See [text](a.html) now."),
-        ("See <<setup,how to set up>> now.", "See how to set up now."),
-        ("See <<more-words>> now.", "See more words now."),
+        ("See <<setup,how to set up>> now.", "See [how to set up](ref:setup) now."),
+        ("See <<more-words>> now.", "See [more words](ref:more-words) now."),
         ("See xref:other.adoc#part[the part] now.", "See [the part](other.adoc#part) now."),
         ("See xref:other.adoc[] now.", "See [other](other.adoc) now."),
         (

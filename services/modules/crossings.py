@@ -1,0 +1,80 @@
+"""Where the links between documents lead: to a section that the course teaches, or to a file. Pure."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from shared.docs.anchors import REFERENCE, fold, list_names
+from shared.docs.links import is_external, resolve_link
+from shared.docs.model import Document, Link, Section
+from shared.engine.distance import SectionKey
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file of the source, and what is meant of it: a section with its line, where the file is a document."""
+
+    path: str
+    fragment: str = ""
+    key: SectionKey | None = None
+    heading: str = ""
+    line: int = 0
+
+
+class Crossings:
+    """The places of documents (by id) by name and by address; `files` are all that the source at `url` has."""
+
+    def __init__(self, documents: Mapping[str, Document], files: Collection[str], url: str = "") -> None:
+        self._own = re.compile(rf"{re.escape(url)}/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if url else None
+        self._documents, self._files = documents, files
+        self._ids = {document.path: document_id for document_id, document in documents.items()}
+        self._anchors: dict[str, dict[str, Section]] = {}
+        self._named: dict[str, str] = {}
+        for document_id, document in documents.items():
+            own = dict(reversed(list(list_names(document))))
+            for name in own:
+                # A name that two pages give leads to neither of them.
+                self._named[name] = document_id if name not in self._named else ""
+            self._anchors[document_id] = {fold(one.anchor): one for one in document.sections} | own
+
+    def find(self, link: Link, origin: str) -> Place | None:
+        """The place that a link of the document `origin` names; None for one outside the source or unknown."""
+        if link.target.startswith(REFERENCE):
+            return self._find_name(link.target.removeprefix(REFERENCE), origin)
+        at_host = self._own.match(link.target) if self._own else None
+        if at_host:
+            return self._place(*resolve_link(link.target[at_host.end() :], "", self._files))
+        if is_external(link.target):
+            return None
+        path, fragment = (link.path, link.fragment) if link.path in self._files else (None, link.fragment)
+        for target in (link.target, f"/{link.target}"):
+            if path is None:  # Hugo counts a path from the page, then from the root of the pages
+                path, fragment = resolve_link(target, origin, self._files)
+        if path == origin and fragment and self._find_in(self._ids.get(path, ""), fragment) is None:
+            return self._find_name(fold(fragment), origin)
+        return self._place(path, fragment)
+
+    def _find_name(self, name: str, origin: str) -> Place | None:
+        """The page's own label first; a member that has none is told where its owner is."""
+        for known in filter(None, (name, name.rpartition(".")[0])):
+            own = self._ids.get(origin, "")
+            document_id = own if known in self._anchors.get(own, {}) else self._named.get(known, "")
+            if document_id:
+                return self._place(self._documents[document_id].path, known)
+        return None
+
+    def _place(self, path: str | None, fragment: str) -> Place | None:
+        if path is None:
+            return None
+        document_id = self._ids.get(path, "")
+        section = self._find_in(document_id, fragment)
+        if section is None:
+            return Place(path, fragment)
+        anchor = section.anchor if fragment else ""
+        return Place(path, anchor, (document_id, section.id), section.heading, section.start_line)
+
+    def _find_in(self, document_id: str, fragment: str) -> Section | None:
+        document = self._documents.get(document_id)
+        if document is None or not document.sections:
+            return None
+        return self._anchors[document_id].get(fold(fragment)) if fragment else document.sections[0]
