@@ -39,7 +39,7 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
-    homes = _without_words_of_all(homes, analyses, order)
+    homes = without_common_words(homes, analyses, order)
     # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
     proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
@@ -59,7 +59,7 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     )
 
 
-def _without_words_of_all(
+def without_common_words(
     homes: Mapping[str, Home], analyses: Sequence[DocumentAnalysis], order: Sequence[int]
 ) -> dict[str, Home]:
     """The homes without common words that nobody defines, and that pages before the home say as just that.
