@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from services.modules.cited.brief import ModuleBrief
-from services.modules.crossings import Crossings, Place
+from services.modules.cited.crossings import Crossings, Place
 from services.modules.loaded import Loaded, documents_of
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.modules.crossings import Place
+from services.modules.cited.crossings import Place
 from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.model import Document, Link
 from shared.engine.port import Audience, ProjectFacts

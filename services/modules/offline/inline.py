@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from services.modules.cited.brief import ModuleBrief
-from services.modules.crossings import Place
+from services.modules.cited.crossings import Place
 from shared.course.anchors import names_facts
 from shared.course.links_check import slug_heading
 from shared.course.wording import find_leftover

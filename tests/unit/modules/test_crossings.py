@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.modules.crossings import Crossings
+from services.modules.cited.crossings import Crossings
 from shared.docs.reader import read_document
 
 PAGES = {

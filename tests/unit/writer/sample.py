@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.modules.cited.brief import ModuleBrief
-from services.modules.crossings import Crossings
+from services.modules.cited.crossings import Crossings
 from services.modules.offline.writer import write_module
 from shared.course.findings import GateReport
 from shared.course.gates import check_module
