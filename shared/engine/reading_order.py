@@ -12,7 +12,6 @@ _RANKS = {
 }  # fmt: skip
 _FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|about|what-is\b.*|why\b.*|welcome)$")
 _FRONT = re.compile(r"^(?:index|_index|readme|home)$")
-_TOP_FOLDERS = frozenset({"docs", "doc", "src", "content", "en"})
 _EARLY_NAMES = re.compile(r"install|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial")
 _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|exercises?\b|solutions?\b|migrat|upgrad|updating|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
@@ -115,12 +114,6 @@ def is_apart(path: str, title: str) -> bool:
 def is_front(path: str) -> bool:
     """Whether a document is the index of its folder, by its name."""
     return _FRONT.match(_stem(path)) is not None
-
-
-def is_front_page(path: str) -> bool:
-    """Whether a document is the first page of the repository or of its documentation."""
-    *folders, file = path.lower().split("/")
-    return _TOP_FOLDERS.issuperset(folders) and (is_front(path) or file.startswith("overview."))
 
 
 def rank_of(analysis: DocumentAnalysis) -> int:

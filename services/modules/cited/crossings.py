@@ -1,13 +1,26 @@
 """Where the links between documents lead: to a section that the course teaches, or to a file. Pure."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.docs.anchors import REFERENCE, fold, list_names
+from shared.docs.anchors import REFERENCE, fold
 from shared.docs.links import is_external, resolve_link
 from shared.docs.model import Document, Link, Section
 from shared.engine.distance import SectionKey
+
+_LABEL = re.compile(
+    r"^\s*(?:\.\. _(?P<rst>`[^`]+`|[^:`]+):\s*$|\((?P<myst>[^()]+)\)=\s*$"
+    r"|\[[\[#](?P<adoc>[^\[\],.%]+)[^\[\]]*\]\]?\s*$)"
+    r"|<a\b[^<>]*?\s(?:id|name)\s*=\s*[\"'](?P<html>[^\"'<>]+)[\"']|\{(?::\s*)?#(?P<listed>[\w:.-]+)[^{}]*\}"
+)
+_OBJECT = re.compile(
+    r"^\s*(?:[-*+]\s+)?(?:\.\.\s+|[`:~]{3,}\{)(?:[a-z]+:)?(?P<kind>auto[a-z]+|(?:current)?module|(?:async)?function|class"
+    r"|method|(?:class|static)method|decorator|attribute|property|data|exception|confval|option|directive|role)"
+    r"(?:::|\})\s*(?P<name>[~!\w.:-]{1,300})"
+)
+_DESCRIBED = re.compile(r"^:::\s+(?P<name>[A-Za-z_][\w.]{0,300})\s*$")
+_BEFORE_HEADING = re.compile(r"^\s*(?:\.\. _[^:]+:|\([^()]+\)=|([!-/:-@\[-`{-~])\1{2,})?\s*$")
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class Crossings:
         self._anchors: dict[str, dict[str, Section]] = {}
         self._named: dict[str, str] = {}
         for document_id, document in documents.items():
-            own = dict(reversed(list(list_names(document))))
+            own = dict(reversed(list(_list_names(document))))
             for name in own:
                 # A name that two pages give leads to neither of them.
                 self._named[name] = document_id if name not in self._named else ""
@@ -78,3 +91,31 @@ class Crossings:
         if document is None or not document.sections:
             return None
         return self._anchors[document_id].get(fold(fragment)) if fragment else document.sections[0]
+
+
+def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
+    """The folded names that a document gives its places, with the section each leads to, in its order."""
+    if not document.sections:
+        return
+    module, at = "", 0
+    for number, line in enumerate(document.raw_lines, 1):
+        while at + 1 < len(document.sections) and document.sections[at + 1].start_line <= number:
+            at += 1
+        if label := next((found for match in _LABEL.finditer(line) for found in match.groups() if found), ""):
+            yield fold(label), document.sections[_after(document, number, at)]
+        if found := _DESCRIBED.match(line) or _OBJECT.match(line):
+            name = found["name"].lstrip("~!")
+            if "kind" in found.re.groupindex and found["kind"] in ("module", "currentmodule", "automodule"):
+                module = name
+            yield fold(name), document.sections[at]
+            if module and module != name:
+                yield fold(f"{module}.{name}"), document.sections[at]
+
+
+def _after(document: Document, number: int, at: int) -> int:
+    """The section that a label stands for: the next one when only its heading follows, else the one around it."""
+    if at + 1 == len(document.sections):
+        return at
+    following = document.sections[at + 1].start_line
+    between = document.raw_lines[number : following - 1]
+    return at + 1 if len(between) < 8 and all(map(_BEFORE_HEADING.match, between)) else at

@@ -6,7 +6,7 @@ from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.render import SectionRenderer
 from shared.course.anchors import names_facts
 from shared.docs.model import Block, Section
-from shared.engine.reading_order import is_front_page
+from shared.engine.titles import is_front_page
 
 
 def show_siblings(

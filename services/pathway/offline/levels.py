@@ -7,7 +7,8 @@ from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP, reason_to_leave_out
-from shared.engine.reading_order import is_front, is_front_page
+from shared.engine.reading_order import is_front
+from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 

@@ -14,8 +14,8 @@ from services.pathway.offline.wishes import choose_not_wished, find_headed, weig
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.reading_order import is_front_page, reading_order
-from shared.engine.titles import is_generic, project_title
+from shared.engine.reading_order import reading_order
+from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
 

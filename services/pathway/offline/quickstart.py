@@ -7,7 +7,8 @@ from services.pathway.offline.kinds import is_aside, is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes
-from shared.engine.reading_order import is_front_page, rank_of
+from shared.engine.reading_order import rank_of
+from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 

@@ -34,11 +34,10 @@ _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many 
 
 @dataclass(frozen=True)
 class Definitions:
-    """The definitions of a file: addresses of named targets, headings of labels, texts of substitutions."""
+    """The definitions of a file: addresses of named targets, texts of substitutions."""
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
     substitutions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -166,16 +165,10 @@ class InlineText(InlineMarkup):
         return self._link(shown, page, position, untitled=not title)
 
     def _label(self, title: str, label: str, position: int) -> str:
-        heading = self._definitions.labels.get(normalise_name(label))
-        if title:
-            shown = escape_plain(title)
-        elif heading and not re.search(r"[`\d_./]", heading):
-            shown = escape_plain(heading)
-        else:
-            shown = words_of(label) if re.search(r"[^\W\d]", label) else ""
+        shown = escape_plain(title) if title else words_of(label) if re.search(r"[^\W\d]", label) else ""
         if ":" in label or not shown:  # a label of another project stands elsewhere
             return shown
-        return self._link(shown, as_target(label), position, untitled=not title and not heading)
+        return self._link(shown, as_target(label), position, untitled=not title)
 
 
 def _unescape(text: str) -> str:

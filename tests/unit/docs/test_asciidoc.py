@@ -85,7 +85,7 @@ def test_an_attribute_is_put_in_when_the_line_still_says_it_else_named() -> None
 
 def test_a_reference_to_an_id_of_this_document_links_to_its_heading() -> None:
     document = read("a.adoc", "[#setup]\n== Setting up\n\nSee <<setup>> and <<_setting_up,this>>.\n")
-    assert prose(document) == "See [Setting up](#setup) and [this](#_setting_up)."
+    assert prose(document) == "See [setup](ref:setup) and [this](ref:setting-up)."
 
 
 def test_references_between_pages_of_antora_count_from_the_pages_of_their_module() -> None:

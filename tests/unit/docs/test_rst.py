@@ -90,7 +90,7 @@ def test_a_link_to_a_document_names_its_file() -> None:
 
 def test_a_reference_to_a_label_of_this_document_links_to_its_heading() -> None:
     document = read("a.rst", ".. _setup:\n\nSetting up\n==========\n\nSee :ref:`setup` again.\n")
-    assert prose(document) == "See [Setting up](ref:setup) again."
+    assert prose(document) == "See [setup](ref:setup) again."
 
 
 def test_markup_may_run_over_line_ends() -> None:
