@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.crossings import Crossings, Place
 from services.modules.loaded import Loaded, documents_of
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -83,6 +84,7 @@ class Material:
             analyses={analysis.document_id: analysis for analysis in self.known.analyses},
             graph=self.known.graph,
             raw=self.raw,
+            find=self.crossings.find,
             link=self.link,
             picture=self.picture,
         )
@@ -101,8 +103,8 @@ class Material:
     def index(self) -> None:
         """Build now what every module asks for: the processes that write are forked afterwards, and share it."""
         self.said.index()
-        _ = self.sources.sentences
-        for one in (self.concepts, self._planned, self._section_homes, self._homes, self._listed):
+        _ = self.sources.sentences, self.crossings
+        for one in (self.concepts, self._planned, self._section_homes, self._homes):
             len(one)
 
     @cached_property
@@ -135,18 +137,19 @@ class Material:
         return homes
 
     @cached_property
-    def _listed(self) -> frozenset[str]:
-        return frozenset(entry.path for entry in self.listing.files)
+    def crossings(self) -> Crossings:
+        """The places that links of the documents lead to."""
+        files = frozenset(entry.path for entry in self.listing.files)
+        return Crossings(self.documents, files, self.loaded.request.source.url)
 
-    def link(self, path: str, fragment: str) -> str | None:
-        """Where a link to a file of the source leads: the module that teaches it, else its address at the commit."""
-        if path in self._homes:
-            return f"#{self._homes[path]}"
-        if path not in self._listed:
-            return None
+    def link(self, place: Place) -> str | None:
+        """Where a link to a place leads: the module that teaches it, else its file's address at the commit."""
+        home = self._section_homes.get(place.key) if place.key else None
+        if home := home or self._homes.get(place.path):
+            return f"#{home}"
         source = self.loaded.request.source
-        address = file_url(source.url, source.commit, path)
-        return f"{address}#{fragment}" if address and fragment else address
+        address = file_url(source.url, source.commit, place.path)
+        return f"{address}#{place.fragment}" if address and place.fragment else address
 
     def picture(self, path: str) -> str | None:
         """The name a picture travels under, or None."""

@@ -57,7 +57,7 @@ _CHANGES = re.compile(
     r"^(?:changes|change-?logs?|release-?notes?|whats-?new|what-s-new)(?:[-.].+)?$|^v?\d+(?:\.\d+)+(?:-announcement)$"
     r"|^release-v?\d[\d.x-]*$"
 )
-_CHANGES_NEAR_ROOT = re.compile(r"^(?:history|news|releases?|updates)$")
+_CHANGES_NEAR_ROOT = re.compile(r"^(?:(?:version-?)?history|news|releases?|updates|versions)$")
 _POST = re.compile(r"(?:^|/)(?:blogs?|_posts|news|posts)/(?:.*/)?\d{4}-\d{2}-\d{2}[-_/]")
 _LEAST_BESIDE_POSTS = 10
 _LICENCE = re.compile(

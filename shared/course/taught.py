@@ -125,12 +125,17 @@ class Lesson:
         return squeeze(text) in self._everything
 
     def teach(self, sources: Sources, paths: Iterable[str], planned: Container[Heading]) -> Iterator[TaughtSection]:
-        """The sections of these documents of which the lesson holds a unit; a gloss counts only in a planned one."""
+        """The sections of these documents of which the lesson holds a unit.
+
+        A gloss counts only in a planned one, and so do lines that it includes: their own page may be what is taught.
+        """
         for path in paths:
             for section in sources.sections_of(path):
                 kept = tuple(self.holds(unit) for unit in section.units)
                 held = [unit for unit, is_kept in zip(section.units, kept, strict=True) if is_kept]
-                if held and ((path, section.heading) in planned or not all(self._is_glossed(unit) for unit in held)):
+                if (path, section.heading) not in planned:
+                    held = [unit for unit in held if unit.path == path and not self._is_glossed(unit)]
+                if held:
                     yield self._measure(section, kept)
 
     def _measure(self, section: SourceSection, kept: tuple[bool, ...]) -> TaughtSection:

@@ -68,7 +68,11 @@ class InlineMarkup(ABC):
     def _link(self, shown: str, target: str, position: int, *, untitled: bool = False) -> str:
         if not target:
             return shown
+        self._note(shown, target, position, untitled=untitled)
+        return f"[{shown}]({target})" if shown else f"<{target}>"
+
+    def _note(self, shown: str, target: str, position: int, *, untitled: bool = False) -> None:
+        """Keep a link that the text shows, or hides in a name in code."""
         line = self._first_line + self._text.count("\n", 0, position)
         text = plain_text(shown) or target
         self.links.append(Link(text, target, *relative_path(target, self._path), line, untitled))
-        return f"[{shown}]({target})" if shown else f"<{target}>"

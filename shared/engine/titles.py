@@ -23,6 +23,7 @@ _REPOSITORY_ENDINGS = re.compile(
 )
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
+_FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|overview)\.[^/]*", re.IGNORECASE)
 
 
 def is_generic(title: str) -> bool:
@@ -115,3 +116,8 @@ def _count_mentions(name: str, analyses: Sequence[DocumentAnalysis]) -> int:
         any(said.search(text) for text in (a.title, *(s.heading for s in a.sections), *(s.text for s in a.summary)))
         for a in analyses
     )
+
+
+def is_front_page(path: str) -> bool:
+    """Whether a document is the first page of the repository or of its documentation."""
+    return _FRONT_PAGE.fullmatch(path) is not None

@@ -135,7 +135,8 @@ def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
             analyses={one.document_id: one for one in taught.analyses},
             graph=taught.graph,
             raw=taught.files.__getitem__,
-            link=lambda path, fragment: None,
+            find=lambda link, path: None,
+            link=lambda place: None,
             picture=lambda path: None,
         )
         for position, module in enumerate(pathway.modules)

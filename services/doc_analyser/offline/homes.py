@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED
+from services.doc_analyser.offline.definitions import defines
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.terms import key_pattern, key_text, term_key
@@ -60,6 +61,13 @@ class Home:
         """How much of its page's title a term is: the whole, a part, nothing."""
         title, term = key_text(self.analysis.title), key_pattern(key)
         return _WHOLE if title == term else _PART if term in title else 0
+
+    @property
+    def is_defined(self) -> bool:
+        """Whether a glossary or a sentence says what the concept is."""
+        found = defines(self.concept.definition.text, self.analysis.language)
+        told = found is not None and term_key(found.term) == term_key(self.concept.name)
+        return told or self.concept.evidence == GLOSSARY
 
     @property
     def chapter(self) -> tuple[int, str]:

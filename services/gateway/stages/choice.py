@@ -8,7 +8,7 @@ from shared.events.base import Level
 from shared.kernel.errors import PermanentError
 
 _WAYS = ("complete", "task", "quickstart")
-_MOST_MINUTES: Mapping[Level, int] = {"beginner": 240, "intermediate": 600, "advanced": 900}
+_MOST_MINUTES: Mapping[Level, int] = {"beginner": 120, "intermediate": 240, "advanced": 480}
 
 
 def choose_pathway(state: CourseState, plan: Plan) -> str:

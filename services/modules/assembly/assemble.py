@@ -164,7 +164,7 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
     )
     if same is not None:
         title = next((one.title for one in parts.analyses if one.document_id == same.document_id), "another document")
-        return f"says the same as “{title}”"
+        return f"told in “{title}”"
     reasons = [reason_to_leave_out(section, _level(parts)) for section in analysis.sections if section.teachable]
     if reasons and all(reasons):
         return reasons[0]

@@ -61,7 +61,7 @@ def _is_bare(section: SectionOutline) -> bool:
 
 def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Level) -> str:
     if other is not None:
-        return f"says the same as “{other.title}”"
+        return f"told in “{other.title}”"
     if is_too_long(section.words, section.code_lines):
         return "hours of text without a heading"
     if not section.teachable:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from services.modules.cited.crossings import Place
 from services.modules.offline.items.taught_text import TaughtText
-from shared.docs.model import Document
+from shared.docs.model import Document, Link
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 
@@ -19,7 +20,8 @@ class ModuleBrief:
     `documents` holds the parse of each document of the module, and of those that say the same (the module's
     `siblings`), by document id; `analyses` are those of the whole course;
     `raw(path)` gives the raw bytes of any stored file of the source (documents and included files), for citations.
-    `link(path, fragment)` turns a link to another file of the source into a `#module-id`, an https address or None.
+    `find(link, path)` is the place in the source that a link of the file `path` leads to, or None.
+    `link(place)` turns a place into a `#module-id`, an https address or None.
     `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
     """
 
@@ -33,7 +35,8 @@ class ModuleBrief:
     analyses: Mapping[str, DocumentAnalysis]
     graph: ConceptGraph
     raw: Callable[[str], bytes]
-    link: Callable[[str, str], str | None]
+    find: Callable[[Link, str], Place | None]
+    link: Callable[[Place], str | None]
     picture: Callable[[str], str | None]
     modules: Sequence[PathwayModule] = ()
     homes: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -2,16 +2,30 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.crossings import Place
 from shared.course.anchors import names_facts
 from shared.course.links_check import slug_heading
 from shared.course.wording import find_leftover
+from shared.docs.anchors import REFERENCE
 from shared.docs.model import Document
+from shared.engine.distance import SectionKey
+from shared.engine.types import Span
 from shared.language.terms import content_words, plain, stem
 
 LinkTarget = Callable[[str, str], tuple[str | None, str]]
 """From a link's address and words to its address in the course, or None, and the words to show."""
+
+
+class CitedTarget(Protocol):
+    """A link's target that may show a heading of another page, where its line is cited too."""
+
+    def __call__(self, target: str, words: str, cited: list[Span] | None = None) -> tuple[str | None, str]:
+        """See `LinkTarget`; the lines of such a heading are added to those `cited`."""
+        ...
+
 
 _CODE = re.compile(r"(?:(?<![\\`])|(?<=\\`))(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK = re.compile(
@@ -36,30 +50,38 @@ def fit(text: str, target: LinkTarget) -> str:
     return _show_leftovers(_close_marks(text)).strip()
 
 
-def open_links(brief: ModuleBrief, document: Document, headings: Mapping[tuple[str, str], str]) -> LinkTarget:
+def open_links(brief: ModuleBrief, document: Document, headings: Mapping[SectionKey, str]) -> CitedTarget:
     """Targets of a document's links as the course has them: a heading here, another module, an https address, or None.
 
-    A link without words of the author's has the title of its page, as far as the page's name says the title's words.
-    `headings` are the headings of this module by path and anchor.
+    A link without words of the author's has the title of its page or the heading of its section, if its own words say
+    half of those, or the heading can be cited. A target of "" asks for a name in code. `headings` are this module's.
     """
-    known = {link.target: (link.path, link.fragment) for link in document.links}
+    known = {link.target: link for link in document.links}
+    names = {link.text: link for link in document.links if link.target.startswith(REFERENCE)}
+    untitled = {(link.target, link.text) for link in document.links if link.untitled}
     titles = {one.path: plain(one.title).rstrip(".!?") for one in brief.analyses.values()}
-    named = {(one.target, one.text): titles.get(one.path or "", "") for one in document.links if one.untitled}
     written = "\n".join(document.raw_lines)
 
-    def resolve(target: str, words: str) -> tuple[str | None, str]:
-        title = named.get((target, words), "")
-        return find(target), title if _is_told(title, words) else words
+    def resolve(target: str, words: str, cited: list[Span] | None = None) -> tuple[str | None, str]:
+        link = known.get(target) if target else names.get(words)
+        place = brief.find(link, document.path) if link else None
+        if place is None:
+            found = re.fullmatch(r"https://([^\s()<>\"/]+)[^\s()<>\"]*", target)
+            return target if found and found.group(1) in written else None, words  # one that a reader made up is none
+        title = plain(place.heading) if place.fragment else titles.get(place.path, "")
+        if (target, words) not in untitled or _is_told(title, words):
+            return lead(place), title if (target, words) in untitled else words
+        heading = plain(place.heading)
+        if cited is None or not place.line or not _is_phrase(heading):
+            return lead(place), words
+        cited.append(Span(path=place.path, start_line=place.line, end_line=place.line))
+        return lead(place), show_heading(heading)
 
-    def find(target: str) -> str | None:
-        path, fragment = known.get(target, (None, ""))
-        if path is not None:
-            if heading := headings.get((path, fragment)):
-                return f"#{slug_heading(heading)}"
-            address = brief.link(path, fragment)
-            return None if address == f"#{brief.module.id}" else address
-        found = re.fullmatch(r"https://([^\s()<>\"/]+)[^\s()<>\"]*", target)
-        return target if found and found.group(1) in written else None  # an address a reader made up is none
+    def lead(place: Place) -> str | None:
+        if place.key and (heading := headings.get(place.key)):
+            return f"#{slug_heading(heading)}"
+        address = brief.link(place)
+        return None if address == f"#{brief.module.id}" else address
 
     return resolve
 
@@ -67,8 +89,12 @@ def open_links(brief: ModuleBrief, document: Document, headings: Mapping[tuple[s
 def _is_told(title: str, words: str) -> bool:
     """Whether half of a title's words are in other words, and it is one phrase that names no fact: a gate agrees."""
     own = {stem(word) for word in content_words(title)}
-    is_phrase = not re.search(r"[.!?:;\[\]|]", title) and not names_facts(title)
-    return is_phrase and 2 * len(own & {stem(word) for word in content_words(words)}) >= max(1, len(own))
+    is_told = 2 * len(own & {stem(word) for word in content_words(words)}) >= max(1, len(own))
+    return is_told and _is_phrase(title) and not names_facts(title)
+
+
+def _is_phrase(title: str) -> bool:
+    return bool(title) and not re.search(r"[!?:;\[\]|]|\.\s", title)
 
 
 def escape_start(paragraph: str) -> str:
@@ -139,7 +165,11 @@ def _rewrite_links(text: str, target: LinkTarget) -> str:
         pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words]
         position = actual.end()
     pieces.append(text[position:])
-    return _AUTOLINK.sub(lambda found: found.group(1).removeprefix("mailto:"), "".join(pieces))
+    text = _AUTOLINK.sub(lambda found: found.group(1).removeprefix("mailto:"), "".join(pieces))
+    for start, end in reversed(list_code(text)):  # names in code that the author has made references
+        address, _ = target("", text[start:end].strip("`"))
+        text = f"{text[:start]}[{text[start:end]}]({address}){text[end:]}" if address else text
+    return text
 
 
 def _set_addresses(text: str) -> str:

@@ -45,9 +45,7 @@ class _Stop:
 def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     """Everything the module's sections hold."""
     stops = _plan(brief)
-    headings = {
-        (brief.documents[stop.document_id].path, stop.section.anchor): stop.heading for stop in stops if stop.level
-    }
+    headings = {(stop.document_id, stop.section.id): stop.heading for stop in stops if stop.level}
     blocks: list[str] = []
     taught: list[TaughtSection] = []
     targets = {i: open_links(brief, document, headings) for i, document in brief.documents.items()}

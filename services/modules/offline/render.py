@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import dropwhile, groupby, pairwise
 
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
-from services.modules.offline.inline import LinkTarget, escape_start, fit
+from services.modules.offline.inline import CitedTarget, escape_start, fit
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.types import Span
 
@@ -33,7 +34,7 @@ class SectionRenderer:
 
     path: str
     citations: Citations
-    target: LinkTarget
+    target: CitedTarget
     picture: Callable[[str], str | None]
 
     def render(self, blocks: Sequence[Block]) -> list[str]:
@@ -141,20 +142,25 @@ class SectionRenderer:
 
         With `each` too: the paragraphs of an item are one text to whoever reads its marks.
         """
-        said = [(fit(one.text, self.target), self._span(one.start_line, one.end_line, one.path)) for one in sentences]
-        said = [(text, span) for text, span in said if text]
+        said = [one for one in map(self._say, sentences) if one[0]]
         if not said:
             return ""
         if lead:
-            text, span = said[0]
+            text, span, headings = said[0]
             glue = "" if lead.text.endswith(":**") else ":"
-            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span))
+            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span), headings)
         whole = self._joined(said[0][1], said[-1][1])
         if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
-            text = " ".join(text for text, _ in said) + self.citations.mark(whole)
-        else:
-            text = " ".join(f"{text}{self.citations.mark(span)}" for text, span in said)
-        return escape_start(text)
+            spans = dict.fromkeys([whole, *(span for _, _, headings in said for span in headings)])
+            said = [(" ".join(text for text, _, _ in said), whole, [*spans][1:])]
+        marked = (f"{text}{''.join(map(self.citations.mark, (span, *also)))}" for text, span, also in said)
+        return escape_start(" ".join(marked))
+
+    def _say(self, sentence: Sentence) -> tuple[str, Span, list[Span]]:
+        """A sentence with its lines, and those of the headings of other pages that it shows."""
+        headings: list[Span] = []
+        text = fit(sentence.text, partial(self.target, cited=headings))
+        return text, self._span(sentence.start_line, sentence.end_line, sentence.path), headings
 
     def _table(self, block: Block) -> Iterator[str]:
         """A table whole: one mark below a short one, one in each row of a long one."""

@@ -6,6 +6,7 @@ from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.render import SectionRenderer
 from shared.course.anchors import names_facts
 from shared.docs.model import Block, Section
+from shared.engine.titles import is_front_page
 
 
 def show_siblings(
@@ -19,6 +20,8 @@ def show_siblings(
         if (sibling.same.document_id, sibling.same.section_id) != (document_id, taught.id):
             continue
         document = brief.documents.get(sibling.document_id)
+        if document and is_front_page(document.path):
+            continue  # the other words of a front page tell of no other kind of the thing
         sections = document.sections if document else ()
         other = next((section for section in sections if section.id == sibling.section_id), None)
         differs = [block for block in other.blocks if _said(block) not in same] if other else []

@@ -8,6 +8,7 @@ from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP, reason_to_leave_out
 from shared.engine.reading_order import is_front
+from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
@@ -31,6 +32,7 @@ def choose_left_out(
     homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
     needed = {homes[before] for concept in graph.concepts for before in concept.prerequisites}
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
+    left = [one for one in left if level != "advanced" or not is_front_page(one.document.path)]  # all begin there
     able = [one for one in left if one.key not in needed and not wishes.get(one.key)]
     details = [one for one in able if one.section.asks_reason == TO_LOOK_UP and level == "beginner"]
     able = [one for one in able if not is_look_up(one)]

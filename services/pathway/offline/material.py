@@ -15,7 +15,7 @@ from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
-from shared.engine.titles import is_generic, project_title
+from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
 
@@ -24,14 +24,13 @@ _FOR_MAKERS = re.compile(
     r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
     r"|(?:our )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers|maintainers?|authors?|team)"
     r"|code of conduct|running (?:the )?tests|release process"
-    r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by"
+    r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
+    r"|.{1,30} in the wild"
     r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges?",
     re.IGNORECASE,
 )
 
-_TOP_FOLDERS = frozenset({"docs", "doc", "src", "content", "en"})
 _README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
-_FRONT = re.compile(r"(?:readme|index|_index|home)\.")
 
 
 @dataclass(frozen=True)
@@ -198,8 +197,7 @@ def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) 
         return document.title
     if document.path in listed:
         return listed[document.path]
-    *folders, file = document.path.lower().split("/")
     marked = _README.match(document.title)
     if marked:
         return f"{project} ({marked[1]})"
-    return project if _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) else document.title
+    return project if is_front_page(document.path) else document.title

@@ -8,6 +8,7 @@ from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes
 from shared.engine.reading_order import rank_of
+from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
@@ -21,7 +22,6 @@ _QUICK = re.compile(
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
-_FRONT = re.compile(r"(?:docs?/|src/)?(?:readme|index|_index|overview)\.\w+", re.IGNORECASE)
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
 _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.25, 0.25, 0.7, 0.75
@@ -93,7 +93,7 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
 
 def _first_example(subject: Sequence[Placed]) -> list[Placed]:
     """The overview as far as its first example; nothing where it has no example."""
-    overview = next((one.document for one in subject if _FRONT.fullmatch(one.document.path)), None)
+    overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
     if overview is None:
         return []
     own = _of(overview, subject)
@@ -135,7 +135,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 def _is_step(one: Placed, language: str) -> bool:
     if one.document.language != language or not one.section.code_lines or _is_set_up(one):
         return False
-    if _FRONT.fullmatch(one.document.path):
+    if is_front_page(one.document.path):
         return False  # another front page begins once more
     if _is_beginning(one):
         return True

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
+from shared.engine.titles import is_front_page
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
 _LEAST_PRINTS_INSIDE = 5
@@ -13,6 +14,7 @@ _LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
 _MOST_DOCUMENTS_OF_A_COPY = 2
 """A sentence that stands in more documents is part of a form, which each page fills in for its own subject. Such a
 sentence does not make a page a copy."""
+_LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME, _MOST_OF_ONE_NAME = 12, 0.7, 0.35, 5
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 
@@ -33,7 +35,43 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
     inside = {one.key: other.key for one in kept if (other := _holder(one, kept, holding)) is not None}
-    return {one: inside.get(other, other) for one, other in (siblings | inside).items()}
+    retold = _find_retold([one for one in kept if one.key not in inside])
+    found = siblings | inside | retold
+    for _ in range(3):
+        found = {one: found.get(other, other) for one, other in found.items()}
+    return found
+
+
+def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
+    """The sections of front pages that another one tells in other words, and tells more of all that both tell."""
+    fronts = [one for one in kept if is_front_page(one.document.path) and one.section.words >= _LEAST_WORDS_IF_RETOLD]
+    beginnings = {one.document.document_id: one.key for one in reversed(fronts)}.values()
+    named: dict[str, list[Placed]] = {}
+    pairs: list[tuple[Placed, Placed]] = []
+    for one in fronts:
+        names = [one.section.heading.casefold(), *([""] if one.key in beginnings else [])]
+        known = [other for name in names for other in named.get(name, ())[:_MOST_OF_ONE_NAME]]
+        if (other := next((other for other in known if _retells(*sorted((one, other), key=_size))), None)) is not None:
+            pairs.append((other, one))
+        for name in names:
+            named.setdefault(name, []).append(one)
+    told: Counter[str] = Counter()
+    for one in {one.key: one for pair in pairs for one in pair}.values():
+        told[one.document.document_id] += _size(one)
+    ranked = (sorted(pair, key=lambda one: (told[one.document.document_id], _size(one))) for pair in pairs)
+    return {less.key: more.key for less, more in ranked}
+
+
+def _size(one: Placed) -> int:
+    return one.section.words + one.section.code_lines
+
+
+def _retells(one: Placed, other: Placed) -> bool:
+    """Whether most words of a section stand in one of another page; fewer are enough under one heading."""
+    apart = one.document.document_id != other.document.document_id and one.document.language == other.document.language
+    own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
+    is_one_name = one.section.heading.casefold() == other.section.heading.casefold()
+    return apart and len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
 
 
 def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:

@@ -10,22 +10,16 @@ from collections.abc import Sequence
 
 from shared.docs.asciidoc.blocks import read_body
 from shared.docs.asciidoc.inline import AsciidocInline
-from shared.docs.asciidoc.references import included_files
 from shared.docs.asciidoc.site import site_attributes
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
-from shared.docs.included_prose import with_included
 from shared.docs.parsed import ParsedDocument
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 
 _TITLE = re.compile(r"^(?:=|#)\s+\S")
-_HEADING = re.compile(r"^(?:={1,6}|#{1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$")
-_ID = re.compile(
-    r"^\[(?:\[(?P<double>[^\[\],]+)[^\]]*\]|[\w-]*#(?P<short>[\w:-]+)[^\]]*|(?:.*,\s*)?id=[\"']?(?P<named>[\w:-]+).*)\]$"
-)
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
@@ -33,8 +27,7 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     raw_lines = text_lines(text)
     site = site_attributes(path, included)
     settings = dict(site)
-    labels = _labels(with_included(path, raw_lines, included, included_files))
-    inline = AsciidocInline(path, settings, labels)
+    inline = AsciidocInline(path, settings)
     reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
     read_body(reading, _without_authors(reading.lines()), Place(titles=True))
     first = _titled(reading.parts)
@@ -71,23 +64,3 @@ def _without_authors(lines: Sequence[Line]) -> list[Line]:
             kept.append(lines[index])
         index += 1
     return kept + list(lines[index:])
-
-
-def _labels(raw_lines: Sequence[str]) -> dict[str, str]:
-    """Headings by the ids that cross-references of this file may use: those above them, and those made from them."""
-    labels: dict[str, str] = {}
-    pending = ""
-    for line in raw_lines:
-        if heading := _HEADING.match(line):
-            text = heading["text"]
-            if pending:
-                labels[pending] = labels[pending] or text
-            labels.setdefault("_" + re.sub(r"\W+", "_", text.lower()).strip("_"), text)
-            labels.setdefault(text, text)
-            pending = ""
-        elif match := _ID.match(line):
-            pending = match["double"] or match["short"] or match["named"]
-            labels.setdefault(pending, "")
-        elif line.strip() and not line.startswith(("[", ".", "//")):
-            pending = ""
-    return labels

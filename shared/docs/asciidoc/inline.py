@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 
+from shared.docs.anchors import as_target
 from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
 from shared.docs.inline import InlineMarkup
@@ -81,15 +82,14 @@ _ENTITY = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#x[\da-fA-F]{1,6});")
 class AsciidocInline(InlineMarkup):
     """The inline markup of AsciiDoc.
 
-    `attributes` is the reader's own dictionary: it grows as the file sets them. `labels` are the headings by their id.
+    `attributes` is the reader's own dictionary: it grows as the file sets them.
     """
 
     token = _TOKEN
 
-    def __init__(self, path: str, attributes: Mapping[str, str], labels: Mapping[str, str]) -> None:
+    def __init__(self, path: str, attributes: Mapping[str, str]) -> None:
         super().__init__(path)
         self._attributes = attributes
-        self._labels = labels
         self._handlers: Mapping[str, Callable[[re.Match[str], int], str]] = {
             "escape": lambda m, _: escape_plain(m["escape"]),
             "passthrough": lambda m, _: _literally(_first(m, "raw3", "raw2", "raw1", "raw0")),
@@ -114,7 +114,7 @@ class AsciidocInline(InlineMarkup):
 
     def of_file(self, path: str) -> "AsciidocInline":
         """The inline markup of a file that this one includes, with the attributes and the links of this one."""
-        inner = AsciidocInline(path, self._attributes, self._labels)
+        inner = AsciidocInline(path, self._attributes)
         inner.links = self.links
         return inner
 
@@ -201,11 +201,7 @@ class AsciidocInline(InlineMarkup):
             address = page_target(self._path, page) + (f"#{fragment}" if fragment else "")
             shown = text or _humanised(fragment or posixpath.basename(page))
             return self._link(shown, address, position, untitled=not text and not fragment)
-        heading = self._labels.get(fragment)
-        if not text:
-            says_more = not heading or re.search(r"[`\d_./{]", heading)
-            text = _humanised(fragment) if says_more else escape_plain(heading or "")
-        return text if heading is None else self._link(text, f"#{fragment}", position)
+        return self._link(text or _humanised(fragment), as_target(fragment), position, untitled=not text)
 
 
 def _first(match: re.Match[str], *groups: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from markdown_it.common.utils import normalizeReference
 
+from shared.docs.anchors import as_target
 from shared.docs.included import Included
 from shared.docs.includes import image_candidates
 from shared.docs.links import relative_path
@@ -24,7 +25,7 @@ from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, templ
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import code_span, escape_plain, note_mark
-from shared.docs.rst.roles import role_text, split_title
+from shared.docs.rst.roles import OBJECT_ROLES, role_text, split_title
 from shared.docs.sentences import BREAK, GLUE
 
 _TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
@@ -37,6 +38,7 @@ _BADGE = re.compile(
     r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
 )
 _OPENING = re.compile(r"<[A-Za-z]")
+_NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _MAX_DEPTH = 5
 
@@ -111,14 +113,18 @@ class Paragraph:
         return match.group("ticks") + inner + match.group("ticks"), match.end()
 
     def role(self, match: re.Match[str], _end: int) -> tuple[str, int]:
-        """A role of MyST; one that names a page of this project is a link to it."""
-        role, text = match.group("role"), match.group("role_text")
+        """A role of MyST; one that names a page, a label or an object of this project is a link to it."""
+        role, text = match.group("role").rpartition(":")[2], match.group("role_text")
         shown = role_text(role, text)
         title, target = split_title(text)
         if role == "doc" and ":" not in target:
             extension = posixpath.splitext(self.around.path)[1]
             page = target if target.endswith(extension) else target + extension
             shown = self.link(shown, page, match.start(), untitled=not title)
+        elif role in ("ref", "numref") and ":" not in target:
+            shown = self.link(shown, as_target(target), match.start(), untitled=not title)
+        elif role in OBJECT_ROLES and not title:
+            self.note(shown, as_target(target), match.start())
         return shown or DROPPED, match.end()
 
     def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
@@ -196,6 +202,8 @@ class Paragraph:
         target = self.around.references.get(normalizeReference(label))
         if target is None and after == close + 1:
             return "[", start + 1
+        if target is None and _NAME.fullmatch(label):  # mkdocs finds it among the objects of all pages
+            target = as_target(label.strip("`"))
         return self.link(self.nested(start + 1, close), target or "", start), after
 
     def image(self, match: re.Match[str], end: int) -> tuple[str, int]:
@@ -230,10 +238,14 @@ class Paragraph:
             return DROPPED
         if not target or not is_safe(target):
             return shown
+        self.note(shown, target, position, untitled=untitled)
+        return f"[{shown}]({written_target(target)})"
+
+    def note(self, shown: str, target: str, position: int, *, untitled: bool = False) -> None:
+        """Keep a link that the text shows, or hides in a name in code."""
         path, fragment = relative_path(target, self.around.path)
         words = plain_text(" ".join(shown.split()))
         self.around.links.append(Link(words, target, path, fragment, self.line_at(position), untitled))
-        return f"[{shown}]({written_target(target)})"
 
     def picture(self, target: str, alt: str, position: int) -> None:
         if not target or is_badge(target) or not is_safe(target):

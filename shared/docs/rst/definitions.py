@@ -1,4 +1,4 @@
-"""The definitions of a reStructuredText file for its own inline text: targets, labels and substitutions."""
+"""The definitions of a reStructuredText file for its own inline text: targets and substitutions."""
 
 import re
 import sys
@@ -11,15 +11,12 @@ _TARGET = re.compile(r"^\s*\.\. _(?P<name>`[^`]+`|(?:\\:|[^:`]|:(?!\s|$))+):(?:\
 _ANONYMOUS = re.compile(r"^\s*(?:\.\. __:|__)\s+(?P<url>\S.*)$")
 _SUBSTITUTION = re.compile(r"^\s*\.\. \|(?P<name>[^|]+)\|\s+(?P<kind>replace|unicode|image|date)::\s*(?P<text>.*)$")
 _EMBEDDED = re.compile(r"`(?P<name>[^`<>]+?)\s+<(?P<url>[^<>`]+[^<>`_])>`_(?!_)")
-_LABEL = re.compile(r"^\s*\.\. (?:_[^:]+:|rst-class::.*|index::.*|module::.*|currentmodule::.*)$")
 _CODE_POINT = re.compile(r"^(?:0x|U\+|\\u)([0-9A-Fa-f]{2,6})$")
-_UNDERLINE = re.compile(r"^([!-/:-@\[-`{-~])\1{2,}\s*$")
 
 
 def find_definitions(lines: Sequence[str]) -> Definitions:
     """Read all definitions of a file, wherever they stand."""
     urls: dict[str, str] = {}
-    labels: dict[str, str] = {}
     substitutions: dict[str, str] = {}
     anonymous: list[str] = []
     for index, line in enumerate(lines):
@@ -28,8 +25,6 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
             url = (match["url"] or "").strip() or _continued(lines, index)
             if url:
                 urls.setdefault(name, url)
-            else:
-                labels.setdefault(name, _heading_after(lines, index + 1))
         elif match := _ANONYMOUS.match(line):
             anonymous.append(match["url"].strip())
         elif match := _SUBSTITUTION.match(line):
@@ -39,24 +34,13 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
             )
     for match in _EMBEDDED.finditer("\n".join(lines)):
         urls.setdefault(normalise_name(match["name"]), re.sub(r"\s+", "", match["url"]))
-    return Definitions(_indirect(urls), tuple(anonymous), labels, substitutions)
+    return Definitions(_indirect(urls), tuple(anonymous), substitutions)
 
 
 def _continued(lines: Sequence[str], index: int) -> str:
     """The address on the line after its target's name, if it is one."""
     following = lines[index + 1].strip() if index + 1 < len(lines) else ""
     return following if lines[index + 1 : index + 2] and lines[index + 1][:1].isspace() and "://" in following else ""
-
-
-def _heading_after(lines: Sequence[str], index: int) -> str:
-    """The title a label stands before, or "" when something else follows it."""
-    while index < len(lines) and (not lines[index].strip() or _LABEL.match(lines[index])):
-        index += 1
-    if index < len(lines) and _UNDERLINE.match(lines[index]):
-        index += 1
-    if index + 1 < len(lines) and _UNDERLINE.match(lines[index + 1]):
-        return lines[index].strip()
-    return ""
 
 
 def _unicode(text: str) -> str:

@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from shared.docs.anchors import as_target
 from shared.docs.inline import InlineMarkup
 from shared.docs.prose import code_span, escape_plain, note_mark, words_of
-from shared.docs.rst.roles import REFERENCE_ROLES, role_text, split_title
+from shared.docs.rst.roles import OBJECT_ROLES, REFERENCE_ROLES, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
 _TOKEN = re.compile(
@@ -33,11 +34,10 @@ _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many 
 
 @dataclass(frozen=True)
 class Definitions:
-    """The definitions of a file: addresses of named targets, headings of labels, texts of substitutions."""
+    """The definitions of a file: addresses of named targets, texts of substitutions."""
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
     substitutions: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -149,9 +149,12 @@ class InlineText(InlineMarkup):
     def _interpreted(self, role: str, raw: str, position: int) -> str:
         text = _unescape(raw)
         name = role.rsplit(":", 1)[-1].lower()
-        if name not in REFERENCE_ROLES:
-            return role_text(role, text)
         title, target = split_title(text)
+        if name not in REFERENCE_ROLES:
+            shown = role_text(role, text)
+            if name in OBJECT_ROLES and not title:
+                self._note(shown, as_target(target), position)
+            return shown
         if name in ("ref", "numref", "any"):
             return self._label(title, target.lstrip("!~"), position)
         shown = escape_plain(title or words_of(_name_of_page(target)))
@@ -162,14 +165,10 @@ class InlineText(InlineMarkup):
         return self._link(shown, page, position, untitled=not title)
 
     def _label(self, title: str, label: str, position: int) -> str:
-        heading = self._definitions.labels.get(normalise_name(label))
-        if title:
-            shown = escape_plain(title)
-        elif heading and not re.search(r"[`\d_./]", heading):
-            shown = escape_plain(heading)
-        else:
-            shown = words_of(label) if re.search(r"[^\W\d]", label) else ""
-        return shown if heading is None else self._link(shown, f"#{label}", position)
+        shown = escape_plain(title) if title else words_of(label) if re.search(r"[^\W\d]", label) else ""
+        if ":" in label or not shown:  # a label of another project stands elsewhere
+            return shown
+        return self._link(shown, as_target(label), position, untitled=not title)
 
 
 def _unescape(text: str) -> str:

@@ -19,6 +19,9 @@ _PLAIN_ROLES = frozenset(_PLAIN_WORDS.split())
 _CODE_ROLES = frozenset({"code", "literal", "samp", "file", "math", "kbd", "command", "program"})
 _EMPHASISED_ROLES = frozenset({"emphasis", "dfn", "title-reference", "title", "t"})
 REFERENCE_ROLES = frozenset({"ref", "doc", "numref", "any", "download"})
+OBJECT_ROLES = frozenset(
+    {"func", "meth", "class", "mod", "attr", "exc", "data", "obj", "const", "deco", "option", "confval"}
+)
 _HIDDEN_ROLES = frozenset({"index", "raw", "raw-html", "octicon", "fa", "fab", "fas", "bdg", "cite", "footcite"})
 _HIDDEN_PREFIXES = ("bdg-", "octicon", "fa-", "material-")
 

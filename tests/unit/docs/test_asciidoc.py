@@ -52,8 +52,8 @@ def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
         ("See https://a.example. Now.", "See https://a.example. Now."),
         ("See link:img/a.pdf[the *file*^] now.", "See [the **file**](img/a.pdf) now."),
         ("See link:a.html[text,window=_blank] now.", "See [text](a.html) now."),
-        ("See <<setup,how to set up>> now.", "See how to set up now."),
-        ("See <<more-words>> now.", "See more words now."),
+        ("See <<setup,how to set up>> now.", "See [how to set up](ref:setup) now."),
+        ("See <<more-words>> now.", "See [more words](ref:more-words) now."),
         ("See xref:other.adoc#part[the part] now.", "See [the part](other.adoc#part) now."),
         ("See xref:other.adoc[] now.", "See [other](other.adoc) now."),
         (
@@ -85,7 +85,7 @@ def test_an_attribute_is_put_in_when_the_line_still_says_it_else_named() -> None
 
 def test_a_reference_to_an_id_of_this_document_links_to_its_heading() -> None:
     document = read("a.adoc", "[#setup]\n== Setting up\n\nSee <<setup>> and <<_setting_up,this>>.\n")
-    assert prose(document) == "See [Setting up](#setup) and [this](#_setting_up)."
+    assert prose(document) == "See [setup](ref:setup) and [this](ref:setting-up)."
 
 
 def test_references_between_pages_of_antora_count_from_the_pages_of_their_module() -> None:

@@ -175,7 +175,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Keep *em*, **strong** and `a  b`.", "Keep *em*, **strong** and `a  b`."),
         (
             'A [link](x.md "Title") and [ref], [text][ref], [gone][none].',
-            "A [link](x.md) and [ref](u), [text](u), gone.",
+            "A [link](x.md) and [ref](u), [text](u), [gone](ref:none).",
         ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),

@@ -50,8 +50,8 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Use :func:`!plain` now.", "Use `plain` now."),
         ("Use :meth:`the long way <a.b.c>` now.", "Use the long way now."),
         ("Use :option:`--all` now.", "Use `--all` now."),
-        ("See :ref:`the guide <guide>` now.", "See the guide now."),
-        ("See :ref:`advanced-usage` now.", "See advanced usage now."),
+        ("See :ref:`the guide <guide>` now.", "See [the guide](ref:guide) now."),
+        ("See :ref:`advanced-usage` now.", "See [advanced usage](ref:advanced-usage) now."),
         ("See :pep:`8` now.", "See [PEP 8](https://peps.python.org/pep-0008/) now."),
         ("Fixed in :issue:`123` now.", "Fixed in #123 now."),
         ("Press :kbd:`Ctrl+C` and :guilabel:`&OK` now.", "Press `Ctrl+C` and **OK** now."),
@@ -90,7 +90,7 @@ def test_a_link_to_a_document_names_its_file() -> None:
 
 def test_a_reference_to_a_label_of_this_document_links_to_its_heading() -> None:
     document = read("a.rst", ".. _setup:\n\nSetting up\n==========\n\nSee :ref:`setup` again.\n")
-    assert prose(document) == "See [Setting up](#setup) again."
+    assert prose(document) == "See [setup](ref:setup) again."
 
 
 def test_markup_may_run_over_line_ends() -> None:
@@ -326,7 +326,7 @@ def test_code_inside_emphasis_stays_code() -> None:
         "a.rst", "It is **only for ``run()`` and\n:func:`~a.b` here**. See *`the site <https://a.example>`_ too*.\n"
     )
     assert prose(document) == "It is **only for `run()` and `b` here**. See *[the site](https://a.example) too*."
-    assert [link.line for link in document.links] == [2]
+    assert [(link.target, link.line) for link in document.links] == [("ref:a.b", 2), ("https://a.example", 2)]
 
 
 def test_labels_of_code_tabs_and_of_what_is_unfolded_are_kept() -> None:

@@ -3,7 +3,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.graph import build_graph, without_common_words
+from services.doc_analyser.offline.homes import choose_homes
 from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
 from shared.docs.navigation import Navigation, NavigationEntry
@@ -69,6 +70,22 @@ def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() ->
         return sum(len(concept.prerequisites) for concept in found)
 
     assert (needed(1), needed(2)) == (0, 1)
+
+
+def test_a_common_word_that_earlier_pages_say_as_such_is_a_concept_only_where_it_is_defined() -> None:
+    def kept(sentence: str, word: str = "column") -> bool:
+        home = page("docs/b.md", "Consumer", concepts=[CONSUMER, (word, sentence)],
+                    sections=[section("Consumer", terms=["consumer", word])])  # fmt: skip
+        users = [page(f"docs/{name}.md", sections=[section(name, words=2000, terms=[word, "consumer"])])
+                 for name in "acde"]  # fmt: skip
+        pages = [users[0], home, *users[1:]]
+        homes = choose_homes(pages, {number: number for number in range(5)})
+        assert word in homes
+        return word in without_common_words(homes, pages, range(5))
+
+    assert not kept("Checks of it are what a consumer waits for.")
+    assert kept("A column is what the values of a consumer stand in.")
+    assert kept("Checks of it are what a consumer waits for.", "spatialite")
 
 
 def test_short_pages_of_a_folder_have_a_concept_together() -> None:

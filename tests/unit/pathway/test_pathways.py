@@ -434,3 +434,15 @@ def test_pathways_hold_everything_and_differ_whatever_the_repository(
         assert len(pathways) >= (3 if total >= 6 else 1)
     assert all(section_distance(a, b) >= 0.25 for i, a in enumerate(orders) for b in orders[:i])
     assert smallest_distance(pathways) >= 0.25
+
+
+def test_an_experienced_reader_begins_with_the_first_steps_of_the_front_page() -> None:
+    easy = section("Quickstart", words=30).model_copy(update={"asks": "beginner", "asks_reason": "first steps"})
+
+    def is_taught(path: str) -> bool:
+        pages = [*library(12), page(path, "Relay", sections=[section("Relay"), easy, section("Limits")])]
+        complete = propose(pages, audience=Audience("advanced"))[0]
+        return easy.heading in {ref.heading for module in complete.modules for ref in module.sections}
+
+    assert is_taught("README.md")
+    assert not is_taught("guides/relay.md")

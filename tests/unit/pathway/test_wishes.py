@@ -120,10 +120,14 @@ def test_the_hours_decide_which_pathway_is_taken() -> None:
     ref = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
     offers = [
         Offer(kind, kind, kind, ref, minutes=minutes)
-        for kind, minutes in (("complete", 500), ("task", 110), ("quickstart", 30))
+        for kind, minutes in (("complete", 440), ("task", 150), ("quickstart", 30))
     ]
-    assert choose_fitting(offers, "intermediate", "").kind == "complete"
-    assert choose_fitting(offers, "intermediate", "at most 2 hours").kind == "task"
+    assert [choose_fitting(offers, level, "").kind for level in ("beginner", "intermediate", "advanced")] == [
+        "quickstart",
+        "task",
+        "complete",
+    ]
+    assert choose_fitting(offers, "intermediate", "at most 3 hours").kind == "task"
     assert choose_fitting(offers, "beginner", "I have 10 hours").kind == "complete"
     assert choose_fitting(offers, "beginner", "10 minutes").kind == "quickstart"
 

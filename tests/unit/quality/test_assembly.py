@@ -114,7 +114,7 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
     found = list_not_taught([module(name) for name in ("m1", "m2", "m3", "m4")], ways, [document, other], ANYBODY)
     assert [[(one.heading, one.reason) for one in m.not_taught] for m in found] == [
         [("Links", "links, single words or an appeal")],
-        [("Same", "says the same as “Other”"),
+        [("Same", "told in “Other”"),
          ("Licence", "not for learning the project: its makers, its licence or its people"),
          ("Dump", "hours of text without a heading")],
         [("Other Beta", "not for learning the project: its makers, its licence or its people"),

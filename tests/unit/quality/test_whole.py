@@ -134,6 +134,15 @@ def test_a_gloss_in_the_introduction_does_not_make_its_section_taught() -> None:
     assert _findings(_edit(2, add), "K1") == []
 
 
+def test_lines_that_another_page_includes_do_not_make_its_section_taught() -> None:
+    path = course().modules[0].citations[0].path
+    text = f"# Welcome\n\n```{{include}} {path}\n:start-line: 2\n:end-line: 8\n```\n\nWords that only this page has.\n"
+    welcome = read_document("welcome.md", text.encode(), {path: FILES[path]})
+    assert any(unit.path == path for section in read_sections(welcome) for unit in section.units)
+    facts = read_course(course(), read_raw, [*DOCUMENTS, welcome])
+    assert [one for module in facts.modules for one in module.findings if one.gate == "K1"] == []
+
+
 def test_blocks_of_a_sibling_do_not_make_its_section_taught() -> None:
     def add(module: Module) -> Module:
         cited = course().modules[1].citations[5]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.crossings import Crossings
 from services.modules.offline.writer import write_module
 from shared.course.findings import GateReport
 from shared.course.gates import check_module
@@ -127,7 +128,8 @@ def make_brief(
         analyses={i: _analyse(i, documents[i].title, documents[i].path, level) for i in documents},
         graph=ConceptGraph(concepts=concepts),
         raw=lambda path: parts[path] if path in parts else texts[path].encode(),
-        link=lambda path, fragment: f"#{by_path[path].id}" if path in by_path else None,
+        find=Crossings(documents, frozenset(texts)).find,
+        link=lambda place: f"#{by_path[place.path].id}",
         picture=lambda path: None,
     )
 

@@ -367,12 +367,10 @@ def test_lines_that_the_author_breaks_stay_apart(path: str, text: str) -> None:
         ("docs/guide.rst", ":doc:`types`", "Type Annotations"),
         ("docs/guide.adoc", "xref:types.adoc[]", "Type Annotations"),
         ("docs/guide.rst", ":doc:`these <types>`", "these"),
-        ("docs/guide.rst", ":doc:`init`", "init"),
+        ("docs/guide.rst", ":doc:`init`", "Initialization"),
     ],
 )
-def test_a_link_without_words_shows_the_title_of_its_page_if_the_name_tells_it(
-    path: str, reference: str, title: str
-) -> None:
+def test_a_link_without_words_shows_the_title_of_its_page(path: str, reference: str, title: str) -> None:
     suffix = path.rpartition(".")[2]
     heading = {"md": "# {}", "rst": "{}\n==================", "adoc": "= {}"}[suffix]
     files = {
@@ -382,3 +380,25 @@ def test_a_link_without_words_shows_the_title_of_its_page_if_the_name_tells_it(
     }
     module = write(make_brief(files))
     assert f"See [{title}](#" in f"{module.introduction}{module.main_content}"
+
+
+def test_names_of_other_pages_are_links_to_their_modules() -> None:
+    files = {
+        "a.rst": "One\n===\n\nSee :ref:`tables` and :class:`~relay.Client` first, and ``Client`` as it is.\n",
+        "b.rst": ".. _tables:\n\nTables of all\n=============\n\n.. class:: relay.Client\n\n   A client sends.\n",
+    }
+    brief = make_brief(files)
+    home = brief.pathway.modules[1].id
+    assert f"See [Tables of all](#{home}) and [`Client`](#{home}) first" in write(brief).main_content
+
+
+def test_a_reference_by_a_label_of_other_words_shows_the_heading_and_cites_it() -> None:
+    files = {
+        "a.rst": "One\n===\n\nSee :ref:`api_xt` before anything else.\n",
+        "b.rst": ".. _api_xt:\n\nExtracting columns\n==================\n\nTake a column out of a table.\n",
+    }
+    brief = make_brief(files)
+    module = write(brief)
+    assert f"See [Extracting columns](#{brief.pathway.modules[1].id}) before" in module.main_content
+    assert {(one.path, one.start_line, one.end_line) for one in module.citations} >= {("a.rst", 4, 4), ("b.rst", 3, 3)}
+    assert check(brief, module).findings == ()

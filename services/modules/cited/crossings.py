@@ -1,0 +1,121 @@
+"""Where the links between documents lead: to a section that the course teaches, or to a file. Pure."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from shared.docs.anchors import REFERENCE, fold
+from shared.docs.links import is_external, resolve_link
+from shared.docs.model import Document, Link, Section
+from shared.engine.distance import SectionKey
+
+_LABEL = re.compile(
+    r"^\s*(?:\.\. _(?P<rst>`[^`]+`|[^:`]+):\s*$|\((?P<myst>[^()]+)\)=\s*$"
+    r"|\[[\[#](?P<adoc>[^\[\],.%]+)[^\[\]]*\]\]?\s*$)"
+    r"|<a\b[^<>]*?\s(?:id|name)\s*=\s*[\"'](?P<html>[^\"'<>]+)[\"']|\{(?::\s*)?#(?P<listed>[\w:.-]+)[^{}]*\}"
+)
+_OBJECT = re.compile(
+    r"^\s*(?:[-*+]\s+)?(?:\.\.\s+|[`:~]{3,}\{)(?:[a-z]+:)?(?P<kind>auto[a-z]+|(?:current)?module|(?:async)?function|class"
+    r"|method|(?:class|static)method|decorator|attribute|property|data|exception|confval|option|directive|role)"
+    r"(?:::|\})\s*(?P<name>[~!\w.:-]{1,300})"
+)
+_DESCRIBED = re.compile(r"^:::\s+(?P<name>[A-Za-z_][\w.]{0,300})\s*$")
+_BEFORE_HEADING = re.compile(r"^\s*(?:\.\. _[^:]+:|\([^()]+\)=|([!-/:-@\[-`{-~])\1{2,})?\s*$")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file of the source, and what is meant of it: a section with its line, where the file is a document."""
+
+    path: str
+    fragment: str = ""
+    key: SectionKey | None = None
+    heading: str = ""
+    line: int = 0
+
+
+class Crossings:
+    """The places of documents (by id) by name and by address; `files` are all that the source at `url` has."""
+
+    def __init__(self, documents: Mapping[str, Document], files: Collection[str], url: str = "") -> None:
+        self._own = re.compile(rf"{re.escape(url)}/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if url else None
+        self._documents, self._files = documents, files
+        self._ids = {document.path: document_id for document_id, document in documents.items()}
+        self._anchors: dict[str, dict[str, Section]] = {}
+        self._named: dict[str, str] = {}
+        for document_id, document in documents.items():
+            own = dict(reversed(list(_list_names(document))))
+            for name in own:
+                # A name that two pages give leads to neither of them.
+                self._named[name] = document_id if name not in self._named else ""
+            self._anchors[document_id] = {fold(one.anchor): one for one in document.sections} | own
+
+    def find(self, link: Link, origin: str) -> Place | None:
+        """The place that a link of the document `origin` names; None for one outside the source or unknown."""
+        if link.target.startswith(REFERENCE):
+            return self._find_name(link.target.removeprefix(REFERENCE), origin)
+        at_host = self._own.match(link.target) if self._own else None
+        if at_host:
+            return self._place(*resolve_link(link.target[at_host.end() :], "", self._files))
+        if is_external(link.target):
+            return None
+        path, fragment = (link.path, link.fragment) if link.path in self._files else (None, link.fragment)
+        for target in (link.target, f"/{link.target}"):
+            if path is None:  # Hugo counts a path from the page, then from the root of the pages
+                path, fragment = resolve_link(target, origin, self._files)
+        if path == origin and fragment and self._find_in(self._ids.get(path, ""), fragment) is None:
+            return self._find_name(fold(fragment), origin)
+        return self._place(path, fragment)
+
+    def _find_name(self, name: str, origin: str) -> Place | None:
+        """The page's own label first; a member that has none is told where its owner is."""
+        for known in filter(None, (name, name.rpartition(".")[0])):
+            own = self._ids.get(origin, "")
+            document_id = own if known in self._anchors.get(own, {}) else self._named.get(known, "")
+            if document_id:
+                return self._place(self._documents[document_id].path, known)
+        return None
+
+    def _place(self, path: str | None, fragment: str) -> Place | None:
+        if path is None:
+            return None
+        document_id = self._ids.get(path, "")
+        section = self._find_in(document_id, fragment)
+        if section is None:
+            return Place(path, fragment)
+        anchor = section.anchor if fragment else ""
+        return Place(path, anchor, (document_id, section.id), section.heading, section.start_line)
+
+    def _find_in(self, document_id: str, fragment: str) -> Section | None:
+        document = self._documents.get(document_id)
+        if document is None or not document.sections:
+            return None
+        return self._anchors[document_id].get(fold(fragment)) if fragment else document.sections[0]
+
+
+def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
+    """The folded names that a document gives its places, with the section each leads to, in its order."""
+    if not document.sections:
+        return
+    module, at = "", 0
+    for number, line in enumerate(document.raw_lines, 1):
+        while at + 1 < len(document.sections) and document.sections[at + 1].start_line <= number:
+            at += 1
+        if label := next((found for match in _LABEL.finditer(line) for found in match.groups() if found), ""):
+            yield fold(label), document.sections[_after(document, number, at)]
+        if found := _DESCRIBED.match(line) or _OBJECT.match(line):
+            name = found["name"].lstrip("~!")
+            if "kind" in found.re.groupindex and found["kind"] in ("module", "currentmodule", "automodule"):
+                module = name
+            yield fold(name), document.sections[at]
+            if module and module != name:
+                yield fold(f"{module}.{name}"), document.sections[at]
+
+
+def _after(document: Document, number: int, at: int) -> int:
+    """The section that a label stands for: the next one when only its heading follows, else the one around it."""
+    if at + 1 == len(document.sections):
+        return at
+    following = document.sections[at + 1].start_line
+    between = document.raw_lines[number : following - 1]
+    return at + 1 if len(between) < 8 and all(map(_BEFORE_HEADING.match, between)) else at

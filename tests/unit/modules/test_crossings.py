@@ -1,0 +1,97 @@
+"""Links between documents, as authors of several formats write them, lead to the section that they name."""
+
+import pytest
+
+from services.modules.cited.crossings import Crossings
+from shared.docs.reader import read_document
+
+PAGES = {
+    "docs/api.rst": """\
+.. _top:
+
+====
+ API
+====
+
+All the names there are.
+
+.. _long-way:
+
+Dumping it all
+==============
+
+Words about dumping it all.
+
+.. currentmodule:: relay
+
+Clients
+-------
+
+.. autoclass:: Client
+   :members:
+""",
+    "docs/guide/start.md": "# Start\n\nHow to start.\n\n(my_label)=\n## First steps\n\nTake them.\n",
+    "docs/guide/index.md": '# Guide\n\nAll.\n\n## Next <a id="later"></a>\n\nMore.\n',
+    "docs/part.adoc": "= Part\n\nWords.\n\n[[limits]]\n== The limits\n\nTen of them.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "page", "heading"),
+    [
+        ("docs/a.rst", "See :ref:`long-way` now.", "docs/api.rst", "Dumping it all"),
+        ("docs/a.rst", "See :ref:`there <Long-Way>` now.", "docs/api.rst", "Dumping it all"),
+        ("docs/a.rst", "See :ref:`top` now.", "docs/api.rst", "API"),
+        ("docs/a.rst", "See :doc:`guide/start` now.", "docs/guide/start.md", "Start"),
+        ("docs/a.rst", "See :class:`~relay.Client` now.", "docs/api.rst", "Clients"),
+        ("docs/a.rst", "See :meth:`relay.Client.close` now.", "docs/api.rst", "Clients"),
+        ("docs/a.md", "See {ref}`my_label` now.", "docs/guide/start.md", "First steps"),
+        ("docs/a.md", "See {py:class}`Client` now.", "docs/api.rst", "Clients"),
+        ("docs/a.md", "See [`Client`][relay.Client] now.", "docs/api.rst", "Clients"),
+        ("docs/a.md", 'See [x]({{< relref "guide/start#first-steps" >}}) now.', "docs/guide/start.md", "First steps"),
+        ("docs/guide/a.md", 'See [x]({{< ref "/guide/start" >}}) now.', "docs/guide/start.md", "Start"),
+        ("docs/guide/deep/a.md", 'See [x]({{% ref "guide/start" %}}) now.', "docs/guide/start.md", "Start"),
+        ("docs/guide/a.md", "See [x](./start#first-steps) now.", "docs/guide/start.md", "First steps"),
+        ("docs/a.md", "See [x](/guide/#later) now.", "docs/guide/index.md", "Next"),
+        (
+            "a.md",
+            "See [x](https://host.example/a/b/blob/main/docs/guide/start.md#first-steps) now.",
+            "docs/guide/start.md",
+            "First steps",
+        ),
+        ("a.md", "See [x](https://host.example/a/b/tree/v1/docs/guide/) now.", "docs/guide/index.md", "Guide"),
+        ("docs/a.adoc", "See xref:part.adoc#limits[] now.", "docs/part.adoc", "The limits"),
+        ("docs/a.adoc", "See <<limits>> now.", "docs/part.adoc", "The limits"),
+    ],
+)
+def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: str, heading: str) -> None:
+    documents = {name: read_document(name, content.encode(), {}) for name, content in PAGES.items()}
+    [link] = (documents | {path: read_document(path, text.encode(), {})})[path].links
+    place = Crossings(documents, {*documents, path}, "https://host.example/a/b").find(link, path)
+    assert place is not None
+    assert (place.path, place.heading) == (page, heading)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/a.rst", "See :func:`os.path.join` now."),
+        ("docs/a.rst", "See :ref:`nowhere` now."),
+        ("docs/a.md", "See [x](https://example.com/guide/start) now."),
+        ("docs/a.md", "See [x](gone.md) now."),
+    ],
+)
+def test_a_link_to_what_is_not_there_leads_nowhere(path: str, text: str) -> None:
+    documents = {name: read_document(name, content.encode(), {}) for name, content in PAGES.items()}
+    [link] = read_document(path, text.encode(), {}).links
+    assert Crossings(documents, {*documents, path}).find(link, path) is None
+
+
+def test_a_label_that_two_pages_give_is_that_of_the_page_itself() -> None:
+    page = ".. _intro:\n\nOne\n===\n\nWords of one.\n\nSee :ref:`intro`.\n"
+    documents = {name: read_document(name, page.encode(), {}) for name in ("a.rst", "b.rst")}
+    [link] = documents["b.rst"].links
+    place = Crossings(documents, frozenset(documents)).find(link, "b.rst")
+    assert place is not None
+    assert place.path == "b.rst"
+    assert Crossings(documents, frozenset(documents)).find(link, "c.rst") is None
