@@ -4,18 +4,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from shared.course.assessment_markdown import render_answers, render_assessment, render_questions
+from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.fence_marks import move_marks_out_of_fences
+from shared.course.export.hosts import file_url
+from shared.course.export.naming import counted, escape_title
+from shared.course.export.pictures import safe_pictures
+from shared.course.export.site.overview import build_glossary, build_sources
+from shared.course.export.site.shell import LicenceNote, Shell, build_shell
+from shared.course.export.templating import load_templates, render
+from shared.course.export.ways import list_offers
 from shared.course.links_check import slug_heading
 from shared.course.model import Course, Item, Module, NotTaught
-
-from .cited import CitedSpan, SpanReader
-from .fence_marks import move_marks_out_of_fences
-from .hosts import file_url
-from .naming import counted, escape_title
-from .pictures import safe_pictures
-from .site.overview import build_glossary, build_sources
-from .site.shell import LicenceNote, Shell, build_shell
-from .templating import load_templates, render
-from .ways import list_offers
 
 _MARK = re.compile(r"\[\^([A-Za-z0-9_.:-]+)\]")
 _PICTURE = re.compile(r"\]\((assets/[0-9a-f]{64}\.[a-z]+)")
@@ -42,7 +41,7 @@ def _render_front(course: Course, shell: Shell, reader: SpanReader) -> Iterator[
         "terms": sorted(terms, key=lambda term: (term.name.casefold(), term.id)),
     }
     for name in ("README.md", "sources.md", *(["glossary.md"] if terms else [])):
-        yield name, render(_TEMPLATES, name, **values)
+        yield name, render(_TEMPLATES, f"{name}.jinja", **values)
 
 
 class _Whole:
@@ -188,7 +187,7 @@ def _licence_file(note: LicenceNote) -> str:
 
 
 _TEMPLATES = load_templates(
-    "shared.course.export", "front_pages",
+    "shared.course.export.markdown", "templates",
     {
         "counted": counted, "licence_file": _licence_file, "linked": _linked, "place": _place, "plain": escape_title,
         "problems": _list_problems, "slug": slug_heading,
