@@ -64,16 +64,15 @@ class NatsServer:
     """
 
     def __init__(
-        self, folder: Path, *, sync: str = "always", port: int | None = None, unrestricted: bool = False,
-        users: Sequence["Rights"] = (),
-    ) -> None:  # fmt: skip
+        self, folder: Path, *, sync: str = "always", unrestricted: bool = False, users: Sequence["Rights"] = ()
+    ) -> None:
         from shared.event_log.permissions import USERS, Rights
 
         self._folder = folder
         self._store = folder / "jetstream"
         self._stuck = False
         self._sync = sync
-        self.port = port or free_port()
+        self.port = free_port()
         self._users = (*(users or USERS), *([Rights(_EVERYTHING, (">",), (">",))] if unrestricted else []))
         self._passwords = {rights.user: secrets.token_urlsafe(24) for rights in self._users}
         self.process = Process(

@@ -61,7 +61,7 @@ def _readable_copy(install: Path) -> Path:
 class PostgresServer:
     """One server on a free loopback port with one database. `durable=False` turns fsync off, for tests."""
 
-    def __init__(self, folder: Path, *, durable: bool = True, port: int | None = None) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self._as_nobody = os.geteuid() == 0
         install = _install_folder()
         self._bin = (_readable_copy(install) if self._as_nobody else install) / "bin"
@@ -72,7 +72,7 @@ class PostgresServer:
             self.data = folder / "postgres"
         self._folder = folder
         self._durable = durable
-        self.port = port or free_port()
+        self.port = free_port()
         self.passwords: dict[str, str] = {}  # by role, new at each start
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "",

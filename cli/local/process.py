@@ -15,6 +15,7 @@ from pathlib import Path
 from shared.kernel.errors import TransientError
 
 _PR_SET_PDEATHSIG = 1
+_STEP_SECONDS = 0.02
 
 
 class ServerFailed(TransientError):
@@ -135,14 +136,14 @@ def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
     return ask
 
 
-def wait_until(ready: Callable[[], bool], process: Process, timeout_seconds: float, step_seconds: float = 0.02) -> None:
+def wait_until(ready: Callable[[], bool], process: Process, timeout_seconds: float) -> None:
     """Call `ready()` until it is true; ends early when the process has ended."""
     deadline = time.monotonic() + timeout_seconds
     while not ready():
         process.require_running()
         if time.monotonic() > deadline:
             raise ServerFailed(f"{process.name} was not ready after {timeout_seconds:.0f} s:\n{process.log_end()}")
-        time.sleep(step_seconds)
+        time.sleep(_STEP_SECONDS)
 
 
 def release(process: Process) -> None:

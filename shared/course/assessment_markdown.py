@@ -24,21 +24,17 @@ class ShownOption:
     option: Option
 
 
-def render_assessment(items: Sequence[Item], heading_level: int = 3) -> str:
-    """Questions and an "Answers" section as CommonMark; "" without items.
+def render_assessment(items: Sequence[Item]) -> str:
+    """Questions and an "Answers" section as CommonMark, with headings of level 3; "" without items.
 
-    Headings start at `heading_level`. Answers carry the items' citations as footnote marks `[^ID]`.
+    Answers carry the items' citations as footnote marks `[^ID]`.
     """
-    if not items:
-        return ""
-    answers = f"{'#' * heading_level} Answers\n\n{render_answers(items)}"
-    return f"{render_questions(items, heading_level)}\n\n{answers}\n"
+    return f"{render_questions(items)}\n\n### Answers\n\n{render_answers(items)}\n" if items else ""
 
 
-def render_questions(items: Sequence[Item], heading_level: int = 3) -> str:
+def render_questions(items: Sequence[Item]) -> str:
     """The questions alone, each below a heading with its number."""
-    mark = "#" * heading_level
-    return "\n\n".join(_question(number, item, mark) for number, item in enumerate(items, start=1))
+    return "\n\n".join(_question(number, item) for number, item in enumerate(items, start=1))
 
 
 def render_answers(items: Sequence[Item]) -> str:
@@ -93,8 +89,8 @@ def _turn_from(options: list[Option], orders: Sequence[Sequence[str]]) -> list[O
     return next(free, options)
 
 
-def _question(number: int, item: Item, mark: str) -> str:
-    parts = [f"{mark} Question {number}", item.stem.strip(), f"*{instruction(item)}*"]
+def _question(number: int, item: Item) -> str:
+    parts = [f"### Question {number}", item.stem.strip(), f"*{instruction(item)}*"]
     options = [_indent(f"- **{shown.letter}.** {shown.option.text}", 2) for shown in shown_options(item)]
     return "\n\n".join([*parts, "\n".join(options)] if options else parts)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,20 +40,11 @@ class CitedLines:
 
 
 class Evidence:
-    """The citations of a module over the files of its source. Files are read once each.
+    """The citations of a module over the files of its source. Files are read once each."""
 
-    `lines` are those of files that somebody has split already.
-    """
-
-    def __init__(
-        self,
-        citations: Iterable[Citation],
-        raw: Callable[[str], bytes],
-        language: str = "en",
-        lines: Mapping[str, list[bytes]] | None = None,
-    ) -> None:
+    def __init__(self, citations: Iterable[Citation], raw: Callable[[str], bytes], language: str = "en") -> None:
         self.raw = raw
-        self._files: dict[str, list[bytes] | None] = dict(lines or {})
+        self._files: dict[str, list[bytes] | None] = {}
         self.language = language
         self.cited: dict[str, CitedLines] = {}
         self.repeated_ids: list[str] = []

@@ -7,6 +7,7 @@ from functools import lru_cache
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from shared.course.fences import parse_info
 from shared.course.model import Module
 from shared.course.sentence_marks import find_marks, is_only_marks, strip_marks
 from shared.course.statements import PARSER, Statement, inline_of, read_blocks
@@ -99,10 +100,8 @@ def read_markdown(where: str, markdown: str) -> FieldText:
 
 
 def _read_code(where: str, token: Token) -> CodeBlock:
-    words = token.info.split()
-    cited = next((word.removeprefix("cite=") for word in words if word.startswith("cite=")), None)
-    language = words[0] if words and "=" not in words[0] and words[0] != "adapted" else ""
-    return CodeBlock(where, language, cited, "adapted" in words, token.content.rstrip("\n"))
+    info = parse_info(token.info)
+    return CodeBlock(where, info.language, info.citation_id, info.adapted, token.content.rstrip("\n"))
 
 
 def _read_links(where: str, inline: Sequence[Token]) -> Iterator[Link]:

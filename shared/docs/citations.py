@@ -1,6 +1,13 @@
 """Line spans and their hashes, by the rule every export and every checker of a course shares."""
 
+import codecs
 import hashlib
+
+# The mark of UTF-16 begins that of UTF-32.
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
 
 
 def split_lines(raw: bytes) -> list[bytes]:
@@ -13,15 +20,13 @@ def split_lines(raw: bytes) -> list[bytes]:
 
 def as_cited_bytes(raw: bytes) -> bytes:
     """The bytes a citation counts lines in: UTF-16 and UTF-32 with a byte order mark become UTF-8, others stay."""
-    for bom, codec in (
-        (b"\xff\xfe\x00\x00", "utf-32"),
-        (b"\x00\x00\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if raw.startswith(bom):
-            return raw.decode(codec, errors="replace").encode()
-    return raw
+    wide = wide_encoding(raw)
+    return raw.decode(wide, errors="replace").encode() if wide else raw
+
+
+def wide_encoding(raw: bytes) -> str:
+    """The encoding that a byte order mark of UTF-16 or UTF-32 names; "" for other files."""
+    return next((name for mark, name in _WIDE_MARKS if raw.startswith(mark)), "")
 
 
 def span_bytes(lines: list[bytes], start_line: int, end_line: int) -> bytes:

@@ -4,17 +4,10 @@ import codecs
 
 import chardet
 
-from shared.docs.citations import as_cited_bytes
+from shared.docs.citations import as_cited_bytes, wide_encoding
 from shared.kernel.errors import UnreadableText
 
 MAX_BYTES = 50_000_000
-
-_WIDE_BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 # A guess needs no more than this, and guessing is the slowest thing a reader does.
 _GUESS_BYTES = 20_000
@@ -30,7 +23,7 @@ def decode(raw: bytes) -> tuple[str, str]:
         raise UnreadableText(
             f"The file has {len(raw)} bytes; documentation is read up to {MAX_BYTES}.", code="too_large"
         )
-    encoding = next((name for bom, name in _WIDE_BOMS if raw.startswith(bom)), "utf-8")
+    encoding = wide_encoding(raw) or "utf-8"
     raw = as_cited_bytes(raw)
     if b"\0" in raw:
         raise UnreadableText("The file is binary: it has NUL bytes.")

@@ -1,13 +1,12 @@
 """The text an include stands for: lines of another file, by ranges or by marks in it, always one contiguous run."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include
-from shared.docs.model import Origin
+from shared.docs.model import Block, Origin
 
 _MARK = re.compile(
     r"\bANCHOR(?:_END)?:\s*[\w-]+"  # mdBook
@@ -26,42 +25,42 @@ _LANGUAGES = {
 _PROSE_SUFFIXES = (".md", ".mdx", ".markdown", ".rst", ".adoc")
 
 
-@dataclass(frozen=True)
-class Snippet:
-    """Lines start_line..end_line of an included file as code: `code` has no common indentation."""
-
-    code: str
-    language: str
-    origin: Origin
-    adapted: bool
-
-
 def is_prose(include: Include) -> bool:
     """Whether an include brings text to read rather than code to show."""
     return bool(include.candidates) and include.candidates[0].lower().endswith(_PROSE_SUFFIXES)
 
 
-def resolve(include: Include, included: Included, language: str) -> Snippet | str:
-    """The snippet an include stands for, or a sentence that says why there is none.
+def resolve(include: Include, included: Included, language: str, depth: int) -> Block:
+    """The code an include stands for. Raises NotIncluded.
 
     Lines that only mark parts for includes, and hidden lines of Rust examples, are not shown.
     """
     path = next((candidate for candidate in include.candidates if candidate in included), None)
     if path is None:
-        return f"included file not found: {include.spelled}"
-    try:
-        lines = included.lines(path)
-        numbers = select_lines(include, lines)
-        if numbers is None:
-            return f"included part not found: {include.spelled}"
-        seen = visible_lines(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
-        if not seen:
-            return f"included part is empty: {include.spelled}"
-        code = included.shown(undent([lines[n - 1] for n in seen]))
-    except NotIncluded as error:
-        return f"{error}: {include.spelled}"
+        raise NotIncluded("included file not found")
+    lines = included.lines(path)
+    numbers = select_lines(include, lines)
+    if numbers is None:
+        raise NotIncluded("included part not found")
+    seen = visible_lines(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
+    if not seen:
+        raise NotIncluded("included part is empty")
+    return code_of(included, path, lines, seen, language, depth)
+
+
+def code_of(
+    included: Included, path: str, lines: Sequence[str], numbers: Iterable[int], language: str, depth: int
+) -> Block:
+    """The lines `numbers` of an included file as code that cites them there. Raises NotIncluded when all are blank."""
+    seen = visible_lines(lines, tuple(numbers), "")
+    if not seen:
+        raise NotIncluded("included part not found")
+    code = included.shown(undent([lines[n - 1] for n in seen]))
     origin = Origin(path, seen[0], seen[-1])
-    return Snippet(code, language or language_of(path), origin, has_gaps(seen))
+    shown_as = language or language_of(path)
+    return Block(
+        "code", seen[0], seen[-1], depth=depth, code=code, language=shown_as, origin=origin, adapted=has_gaps(seen)
+    )
 
 
 def language_of(path: str) -> str:

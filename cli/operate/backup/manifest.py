@@ -11,7 +11,6 @@ from shared.kernel.errors import PermanentError
 
 FORMAT = "coursewright.backup/1"
 _FILE = "manifest.json"
-_CHUNK = 1024 * 1024
 
 
 class _Part(BaseModel):
@@ -98,12 +97,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 def file_part(folder: Path, path: str) -> FilePart:
     """A file as it is now."""
-    digest, size = hashlib.sha256(), 0
     with (folder / path).open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return FilePart(path=path, size=size, sha256=digest.hexdigest())
+        digest = hashlib.file_digest(file, "sha256")
+        return FilePart(path=path, size=file.tell(), sha256=digest.hexdigest())
 
 
 def blob_hashes(folder: Path, manifest: Manifest) -> dict[str, str]:

@@ -13,7 +13,8 @@ from pygments.lexers.special import TextLexer
 from pygments.token import Token, _TokenType
 from pygments.util import ClassNotFound
 
-from .fences import parse_info
+from shared.course.fences import parse_info
+
 from .typed_text import PLAIN, typed_text
 
 # Colouring is a courtesy: a dump of this size would only make the page heavy.

@@ -50,12 +50,12 @@ def list_bands(course: Course, order: Sequence[str], hrefs: Mapping[str, str]) -
     return [*found, *([Band("", "", _layer(homes[""]))] if "" in homes else [])]
 
 
-def choose_weightiest(bands: Sequence[Band], most: int = _MOST_DRAWN) -> list[Band]:
+def choose_weightiest(bands: Sequence[Band]) -> list[Band]:
     """The bands with the concepts that have the most arrows, so that a picture of a large course can be read."""
     every = [concept for band in bands for concept in band.concepts]
     arrows: Counter[str] = Counter(one.id for one in every for _ in one.prerequisites)
     arrows.update(before for one in every for before in one.prerequisites)
-    drawn = {one.id for one in sorted(every, key=lambda one: -arrows[one.id])[:most]}
+    drawn = {one.id for one in sorted(every, key=lambda one: -arrows[one.id])[:_MOST_DRAWN]}
     kept = [replace(band, concepts=tuple(one for one in band.concepts if one.id in drawn)) for band in bands]
     return [band for band in kept if band.concepts]
 

@@ -5,7 +5,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .fences import parse_info
+from shared.course.fences import parse_info
 
 _BLOCKS = MarkdownIt("commonmark", {"html": False}).enable("table").disable("inline")
 _CONTAINER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+[\s>]*)*")

@@ -14,10 +14,9 @@ from shared.docs.formats import format_of
 from shared.docs.headings import Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
-from shared.docs.model import Block, Origin
 from shared.docs.prose import Line, trim_blank
 from shared.docs.reading import Place, ReadBody, Reading, add_code
-from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
+from shared.docs.snippets import code_of
 
 _PREPROCESSOR = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|include)::[^\[]*\[.*\]\s*$")
 _TAG = re.compile(
@@ -86,25 +85,12 @@ def _add_included(reading: Reading, number: int, match: re.Match[str], language:
         return
     try:
         lines = reading.included.lines(found)
-        seen = visible_lines(lines, list(select_lines(lines, match["options"])), "")
-        if not seen:
-            raise NotIncluded("included part not found")
-        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
+        chosen = select_lines(lines, match["options"])
+        block = code_of(reading.included, found, lines, chosen, language, place.depth)
     except NotIncluded as error:
         reading.problem(number, f"{error}: {match['target']}[{match['options']}]")
         return
-    block = Block(
-        "code",
-        seen[0],
-        seen[-1],
-        depth=place.depth,
-        code=code,
-        language=language or language_of(found),
-        title=title,
-        origin=Origin(found, seen[0], seen[-1]),
-        adapted=has_gaps(seen),
-    )
-    reading.parts.append(block)
+    reading.parts.append(replace(block, title=title))
 
 
 def select_lines(lines: Sequence[str], options: str) -> Iterator[int]:

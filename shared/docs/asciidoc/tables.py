@@ -1,14 +1,13 @@
 """Tables of AsciiDoc: cells marked by `|` with their specifiers, or comma-separated values."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.docs.asciidoc.block_attributes import BlockAttributes
-from shared.docs.model import Block
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
+from shared.docs.tables import add_table, separated
 
 _CELL = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=\|))(?P<spec>(?:(?P<columns>\d+)?(?:\.(?P<rows>\d+))?(?P<times>[+*]))?[<^>]?(?:\.[<^>])?[aehlmsdv]?)(?<!\\)(?P<mark>[|!])"
@@ -16,7 +15,6 @@ _CELL = re.compile(
 _COLUMN = re.compile(r"^\s*(?:(?P<times>\d+)\*)?")
 _NOISE = re.compile(r"^(?:\[.*\]|[-=.*_+/~`]{2,}+\w*|[|!]={3,}|\+|//.*|[a-z]+::(?=.*\]$)\S*\[.*\])$")
 _LIST_MARK = re.compile(r"^\s*(?:\*{1,5}|-|\.{1,5}|\d+\.)\s+")
-_WORD = re.compile(r"\w")
 
 
 @dataclass
@@ -32,25 +30,12 @@ def read_table(reading: Reading, lines: Sequence[Line], mark: str, place: Place,
     spelled = attributes.named.get("format", "")
     if mark in (",", ":") or spelled in ("csv", "dsv", "tsv"):
         delimiter = {",": ",", ":": ":"}.get(mark) or {"csv": ",", "dsv": ":", "tsv": "\t"}[spelled]
-        rows = [[_Cell(lines=[cell]) for cell in row] for row in _separated(reading, lines, delimiter)]
+        rows = [[_Cell(lines=[cell]) for cell in row] for row in separated(reading, lines, delimiter)]
     else:
         cells = list(_cells(lines, mark if mark == "!" else attributes.named.get("separator", "|")[:1] or "|"))
         rows = list(_in_rows(cells, _column_count(attributes) or _first_row(cells)))
-    _add(reading, rows, place, attributes.title)
-
-
-def _separated(reading: Reading, lines: Sequence[Line], delimiter: str) -> Iterator[list[Line]]:
-    filled = [line for line in lines if line.text.strip()]
-    reader = csv.reader((line.text + "\n" for line in filled), delimiter=delimiter, skipinitialspace=True)
-    begin = 0
-    try:
-        for record in reader:
-            yield [Line(filled[min(begin, len(filled) - 1)].number, " ".join(cell.split())) for cell in record]
-            begin = reader.line_num
-    except csv.Error as error:
-        reading.problem(
-            filled[begin].number if begin < len(filled) else 1, f"a table cannot be read to its end: {error}"
-        )
+    read = (([_text(reading, c) for c in row], [n for c in row for n, text in c.lines if text]) for row in rows)
+    add_table(reading, read, place, attributes.title)
 
 
 def _cells(lines: Sequence[Line], separator: str) -> Iterator[_Cell]:
@@ -110,26 +95,6 @@ def _in_rows(cells: Sequence[_Cell], width: int) -> Iterator[list[_Cell]]:
             row = []
     if row:
         yield row
-
-
-def _add(reading: Reading, rows: Sequence[Sequence[_Cell]], place: Place, title: str) -> None:
-    texts: list[tuple[str, ...]] = []
-    spans: list[tuple[int, int]] = []
-    for row in rows:
-        cells = tuple(_text(reading, cell) for cell in row)
-        numbers = [line.number for cell in row for line in cell.lines if line.text]
-        if numbers and any(_WORD.search(cell) for cell in cells):
-            texts.append(cells)
-            spans.append((min(numbers), max(numbers)))
-    if texts:
-        width = max(len(row) for row in texts)
-        even = tuple(row + ("",) * (width - len(row)) for row in texts)
-        reading.parts.append(
-            Block(
-                "table", spans[0][0], spans[-1][1], depth=place.depth,
-                rows=even, row_lines=tuple(spans), title=title,
-            )
-        )  # fmt: skip
 
 
 def _text(reading: Reading, cell: _Cell) -> str:

@@ -17,7 +17,7 @@ from shared.docs.reading import say_not_shown
 from shared.docs.rst.document import read as read_rst
 from shared.docs.rst.literalinclude import select_lines
 from shared.docs.rst.references import include_candidates
-from shared.docs.snippets import Snippet, has_gaps, resolve, undent, visible_lines
+from shared.docs.snippets import has_gaps, resolve, undent, visible_lines
 
 _DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -93,23 +93,11 @@ class CodeReader:
 
     def included(self, include: Include, number: int, language: str, depth: int) -> list[Block]:
         """The code that an include on line `number` brings, citing the included file's lines; else a problem."""
-        snippet = resolve(include, self._included, language)
-        if not isinstance(snippet, Snippet):
-            self.problems.append(f"line {number}: {snippet}")
+        try:
+            return [resolve(include, self._included, language, depth)]
+        except NotIncluded as error:
+            self.problems.append(f"line {number}: {error}: {include.spelled}")
             return []
-        origin = snippet.origin
-        return [
-            Block(
-                "code",
-                origin.start_line,
-                origin.end_line,
-                depth=depth,
-                code=snippet.code,
-                language=snippet.language,
-                origin=origin,
-                adapted=snippet.adapted,
-            )
-        ]
 
     def preformatted(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
         """`<pre>` or a diagram of an HTML block, as a browser shows it: tags may stand around and in its lines."""

@@ -6,6 +6,7 @@ The file is rewritten to Markdown line for line and read as such; see `dialects`
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from shared.docs.encoding import text_lines
 from shared.docs.included import Included
@@ -53,23 +54,14 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
 def to_markdown(path: str, lines: Sequence[str]) -> list[str]:
     """The lines of an MDX file as Markdown lines, as many as before."""
     raw_names = {name: include.spelled for name, include in imports(path, "\n".join(lines)).items()}
+    kept = _without_modules(lines)
+    prose = {index for index, _ in outside_fences(kept)}
     out: list[str] = []
-    prose: list[str] = []
     stack: list[_Open] = []
-    fence = ""
-    for line in _without_modules(lines):
-        mark = FENCE.match(line)
-        if fence:
-            out.append(line)
-            if mark and closes(fence, mark):
-                fence = ""
-        elif mark and not ("`" in mark.group(2) and "`" in mark.group(3)):
-            out += _Stretch("\n".join(prose), raw_names, stack).rewritten() if prose else []
-            out.append(line)
-            prose, fence = [], mark.group(2)
-        else:
-            prose.append(line)
-    return out + (_Stretch("\n".join(prose), raw_names, stack).rewritten() if prose else [])
+    for is_prose, run in groupby(range(len(kept)), prose.__contains__):
+        texts = [kept[index] for index in run]
+        out += _Stretch("\n".join(texts), raw_names, stack).rewritten() if is_prose else texts
+    return out
 
 
 def _without_modules(lines: Sequence[str]) -> list[str]:

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from markdown_it.helpers import parseLinkDestination
+
 _TITLE = re.compile(r"\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))(?=\s*\))")
 _TEMPLATE = re.compile(
     r"\{\{[<%]?\s*(?:\w+\s+)?[\"']?([^\"'{}<>%]*?)[\"']?\s*[%>]?\}\}|\{%\s*\w+\s+[\"']?([^\"'{}%]*?)[\"']?\s*%\}"
@@ -15,7 +17,6 @@ _BADGE = re.compile(
     re.IGNORECASE,
 )
 _MAX_TARGET = 4000
-_MAX_BRACKETS = 32
 
 
 class Target(NamedTuple):
@@ -41,7 +42,7 @@ def read_target(text: str, position: int, end: int) -> Target | None:
             address = re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address)
     else:
         after = _bare_end(text, position, end)
-        address = text[position : max(after, 0)]
+        address = text[position:after]
     if after < 0 or len(address) > _MAX_TARGET:
         return None
     if title := _TITLE.match(text, after, end):
@@ -81,21 +82,6 @@ def _skip_space(text: str, position: int, end: int) -> int:
 
 
 def _bare_end(text: str, position: int, end: int) -> int:
-    """The end of an address without angle brackets: white space, or the bracket that closes the link; -1 if none."""
-    depth = 0
-    while position < end:
-        char = text[position]
-        if char in " \t\n":
-            break
-        if char == "\\":
-            position += 1
-        elif char == "(":
-            depth += 1
-            if depth > _MAX_BRACKETS:
-                return -1
-        elif char == ")":
-            if depth == 0:
-                break
-            depth -= 1
-        position += 1
-    return min(position, end)
+    """The end of an address without angle brackets; `position` where there is not an address."""
+    found = parseLinkDestination(text, position, end)
+    return int(found.pos) if found.ok else position

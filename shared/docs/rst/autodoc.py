@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from shared.docs.headings import Part
 from shared.docs.included import Included, NotIncluded
-from shared.docs.model import Block, Origin
 from shared.docs.prose import Line
 from shared.docs.python_source import Described, PythonModule, Span, import_candidates, name_candidates
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.references import object_name
-from shared.docs.snippets import undent, visible_lines
+from shared.docs.snippets import code_of
 
 MKDOCSTRINGS = "mkdocstrings"
 MODULE, OWNER = "module", "owner"  # settings: the module and the class that names without one belong to
@@ -152,16 +151,8 @@ def _members(found: _Found, directive: Directive) -> list[str]:
 
 
 def _show(reading: Reading, file: str, span: Span, place: Place) -> None:
-    lines = reading.included.python_lines(file)
-    seen = visible_lines(lines, range(span[0], span[1] + 1), "")
-    if not seen:
-        return
+    lines, numbers = reading.included.python_lines(file), range(span[0], span[1] + 1)
     try:
-        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
+        reading.parts.append(code_of(reading.included, file, lines, numbers, "python", place.depth))
     except NotIncluded as error:
         reading.problem(1, f"{error}: {file}")
-        return
-    origin = Origin(file, seen[0], seen[-1])
-    reading.parts.append(
-        Block("code", seen[0], seen[-1], depth=place.depth, code=code, language="python", origin=origin)
-    )

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.docs.included import NotIncluded
-from shared.docs.model import Block, Origin
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.references import include_candidates
-from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
+from shared.docs.snippets import code_of
 
 _RANGE = re.compile(r"^(\d{0,9})\s*+(-?)\s*+(\d{0,9})$")
 
@@ -28,26 +28,14 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
         if name := directive.options.get("pyobject"):
             described = reading.included.python_module(found).objects.get(name)
             whole = described.whole if described else (1, 0)
-        seen = visible_lines(lines, select_lines(lines, directive.options, whole), "")
-        if not seen:
-            raise NotIncluded("included part not found")
-        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
+        language = directive.options.get("language", "") or directive.options.get("code", "")
+        chosen = select_lines(lines, directive.options, whole)
+        block = code_of(reading.included, found, lines, chosen, language, place.depth)
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {target}")
         return
-    caption = directive.options.get("caption", "")
-    block = Block(
-        "code",
-        seen[0],
-        seen[-1],
-        depth=place.depth,
-        code=code,
-        language=directive.options.get("language", "") or directive.options.get("code", "") or language_of(found),
-        title=plain_text(reading.inline.one_line([Line(directive.line, caption)])),
-        origin=Origin(found, seen[0], seen[-1]),
-        adapted=has_gaps(seen),
-    )
-    reading.parts.append(block)
+    caption = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
+    reading.parts.append(replace(block, title=plain_text(caption)))
 
 
 def select_lines(lines: Sequence[str], options: dict[str, str], span: tuple[int, int]) -> list[int]:

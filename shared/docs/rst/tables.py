@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from shared.docs.included import NotIncluded
@@ -12,40 +11,21 @@ from shared.docs.prose import Line, code_span, dedent, indentation
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.references import include_candidates
+from shared.docs.tables import add_table, separated
 
 _GRID_BORDER = re.compile(r"^\+(?:[-=]+\+)+\s*$")
 _SIMPLE_BORDER = re.compile(r"^=+(?:\s+=+)*\s*$")
 _SPAN_UNDERLINE = re.compile(r"^-+(?:\s+-+)*\s*$")
 _ITEM = re.compile(r"^[*+-](\s+|$)")
-_WORD = re.compile(r"\w")
 
 
-@dataclass
-class _Rows:
-    """Rows as they are read: for each its cells, each cell as lines."""
+Cells = list[list[Line]]
+"""A row: each of its cells as lines."""
 
-    cells: list[list[list[Line]]] = field(default_factory=list)
 
-    def block(self, reading: Reading, place: Place, title: str = "") -> Block | None:
-        rows: list[tuple[str, ...]] = []
-        spans: list[tuple[int, int]] = []
-        for cells in self.cells:
-            texts = tuple(_cell_text(reading, cell) for cell in cells)
-            numbers = [line.number for cell in cells for line in cell]
-            if numbers and any(_WORD.search(text) for text in texts):
-                rows.append(texts)
-                spans.append((min(numbers), max(numbers)))
-        if not rows:
-            return None
-        width = max(len(row) for row in rows)
-        even = tuple(row + ("",) * (width - len(row)) for row in rows)
-        return Block(
-            "table", spans[0][0], spans[-1][1], depth=place.depth, rows=even, row_lines=tuple(spans), title=title
-        )
-
-    def add_to(self, reading: Reading, place: Place, title: str = "") -> None:
-        if block := self.block(reading, place, title):
-            reading.parts.append(block)
+def _add(reading: Reading, rows: Sequence[Cells], place: Place, title: str = "") -> None:
+    read = (([_cell_text(reading, cell) for cell in cells], [n for cell in cells for n, _ in cell]) for cells in rows)
+    add_table(reading, read, place, title)
 
 
 def _cell_text(reading: Reading, cell: Sequence[Line]) -> str:
@@ -91,11 +71,11 @@ def read_grid_table(reading: Reading, lines: Sequence[Line], index: int, place: 
             for match in re.finditer(r"\+", line.text)
         }
     )
-    rows = _Rows()
-    current: list[list[Line]] = []
+    rows: list[Cells] = []
+    current: Cells = []
     for line in lines[index:end]:
         if is_grid_border(line.text):
-            rows.cells.extend([current] if current else [])
+            rows.extend([current] if current else [])
             current = []
             continue
         pieces = _grid_cells(line, edges)
@@ -104,7 +84,7 @@ def read_grid_table(reading: Reading, lines: Sequence[Line], index: int, place: 
         for position, piece in enumerate(pieces):
             if piece.text.strip(" -+=|"):
                 current[position].append(piece)
-    rows.add_to(reading, place)
+    _add(reading, rows, place)
     return max(end, index + 1)
 
 
@@ -127,16 +107,16 @@ def read_simple_table(reading: Reading, lines: Sequence[Line], index: int, place
     if last == index:
         return index
     starts = [match.start() for match in re.finditer(r"=+", top)]
-    rows = _Rows()
+    rows: list[Cells] = []
     for line in lines[index + 1 : last]:
         if not line.text.strip() or is_simple_border(line.text) or _SPAN_UNDERLINE.match(line.text):
             continue
         cells = _simple_cells(line, starts)
-        if cells[0].text or not rows.cells:
-            rows.cells.append([[] for _ in starts])
-        for column, cell in zip(rows.cells[-1], cells, strict=True):
+        if cells[0].text or not rows:
+            rows.append([[] for _ in starts])
+        for column, cell in zip(rows[-1], cells, strict=True):
             column.extend([cell] if cell.text else [])
-    rows.add_to(reading, place)
+    _add(reading, rows, place)
     return last + 1
 
 
@@ -165,11 +145,8 @@ def _simple_cells(line: Line, starts: Sequence[int]) -> list[Line]:
 
 def read_list_table(reading: Reading, directive: Directive, place: Place) -> None:
     """A list whose items are rows, each a list whose items are cells."""
-    rows = _Rows()
-    for row in _items(directive.body):
-        cells = [list(cell) for cell in _items(row)]
-        rows.cells.append(cells or [row])
-    rows.add_to(reading, place, _title(reading, directive))
+    rows = [_items(row) or [row] for row in _items(directive.body)]
+    _add(reading, rows, place, _title(reading, directive))
 
 
 def _items(lines: Sequence[Line]) -> list[list[Line]]:
@@ -211,23 +188,14 @@ def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None
 
 def _read_values(reading: Reading, directive: Directive, body: Sequence[Line], place: Place, title: str) -> None:
     """Comma-separated values as a table; a header of the directive has the first line of the values."""
-    rows = _Rows()
     delimiter = {"tab": "\t", "space": " ", "": ","}.get(directive.options.get("delim", ""), ",")
     lines = dedent([line for line in body if line.text.strip()])
+    rows: list[Cells] = []
     if header := directive.options.get("header"):
         first = directive.line if body is directive.body or not lines else lines[0].number
-        cells = next(csv.reader([header], skipinitialspace=True))
-        rows.cells.append([[Line(first, cell.strip())] for cell in cells])
-    reader = csv.reader((line.text + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True)
-    begin = 0
-    try:
-        for record in reader:
-            number = lines[min(begin, len(lines) - 1)].number
-            rows.cells.append([[Line(number, " ".join(cell.split()))] for cell in record])
-            begin = reader.line_num
-    except csv.Error as error:
-        reading.problem(directive.line, f"a table cannot be read to its end: {error}")
-    rows.add_to(reading, place, title)
+        rows.append([[Line(first, cell.strip())] for cell in next(csv.reader([header], skipinitialspace=True))])
+    rows += [[[cell] for cell in record] for record in separated(reading, lines, delimiter)]
+    _add(reading, rows, place, title)
 
 
 def _title(reading: Reading, directive: Directive) -> str:

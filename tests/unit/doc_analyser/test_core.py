@@ -47,10 +47,15 @@ def test_a_restart_goes_on_with_what_is_missing() -> None:
     assert CORE.next_action(state) == AnalyseDocuments(REQUEST, frozenset({"d1"}))
 
 
+def test_a_document_without_text_is_skipped_with_its_reason() -> None:
+    fact = DocumentSkipped(course_id="c1", run_id="r1", document_id="d1", path="d1.md", reason="no text")
+    given_run(CORE, REQUEST).when(Unteachable("d1", "d1.md", "no text")).then(fact)
+
+
 def test_a_document_recorded_once_is_not_recorded_again() -> None:
-    state = given_events(REQUEST, *facts(analysed("d1")))
-    assert CORE.decide(state, analysed("d1")) == ()
-    assert CORE.decide(state, Unteachable("d1", "d1.md", "no text")) == ()
+    run = given_run(CORE, REQUEST, *facts(analysed("d1")))
+    run.when(analysed("d1")).then_nothing()
+    run.when(Unteachable("d1", "d1.md", "no text")).then_nothing()
 
 
 def test_concepts_are_connected_when_every_document_is_done_or_skipped() -> None:

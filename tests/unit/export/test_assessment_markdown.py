@@ -50,10 +50,10 @@ def test_without_items_there_is_nothing() -> None:
     assert render_assessment([]) == ""
 
 
-def test_headings_begin_where_they_are_told_to() -> None:
-    text = render_assessment([_item("single_choice", ["a", "b"], ["o2"])], heading_level=2)
-    assert text.startswith("## Question 1")
-    assert "\n## Answers\n" in text
+def test_headings_stand_below_that_of_the_questions() -> None:
+    text = render_assessment([_item("single_choice", ["a", "b"], ["o2"])])
+    assert text.startswith("### Question 1")
+    assert "\n### Answers\n" in text
 
 
 def test_code_in_an_explanation_stays_in_its_answer() -> None:

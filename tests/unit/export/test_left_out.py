@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from shared.course.export.front_pages import render_sources
 from shared.course.export.left_out import LeftOutRow, left_out_rows
+from shared.course.export.markdown import build_markdown
 from shared.course.export.site.build import build_site
 from shared.course.model import DocumentEntry
 from tests.unit.quality.sample import course
@@ -28,7 +28,7 @@ def test_many_documents_of_a_folder_with_one_reason_are_one_row() -> None:
 
 def test_both_exports_count_the_documents_of_such_a_folder() -> None:
     whole = course().model_copy(update={"documents": [*course().documents, *MANY]})
-    assert "- 21 documents in `docs/old/`: over a limit\n" in render_sources(whole)
+    assert "- 21 documents in `docs/old/`: over a limit\n" in build_markdown(whole, read_raw, {})["sources.md"].decode()
     page = build_site(whole, read_raw, {})["sources.html"].decode()
     assert '<strong>21 documents in</strong> <span class="path">docs/old/</span></td><td>over a limit' in page
     assert "docs/old/7.md" not in page

@@ -39,14 +39,19 @@ def test_modules_are_written_before_the_course_is_assembled(request_: ModulesReq
 
 def test_a_module_that_is_written_is_not_recorded_again(request_: ModulesRequested) -> None:
     (fact,) = CORE.decide(after(request_), written(request_.module_ids[0]))
-    assert CORE.decide(after(request_, fact), written(request_.module_ids[0])) == ()
+    run = given_run(CORE, request_, fact)
+    run.when(written(request_.module_ids[0])).then_nothing()
+    run.when(Rejected(request_.module_ids[0], REF, 1)).then_nothing()
 
 
 def test_a_rejected_round_is_recorded_once_and_ends_nothing(request_: ModulesRequested) -> None:
     module_id = request_.module_ids[0]
-    (fact,) = CORE.decide(after(request_), Rejected(module_id, REF, 1))
-    assert isinstance(fact, ModuleRejected)
-    assert CORE.decide(after(request_, fact), Rejected(module_id, REF, 1)) == ()
+    rejected = Rejected(module_id, REF, 1)
+    fact = ModuleRejected(
+        course_id=request_.course_id, run_id=request_.run_id, module_id=module_id, gate_report=REF, round=1
+    )
+    given_run(CORE, request_).when(rejected).then(fact)
+    given_run(CORE, request_, fact).when(rejected).then_nothing()
     assert CORE.next_action(after(request_, fact)) == WriteModules(request_, frozenset())
 
 
@@ -64,6 +69,7 @@ def test_the_finished_course_ends_the_run(request_: ModulesRequested) -> None:
         after(request_), Assembled("key", "edition", REF, (), REF, "complete", 2, 8, "Learn Click", 320)
     )
     assert isinstance(fact, CourseGenerated)
+    assert (fact.title, fact.minutes, fact.modules, fact.items) == ("Learn Click", 320, 2, 8)
     assert CORE.next_action(after(request_, fact)) is None
     assert CORE.decide(after(request_, fact), written(request_.module_ids[0])) == ()
 

@@ -1,17 +1,18 @@
 from services.doc_analyser.offline.graph import build_graph
-from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
+from services.pathway.core import CORE, OfferComplete, Propose, Proposed
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.types import Pathway
-from shared.events import BlobRef, Event, EventUsage
+from shared.events import BlobRef, EventUsage
 from shared.events.base import EngineName
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.kernel.blobs import Blobs, open_backend
 from shared.stage.port import Run
+from tests.support.scenario import given_run
 from tests.support.workers import InlineWorkers
 from tests.unit.pathway.build import page, propose, section
 
@@ -22,30 +23,31 @@ REQUEST = PathwaysRequested(
 PAGES = [page(f"docs/{name}.md") for name in "abcd"]
 
 
-def after(*events: Event) -> State:
-    state = CORE.initial
-    for event in events:
-        state = CORE.evolve(state, event)
-    return state
-
-
 def test_a_pathway_is_recorded_once_and_the_offer_ends_the_run() -> None:
     pathway = propose(PAGES)[0]
-    (fact,) = CORE.decide(after(REQUEST), Proposed(pathway, REF))
-    assert isinstance(fact, PathwayProposed)
-    assert (fact.kind, fact.module_count, fact.minutes) == ("complete", len(pathway.modules), pathway.estimated_minutes)
-    state = after(REQUEST, fact)
-    assert CORE.decide(state, Proposed(pathway, REF)) == ()
-    assert CORE.next_action(state) == Propose(REQUEST)
-    (last,) = CORE.decide(state, OfferComplete((pathway.id,), 1.0, "", EventUsage()))
-    assert isinstance(last, PathwaysProposed)
-    assert CORE.next_action(after(REQUEST, fact, last)) is None
+    proposed, complete = Proposed(pathway, REF), OfferComplete((pathway.id,), 1.0, "", EventUsage())
+    fact = PathwayProposed(
+        course_id="c1", run_id="r1", pathway_id=pathway.id, kind="complete", title=pathway.title,
+        description=pathway.description, minutes=pathway.estimated_minutes, module_count=len(pathway.modules),
+        complexity_level=pathway.complexity_level, prerequisites=list(pathway.prerequisites), pathway=REF,
+    )  # fmt: skip
+    last = PathwaysProposed(course_id="c1", run_id="r1", pathway_ids=[pathway.id], smallest_distance=1.0)
+    given_run(CORE, REQUEST).when(proposed).then(fact)
+    run = given_run(CORE, REQUEST, fact)
+    run.when(proposed).then_nothing()
+    run.then_next(Propose)
+    run.when(complete).then(last)
+    ended = given_run(CORE, REQUEST, fact, last)
+    ended.then_next(None)
+    ended.when(complete).then_nothing()
 
 
 def test_facts_of_another_run_change_nothing() -> None:
-    state = after(REQUEST)
+    state = given_run(CORE, REQUEST).state
     (fact,) = CORE.decide(state, Proposed(propose(PAGES)[0], REF))
     assert CORE.evolve(state, fact.model_copy(update={"run_id": "other"})) == state
+    other = PathwaysProposed(course_id="c1", run_id="other", pathway_ids=[], smallest_distance=1.0)
+    assert CORE.evolve(state, other) == state
 
 
 async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tuple[list[Pathway], OfferComplete]:

@@ -37,9 +37,9 @@ def test_the_scan_becomes_the_one_fact_of_the_run() -> None:
 
 
 def test_when_the_fact_is_recorded_nothing_is_left_and_nothing_is_added() -> None:
-    state = state_after(REQUEST, cloned("r1"))
-    assert CORE.next_action(state) is None
-    assert CORE.decide(state, SCANNED) == ()
+    run = given_run(CORE, REQUEST, cloned("r1"))
+    run.then_next(None)
+    run.when(SCANNED).then_nothing()
 
 
 def test_other_runs_and_other_events_leave_the_state_as_it_is() -> None:
@@ -50,5 +50,5 @@ def test_other_runs_and_other_events_leave_the_state_as_it_is() -> None:
 
 
 def test_without_a_request_there_is_nothing_to_do() -> None:
-    assert CORE.next_action(CORE.initial) is None
-    assert CORE.decide(CORE.initial, SCANNED) == ()
+    given_run(CORE).then_next(None)
+    given_run(CORE).when(SCANNED).then_nothing()

@@ -69,10 +69,10 @@ class Shell:
         return self.entries[step.module.id]
 
 
-def build_shell(course: Course) -> Shell:
-    """The shared values of a course's pages, modules in their order."""
+def build_shell(course: Course, ending: str) -> Shell:
+    """The shared values of a course's pages, modules in their order; `ending` is that of the pages' files."""
     ordered = sorted(course.modules, key=lambda module: module.order)
-    entries = [ModuleEntry(module, f"modules/{module_name(module, len(ordered))}.html") for module in ordered]
+    entries = [ModuleEntry(module, f"modules/{module_name(module, len(ordered))}{ending}") for module in ordered]
     primary = course.language.partition("-")[0].lower()
     return Shell(
         title=course.title,

@@ -1,18 +1,20 @@
 """The Markdown folder: readable on any code host, with footnotes that lead to the cited lines."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from shared.course.assessment_markdown import render_answers, render_assessment, render_questions
+from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.fence_marks import move_marks_out_of_fences
+from shared.course.export.hosts import file_url
+from shared.course.export.naming import counted, escape_title
+from shared.course.export.pictures import safe_pictures
+from shared.course.export.site.overview import build_glossary, build_sources
+from shared.course.export.site.shell import LicenceNote, Shell, build_shell
+from shared.course.export.templating import load_templates, render
+from shared.course.export.ways import list_offers
+from shared.course.links_check import slug_heading
 from shared.course.model import Course, Item, Module, NotTaught
-
-from .cited import CitedSpan, SpanReader
-from .fence_marks import move_marks_out_of_fences
-from .front_pages import list_problems, render_glossary, render_readme, render_sources
-from .hosts import file_url
-from .naming import escape_title, module_name
-from .pictures import safe_pictures
-from .ways import Way, list_ways
 
 _MARK = re.compile(r"\[\^([A-Za-z0-9_.:-]+)\]")
 _PICTURE = re.compile(r"\]\((assets/[0-9a-f]{64}\.[a-z]+)")
@@ -21,27 +23,34 @@ _INTERNAL = re.compile(r"\]\(#([^)\s]+)")
 
 def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/."""
-    reader = SpanReader(course, raw)
-    names = {module.id: f"{module_name(module, len(course.modules))}.md" for module in course.modules}
-    whole = _Whole(course, list_ways(course), names, reader)
-    texts = {
-        "README.md": render_readme(course, names),
-        "sources.md": render_sources(course),
+    shell, reader = build_shell(course, ".md"), SpanReader(course, raw)
+    whole = _Whole(course, shell, reader)
+    modules = {entry.href: _render_module(entry.module, whole).encode() for entry in shell.modules}
+    return dict(_render_front(course, shell, reader)) | modules | safe_pictures(pictures)
+
+
+def _render_front(course: Course, shell: Shell, reader: SpanReader) -> Iterator[tuple[str, bytes]]:
+    """The pages that are not modules."""
+    terms = [term for _, found in build_glossary(course, shell, reader) for term in found]
+    values = {
+        "shell": shell,
+        "level": course.audience.complexity_level,
+        "items": sum(len(module.assessment) for module in course.modules),
+        "offers": list_offers(course),
+        "sources": build_sources(course, shell),
+        "terms": sorted(terms, key=lambda term: (term.name.casefold(), term.id)),
     }
-    if course.concepts:
-        texts["glossary.md"] = render_glossary(course, names, reader)
-    for module in course.modules:
-        texts[f"modules/{names[module.id]}"] = _render_module(module, whole)
-    files = {name: text.encode() for name, text in texts.items()}
-    return files | safe_pictures(pictures)
+    for name in ("README.md", "sources.md", *(["glossary.md"] if terms else [])):
+        yield name, render(_TEMPLATES, f"{name}.jinja", **values)
 
 
 class _Whole:
     """The data that the pages of all modules share: the ways, the files' names, and items and citations by id."""
 
-    def __init__(self, course: Course, ways: Sequence[Way], names: Mapping[str, str], reader: SpanReader) -> None:
-        self.ways = ways
-        self.names = names
+    def __init__(self, course: Course, shell: Shell, reader: SpanReader) -> None:
+        self.ways = shell.ways
+        # Every module lies in one folder, so a neighbour is named by its file alone.
+        self.names = {entry.module.id: entry.href.rpartition("/")[2] for entry in shell.modules}
         self.reader = reader
         self.items = {item.id: (module, item) for module in course.modules for item in module.assessment}
         self.citations = {citation.id: citation for module in course.modules for citation in module.citations}
@@ -118,7 +127,12 @@ def _yaml(text: str) -> str:
 
 def _what_is_missing(module: Module) -> str:
     """The warning at the top of a module that is not complete; "" for the others."""
-    return "" if module.status == "complete" else f"> **This module is incomplete**: {list_problems(module)}"
+    return "" if module.status == "complete" else f"> **This module is incomplete**: {_list_problems(module)}"
+
+
+def _list_problems(module: Module) -> str:
+    """The missing parts of an incomplete module, in one line of Markdown."""
+    return escape_title("; ".join(module.problems)) or "no reason was recorded"
 
 
 def _objectives(module: Module) -> str:
@@ -156,6 +170,27 @@ def _footnotes(body: str, whole: _Whole) -> str:
 
 
 def _footnote(span: CitedSpan) -> str:
-    place = f"{span.path}, {span.place}"
-    shown = f"[{place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
-    return f"[^{span.id}]: {shown} at commit `{span.commit[:12]}`"
+    return f"[^{span.id}]: {_place(span)} at commit `{span.commit[:12]}`"
+
+
+def _place(span: CitedSpan) -> str:
+    """The lines of a citation in words, as a link where their host shows lines."""
+    return f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
+
+
+def _linked(path: str, url: str | None) -> str:
+    return f"[{path}]({url})" if url else f"`{path}`"
+
+
+def _licence_file(note: LicenceNote) -> str:
+    return f" [{escape_title(note.path)}]({note.url})" if note.url else f" (`{note.path}`)" if note.path else ""
+
+
+_TEMPLATES = load_templates(
+    "shared.course.export.markdown", "templates",
+    {
+        "counted": counted, "licence_file": _licence_file, "linked": _linked, "place": _place, "plain": escape_title,
+        "problems": _list_problems, "slug": slug_heading,
+    },
+    html=False,
+)  # fmt: skip
