@@ -15,6 +15,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from services.gateway.database.privileges import own_read_tables
 from services.gateway.database.statistics import without_statistics
 from services.gateway.readmodels.base import METADATA
+from services.gateway.readmodels.checkpoint import announce
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides, tables_of
 from shared.kernel.errors import TransientError
@@ -82,6 +83,7 @@ async def make_live(connection: AsyncConnection) -> None:
         await connection.execute(text(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE'))
         await create(connection, LIVE)
         await finish(connection, LIVE)
+        await connection.execute(announce(0))  # gateways that run do not show them before they are filled
 
 
 async def is_of_this_version(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> bool:
