@@ -63,7 +63,7 @@ from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
 from shared.event_log.consumers import LogPulse
-from shared.event_log.port import EventLog
+from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.sources.host_lookup import HostLookup, SystemLookup
@@ -114,7 +114,7 @@ _SHOWN = (
 def build(
     settings: GatewaySettings,
     *,
-    log: EventLog,
+    log: FollowedLog,
     engine: AsyncEngine,
     blobs: Blobs,
     progress: ProgressFeed,
