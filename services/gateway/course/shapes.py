@@ -1,14 +1,25 @@
 """The base of all shapes. Requests are strict and refuse unknown fields."""
 
 from typing import Annotated, Literal
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 LEVEL = "null: the level that additional_info names, else that of the last analysis, else intermediate"
 
 
+# Embeddings, overrides and isolates turn the text around them, so that one name looks like another. The marks U+200E
+# and U+200F turn nothing but themselves, and right-to-left scripts need them.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_LINE_ENDS = frozenset("\n\r\t\u2028\u2029")
+
+
+def _controls_in(text: str) -> bool:
+    return any(category(one) == "Cc" or one in _TURNING for one in text)
+
+
 def _no_control_characters(text: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+    if _controls_in(text.translate(dict.fromkeys(map(ord, _LINE_ENDS)))):
         raise ValueError("Control characters are not allowed")
     return text
 
@@ -16,7 +27,7 @@ def _no_control_characters(text: str) -> str:
 def _one_line(text: str) -> str:
     if not text.strip():
         raise ValueError("This must not be blank")
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+    if _controls_in(text) or not _LINE_ENDS.isdisjoint(text):
         raise ValueError("Line breaks and control characters are not allowed")
     return text
 
