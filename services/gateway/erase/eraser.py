@@ -120,7 +120,7 @@ class Eraser:
 
     async def sweep(self) -> None:
         """Make a row of work for every deleted aggregate that has something left outside the tables."""
-        async with self._engine.begin() as connection:
+        async with self._engine.connect() as connection, connection.begin():
             for outlived in self._erasure.outlived:
                 await connection.execute(outlived(datetime.now(UTC).date()))
         found = {*await self._blobs.ids(), *await self._streams.with_dead_letters()}

@@ -11,15 +11,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.course.commands import Generate
 from services.gateway.course.product import Product
-from services.gateway.course.state import CourseState, Plan
+from services.gateway.course.state import CourseState, from_json
 from services.gateway.fold.statuses import course_status
-from services.gateway.readmodels.checkpoint import read_checkpoint
-from services.gateway.readmodels.courses import courses, load_states
+from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.projected import Projected
 from services.gateway.write.generations import is_plan_of
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import Recorded
@@ -36,19 +36,18 @@ class Elsewhere:
     course_id: str
     task_id: str
     seq: int
+    asked_seq: int
 
 
 class SameRuns:
     """Looks for the same run in other courses. `catch_up` gives a course's state with what the log has beyond it."""
 
     def __init__(
-        self,
-        engine: AsyncEngine,
-        log: FollowedLog,
-        product: Product,
+        self, engine: AsyncEngine, log: FollowedLog, projected: Projected, product: Product,
         catch_up: Callable[[str, CourseState], Awaitable[CourseState]],
-    ) -> None:
-        self._engine, self._log, self._product, self._catch_up = engine, log, product, catch_up
+    ) -> None:  # fmt: skip
+        self._engine, self._log, self._projected = engine, log, projected
+        self._product, self._catch_up = product, catch_up
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._places = asyncio.Semaphore(_KEYS_AT_ONCE)
 
@@ -65,25 +64,23 @@ class SameRuns:
         self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False
     ) -> Elsewhere | None:
         """The run, when it is under way in another course."""
+        changed, asked = await self._beyond(self._projected.seq, command.repo_url)
+        is_at_work = or_(courses.c.task_status == "STARTED", courses.c.course_id.in_(changed))
+        query = select(courses.c.course_id, courses.c.state.cast(Text)).where(
+            courses.c.user_id == owner, is_at_work, courses.c.state["plan"]["repo_url"].astext == command.repo_url
+        )
         async with self._engine.connect() as connection:
-            changed, asked = await self._beyond(await read_checkpoint(connection), command.repo_url)
-            is_at_work = or_(courses.c.task_status == "STARTED", courses.c.course_id.in_(changed))
-            of_source = courses.c.state["plan"]["repo_url"].astext == command.repo_url
-            query = select(courses.c.course_id).where(courses.c.user_id == owner, is_at_work, of_source)
-            ids = {*await connection.scalars(query), *asked} - {course_id}
-            states = await load_states(connection, sorted(ids))
-        found: list[tuple[Plan, CourseState]] = []
-        for one in ids:
+            states = {one: from_json(stored) for one, stored in await connection.execute(query)}
+        found: list[Elsewhere] = []
+        for one in (states.keys() | asked) - {course_id}:
             state = states.get(one, CourseState())
             state = await self._catch_up(one, state) if one in changed else state
-            plan = state.plan
-            is_mine = plan is not None and (state.owner, plan.repo_url) == (owner, command.repo_url)
-            if plan is None or not is_mine or course_status(state, self._product).task_status != "STARTED":
+            is_started = state.owner == owner and course_status(state, self._product).task_status == "STARTED"
+            if state.plan is None or state.plan.repo_url != command.repo_url or not is_started:
                 continue
-            if whatever_inputs or is_plan_of(plan, command):
-                found.append((plan, state))
-        oldest = min(found, key=lambda one: one[0].seq, default=None)
-        return None if oldest is None else Elsewhere(oldest[1].course_id, oldest[0].id, oldest[1].seq)
+            if whatever_inputs or is_plan_of(state.plan, command):
+                found.append(Elsewhere(one, state.plan.id, state.seq, state.plan.seq))
+        return min(found, key=lambda one: one.asked_seq, default=None)
 
     async def _beyond(self, seq: int, repo_url: str) -> tuple[set[str], set[str]]:
         """The courses with events that the tables do not show yet, and those where a run of the repository was asked

@@ -79,7 +79,7 @@ class WriteSide:
         self._projected = projected
         self._wait_seconds = wait_seconds
         self._budget = budget
-        self._same_runs = SameRuns(engine, log, builder.product, self._catch_up)
+        self._same_runs = SameRuns(engine, log, projected, builder.product, self._catch_up)
 
     async def execute(
         self,
