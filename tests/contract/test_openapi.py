@@ -115,7 +115,7 @@ def test_the_example_of_a_stream_is_a_stream_of_its_messages() -> None:
 
 
 def test_no_example_is_left_of_a_shape_that_is_gone() -> None:
-    assert EXAMPLES.keys() == DESCRIBED["components"]["schemas"].keys()
+    assert EXAMPLES["schemas"].keys() == DESCRIBED["components"]["schemas"].keys()
 
 
 def test_every_read_has_a_tag_and_says_whether_a_token_is_needed() -> None:

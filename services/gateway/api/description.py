@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from services.gateway.api.errors import PROBLEM
-from services.gateway.api.problems import example_problems
 from services.gateway.fold.statuses import course_statuses
 from shared.events import EVENT_TYPES
 from shared.pipeline import Pipeline
@@ -17,18 +16,9 @@ TITLE = "Coursewright"
 VERSION = "1"
 _BEARER = "bearer"
 STREAM = "text/event-stream"
-# By the name of a schema. Those of answers are taken from a course that was made.
+# Of parameters by name, unless their route gives another one; of problems by status; of schemas by name. Those of
+# answers are taken from a course that was made.
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
-# By the name of a parameter, unless its route gives another one.
-_PARAMETERS: dict[str, Any] = {
-    **dict.fromkeys(
-        ("course_id", "credential_id", "delivery_id", "task_id", "webhook_id"), "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
-    ),
-    "job_id": "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f_019a5e3c-7b20-7e41-9c1d-2f3a4b5c6d7e",
-    "document_id": "d0a1b2c3d4e5f", "kind": "site", "module_id": "m0a1b2c3d4e5f", "pathway_id": "p0a1b2c3d4e5f",
-    "at": 12, "cursor": "12", "limit": 20, "offset": 40, "q": "click", "status": "draft", "ticket": "v1.c2VhbGVk",
-    "idempotency-key": "first-try", "if-match": '"12"', "last-event-id": "12",
-}  # fmt: skip
 _TAG = "of parts of a course its version, which `If-Match` takes; else weak"
 SUMMARY = "Turns a Git repository's documentation into a course worth taking."
 
@@ -43,34 +33,40 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
         for method, operation in operations.items():
             for parameter in operation.get("parameters", ()):
                 _list_choices(parameter, pipeline)
-                parameter["schema"].setdefault("examples", [_PARAMETERS.get(parameter["name"])])
+                parameter["schema"].setdefault("examples", [EXAMPLES["parameters"].get(parameter["name"])])
             if "401" in operation["responses"]:
                 operation["security"] = [{_BEARER: []}]
                 _tag_read(method, operation["responses"])
             else:
                 operation["security"] = []
-            for answer in operation["responses"].values():
-                content = answer.get("content", {})
-                if PROBLEM in content:
-                    answer["content"] = {PROBLEM: {key: part for one in content.values() for key, part in one.items()}}
-                elif STREAM in content:
-                    _show_messages(content[STREAM])
-                else:
-                    _show_examples(content)
+            for status, answer in operation["responses"].items():
+                _describe_answer(status, answer)
             _show_examples(operation.get("requestBody", {}).get("content", {}))
     made["components"]["securitySchemes"] = {
         _BEARER: {
             "type": "http", "scheme": "bearer", "description": "An access token, or the local user's token"
         }
     }  # fmt: skip
-    made["components"]["examples"] = example_problems()
+    made["components"]["examples"] = EXAMPLES["problems"]
     made["servers"] = [{"url": "/", "description": "the gateway that serves this description"}]
     for name, schema in made["components"]["schemas"].items():
-        if name in EXAMPLES:
-            schema["examples"] = [EXAMPLES[name]]
+        if name in EXAMPLES["schemas"]:
+            schema["examples"] = [EXAMPLES["schemas"][name]]
     for (name, field), choices in _choices(pipeline).items():
         made["components"]["schemas"][name]["properties"][field]["enum"] = choices
     return made
+
+
+def _describe_answer(status: str, answer: dict[str, Any]) -> None:
+    content = answer.get("content", {})
+    if PROBLEM in content:
+        code = EXAMPLES["problems"][status]["value"]["code"]
+        shown = {"examples": {code: {"$ref": f"#/components/examples/{status}"}}}
+        answer["content"] = {PROBLEM: {**next(reversed(content.values())), **shown}}
+    elif STREAM in content:
+        _show_messages(content[STREAM])
+    else:
+        _show_examples(content)
 
 
 def _choices(pipeline: Pipeline) -> dict[tuple[str, str], list[str]]:
@@ -106,7 +102,7 @@ def _show_examples(content: dict[str, Any]) -> None:
 def _example(schema: dict[str, Any]) -> Any:
     match schema:
         case {"$ref": name}:
-            return EXAMPLES[name.rpartition("/")[2]]
+            return EXAMPLES["schemas"][name.rpartition("/")[2]]
         case {"anyOf": [first, *_]}:
             return _example(first)
     return [_example(schema["items"])]

@@ -4,7 +4,7 @@ Which is live is a matter of its name alone: a schema takes the live one's place
 and every query finds the new tables at its next start, prepared or not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
@@ -26,11 +26,6 @@ BEFORE = f"{LIVE}_before"
 _COLUMNS_NAMED = 3
 
 _UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column
-
-
-def at_schema(seqs: Iterable[int]) -> str:
-    """The schema of the tables as they were at a sequence of each stream."""
-    return "_".join([LIVE, "at", *map(str, seqs)])
 
 
 async def in_schema(connection: AsyncConnection, schema: str) -> AsyncConnection:

@@ -45,9 +45,7 @@ def place_of(item: Recorded | Unreadable) -> Place:
 
 def advance(place: Place, stream: Stream = COURSES) -> Executable:
     """Move a stream's checkpoint, never back. What was noted of filling holds until it is reached."""
-    upsert = insert(checkpoints).values(
-        stream=stream.name, seq=place.seq, event_id=place.event_id, filled_at=place.filled_at
-    )  # fmt: skip
+    upsert = insert(checkpoints).values(stream=stream.name, **vars(place))
     return upsert.on_conflict_do_update(
         index_elements=[checkpoints.c.stream],
         set_={
