@@ -10,9 +10,10 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from services.gateway.api.rendered import Body
 from shared.events import COURSE, event_type_name
 
 router = APIRouter(include_in_schema=False)
@@ -26,26 +27,27 @@ _REFERENCE = re.compile(r"#/(?:components/schemas|\$defs)/(\w+)")
 
 
 @cache
-def _described(name: str) -> bytes:
-    return (files("shared.schemas") / name).read_bytes()
+def _described(name: str) -> Body:
+    return Body(0, (files("shared.schemas") / name).read_bytes())
 
 
 @router.get("/asyncapi.yaml")
-async def asyncapi() -> Response:
+async def asyncapi(request: Request) -> Response:
     """The description of the events."""
-    return Response(_described("asyncapi.yaml"), media_type="application/yaml")
+    accepted = request.headers.get("accept-encoding", "")
+    return await _described("asyncapi.yaml").response({}, accepted, "application/yaml")
 
 
 @router.get("/openapi.json")
-async def openapi() -> Response:
+async def openapi(request: Request) -> Response:
     """The description of the operations; a test holds it to the routes."""
-    return Response(_described("openapi.json"), media_type="application/json")
+    return await _described("openapi.json").response({}, request.headers.get("accept-encoding", ""))
 
 
 @router.get("/docs")
 async def show_operations() -> HTMLResponse:
     """Every operation with its parameters, body, answers and examples, by tag."""
-    described = json.loads(_described("openapi.json"))
+    described = json.loads(_described("openapi.json").plain)
     tags: dict[str, list[str]] = {}
     for path, operations in described["paths"].items():
         for method, operation in operations.items():

@@ -102,8 +102,10 @@ class Projector:
     async def _lead(self, connection: AsyncConnection) -> None:
         await require_columns(connection, self._sides)
         place = await require_log_of_tables(connection, self._log, self._stream)
-        if not place.seq:
-            await self._begin(connection)
+        if not place.seq:  # how far empty tables have to come is for a gateway that starts meanwhile, too
+            end = await self._log.end()
+            async with connection.begin():
+                await connection.execute(advance(Place(filled_at=end), self._stream))
         looked = time.monotonic()
         log.info("projector_leads", stream=self._stream.name, seq=place.seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.
@@ -124,12 +126,6 @@ class Projector:
             for task in besides:
                 task.cancel()
             await asyncio.gather(*besides, return_exceptions=True)
-
-    async def _begin(self, connection: AsyncConnection) -> None:
-        """Note how far empty tables have to come before they are read, also for a gateway that starts meanwhile."""
-        end = await self._log.end()
-        async with connection.begin():
-            await connection.execute(advance(Place(filled_at=end), self._stream))
 
     async def _look(self, connection: AsyncConnection, place: Place) -> None:
         """Notice a lost connection, and with it a lost lock, while nothing happens; tables that were put back; and a

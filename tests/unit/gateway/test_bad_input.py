@@ -46,6 +46,7 @@ async def test_a_wrong_field_is_pointed_at(gateway: Gateway, body: Any, pointer:
     answer = await gateway.api.post("/api/projects/", json=body)
     problem = answer.json()
     assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+    assert "Value error" not in answer.text
     assert (problem["code"], problem["status"], [one["pointer"] for one in problem["errors"]]) == (
         "invalid_request", 422, [pointer],
     )  # fmt: skip
