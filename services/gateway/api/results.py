@@ -44,7 +44,7 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     "/exports/{kind}", operation_id="getExport", summary="Download an export", response_class=Response,
     responses={
         **problems(404, 409),
-        200: {"description": "The file", "content": {"application/octet-stream": _FILE}},
+        200: {"description": "The file", "content": {"application/*": _FILE}},
     },
 )  # fmt: skip
 async def get_export(course_id: CourseId, kind: str, call: Reading) -> Response:
