@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,7 +12,6 @@ from starlette.middleware.cors import CORSMiddleware
 from services.gateway.api import (
     chapters,
     credentials,
-    description,
     documents,
     errors,
     generated_courses,
@@ -63,7 +61,7 @@ from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
 from shared.event_log.consumers import LogPulse
-from shared.event_log.port import EventLog
+from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.sources.host_lookup import HostLookup, SystemLookup
@@ -114,7 +112,7 @@ _SHOWN = (
 def build(
     settings: GatewaySettings,
     *,
-    log: EventLog,
+    log: FollowedLog,
     engine: AsyncEngine,
     blobs: Blobs,
     progress: ProgressFeed,
@@ -145,9 +143,7 @@ def build(
                 await asyncio.gather(looking, streams.close(), return_exceptions=True)
                 reads.close()
 
-    app = FastAPI(
-        title=description.TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan,
-    )  # fmt: skip
+    app = FastAPI(openapi_url=None, lifespan=lifespan)  # the description is a file: see `reference`
     app.state.services = Services(
         settings=settings,
         product=product,
@@ -200,12 +196,6 @@ def build(
         )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.openapi_schema = description.describe(app, product.pipeline)
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
     return app
 
 

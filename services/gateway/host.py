@@ -85,7 +85,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
         server = HostedServer(config)
         others = [
             asyncio.create_task(_webhook_worker(settings, app.state.services, found).run()),
-            asyncio.create_task(_until(stopping)),
+            asyncio.create_task(stopping.wait()),
             asyncio.create_task(share_counts(found.nc, app.state.services.request_counts)),
         ]
         if projects:
@@ -99,10 +99,6 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
         for result in await asyncio.gather(serving, *others, return_exceptions=True):
             if isinstance(result, Exception):
                 raise result
-
-
-async def _until(stopping: asyncio.Event) -> None:
-    await stopping.wait()
 
 
 async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> None:

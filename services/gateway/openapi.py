@@ -9,6 +9,7 @@ from obstore.store import MemoryStore
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.gateway.api.description import describe
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
@@ -17,6 +18,7 @@ from shared.event_log.consumers import LogPulse
 from shared.event_log.following import JetStreamFollowed
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
+from shared.pipeline import PIPELINE
 
 TARGET = Path(__file__).parents[2] / "shared" / "schemas" / "openapi.json"
 
@@ -36,7 +38,7 @@ def render() -> str:
         pulse=_no_pulse,
         metrics=Metrics(),
     )
-    return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(describe(app, PIPELINE), indent=2, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:

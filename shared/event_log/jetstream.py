@@ -26,7 +26,7 @@ from shared.event_log.port import (
     up_to,
 )
 from shared.event_log.stored import ALL, holds, last_seq, read_batches, read_events
-from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
+from shared.events import COURSE, REGISTRY, Address, Aggregate, Event, Registry, subject_pattern, subjects_of
 from shared.kernel.errors import LogUnavailable, PermanentError
 from shared.kernel.ids import event_id
 from shared.kernel.kill_points import KillPoint, reached
@@ -187,13 +187,13 @@ class JetStreamLog:
             yield read_events(stored, self.known)
 
     async def read(
-        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
-    ) -> list[Recorded]:
+        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None,
+        only: type[Event] | None = None,
+    ) -> list[Recorded]:  # fmt: skip
         """See EventLog.read."""
         found: list[Recorded] = []
-        async with contextlib.aclosing(
-            self._batches_after(self._subjects(aggregate_id), from_seq - 1, limit)
-        ) as batches:
+        subjects = self._subjects(aggregate_id) if only is None else subject_pattern(only, aggregate_id)
+        async with contextlib.aclosing(self._batches_after(subjects, from_seq - 1, limit)) as batches:
             async for batch in batches:
                 found += [item for item in batch if isinstance(item, Recorded)]
                 if (to_seq is not None and batch[-1].seq >= to_seq) or (limit is not None and len(found) >= limit):

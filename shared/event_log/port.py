@@ -135,10 +135,11 @@ class EventLog(Protocol):
         ...
 
     async def read(
-        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
-    ) -> list[Recorded]:
+        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None,
+        only: type[Event] | None = None,
+    ) -> list[Recorded]:  # fmt: skip
         """The aggregate's events from a sequence on, oldest first, up to and with another one, and no more than so
-        many; for looking, not for writing: see `load`.
+        many; of one type only, where that is named. For looking, not for writing: see `load`.
         """
         ...
 

@@ -88,6 +88,16 @@ async def test_a_log_whose_last_event_was_erased_is_read_to_its_end(nats_connect
     assert [one.seq async for one in stored.read_stream(nats_connection, COURSES.name)] == [seq]
 
 
+async def test_events_of_one_type_are_read_without_the_others(event_log: FollowedLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    dead = [StageDead(course_id=course, run_id="r", stage=row.name, reason="x") for row in PIPELINE]
+    second = await event_log.append([new(fact, fact.stage) for fact in dead], first)
+    last = await event_log.append([updated(course, "B", "b")], second)
+    assert [one.seq for one in await event_log.read(course, only=CourseUpdated)] == [last]
+    assert [one.event for one in await event_log.read(course, only=StageDead, limit=2)] == dead[:2]
+
+
 async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)

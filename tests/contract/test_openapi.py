@@ -2,11 +2,13 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from services.gateway.api.description import EXAMPLES
+from services.gateway.api.errors import PROBLEM
 from services.gateway.openapi import TARGET, main, render
 
 DESCRIBED = json.loads(TARGET.read_text(encoding="utf-8"))
@@ -62,8 +64,58 @@ def test_every_shape_has_an_example_that_fits_it(name: str) -> None:
         Draft202012Validator(schema).validate(example)
 
 
+def _fits(value: object, schema: object) -> None:
+    Draft202012Validator({"allOf": [schema], "components": DESCRIBED["components"]}).validate(value)
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS, ids=[name for name, _ in OPERATIONS])
+def test_every_request_answer_and_error_has_an_example_that_fits_it(name: str, operation: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", []):
+        for example in parameter["schema"]["examples"]:
+            _fits(example, parameter["schema"])
+    for body in [operation.get("requestBody", {}), *operation["responses"].values()]:
+        for content in body.get("content", {}).values():
+            for example in _examples(content):
+                _fits(example, content["schema"])
+
+
+def _examples(content: dict[str, Any]) -> list[Any]:
+    """Those of the content itself, else those of its named shape; at least one."""
+    parts = DESCRIBED["components"]
+    if "examples" in content:
+        return [parts["examples"][one["$ref"].rpartition("/")[2]]["value"] for one in content["examples"].values()]
+    if "example" in content:
+        return [content["example"]]
+    found: list[Any] = parts["schemas"][content["schema"]["$ref"].rpartition("/")[2]]["examples"]
+    assert found
+    return found
+
+
+def test_the_example_of_an_error_is_of_its_status_and_has_its_code() -> None:
+    for name, operation in OPERATIONS:
+        for status, answer in operation["responses"].items():
+            if PROBLEM in answer.get("content", {}):
+                (example,) = _examples(answer["content"][PROBLEM])
+                assert (str(example["status"]), [example["code"]]) == (
+                    status, list(answer["content"][PROBLEM]["examples"]),
+                ), name  # fmt: skip
+
+
+def test_the_example_of_a_stream_is_a_stream_of_its_messages() -> None:
+    for path in ("/api/events", "/api/courses/{course_id}/events"):
+        content = DESCRIBED["paths"][path]["get"]["responses"]["200"]["content"]["text/event-stream"]
+        parts = content["example"].split("\n\n")[:-1]
+        messages = [dict(line.split(": ", 1) for line in one.splitlines()) for one in parts]
+        read = [
+            {"event": one["event"], "data": json.loads(one["data"])} | ({"id": int(one["id"])} if "id" in one else {})
+            for one in messages
+        ]
+        _fits(read, content["schema"]["contentSchema"])
+        assert len({one["event"] for one in read}) == len(read) > 1
+
+
 def test_no_example_is_left_of_a_shape_that_is_gone() -> None:
-    assert EXAMPLES.keys() == DESCRIBED["components"]["schemas"].keys()
+    assert EXAMPLES["schemas"].keys() == DESCRIBED["components"]["schemas"].keys()
 
 
 def test_every_read_has_a_tag_and_says_whether_a_token_is_needed() -> None:

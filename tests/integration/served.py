@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,13 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def served(
-    nats_url: str, database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    nats_url: str,
+    database_url: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    process: Callable[[asyncio.Event], Awaitable[None]] = serve,
 ) -> AsyncIterator[Running]:
-    """The gateway's process, in this one."""
+    """The gateway's process, in this one; or one of the kinds that share its work."""
     port = free_port()
     environment = {
         "NATS_URL": nats_url, "DATABASE_URL": database_url, "BLOB_STORE_URL": f"file://{folder / 'blobs'}",
@@ -53,7 +57,7 @@ async def served(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     stopping = asyncio.Event()
-    serving = asyncio.create_task(serve(stopping))
+    serving = asyncio.ensure_future(process(stopping))
     headers = {"Authorization": f"Bearer {TOKEN}"}
     nc = await connect(nats_url, "test")
     log = JetStreamLog(nc)

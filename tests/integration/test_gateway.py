@@ -10,10 +10,12 @@ from nats.aio.client import Client
 
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
+from services.gateway.host import serve_only
 from services.gateway.migrate import migrate
 from shared.event_log.connection import connect
 from shared.event_log.topology import apply_topology
 from tests.integration.served import Running, served, until_ready
+from tests.integration.test_many_followers import follower
 from tests.support.servers import Server
 
 REQUEST = {"repo_url": "https://github.com/pallets/click", "complexity_level": "beginner"}
@@ -80,6 +82,37 @@ async def test_progress_of_workers_reaches_the_status(running: Running, nats_con
             continue
         assert json.loads((await anext(lines)).removeprefix("data: "))["percent"] == 45
     assert (await running.api.get(f"{path}/stage1/status")).json()["progress"] == 45
+
+
+async def test_two_processes_are_one_gateway(
+    running: Running, nats_server: Server, tables: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream goes on at the other process with the facts since, live ones too, and both count a caller's requests."""
+    async with served(nats_server.url, tables, tmp_path, monkeypatch, serve_only) as other:
+        course_id = (await running.api.post("/api/projects/", json={"title": "0"})).json()["course_id"]
+        async with follower(running, course_id) as before:
+            seen = await before.snapshot()
+        facts = []
+        for number, writer in enumerate((running, other, running), start=1):
+            answer = await writer.api.put(f"/api/projects/{course_id}", json={"title": f"{number}"})
+            facts.append(int(answer.headers["ETag"].strip('"')))
+        async with asyncio.timeout(20), follower(other, course_id, last_event_id=seen) as after:
+            await after.until(facts[-1])
+            answer = await running.api.put(f"/api/projects/{course_id}", json={"title": "4"})
+            facts.append(int(answer.headers["ETag"].strip('"')))
+            await after.until(facts[-1])
+        assert after.seqs == facts
+        async with asyncio.timeout(20):
+            of_this = 2  # a title and a stream
+            while _taken(await other.api.get("/api/projects/")) <= of_this + 1:
+                of_this += 1
+                await asyncio.sleep(0.05)  # the processes tell each other once a second
+
+
+def _taken(answer: httpx.Response) -> int:
+    """The requests of the caller that the process knows of."""
+    most, left = (answer.headers[name].split(";")[1][2:] for name in ("RateLimit-Policy", "RateLimit"))
+    return int(most) - int(left)
 
 
 async def test_many_writers_on_one_course_leave_one_run(running: Running) -> None:

@@ -18,7 +18,7 @@ from obstore.store import MemoryStore
 from cli.operate.bring_over import subject_now
 from shared.event_log.codec import decode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
-from shared.events import REGISTRY, Aggregate, address_in
+from shared.events import REGISTRY, Aggregate, Event, address_in
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 
@@ -79,11 +79,13 @@ class RecordedLog:
         raise NotImplementedError(f"a recorded stream takes no {len(events)} events after {expected_seq}")
 
     async def read(
-        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
-    ) -> list[Recorded]:
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None,
+        only: type[Event] | None = None,
+    ) -> list[Recorded]:  # fmt: skip
         """See EventLog.read."""
         readable = (item for item in self._items if isinstance(item, Recorded) and item.seq >= from_seq)
-        return up_to([item for item in readable if item.event.aggregate_id == course_id], to_seq, limit)
+        mine = (item for item in readable if item.event.aggregate_id == course_id)
+        return up_to([item for item in mine if only is None or isinstance(item.event, only)], to_seq, limit)
 
     async def load(self, course_id: str, from_seq: int = 1) -> History:
         """See EventLog.load."""

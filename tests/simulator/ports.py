@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
-from shared.events import REGISTRY, Aggregate
+from shared.events import REGISTRY, Aggregate, Event
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.kernel.errors import NotFound, PermanentError, TransientError
 from tests.simulator.chaos import Chaos
@@ -92,10 +92,11 @@ class SimulatedLog:
         return await self._mine().load(course_id, from_seq)
 
     async def read(
-        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
-    ) -> list[Recorded]:
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None,
+        only: type[Event] | None = None,
+    ) -> list[Recorded]:  # fmt: skip
         """See EventLog.read."""
-        return await self._mine().read(course_id, from_seq, to_seq=to_seq, limit=limit)
+        return await self._mine().read(course_id, from_seq, to_seq=to_seq, limit=limit, only=only)
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""

@@ -18,7 +18,7 @@ from shared.event_log.port import (
     one_address,
     up_to,
 )
-from shared.events import COURSE, REGISTRY, Aggregate, Registry
+from shared.events import COURSE, REGISTRY, Aggregate, Event, Registry
 
 
 class MemoryLog:
@@ -81,10 +81,12 @@ class MemoryLog:
         return [item for item in self._stored[max(from_seq, 1) - 1 :] if address_of(item)[:2] == whose]
 
     async def read(
-        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
-    ) -> list[Recorded]:
+        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None,
+        only: type[Event] | None = None,
+    ) -> list[Recorded]:  # fmt: skip
         """See EventLog.read."""
-        return up_to((await self.load(aggregate_id, from_seq)).events, to_seq, limit)
+        found = (await self.load(aggregate_id, from_seq)).events
+        return up_to([one for one in found if only is None or isinstance(one.event, only)], to_seq, limit)
 
     async def last_seq(self, aggregate_id: str) -> int:
         """See EventLog.last_seq."""

@@ -238,7 +238,7 @@ class Call:
             target,
             command(command_id) if callable(command) else command,
             command_id,
-            precondition=self._precondition,
+            precondition=lambda state: self.refusal_at(etag(state.seq), "course"),
             asked_before=command_id != fresh_id,
             traceparent=current_traceparent(),
         )
@@ -260,9 +260,6 @@ class Call:
         sent = body.model_dump(mode="json") if body is not None else None
         whole = [self.request.method, self.request.url.path, sent, *filter(None, [self.request.url.query])]
         return json.dumps(whole, sort_keys=True).encode()
-
-    def _precondition(self, state: CourseState) -> Refusal | None:
-        return self.refusal_at(etag(state.seq), "course")
 
     def refusal_at(self, tag: str, what: str) -> Refusal | None:
         """The refusal of a change that is based on another version than the one with this tag."""

@@ -65,7 +65,7 @@ def _artefact(course_id: str, kind: Kind, at: int, module: SimpleNamespace, revi
 
 
 async def _reviews_at(call: Call, state: CourseState, modules: Sequence[Any]) -> dict[str, ReviewView]:
-    """The reviews of all modules: the history is read once for each version of the course."""
+    """The reviews of all modules: their facts are read once for each version of the course."""
     rendered, key = call.services.rendered, (call.owner, state.course_id, "reviews")
     body = rendered.find(key, state.seq)
     if body is None:
@@ -79,12 +79,13 @@ async def _reviews(call: Call, course_id: str, modules: Sequence[SimpleNamespace
     """The reviews, from the facts of the run that wrote each module last."""
     rounds: dict[str, list[ModuleRejected | ModuleWritten]] = {}
     run_of: dict[str, str] = {}
-    for recorded in await call.services.log.read(course_id):
-        event = recorded.event
-        if isinstance(event, ModuleRejected | ModuleWritten):
-            if run_of.get(event.module_id) != event.run_id:
-                run_of[event.module_id], rounds[event.module_id] = event.run_id, []
-            rounds[event.module_id].append(event)
+    read = call.services.log.read
+    facts = [*await read(course_id, only=ModuleRejected), *await read(course_id, only=ModuleWritten)]
+    for event in (recorded.event for recorded in sorted(facts, key=lambda one: one.seq)):
+        assert isinstance(event, ModuleRejected | ModuleWritten)
+        if run_of.get(event.module_id) != event.run_id:
+            run_of[event.module_id], rounds[event.module_id] = event.run_id, []
+        rounds[event.module_id].append(event)
     return {one.module_id: await _review(call, rounds.get(one.module_id, []), one.status) for one in modules}
 
 

@@ -16,7 +16,8 @@ TITLE = "Coursewright"
 VERSION = "1"
 _BEARER = "bearer"
 STREAM = "text/event-stream"
-# By the name of a schema. Those of answers are taken from a course that was made.
+# Of parameters by name, unless their route gives another one; of problems by status; of schemas by name. Those of
+# answers are taken from a course that was made.
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
 _TAG = "of parts of a course its version, which `If-Match` takes; else weak"
 SUMMARY = "Turns a Git repository's documentation into a course worth taking."
@@ -32,29 +33,40 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
         for method, operation in operations.items():
             for parameter in operation.get("parameters", ()):
                 _list_choices(parameter, pipeline)
+                parameter["schema"].setdefault("examples", [EXAMPLES["parameters"].get(parameter["name"])])
             if "401" in operation["responses"]:
                 operation["security"] = [{_BEARER: []}]
                 _tag_read(method, operation["responses"])
             else:
                 operation["security"] = []
             for status, answer in operation["responses"].items():
-                content = answer.get("content", {})
-                if status[0] in "45" and content:
-                    answer["content"] = {PROBLEM: next(reversed(content.values()))}
-                elif STREAM in content:
-                    _show_messages(content[STREAM])
+                _describe_answer(status, answer)
+            _show_examples(operation.get("requestBody", {}).get("content", {}))
     made["components"]["securitySchemes"] = {
         _BEARER: {
             "type": "http", "scheme": "bearer", "description": "An access token, or the local user's token"
         }
     }  # fmt: skip
+    made["components"]["examples"] = EXAMPLES["problems"]
     made["servers"] = [{"url": "/", "description": "the gateway that serves this description"}]
     for name, schema in made["components"]["schemas"].items():
-        if name in EXAMPLES:
-            schema["examples"] = [EXAMPLES[name]]
+        if name in EXAMPLES["schemas"]:
+            schema["examples"] = [EXAMPLES["schemas"][name]]
     for (name, field), choices in _choices(pipeline).items():
         made["components"]["schemas"][name]["properties"][field]["enum"] = choices
     return made
+
+
+def _describe_answer(status: str, answer: dict[str, Any]) -> None:
+    content = answer.get("content", {})
+    if PROBLEM in content:
+        code = EXAMPLES["problems"][status]["value"]["code"]
+        shown = {"examples": {code: {"$ref": f"#/components/examples/{status}"}}}
+        answer["content"] = {PROBLEM: {**next(reversed(content.values())), **shown}}
+    elif STREAM in content:
+        _show_messages(content[STREAM])
+    else:
+        _show_examples(content)
 
 
 def _choices(pipeline: Pipeline) -> dict[tuple[str, str], list[str]]:
@@ -72,7 +84,28 @@ def _choices(pipeline: Pipeline) -> dict[tuple[str, str], list[str]]:
 
 def _show_messages(stream: dict[str, Any]) -> None:
     """A stream is a text; the messages in it have the shapes that the route names."""
+    messages = [_example(one) for one in stream["schema"]["items"]["anyOf"]]
     stream["schema"] = {"type": "string", "contentMediaType": STREAM, "contentSchema": stream["schema"]}
+    stream["example"] = "".join(
+        "".join(f"{name}: {text if isinstance(text, str) else json.dumps(text)}\n" for name, text in one.items()) + "\n"
+        for one in messages
+    )
+
+
+def _show_examples(content: dict[str, Any]) -> None:
+    """A named shape has its example with it; of lists, and of bodies that may be left out, the example stands here."""
+    for media in content.values():
+        if "$ref" not in media["schema"] and "example" not in media:
+            media["example"] = _example(media["schema"])
+
+
+def _example(schema: dict[str, Any]) -> Any:
+    match schema:
+        case {"$ref": name}:
+            return EXAMPLES["schemas"][name.rpartition("/")[2]]
+        case {"anyOf": [first, *_]}:
+            return _example(first)
+    return [_example(schema["items"])]
 
 
 def _tag_read(method: str, answers: dict[str, Any]) -> None:

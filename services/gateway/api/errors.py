@@ -113,7 +113,8 @@ def _pointer(location: Sequence[str | int]) -> str:
 
 def _words(error: Mapping[str, Any]) -> str:
     """Pydantic's message, never the value that was sent."""
-    return "This field is not known" if error["type"] == "extra_forbidden" else str(error["msg"])
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return "This field is not known" if error["type"] == "extra_forbidden" else said
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.calls import Parts
 from services.gateway.api.readiness import Readiness, Signs, judge
+from services.gateway.api.schemas.operations import AliveView, ReadinessView, VersionView
 from services.gateway.api.services import Services
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.database.locks import projector_of
@@ -29,6 +30,7 @@ from shared.kernel.errors import CoursewrightError
 
 router = APIRouter(tags=["operations"], route_class=StrictRoute)
 
+_FIGURES = {"schema": {"type": "string"}, "example": "coursewright_event_streams 2.0\n"}
 _HELD = text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :high AND objid = :low"
 )
@@ -36,13 +38,14 @@ _HELD = text(
 
 @router.get("/health", operation_id="health", summary="Is the process alive?")
 @router.get("/healthz", operation_id="healthz", summary="Is the process alive? The same for watchers of workers")
-async def health() -> dict[str, str]:
+async def health() -> AliveView:
     """It is, if it answers."""
-    return {"status": "ok"}
+    return AliveView()
 
 
 @router.get(
-    "/readyz", operation_id="ready", summary="Can it serve?", responses={503: {"description": "Not now"}}
+    "/readyz", operation_id="ready", summary="Can it serve?", response_model=ReadinessView,
+    responses={503: {"description": "Not now", "model": ReadinessView}},
 )  # fmt: skip
 async def ready(services: Parts) -> JSONResponse:
     """Database and log must answer, the read tables and every stage's durable must be there, and reads must not be too
@@ -63,7 +66,10 @@ async def judged(services: Services) -> tuple[Signs, Readiness]:
     return signs, judge(signs, services.settings.ready_lag_limit)
 
 
-@router.get("/metrics", operation_id="metrics", summary="Figures for Prometheus", response_class=Response)
+@router.get(
+    "/metrics", operation_id="metrics", summary="Figures for Prometheus", response_class=Response,
+    responses={200: {"content": {"text/plain": _FIGURES}}},
+)  # fmt: skip
 async def metrics(services: Parts) -> Response:
     """In the text format. Without the log or the database the figures they tell stay as they were."""
     signs = await _look(services)
@@ -113,9 +119,9 @@ async def _pulse(services: Services) -> LogPulse | None:
 
 
 @router.get("/version", operation_id="version", summary="What runs here")
-async def show_version() -> dict[str, str]:
+async def show_version() -> VersionView:
     """The software's version and the course format it writes."""
-    return {"name": "coursewright", "version": _installed(), "course_format": FORMAT}
+    return VersionView(version=_installed(), course_format=FORMAT)
 
 
 @cache

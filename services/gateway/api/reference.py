@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from services.gateway.api.description import SUMMARY, TITLE
+from services.gateway.api.rendered import Body
 from shared.events import COURSE, event_type_name
 
 router = APIRouter(include_in_schema=False)
@@ -25,24 +26,37 @@ _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _REFERENCE = re.compile(r"#/(?:components/schemas|\$defs)/(\w+)")
 
 
+@cache
+def _described(name: str) -> Body:
+    return Body(0, (files("shared.schemas") / name).read_bytes())
+
+
 @router.get("/asyncapi.yaml")
-async def asyncapi() -> Response:
+async def asyncapi(request: Request) -> Response:
     """The description of the events."""
-    return Response((files("shared.schemas") / "asyncapi.yaml").read_bytes(), media_type="application/yaml")
+    accepted = request.headers.get("accept-encoding", "")
+    return await _described("asyncapi.yaml").response({}, accepted, "application/yaml")
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> Response:
+    """The description of the operations; a test holds it to the routes."""
+    return await _described("openapi.json").response({}, request.headers.get("accept-encoding", ""))
 
 
 @router.get("/docs")
-async def show_operations(request: Request) -> HTMLResponse:
+async def show_operations() -> HTMLResponse:
     """Every operation with its parameters, body, answers and examples, by tag."""
-    described = request.app.openapi()
+    described = json.loads(_described("openapi.json").plain)
     tags: dict[str, list[str]] = {}
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
             tags.setdefault(operation.get("tags", ["other"])[0], []).append(_operation(path, method, operation))
     parts = [f"<h2>{escape(tag)}</h2>{''.join(found)}" for tag, found in tags.items()]
     parts.append(f"<h2>Schemas</h2>{''.join(_schemas(described['components']['schemas']))}")
-    said = f'{SUMMARY} As a file: <a href="/openapi.json">openapi.json</a>. <a href="/docs/events">Events</a>.'
-    return _page(f"{TITLE} API", said, parts)
+    info = described["info"]
+    said = f'{info["summary"]} As a file: <a href="/openapi.json">openapi.json</a>. <a href="/docs/events">Events</a>.'
+    return _page(f"{info['title']} API", said, parts)
 
 
 @router.get("/docs/events")
@@ -61,7 +75,7 @@ async def show_events() -> HTMLResponse:
         f"Stream {COURSE.stream.name}, subjects <code>course.&lt;shard&gt;.&lt;course_id&gt;.&lt;event&gt;</code>. "
         'As a file: <a href="/asyncapi.yaml">asyncapi.yaml</a>. <a href="/docs">REST API</a>.'
     )
-    return _page(f"{TITLE} events", said, parts)
+    return _page("Coursewright events", said, parts)
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:

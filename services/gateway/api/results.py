@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
 from services.gateway.api.rendered import Body
-from services.gateway.api.schemas.generated_courses import ExportView, FigureView
+from services.gateway.api.schemas.generated_courses import ExportView, QualityView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.generated_courses import find_exports
@@ -16,6 +16,7 @@ from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"], route_class=StrictRoute)
 
+_FILE = {"schema": {}, "example": "the bytes of the file"}
 _PACKED = frozenset({"application/zip", "application/epub+zip"})
 _EXTENSIONS = {"application/zip": "zip", "application/json": "json", "application/epub+zip": "epub"}
 
@@ -43,7 +44,7 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     "/exports/{kind}", operation_id="getExport", summary="Download an export", response_class=Response,
     responses={
         **problems(404, 409),
-        200: {"description": "The file", "content": {"application/octet-stream": {}}},
+        200: {"description": "The file", "content": {"application/*": _FILE}},
     },
 )  # fmt: skip
 async def get_export(course_id: CourseId, kind: str, call: Reading) -> Response:
@@ -81,7 +82,7 @@ def _file_name(title: str, kind: str, blob: BlobRef) -> str:
 
 @router.get(
     "/quality", operation_id="getQuality", summary="Get the quality report",
-    response_model=dict[str, dict[str, FigureView]], responses=problems(404, 409),
+    response_model=QualityView, responses=problems(404, 409),
 )  # fmt: skip
 async def get_quality(course_id: CourseId, call: Reading) -> Response:
     """Every figure with its target, by metric and name; computed from the course and the repository alone."""

@@ -43,7 +43,8 @@ def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed, p
     current = stages[course.current_stage]
     progress, step, error = course.progress_percentage, current.current_step, current.error_message
     if current.status == "STARTED":
-        progress = max(progress, _overall(course, current, pipeline))
+        row = pipeline.by_key[course.current_stage]
+        progress = max(progress, overall_progress(row, current.status, current.progress, pipeline))
     if course.status == "generating":
         step, error = "Waiting for the first stage", None
     elif course.task_status == "STARTED" and current.status == "SUCCESS":
@@ -62,10 +63,6 @@ def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed, p
         dead=course.dead,
         incomplete=course.incomplete,
     )
-
-
-def _overall(course: Shown, current: StageStatusView, pipeline: Pipeline) -> int:
-    return overall_progress(pipeline.by_key[course.current_stage], current.status, current.progress, pipeline)
 
 
 def snapshot_view(

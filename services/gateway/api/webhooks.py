@@ -79,7 +79,9 @@ async def list_deliveries(
     call: Reading,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=200, description="deliveries per page")] = 50,
-    cursor: Annotated[int | None, Query(ge=1, le=2**62, description="from the Link of the page before")] = None,
+    cursor: Annotated[
+        int | None, Query(ge=1, le=2**62, description="from the Link of the page before", examples=[12])
+    ] = None,
 ) -> Any:
     """Deliveries that ended are kept for 30 days."""
     async with call.services.engine.connect() as connection:
@@ -93,15 +95,16 @@ async def list_deliveries(
 
 @router.post(
     "/{webhook_id}/deliveries/{delivery_id}/redeliver", status_code=202, operation_id="redeliver",
-    summary="Tell it again", responses=problems(404),
+    summary="Tell it again", response_model=DeliveryView, responses=problems(404),
 )  # fmt: skip
-async def redeliver(webhook_id: WebhookId, delivery_id: DeliveryId, call: Reading) -> Response:
+async def redeliver(webhook_id: WebhookId, delivery_id: DeliveryId, call: Reading) -> Any:
     """With all its attempts, whatever came of the ones before."""
     async with call.services.engine.begin() as connection:
         await _KEPT.found(connection, call, webhook_id)
-        if not await store.redeliver(connection, webhook_id, delivery_id):
-            raise NotFound("There is no such delivery")
-    return Response(status_code=202)
+        delivery = await store.redeliver(connection, webhook_id, delivery_id)
+    if delivery is None:
+        raise NotFound("There is no such delivery")
+    return delivery
 
 
 def _check_url(url: str, call: Call) -> None:

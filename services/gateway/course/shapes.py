@@ -1,5 +1,6 @@
 """The base of all shapes. Requests are strict and refuse unknown fields."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -7,8 +8,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 LEVEL = "null: the level that additional_info names, else that of the last analysis, else intermediate"
 
 
+# Control characters, and those that turn the text around them, so that one name looks like another. The marks U+200E
+# and U+200F turn nothing but themselves, and right-to-left scripts need them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINE_END = re.compile("[\t\n\r\u2028\u2029]")
+
+
 def _no_control_characters(text: str) -> str:
-    if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+    if _CONTROL.search(text):
         raise ValueError("Control characters are not allowed")
     return text
 
@@ -16,7 +23,7 @@ def _no_control_characters(text: str) -> str:
 def _one_line(text: str) -> str:
     if not text.strip():
         raise ValueError("This must not be blank")
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+    if _CONTROL.search(text) or _LINE_END.search(text):
         raise ValueError("Line breaks and control characters are not allowed")
     return text
 

@@ -42,7 +42,7 @@ APP_TABLES: Mapping[str, AppTable] = {
     "webhook_deliveries": AppTable(
         gateway="SELECT, INSERT, UPDATE, DELETE", projector="SELECT (course_id, event_type), DELETE", maintain=True
     ),
-    "deleted_use": AppTable(gateway="SELECT", projector="SELECT, INSERT, DELETE"),
+    "deleted_use": AppTable(gateway="SELECT", projector="SELECT, INSERT, DELETE", maintain=True),
     "erasures": AppTable(projector="SELECT, INSERT, UPDATE, DELETE", maintain=True),
 }
 

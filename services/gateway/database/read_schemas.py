@@ -4,7 +4,7 @@ Which is live is a matter of its name alone: a schema takes the live one's place
 and every query finds the new tables at its next start, prepared or not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
@@ -15,6 +15,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 from services.gateway.database.privileges import own_read_tables
 from services.gateway.database.statistics import without_statistics
 from services.gateway.readmodels.base import METADATA
+from services.gateway.readmodels.checkpoint import announce
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides, tables_of
 from shared.kernel.errors import TransientError
@@ -25,11 +26,6 @@ BEFORE = f"{LIVE}_before"
 _COLUMNS_NAMED = 3
 
 _UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column
-
-
-def at_schema(seqs: Iterable[int]) -> str:
-    """The schema of the tables as they were at a sequence of each stream."""
-    return "_".join([LIVE, "at", *map(str, seqs)])
 
 
 async def in_schema(connection: AsyncConnection, schema: str) -> AsyncConnection:
@@ -82,6 +78,7 @@ async def make_live(connection: AsyncConnection) -> None:
         await connection.execute(text(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE'))
         await create(connection, LIVE)
         await finish(connection, LIVE)
+        await connection.execute(announce(0))  # gateways that run do not show them before they are filled
 
 
 async def is_of_this_version(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> bool:

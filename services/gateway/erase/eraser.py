@@ -12,6 +12,7 @@ while the tables have an erasure from later.
 import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import structlog
 from sqlalchemy import Delete, Table, delete, func, select, text
@@ -25,6 +26,7 @@ from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.readmodels.side import ReadSide
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
+from services.gateway.write.deleted_use import deleted_use, forget_use_of
 from services.gateway.write.idempotency import forget_course, idempotency_keys
 from shared.event_log.erasing import LogEraser
 from shared.event_log.port import EventLog
@@ -43,15 +45,18 @@ _LOOK_EVERY_SECONDS = 1.0
 @dataclass(frozen=True)
 class Erasure:
     """The remains of an aggregate beside its events and contents: the rows of its read side, and rows that `forget`
-    takes out of `others`, tables that no log brings back.
+    takes out of `others`, tables that no log brings back. `outlived`: rows there that go by a day (UTC).
     """
 
     side: ReadSide
     forget: tuple[Callable[[str], Delete], ...] = ()
     others: tuple[Table, ...] = ()
+    outlived: tuple[Callable[[date], Delete], ...] = ()
 
 
-COURSE_ERASURE = Erasure(COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries))
+COURSE_ERASURE = Erasure(
+    COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries, deleted_use), (forget_use_of,)
+)
 ERASURES = (COURSE_ERASURE,)
 
 
@@ -115,6 +120,9 @@ class Eraser:
 
     async def sweep(self) -> None:
         """Make a row of work for every deleted aggregate that has something left outside the tables."""
+        async with self._engine.connect() as connection, connection.begin():
+            for outlived in self._erasure.outlived:
+                await connection.execute(outlived(datetime.now(UTC).date()))
         found = {*await self._blobs.ids(), *await self._streams.with_dead_letters()}
         async with self._engine.connect() as connection:
             known = set(await connection.scalars(select(self._side.root.c[self._side.key])))

@@ -123,7 +123,8 @@ class Projection:
                 try:
                     await self._fold_one(connection, item, {item.seq: refusal.reason})
                 except _RowRefused:
-                    note = Unreadable(item.seq, subject_in(item), "", refusal.reason)
+                    subject = subject_of(item.event) if isinstance(item, Recorded) else item.subject
+                    note = Unreadable(item.seq, subject, "", refusal.reason)
                     await self._fold_one(connection, note, {})
 
     async def _fold_one(
@@ -154,11 +155,6 @@ async def _load(connection: AsyncConnection, side: ReadSide, batch: Batch) -> Wo
             for one in ids
         },
     )
-
-
-def subject_in(item: Recorded | Unreadable) -> str:
-    """Where a message lies."""
-    return subject_of(item.event) if isinstance(item, Recorded) else item.subject
 
 
 def is_refusal(error: DBAPIError) -> bool:

@@ -20,7 +20,7 @@ from services.gateway.database.locks import projector_of
 from services.gateway.database.read_schemas import TablesOfBefore, require_columns
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.projection import Projection, TablesChanged
-from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpoint
+from services.gateway.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
@@ -102,6 +102,10 @@ class Projector:
     async def _lead(self, connection: AsyncConnection) -> None:
         await require_columns(connection, self._sides)
         place = await require_log_of_tables(connection, self._log, self._stream)
+        if not place.seq:  # how far empty tables have to come is for a gateway that starts meanwhile, too
+            end = await self._log.end()
+            async with connection.begin():
+                await connection.execute(advance(Place(filled_at=end), self._stream))
         looked = time.monotonic()
         log.info("projector_leads", stream=self._stream.name, seq=place.seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.

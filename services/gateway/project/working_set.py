@@ -8,7 +8,7 @@ import structlog
 from pydantic import BaseModel
 
 from services.gateway.readmodels import projection_defects
-from services.gateway.readmodels.base import Fact
+from services.gateway.readmodels.base import Clear, Fact
 from services.gateway.readmodels.rows import AggregateRows
 from services.gateway.readmodels.side import ReadSide
 from shared.event_log.port import Recorded, Unreadable, address_of
@@ -49,13 +49,9 @@ def by_side(batch: Batch, sides: Sequence[ReadSide]) -> Iterator[tuple[ReadSide,
     """A batch of a stream, apart for each kind of aggregate in it; a message of a kind nobody knows is left out."""
     for side in sides:
         prefix = side.aggregate.prefix
-        mine = [item for item in batch if _prefix_of(item) == prefix]
+        mine = [item for item in batch if address_of(item).prefix == prefix]
         if mine:
             yield side, mine
-
-
-def _prefix_of(item: Recorded | Unreadable) -> str:
-    return item.event.prefix if isinstance(item, Recorded) else address_of(item).prefix
 
 
 class WorkingSet:
@@ -118,7 +114,7 @@ class WorkingSet:
         for aggregate_id in sorted(ids):
             folded = self.aggregates[aggregate_id]
             if folded.state.deleted:
-                folded.rows.clear_all()
+                folded.rows.apply(Clear(table) for table in self._side.tables)
                 gone.append(aggregate_id)
             elif folded.state.created_at is not None:
                 folded.rows.apply(self._side.save(folded.state))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Executable, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, Executable, Table, Text, case, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,8 @@ checkpoints = Table(
     Column("stream", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("event_id", Text),
+    # While new tables are filled: the log's end as they began. Before it they lack what the log has. Else 0.
+    Column("filled_at", BigInteger, nullable=False, server_default=text("0")),
 )
 
 # A writer that is none of ours may send anything as an id.
@@ -27,11 +29,12 @@ CHANNEL = "coursewright_projected"
 @dataclass(frozen=True)
 class Place:
     """A sequence of a log, and the id of the event there by which that log is known; None where there is no event, or
-    none that can be read.
+    none that can be read. New tables are filled when they have come to `filled_at`.
     """
 
     seq: int = 0
     event_id: str | None = None
+    filled_at: int = 0
 
 
 def place_of(item: Recorded | Unreadable) -> Place:
@@ -41,11 +44,15 @@ def place_of(item: Recorded | Unreadable) -> Place:
 
 
 def advance(place: Place, stream: Stream = COURSES) -> Executable:
-    """Move a stream's checkpoint, never back."""
-    upsert = insert(checkpoints).values(stream=stream.name, seq=place.seq, event_id=place.event_id)
+    """Move a stream's checkpoint, never back. What was noted of filling holds until it is reached."""
+    upsert = insert(checkpoints).values(stream=stream.name, **vars(place))
     return upsert.on_conflict_do_update(
         index_elements=[checkpoints.c.stream],
-        set_={"seq": upsert.excluded.seq, "event_id": upsert.excluded.event_id},
+        set_={
+            "seq": upsert.excluded.seq,
+            "event_id": upsert.excluded.event_id,
+            "filled_at": case((checkpoints.c.filled_at > upsert.excluded.seq, checkpoints.c.filled_at), else_=0),
+        },
         where=checkpoints.c.seq < upsert.excluded.seq,
     )
 
@@ -68,6 +75,6 @@ async def read_checkpoint(connection: AsyncConnection, stream: Stream = COURSES)
 
 async def read_place(connection: AsyncConnection, stream: Stream = COURSES) -> Place:
     """The same with what lies there."""
-    query = select(checkpoints.c.seq, checkpoints.c.event_id).where(checkpoints.c.stream == stream.name)
+    query = select(checkpoints).where(checkpoints.c.stream == stream.name)
     row = (await connection.execute(query)).one_or_none()
-    return Place() if row is None else Place(row.seq, row.event_id)
+    return Place() if row is None else Place(row.seq, row.event_id, row.filled_at)

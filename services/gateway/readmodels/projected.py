@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.readmodels.checkpoint import CHANNEL, heard_of, read_checkpoint
+from services.gateway.readmodels.checkpoint import CHANNEL, Place, heard_of, read_place
 from shared.events import COURSES, Stream
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.work import end_if_cancelled
@@ -34,8 +34,8 @@ async def _nothing() -> int:
 class Projected:
     """How far a stream is projected, in this process. `run()` listens; waiting works without it, a little slower.
 
-    `end` is the log's. Tables that begin with nothing are filled when they have come to that end, and tables that take
-    the place of others when they have come as far as the others, or to that end.
+    Tables that begin with nothing are filled when they have come to the end that their projector noted; until it has,
+    that is `end`, the log's.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Projected:
         self._stream = stream
         self._seq = self._filled_at = 0
         self._end = end
-        self._has_looked = False
+        self._are_known = False
         self._moved = asyncio.Condition()
         self._given_up: set[asyncio.Task[int]] = set()
 
@@ -103,24 +103,25 @@ class Projected:
 
     async def _read(self) -> int:
         async with self._engine.connect() as connection:
-            seq = await read_checkpoint(connection, self._stream)
+            place = await read_place(connection, self._stream)
+        if place.filled_at or not self._are_known:
+            self._filled_at = place.filled_at
         with contextlib.suppress(LogUnavailable):
-            if not self._has_looked and not seq:
+            if not self._are_known and place == Place():
                 self._filled_at = await self._end()
-            self._has_looked = True  # events that come later do not make the tables new
-        return seq
+            self._are_known = True  # events that come later do not make the tables new
+        return place.seq
 
     async def _take(self, seq: int) -> None:
         """Take over the sequence that was heard, also a lower one: other tables took the place of the former ones."""
         is_lower = seq < self._seq
         async with self._moved:
             if is_lower:
-                self._filled_at = self._seq
+                self._are_known, self._filled_at = False, self._seq
             self._seq = seq
             self._moved.notify_all()
         if is_lower:
-            with contextlib.suppress(LogUnavailable):  # the former ones may be of a longer log
-                self._filled_at = min(self._filled_at, await self._end())
+            await self._read()
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made again."""

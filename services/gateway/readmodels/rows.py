@@ -40,10 +40,6 @@ class AggregateRows:
         rows = self._rows.get(table, {})
         return [rows[key] for key in self.changed.get(table, ())]
 
-    def count_changed(self) -> int:
-        """How many rows are to be written."""
-        return sum(map(len, self.changed.values()))
-
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes, in order."""
         for change in changes:
@@ -54,11 +50,6 @@ class AggregateRows:
                     self._remove(change.table, set(change.keys))
                 case Clear():
                     self._clear(change.table)
-
-    def clear_all(self) -> None:
-        """The aggregate is gone."""
-        for table in self._side.tables:
-            self._clear(table)
 
     def _put(self, table: Table, rows: Iterable[Row]) -> None:
         mine, changed = self._rows.setdefault(table, {}), self.changed.setdefault(table, set())

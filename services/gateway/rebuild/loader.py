@@ -53,7 +53,8 @@ class Loader:
         self._set.project(batch, steps, await self._projection.contents.fetch(self._side, steps), {})
         self._reached = batch[-1].seq
         for aggregate_id in dict.fromkeys(map(id_of, batch)):
-            self._weights[aggregate_id] = self._set.aggregates[aggregate_id].rows.count_changed() + 1
+            changed = self._set.aggregates[aggregate_id].rows.changed
+            self._weights[aggregate_id] = sum(map(len, changed.values())) + 1
             self._weights.move_to_end(aggregate_id)
         if sum(self._weights.values()) > self._rows_in_memory:
             await self._write(self._quietest())

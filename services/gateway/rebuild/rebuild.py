@@ -108,7 +108,7 @@ class Rebuild:
         """
         wanted = until or {}
         places = {one.stream: await self._place(one, wanted.get(one.stream.name)) for one in self._streams}
-        schema = NEXT if until is None else read_schemas.at_schema(until.values())
+        schema = NEXT if until is None else "_".join([LIVE, "at", *map(str, until.values())])
         await self.drop(schema)
         began, events = time.monotonic(), 0
         async with self._in_schema(schema) as connection:

@@ -1,7 +1,7 @@
 """The streams that read tables are built from."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,7 +43,7 @@ class Source:
             on_progress(min(reached.seq, there.seq), there.seq)
         for loader in loaders.values():
             await loader.end()
-        await self.come_to(connection, reached, there)
+        await self.come_to(connection, replace(reached, filled_at=there.filled_at), there)
         return events
 
     async def follow(self, connection: AsyncConnection, target: Place) -> int:

@@ -202,13 +202,13 @@ async def list_deliveries(
     return (await connection.execute(query.order_by(deliveries.c.seq.desc()).limit(limit))).all()
 
 
-async def redeliver(connection: AsyncConnection, webhook_id: str, delivery_id: str) -> bool:
-    """Make a delivery due again, with all its attempts; False if there is none."""
+async def redeliver(connection: AsyncConnection, webhook_id: str, delivery_id: str) -> Row[Any] | None:
+    """Make a delivery due again, with all its attempts; None if there is no such delivery."""
     change = deliveries.update().where(
         deliveries.c.webhook_id == webhook_id, deliveries.c.delivery_id == delivery_id
     )  # fmt: skip
     values = {"status": "pending", "attempts": 0, "next_attempt_at": func.now(), "finished_at": None}
-    return bool((await connection.execute(change.values(**values))).rowcount)
+    return (await connection.execute(change.values(**values).returning(*_DELIVERED))).one_or_none()
 
 
 async def create_webhook(

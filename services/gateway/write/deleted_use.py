@@ -1,12 +1,13 @@
 """Table `app.deleted_use`: the use of models in courses that were deleted, so that a deletion gives no budget back.
 
-The log does not hold the use any more once a course is erased. A row names the owner and a day, and not the course.
+The log does not hold the use any more once a course is erased. A row names the owner and a day, and not the course. It
+goes when its month is over, which no budget counts any more.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Table, Text, delete, func, select
+from sqlalchemy import BigInteger, Column, Date, Delete, Float, Index, Table, Text, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,16 +25,18 @@ deleted_use = Table(
     Index("ix_deleted_use_owner", "owner", "day"),
 )
 
-_KEPT_FOR = timedelta(days=62)  # longer than the longest period of a budget
-
 
 async def keep_use(connection: AsyncConnection, deleted: Sequence[CourseState]) -> None:
     """Note the use of courses with their deletion. A deletion that is seen again changes nothing."""
     if not (rows := [row for state in deleted for row in _rows(state)]):
         return
-    newest = max(date.fromisoformat(day) for state in deleted for day in state.spent)
-    await connection.execute(delete(deleted_use).where(deleted_use.c.day < newest - _KEPT_FOR))
     await connection.execute(insert(deleted_use).values(rows).on_conflict_do_nothing())
+
+
+def forget_use_of(today: date) -> Delete:
+    """Remove the use of months that are over."""
+    yesterday = today - timedelta(days=1)  # the clocks of two machines are not one
+    return delete(deleted_use).where(deleted_use.c.day < yesterday.replace(day=1))
 
 
 def _rows(state: CourseState) -> Iterator[dict[str, object]]:

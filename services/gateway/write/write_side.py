@@ -11,7 +11,17 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.commands import Command, CreateCourse, Emit, Generate, Regenerate, Same, Step, UpdateCourse
+from services.gateway.course.commands import (
+    Command,
+    CreateCourse,
+    Emit,
+    Generate,
+    Regenerate,
+    ResumeGeneration,
+    Same,
+    Step,
+    UpdateCourse,
+)
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import require_columns
@@ -21,9 +31,11 @@ from services.gateway.readmodels.projected import Projected
 from services.gateway.write.budget import Budget
 from services.gateway.write.decide import decide
 from services.gateway.write.planning import plan_events
+from services.gateway.write.regenerations import stored_inputs
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import SameRuns
-from shared.event_log.port import EventLog, NewEvent, Recorded
+from shared.event_log.following import FollowedLog
+from shared.event_log.port import NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
 from shared.kernel.errors import Conflict, NotFound, TransientError
@@ -54,7 +66,7 @@ class WriteSide:
     def __init__(
         self,
         engine: AsyncEngine,
-        log: EventLog,
+        log: FollowedLog,
         builder: RequestBuilder,
         projected: Projected,
         budget: Budget,
@@ -67,7 +79,7 @@ class WriteSide:
         self._projected = projected
         self._wait_seconds = wait_seconds
         self._budget = budget
-        self._same_runs = SameRuns(engine)
+        self._same_runs = SameRuns(engine, log, projected, builder.product, self._catch_up)
 
     async def execute(
         self,
@@ -109,15 +121,18 @@ class WriteSide:
         self, owner: str, course_id: str, command: Command, precondition: Callable[[CourseState], Refusal | None]
     ) -> Generate | None:
         """The unattended run that the command would begin, or go on with."""
-        if not isinstance(command, CreateCourse | Generate | Regenerate | UpdateCourse):
+        if not isinstance(command, CreateCourse | Generate | Regenerate | ResumeGeneration | UpdateCourse):
             return None
         if isinstance(command, CreateCourse) and command.generate is None:
             return None
-        steps = self._judge(owner, await self._load(course_id), command, precondition)
+        state = await self._load(course_id)
+        steps = self._judge(owner, state, command, precondition)
         if not isinstance(steps, tuple):
             return None
         if isinstance(command, Generate):
             return command
+        if isinstance(command, ResumeGeneration):
+            return stored_inputs(state, state.plan.pathway if state.plan is not None else "auto")
         asked = [one.event for one in steps if isinstance(one, Emit) and isinstance(one.event, GenerationRequested)]
         return Generate(**asked[0].model_dump(exclude={"course_id"})) if asked else None
 

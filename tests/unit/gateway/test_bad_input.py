@@ -28,6 +28,11 @@ JSON = {"Content-Type": "application/json"}
         ({"title": 5}, "/title"),
         ({"title": "a\u0000b"}, "/title"),
         ({"title": "a\nb"}, "/title"),
+        ({"title": "a\u2028b"}, "/title"),
+        ({"title": "a\u009bb"}, "/title"),
+        ({"title": "gnp\u202egpj.exe"}, "/title"),
+        ({"title": "a\u2066b\u2069"}, "/title"),
+        ({"title": "x", "description": "a\u202eb"}, "/description"),
         ({"title": "x", "description": "y" * 1001}, "/description"),
         ({"title": "x", "description": "\u0000"}, "/description"),
         ({"title": "x", "user_id": "bob"}, "/user_id"),
@@ -41,9 +46,15 @@ async def test_a_wrong_field_is_pointed_at(gateway: Gateway, body: Any, pointer:
     answer = await gateway.api.post("/api/projects/", json=body)
     problem = answer.json()
     assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json")
+    assert "Value error" not in answer.text
     assert (problem["code"], problem["status"], [one["pointer"] for one in problem["errors"]]) == (
         "invalid_request", 422, [pointer],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("title", ["\u05d0\u200f (Click)", "\u0646\u200c\u0647", "\U0001f469\u200d\U0001f4bb"])
+async def test_marks_that_scripts_need_are_taken(gateway: Gateway, title: str) -> None:
+    assert (await gateway.course(await gateway.create(title)))["title"] == title
 
 
 @pytest.mark.parametrize(

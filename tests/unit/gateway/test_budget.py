@@ -1,14 +1,15 @@
 """The model budget of an owner: a run over it is refused, in words that say when it begins anew."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.course.state import CourseState, Spent
 from services.gateway.write.budget import Budget, BudgetLimits
-from services.gateway.write.deleted_use import keep_use, sum_deleted_use
+from services.gateway.write.deleted_use import deleted_use, keep_use, sum_deleted_use
 from shared.events.base import EventUsage
 from shared.events.gateway import DocsAnalysisRequested, PathwaysRequested
 from shared.events.pathway import PathwaysProposed, PathwaysStarted
@@ -70,15 +71,19 @@ async def test_a_course_that_is_deleted_gives_no_budget_back(frugal: Gateway) ->
     assert (await frugal.bob.get("/api/limits")).json()["model_budget"]["tokens_used"] == 0
 
 
-async def test_the_use_of_deleted_courses_is_kept_once_and_for_two_months(engine: AsyncEngine) -> None:
-    used = Spent(5, 0.5)
-    old = CourseState(owner="ann", seq=1, spent={"2026-01-01": used})
-    new = CourseState(owner="ann", seq=2, spent={"2026-03-01": used, "2026-04-01": used})
-    async with engine.begin() as connection:
+async def test_the_use_of_deleted_courses_is_kept_once_and_for_its_month(gateway: Gateway) -> None:
+    used, today = Spent(5, 0.5), datetime.now(UTC).date()
+    first = (today - timedelta(days=1)).replace(day=1)
+    old = CourseState(owner="ann", seq=1, spent={(first - timedelta(days=1)).isoformat(): used})
+    new = CourseState(owner="ann", seq=2, spent={first.isoformat(): used, today.isoformat(): used})
+    async with gateway.engine.begin() as connection:
         for deleted in ([old], [new], [new]):
             await keep_use(connection, deleted)
-        assert await sum_deleted_use(connection, "ann", date(2026, 1, 1)) == used + used
-        assert await sum_deleted_use(connection, "ann", date(2026, 4, 1)) == used
+    await gateway.eraser.sweep()  # no further deletion is needed
+    async with gateway.engine.connect() as connection:
+        days = await connection.scalars(select(deleted_use.c.day).order_by(deleted_use.c.day))
+        assert [day.isoformat() for day in days] == sorted(new.spent)
+        assert await sum_deleted_use(connection, "ann", first) == used + used
 
 
 async def test_an_unattended_run_that_comes_to_its_end_says_so_and_can_go_on(frugal: Gateway) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from shared.course.findings import GateFinding, GateReport
+from shared.event_log.port import Recorded
 from shared.events.gateway import ModulesRequested
-from shared.events.modules import ModuleRejected
+from shared.events.modules import ModuleRejected, ModuleWritten
 from tests.unit.gateway.conftest import Gateway
 
 GONE = GateFinding(gate="K2", where="main_content", detail="no citation", sentence="It is fast.")
@@ -73,22 +74,20 @@ async def test_without_a_task_pathway_there_is_no_tutorial_and_without_a_course_
     assert (await gateway.get(await gateway.offered(), "chapters", 409))["code"] == "not_ready"
 
 
-async def test_the_history_is_read_once_for_each_version_of_the_course(
+async def test_the_facts_of_modules_alone_are_read_and_once_for_each_version_of_the_course(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    course_id = await _written(gateway)
-    read, reads = gateway.log.read, 0
+    course_id, read, seen = await _written(gateway), gateway.log.read, list[list[Recorded]]()
 
-    async def count(*arguments: Any, **options: Any) -> Any:
-        nonlocal reads
-        reads += 1
-        return await read(*arguments, **options)
+    async def noted(*arguments: Any, **options: Any) -> Any:
+        seen.append(await read(*arguments, **options))
+        return seen[-1]
 
-    monkeypatch.setattr(gateway.log, "read", count)
+    monkeypatch.setattr(gateway.log, "read", noted)
     chapters = await gateway.get(course_id, "chapters")
     await gateway.get(course_id, "chapters/01-module-0")
     await gateway.get(course_id, "tutorials")
-    assert reads == 1
+    assert [{type(one.event) for one in found} for found in seen] == [{ModuleRejected}, {ModuleWritten}]
     await gateway.api.put(f"/api/projects/{course_id}", json={"title": "Another version"})
     assert await gateway.get(course_id, "chapters") == chapters
-    assert reads == 2
+    assert len(seen) == 4

@@ -90,7 +90,11 @@ async def test_a_delivery_asked_for_anew_is_made_anew_whatever_the_attempt_under
     await happen(gateway)
     (due,) = await take(gateway)
     path = f"/api/webhooks/{webhook_id}/deliveries/{due.delivery_id}/redeliver"
-    assert (await gateway.api.post(path)).status_code == 202
+    again = await gateway.api.post(path)
+    shown = again.json()
+    assert (again.status_code, shown["delivery_id"], shown["status"], shown["attempts"]) == (
+        202, due.delivery_id, "pending", 0,
+    )  # fmt: skip
     assert not await settle(gateway, due, 200)
     assert [again.delivery_id for again in await take(gateway)] == [due.delivery_id]
 

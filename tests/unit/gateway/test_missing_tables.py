@@ -1,6 +1,7 @@
 """The read tables dropped by hand: said clearly, and made again by a migration or a rebuild, rights and all."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,8 +18,10 @@ from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.checkpoint import Place, advance
 from services.gateway.readmodels.projected import Projected
 from services.gateway.rebuild.rebuild import Rebuild
+from shared.event_log.port import Recorded, Unreadable
 from shared.events import COURSES
 from shared.kernel.errors import PermanentError
+from tests.support.memory_log import MemoryLog
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump
 
@@ -77,22 +80,58 @@ async def test_missing_tables_are_said_as_what_they_are(gateway: Gateway) -> Non
     assert (await gateway.api.get("/metrics")).status_code == 200
 
 
-async def test_courses_are_not_shown_before_new_tables_are_filled(gateway: Gateway) -> None:
-    course_id = await gateway.create()
-    await gateway.project()
+class Halting(MemoryLog):
+    """A log that shows its first event to those who follow it, and then nothing."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        super().__init__()
+        self._stored = log._stored
+        self.shown = asyncio.Event()
+
+    async def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
+        """See FollowedLog.follow."""
+        yield self._stored[:1]
+        self.shown.set()
+        await asyncio.Event().wait()
+
+
+@contextlib.asynccontextmanager
+async def projecting(gateway: Gateway, log: MemoryLog) -> AsyncIterator[None]:
+    running = asyncio.create_task(course_projector(gateway.engine, log, gateway.blobs).run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def stop_projecting(gateway: Gateway) -> None:
     assert gateway.projecting is not None
     gateway.projecting.cancel()
     await asyncio.gather(gateway.projecting, return_exceptions=True)
-    end, projected = await gateway.log.end(), gateway.services.projected
-    await projected._take(0)
+
+
+async def until(projected: Projected, *, filling: bool) -> None:
+    async with asyncio.timeout(20), projected._moved:
+        await projected._moved.wait_for(lambda: projected.filling is filling)
+
+
+async def test_courses_are_not_shown_before_new_tables_are_filled(gateway: Gateway, database_url: str) -> None:
+    course_id = await gateway.create()
+    await gateway.project()
+    await stop_projecting(gateway)
+    await drop_live(gateway.engine)
+    await asyncio.to_thread(migrate, database_url)
+    await until(gateway.services.projected, filling=True)
     for path in ("/api/projects/", f"/api/projects/{course_id}", "/api/events", f"/api/courses/{course_id}/events"):
         answer = await gateway.api.get(path)
         assert (answer.status_code, answer.json()["code"]) == (503, "tables_filling"), path
         assert int(answer.headers["Retry-After"]) > 0
     ready = await gateway.api.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]["tables"]) == (503, "being filled")
-    await projected._take(end)
-    assert [one["course_id"] for one in (await gateway.api.get("/api/projects/")).json()] == [course_id]
+    async with projecting(gateway, gateway.log):
+        await until(gateway.services.projected, filling=False)
+        assert [one["course_id"] for one in (await gateway.api.get("/api/projects/")).json()] == [course_id]
 
 
 async def test_a_process_that_begins_with_empty_tables_waits_for_the_end_of_its_log(engine: AsyncEngine) -> None:
@@ -105,6 +144,23 @@ async def test_a_process_that_begins_with_empty_tables_waits_for_the_end_of_its_
         assert (projected.filling, empty.filling) == (filling, False)
         async with engine.begin() as connection:
             await connection.execute(advance(Place(4 if not projected.seq else 5)))
+
+
+async def test_a_process_that_begins_while_tables_are_filled_waits_as_the_others_do(
+    gateway: Gateway, database_url: str
+) -> None:
+    for title in ("One", "Two"):
+        await gateway.create(title)
+    await stop_projecting(gateway)
+    await drop_live(gateway.engine)
+    await asyncio.to_thread(migrate, database_url)
+    halting = Halting(gateway.log)
+    async with projecting(gateway, halting):
+        await halting.shown.wait()
+    late, of_rebuilt = Projected(gateway.engine), Projected(gateway.engine)
+    assert (await late.look(), late.filling) == (1, True)
+    assert (await run(gateway, asked()))["action"] == "swapped"
+    assert (await of_rebuilt.look(), of_rebuilt.filling) == (1, True)
 
 
 async def test_looking_for_tables_takes_one_connection(engine: AsyncEngine) -> None:
@@ -171,19 +227,13 @@ async def test_a_column_that_is_missing_is_named_with_what_makes_it_and_nothing_
     gateway = hasty_gateway
     async with gateway.engine.begin() as connection:
         await connection.execute(text(f"ALTER TABLE {LIVE}.analyzed_documents DROP COLUMN for_whom"))
-    assert gateway.projecting is not None
-    gateway.projecting.cancel()
-    await asyncio.gather(gateway.projecting, return_exceptions=True)
-    started = asyncio.create_task(course_projector(gateway.engine, gateway.log, gateway.blobs).run())
-    try:
+    await stop_projecting(gateway)
+    async with projecting(gateway, gateway.log):
         ready = await gateway.api.get("/readyz")
         assert (ready.status_code, ready.json()["checks"]["tables"]) == (503, "missing")
         answer = await gateway.api.post("/api/projects/", json={"title": "x"})
         assert (answer.status_code, answer.json()["code"]) == (503, "tables_missing"), answer.text
         assert "analyzed_documents.for_whom" in answer.json()["detail"]
         assert "coursewright replay" in answer.json()["detail"]
-    finally:
-        started.cancel()
-        await asyncio.gather(started, return_exceptions=True)
-        await drop_live(gateway.engine)
-        await asyncio.to_thread(migrate, database_url)
+    await drop_live(gateway.engine)
+    await asyncio.to_thread(migrate, database_url)

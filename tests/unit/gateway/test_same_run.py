@@ -2,6 +2,7 @@
 
 import asyncio
 
+from shared.event_log.port import Recorded
 from shared.events.gateway import GenerationRequested
 from tests.unit.gateway.conftest import Gateway
 
@@ -28,6 +29,33 @@ async def test_many_requests_for_one_repository_are_one_run(gateway: Gateway) ->
     assert set(named) == set(begun)
     await gateway.project()
     assert (await gateway.course(begun[0]))["status"] == "stage1_running"
+
+
+async def test_a_second_job_is_the_first_one_however_late_the_tables_are(hasty_gateway: Gateway) -> None:
+    gateway = hasty_gateway
+    assert gateway.projecting is not None
+    await gateway.create()
+    await gateway.project()
+    gateway.projecting.cancel()
+    await asyncio.gather(gateway.projecting, return_exceptions=True)
+    asked = [await gateway.api.post("/api/jobs/trigger", json={"repositoryId": CLICK["repo_url"]}) for _ in range(3)]
+    assert [answer.status_code for answer in asked] == [202, 200, 200]
+    assert {answer.json().get("course_id") or answer.json()["courseId"] for answer in asked} == {
+        one.event.course_id
+        for one in gateway.log.stored()
+        if isinstance(one, Recorded) and isinstance(one.event, GenerationRequested)
+    }
+
+
+async def test_a_run_is_not_gone_on_with_beside_the_same_one(gateway: Gateway) -> None:
+    first, second = [await gateway.create(name) for name in ("first", "second")]
+    await gateway.post(first, "generate", CLICK)
+    await gateway.project()
+    stopped = await gateway.post(first, "cancel")
+    await gateway.workers.cancel(first, "repo_clone", stopped["task_id"])
+    await gateway.project()
+    other = await gateway.post(second, "generate", CLICK)
+    assert await gateway.post(first, "resume") == {**other, "course_id": second}
 
 
 async def test_other_inputs_another_owner_or_a_run_that_is_over_are_another_run(gateway: Gateway) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from services.gateway.api.schemas.objectives import WithObjectives
 from services.gateway.course.shapes import View
@@ -98,3 +98,7 @@ class FigureView(View):
     text: str = Field(description="the figure in words")
     numerator: int | None = None
     denominator: int | None = None
+
+
+class QualityView(RootModel[dict[str, dict[str, FigureView]]]):
+    """The figures, by metric and name."""
