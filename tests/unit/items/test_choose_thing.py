@@ -9,9 +9,10 @@ from tests.unit.items.sample import teach_text
 
 VIEWS = """# Usage
 
-If you want to compare the prices of two seasons, use `FeeView`.
-If you want to watch the storms of a season on a map, use `RainView`.
-To train new porters for a season, use `MockShip`.
+- `FeeView`: Compares the prices of two seasons
+- `RainView`: Watches the storms of a season on a map
+- `MockShip`: Trains the porters of a season
+- `CastBook`: Keeps the names of all captains
 """
 
 
@@ -22,16 +23,24 @@ def ask(text: str) -> list[Question]:
 
 def test_a_situation_is_asked_with_the_other_things_as_options() -> None:
     question = next(question for question in ask(VIEWS) if question.keys == ("`MockShip`",))
-    assert question.stem == "You want to train new porters for a season. What do you use?"
-    assert {show_plain(option.text) for option in question.options} == {"FeeView", "RainView", "MockShip"}
+    assert question.stem == "Which of these trains the porters of a season?"
+    assert {show_plain(option.text) for option in question.options} <= {"FeeView", "RainView", "MockShip", "CastBook"}
     assert [(span.start_line, span.end_line) for span in question.spans] == [(5, 5)]
 
 
 def test_each_option_says_what_it_is_for_with_its_own_line() -> None:
     question = next(question for question in ask(VIEWS) if question.keys == ("`MockShip`",))
     told = {show_plain(option.text): option for option in question.options}
-    assert told["FeeView"].feedback == "No: `FeeView` is there to compare the prices of two seasons."
+    assert told["FeeView"].feedback == "No: `FeeView` compares the prices of two seasons."
     assert told["FeeView"].spans[0].start_line == 3
+
+
+def test_a_sentence_alone_is_not_asked() -> None:
+    uses = "".join(f"Use `{name}` to {task}.\n" for name, task in (
+        ("FeeView", "compare the prices of two seasons"), ("RainView", "watch the storms of a season on a map"),
+        ("MockShip", "train new porters for a season"),
+    ))  # fmt: skip
+    assert ask(f"# Usage\n\n{uses}") == []
 
 
 def test_a_table_of_flags_gives_tasks() -> None:
@@ -54,20 +63,14 @@ def test_a_subcommand_is_no_wrong_option_beside_its_command() -> None:
     assert told["`port load`"] == {"`port load`", "`port sign`", "`port list`"}
 
 
-def test_a_sentence_is_asked_under_the_heading_it_speaks_of() -> None:
-    questions = ask(VIEWS.replace("# Usage", "# Life at sea"))
-    assert questions[0].stem.startswith("Life at sea: you want to ")
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ("`MockShip`", "`--mock-ship`"),
         ("`MockShip`", "`print()`"),
-        ("train new porters for a season", "do this"),
-        ("train new porters for a season", "compare two prices of seasons"),
+        ("Trains the porters of a season", "Does this"),
+        ("Trains the porters of a season", "Compares two prices of seasons"),
         ("`MockShip`", "`PorterTrainingShip`"),
-        ("use `MockShip`", "use a tool like `MockShip`"),
     ],
     ids=[
         "another sort",
@@ -75,7 +78,6 @@ def test_a_sentence_is_asked_under_the_heading_it_speaks_of() -> None:
         "points elsewhere",
         "another one fits too",
         "named in the stem",
-        "one of many",
     ],
 )
 def test_never(old: str, new: str) -> None:

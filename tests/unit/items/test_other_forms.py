@@ -44,10 +44,10 @@ print(harbor.price('oak'))  # 46
 
 def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name() -> None:
     question = next(question for question in ask(ask_calls, CALLS) if "prints `43`" in question.stem)
-    assert question.stem.endswith("```python\nimport harbor\n____\n```")
-    assert question.keys == ("`print(harbor.weigh('oak'))`",)
+    assert question.stem.endswith("```python\nimport harbor\n```")
+    assert question.keys == ("`harbor.weigh('oak')`",)
     told = {option.text: option.feedback for option in question.options}
-    assert told["`print(harbor.count('oak'))`"] == "No: this line prints `42`."
+    assert told["`harbor.count('oak')`"] == "No: `harbor.count('oak')` prints `42`."
     assert len(told) == 3
 
 
@@ -103,7 +103,7 @@ When the `beacon` of a depot is lit, a neighbour finds the depot without an addr
 
 If the `seal` of a parcel is broken, the parcel moves to a quarantine shelf.
 
-When the `tariff` of a depot changes, each clerk gets a message with fresh prices.
+When the `tariff` of a depot changes, each clerk gets a parcel with fresh prices.
 """
 
 
@@ -230,13 +230,14 @@ SIGNS = """# 2.1 Signs
 | ~ | Ends the search at the last letter |
 | + | Repeats whatever came before |
 | ? | Marks a thing that may be missing |
+| % | Takes any figure from nought to nine |
 """
 
 
 def test_names_that_are_signs_are_matched_under_a_heading_with_a_number() -> None:
     (question,) = ask(ask_matches, SIGNS)
     assert question.stem == "Signs: match each sign with its description."
-    assert len(question.groups) >= 3
+    assert len(question.groups) == 4
 
 
 def test_texts_that_fit_two_names_are_not_matched() -> None:
@@ -252,7 +253,7 @@ def test_a_condition_that_depends_on_the_sentence_before_it_is_not_asked(before:
 
 
 def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
-    slow = "\nIf a client is not processing messages quick enough, a harbor lights a red lamp.\n"
+    slow = "\nIf a client is not processing messages quick enough, a depot lights a red lamp.\n"
     again = "\nWhen a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
     asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
     assert asked
@@ -281,7 +282,7 @@ def test_wrong_options_stand_in_the_document_or_share_words_with_the_question(fo
 
 
 def test_a_thing_that_only_the_effect_names_leaves_the_question_open() -> None:
-    for old, new in (("a message with", "the letter with"), ("each clerk gets", "the iterator gets")):
+    for old, new in (("a parcel with", "the letter with"), ("each clerk gets", "the iterator gets")):
         assert not any("`tariff`" in question.stem for question in ask(ask_effects, RULES.replace(old, new)))
     assert any("`tariff`" in question.stem for question in ask(ask_effects, RULES))
 

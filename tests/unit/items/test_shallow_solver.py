@@ -17,7 +17,7 @@ from shared.language.similarity import embed, likeness
 from tests.unit.items.sample import read_material
 
 ALLOWED = 0.10
-FEWEST = 200
+FEWEST = 50
 Rating = Callable[[Question], Sequence[float]]
 
 

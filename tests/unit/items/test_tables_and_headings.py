@@ -48,30 +48,6 @@ def test_what_is_said_of_two_things_is_not_asked() -> None:
     assert "sends a long letter" not in " ".join(question.stem for question in ask(ask_choices, f"# Birds\n\n{told}\n"))
 
 
-def test_a_value_of_an_option_is_asked_among_what_other_options_do() -> None:
-    text = (
-        "# Depots\n\n| Option | Description |\n|---|---|\n"
-        "| `late` | If `true`, the gate opens at noon |\n"
-        "| `calm` | If `true`, a bell rings in the yard |\n"
-        "| `bulk` | If `true`, the crates stay dry all night |\n"
-        "| `soft` | If `true`, a pilot looks for the berth |\n"
-        "| `wide` | If `true`, the captain writes to the owner |\n"
-    )
-    effects = {
-        "`late`": "The gate opens at noon",
-        "`calm`": "A bell rings in the yard",
-        "`bulk`": "The crates stay dry all night",
-        "`soft`": "A pilot looks for the berth",
-        "`wide`": "The captain writes to the owner",
-    }
-    questions = ask(ask_effects, text)
-    assert questions
-    for question in questions:
-        name = question.stem.removeprefix("Depots: what happens when ").removesuffix(" is `true`?")
-        assert question.keys == (effects[name],)
-        assert {option.text for option in question.options} <= set(effects.values())
-
-
 def test_an_effect_without_a_subject_is_not_asked() -> None:
     rows = (
         "Opens the gate at noon",

@@ -5,27 +5,22 @@ from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import Advice, find_advice
 from services.modules.offline.items.entries import names_itself, normal_name
-from services.modules.offline.items.options import are_alike, ask_choice, digest, split_words
+from services.modules.offline.items.options import ask_choice, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 
-_SIGNS = re.compile(r"[^\w\s]")
 _OPEN = re.compile(
     r"\bthe (?:file|value|element|object|item|string|result)(?=$| (?:from|as|with|into|when|if|on|by|at)\b)"
     r"|, \S+ means\b"
 )
 """Something that only the page says which one it is, and what belongs to a description and to no question."""
-_ALIKE = 0.34
 _MOST_ASKED, _MOST_NEAR = 50, 300
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each piece of advice, among others of the same list, table or run of headings.
-
-    Advice of a sentence has the sentences of the document beside it.
-    """
+    """A question for each piece of advice, among others of the same list, table or run of headings."""
     advices = [advice for advice in said.recall(find_advice, one) if advice.asked][:_MOST_ASKED]
     known = said.gather(find_advice) if advices else ()
     beside = [other for other in known if other.asked and other.span.path == one.path][:_MOST_NEAR]
@@ -49,7 +44,7 @@ def _says_as_much(other: Advice, advice: Advice) -> bool:
 def _word_stems(one: TaughtSection, advice: Advice) -> list[str]:
     """The situation, under the headings that it stands under; those that name the thing are left out."""
     plain = [advice.asked[0].upper() + advice.asked[1:]]
-    if advice.group and not advice.group[0].home:
+    if not advice.group[0].home:
         return plain
     stems = word_stems(one, advice.asked)
     return [s for s in stems if not names_itself(advice.thing, s.partition(":")[0])] or plain
@@ -72,14 +67,7 @@ def _is_rival(advice: Advice, other: Advice) -> bool:
         and not theirs <= ours
         and not f"{things[1]} ".startswith(f"{things[0]} ")
         and normal_name(other.thing) not in show_plain(other.situation).lower().split()
-        and (bool(advice.group) or _is_apart(advice, other))
     )
-
-
-def _is_apart(advice: Advice, other: Advice) -> bool:
-    """Whether two sentences speak of things that look alike and of situations that do not."""
-    alike = set(_SIGNS.findall(advice.thing)) == set(_SIGNS.findall(other.thing))
-    return alike and not are_alike(advice.situation, other.situation, _ALIKE)
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[int, str]:

@@ -15,57 +15,6 @@ from shared.course.plain_text import drop_targets, show_plain, show_prose
 from shared.course.wording import stem_content_words
 from shared.engine.types import Span
 
-_OPENING = (
-    r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally|For example|Note that),? )?"
-)
-_VERB = (
-    r"(?:use|call|pass(?: in)?|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare|subclass"
-    r"|inherit from|invoke|override|define|include|implement|execute|configure|take a look at|rely on|turn to|try|type"
-    r"|enter|pick|select)"
-)
-_THING = r"(?P<thing>`[^`]+`)(?: (?:[a-z-]+ ){0,2}[a-z-]+)?"
-_TAKE = (
-    r"(?:you (?:can|should|could|may|must|will need to|need to|have to|simply|just|ought to) )?(?:also |simply "
-    r"|just |instead |then )*"
-    rf"{_VERB} (?:the |an? |your |its |either )?(?:[a-z-]+ ){{0,2}}?{_THING}"
-)
-_WANT = (
-    r"(?:if|when|in case) you (?:want|need|wish|would like|prefer|are going|intend|have|only want|just want"
-    r"|really want|'d like)"
-    r" to (?P<situation>[^,;:]+?)"
-)
-_END = r"(?=[.;:]|$|, (?:which|as|so|because|for example|see|instead|just like|like|e\.g)\b| \()"
-_DONE = rf"(?P<situation>[a-z][^,;:]+?){_END}"
-_ADVICE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"^{_OPENING}(?i:{_WANT}), (?:then )?{_TAKE}",
-        rf"^{_OPENING}(?i:(?:In order )?to) (?P<situation>[a-z][^,;:]+?), (?:then )?(?i:{_TAKE})",
-        rf"^{_OPENING}(?i:{_TAKE})(?: [^,;:.]{{0,40}}?)? (?i:{_WANT}){_END}",
-        rf"^{_OPENING}(?i:(?:You can |Just )?{_TAKE}) (?:in order )?to (?P<situation>[a-z][^,;:]+?){_END}",
-        rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|(?:can|may|could|can also) be|is also) used to {_DONE}",
-        (
-            rf"^{_OPENING}(?:The |An? )?{_THING} (?:will |also |can )?(?:lets?|allows?|enables?|helps?) (?:you|us"
-            rf"|users) (?:to )?{_DONE}"
-        ),
-        (
-            rf"^{_OPENING}(?i:You) can (?:also |then )?(?P<situation>[a-z][^,;:]+?) (?:with|using|by using|by"
-            rf" (?:passing|calling|setting|running|adding)|via|through) (?:the |an? )?{_THING}{_END}"
-        ),
-    )
-)
-_SORTS = (
-    "function method option hook command flag class property API setting parameter argument attribute decorator "
-    "component helper middleware utility filter macro directive module object field shortcode event callback variable "
-    "operator keyword handler interface type struct trait file section key tag".replace(" ", "|")
-)
-_TOLD = re.compile(
-    rf"^{_OPENING}(?:[Tt]he |[Aa]n? )?(?P<thing>`[^`]+`)(?: (?:{_SORTS}))? (?:also |then |automatically |simply )?"
-    r"(?P<said>[a-z][^;:]+?)(?:, (?:which|so|because|for example|see|like|e\.g)\b.*| \(.*)?[.]?$"
-)
-_PLAIN = re.compile(r"(?:accepts|requires|takes|uses|has|needs|supports|includes|contains|works|gets)\b")
-"""Verbs of which the same is soon true of others: their sentence has to tell more."""
-_TELLING = 6
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|"
     r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|"
@@ -73,7 +22,6 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(r"\b(?:of|to|the|an?|for|with|by|and|or|than|from|is|are|instead)\W*$", re.IGNORECASE)
-_LOOSE = re.compile(r"\bsame\b|(?:\blike|such as) `")
 _NO_OBJECT = re.compile(
     r"(?:\w+ (?:will|can|is|are|may|must|should)\b|of|to|by|if|when|as|and|or|is|are|was|has|can|sent|made|\w+ed"
     r"|\w+ing)\b"
@@ -98,7 +46,7 @@ class Advice:
     """`thing` (inline code) fits a `situation`; `told` is what the documentation says of it, as a sentence.
 
     `asked`: the question for the thing, begun in lower case; "" where there is nothing to ask, only to tell.
-    `group`: the entries of the list, table or run of headings that says so; none of a sentence.
+    `group`: the entries of the list, table or run of headings that says so.
     """
 
     situation: str
@@ -110,27 +58,12 @@ class Advice:
 
 
 def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
-    """What the section says is to be used for what, in sentences and in lists of options."""
-    for text, span, _ in iter_sentences(one):
-        yield from _read_sentence(text, span)
+    """What the section's lists of options say is to be used for what."""
     for group in said.recall(find_groups, one):
         for entry in list_own(group, one):
             name = as_code(entry.name)
             if name and is_clear(entry.text, 3, 24, loaded=True):
                 yield _read_entry(entry, name, group)
-
-
-def _read_sentence(text: str, span: Span) -> Iterator[Advice]:
-    for pattern in _ADVICE if not _LOOSE.search(text) else ():
-        found = pattern.match(text)
-        if found and is_task(found["situation"]) and not is_no_own_name(found["thing"]):
-            yield _advise(found["situation"].strip(), found["thing"], span)
-            return
-    found = _TOLD.match(text)
-    if found and is_clear(found["said"], 3, 24, loaded=True) and not is_no_own_name(found["thing"]):
-        told = f"{found['thing']} {found['said']}"
-        plain = _PLAIN.match(found["said"]) and len(set(stem_content_words(show_plain(found["said"])))) < _TELLING
-        yield Advice(found["said"], found["thing"], span, told, "" if plain else _ask_which(found["said"]))
 
 
 def _read_entry(entry: Entry, name: str, group: Group) -> Advice:
@@ -161,12 +94,6 @@ def _ask_which(said: str) -> str:
     first = said.split(" ", 1)[0]
     task = as_task(said) if first.endswith("s") and not first.endswith("ss") else ""
     return f"which of these {said}?" if task and is_clear(task, 3, 20) else ""
-
-
-def is_task(situation: str) -> bool:
-    """Whether words begin with a verb's base form and stand by themselves."""
-    first = situation.split(maxsplit=1)[0].lower()
-    return first in lemminflect.getAllLemmas(first, upos="VERB").get("VERB", ()) and is_clear(situation, 3, 20)
 
 
 def is_clear(text: str, fewest: int, most: int, *, loaded: bool = False, pronouns: bool = False) -> bool:

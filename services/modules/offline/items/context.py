@@ -4,11 +4,11 @@ import ast
 import builtins
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from textwrap import dedent
 
-from services.modules.offline.items.examples import Shown
+from services.modules.offline.items.examples import RESULT, Shown
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.reckoning import contradicts
 from services.modules.offline.items.stems import is_no_own_name
@@ -18,7 +18,7 @@ from services.modules.offline.items.variants import read_record
 from shared.course.item_kinds import is_placeholder
 
 _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 30, 4, 6, 20
-_CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
+CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
     r"\b(?:random|randint|shuffle|choice|time|sleep|datetime|now|today|uuid\w*|getpid|id|hash|input|urandom|environ"
@@ -30,6 +30,12 @@ _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array new"
 _GIVEN = frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
+_SETS = ("set", "configure", "enable", "disable", "register", "use", "init", "patch")
+_CHECKS = re.compile(r"assert\b|test_\w+\(")
+_CASE = re.compile(r"\s*(?:#|//) (?:(?:With|When|Given|For|No) )?[A-Z][\w-]*(?:: \S| is \S| header$)")
+_EMPTY = re.compile(r"^\s*class (\w+)\(.+\):\s*pass$", re.MULTILINE)
+_PURE = re.compile(r"[\w.]+\([^()]*\);?$")
+"""A remark that gives what the lines below it are given: `// Accept: text/html`."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
 _KEYWORD = re.compile(r"[(,]\s*\w+\s*=(?!=)")
@@ -78,7 +84,13 @@ def list_names(code: str) -> set[str]:
 
 def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
     """The example after what it needs; empty where a name is neither made in the section nor told of in the text."""
-    lines = [_drop_remark(line) for line in example.before.split("\n") if line.strip() and not _REMARK.match(line)]
+    ran = [line for line in example.before.split("\n") if line.strip() and not RESULT.match(line.strip())]
+    told = next((line for line in reversed(ran) if _REMARK.match(line)), "")
+    cases = [line for line in ran if _CASE.match(line)]
+    if cases and told != cases[-1]:
+        return ""
+    steps = [line for line in ran if not _REMARK.match(line) and not (cases and _PURE.match(line.strip()))]
+    lines = [_drop_remark(line) for line in steps]
     before = drop_stubs("\n".join(line for line in lines if not _SHOWS.match(line)))
     made = {name for found in _MADE.findall(before) for part in found for name in re.findall(r"\w+", part)}
     defined = []
@@ -93,7 +105,8 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
         defined += [definition] if definition and definition not in before else []
     last = "\n".join(" " * example.indent + line for line in asked.split("\n"))
     code = dedent(f"{before}\n{last}").strip("\n") if before else dedent(last)
-    return "\n".join((*dict.fromkeys(defined), _keep_needed(code, asked)))
+    code = "\n".join((*dict.fromkeys(defined), _keep_needed(code, asked)))
+    return f"{told.strip()}\n{code}" if cases else code
 
 
 def _drop_remark(line: str) -> str:
@@ -115,11 +128,31 @@ def _keep_needed(code: str, asked: str) -> str:
     starts = [min([one.lineno, *(o.lineno for o in getattr(one, "decorator_list", ()))]) - 1 for one in statements]
     texts = ["\n".join(lines[start : one.end_lineno]) for start, one in zip(starts, statements, strict=True)]
     names = [set(_NAME.findall(_QUOTED.sub("''", text))) - _GIVEN for text in texts]
-    kept = {len(texts) - 1}
+    kept = {i for i, one in enumerate(statements) if i == len(texts) - 1 or _does_more(one)}
     while found := {i for i, own in enumerate(names) if i not in kept and own & needed}:
         kept |= found
         needed = needed.union(*(names[i] for i in found))
-    return "\n".join(text for i, text in enumerate(texts) if i in kept)
+    order = [i for i in sorted(kept) if i == len(texts) - 1 or not _CHECKS.match(texts[i])]
+    live = [i for at, i in enumerate(order) if not _is_overwritten(statements[i], [texts[j] for j in order[at + 1 :]])]
+    return "\n".join(texts[i] for i in live)
+
+
+def _does_more(statement: ast.stmt) -> bool:
+    """Whether a statement is a call that is made for what it changes: a setting holds for all that comes after."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
+            return bool(CHANGES.match(f"x.{name}(")) or name.startswith(_SETS)
+    return False
+
+
+def _is_overwritten(statement: ast.stmt, later: Sequence[str]) -> bool:
+    """Whether a statement gives a name a value that is replaced before anything uses it."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            uses = re.compile(rf"(?<![\w.]){name}\b")
+            first = next((text for text in later if uses.search(text)), "")
+            return bool(re.match(rf"{name} = ", first)) and len(uses.findall(first)) == 1
+    return False
 
 
 def bare(asked: str) -> str:
@@ -178,8 +211,10 @@ def _decides(code: str, example: Shown) -> bool:
         and (_is_address(example.value) or not _BY_CHANCE.search(_QUOTED.sub("", code)))
         and not _FILE.search(code)
         and not _OWN_FILES.search(code)
+        and not _is_hollow(code, example.asked)
         and _has_names(code, example.value)
         and (bool(example.test) or not _is_lazy(code, example))
+        and not _comes_later(code, example)
         and not contradicts(example.value, bare(example.asked), code.rpartition("\n")[0])
     )
 
@@ -209,12 +244,31 @@ def _is_lazy(code: str, example: Shown) -> bool:
     if not example.block.language.startswith("py"):
         return False
     name = re.sub(r"^print\((\w+)\)$", r"\1", example.asked)
-    if _CHANGES.search(bare(example.asked)):
+    if CHANGES.search(bare(example.asked)):
         return True
     made = re.findall(rf"^\s*{name} = (.+)", code, re.MULTILINE) if name.isidentifier() else [name]
     if re.match(r"-?\d+$", example.value):
         return bool(re.search(r"math\.(?!floor|ceil|gcd|factorial|trunc)|[^/]/[^/]", made[-1] if made else ""))
     return bool(made and re.match(r"(?:print\()?(?:range|map|filter|zip|reversed|enumerate)\(", made[-1]))
+
+
+def _is_hollow(code: str, asked: str) -> bool:
+    """Whether what is asked calls an object of a class without a body: such a class gets its methods elsewhere."""
+    made = [name for kind in _EMPTY.findall(code) for name in re.findall(rf"(\w+) = {kind}\(", code)]
+    return any(re.search(rf"\b{name}[.(]", asked) for name in made)
+
+
+def _comes_later(code: str, example: Shown) -> bool:
+    """Whether what is shown was made of something that is changed since: in JavaScript that may take effect late."""
+    if example.block.language.startswith("py"):
+        return False
+    for made in re.finditer(r"^(?:const|let|var) (\w+) = (?:await )?[\w.]+\((.*)$", code, re.MULTILINE):
+        since = code[made.end() :]
+        given = re.findall(r"\b[A-Za-z_]\w*", _QUOTED.sub("", made.group(2)))
+        changed = any(re.search(rf"^\s*{name}(?:\.\w+)* = ", since, re.MULTILINE) for name in given)
+        if changed and re.search(rf"\b{made.group(1)}\b", example.asked):
+            return True
+    return False
 
 
 def _list_open(code: str, said: TaughtText) -> list[str]:
@@ -227,5 +281,6 @@ def _list_open(code: str, said: TaughtText) -> list[str]:
     own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
     own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
     own |= {name for line in _IMPORTED.findall(bare) for name in re.findall(r"\w+", line)}
+    own |= {name for name in _NAME.findall(bare) if said.names(name)} if _CASE.match(code) else set()
     used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
     return sorted(name for name in used - own if said.makes(name)) + re.findall(r"\bthis(?=\.)", bare)[:1]

@@ -17,7 +17,8 @@ _LITERAL = (
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
-_RESULT = re.compile(_SIGN)
+RESULT = re.compile(_SIGN)
+_ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
 _OF_VERSIONS = re.compile(
     r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
     r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
@@ -39,6 +40,7 @@ class Shown:
     """`asked` gives `value`, as an example of a block shows. `before` are the lines that ran before it.
 
     `test` is the check that shows the value, with a gap for the value; "" where the value is shown as it is.
+    Of an example that `fails` the value is the name of its error.
     """
 
     block: Block
@@ -48,6 +50,7 @@ class Shown:
     spans: tuple[Span, ...]
     indent: int = 0
     test: str = ""
+    fails: bool = False
 
     @property
     def last(self) -> str:
@@ -57,6 +60,8 @@ class Shown:
     @property
     def way(self) -> str:
         """How the value is seen."""
+        if self.fails:
+            return "raises"
         return "prints" if re.match(r"print|console\.log|echo", self.asked) else "gives"
 
 
@@ -84,10 +89,12 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
     output: list[tuple[str, Span]] = []
     for line, span in (*lines, (">>> ", lines[-1][1])):
         if line.startswith(">>> "):
-            if len(output) == 1 and statement:
+            error = _ERROR.match(output[-1][0]) if output and output[0][0].startswith("Traceback") else None
+            if statement and (len(output) == 1 or error):
                 asked = "\n".join(text for text, _ in statement)
-                at = (*(own for _, own in statement), output[0][1])
-                yield Shown(block, "\n".join(ran), asked, output[0][0].strip(), at)
+                at = (*(own for _, own in statement), output[-1][1])
+                value = error.group(1) if error else output[0][0].strip()
+                yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error))
             ran += (
                 [text for text, _ in statement]
                 if not output or any(_DOES.search(text) for text, _ in statement)
@@ -104,7 +111,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
     """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
     for (line, span), (after, below) in pairwise([*lines, ("", lines[-1][1])]):
-        result = _RESULT.match(after.strip())
+        result = RESULT.match(after.strip())
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip())
         if found:
             asked, value, test = found

@@ -1,46 +1,72 @@
-"""Fill the call by its value: examples that differ in one name or argument, and each shows what it gives."""
+"""Calls of one function, each shown with what it gives: which of them gives a value, and what one of them gives."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from services.modules.offline.items.context import write_code
+from services.modules.offline.items.context import CHANGES, bare, write_code
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice
-from services.modules.offline.items.predict_output import is_plain
+from services.modules.offline.items.predict_output import is_plain, name_call
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
-_LONGEST, _NEAREST = 70, 20
+_BOUND = re.compile(r"^\s*(?:let |const |var |for )?(?:mut )?(\w+)\s*(?:=[^=]|in )")
+_LONGEST, _NEAREST, _FEWEST = 70, 20, 2
 
 
-def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
-    """The shown values of a section that follow from their code, each with the code before it."""
+@dataclass(frozen=True)
+class Call:
+    """A shown value of a call; `before` is the code that it needs."""
+
+    example: Shown
+    before: str
+
+    @property
+    def text(self) -> str:
+        return bare(self.example.asked)
+
+    @property
+    def choice(self) -> Choice:
+        told = f"`{self.text}` {self.example.way} `{self.example.value}`."
+        return Choice(f"`{self.text}`", told, self.example.spans)
+
+
+def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[Call]:
+    """The shown values of a section that follow from their code."""
     for example in find_shown(one):
-        if is_plain(example) and "(" in example.asked and "\n" not in example.asked and not example.test:
+        if is_plain(example) and "(" in example.asked and "\n" not in example.asked:
             code = write_code(one, example, example.asked, said)
             if code and len(example.asked) <= _LONGEST:
-                yield example, code.rpartition("\n")[0]
+                yield Call(example, code.rpartition("\n")[0])
 
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each call that has siblings after the same code, all of which give something else."""
-    after: dict[str, list[Shown]] = {}
-    for example, before in said.recall(find_calls, one):
-        after.setdefault(before, []).append(example)
-    for before, at, example in ((before, at, found[at]) for before, found in after.items() for at in range(len(found))):
-        near = after[before][max(0, at - _NEAREST) : at + _NEAREST]
-        kin = [other for other in near if _differ_once(example.asked, other.asked)]
-        if not any(other.value == example.value for other in kin):
-            shown = example.block.language
-            code = f"{before}\n____".strip("\n")
-            stem = (
-                f"Which line belongs in the gap, so that it {example.way} `{example.value}`?\n\n```{shown}\n{code}\n```"
-            )
-            others = [_choice(other) for other in kin]
-            key = replace(_choice(example), feedback=f"the documentation shows that it {example.way} this value.")
-            yield from ask_choice("fill_call", one, said, [stem], key, others, ranked=True, lines=True)
+    found = said.recall(find_calls, one)
+    for at, call in enumerate(found):
+        near = found[max(0, at - _NEAREST) : at + _NEAREST]
+        kin = [other for other in near if other is not call and _is_kin(call, other)]
+        value = call.example.value
+        if len(kin) >= _FEWEST and not _is_told(call, kin) and all(other.example.value != value for other in kin):
+            shown = f"\n\n```{call.example.block.language}\n{call.before}\n```" if call.before else ""
+            stem = f"Which of these {call.example.way} `{value}`?{' The code before it:' * bool(shown)}{shown}"
+            others = [other.choice for other in kin]
+            yield from ask_choice("fill_call", one, said, [stem], call.choice, others, ranked=True, lines=True)
+
+
+def _is_kin(call: Call, other: Call) -> bool:
+    """Whether another call calls the same, or differs in one part, and would run after the same code."""
+    ours, theirs = (set(one.before.split("\n")) - {""} for one in (call, other))
+    more, needed = ours - theirs, f"{other.before}\n{other.text}"
+    return (
+        call.text != other.text
+        and theirs <= ours
+        and not any(CHANGES.search(line) for line in more)
+        and not any(re.search(rf"\b{name}\b", needed) for line in more for name in _BOUND.findall(line))
+        and (name_call(call.example) == name_call(other.example) or _differ_once(call.text, other.text))
+    )
 
 
 def _differ_once(one: str, other: str) -> bool:
@@ -49,5 +75,7 @@ def _differ_once(one: str, other: str) -> bool:
     return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
 
 
-def _choice(example: Shown) -> Choice:
-    return Choice(f"`{example.asked}`", f"this line {example.way} `{example.value}`.", example.spans)
+def _is_told(call: Call, kin: Sequence[Call]) -> bool:
+    """Whether the call has a part of its value that fewer than two of the others have."""
+    parts = set(_TOKEN.findall(call.example.value.strip("\"'"))) & set(re.findall(r"\w+", call.text))
+    return any(sum(part in other.text for other in kin) < _FEWEST for part in parts if part[0].isalnum())

@@ -9,6 +9,7 @@ from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.match_terms import ask_matches
+from services.modules.offline.items.precedence import ask_precedence
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.put_in_order import ask_orders
 from services.modules.offline.items.question import Question, TaughtSection
@@ -29,6 +30,7 @@ _FORMS = (
     ask_comparisons,
     ask_calls,
     ask_effects,
+    ask_precedence,
     ask_matches,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)

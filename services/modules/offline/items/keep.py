@@ -10,7 +10,7 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
-_MOST_OF_FORM = {"predict_output": 2, "fill_call": 2}
+_MOST_OF_FORM = {"predict_output": 4, "fill_call": 2}
 """Questions of a form that one section may have; one of all other forms."""
 _WORTH = {
     "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 5,

@@ -15,14 +15,14 @@ from shared.course.flaws import describe_form
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 
-_PAIRS, _FEWEST, _MOST = 4, 3, 12
+_PAIRS, _MOST = 4, 12
 _FEWEST_WORDS, _MOST_WORDS = 3, 22
 _NEAR = 0.75
 _MADE_UP = re.compile(r"(?<![a-z])(?:foo|bar|baz)(?![a-z])", re.IGNORECASE)
 
 
 def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each group: three or four of its entries that cannot be taken for one another."""
+    """A question for each group: four of its entries that cannot be taken for one another."""
     scenes = list(list_scenes(one))
     for group in said.recall(find_groups, one):
         scene = next(iter(scenes[bool(group[0].home) :]), "")
@@ -36,16 +36,9 @@ def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _choose(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The first four or three entries that cannot be taken for one another."""
-    return next(
-        (
-            chosen
-            for count in (_PAIRS, _FEWEST)
-            for chosen in combinations(entries, count)
-            if all(are_apart(one, two) for one, two in combinations(chosen, 2))
-        ),
-        (),
-    )
+    """The first four entries that cannot be taken for one another."""
+    fours = combinations(entries, _PAIRS)
+    return next((four for four in fours if all(are_apart(one, two) for one, two in combinations(four, 2))), ())
 
 
 def _is_fit(one: TaughtSection, entry: Entry, group: Group) -> bool:

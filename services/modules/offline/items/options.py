@@ -26,6 +26,8 @@ _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply", "choose": "apply", "fill_call": "apply", "find_wrong": "analyze",
     "what_happens": "understand", "compare": "analyze",
 }  # fmt: skip
+_LONGEST = "longest option is the key"
+"""A flaw of options in words: the length of a value tells nothing."""
 _FEWEST_SHARED: dict[ItemForm, int] = {"what_happens": 1, "compare": 2, "choose": 2, "find_wrong": 2}
 """Words by which a wrong option of another document shows that it is of the question's topic."""
 _SHAPES = (
@@ -127,19 +129,22 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
     """The first three or two of the options that give no clue: no length, words or likeness by which to guess."""
     if len(fit) < _FEWEST - 1:
         return None
-    likely = fit if form == "predict_output" else _find_likely(stem, key, fit)
+    values = form == "predict_output"
+    likely = fit if values or form == "fill_call" else _find_likely(stem, key, fit)
     clues = {o: (len(show_plain(o.text)), count_shared(stem, o.text)) for o in (key, *fit)}
     length, shared = clues[key]
-    fair = (
+    fair = [
         others
         for count in (_MOST - 1, _FEWEST - 1)
         for others in combinations(fit, count)
-        if any(clues[o][0] >= length for o in others)
-        and any(clues[o][1] >= shared for o in others)
+        if any(clues[o][1] >= shared for o in others)
         and any(o in likely for o in others)
-        and (form != "predict_output" or any(o.text.count(",") == key.text.count(",") for o in others))
-    )
-    return next((others for others in islice(fair, _MOST_SETS) if not _is_flawed(stem, (key, *others))), None)
+        and (not values or any(o.text.count(",") == key.text.count(",") for o in others))
+    ]
+    level = (others for others in fair if any(clues[o][0] >= length for o in others))
+    found = next((o for o in islice(level, _MOST_SETS) if not _list_flaws(stem, (key, *o))), None)
+    short = fair[:_MOST_SETS] if values and not found else ()
+    return found or next((o for o in short if _list_flaws(stem, (key, *o)) <= {_LONGEST}), None)
 
 
 @lru_cache(maxsize=4096)
@@ -258,9 +263,9 @@ def _find_likely(stem: str, key: Choice, others: Sequence[Choice]) -> list[Choic
     return [other for other, rating in zip(others, ratings, strict=True) if rating >= own]
 
 
-def _is_flawed(stem: str, options: Sequence[Choice]) -> bool:
-    """Whether a rule of item writing is broken; the key comes first."""
-    return bool(find_flaws(_as_item(stem, [option.text for option in _arrange(options, stem)], options[0].text)))
+def _list_flaws(stem: str, options: Sequence[Choice]) -> set[str]:
+    """The rules of item writing that are broken; the key comes first."""
+    return set(find_flaws(_as_item(stem, [option.text for option in _arrange(options, stem)], options[0].text)))
 
 
 def _as_item(stem: str, texts: Sequence[str], key: str = "") -> Item:

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, zip_longest
 
-from services.modules.offline.items.context import bare, list_names, write_code
+from services.modules.offline.items.context import bare, write_code
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.options import ask_choice, digest
+from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines, list_lines
-from services.modules.offline.items.variants import list_literals, list_variants, read_record
+from services.modules.offline.items.taught_text import TaughtText, list_lines
+from services.modules.offline.items.variants import list_literals, list_variants
+from shared.course.plain_text import drop_targets
 
-_LONGEST_VALUE, _LONGEST_ASKED, _LONGEST_KIND = 80, 80, 12
-_FEWEST_OTHERS, _SHORT_GIVEN = 2, 8
+_LONGEST_VALUE, _LONGEST_ASKED = 80, 80
+_FEWEST_OTHERS, _NEAREST, _TELLING = 1, 20, 5
+_TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
+_QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
+_PART = re.compile(r"\w+")
+_EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
+_IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{3}|…|<[^>]* at |Error\b|`"
 )
@@ -20,83 +25,110 @@ _PASSING = re.compile(
 
 def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each shown value that the code decides."""
-    shown = [example for example in find_shown(one) if is_plain(example)]
-    for example in shown:
+    shown = list(filter(is_plain, find_shown(one)))
+    for at, example in enumerate(shown):
         code = write_code(one, example, example.test or example.asked, said)
         if code and not _is_read_off(code, example):
+            slips = list(_list_mistakes(example, code))
+            fails = any(other.fails and name_call(other) == name_call(example) for other in shown)
+            fails = fails or any(slip.text == "`TypeError`" for slip in slips)
             asks = f"What does the last line {example.way.removesuffix('s')}?"
+            asks = "What does the last line give, or which error does it raise?" if fails else asks
             asks = "With which value in the gap does the test at the end pass?" if example.test else asks
             stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-            others = _list_others(one, example, code, shown)
-            yield from ask_choice("predict_output", one, said, [stem], _choice(example), others, ranked=True)
+            key = Choice(f"`{example.value}`", _explain(one, example), example.spans)
+            near = shown[max(0, at - _NEAREST) : at + _NEAREST]
+            others = [*slips, *_list_kin(example, code, near), *_quote(one, example, code)]
+            yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
 
 
-def _list_others(one: TaughtSection, example: Shown, code: str, shown: Sequence[Shown]) -> list[Choice]:
-    """Other values, from each source in turn: slips, values of sibling examples, values that the code has."""
-    ranked = _rank_kin(example, shown)
-    chance, before = int(digest(example.asked), 16), code.rpartition("\n")[0]
-    slips = list_variants(example.value, chance, before, bare(example.asked), [other.value for other in ranked])
-    slips = [] if not read_record(example.value) and re.fullmatch(r"[\w.]+\.\w+", bare(example.asked)) else slips
-    told = [
-        Choice(f"`{text}`", f"{how}; `{example.last}` {example.way} `{example.value}`.", example.spans)
-        for text, how in slips
-    ]
-    kin = [_choice(other, example.asked) for other in ranked]
-    read = [*_quote(one, example)] if _stands_in(code, example) else []
-    sources = ([*_recall(one, example, code), *told], kin, read)
-    return [choice for choice in chain.from_iterable(zip_longest(*sources)) if choice]
+def _explain(one: TaughtSection, example: Shown) -> str:
+    """What gives the value, with the sentence before the example if it tells something."""
+    place = one.section.blocks.index(example.block)
+    last = one.section.blocks[place - 1].sentences[-1:] if place else []
+    told = [drop_targets(text.text).strip(":. ") for text in last]
+    if told and len(told[0].split()) >= _TELLING and "\n" not in told[0] and "following" not in told[0]:
+        return f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
+    return f"`{example.last}` {example.way} this."
 
 
-def _choice(example: Shown, asked: str = "") -> Choice:
-    where = "at another place of the page " if asked == example.asked else ""
-    return Choice(f"`{example.value}`", f"`{example.last}` {where}{example.way} this.", example.spans)
+def _list_mistakes(example: Shown, code: str) -> Iterator[Choice]:
+    """The values that a reader gets who makes one mistake."""
+    for text, mistake in list_variants(example.value, code.rpartition("\n")[0], bare(example.asked)):
+        told = f"{mistake}; `{example.last}` {example.way} `{example.value}`."
+        yield Choice(f"`{text}`", told, example.spans)
 
 
-def _quote(one: TaughtSection, example: Shown) -> Iterator[Choice]:
-    """Numbers and texts that stand in the lines before."""
-    for text in list_literals(example.value, example.before):
-        spans = [span for line, span in list_lines(one, example.block) if text in line]
+def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choice]:
+    """What other examples give, as far as this one might give the same: those that differ in one part first.
+
+    A value has all its parts in this example's code. An error may come of a call of the same thing.
+    """
+    parts = set(_PART.findall(code)) | _EITHER
+    for text, other in _change_kin(example, near):
+        if set(_PART.findall(text)) <= parts:
+            told = f"`{other.last}` {other.way} `{other.value}`, but `{example.last}` {example.way} `{example.value}`."
+            yield Choice(f"`{text}`", told, (*example.spans, *other.spans))
+    kin = [other for other in near if other.value != example.value and _is_of_build(example, other)]
+    for other in sorted(kin, key=lambda other: (name_call(other) != name_call(example), other.asked != example.asked)):
+        if other.fails or set(_PART.findall(other.value)) <= parts:
+            same = other.asked == example.asked
+            told = f"`{other.last}` {other.way} this{' after other code of the page' * same}"
+            yield Choice(f"`{other.value}`", f"{told}; `{example.last}` {example.way} `{example.value}`.", other.spans)
+
+
+def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Shown]]:
+    """The values of examples that differ in one part, with that part of this one: what a change that matters hides."""
+    ours = _TOKEN.findall(example.asked)
+    for other in near:
+        theirs = _TOKEN.findall(other.asked)
+        pairs = [pair for pair in zip(theirs, ours, strict=False) if pair[0] != pair[1]]
+        if len(ours) == len(theirs) and len(pairs) == 1 and not other.fails:
+            old, new = (re.sub(r"^\"(.*)\"$", r"'\1'", part) for part in pairs[0])  # as Python shows a text
+            text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new.replace("\\", r"\\"), other.value)
+            if other.value != text != example.value:
+                yield text, other
+
+
+def _quote(one: TaughtSection, example: Shown, code: str) -> Iterator[Choice]:
+    """Numbers and texts that the code is given, which the value might be taken for."""
+    lines = [(line, span) for line, span in list_lines(one, example.block) if line.strip() in code]
+    for text in list_literals(example.value, "\n".join(line for line in code.split("\n") if not _IMPORTS.match(line))):
+        spans = [span for line, span in lines if text in line]
         if spans:
-            told = f"`{text}` stands in the code; `{example.last}` {example.way} `{example.value}`."
+            told = f"the code is given `{text}`, but `{example.last}` {example.way} `{example.value}`."
             yield Choice(f"`{text}`", told, (*example.spans, spans[0]))
 
 
-def _recall(one: TaughtSection, example: Shown, code: str) -> Iterator[Choice]:
-    """The value that a variable was given at first: it has been changed since."""
-    name = bare(example.asked)
-    given = re.findall(rf"^(?:let |const |var )?{name} = (.+?);?$", code, re.MULTILINE) if name.isidentifier() else []
-    for text in dict.fromkeys(given):
-        spans = [
-            span for _, line, span in list_code_lines(one) if line.strip().rstrip(";").endswith(f"{name} = {text}")
-        ]
-        if spans and _kind(text) == _kind(example.value):
-            yield Choice(f"`{text}`", f"`{name}` is this at first, and is changed afterwards.", (spans[0],))
+def _is_of_build(example: Shown, other: Shown) -> bool:
+    """Whether both give numbers, texts, lists of one size or objects of one sort; or one fails, or says yes or no."""
+    values = example.value, other.value
+    builds = [re.sub(r"[\w.\- ]+", "a", one) if one[:1] in "[({" else one[:1] in "\"'" for one in values]
+    alike = builds[0] == builds[1] and (values[0] in _EITHER) == (values[1] in _EITHER)
+    same = name_call(example) == name_call(other) and values[1] in _EITHER
+    return alike or same or ((example.fails or other.fails) and name_call(example) == name_call(other))
 
 
-def _rank_kin(example: Shown, shown: Sequence[Shown]) -> list[Shown]:
-    """Values of the same kind: those that the same function gives first, then the nearest in the text."""
-    names, given = list_names(example.asked), example.asked.partition("(")[2]
-    of_given = {id(other) for other in shown if len(given) > _SHORT_GIVEN and other.asked.partition("(")[2] == given}
-    kin = [other for other in shown if id(other) in of_given or _kind(other.value) == _kind(example.value)]
-    kin = [other for other in kin if other.value != example.value]
-    if not any(list_names(other.asked) & names or other.asked.partition("(")[2] == given for other in kin):
-        return []
-    line = example.spans[0].start_line
-    akin = [(id(other) not in of_given, not list_names(other.asked) & names) for other in kin]
-    near = [abs(other.spans[0].start_line - line) for other in kin]
-    return [kin[i] for i in sorted(range(len(kin)), key=lambda i: (*akin[i], near[i]))]
+def name_call(example: Shown) -> str:
+    """What an example calls, without what it is given."""
+    text, changed = _QUOTED.sub("", bare(example.asked)), 1
+    while changed:
+        text, changed = _GIVEN.subn("", text)
+    return text
 
 
 def is_plain(example: Shown) -> bool:
     """Whether a value can be an option: short, all that is written, equal on every run."""
     short = len(example.asked) <= _LONGEST_ASKED and len(example.value) <= _LONGEST_VALUE
     calls = re.search(r"[(\[+*/%-]|\.\w| (?:in|is|and|or|not|[<>=]=?) ", example.asked)
+    if example.fails:
+        return len(example.asked) <= _LONGEST_ASKED and "`" not in example.asked and "\n" not in example.asked
     calls = None if re.match(r"print ?\([\"'\d]|print\(.*,|println!\(\"[^\"{]*\w", example.asked) else calls
     return bool(short and calls) and not _PASSING.search(example.value + example.asked)
 
 
 def _is_read_off(code: str, example: Shown) -> bool:
-    """Whether the value stands in the code, and no two other values of its build do."""
+    """Whether the value stands in the code, and no other value of its build does."""
     if not _stands_in(code, example):
         return False
     given = re.search(rf"^{re.escape(bare(example.asked))} = {re.escape(example.value)}$", code, re.MULTILINE)
@@ -111,11 +143,3 @@ def _stands_in(code: str, example: Shown) -> bool:
     if value[:1] in "\"'":
         return value.strip("\"'") in re.findall(r"[\"']([^\"']*)[\"']", squeezed)
     return bool(re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", squeezed))
-
-
-def _kind(value: str) -> str:
-    """The build of a value: what is of another build is no alternative."""
-    record = read_record(value)
-    if record and record.mark != ", ":
-        return record.mark
-    return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"-?\d+(?:\.\d+)?", "0", value)))[:_LONGEST_KIND]

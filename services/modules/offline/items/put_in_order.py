@@ -13,7 +13,7 @@ from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_FEWEST, _MANY, _MOST = 3, 4, 6
+_FEWEST, _MOST = 4, 6
 _MOST_ORDERS = 2
 _LONGEST_LINE = 76
 _IMPORTS = re.compile(r"^(?:from\s+\S+\s+import|import|use|using|require|include|#include|package)\b")
@@ -50,10 +50,7 @@ Edges = frozenset[tuple[int, int]]
 
 
 def ask_orders(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each example whose order follows from what its lines need.
-
-    Three lines are asked for only where each calls something and one order works.
-    """
+    """A question for each example whose order follows from what its lines need."""
     scene = next(list_scenes(one), "")
     for block in one.section.blocks if scene else ():
         stem = f"{scene}: in what order do these lines run?"
@@ -103,8 +100,7 @@ def _ask(
     one: TaughtSection, stem: str, texts: Sequence[str], spans: Sequence[Span], edges: Edges
 ) -> Iterator[Question]:
     orders = list_orders(len(texts), edges)
-    few = len(texts) < _MANY and (len(orders) > 1 or not all("(" in text for text in texts))
-    if not orders or few or len({text.lower() for text in texts}) < len(texts):
+    if not orders or len({text.lower() for text in texts}) < len(texts):
         return
     shown = sorted(range(len(texts)), key=lambda i: digest(texts[i]))
     while tuple(shown) in orders:

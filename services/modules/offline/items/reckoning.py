@@ -1,4 +1,4 @@
-"""The value of simple Python, worked out node by node: numbers, texts, lists and pure methods. No code is run."""
+"""The value of simple Python, worked out node by node: numbers, texts, lists and their methods. No code is run."""
 
 import ast
 import operator
@@ -14,32 +14,12 @@ _OPERATORS: Mapping[type[ast.AST], Callable[..., object]] = {
 _CALLS: Mapping[str, Callable[..., object]] = {
     one.__name__: one for one in (len, sum, min, max, sorted, list, tuple, abs, str, int, float, bool, range)
 }
-_METHODS = frozenset(
-    [
-        "upper",
-        "lower",
-        "title",
-        "capitalize",
-        "swapcase",
-        "strip",
-        "lstrip",
-        "rstrip",
-        "count",
-        "find",
-        "rfind",
-        "index",
-        "startswith",
-        "endswith",
-        "isalpha",
-        "isdigit",
-        "isalnum",
-        "islower",
-        "isupper",
-        "split",
-        "join",
-        "replace",
-    ]
+_NAMES = (
+    "upper lower title capitalize swapcase strip lstrip rstrip count find rfind index startswith endswith isalpha"
+    " isdigit isalnum islower isupper split join replace"
 )
+_METHODS = frozenset(_NAMES.split())
+_CHANGES = frozenset(["append", "insert", "extend", "remove", "pop", "sort", "reverse", "clear"])
 _FAULTS = (SyntaxError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
@@ -55,6 +35,10 @@ def work_out(asked: str, code: str) -> object:
             match one:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     known[name] = _find(value, known)
+                case ast.Expr(value=ast.Call(ast.Attribute(ast.Name(id=name), attr=change), args=given, keywords=[])):
+                    _change(known.get(name), change, [_find(part, known) for part in given])
+                case ast.Pass():
+                    pass
                 case _:
                     raise UnknownValueError
         return _find(ast.parse(asked, mode="eval").body, known)
@@ -68,6 +52,15 @@ def contradicts(value: str, asked: str, code: str) -> bool:
         return bool(work_out(asked, code) != ast.literal_eval(value))
     except (UnknownValueError, *_FAULTS):
         return False
+
+
+def _change(owner: object, change: str, given: list[object]) -> None:
+    """A list is changed in its place, so that each of its names has the change."""
+    if not isinstance(owner, list) or change not in _CHANGES:
+        raise UnknownValueError
+    getattr(owner, change)(*given)
+    if len(owner) > _MOST_ELEMENTS:
+        raise UnknownValueError
 
 
 def _find(node: ast.expr, known: Mapping[str, object]) -> object:

@@ -1,66 +1,36 @@
-"""Values that an example might have given: what another operator, another bound or another order would give."""
+"""Values that an example would have after one mistake that has a name: a bound, a place, an order, a part left out."""
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 from services.modules.offline.items.reckoning import UnknownValueError, work_out
 
-_LIST = re.compile(
-    r"^(?P<open>(?:vec!)?\[)(?P<inside>.*)(?P<close>\])$|^(?P<open2>\()(?P<inside2>[^#]*)(?P<close2>\))$"
-)
 _TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
 _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$")
 _QUERY = re.compile(r"^(?P<open>(?:\w+\()?[\"']?\w+://[^\s?]+\?)(?P<inside>[^\s?\"']+)(?P<close>[\"']?\)?)$")
 _ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
 _FIELD = re.compile(r"^(?P<key>[\w.]+=|(?:[\"'][^\"']*[\"']|\w+): ?)(?P<value>.+)$")
 _LETTERS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"^-?\d{1,2}$")
 _WHOLE = re.compile(r"^-?\d+$")
-_GIVEN = re.compile(r"^(?:let |const |var )?(?:mut )?(\w+)(?::\s*\w+)? = (.+?);?$", re.MULTILINE)
-_QUOTED = re.compile(r"([\"'])([^\"'\\]+)\1")
-_SWAPS: Mapping[type[ast.operator], tuple[tuple[type[ast.operator], str], ...]] = {
-    ast.Add: ((ast.Sub, "a difference"), (ast.Mult, "a product")),
-    ast.Sub: ((ast.Add, "a sum"), (ast.Mult, "a product")),
-    ast.Mult: ((ast.Add, "a sum"), (ast.Sub, "a difference")),
-    ast.Div: ((ast.FloorDiv, "a division without its rest"), (ast.Mod, "the rest of a division")),
-    ast.FloorDiv: ((ast.Mod, "the rest of a division"), (ast.Div, "a division")),
-    ast.Mod: ((ast.FloorDiv, "a division without its rest"), (ast.Div, "a division")),
-}
-_FEWEST_PARTS, _NEAREST = 2, 4
+_DIVISIONS: Mapping[type[ast.operator], str] = {
+    ast.Div: "a division", ast.FloorDiv: "a division without its rest", ast.Mod: "the rest of a division",
+}  # fmt: skip
+_FIRST, _THEN = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod), (ast.Add, ast.Sub)
+_FEWEST_PARTS, _MOST_CODE = 2, 1_000
 Variant = tuple[str, str]
-"""Another value, and the words that say how it differs."""
+"""Another value, and the words that name the mistake."""
 
 
-def list_variants(value: str, chance: int, code: str = "", asked: str = "", kin: Sequence[str] = ()) -> list[Variant]:
-    """Other values of the same build as `value`, the most tempting first; `chance` decides between sides.
-
-    `asked` is the expression that gives the value, `code` all that ran before; `kin` are values of other examples.
-    """
-    found, text, record = _LIST.match(value), _TEXT.match(value), read_record(value)
-    inner = value[1:-1] if value[:1] in "\"'" and value[:1] == value[-1:] else ""
-    if read_record(inner):
-        slips = list_variants(inner, chance, code, asked, [one[1:-1] for one in kin])
-        return [(value[0] + other + value[0], told) for other, told in slips]
-    if record:
-        others = [other for one in kin if (other := read_record(one))]
-        changed = [*_mix(record, others), *_read_given(record, code), *_vary_fields(record.fields, code)]
-        return [(record.write(fields), told) for fields, told in changed if list(fields) != list(record.shown)]
-    if found:
-        opened, inside, closed = (found[name] or found[f"{name}2"] or "" for name in ("open", "inside", "close"))
-        parts = split_parts(inside)
-        mark = ", " if ", " in value else ","
-        if len(parts) < _FEWEST_PARTS:
-            return []
-        changed = [*_shift_bounds(parts, code), *_vary_parts(parts, 1 if chance % 2 else -1)]
-        return [(opened + mark.join(other) + closed, told) for other, told in changed]
-    if text:
-        quote = text["quote"]
-        return [(f"{quote}{other}{quote}", told) for other, told in _vary_text(text["inside"], code, asked)]
-    if _NUMBER.match(value):
-        return [*_swap_signs(value, code, asked), *_vary_number(int(value), chance)]
-    return []
+def list_variants(value: str, code: str = "", asked: str = "") -> list[Variant]:
+    """What a mistake makes of `value`, which the expression `asked` gives after `code`."""
+    record = read_record(value)
+    found = [*_misread(value, code, asked), *_read_given(value, record, code)]
+    found += [*_join_equal(record), *_part_query(record, code)] if record and record.mark == "&" else []
+    found += _misbuild(record, code, asked) if record else []
+    return [(text, told) for text, told in found if text != value]
 
 
 @dataclass(frozen=True)
@@ -73,16 +43,8 @@ class Record:
     closed: str
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        return tuple(key + value for key, value in self.fields)
-
-    @property
     def names(self) -> list[str]:
         return [key.strip("=: \"'") for key, _ in self.fields]
-
-    def write(self, fields: Iterable[str]) -> str:
-        """A value of the same build with other fields."""
-        return self.opened + self.mark.join(fields) + self.closed
 
 
 def read_record(value: str) -> Record | None:
@@ -99,111 +61,220 @@ def read_record(value: str) -> Record | None:
     return None
 
 
-def _mix(own: Record, others: Iterable[Record]) -> Iterator[tuple[list[str], str]]:
-    """The fields with one value, or with the set of names, of another example."""
-    keys = [key for key, _ in own.fields]
-    for other in others:
-        given = dict(other.fields)
-        more = [key + value for key, value in other.fields if key not in keys]
-        if more and own.mark == other.mark:
-            yield [*own.shown, *more], "another example has more fields"
-        less = [key + value for key, value in own.fields if key in given]
-        if less and len(less) < len(keys):
-            yield less, "another example has fewer fields"
-        for at, (key, value) in enumerate(own.fields):
-            if given.get(key, value) != value and own.mark == other.mark:
-                changed = [*own.shown[:at], key + given[key], *own.shown[at + 1 :]]
-                yield changed, f"another example has this value of `{key.strip('=: ')}`"
-
-
-def _read_given(own: Record, code: str) -> Iterator[tuple[list[str], str]]:
-    """The fields as the code gives them: an object of the code that shares a name with the value."""
-    names = set(own.names)
-    for inside in re.findall(r"\{([^{}]*)\}", code):
-        fields = [_FIELD.match(part) for part in split_parts(inside)]
-        given = [(field["key"], field["value"]) for field in fields if field]
-        plain = len(given) == len(fields) and not any("(" in value for _, value in given)
-        akin = plain and own.mark == ", " and given and given[0][0][:1] == own.fields[0][0][:1]
-        if akin and names & {key.strip("=: \"'") for key, _ in given}:
-            yield [key + value for key, value in given], "this is what the code gives, without a change"
-
-
-def _vary_number(number: int, chance: int) -> Iterator[Variant]:
-    """Numbers close by; `chance` decides how many of them are smaller, so that the place among them tells nothing."""
-    first = -(chance % _NEAREST)
-    for by in range(first, first + _NEAREST):
-        if by and (number + by < 0) == (number < 0):
-            yield str(number + by), _tell_shift(by)
-
-
-def _swap_signs(value: str, code: str, asked: str) -> Iterator[Variant]:
-    """What a calculation gives with one sign changed; nothing where the calculation cannot be worked out."""
+def _misread(value: str, code: str, asked: str) -> Iterator[Variant]:
+    """What simple Python gives with one of its parts misread; nothing where the value cannot be worked out."""
     try:
-        tree = ast.parse(asked, mode="eval").body
-        if isinstance(tree, ast.BinOp) and work_out(asked, code) == int(value):
-            for other, sign in _SWAPS.get(type(tree.op), ()):
-                changed = work_out(ast.unparse(ast.BinOp(tree.left, other(), tree.right)), code)
-                if isinstance(changed, int | float) and (changed < 0) == (int(value) < 0):
-                    yield f"{changed:.4g}", f"this is what {sign} would give"
+        right = work_out(asked, code)
+        tree = ast.parse(f"{code}\n{asked}") if len(code) < _MOST_CODE else ast.Module([], [])
     except (SyntaxError, UnknownValueError):
         return
+    for at, node in enumerate(ast.walk(tree)):
+        for i in range(len(list(_list_mistakes(node)))):
+            other = deepcopy(tree)
+            old = list(ast.walk(other))[at]
+            new, told = list(_list_mistakes(old))[i]
+            _Exchange(old, new).visit(other)
+            lines = other.body
+            try:
+                wrong = work_out(ast.unparse(lines[-1]), ast.unparse(ast.Module(lines[:-1], [])))
+            except UnknownValueError:
+                continue
+            if wrong != right and _is_of_type(wrong, right):
+                text = f"{wrong:.4g}" if isinstance(wrong, float) else repr(wrong)
+                yield text.replace("'", '"') if '"' in value else text, told
 
 
-def _vary_text(inside: str, code: str, asked: str) -> Iterator[Variant]:
-    """A piece of the same text with other bounds, or the text that is not reversed."""
-    letters = _LETTERS.sub("", inside).lower()
-    for _, whole in _QUOTED.findall(f"{code}\n{asked}"):
-        if _LETTERS.sub("", whole).lower() == letters and whole != inside:
-            joined = re.findall(r"[^\W_]+", whole)
-            given = [(whole, "this is the text as it is given")]
-            given += [(mark.join(joined), "the words are joined in another way") for mark in ("-", "_", " ", "")]
-            given += [(mark.join(joined).lower(), "the letters or the marks differ") for mark in ("_", " ", "")]
-            yield from _differ(given, inside)
-            return
-        at = whole.find(inside)
-        if at >= 0 and len(inside) < len(whole) and whole.count(inside) == 1 and len(inside) > 1:
-            end = at + len(inside)
-            pieces = [(whole[at : end + 1], "this goes one too far"), (whole[at : end - 1], "this stops one too early")]
-            pieces += [
-                (whole[at + 1 : end + 1], "this is one further"),
-                (whole[max(0, at - 1) : end], "this begins one too early"),
-            ]
-            yield from _differ(((text.strip(), told) for text, told in pieces), inside)
-            return
-        if whole[::-1] == inside:
-            yield from _differ(
-                [
-                    (whole, "this is not reversed"),
-                    (inside[1:], "the first one is missing"),
-                    (inside[:-1], "the last one is missing"),
-                ],
-                inside,
-            )
-            return
+class _Exchange(ast.NodeTransformer):
+    """One node of a tree in the place of another one."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        return self.new if node is self.old else super().generic_visit(node)
 
 
-def _differ(variants: Iterable[Variant], inside: str) -> Iterator[Variant]:
-    """Each other text once."""
-    seen = {inside, ""}
-    for text, told in variants:
-        if text not in seen:
-            seen.add(text)
-            yield text, told
+def _is_of_type(wrong: object, right: object) -> bool:
+    """Whether two values are of one type; a text or a list that is empty is nobody's guess."""
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (wrong, right))
+    return numbers or (type(wrong) is type(right) and bool(wrong))
 
 
-def _shift_bounds(parts: Sequence[str], code: str) -> Iterator[tuple[list[str], str]]:
-    """The elements of a longer list of the code, with other bounds."""
-    for found in re.finditer(r"[\[(]([^\[\]()]*)[\])]", code):
-        whole, size = split_parts(found.group(1)), len(parts)
-        at = next((i for i in range(len(whole) - size + 1) if whole[i : i + size] == list(parts)), None)
-        if at is not None and size < len(whole):
-            if at + size < len(whole):
-                yield whole[at : at + size + 1], "this has one element too many"
-                yield whole[at + 1 : at + size + 1], "this is one element further"
-            if at:
-                yield whole[at - 1 : at + size], "this begins one element too early"
-                yield whole[at - 1 : at + size - 1], "this is one element too early"
-            return
+def _list_mistakes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """What a node may be taken for, and why it is not that."""
+    match node:
+        case ast.Subscript():
+            yield from _list_places(node)
+        case ast.Call(func=ast.Name(id="range") as name, args=given):
+            at = min(len(given), 2) - 1
+            ends = [*given[:at], _add(given[at], 1), *given[at + 1 :]]
+            yield ast.Call(name, ends, []), "`range` leaves its end out"
+            if not at:
+                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at 0"
+                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at 0 and leaves its end out"
+        case ast.Call(func=ast.Name(id="sorted" | "abs" | "int" | "str" as name), args=[given]):
+            yield given, f"`{name}` is left out"
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in ("split", "join"):
+            yield owner, f"`.{name}()` is left out"
+        case ast.ListComp(elt=part, generators=[loop]):
+            if not isinstance(part, ast.Name):
+                yield ast.ListComp(loop.target, [loop]), f"`{ast.unparse(part)}` is left out"
+            if loop.ifs:
+                every = ast.comprehension(loop.target, loop.iter, [], 0)
+                yield ast.ListComp(part, [every]), f"the condition `{ast.unparse(loop.ifs[0])}` is left out"
+        case ast.BinOp():
+            yield from _list_signs(node)
+        case ast.stmt():
+            yield from _list_statements(node)
+
+
+def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
+    """Another place, or other bounds of a slice."""
+    match node:
+        case ast.Subscript(value=whole, slice=ast.Slice(lower=lower, upper=upper, step=step)):
+            if isinstance(upper, ast.Constant):
+                yield (
+                    ast.Subscript(whole, ast.Slice(lower, _add(upper, 1), step)),
+                    "a slice leaves out the place where it ends",
+                )
+            if isinstance(lower, ast.Constant) and lower.value:
+                yield (
+                    ast.Subscript(whole, ast.Slice(_add(lower, -1), upper and _add(upper, -1), step)),
+                    "places count from 0, not from 1",
+                )
+            if step:
+                yield ast.Subscript(whole, ast.Slice(lower, upper, None)), f"the step `{ast.unparse(step)}` is left out"
+        case ast.Subscript(value=whole, slice=ast.Constant(value=int(place))) if place:
+            yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from 0, not from 1"
+
+
+def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
+    """A change that is not seen, at another place, or of a copy."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(), args=given) as call):
+            yield ast.Pass(), f"this is so before `{ast.unparse(call)}`"
+            if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int) and given[0].value:
+                shifted = ast.Call(call.func, [_add(given[0], -1), *given[1:]], [])
+                yield ast.Expr(shifted), "places count from 0, not from 1"
+        case ast.Assign(targets=[ast.Name()], value=ast.Name() as source):
+            copied = ast.Assign(node.targets, ast.Call(ast.Name("list"), [source], []), lineno=1)
+            yield copied, f"`{ast.unparse(node)}` makes no copy"
+
+
+def _list_signs(node: ast.BinOp) -> Iterator[tuple[ast.AST, str]]:
+    """Another sort of division, and the signs in another order."""
+    left, right = node.left, node.right
+    for sign, name in _DIVISIONS.items() if type(node.op) in _DIVISIONS else ():
+        if sign is not type(node.op):
+            yield ast.BinOp(left, sign(), right), f"this is what {name} would give"
+    if isinstance(right, ast.BinOp) and isinstance(node.op, _THEN) and isinstance(right.op, _FIRST):
+        turned = ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+        yield turned, f"`{ast.unparse(right)}` is worked out first"
+    if isinstance(left, ast.BinOp) and isinstance(left.op, _THEN) and isinstance(node.op, _FIRST):
+        turned = ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
+        yield turned, f"`({ast.unparse(left)})` is worked out first"
+
+
+def _add(node: ast.expr, by: int) -> ast.expr:
+    """A bound that is higher by a number."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return ast.Constant(node.value + by)
+    return ast.BinOp(node, ast.Add(), ast.Constant(by))
+
+
+def _read_given(value: str, record: Record | None, code: str) -> Iterator[Variant]:
+    """What the code is given: an object with a name of the value, a list of its size, a text of its letters."""
+    told = "the code is given this, and changes it"
+    text = _TEXT.match(value)
+    if record and record.mark == ", ":
+        for inside in re.findall(r"\{([^{}]*)\}", code):
+            fields = [_FIELD.match(part) for part in split_parts(inside)]
+            given = [(field["key"], field["value"]) for field in fields if field]
+            plain = len(given) == len(fields) and not any("(" in one for _, one in given)
+            akin = plain and given and given[0][0][:1] == record.fields[0][0][:1]
+            if akin and set(record.names) & {key.strip("=: \"'") for key, _ in given}:
+                yield record.opened + ", ".join(key + one for key, one in given) + record.closed, told
+    elif value.startswith("["):
+        for inside in re.findall(r"(\[[^\[\]]*\])", code):
+            if len(split_parts(inside[1:-1])) == len(split_parts(value[1:-1])) >= _FEWEST_PARTS:
+                yield inside, told
+    elif text:
+        letters = _LETTERS.sub("", text["inside"]).lower()
+        for _, whole in re.findall(r"([\"'])([^\"'\\]+)\1", code):
+            if _LETTERS.sub("", whole).lower() == letters:
+                yield text["quote"] + whole + text["quote"], told
+
+
+def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:
+    """An object of Python whose fields have their defaults for what is given, or what is given for what they get."""
+    try:
+        call = ast.parse(asked, mode="eval").body
+        made = {one.name: one for one in ast.parse(code).body if isinstance(one, ast.ClassDef)}
+    except SyntaxError:
+        return
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in made):
+        return
+    defaults = dict(_list_defaults(made[call.func.id]))
+    given = dict(zip(defaults, map(ast.unparse, call.args), strict=False))
+    given |= {one.arg: ast.unparse(one.value) for one in call.keywords if one.arg}
+    shown = dict(zip(record.names, (text for _, text in record.fields), strict=True))
+    for field, text in shown.items():
+        default = defaults.get(field)
+        if default and default != text:
+            yield _with(record, field, default), f"this has the default of `{field}`, but `{field}` is set"
+        if given.get(field, text) != text:
+            yield _with(record, field, given[field]), f"`{field}` is given this, and is changed on the way"
+    if set(given) < set(defaults) and set(given) <= set(shown):
+        left = next(field for field in defaults if field not in given)
+        yield "TypeError", f"`{left}` need not be given"
+        names = zip(record.names, record.fields, strict=True)
+        empty = ", ".join(key + (value if name in given else "None") for name, (key, value) in names)
+        yield f"{record.opened}{empty}{record.closed}", f"`{left}` has a default, which is used"
+
+
+def _list_defaults(made: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """The fields of a class in their order, each with its default if that is written out; "" if not."""
+    for one in made.body:
+        if isinstance(one, ast.AnnAssign | ast.Assign):
+            target = one.target if isinstance(one, ast.AnnAssign) else one.targets[0]
+            value = one.value
+            if isinstance(value, ast.Call):
+                value = next((part.value for part in value.keywords if part.arg == "default"), None)
+            yield ast.unparse(target), ast.unparse(value) if isinstance(value, ast.Constant) else ""
+
+
+def _with(record: Record, name: str, text: str) -> str:
+    """A record with another value of one field."""
+    parts = (key + (text if key.strip("=: \"'") == name else value) for key, value in record.fields)
+    return record.opened + ", ".join(parts) + record.closed
+
+
+def _part_query(record: Record, code: str) -> Iterator[Variant]:
+    """An address with the parameters of one object of the code alone."""
+    for inside in re.findall(r"\{([^{}]*)\}", code):
+        names = re.findall(r"[\"'](\w+)[\"']:", inside)
+        kept = [key + value for key, value in record.fields if key.strip("=") in names]
+        if 0 < len(kept) < len(record.fields):
+            told = f"these are the parameters of one place alone, without `{set(record.names).difference(names).pop()}`"
+            yield record.opened + "&".join(kept) + record.closed, told
+            rest = [key + value for key, value in record.fields if key + value not in kept]
+            first, last = (rest, kept) if kept[0] == "".join(record.fields[0]) else (kept, rest)
+            yield f"{record.opened}{'&'.join([*first, *last])}{record.closed}", "the parameters stand in another order"
+
+
+def _join_equal(record: Record) -> Iterator[Variant]:
+    """An address with fields that have one name as one field: with all values, with the last or the first one."""
+    values: dict[str, list[str]] = {}
+    for key, value in record.fields:
+        values.setdefault(key, []).append(value)
+    several = [f"`{key.strip('=')}`" for key, own in values.items() if len(own) > 1]
+    ways = ((",".join, "are joined by a comma"), (lambda own: own[-1], "are but the last one"))
+    for way, told in (*ways, (lambda own: own[0], "are but the first one")) if several else ():
+        inside = "&".join(key + way(own) for key, own in values.items())
+        yield (
+            record.opened + inside + record.closed,
+            f"here the values of {several[0]} {told}, and each has a field of its own",
+        )
 
 
 def list_literals(value: str, code: str) -> list[str]:
@@ -219,7 +290,7 @@ def list_literals(value: str, code: str) -> list[str]:
     return [text for text in dict.fromkeys(re.findall(pattern, code)) if text.strip("\"'") != plain]
 
 
-def split_parts(inside: str) -> list[str]:
+def split_parts(inside: str) -> Sequence[str]:
     """The parts of a list, at the commas outside of brackets and quotes, up to a bracket that closes the list."""
     parts, depth, quote = [""], 0, ""
     for sign in inside:
@@ -233,63 +304,3 @@ def split_parts(inside: str) -> list[str]:
         else:
             parts[-1] += sign
     return [part.strip() for part in parts if part.strip()]
-
-
-def _vary_parts(parts: Sequence[str], step: int) -> Iterator[tuple[list[str], str]]:
-    """The parts in another order, with one slip more, and both: an element each too high, else the last one missing."""
-    numbers = [int(part) for part in parts if _WHOLE.match(part)]
-    numeric = len(numbers) == len(parts)
-    in_order = [str(number) for number in sorted(numbers)] if numeric else sorted(parts)
-    turned, told = in_order, "these are the elements in sorted order"
-    if in_order == list(parts):
-        turned, told = in_order[::-1], "these are the elements the other way round"
-    if turned != list(parts):
-        yield turned, told
-    if numeric:
-        by = 1 if min(numbers) == 0 else step
-        yield [str(int(part) + by) for part in parts], f"each element is {_tell_shift(by)[8:]}"
-        yield [str(int(part) + by) for part in turned], f"{told}, and each is {_tell_shift(by)[8:]}"
-    elif len(parts) > _FEWEST_PARTS:
-        yield list(parts[:-1]), "the last element is missing"
-        yield [part for part in turned if part != parts[-1]], f"{told}, and one is missing"
-
-
-def _vary_fields(fields: Sequence[tuple[str, str]], code: str) -> Iterator[tuple[list[str], str]]:
-    """The fields of an object with values in one another's place, with one missing, and with a value changed.
-
-    A number that stands in the code is not made higher or lower: nobody would take it for another one.
-    """
-    shown = ["".join(field) for field in fields]
-    yield from _join_equal(fields)
-    (first, one), (second, other) = fields[0], fields[-1]
-    if len(fields) == 1 and read_record(one):
-        yield from (([first + changed], told) for changed, told in list_variants(one, 0, code))
-    if one != other and first != second:
-        yield [f"{first}{other}", *shown[1:-1], f"{second}{one}"], "the values are in one another's place"
-    if len(fields) > 1:
-        yield shown[:-1], "a field is missing"
-        yield shown[1:], "a field is missing"
-    for at, (key, value) in enumerate(fields):
-        name = f"`{key.strip('=: ')}`"
-        worked = _NUMBER.match(value) and not re.search(rf"(?<![\w.]){value}(?![\w.])", code)
-        for by in (1, -1) if worked else ():
-            yield [*shown[:at], f"{key}{int(value) + by}", *shown[at + 1 :]], f"{name} {_tell_shift(by)[5:]}"
-        if ": " in key and re.fullmatch(r"-?\d+|(['\"])-?\d+\1", value):
-            text = value.strip("'\"") if value[0] in "'\"" else f"{key[0] if key[0] in chr(34) else chr(39)}{value}"
-            text = text if value[0] in "'\"" else text + text[0]
-            yield [*shown[:at], key + text, *shown[at + 1 :]], f"{name} has another type"
-
-
-def _join_equal(fields: Sequence[tuple[str, str]]) -> Iterator[tuple[list[str], str]]:
-    """Fields that have one name, as one field: with all values, or with the last one."""
-    values: dict[str, list[str]] = {}
-    for key, value in fields:
-        values.setdefault(key, []).append(value)
-    if len(values) < len(fields):
-        yield [key + ",".join(own) for key, own in values.items()], "the values stand in one field"
-        yield [key + own[-1] for key, own in values.items()], "a field has its last value and no other"
-        yield [key + own[0] for key, own in values.items()], "a field has its first value and no other"
-
-
-def _tell_shift(by: int) -> str:
-    return f"this is too {'high' if by > 0 else 'low'}"
