@@ -111,7 +111,7 @@ def test_a_local_path_is_taken_only_where_it_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("/home/me/flask", "flask"), ("/home/me/flask.git", "flask"), ("/srv/google+eng-practices/repo", "eng-practices"),
+        ("/srv/me/flask", "flask"), ("/srv/me/flask.git", "flask"), ("/srv/google+eng-practices/repo", "eng-practices"),
         ("/srv/flask/docs/site", "flask"), ("/repo", "repo"), ("/src/notepad++", "notepad++"),
     ],
 )  # fmt: skip
