@@ -64,6 +64,7 @@ messages.
 | `patience` | seconds to wait for the acknowledgement of a message |
 | `headers` | names and values that travel beside the payload |
 | `stamp` | text by which the server recognises a repeated message |
+| `expiry` | hours after which an unread entry goes away |
 
 > **Warning**
 > A payload of more than 1 MiB is refused by the server.
