@@ -21,7 +21,7 @@ def _no_control_characters(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    if not text.strip():
+    if not any(one.isprintable() and not one.isspace() for one in text):
         raise ValueError("This must not be blank")
     if _CONTROL.search(text) or _LINE_END.search(text):
         raise ValueError("Line breaks and control characters are not allowed")

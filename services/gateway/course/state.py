@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import TypeAdapter
 
 from shared.events import BlobRef
-from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, Stage
+from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, SourceKind, Stage
 from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
@@ -112,6 +112,7 @@ class Source:
     navigation: BlobRef | None
     project_name: str = ""
     licence: LicenceFacts | None = None
+    kind: SourceKind = "git"
 
 
 @dataclass(frozen=True)
