@@ -9,7 +9,7 @@ from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.settings import Settings
-from shared.engine.anthropic.source import engine_source
+from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app

@@ -20,7 +20,7 @@ from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
 from shared.docs.listing import load_navigation
 from shared.docs.read_documents import MEDIA_TYPE
-from shared.engine.anthropic.source import EngineSource
+from shared.engine.model.source import EngineSource
 from shared.engine.payloads import DocumentInput, DocumentInputs, Makers
 from shared.engine.port import Audience, ProjectFacts
 from shared.events.gateway import DocsAnalysisRequested

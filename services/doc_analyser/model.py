@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from services.doc_analyser.answers import AnalysisAnswer
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.prompts import ANALYSIS
-from shared.engine.anthropic.question import Model, Question, audience_text
+from shared.engine.model.question import Model, Question, audience_text
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage

@@ -8,7 +8,7 @@ from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import read_source
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from shared.docs.read_documents import dump_document
-from shared.engine.anthropic.material import Material
+from shared.engine.model.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
 

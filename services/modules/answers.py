@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.course.model import ItemKind
 from shared.course.scales import Bloom
-from shared.engine.anthropic.question import Answer
+from shared.engine.model.question import Answer
 
 
 class StatementAnswer(Answer):

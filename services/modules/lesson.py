@@ -15,8 +15,8 @@ from services.modules.prompts import lesson_task, revision
 from shared.course.findings import GateReport
 from shared.course.model import Item, Module, Objective, Option
 from shared.docs.model import Document, Section
-from shared.engine.anthropic.material import Material
-from shared.engine.anthropic.question import Question
+from shared.engine.model.material import Material
+from shared.engine.model.question import Question
 from shared.engine.types import Span
 from shared.kernel.ids import content_id
 

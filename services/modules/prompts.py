@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.course.findings import GateFinding
 from shared.course.model import Module
-from shared.engine.anthropic.question import as_data, audience_text
+from shared.engine.model.question import as_data, audience_text
 from shared.engine.port import Audience
 from shared.engine.types import PathwayModule
 

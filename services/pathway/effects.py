@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
 from services.pathway.port import Planner
 from shared.docs.listing import load_navigation
-from shared.engine.anthropic.source import EngineSource
+from shared.engine.model.source import EngineSource
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway

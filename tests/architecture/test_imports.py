@@ -21,7 +21,7 @@ MOST_LINES = {
     "gateway": 20_500, "repo_clone": 7_650, "doc_analyser": 7_100, "pathway": 6_650, "modules": 7_450, "cli": 17_200,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {"repo_clone": 5_350, "doc_analyser": 13_750, "pathway": 4_850, "modules": 18_650}
-ENGINES = ("offline", "anthropic")
+ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
 
 
@@ -68,7 +68,7 @@ def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
 
 def test_an_engine_is_no_part_of_a_process() -> None:
     """An image of a stage is made with the engines that it is to have, or without any."""
-    engines = {"anthropic", "wordllama", "tokenizers", "numpy", "lemminflect"}
+    engines = {"anthropic", "openai", "wordllama", "tokenizers", "numpy", "lemminflect"}
     for process in set(PROCESSES) - {"cli"}:
         assert _installed(process) & engines == set()
 

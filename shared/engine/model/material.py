@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.docs.model import Block, Document, Section
-from shared.engine.anthropic.question import as_data
+from shared.engine.model.question import as_data
 from shared.engine.types import CitedSentence, Span
 
 _CODE_CHARACTERS = 2500

@@ -7,7 +7,7 @@ from services.modules.answers import ItemAnswer, LessonAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.lesson import LessonBuilder
-from shared.engine.anthropic.material import Material
+from shared.engine.model.material import Material
 from shared.engine.types import CitedSentence, LearningObjective, PathwayModule, SectionRef, Span
 
 STEPS = ("Fill the tank.", "Close the lid.", "Press the button.")
