@@ -119,14 +119,19 @@ def test_a_model_makes_a_course_through_faults_and_is_never_paid_twice(
     assert files_with([stack.data_dir], forms_of(_KEY)) == {}, "the key is in no event, log or file"
 
 
-def test_without_a_key_the_anthropic_engine_says_what_is_missing(
-    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+def test_a_model_that_cannot_be_asked_is_told_before_anything_is_fetched(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-    stack, client = start_stack()
-    course_id = request(client, sample_repository, "anthropic")
-    assert list(follow_facts(stack, course_id))[-1] == "DocsAnalysisFailed"
-    assert "ANTHROPIC_API_KEY" in client.stage(course_id, 2)["error_message"]
+    with ModelServer(tmp_path / "ledger", models=["small"]).running() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.chat_url)
+        monkeypatch.setenv("OPENAI_MODEL", "large")
+        stack, client = start_stack()
+        for engine, told in (("anthropic", "ANTHROPIC_API_KEY"), ("openai", "no model large; it has small")):
+            course_id = request(client, sample_repository, engine)
+            assert [*follow_facts(stack, course_id)][-2:] == ["GenerationRequested", "RepoCloneFailed"]
+            assert told in client.stage(course_id, 1)["error_message"]
+        assert server.calls == 0
 
 
 def test_a_second_start_continues_with_the_same_data(

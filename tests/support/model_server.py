@@ -22,7 +22,7 @@ from tests.support.local_server import LocalServer, body_of, send, send_json
 
 _SENTENCE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^#+ \[h(\d+)\] (.+)$", re.MULTILINE)
-_CODE = re.compile(r"^\[c(\d+)\]", re.MULTILINE)
+_BLOCK = re.compile(r"^\[b(\d+)\]", re.MULTILINE)
 _OUTLINE = re.compile(r"^  \[(\d+)\] #+ (.+) \((\d+) words\)$", re.MULTILINE)
 _USED_EARLY = re.compile(r"'The complete way': module \d+ uses what module (\d+) teaches")
 
@@ -175,8 +175,11 @@ def _pathways(text: str) -> dict[str, Any]:
 
 def _lesson(text: str) -> dict[str, Any]:
     said = [{"text": s, "evidence": [int(n)]} for n, s in _SENTENCE.findall(text) if s.endswith(".") and "|" not in s]
-    codes = [int(n) for n in _CODE.findall(text)]
-    main = [{"kind": "paragraph", "statements": said[1:-1] or said}, *({"kind": "code", "code": c} for c in codes[:2])]
+    blocks = [int(n) for n in _BLOCK.findall(text)]
+    main = [
+        {"kind": "paragraph", "statements": said[1:-1] or said},
+        *({"kind": "source", "block": n} for n in blocks[:2]),
+    ]
     return {
         "introduction": said[:1],
         "parts": [{"heading": "What it is about", "blocks": main}],

@@ -29,8 +29,8 @@ class AnthropicApi:
             timeout=timeout_seconds,
         )
 
-    def request(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
-        """See Provider.request."""
+    def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
+        """See Provider.body."""
         return {
             "model": model,
             "max_tokens": question.max_tokens,

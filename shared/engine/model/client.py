@@ -60,7 +60,7 @@ class ModelClient:
         limits, overload and time-outs, PermanentError for a refused key or the token cap, EngineDeclined when the
         second answer cannot be used either. That is not stored: another day the model may give an answer.
         """
-        key = answer_key(self._provider.request(self.model, question, schema))
+        key = answer_key(self._provider.body(self.model, question, schema))
         stored = await self._cache.get(key)
         if stored is not None:
             return schema.model_validate(stored.answer), self._owed(key, stored)
@@ -80,7 +80,7 @@ class ModelClient:
 
     async def _answered(self, question: Question, schema: type[M]) -> tuple[M, Any, Usage]:
         """One call: the value, the answer as it came, and what it and the unusable ones before it cost."""
-        request = self._provider.request(self.model, question, schema)
+        request = self._provider.body(self.model, question, schema)
         async with self._slots:
             reserved = self._reserve(request, question.max_tokens)
             try:

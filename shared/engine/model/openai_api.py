@@ -38,8 +38,8 @@ class OpenAiApi:
         self._limit = "max_tokens" if base_url else "max_completion_tokens"
         self._forces_form = True
 
-    def request(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
-        """See Provider.request."""
+    def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
+        """See Provider.body."""
         form = schema.model_json_schema()
         shown = json.dumps(form, separators=(",", ":"))
         return {

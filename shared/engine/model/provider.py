@@ -50,7 +50,7 @@ class Provider(Protocol):
         """The engine that this protocol makes."""
         ...
 
-    def request(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
+    def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
         """The body of the request. Answers are stored under its hash."""
         ...
 
