@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # imported on first use
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Way = Literal["auto", "complete", "quickstart", "task", "reference"]
-EngineName = Literal["offline", "anthropic"]
+EngineName = Literal["offline", "anthropic", "openai"]
 
 
 def generate(

@@ -1,15 +1,17 @@
 """Stage 2 with a model: the structure of documents is read by the program, as offline; the model judges."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from services.doc_analyser.answers import AnalysisAnswer, Numbered
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.prompts import ANALYSIS
-from shared.engine.anthropic.question import Model, Question, audience_text
+from shared.engine.model.question import Model, Question, audience_text
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import DocumentAnalysis, Usage
+from shared.kernel.errors import EngineDeclined
 from shared.workers.away import away
 from shared.workers.port import Workers
 
@@ -38,7 +40,12 @@ class ModelAnalyser:
             own=numbered.text,
             max_tokens=_TOKENS,
         )
-        answer, usage = await self._model.ask(question, AnalysisAnswer)
+        try:
+            answer, usage = await self._model.ask(question, AnalysisAnswer)
+        except EngineDeclined as error:
+            # The program's own reading serves a learner better than a gap; the document's row says so.
+            problems = (*studied.analysis.problems, f"{error.message}; a program alone analysed this document")
+            return replace(studied, analysis=studied.analysis.model_copy(update={"problems": problems})), Usage()
         merge = partial(understanding.merge_analysis, studied.analysis, answer, numbered)
         analysis = await self._workers.run(merge, DocumentAnalysis, about=file.path, key=file.document_id)
         return Studied(analysis, studied.document), usage

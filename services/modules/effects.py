@@ -13,7 +13,7 @@ from services.modules.port import Writer
 from shared.course.export.exported import Export, export_json
 from shared.course.findings import GateReport, list_blocking, list_dropped
 from shared.course.model import Module
-from shared.engine.anthropic.source import EngineSource
+from shared.engine.model.source import EngineSource
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef

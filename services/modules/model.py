@@ -7,7 +7,7 @@ from services.modules.answers import LessonAnswer
 from services.modules.prompts import PROMPT_VERSION
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.anthropic.question import Model, Question
+from shared.engine.model.question import Model, Question
 from shared.engine.types import PathwayModule, Usage
 from shared.workers.away import away
 from shared.workers.port import Workers
@@ -29,7 +29,9 @@ class ModelWriter:
     @property
     def info(self) -> EngineInfo:
         """See Writer.info."""
-        return EngineInfo(name="anthropic", model=self._model.model, version=_VERSION, prompt_version=PROMPT_VERSION)
+        return EngineInfo(
+            name=self._model.engine, model=self._model.model, version=_VERSION, prompt_version=PROMPT_VERSION
+        )
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Writer.write_module."""

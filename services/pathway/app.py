@@ -10,7 +10,7 @@ from services.pathway.effects import PathwayEffects
 from services.pathway.model import ModelPlanner
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.settings import Settings
-from shared.engine.anthropic.source import engine_source
+from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from services.pathway.answers import PathwaysAnswer
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.prompts import PATHWAYS
-from shared.engine.anthropic.question import Model, Question, audience_text
+from shared.engine.model.question import Model, Question, audience_text
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage

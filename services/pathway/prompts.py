@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.engine.anthropic.question import as_data
+from shared.engine.model.question import as_data
 from shared.engine.types import DocumentAnalysis
 
 PATHWAYS = (

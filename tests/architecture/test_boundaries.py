@@ -30,6 +30,7 @@ PURE = [
 IMPURE_MODULES = {
     "asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "tempfile",
     "threading", "time", "uuid", "uuid6", "structlog", "nats", "sqlalchemy", "obstore", "httpx", "anthropic", "git",
+    "openai",
 }  # fmt: skip
 
 
@@ -86,13 +87,16 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
 @pytest.mark.parametrize(
     ("modules", "forbidden"),
     [
-        (["services.gateway.host"], {"anthropic", "wordllama", "numpy", "docutils", "git", "faststream"}),
-        ([f"services.{stage}.app" for stage in STAGES], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "alembic"}),
-        (["cli.main"], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
+        (["services.gateway.host"], {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"}),
+        (
+            [f"services.{stage}.app" for stage in STAGES],
+            {"anthropic", "openai", "wordllama", "fastapi", "sqlalchemy", "alembic"},
+        ),
+        (["cli.main"], {"anthropic", "openai", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
         (["shared.events"], {"nats", "structlog", "obstore", "anyio"}),
         (
             [name for stage in STAGES for name in workers_of(PROCESSES[stage])],
-            {"anthropic", "faststream", "nats", "fastapi", "sqlalchemy", "httpx", "git"},
+            {"anthropic", "openai", "faststream", "nats", "fastapi", "sqlalchemy", "httpx", "git"},
         ),
     ],
     ids=["gateway", "stages", "command", "contract", "workers"],

@@ -21,7 +21,7 @@ MOST_LINES = {
     "gateway": 20_600, "repo_clone": 7_800, "doc_analyser": 7_300, "pathway": 6_800, "modules": 7_600, "cli": 17_300,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {"repo_clone": 5_450, "doc_analyser": 13_850, "pathway": 4_950, "modules": 18_800}
-ENGINES = ("offline", "anthropic")
+ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
 
 
@@ -68,7 +68,7 @@ def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
 
 def test_an_engine_is_no_part_of_a_process() -> None:
     """An image of a stage is made with the engines that it is to have, or without any."""
-    engines = {"anthropic", "wordllama", "tokenizers", "numpy", "lemminflect"}
+    engines = {"anthropic", "openai", "wordllama", "tokenizers", "numpy", "lemminflect"}
     for process in set(PROCESSES) - {"cli"}:
         assert _installed(process) & engines == set()
 

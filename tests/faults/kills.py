@@ -24,7 +24,7 @@ from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 from tests.faults.compare import Snapshot, read_snapshot
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
 
 PARALLELISM = 2
@@ -63,7 +63,7 @@ class Arena:
     """A stack for many runs. `engine` of a course is offline or anthropic; the model is a local server."""
 
     stack: LocalStack
-    messages: MessagesServer
+    messages: ModelServer
     repository: Path
     points: Path
     calls: list[Call] = field(default_factory=list)
@@ -199,7 +199,7 @@ def arena(folder: Path, ack_wait_seconds: float = _ACK_WAIT_SECONDS) -> Iterator
     points = folder / "points"
     points.mkdir(parents=True)
     repository = make_repository(folder / "jobs", topics=("queues", "workers"))
-    messages = MessagesServer(folder / "ledger")
+    messages = ModelServer(folder / "ledger")
     with ExitStack() as exits:
         exits.enter_context(messages.running())
         exits.enter_context(

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.engine.port import Audience
 from shared.engine.types import Usage
+from shared.events.base import EngineName
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -30,6 +31,11 @@ class Answer(BaseModel):
 
 class Model(Protocol):
     """A model behind a client that caches and counts."""
+
+    @property
+    def engine(self) -> EngineName:
+        """The engine that asks it."""
+        ...
 
     @property
     def model(self) -> str:

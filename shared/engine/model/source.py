@@ -1,12 +1,11 @@
 """Engines by name. Each stage has a port of its own and brings what implements it, offline and with a model."""
 
 from collections.abc import Callable
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
-from shared.engine.anthropic.question import Model
+from shared.engine.model.question import Model
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import PermanentError
 from shared.kernel.settings import EngineSettings
 from shared.stage.port import Run
 from shared.workers.port import Workers
@@ -22,21 +21,14 @@ def engine_source(
     """A function (engine name, model or "", owner, run) → engine, for a thread: the first call with a model imports
     for seconds.
 
-    It raises PermanentError `engine_not_configured` without a key.
+    It raises PermanentError `engine_not_configured` without a key or a server.
     """
 
     def choose(name: EngineName, model_name: str, owner: str, run: Run) -> E:
         if name == "offline":
             return offline(run.workers)
-        if name != "anthropic":
-            assert_never(name)
-        if settings.anthropic_api_key is None:
-            raise PermanentError(
-                "The anthropic engine needs a key: set ANTHROPIC_API_KEY, or use the offline engine",
-                code="engine_not_configured",
-            )
-        from shared.engine.anthropic.opened import open_client
+        from shared.engine.model.opened import open_client
 
-        return model(open_client(settings, blobs, model_name, owner, run), run.workers)
+        return model(open_client(settings, blobs, name, model_name, owner, run), run.workers)
 
     return choose
