@@ -46,8 +46,8 @@ check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema 
 	$(BIN)/python -m shared.schemas.generate --check
 	$(BIN)/python -m pytest tests/architecture
 
-faults: $(STAMP) ## Try to break every promise of reliability, and count (ONLY=P4,P5 for some)
-	$(BIN)/python -m tests.faults.run $(if $(ONLY),--only $(ONLY))
+faults: $(STAMP) ## Try to break every promise of reliability, and count (ONLY=P4,P5 for some, JOBS=3 side by side)
+	$(BIN)/python -m tests.faults.run $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS))
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .
