@@ -98,10 +98,6 @@ class SimulatedLog:
         """See EventLog.read."""
         return await self._mine().read(course_id, from_seq, to_seq=to_seq, limit=limit, only=only)
 
-    async def every(self, kind: type[Event], from_seq: int) -> list[Recorded]:
-        """See EventLog.every."""
-        return await self._mine().every(kind, from_seq)
-
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""
         return await self._mine().last_seq(course_id)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from weakref import WeakValueDictionary
 
-import structlog
 from sqlalchemy import Text, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -28,8 +27,6 @@ from services.gateway.readmodels.projected import Projected
 from services.gateway.write.generations import is_plan_of
 from shared.event_log.port import EventLog
 from shared.events.gateway import GenerationRequested
-
-log = structlog.get_logger(__name__)
 
 _AT_WORK_OR_STOPPED = ("STARTED", "FAILURE", "REVOKED")
 _KEYS_AT_ONCE = 4  # each holds a connection while its request is carried out, which needs another one
@@ -65,10 +62,8 @@ class SameRuns:
         async with turn, self._places, self._engine.connect() as connection:
             await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
             yield
-            try:
+            with contextlib.suppress(SQLAlchemyError, OSError):  # the run was asked for, also when the lock is lost
                 await connection.rollback()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("turn_lost", error=type(error).__name__)  # the run was asked for all the same
 
     async def find(
         self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None
@@ -77,7 +72,7 @@ class SameRuns:
         seen = self._projected.seq
         asked = {
             one.event.aggregate_id
-            for one in await self._log.every(GenerationRequested, seen + 1)
+            for one in await self._log.read("*", seen + 1, only=GenerationRequested)
             if isinstance(one.event, GenerationRequested) and one.event.repo_url == command.repo_url
         }
         # A run that was over in the tables may go on since then.
