@@ -31,7 +31,7 @@ from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.readmodels.projected import TablesFilling
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
