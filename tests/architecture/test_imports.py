@@ -18,9 +18,9 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_500, "repo_clone": 7_650, "doc_analyser": 7_100, "pathway": 6_650, "modules": 7_450, "cli": 17_200,
+    "gateway": 20_650, "repo_clone": 7_650, "doc_analyser": 7_600, "pathway": 7_100, "modules": 7_950, "cli": 18_000,
 }  # fmt: skip
-MOST_LINES_OF_WORKERS = {"repo_clone": 5_350, "doc_analyser": 13_750, "pathway": 4_850, "modules": 18_650}
+MOST_LINES_OF_WORKERS = {"repo_clone": 5_350, "doc_analyser": 13_750, "pathway": 4_850, "modules": 18_800}
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
 

@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from services.doc_analyser.answers import AnalysisAnswer
 from shared.engine.model.cache import AnswerCache
 from shared.engine.model.client import ModelClient
-from shared.engine.model.opened import model_of, open_client, open_provider
+from shared.engine.model.opened import open_client
 from shared.engine.model.prices import Prices
 from shared.engine.model.provider import Tokens
+from shared.engine.model.providers import model_of, open_provider
 from shared.engine.model.question import Question
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs, open_backend
