@@ -1,7 +1,8 @@
 """`python -m bench.tokens NAME=PATH_OR_URL …`: tokens that a course sends to a model, and those of four plain stages.
 
 A local server stands for the model. Plain stages send each document four times, each module six times and the
-list of all sections six times, and keep no answer; their own instructions are not counted. Tokens are those of the
+list of all sections six times, and cache nothing; their own instructions are not counted. A token that the provider has
+in its cache counts as a tenth, as in its prices. Tokens are those of the
 tokenizer that the offline engine has. Exits 1 when a course sends more than its share.
 """
 
@@ -17,6 +18,7 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from bench.analysis import read_facts
 from bench.courses import fresh_folder
 from bench.run import named
 from cli.client import Client
@@ -24,8 +26,6 @@ from cli.generate import GenerateRequest, generate
 from cli.local.stack import LocalStack
 from cli.progress import Lines
 from shared.engine.payloads import DocumentInputs
-from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import Blobs, open_backend
 from tests.support.model_server import ModelServer
@@ -34,6 +34,8 @@ MOST = 0.4
 _TIMES = {"documents": 4, "modules": 6, "outline": 6}
 _FORMS = {"modules": "LessonAnswer", "outline": "PathwaysAnswer"}
 _MOST_WORDS = 20_000
+_LEAST_CACHED = 1024  # tokens that a beginning must have
+_CACHED = 0.1  # of the price of a token that is read anew
 _SOURCE = re.compile(r"<source>\n(.*?)\n</source>", re.DOTALL)
 _NUMBER = re.compile(r"^(?:#+ )?\[[hb]?\d+\] ", re.MULTILINE)
 
@@ -60,25 +62,35 @@ def measure(folder: Path, repository: str) -> dict[str, Any]:
             again = server.calls - calls
             texts = asyncio.run(_documents(stack.nats_url("operator"), stack.blob_store_url, made["course_id"]))
     counter = Counter()
-    sent = sum(counter.count(message["content"]) for one in server.requests for message in one["messages"])
+    sent, cached = _sent(server.requests, counter)
     once = {
         "documents": sum(map(counter.count, texts)),
         **{what: sum(map(counter.count, _material(server.requests, form))) for what, form in _FORMS.items()},
     }
     plain = sum(_TIMES[what] * tokens for what, tokens in once.items())
     return {
-        "calls": calls, "calls_again": again, "modules_written": made["modules"], "once": once, "sent": sent,
-        "plain": plain, "share": round(sent / plain, 3),
+        "calls": calls, "calls_again": again, "modules_written": made["modules"], "once": once, "plain": plain,
+        "sent": sent, "cached": cached, "share_sent": round(sent / plain, 3),
+        "share": round((sent - cached + _CACHED * cached) / plain, 3),
     }  # fmt: skip
+
+
+def _sent(requests: list[dict[str, Any]], counter: Counter) -> tuple[int, int]:
+    """All tokens, and those among them that providers have in their caches: beginnings that were sent before."""
+    sent = cached = 0
+    seen = set[str]()
+    for request in requests:
+        system, user = (counter.count(message["content"]) for message in request["messages"])
+        beginning = request["messages"][0]["content"]
+        sent += system + user
+        cached += system if beginning in seen and system >= _LEAST_CACHED else 0
+        seen.add(beginning)
+    return sent, cached
 
 
 async def _documents(nats_url: str, blob_store_url: str, course_id: str) -> list[str]:
     """The texts of the documents of a course, each cut as the plain stages cut it."""
-    nc = await connect(nats_url, "bench")
-    try:
-        facts = await JetStreamLog(nc).read(course_id)
-    finally:
-        await nc.close()
+    facts = await read_facts(nats_url, course_id)
     request = next(fact.event for fact in facts if isinstance(fact.event, DocsAnalysisRequested))
     blobs = Blobs(open_backend(blob_store_url))
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
