@@ -84,6 +84,7 @@ class EngineSettings(StageSettings, ModelSettings):
 
     engine_parallelism: int = Field(default=4, ge=1, le=64)
     engine_token_cap: int = Field(default=5_000_000, gt=0, description="tokens one attempt of a stage may use")
+    engine_answer_tokens: int = Field(default=0, ge=0, description="the most of one answer; 0 = as a question needs")
     engine_timeout_seconds: float = Field(default=120.0, gt=0)
     engine_prices: dict[str, tuple[float, float, float]] = Field(
         default={}, description="model -> USD per million tokens: input, input that a cache had, output"

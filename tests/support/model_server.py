@@ -217,10 +217,13 @@ def _message(request: dict[str, Any], answer: dict[str, Any], fault: str) -> dic
     }  # fmt: skip
 
 
+_FIELDS = {"AnalysisAnswer": "doc_type", "PathwaysAnswer": "pathways", "LessonAnswer": "parts"}
+
+
 def _read_chat(request: dict[str, Any]) -> tuple[str, str]:
     text = "\n".join(message["content"] for message in request["messages"])
-    form = next(line for line in text.split("\n") if line.startswith('{"'))
-    return json.loads(form)["title"], text
+    form = json.loads(next(line for line in text.split("\n") if line.startswith('{"')))
+    return next(name for name, field in _FIELDS.items() if field in form["properties"]), text
 
 
 def _completion(request: dict[str, Any], answer: dict[str, Any], fault: str) -> dict[str, Any]:

@@ -26,7 +26,9 @@ _PROBLEMS = 10
 
 
 class ModelClient:
-    """Asks one model for one run of one owner. `token_cap` bounds input and output tokens of this client's life."""
+    """Asks one model for one run of one owner. `token_cap` bounds input and output tokens of this client's life,
+    `answer_tokens` those of one answer; 0 = as many as a question needs.
+    """
 
     def __init__(
         self,
@@ -38,11 +40,12 @@ class ModelClient:
         run_id: str,
         parallelism: int,
         token_cap: int,
+        answer_tokens: int = 0,
     ) -> None:
         self._provider, self.model, self._cache, self._run_id = provider, model, cache, run_id
         self._prices = prices
         self._slots = asyncio.Semaphore(parallelism)
-        self._cap = token_cap
+        self._cap, self._answer_tokens = token_cap, answer_tokens
         self._used = 0
         self._unreported = Usage()
         self._reported: set[str] = set()
@@ -60,7 +63,7 @@ class ModelClient:
         limits, overload and time-outs, PermanentError for a refused key or the token cap, EngineDeclined when the
         second answer cannot be used either. That is not stored: another day the model may give an answer.
         """
-        key = answer_key(self._provider.body(self.model, question, schema))
+        key = answer_key(self._body(question, schema))
         stored = await self._cache.get(key)
         if stored is not None:
             return schema.model_validate(stored.answer), self._owed(key, stored)
@@ -80,7 +83,7 @@ class ModelClient:
 
     async def _answered(self, question: Question, schema: type[M]) -> tuple[M, Any, Usage]:
         """One call: the value, the answer as it came, and what it and the unusable ones before it cost."""
-        request = self._provider.body(self.model, question, schema)
+        request = self._body(question, schema)
         async with self._slots:
             reserved = self._reserve(request, question.max_tokens)
             try:
@@ -95,6 +98,10 @@ class ModelClient:
         value = _read(reply, question, schema)
         cost, self._unreported = self._unreported, Usage()
         return value, reply.answer, cost
+
+    def _body(self, question: Question, schema: type[M]) -> dict[str, Any]:
+        most = min(question.max_tokens, self._answer_tokens or question.max_tokens)
+        return self._provider.body(self.model, replace(question, max_tokens=most), schema)
 
     @property
     def _about(self) -> dict[str, str]:

@@ -41,7 +41,7 @@ class OpenAiApi:
     def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
         """See Provider.body."""
         form = schema.model_json_schema()
-        shown = json.dumps(form, separators=(",", ":"))
+        shown = json.dumps(_without_titles(form), separators=(",", ":"))
         return {
             "model": model,
             self._limit: question.max_tokens,
@@ -76,6 +76,19 @@ class OpenAiApi:
     async def look(self, model: str) -> None:
         """See Provider.look."""
         await _ERRORS.look(self._api.models, model)
+
+
+def _without_titles(form: Any, *, named: bool = False) -> Any:
+    """A schema without what its reader does not need: titles and defaults. `named`: the keys are names of fields."""
+    if isinstance(form, list):
+        return [_without_titles(one) for one in form]
+    if not isinstance(form, dict):
+        return form
+    return {
+        key: _without_titles(value, named=key in {"properties", "$defs"})
+        for key, value in form.items()
+        if named or key not in {"title", "default"}
+    }
 
 
 class _FormRefused(Exception):

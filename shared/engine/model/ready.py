@@ -6,7 +6,7 @@ The keys are the stages' alone, so a stage looks and answers.
 import asyncio
 
 from shared.engine.model.asked import ReadyAnswer, ReadyAsked
-from shared.engine.model.opened import model_of, open_provider
+from shared.engine.model.providers import model_of, open_provider
 from shared.events.base import EngineName
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.settings import ModelSettings
@@ -28,7 +28,7 @@ async def answer_ready(settings: ModelSettings, question: bytes) -> bytes:
 
 async def look(settings: ModelSettings, engine: EngineName, model: str) -> str:
     """The name of the model, which the server has. Raises CoursewrightError."""
-    name = model_of(settings, engine, model)
     provider = await asyncio.to_thread(open_provider, settings, engine, _LOOK_SECONDS)
+    name = model_of(settings, engine, model)
     await provider.look(name)
     return name

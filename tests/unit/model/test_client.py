@@ -12,9 +12,10 @@ from pydantic import SecretStr
 from services.doc_analyser.answers import AnalysisAnswer
 from shared.engine.model.cache import AnswerCache
 from shared.engine.model.client import ModelClient
-from shared.engine.model.opened import model_of, open_client, open_provider
+from shared.engine.model.opened import open_client
 from shared.engine.model.prices import Prices
 from shared.engine.model.provider import Tokens
+from shared.engine.model.providers import model_of, open_provider
 from shared.engine.model.question import Question
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs, open_backend
@@ -50,14 +51,20 @@ def world(tmp_path: Path, engine: EngineName) -> Iterator[Callable[..., World]]:
         blobs = Blobs(open_backend("memory:"))
 
         def build(
-            *faults: str, cap: int = 1_000_000, timeout: float = 5.0, run: str = "run-1", takes_form: bool = True
+            *faults: str,
+            cap: int = 1_000_000,
+            timeout: float = 5.0,
+            run: str = "run-1",
+            takes_form: bool = True,
+            answer_tokens: int = 0,
         ) -> World:
             server = ModelServer(tmp_path / "ledger", faults, takes_form=takes_form)
             stack.enter_context(server.running())
             provider = open_provider(settings_for(server), engine, timeout)
             cache = AnswerCache(blobs, "alice", "c1")
             client = ModelClient(
-                provider, MODEL, cache, prices=Prices(), run_id=run, parallelism=2, token_cap=cap
+                provider, MODEL, cache, prices=Prices(), run_id=run, parallelism=2, token_cap=cap,
+                answer_tokens=answer_tokens,
             )  # fmt: skip
             return server, client
 
@@ -196,6 +203,12 @@ async def test_the_token_cap_is_never_passed(world: Callable[..., World]) -> Non
         await client.ask(QUESTION, AnalysisAnswer)
     assert caught.value.code == "budget_exceeded"
     assert server.calls == 0
+
+
+async def test_an_answer_is_never_longer_than_is_set(world: Callable[..., World]) -> None:
+    server, client = world("truncated", answer_tokens=300)
+    await client.ask(QUESTION, AnalysisAnswer)
+    assert [request["max_tokens"] for request in server.requests] == [300, 300]
 
 
 @pytest.mark.parametrize("engine", ["openai"], indirect=True)
