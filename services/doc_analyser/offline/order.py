@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from os.path import commonprefix
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,10 +38,13 @@ _MOST_LEFT_OUT = 1.5
 
 @dataclass(frozen=True)
 class AuthorsOrder:
-    """The order as the author gives it: signs of each pair of documents, and the groups a document stands in."""
+    """The order as the author gives it: signs of each pair of documents, the groups a document stands in, and which
+    documents the author listed.
+    """
 
     signs: Square
     chains: Sequence[tuple[str, ...]]
+    listed: frozenset[int]
 
     def order(self, before: Square, pulls: Mapping[tuple[int, int], np.float32] | None = None) -> tuple[int, ...]:
         """The places of documents in reading order; those of one group of the author's or of one folder together.
@@ -53,12 +57,31 @@ class AuthorsOrder:
         for pair, pull in (pulls or {}).items():
             total[pair] += pull
         total += self.signs
-        return tuple(_arrange(list(range(len(self.chains))), self.chains, 0, total))
+        return tuple(self._arrange(list(range(len(self.chains))), 0, total))
+
+    def _arrange(self, members: Sequence[int], depth: int, total: Square) -> list[int]:
+        """The members in order, groups of this depth as wholes. Between groups the documents that are listed decide."""
+        groups: dict[str, list[int]] = {}
+        for one in members:
+            chain = self.chains[one]
+            groups.setdefault(chain[depth] if depth < len(chain) else f"\0{one}", []).append(one)
+        names = list(groups)
+        if len(names) == 1:
+            only = groups[names[0]]
+            return only if len(only) == 1 else self._arrange(only, depth + 1, total)
+        between = _between([[one for one in own if one in self.listed] or own for own in groups.values()], total)
+        ordered: list[int] = []
+        for place in best_order(between):
+            group = groups[names[place]]
+            ordered += group if len(group) == 1 else self._arrange(group, depth + 1, total)
+        return ordered
 
 
 def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
     """The author's order of these documents, from the contents, from numbers in names and from kinds of documents."""
-    return AuthorsOrder(_author_signs(analyses, navigation), _chains(analyses, navigation))
+    listed = author_positions(analyses, navigation)
+    numbers = (number for number, analysis in enumerate(analyses) if analysis.document_id in listed)
+    return AuthorsOrder(_author_signs(analyses, navigation), _chains(analyses, navigation), frozenset(numbers))
 
 
 def best_order(weights: Square) -> list[int]:
@@ -89,24 +112,6 @@ def _best_place(order: Sequence[int], place: int, weights: Square) -> int:
     return place + 1 + int(np.argmax(toward_end))
 
 
-def _arrange(members: Sequence[int], chains: Sequence[tuple[str, ...]], depth: int, total: Square) -> list[int]:
-    """The members in order, groups of this depth as wholes."""
-    groups: dict[str, list[int]] = {}
-    for one in members:
-        chain = chains[one]
-        groups.setdefault(chain[depth] if depth < len(chain) else f"\0{one}", []).append(one)
-    names = list(groups)
-    if len(names) == 1:
-        only = groups[names[0]]
-        return only if len(only) == 1 else _arrange(only, chains, depth + 1, total)
-    between = _between(list(groups.values()), total)
-    ordered: list[int] = []
-    for place in best_order(between):
-        group = groups[names[place]]
-        ordered += group if len(group) == 1 else _arrange(group, chains, depth + 1, total)
-    return ordered
-
-
 def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
     """[a, b]: the mean of what speaks for a document of group a before one of group b."""
     counts = np.array([len(group) for group in groups])
@@ -122,20 +127,26 @@ def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
 
 
 def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> list[tuple[str, ...]]:
-    """Per document the groups it stands in, the widest first: the author's headings, else its folders."""
+    """Per document the groups it stands in, the widest first: the author's headings, else those that all listed
+    documents of its folder share, else its folders.
+    """
     listed: dict[str, tuple[str, ...]] = {}
-    above: list[str] = []
+    above: list[tuple[int, str]] = []  # an entry may stand more than one step below the entry above it
     for number, entry in enumerate(navigation.entries):
-        above = above[: entry.depth]
+        while above and above[-1][0] >= entry.depth:
+            above.pop()
         if entry.path is not None:
-            listed.setdefault(entry.path, tuple(above))
-        above.append(f"{number} {entry.title}")
-    by_folder = {path.rpartition("/")[0]: chain for path, chain in reversed(listed.items())}
+            listed.setdefault(entry.path, tuple(name for _, name in above))
+        above.append((entry.depth, f"{number} {entry.title}"))
+    by_folder: dict[str, tuple[str, ...]] = {}
+    for path, chain in listed.items():
+        folder = path.rpartition("/")[0]
+        by_folder[folder] = tuple(commonprefix([by_folder.get(folder, chain), chain]))
     chains = []
     for analysis in analyses:
         folder = analysis.path.rpartition("/")[0]
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
-        chains.append(listed.get(analysis.path, by_folder.get(folder, own)))
+        chains.append(listed.get(analysis.path, by_folder.get(folder) or own))
     return chains
 
 

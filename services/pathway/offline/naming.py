@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from shared.engine.titles import is_generic
+from shared.language.phrases import clean_heading
 from shared.language.terms import humanise, plain
 
 _LONGEST = 76
 _PAIR = 2
 _SITE_SHARE, _FEWEST_TITLES = 0.4, 4
-_SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _BEFORE = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—|·])\s+(?=\S)")
 _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
@@ -27,10 +27,9 @@ _JOINED = re.compile(r"[,;]|:\s|\s(?:and|or|&|–)\s")
 
 
 def clean_name(title: str) -> str:
-    """A title or heading as plain words, without numbering, pictures and trailing punctuation."""
-    text = " ".join(_SYMBOLS.sub(" ", plain(title)).split())
-    text = _VERSION.sub("", _NUMBERING.sub("", text)) or text
-    return text.strip().rstrip(".:;,–—-!*…").rstrip() or text
+    """A title or heading as plain words, without its number and version; the author's "Part 2" stays."""
+    text = clean_heading(title, _NUMBERING)
+    return _VERSION.sub("", text) or text or plain(title)
 
 
 def name_documents(titles: Sequence[str], paths: Sequence[str], languages: Sequence[str] = ()) -> list[str]:
