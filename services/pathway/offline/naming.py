@@ -14,6 +14,7 @@ _SITE_SHARE, _FEWEST_TITLES = 0.4, 4
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _BEFORE = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—|·])\s+(?=\S)")
 _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
+_PART_OF_SITE = re.compile(r"\s+[|·]\s+([^\s|·][^|·]{0,40})$")
 _VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "contents", "index", "home", "main", "book"})
@@ -58,6 +59,10 @@ def _without_shared(names: list[str]) -> list[str]:
         shared, count = max(found.items(), key=lambda one: (one[1], one[0]), default=("", 0))
         if count >= max(_FEWEST_TITLES, _SITE_SHARE * len(names)):
             names = [_without(name, edge, shared) for name in names]
+    # "Mocking | Guide": a part of the site, which a few titles are enough to show.
+    parts = Counter(match[1].lower() for name in names if (match := _PART_OF_SITE.search(name)))
+    for part in (part for part, count in parts.items() if count >= _FEWEST_TITLES):
+        names = [_without(name, _PART_OF_SITE, part) for name in names]
     return names
 
 

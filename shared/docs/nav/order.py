@@ -207,7 +207,9 @@ def numbered(listing: Listing) -> Navigation:
             groups.setdefault("/".join(parts[:first]), []).append(path)
     most = max(map(len, groups.values()), default=0)
     near = [item for item in groups.items() if len(item[1]) >= most * _NEARLY]
-    root, documents = min(near, key=lambda item: (len(item[0]), item[0]), default=("", []))  # of editions, the plain one
+    root, documents = min(
+        near, key=lambda item: (len(item[0]), item[0]), default=("", [])
+    )  # of editions, the plain one
     if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
     ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))

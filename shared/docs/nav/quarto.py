@@ -50,7 +50,7 @@ def _entries(listing: Listing, root: str, items: object, depth: int) -> Iterator
 
 
 def _pages(listing: Listing, root: str, wanted: object, depth: int) -> Iterator[NavigationEntry]:
-    if wanted is True or wanted in {"auto", "/"}:
+    if wanted is True or (isinstance(wanted, str) and wanted in {"auto", "/"}):
         yield from tree_entries(listing, root, depth)
     elif isinstance(wanted, str):
         if found := _page(listing, root, wanted):

@@ -17,7 +17,7 @@ _STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mt
 _SIDEBAR_KEY = re.compile(
     r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar(?:[A-Z]\w*+)?['\"]?(?:\s*:\s*[A-Z]\w*+(?=\s*=))?\s*(?=[:,=])"
 )
-_BAR_KEY = re.compile(r"(?m)^\s*nav\s*:")
+_BAR_KEY = re.compile(r"(?<![\w.'\"])nav\s*:")
 _MOST_BARS = 4
 _EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
