@@ -18,7 +18,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
-    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial))+$",
+    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
