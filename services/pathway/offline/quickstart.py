@@ -35,7 +35,7 @@ def find_quickstart(
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(everything))))
     start = _find_program(subject)
-    if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not is_look_up(one) for one in subject):
+    if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not _says(_QUICK, one) for one in subject):
         _take_steps(chosen, subject, start, graph)
     else:  # no section is more of a beginning than those the documentation begins with
         chosen.take(subject, _OPENING_ALONE)
