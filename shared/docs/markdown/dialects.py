@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram
+from shared.docs.markdown.targets import spell_definition
 from shared.docs.markdown.templates import ATTRIBUTES, DROPPED
 
 MAX_LINE = 20_000
@@ -147,6 +148,8 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
     if stripped[0] in "[*({\\$i<I!%" and _BARE.match(stripped):
         return ""
     match stripped[0]:
+        case "[":
+            return spell_definition(line)
         case "<":
             return _tag_line(line, stripped, indent, following, reading)
         case "{":

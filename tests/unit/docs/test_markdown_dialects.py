@@ -277,3 +277,18 @@ def test_emoji_that_say_something_stay_and_others_go() -> None:
     text = "# A\n\n| a | b |\n|---|---|\n| :heavy_check_mark: | :x: |\n| :rocket: One | :white_check_mark: two |\n"
     (table,) = blocks(read(text))
     assert table.rows[1:] == (("✔", "❌"), ("One", "✅ two"))
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("{{ '/docs/x/' | relative_url }}", "/docs/x/"),
+        ('{{ "/docs/x/" | absolute_url }}', "/docs/x/"),
+        ("{{ site.baseurl }}/z/#q", "/z/#q"),
+        ("{% link _docs/y.md %}", "_docs/y.md"),
+        ('{{< ref "x.md" >}}', "x.md"),
+    ],
+)
+def test_an_address_that_a_template_gives_is_an_address(written: str, address: str) -> None:
+    document = read_document("docs/a.md", f"# T\n\nSee [it]({written}) and [r][].\n\n[r]: {written}\n".encode(), {})
+    assert [link.target for link in document.links] == [address, address]
