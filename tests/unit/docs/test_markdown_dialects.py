@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 LEFTOVERS = re.compile(
