@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from shared.engine.titles import is_generic
-from shared.language.phrases import clean_heading
+from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
 _LONGEST = 76

@@ -40,7 +40,7 @@ def read_target(text: str, position: int, end: int) -> Target | None:
         address, after = (text[position + 1 : close], close + 1) if close > 0 else ("", -1)
     elif template := _TEMPLATE.match(text, position, end):
         after = _bare_end(text, template.end(), end)
-        address = _address_of(template) + text[template.end() : after]
+        address = stated_address(text[position:after])
     else:
         after = _bare_end(text, position, end)
         address = text[position:after]
@@ -57,17 +57,16 @@ def read_target(text: str, position: int, end: int) -> Target | None:
 def spell_definition(line: str) -> str:
     """A line that defines the address of a label by a template, with the address the template stands for."""
     found = _DEFINITION.match(line)
-    template = _TEMPLATE.match(line, found.end()) if found else None
-    if found is None or template is None:
-        return line
-    address = _address_of(template) + line[template.end() :]
-    return found.group() + address if address.strip() else line
+    return found.group() + stated_address(line[found.end() :]) if found else line
 
 
-def _address_of(template: re.Match[str]) -> str:
-    """What a template stands for; variables such as `site.baseurl` are not addresses, what follows them is."""
+def stated_address(target: str) -> str:
+    """An address with what a template before it stands for; variables such as `site.baseurl` are not addresses."""
+    template = _TEMPLATE.match(target)
+    if template is None:
+        return target
     address = next((group for group in template.groups() if group), "").strip()
-    return re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address)
+    return re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address) + target[template.end() :]
 
 
 def written_target(target: str) -> str:

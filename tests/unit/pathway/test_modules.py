@@ -24,7 +24,7 @@ from shared.engine.port import Audience
 from shared.engine.titles import project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level
-from shared.language.phrases import clean_heading
+from shared.language.headings import clean_heading
 from tests.unit.analysis.build import analysis, contents
 from tests.unit.pathway.build import page, propose, section
 
