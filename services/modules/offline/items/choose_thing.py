@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.clauses import Advice, find_advice
 from services.modules.offline.items.entries import names_itself, normal_name
-from services.modules.offline.items.options import ask_choice, digest, split_words
+from services.modules.offline.items.options import are_alike, ask_choice, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
@@ -70,9 +70,16 @@ def _is_rival(advice: Advice, other: Advice) -> bool:
         advice.group == other.group
         and not ours <= theirs
         and not theirs <= ours
+        and not _does_so_too(advice, other)
         and not re.match(rf"{re.escape(things[0])}(?!\w)", things[1])
         and normal_name(other.thing) not in show_plain(other.situation).lower().split()
     )
+
+
+def _does_so_too(advice: Advice, other: Advice) -> bool:
+    """Whether another thing does the same among other things: it has the verb and half of the words."""
+    verb = split_words(advice.situation.split()[0])
+    return bool(verb) and verb <= split_words(other.situation) and are_alike(advice.situation, other.situation)
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[int, str]:

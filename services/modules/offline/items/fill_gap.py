@@ -9,6 +9,7 @@ from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.examples import OF_VERSIONS
 from services.modules.offline.items.options import ask_choice, count_shared, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.sessions import SHELLS
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines, list_units
 from shared.course.plain_text import drop_targets
@@ -21,10 +22,15 @@ _PLACES = (
     re.compile(r"^\s*(?:(?:>>>|\.\.\.) )?(?P<of>@(?:\w+\.)*)(?P<name>\w+)"),
     re.compile(r"^\s*(?P<of>\[)(?P<name>[\w-]+)(?=[(\]])"),
     re.compile(r"(?P<of>\b[\w.]*\w)\([^()]*?\b(?P<name>\w+)=(?!=)"),
-    re.compile(r"(?<![@\w.])(?P<of>[\w.]*\w\.)(?P<name>\w+)(?=\()"),
-    re.compile(r"^\s*(?:[$>] )?(?P<of>[a-z][\w-]*(?: [a-z][\w-]*)?)(?: .*?)? (?P<name>--[a-z][\w-]+)"),
+    re.compile(r"(?<![@\w.])(?P<of>[\w.]*\w\w\.)(?P<name>\w+)(?=\()"),
 )
-"""Where a name stands in code, and what it belongs to: decorators, attributes, keywords and methods, flags."""
+_IN_COMMANDS = (
+    re.compile(r"^\s*(?:[$>] )?(?P<of>[a-z][\w-]*(?: [a-z][\w-]*)?)(?: .*?)? (?P<name>--[a-z][\w-]+)"),
+    re.compile(r"^\s*(?:[$>] )?(?P<of>[a-z][\w-]*) (?P<name>[a-z][\w-]+)(?=\s|$)"),
+)
+"""Where a name stands in code, and what it belongs to: decorators, attributes, keywords and methods; flags and
+subcommands.
+"""
 _NO_USE = re.compile(
     r"^\s*(?:(?:>>>|\.\.\.) )?(?:export |async )*(?:def|fn|func|function|class|from|import)\b|test_fail|raises|throws"
     r"|toThrow|Raises",
@@ -33,12 +39,12 @@ _NO_USE = re.compile(
 _CODE, _NAME = re.compile(r"`+([^`]+)`+"), re.compile(r"--[\w-]+|[\w-]+")
 _NO_GOAL = re.compile(
     r"^(?:this|that|these|it|they|see|note|for (?:example|instance)|example|here(?:'s| is)|like|or|and|but|then|now"
-    r"|also)\b|.*\b(?:above|below|previous|following|earlier|thus)\b",
+    r"|also)\b|.*\b(?:above|below|previous|following|earlier|thus|it|them|this|that|these|those)\b",
     re.IGNORECASE,
 )
 _NO_EXAMPLE = re.compile(rf"{OF_VERSIONS.pattern}|```|</|^.{{120}}", OF_VERSIONS.flags)
 _NOTICE = "is not shown here"
-_MOST_LINES, _MOST_GAPS, _MOST_USES, _MOST_HEADING = 24, 3, 60, 8
+_MOST_LINES, _MOST_GAPS, _MOST_USES, _MOST_HEADING, _MOST_COMMON = 24, 3, 60, 8, 16
 _FEWEST_WORDS, _MOST_WORDS, _DECIDING, _MOST_TOLD = 5, 34, 2, 40
 
 
@@ -88,7 +94,8 @@ def ask_gaps(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         if key is None and use.is_shown:  # what it gives decides, whatever the text says
             goal, key = "", _explain(use, said, wanted, 0)
         gaps = use.code.count("____")
-        if key and gaps <= _MOST_GAPS and not _gives_away(use.name, scene):
+        common = len(said.group(find_told, attrgetter("name"))[use.name]) > _MOST_COMMON
+        if key and not common and gaps <= _MOST_GAPS and not _gives_away(use.name, scene):
             asks = "Which name belongs into all gaps of this example?" if gaps > 1 else "What belongs into the gap?"
             stem = f"{scene}: “{goal}” {asks}" if goal else f"{scene}: {asks[0].lower()}{asks[1:]}"
             stem = f"{stem}\n\n```{use.block.language}\n{use.code}\n```"
@@ -103,7 +110,8 @@ def find_uses(one: TaughtSection, said: TaughtText) -> Iterator[Use]:
     for block, line, span in list_code_lines(one) if told else ():
         if _NO_EXAMPLE.search(block.code) or block.code.count("\n") >= _MOST_LINES:
             continue
-        for place in _PLACES if not _NO_USE.search(line) else ():
+        places = _IN_COMMANDS if block.language in SHELLS else _PLACES
+        for place in places if not _NO_USE.search(line) else ():
             for found in place.finditer(line):
                 name = found["name"]
                 if name in told and not is_no_own_name(name) and not said.makes(name):

@@ -10,7 +10,7 @@ from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal"})
+SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal"})
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _REMARK = re.compile(r"^(?://|#|---)")
 _ELSEWHERE = re.compile(r"^(?:echo|cd|ls|cat|pip|uv add|npm|git)\b|\[TAB\]|\w::\w")
@@ -168,10 +168,10 @@ def find_runs(one: TaughtSection, said: TaughtText) -> Iterator[Run]:
         if block.kind != "code":
             continue
         lines = list_lines(one, block)
-        if block.language in _SHELLS and any(_COMMAND.match(line) for line, _ in lines):
+        if block.language in SHELLS and any(_COMMAND.match(line) for line, _ in lines):
             if program is not None:
                 yield from _read(program, lines)
-        elif block.language not in _SHELLS:
+        elif block.language not in SHELLS:
             program = block
 
 
