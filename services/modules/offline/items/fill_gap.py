@@ -23,13 +23,14 @@ _PLACES = (
     re.compile(r"^\s*(?P<of>\[)(?P<name>[\w-]+)(?=[(\]])"),
     re.compile(r"(?P<of>\b[\w.]*\w)\([^()]*?\b(?P<name>\w+)=(?!=)"),
     re.compile(r"(?<![@\w.])(?P<of>[\w.]*\w\w\.)(?P<name>\w+)(?=\()"),
+    re.compile(r"(?<![@\w.$\[-])(?P<of>)(?P<name>[A-Za-z]\w{2,})(?=\()"),
 )
 _IN_COMMANDS = (
     re.compile(r"^\s*(?:[$>] )?(?P<of>[a-z][\w-]*(?: [a-z][\w-]*)?)(?: .*?)? (?P<name>--[a-z][\w-]+)"),
     re.compile(r"^\s*(?:[$>] )?(?P<of>[a-z][\w-]*) (?P<name>[a-z][\w-]+)(?=\s|$)"),
 )
-"""Where a name stands in code, and what it belongs to: decorators, attributes, keywords and methods; flags and
-subcommands.
+"""Where a name stands in code, and what it belongs to: decorators, attributes, keywords, methods, and functions of
+the language; flags and subcommands.
 """
 _NO_USE = re.compile(
     r"^\s*(?:(?:>>>|\.\.\.) )?(?:export |async )*(?:def|fn|func|function|class|from|import)\b|test_fail|raises|throws"
@@ -57,6 +58,11 @@ class Use:
     block: Block
     line: str
     span: Span
+
+    @property
+    def look(self) -> tuple[bool, bool]:
+        """Whether it is a flag, and whether it begins with a capital."""
+        return self.name.startswith("-"), self.name[:1].isupper()
 
     @property
     def code(self) -> str:
@@ -95,7 +101,8 @@ def ask_gaps(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             goal, key = "", _explain(use, said, wanted, 0)
         gaps = use.code.count("____")
         common = len(said.group(find_told, attrgetter("name"))[use.name]) > _MOST_COMMON
-        if key and not common and gaps <= _MOST_GAPS and not _gives_away(use.name, scene):
+        about = f"{scene} {one.document.title}"
+        if key and not common and gaps <= _MOST_GAPS and not _gives_away(use.name, about):
             asks = "Which name belongs into all gaps of this example?" if gaps > 1 else "What belongs into the gap?"
             stem = f"{scene}: “{goal}” {asks}" if goal else f"{scene}: {asks[0].lower()}{asks[1:]}"
             stem = f"{stem}\n\n```{use.block.language}\n{use.code}\n```"
@@ -115,7 +122,7 @@ def find_uses(one: TaughtSection, said: TaughtText) -> Iterator[Use]:
             for found in place.finditer(line):
                 name = found["name"]
                 if name in told and not is_no_own_name(name) and not said.makes(name):
-                    yield Use(name, found["of"], block, line, span)
+                    yield Use(name, found["of"] or block.language, block, line, span)
 
 
 def find_told(one: TaughtSection, said: TaughtText) -> Iterator[Told]:
@@ -144,7 +151,7 @@ def _list_siblings(use: Use, wanted: frozenset[str], said: TaughtText) -> list[U
     siblings = {
         other.name: other
         for other in beside
-        if other.name[:1].isupper() == use.name[:1].isupper()
+        if other.look == use.look
         and other.name not in use.block.code
         and not (told[use.name] & told[other.name]) - {""}  # else both may do the same
         and (use.is_shown or fits[other.name] < fits[use.name])
