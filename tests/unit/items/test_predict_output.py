@@ -96,9 +96,8 @@ def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]
 
 
 def test_values_of_other_kinds_are_no_distractors() -> None:
-    (question,) = ask(
-        code("a = 'xy'", "n = 17", "print(n // 5)  # 3", "print(a * 2)  # 'xyxy'", "print(n == 4)  # False")
-    )
+    lines = ("a = 'xy'", "n = 17", "print(n // 5)  # 3", "print(a * 2)  # 'xyxy'", "print(n == 4)  # False")
+    (question,) = (one for one in ask(code(*lines)) if one.keys == ("`3`",))
     assert all(show_plain(option.text).replace(".", "").isdigit() for option in question.options)
 
 
@@ -140,9 +139,22 @@ def test_fields_with_one_name_are_told_apart() -> None:
 
 def test_what_the_code_is_given_is_an_option() -> None:
     lines = ("cached = watch({ oak: 42, elm: 0 })", "store({ oak: 42, elm: 1 })")
-    assert set(dict(list_variants("{ oak: 43, elm: 1 }", "\n".join(lines)))) == {
-        "{ oak: 42, elm: 0 }", "{ oak: 42, elm: 1 }",
-    }  # fmt: skip
+    found = dict(list_variants("{ oak: 43, elm: 1 }", "\n".join(lines)))
+    assert {"{ oak: 42, elm: 0 }", "{ oak: 42, elm: 1 }"} < set(found)
+
+
+def test_a_truth_is_asked_beside_its_opposite_and_an_error() -> None:
+    (question,) = ask(code("n = 17", "print(n == 4)  # False"))
+    assert {show_plain(option.text) for option in question.options} == {"False", "True", "TypeError"}
+
+
+def test_a_record_is_asked_with_its_values_crossed_and_with_parts_left_out() -> None:
+    found = dict(list_variants("Barge(oars=4, crew=2)", "Barge(4, 2, 9)"))
+    assert {"Barge(oars=2, crew=4)", "Barge(oars=4)", "Barge(crew=2)", "Barge(oars=9, crew=2)"} <= set(found)
+
+
+def test_two_values_in_one_check_are_no_value() -> None:
+    assert write(code("test_eq(turn([3, 4]), [(1, [3]), (2, [4])])")) == []
 
 
 def test_the_right_option_says_what_the_text_says_of_the_example() -> None:

@@ -1,7 +1,7 @@
 """The whole taught text of a course, asked whether a question has a second answer somewhere in it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
@@ -41,6 +41,7 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
         self._gathered: dict[str, tuple[object, ...]] = {}
+        self._grouped: dict[str, dict[str, list[object]]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
@@ -102,6 +103,15 @@ class TaughtText:
         if name not in self._gathered:
             self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
         return cast("tuple[T, ...]", self._gathered[name])
+
+    def group(self, find: Find[T], key: Callable[[T], str]) -> Mapping[str, Sequence[T]]:
+        """What a function finds in all sections, by its key; a function has one key."""
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in self._grouped:
+            found = self._grouped.setdefault(name, {})
+            for one in self.gather(find):
+                found.setdefault(key(one), []).append(one)
+        return cast("Mapping[str, Sequence[T]]", self._grouped[name])
 
     def list_siblings(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
         """The taught sections under the same heading of the same document, at most the first fifty."""
