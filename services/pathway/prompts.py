@@ -9,9 +9,10 @@ PATHWAYS = (
     "Below are all sections of a project's documentation, each with a number, in the author's order. Propose pathways: "
     "'complete' with every section once, 'quickstart' with what leads to the first working result and one step beyond, "
     "at most an hour, 'task' by what people want to do, 'reference' for looking things up. Leave out a kind that the "
-    "sections cannot fill. A pathway is a list of modules, a module a list of section numbers in teaching order. A module "
-    "is about one thing and takes 8 to 30 minutes for beginners, 10 to 40 for others, at 200 words a minute; a long "
-    "document becomes several modules. Nothing may be used before it is taught: the list ends with what builds on what. "
+    "sections cannot fill. A pathway is a list of modules, a module a list of section numbers in teaching order. One "
+    "module is about one thing and takes 8 to 30 minutes for beginners, 10 to 40 for others, at 200 words a minute; "
+    "a long document becomes several modules. Nothing may be used before it is taught: the list ends with what "
+    "builds on what. "
     "Titles and descriptions are for people: no file names, the author's name for the thing."
 )
 
