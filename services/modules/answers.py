@@ -56,10 +56,11 @@ class ItemAnswer(Answer):
 
 
 class LessonAnswer(Answer):
-    """A whole module."""
+    """A whole module. `left_out`: numbers of sections [hN] that it leaves to the documentation."""
 
     introduction: list[StatementAnswer]
     parts: list[PartAnswer]
     conclusion: list[StatementAnswer]
     summary: list[StatementAnswer]
     items: list[ItemAnswer] = Field(max_length=10)
+    left_out: list[int] = Field(default_factory=list)

@@ -16,7 +16,7 @@ from services.modules.offline.inline import open_links
 from services.modules.offline.render import SectionRenderer
 from services.modules.prompts import Surroundings, lesson_task, revision
 from shared.course.findings import GateReport
-from shared.course.model import Item, Module, Objective, Option
+from shared.course.model import Item, Module, NotTaught, Objective, Option
 from shared.course.terms import mentions
 from shared.docs.model import Document, Section
 from shared.engine.model.material import Material
@@ -28,6 +28,7 @@ _MARK = re.compile(r"\[\^[^\]]*\]|\[[hb]?\d+(?:,\s*\d+)*\]")
 _NEAR_LINES = 8
 _TOKENS = 12000
 _IDEAS = 20
+_LEFT = "the lesson leaves it to the documentation"
 
 
 def ask_for_module(briefs: Briefs, module_id: str, last: Module | None, report: GateReport | None) -> Question:
@@ -135,6 +136,11 @@ class LessonBuilder:
             summary="\n".join(f"- {text}" for text in (self._statement(s) for s in answer.summary) if text),
             assessment=_distinct(items),
             citations=self.citations.listed(),
+            not_taught=[
+                NotTaught(document_id=document_id, heading=section.heading, reason=_LEFT)
+                for number in dict.fromkeys(answer.left_out)
+                for document_id, section in filter(None, [self.material.sections.get(number)])
+            ],
         )
 
     def _part(self, part: PartAnswer) -> list[str]:

@@ -21,7 +21,8 @@ Write this module as a good teacher would, for people who have not read the docu
 The lesson
 - Begin with the reason to care: a problem that a learner has, and what the module lets them do about it.
 - One idea after another. A part brings one new idea: what it is, why it is there, how it looks, what follows from it. \
-Say what a thing is before you use it. Where it builds on an idea that is known from earlier modules, say so.
+Say what a thing is before you use it. Recall an idea that is known from earlier modules in the introduction, and \
+nowhere else.
 - Begin with the smallest program that does something. Take it over whole, by its number [bN]. Before it, say what to \
 look at. Right after it, explain it line by line: a list with an item for each line or group of lines, with the \
 block as evidence. Then show what changes when one thing is changed.
@@ -36,6 +37,8 @@ Evidence
 - Use only what the numbered sentences and blocks say. Every sentence that states something about the subject names \
 the numbers of the sentences [N] and blocks [bN] that say it, each as N; its code, identifiers, flags, numbers, paths \
 and quotes stand in them letter for letter.
+- What you teach of a section, teach whole: what each of its sentences, rows and steps says, and all its code. Leave a \
+section out only as a whole, and put the N of its [hN] into left_out.
 - A signpost may go without evidence, and then names none of these. A part does not begin with a word that points back.
 
 Questions

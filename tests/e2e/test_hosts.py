@@ -28,6 +28,7 @@ _HOSTS = ["cli.local.host", *(PROCESSES[row.name] for row in PIPELINE)]
 _WAIT_SECONDS = 60.0
 
 
+@pytest.mark.timeout(300)  # three courses
 def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
     sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,7 +29,7 @@ _USED_EARLY = re.compile(r"'The complete way': module \d+ uses what module (\d+)
 
 class ModelServer(LocalServer):
     """`faults`: any of FAULTS, in the order they come. `models` are those it lists; None: it has no such list.
-    `takes_form`: it knows `response_format`.
+    `takes_form`: it knows `response_format`. `looks` are faults of the list of models.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class ModelServer(LocalServer):
         *,
         models: Sequence[str] | None = None,
         takes_form: bool = True,
+        looks: Iterable[str] = (),
     ) -> None:
         super().__init__()
         self.ledger = ledger
@@ -47,6 +48,7 @@ class ModelServer(LocalServer):
         self.hang_seconds = hang_seconds
         self.models = models
         self.takes_form = takes_form
+        self.looks = deque(looks)
         self.arrived: Callable[[str, str], None] = lambda _schema, _key: None
         self.requests: list[dict[str, Any]] = []  # what was asked, in the order it came
         self._lock = threading.Lock()
@@ -96,7 +98,7 @@ class ModelServer(LocalServer):
 
     def _list(self, handler: BaseHTTPRequestHandler) -> None:
         with self._lock:
-            fault = self.faults.popleft() if self.faults else ""
+            fault = self.looks.popleft() if self.looks else ""
         asked = handler.path.partition("?")[0].partition("/models/")[2]
         if fault:
             status, kind, headers = _STATUSES[fault]

@@ -221,7 +221,7 @@ async def test_a_server_that_knows_no_forms_is_asked_without_one(world: Callable
 
 
 @pytest.mark.parametrize(
-    ("faults", "models", "code"),
+    ("looks", "models", "code"),
     [
         ((), (MODEL,), ""),
         ((), None, ""),
@@ -232,10 +232,10 @@ async def test_a_server_that_knows_no_forms_is_asked_without_one(world: Callable
     ids=["there", "no list of models", "another model", "refused key", "broken"],
 )
 async def test_a_look_costs_nothing_and_says_what_is_wrong(
-    engine: EngineName, tmp_path: Path, faults: tuple[str, ...], models: tuple[str, ...] | None, code: str
+    engine: EngineName, tmp_path: Path, looks: tuple[str, ...], models: tuple[str, ...] | None, code: str
 ) -> None:
     found = ""
-    with ModelServer(tmp_path / "ledger", faults, models=models).running() as server:
+    with ModelServer(tmp_path / "ledger", looks=looks, models=models).running() as server:
         try:
             await open_provider(settings_for(server), engine, 5.0).look(MODEL)
         except CoursewrightError as error:
