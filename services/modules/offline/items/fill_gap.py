@@ -16,7 +16,7 @@ from shared.course.plain_text import drop_targets
 from shared.docs.model import Block
 from shared.engine.objectives import is_general
 from shared.engine.types import Span
-from shared.language.phrases import clean_heading
+from shared.language.headings import clean_heading
 
 _PLACES = (
     re.compile(r"^\s*(?:(?:>>>|\.\.\.) )?(?P<of>@(?:\w+\.)*)(?P<name>\w+)"),
