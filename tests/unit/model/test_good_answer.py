@@ -63,8 +63,8 @@ def brief() -> ModuleBrief:
         modules=modules,
     )  # fmt: skip
     return ModuleBrief(
-        audience=Audience("beginner"), project=ProjectFacts("kettle"), source_id=lambda _: "s1", pathway=way, module=modules[1],
-        position=1, documents={"retries.md": _DOCUMENTS["retries.md"]}, analyses={},
+        audience=Audience("beginner"), project=ProjectFacts("kettle"), source_id=lambda _: "s1", pathway=way,
+        module=modules[1], position=1, documents={"retries.md": _DOCUMENTS["retries.md"]}, analyses={},
         graph=ConceptGraph(concepts=concepts), raw=_FILES.__getitem__, find=lambda *_: None, link=lambda _: None,
         picture=lambda _: None, modules=modules,
         homes={(i, one.id): i.removesuffix(".md") for i, found in _DOCUMENTS.items() for one in found.sections},
