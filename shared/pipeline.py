@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from shared.events import Event, doc_analyser, gateway, modules, pathway, repo_clone, subject_pattern
+from shared.events import Event, doc_analyser, documents, gateway, modules, pathway, repo_clone, subject_pattern
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 
 
@@ -90,6 +90,10 @@ PIPELINE = Pipeline(
         StageRow(
             4, "modules", "Write modules", gateway.ModulesRequested, modules.ModulesStarted,
             modules.CourseGenerated, modules.ModulesFailed, "pathways", "course", 85, 100,
+        ),
+        StageRow(
+            5, "documents", "Read documents", gateway.DocumentsRequested, documents.DocumentsStarted,
+            documents.DocumentsRead, documents.DocumentsFailed, "", "sources", 10, 25, unattended=False,
         ),
     )
 )  # fmt: skip

@@ -6,6 +6,7 @@ from services.gateway.api.errors import PROBLEM
 from services.gateway.api.schemas.problem import Problem
 
 _MEANINGS = {
+    400: "What was uploaded is not a PDF",
     401: "No valid token",
     403: "The operator's token, which reads and writes no course",
     404: "There is no such thing, or it is not yours",

@@ -11,6 +11,7 @@ from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
 from services.gateway.fold.model_use import model_use_of
 from services.gateway.fold.statuses import facts_progress
+from services.gateway.stages.documents import uploads_changed
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -19,7 +20,9 @@ from shared.events.gateway import (
     CourseCreated,
     CourseDeleted,
     CourseUpdated,
+    DocumentDeleted,
     DocumentRevised,
+    DocumentUploaded,
     GenerationCanceled,
     GenerationRequested,
     PathwayAdded,
@@ -75,6 +78,8 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:
             return _stopped(state, recorded, event)
+        case DocumentUploaded() | DocumentDeleted():
+            return uploads_changed(state, recorded)
         case SourcesSelected() as event:
             return replace(state, selections=tuple(event.selections))
         case DocumentRevised() as event:
@@ -119,14 +124,15 @@ def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> Co
     assert isinstance(event, StageEvent)
     by_autopilot = recorded.source == AUTOPILOT
     retry_of = getattr(event, "retry_of", None)
-    if not by_autopilot and retry_of is None:
-        # Whoever takes the wheel drives from here on.
+    is_planned = state.plan is not None and (side.row.unattended or not state.is_waiting_for_first_stage)
+    if not by_autopilot and retry_of is None and (side.row.unattended or state.plan is None):
+        # Whoever takes the wheel drives from here on. A stage beside an unattended run takes nothing from it.
         state = replace(state, plan=None, asked=event.run_id, reached=0)
-    elif state.is_waiting_for_first_stage:
+    elif state.is_waiting_for_first_stage and side.row.unattended:
         state = replace(state, began=recorded.seq)
     run = StageRun(
         event.run_id, recorded.time, inputs=_inputs(event, side.shows), basis=side.digest(state),
-        plan=state.plan.id if state.plan is not None else "",
+        plan=state.plan.id if state.plan is not None and is_planned else "",
     )  # fmt: skip
     state = replace(with_run(state, stage, side.moved(run, event)), current=stage)
     return side.requested(state, event)

@@ -9,10 +9,17 @@ from services.gateway.write.now import Decision, Now
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
 from shared.kernel.errors import PermanentError
 
+NO_SOURCE = Refusal(
+    409, "no_source",
+    "The course has no source yet. POST generate or analyze-repository with a repo_url, or upload a document.",
+)  # fmt: skip
+
 
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
+    if not command.repo_url and not state.documents:
+        return NO_SOURCE
     if plan is not None and is_plan_of(plan, command):
         again = _go_on(now, plan)
         if again is not None:
@@ -57,7 +64,7 @@ def _go_on(now: Now, plan: Plan) -> Decision | None:
     state, outdated = now.state, now.outdated
     for side in now.product.stages:
         stage, run = side.row.name, state.runs.get(side.row.name)
-        if not side.row.unattended:
+        if not side.is_planned(plan):
             continue
         if state.running or run is None or run.plan != plan.id:
             return None

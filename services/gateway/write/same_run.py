@@ -76,7 +76,7 @@ class SameRuns:
             state = states.get(one, CourseState())
             state = await self._catch_up(one, state) if one in changed else state
             is_started = state.owner == owner and course_status(state, self._product).task_status == "STARTED"
-            if state.plan is None or state.plan.repo_url != command.repo_url or not is_started:
+            if state.plan is None or state.plan.repo_url != command.repo_url or not is_started or state.documents:
                 continue
             if whatever_inputs or is_plan_of(state.plan, command):
                 found.append(Elsewhere(one, state.plan.id, state.seq, state.plan.seq))

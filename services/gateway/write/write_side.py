@@ -127,8 +127,8 @@ class WriteSide:
             return None
         state = await self._load(course_id)
         steps = self._judge(owner, state, command, precondition)
-        if not isinstance(steps, tuple):
-            return None
+        if not isinstance(steps, tuple) or state.documents:
+            return None  # which documents a course has is its own: no other course does the same
         if isinstance(command, Generate):
             return command
         if isinstance(command, ResumeGeneration):
