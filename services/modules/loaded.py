@@ -30,13 +30,13 @@ _TOGETHER = 32
 @dataclass(frozen=True)
 class Loaded:
     """The contents a request refers to, as bytes where they can be large. `files`: documents and includes, by path;
-    `documents`: the chosen ones as they were read, by id.
+    `documents`: the chosen ones as they were read, by id; `listings`: one for each source of the request.
 
     `modules` are those of the course, of one pathway or of several, in the course's order.
     """
 
     request: ModulesRequested
-    listing: bytes
+    listings: tuple[bytes, ...]
     known: bytes
     pathways: tuple[Pathway, ...]
     selected: Pathway
@@ -92,7 +92,7 @@ async def load(blobs: Blobs, request: ModulesRequested, workers: Workers) -> Loa
     )
     return Loaded(
         request=request,
-        listing=await blobs.get(request.listing),
+        listings=tuple([await blobs.get(request.listings[one.source_id]) for one in request.sources]),
         known=known,
         pathways=pathways,
         selected=selected,

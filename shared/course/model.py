@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic.dataclasses import dataclass
 
 from shared.course.scales import Bloom, DocType, ItemForm
-from shared.events.base import EngineName, Level, Sharing
+from shared.events.base import EngineName, Level, Sharing, SourceKind
 
 FORMAT = "coursewright.course/1"
 
@@ -35,7 +35,7 @@ class Source(Part):
     """A source at a commit; `url` never holds a credential."""
 
     id: str
-    kind: Literal["git"] = "git"
+    kind: SourceKind = "git"
     url: str
     ref: str
     commit: str = Field(pattern=r"^[0-9a-f]{40}$")

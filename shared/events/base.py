@@ -20,6 +20,8 @@ class Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+SourceKind = Literal["git"]
+
 Sharing = Literal["allowed", "unclear", "forbidden"]
 
 

@@ -95,11 +95,14 @@ SAMPLES: tuple[Event, ...] = (
     PathwaySelected(course_id=COURSE, pathway_id="p0a1b2c3d4e5f"),
     ModulesRequested(
         course_id=COURSE, run_id=RUN, owner=OWNER, course_title="Learn Click",
-        source=SourceFacts(
-            source_id="s0c1d2e3f4a5b", url="https://github.com/pallets/click", ref="main", commit=COMMIT,
-            repo_name="click",
-        ),
-        pathway_id="p0a1b2c3d4e5f", pathways=_ref(), analyses=_ref(), documents=_ref(), listing=_ref(),
+        sources=[
+            SourceFacts(
+                source_id="s0c1d2e3f4a5b", name="click", url="https://github.com/pallets/click", ref="main",
+                commit=COMMIT,
+            )
+        ],
+        listings={"s0c1d2e3f4a5b": _ref()},
+        pathway_id="p0a1b2c3d4e5f", pathways=_ref(), analyses=_ref(), documents=_ref(),
         complexity_level="beginner",
     ),
     StageCancelRequested(course_id=COURSE, run_id=RUN, stage="modules", by=OWNER),

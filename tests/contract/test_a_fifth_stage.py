@@ -20,11 +20,12 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.registry import course_side
 from services.gateway.rebuild.rebuild import Rebuild
+from shared.docs.listing import Listing
 from shared.engine.payloads import DocumentInputs
 from shared.event_log.permissions import users_of
 from shared.event_log.topology import consumer_configs
 from shared.events import subject_pattern
-from shared.events.gateway import DocsAnalysisRequested
+from shared.events.gateway import DocsAnalysisRequested, ModulesRequested
 from shared.events.stage import StageDead
 from shared.stage.retries import Finished, Postponed
 from tests.contract.folder_reader.events import FolderRead, FolderReadRequested
@@ -136,6 +137,38 @@ async def test_two_sources_of_one_course_are_at_work_at_once(world: World, texts
     documents = (await gateway.blobs.get_model(request.documents, DocumentInputs)).documents
     assert {one.path for one in documents} >= {"a.txt", "b.txt", "c.txt", "README.md"}
     assert len({one.source_id for one in documents}) == 2
+
+
+async def test_the_course_is_asked_for_with_every_source(world: World, texts: Path) -> None:
+    gateway, course_id = world.gateway, await asked(world, texts)
+    assert await world.work(await world.request(course_id)) == Finished()
+    await gateway.project()
+    await gateway.post(course_id, "analyze-repository", REPOSITORY)
+    await gateway.workers.clone(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "generate-pathways", {})
+    await gateway.workers.propose(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-complete"}, 200)
+    await gateway.post(course_id, "generate-course", {})
+    request = await gateway.workers.request(course_id, ModulesRequested)
+    assert [(one.kind, one.name) for one in request.sources] == [("git", texts.name), ("git", "click")]
+    listings = [await gateway.blobs.get_model(request.listings[one.source_id], Listing) for one in request.sources]
+    assert [one.files[0].path for one in listings] == ["a.txt", "README.md"]
+
+
+async def test_two_sources_with_a_file_of_one_path_are_refused(world: World, texts: Path) -> None:
+    gateway, course_id = world.gateway, await asked(world, texts)
+    assert await world.work(await world.request(course_id)) == Finished()
+    await gateway.project()
+    await gateway.post(course_id, "analyze-repository", REPOSITORY)
+    await gateway.workers.clone(course_id, ["b.txt"])
+    await gateway.project()
+    refused = await gateway.post(course_id, "analyze-documents", {}, 422)
+    assert (refused["code"], "“b.txt”" in refused["detail"]) == ("same_path_twice", True)
 
 
 async def test_the_command_line_names_it_shows_it_and_cancels_it(

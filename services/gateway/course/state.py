@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import TypeAdapter
 
 from shared.events import BlobRef
-from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, Stage
+from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, SourceKind, Stage
 from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 

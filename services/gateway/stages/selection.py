@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from shared.docs.listing import FileEntry, Listing
 from shared.engine.payloads import DocumentInput
 from shared.events.gateway import SourceSelection
+from shared.kernel.errors import PermanentError
 from shared.kernel.ids import content_id
 
 _ROOT = {"", ".", "/"}
@@ -37,6 +38,17 @@ def select_documents(listing: Listing, selection: SourceSelection | None) -> tup
             and entry.path not in selection.excluded_files
         ]
     return tuple(documents)
+
+
+def check_paths(listings: Iterable[Listing]) -> None:
+    """Raise PermanentError when two sources of a course have a file of the same path: a path names one file."""
+    seen: set[str] = set()
+    for listing in listings:
+        kept = {entry.path for entry in listing.files if entry.blob is not None}
+        if same := min(seen & kept, default=""):
+            message = f"Two sources of this course have a file “{same}”. They cannot be taught in one course yet."
+            raise PermanentError(message, code="same_path_twice")
+        seen |= kept
 
 
 def overview_of(documents: Iterable[FileEntry], selection: SourceSelection | None) -> str | None:

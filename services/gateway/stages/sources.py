@@ -2,6 +2,7 @@
 
 from services.gateway.course.state import CourseState, Source
 from shared.course.naming import choose_name
+from shared.events.gateway import SourceFacts
 from shared.sources.address import source_id_of
 
 
@@ -17,6 +18,14 @@ def content_source_id(source: Source) -> str:
     a repository on this machine under the id of its folder.
     """
     return source_id_of(source.canonical_url)
+
+
+def source_facts(source: Source) -> SourceFacts:
+    """The source as course.json names it."""
+    return SourceFacts(
+        source_id=content_source_id(source), kind=source.kind, name=source.repo_name, url=source.canonical_url,
+        ref=source.ref, commit=source.commit, licence=source.licence,
+    )  # fmt: skip
 
 
 def project_name_of(source: Source) -> str:

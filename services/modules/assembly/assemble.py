@@ -42,15 +42,15 @@ _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
 @dataclass(frozen=True)
 class CourseParts:
     """All that a course is made of. `modules` and what was `planned` of them in the course's order; `skipped`: path →
-    reason.
+    reason; `listings`: one for each source.
     """
 
     title: str
     description: str
-    source: Source
+    sources: Sequence[Source]
     engine: EngineInfo
     audience: Audience
-    listing: Listing
+    listings: Sequence[Listing]
     chosen_paths: frozenset[str]
     analyses: Sequence[DocumentAnalysis]
     skipped: Mapping[str, str]
@@ -73,12 +73,12 @@ def assemble_course(parts: CourseParts) -> Course:
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
-        course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
+        course_key=str(uuid5(NAMESPACE, "|".join([*sorted(one.url for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
         description=parts.description or selected.description,
         language=_language(parts.analyses),
-        sources=[parts.source],
+        sources=list(parts.sources),
         engine=parts.engine,
         audience=parts.audience,
         documents=_documents(parts),
@@ -112,21 +112,22 @@ def _documents(parts: CourseParts) -> list[DocumentEntry]:
     analyses = {analysis.path: analysis for analysis in parts.analyses}
     used = {document_id for module in parts.planned for document_id in module.document_ids}
     entries = [
-        _document_entry(entry, parts, analyses.get(entry.path), used)
-        for entry in parts.listing.files
+        _document_entry(entry, source, parts, analyses.get(entry.path), used)
+        for source, listing in zip(parts.sources, parts.listings, strict=True)
+        for entry in listing.files
         if (entry.is_documentation or entry.reason) and entry.kind not in NO_FILES
     ]
     return sorted(entries, key=lambda document: document.path)
 
 
 def _document_entry(
-    entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+    entry: FileEntry, source: Source, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
 ) -> DocumentEntry:
-    document_id = _document_id(parts, entry.path)
+    document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None
     return DocumentEntry(
         id=document_id,
-        source_id=parts.source.id,
+        source_id=source.id,
         path=entry.path,
         title=analysis.title if analysis else entry.path.rsplit("/", 1)[-1],
         doc_type=analysis.doc_type if analysis else _guess_type(entry.path),
@@ -134,7 +135,7 @@ def _document_entry(
         word_count=analysis.word_count if analysis else 0,
         sha256=entry.blob.sha256 if entry.blob else "",
         used=is_used,
-        reason=_reason_when_used(analysis) if is_used else _reason(entry, parts, analysis),
+        reason=_reason_when_used(analysis) if is_used else _reason(document_id, entry, parts, analysis),
         problems=list(analysis.problems) if is_used and analysis else [],
     )
 
@@ -144,7 +145,7 @@ def _reason_when_used(analysis: DocumentAnalysis | None) -> str:
     return analysis.for_whom_reason if analysis is not None and analysis.for_whom == "makers" else ""
 
 
-def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
+def _reason(document_id: str, entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
     """Why a documentation file is not taught, in a reader's words."""
     if entry.reason:
         return entry.reason
@@ -154,7 +155,6 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
         return "not selected"
     if analysis is None:
         return "not analysed"
-    document_id = _document_id(parts, entry.path)
     if analysis.for_whom == "makers":
         return analysis.for_whom_reason
     if any(document_id in module.document_ids for p in parts.pathways for module in p.modules):
@@ -173,10 +173,6 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
     if reasons and all(reasons):
         return reasons[0]
     return "no text of its own: links and generated entries"
-
-
-def _document_id(parts: CourseParts, path: str) -> str:
-    return content_id("d", parts.source.id, path)
 
 
 def _guess_type(path: str) -> DocType:

@@ -22,7 +22,7 @@ def test_the_order_of_an_ordering_item_is_the_one_that_is_accepted() -> None:
     brief = cast("ModuleBrief", SimpleNamespace(module=planned, position=0))
     span = Span(path="boil.md", start_line=1, end_line=3)
     material = Material(sentences={1: CitedSentence(text=" ".join(STEPS), span=span)})
-    builder = LessonBuilder(brief, material, Citations("m1", "s1", lambda _: "\n".join(STEPS).encode()))
+    builder = LessonBuilder(brief, material, Citations("m1", lambda _: "s1", lambda _: "\n".join(STEPS).encode()))
     asked = ItemAnswer(
         kind="ordering", stem="Put the steps in order.", options=list(STEPS[::-1]), key=[2, 1, 0],
         explanation="The tank comes first.", evidence=[1], objective=0, bloom="apply",
