@@ -1,0 +1,75 @@
+"""From the bytes of a PDF to its text. For a worker process: a C library reads what strangers wrote."""
+
+import pypdfium2 as pdfium
+
+from shared.docs.pdf.blocks import blocks_of
+from shared.docs.pdf.facts import MAX_CHARACTERS, PdfText, UnreadablePdf
+from shared.docs.pdf.headings import find_headings
+from shared.docs.pdf.layout import Line, body_size, lines_of, without_running_heads
+from shared.docs.pdf.markdown import write
+from shared.docs.pdf.pages import Page, Pdf
+from shared.docs.problems import shorten
+
+_FEW_LETTERS = 20
+"""A page that shows a picture and fewer letters than this is taken for a picture."""
+_MOST_OF_A_PAGE = 0.5
+
+
+def read_pdf(data: bytes) -> PdfText:
+    """The text of a PDF. Raises UnreadablePdf, whose code and message say why."""
+    pdf = Pdf(data)
+    lines: list[Line] = []
+    heights: list[float] = []
+    problems: list[str] = []
+    characters = pictures = unread = 0
+    for number in range(1, pdf.pages + 1):
+        page = _page(pdf, number)
+        if page is None:
+            unread += 1
+            problems.append(f"page {number} cannot be read")
+            heights.append(0.0)
+            continue
+        heights.append(page.height)
+        found = lines_of(page)
+        letters = sum(line.characters for line in found)
+        characters += letters
+        if letters < _FEW_LETTERS and page.pictures > 0:
+            pictures += page.pictures > _MOST_OF_A_PAGE
+            problems.append(f"page {number} shows a picture and no text")
+        if characters > MAX_CHARACTERS:
+            message = f"The PDF has more than {MAX_CHARACTERS} characters of text; more are not read."
+            raise UnreadablePdf(message, code="pdf_too_much_text")
+        lines += found
+    _refuse_without_text(pdf.pages, characters, pictures, unread, bool(problems))
+    size = body_size(lines)
+    kept = without_running_heads(lines, heights, size) or lines
+    headings = find_headings(kept, pdf.outline(), heights, size)
+    written = list(write(blocks_of(kept, headings, size)))
+    title = next((one.text for one in headings if one.level == 1), "") or pdf.title
+    return PdfText(
+        text="\n".join(text for text, _ in written) + "\n",
+        places=tuple(place for _, place in written),
+        pages=pdf.pages,
+        title=title,
+        ignored=pdf.ignored(data),
+        problems=shorten(problems),
+    )
+
+
+def _page(pdf: Pdf, number: int) -> Page | None:
+    try:
+        return pdf.read(number)
+    except pdfium.PdfiumError:
+        return None
+
+
+def _refuse_without_text(pages: int, characters: int, pictures: int, unread: int, has_problems: bool) -> None:
+    """Refuse a PDF whose pages cannot be read, or show pictures instead of text."""
+    if unread == pages:
+        raise UnreadablePdf("The PDF is damaged: not one of its pages can be read.")
+    if pictures and characters < _FEW_LETTERS * pages and pictures * 2 >= pages:
+        message = "The PDF is a scan: its pages are pictures without text. A PDF with text in it can be read."
+        raise UnreadablePdf(message, code="pdf_without_text")
+    if not characters:
+        reason = "its pages show pictures and no text" if has_problems else "its pages show nothing that is text"
+        raise UnreadablePdf(f"The PDF has no text: {reason}.", code="pdf_without_text" if has_problems else "pdf_empty")
