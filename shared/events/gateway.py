@@ -215,15 +215,21 @@ class PathwaySelected(CourseEvent):
 
 
 class SourceFacts(Data):
-    """One source as course.json names it."""
+    """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`,
+    `pages` (ref to PageStarts) and `reader` those of a document.
+    """
 
     source_id: str
     kind: SourceKind = "git"
     name: str
-    url: str
-    ref: str
-    commit: str
+    url: str = ""
+    ref: str = ""
+    commit: str = ""
     licence: LicenceFacts | None = None
+    file_name: str = ""
+    file: BlobRef | None = None
+    pages: BlobRef | None = None
+    reader: str = ""
 
 
 class ModulesRequested(StageEvent):

@@ -35,8 +35,9 @@ class BlobsUnavailable(TransientError):
 class BlobBackend(Protocol):
     """Bytes by key. A `put` that returned is durable; putting an existing key again is no error, and changes nothing.
 
-    `renew` takes bytes or an open file, and is for bytes that belong to their key: the blob is as young as if nobody had put it before. `listing` tells
-    when each was put or renewed, page by page; `delete_old` removes one that was neither since a time.
+    `renew` takes bytes or an open file, and is for bytes that belong to their key: the blob is as young as if nobody
+    had put it before. `listing` tells when each was put or renewed, page by page; `delete_old` removes one that was
+    neither since a time.
     """
 
     async def put(self, key: str, data: bytes) -> None: ...

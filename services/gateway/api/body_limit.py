@@ -12,7 +12,9 @@ _DETAIL = "The body is too large"
 
 
 class BodyLimit:
-    """`limit_bytes` for every request, but for the paths that have a limit of their own. An announced length is judged before a byte is read."""
+    """`limit_bytes` for every request but those of the paths that have a limit of their own. An announced length is
+    judged before a byte is read.
+    """
 
     def __init__(self, app: ASGIApp, limit_bytes: int, of_paths: Mapping[str, int]) -> None:
         self._app = app

@@ -72,7 +72,7 @@ DocumentId = Annotated[str, Path(pattern=ID, description="The document's id")]
     responses={**problems(400, 404, 409, 413), 200: {"model": UploadedView, "description": "The course has it"}},
 )  # fmt: skip
 async def upload(call: Writing) -> Response:
-    """It is read at once, and then is a source of the course. The same bytes in the same course are one document: 200."""
+    """It is read at once, and then is a source of the course. The same bytes in one course are the same document: 200."""
     if not call.request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(415, "Send the document as multipart/form-data")
     async with call.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=FORM_BYTES) as form:
@@ -235,8 +235,8 @@ async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 
 def _range(headers: Mapping[str, str], tag: str, size: int) -> tuple[int, int] | None:
-    """The bytes asked for, from and to before; the whole file for a range that is not understood, None for one that lies
-    outside.
+    """The bytes asked for, from and to before; the whole file for a range that is not understood, None for one outside
+    of the file.
     """
     asked = _RANGE.fullmatch(headers.get("range", "").strip())
     if asked is None or headers.get("if-range", tag) != tag or asked[1] + asked[2] == "":

@@ -101,7 +101,7 @@ class Asked:
 class Source:
     """A source of a course, as a stage found it. `stage` is that stage; a repository is replaced by a new run of it.
 
-    `file`, `file_name` and `pages` are those of a document: its bytes, its name, and where its pages begin.
+    `file`, `file_name`, `pages` and `reader` are those of a document: see SourceFacts.
     """
 
     stage: Stage
@@ -120,12 +120,13 @@ class Source:
     file: BlobRef | None = None
     file_name: str = ""
     pages: BlobRef | None = None
+    reader: str = ""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A PDF of the course as it was uploaded, and what became of it. `path` is that of its text in the course; `text` is
-    None until it is read; `error` and `message` say why it was refused.
+    """A PDF of the course as it was uploaded, and what became of it. `path` is that of its text in the course; `text`
+    is None until it is read; `error` and `message` say why it was refused.
     """
 
     document_id: str

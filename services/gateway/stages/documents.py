@@ -75,6 +75,7 @@ class Documents(GatewayStage):
             stage=self.row.name, source_id=event.source_id, repo_url="", canonical_url="", ref="", commit="",
             repo_name=event.title or document.file_name, files=event.files, folders=event.folders, navigation=None,
             licence=document.licence, kind="pdf", file=document.blob, file_name=document.file_name, pages=event.pages,
+            reader=event.reader,
         )  # fmt: skip
         return replace(state, documents=_put(state, read), sources=with_source(state, source))
 
