@@ -57,6 +57,7 @@ class Blobs:
     async def put_file(self, course_id: str, file: BinaryIO, sha256: str, size: int, media_type: str) -> BlobRef:
         """Store an open file with this hash; its bytes are never in memory together."""
         key = f"{self._folder_of(course_id)}{sha256[:2]}/{sha256}"
+        file.seek(0)
         await self._backend.renew(key, file)
         return BlobRef(key=key, sha256=sha256, size=size, media_type=media_type)
 

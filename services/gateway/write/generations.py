@@ -24,7 +24,8 @@ def generate(now: Now, command: Generate) -> Decision:
         again = _go_on(now, plan)
         if again is not None:
             return again
-    if state.running or (plan is not None and is_under_way(now, plan.id)):
+    at_work = any(now.side(stage).row.unattended for stage, _ in state.running)
+    if at_work or (plan is not None and is_under_way(now, plan.id)):
         return _stopping(now) or now.out_of_turn("Wait for it, or cancel it: POST cancel.")
     return Steps((Emit(request_generation(state.course_id, command)),))
 
