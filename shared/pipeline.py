@@ -61,6 +61,11 @@ class Pipeline(tuple[StageRow, ...]):  # noqa: SLOT001 - derived values are kept
         return {row.key: row for row in self}
 
     @cached_property
+    def unattended(self) -> tuple[StageRow, ...]:
+        """The stages that a course goes through by itself."""
+        return tuple(row for row in self if row.unattended)
+
+    @cached_property
     def _by_event(self) -> dict[type[Event], StageRow]:
         return {kind: row for row in self for kind in (row.request, row.started, row.finished, row.failed)}
 

@@ -138,6 +138,8 @@ def _title(material: Material) -> str:
     request = material.loaded.request
     if request.course_title != automatic_title(request.sources[0].name):
         return request.course_title
+    if request.sources[0].kind != "git":
+        return automatic_title(request.project_name)
     name = project_title(
         request.project_name or request.sources[0].name, material.known.analyses, request.overview_document
     )

@@ -72,7 +72,7 @@ DocumentId = Annotated[str, Path(pattern=ID, description="The document's id")]
     responses={**problems(400, 404, 409, 413), 200: {"model": UploadedView, "description": "The course has it"}},
 )  # fmt: skip
 async def upload(call: Writing) -> Response:
-    """It is read at once, and then is a source of the course. The same bytes in one course are the same document: 200."""
+    """It is read at once, and then is a source of the course. The same bytes in one course are one document: 200."""
     if not call.request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(415, "Send the document as multipart/form-data")
     async with call.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=FORM_BYTES) as form:

@@ -1,6 +1,7 @@
 """The gateway's side of documents: PDFs that were uploaded are read, and each becomes a source of the course."""
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Asking, GatewayStage
@@ -73,7 +74,8 @@ class Documents(GatewayStage):
         )  # fmt: skip
         source = Source(
             stage=self.row.name, source_id=event.source_id, repo_url="", canonical_url="", ref="", commit="",
-            repo_name=event.title or document.file_name, files=event.files, folders=event.folders, navigation=None,
+            repo_name=PurePosixPath(document.file_name).stem, project_name=event.title,
+            files=event.files, folders=event.folders, navigation=None,
             licence=document.licence, kind="pdf", file=document.blob, file_name=document.file_name, pages=event.pages,
             reader=event.reader,
         )  # fmt: skip

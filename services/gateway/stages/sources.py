@@ -37,5 +37,7 @@ def source_facts(source: Source) -> SourceFacts:
 
 
 def project_name_of(source: Source) -> str:
-    """The name of the project in texts."""
+    """The name of the project in texts; a document is called by its title."""
+    if source.kind != "git":
+        return source.project_name or source.repo_name
     return choose_name(source.repo_name, source.project_name, source.canonical_url)
