@@ -13,6 +13,7 @@ _MEANINGS = {
     409: "Out of turn, or not ready yet; the detail says what to do first",
     412: "It has changed since it was read",
     413: "The body is too large",
+    416: "The range lies outside of the file",
     422: "The request does not fit its description",
     429: "The caller has sent too many requests",
     503: "A server behind the gateway is away; Retry-After says when to try again",

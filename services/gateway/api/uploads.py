@@ -59,7 +59,8 @@ _BODY = {
                         "description": "whether copies may be passed on",
                     },
                 },
-            }
+            },
+            "example": {"file": "the bytes of a PDF", "course_id": "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"},
         }
     },
 }  # fmt: skip
@@ -171,10 +172,9 @@ async def list_uploaded(course_id: CourseId, call: Reading) -> Sequence[Any]:
     "/api/documents/{document_id}/file", operation_id="getDocumentFile", summary="Get the PDF",
     response_class=Response,
     responses={
-        **problems(404),
+        **problems(404, 416),
         200: {"description": "The file", "content": {MEDIA_TYPE: _FILE}},
         206: {"description": "The range that was asked for", "content": {MEDIA_TYPE: _FILE}},
-        416: {"description": "The range lies outside of the file"},
     },
 )  # fmt: skip
 async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
@@ -186,7 +186,7 @@ async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
 @router.get(
     "/api/documents/{document_id}/text", operation_id="getDocumentText", summary="Get the text that citations name",
     response_class=Response,
-    responses={**problems(404), 200: {"description": "The text", "content": {"text/markdown": _FILE}}},
+    responses={**problems(404, 416), 200: {"description": "The text", "content": {"text/markdown": _FILE}}},
 )  # fmt: skip
 async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
     """One line for each line of the PDF, as Markdown; 404 until the document is read."""
@@ -217,7 +217,7 @@ async def _file(call: Call, blob: BlobRef, name: str) -> Response:
         return Response(status_code=304, headers=headers)
     wanted = _range(call.request.headers, headers["ETag"], blob.size)
     if wanted is None:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{blob.size}"})
+        raise HTTPException(416, "The range lies outside of the file", {"Content-Range": f"bytes */{blob.size}"})
     start, end = wanted
     if (start, end) != (0, blob.size):
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
