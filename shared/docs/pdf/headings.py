@@ -236,7 +236,7 @@ def _title(lines: Sequence[Line], inside: set[int], size: float) -> Found | None
     largest = max(line.size for _, line in first)
     start = next(i for i, line in first if line.size == largest)
     run = [*takewhile(lambda one: (one.size, one.page) == (largest, lines[0].page), lines[start : start + _MOST_LINES])]
-    others = sum(1 for line in lines if line.size >= largest and line.page != lines[0].page)
+    others = sum(1 for line in lines if line.size >= largest) - len(run)
     text = " ".join(line.text for line in run)
     is_title = largest >= 1.2 * size and not others and sum(c.isalpha() for c in text) > 3 and len(text) <= 2 * _LONGEST
-    return Found(tuple(run), 1) if is_title and start not in inside else None
+    return Found(tuple(run), 1) if is_title and start not in inside and not _PLAIN_NUMBER.match(text) else None

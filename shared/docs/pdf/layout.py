@@ -220,11 +220,15 @@ def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _without_numbers(rows: list[list[Word]]) -> list[list[Word]]:
-    """Rows without the numbers of lines that count them at one edge."""
+    """Rows without the numbers that count them: left of code, or at the right edge of a whole column."""
     for edge in (0, -1):
         counted = [row for row in rows if len(row) > 1 and row[edge].text.isdecimal()]
-        steps = Counter(int(b[edge].text) - int(a[edge].text) for a, b in pairwise(counted))
-        if len(counted) >= _FEWEST_NUMBERED and steps[1] >= 0.9 * len(counted) and len(counted) > len(rows) / 3:
+        if not edge:
+            counted = [row for row in counted if all(word.font.mono for word in row[1:])]
+        in_order = sum(int(b[edge].text) == int(a[edge].text) + 1 for a, b in pairwise(counted))
+        if len(counted) >= (_MOSTLY * len(rows) if edge else 0) + _FEWEST_NUMBERED and in_order >= 0.9 * (
+            len(counted) - 1
+        ):
             numbers = {id(row[edge]) for row in counted}
             rows = [kept for row in rows if (kept := [word for word in row if id(word) not in numbers])]
     return rows

@@ -18,7 +18,6 @@ _SPECIAL = re.compile(
 )
 _FIRST = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[=-]+\s*$|:|%|//|!)|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_CODE_EDGES = re.compile(r"^([(\[“\"']*)(.*?)([)\].,;:!?”\"']*)$")
 _TYPESET = str.maketrans({"’": "'", "‘": "`", "−": "-", "ˆ": "^", "˜": "~", "∗": "*", "“": '"', "”": '"', "\xa0": " "})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -114,11 +113,18 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 def _as_code(text: str) -> str:
     """A code span, with the marks of the sentence around it outside."""
-    edges = _CODE_EDGES.fullmatch(text)
-    before, inner, after = edges.groups() if edges and edges[2] else ("", text, "")
-    if after.startswith(")") and inner.count("(") > inner.count(")"):
-        inner, after = inner + ")", after[1:]
-    return f"{escape(before)}{code_span(inner.translate(_TYPESET))}{escape(after)}"
+    start, end = 0, len(text)
+    while end > 1 and (text[end - 1] in ".,;:!?\"'”’" or _is_left_open(text[start:end], text[end - 1])):
+        end -= 1
+    while start < end - 1 and (text[start] in "\"'“‘" or (text[start] in "([" and text[end - 1] not in ")]")):
+        start += 1
+    return f"{escape(text[:start])}{code_span(text[start:end].translate(_TYPESET))}{escape(text[end:])}"
+
+
+def _is_left_open(text: str, closing: str) -> bool:
+    """Whether a closing bracket at the end of a text has no opening one in the text."""
+    opening = {")": "(", "]": "["}.get(closing)
+    return opening is not None and text.count(opening) < text.count(closing)
 
 
 def _unbroken(texts: Sequence[str], words: Counter[str]) -> list[str]:

@@ -241,7 +241,7 @@ class _Characters:
             return None
         right = max(self._shown.point(x, y)[0] for x, y in ((box.left, box.top), (box.right, box.bottom)))
         size = raw.FPDFText_GetFontSize(text, first) * math.hypot(matrix.c, matrix.d)
-        if not (math.isfinite(left + right + baseline + size) and 0 <= left < right and 0 < size < 1000):
+        if not (math.isfinite(left + right + baseline + size) and 0 <= left < right and 0.5 <= size < 1000):
             return None
         return Word(
             characters,
