@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from shared.docs.pdf.headings import Found
@@ -16,7 +17,6 @@ _ITEM_NUMBER = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[\dA-Z]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)$")
-_MOSTLY = 0.7
 _TABLE_GAP = 1.2
 
 
@@ -39,16 +39,14 @@ class Block:
 def blocks_of(lines: Sequence[Line], headings: Sequence[Found], size: float) -> list[Block]:
     """The blocks of a document in reading order; a paragraph that goes on over the end of a page is one."""
     starts = {id(one.lines[0]): one for one in headings}
-    all_characters = sum(line.characters for line in lines) or 1
-    typewritten = sum(line.characters for line in lines if line.is_mono) / all_characters > _MOSTLY
-    maker = _Maker(size, _leading(lines, size), typewritten)
+    maker = _Maker(size, _leading(lines, size))
     index = 0
     while index < len(lines):
         if heading := starts.get(id(lines[index])):
             maker.blocks.append(Block("heading", list(heading.lines), level=heading.level))
             index += len(heading.lines)
             continue
-        if table := None if typewritten else _table(lines, index, starts):
+        if table := _table(lines, index, starts):
             maker.blocks.append(table)
             index += sum(len(part) for part in table.row_lines)
             continue
@@ -61,7 +59,7 @@ def _leading(lines: Sequence[Line], size: float) -> float:
     """The usual distance of two lines of the text."""
     steps = Counter(
         round(line.baseline - before.baseline, 1)
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if before.page == line.page
         and before.size == line.size == size
         and size * 0.9 < line.baseline - before.baseline < size * 3
@@ -72,9 +70,9 @@ def _leading(lines: Sequence[Line], size: float) -> float:
 class _Maker:
     """Adds lines to the block they belong to."""
 
-    def __init__(self, size: float, leading: float, typewritten: bool) -> None:
+    def __init__(self, size: float, leading: float) -> None:
         self.blocks: list[Block] = []
-        self._size, self._leading, self._typewritten = size, leading, typewritten
+        self._size, self._leading = size, leading
 
     def add(self, line: Line, following: Line | None) -> None:
         """Add a line that is neither of a heading nor of a table."""
@@ -104,8 +102,6 @@ class _Maker:
         return step if line.page == before.page and step > 0 else 1000.0
 
     def _is_code(self, line: Line, last: Block | None, following: Line | None) -> bool:
-        if self._typewritten:
-            return False
         if (
             last
             and last.kind == "code"

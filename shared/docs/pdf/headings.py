@@ -4,9 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from functools import partial
+from itertools import pairwise, takewhile
 
-from shared.docs.pdf.layout import Line
+from shared.docs.pdf.layout import Line, join_words
 from shared.docs.pdf.pages import HYPHEN, Bookmark
 
 _MOST_LINES = 4
@@ -21,6 +22,8 @@ _PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"â€
 _CAPTION = re.compile(
     r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*\d", re.IGNORECASE
 )  # fmt: skip
+_NUMBER_CELL = re.compile(rf"{_MARK}[.:)]?", re.IGNORECASE)
+_PAGE_AT_END = re.compile(r"(.+?)[\s.]+(?:\d{1,4}|[ivxlc]{1,7})")
 _ENDS_OPEN = re.compile(r"[,;]$")
 
 Style = tuple[float, bool, bool, bool]
@@ -46,13 +49,33 @@ def find_headings(
     marked = dict(_match_bookmarks(lines, bookmarks, heights))
     styled = _by_style(lines, marked, size)
     found = sorted({**styled, **marked}.items())
+    found = _without_empty(found) if not marked else found
     title = _title(lines, {i for start, one in marked.items() for i in range(start, start + len(one.lines))}, size)
     if title is None:
-        return [one for _, one in found]
-    start, head = title
-    taken = set(map(id, head.lines))
-    below = [one for _, one in found if taken.isdisjoint(map(id, one.lines))]
-    return [head, *(Found(one.lines, min(one.level + 1, _DEEPEST)) for one in below)] if start >= 0 else below
+        return _nested([one for _, one in found])
+    taken = set(map(id, title.lines))
+    before = [Found(one.lines, one.level + 1) for at, one in found if taken.isdisjoint(map(id, one.lines))]
+    return _nested([title, *before])
+
+
+def _nested(found: Sequence[Found]) -> list[Found]:
+    """The headings with levels that leave none out: each is as deep as there are headings around it."""
+    around: list[int] = []
+    nested = []
+    for one in found:
+        while around and around[-1] >= one.level:
+            around.pop()
+        around.append(one.level)
+        nested.append(Found(one.lines, min(len(around), _DEEPEST)))
+    return nested
+
+
+def _without_empty(found: Sequence[tuple[int, Found]]) -> list[tuple[int, Found]]:
+    """The headings without those that nothing stands below: lines of a title page look like headings."""
+    followed = [
+        index + len(one.lines) < after or deeper.level > one.level for (index, one), (after, deeper) in pairwise(found)
+    ]
+    return [one for one, is_followed in zip(found, [*followed, True], strict=False) if is_followed]
 
 
 def _bare(text: str) -> str:
@@ -97,11 +120,18 @@ def _count_lines(lines: Sequence[Line], index: int, wanted: str, unmarked: str) 
         if len(text) > _LONGEST * 2:
             break
         said = _bare(text)
-        if said == wanted or said == unmarked or (_NUMBERED.match(text) and _bare(_NUMBERED.sub("", text)) == unmarked):
+        if said in (wanted, unmarked) or (_NUMBERED.match(text) and _bare(_NUMBERED.sub("", text)) == unmarked):
             return count
         if not (wanted.startswith(said) or unmarked.startswith(said) or _NUMBERED.match(text)):
             break
     return 0
+
+
+def without_contents(lines: Sequence[Line], headings: Sequence[Found]) -> list[Line]:
+    """The lines without the entries of a table of contents: a heading's text and a number."""
+    said = {_bare(one.text) for one in headings}
+    entries = ((line, _PAGE_AT_END.fullmatch(line.text)) for line in lines)
+    return [line for line, entry in entries if not entry or _bare(entry[1]) not in said]
 
 
 def style_of(line: Line) -> Style:
@@ -117,7 +147,7 @@ def _by_style(lines: Sequence[Line], marked: Mapping[int, Found], size: float) -
     known: dict[Style, Counter[int]] = defaultdict(Counter)
     for one in marked.values():
         known[style_of(one.lines[-1])][one.level] += 1
-    groups = [group for group in _groups(lines, inside, size)]
+    groups = _groups(lines, inside, size)
     if known:
         levels = {
             style: counted.most_common(1)[0][0] for style, counted in known.items() if style[0] > size or style[1]
@@ -142,12 +172,11 @@ def _rank(groups: Sequence[tuple[Line, ...]]) -> dict[Style, int]:
         if number:
             depths[style_of(group[0])][number[1].count(".") + 1] += 1
     levels: dict[Style, int] = {}
-    above = 0
-    for style in sorted(
-        {style_of(group[0]) for group in groups}, key=lambda one: (one[0], one[1], one[2]), reverse=True
-    ):
-        levels[style] = depths[style].most_common(1)[0][0] if style in depths else above + 1
-        above = levels[style]
+    above, order = 0, sorted({style_of(group[0]) for group in groups}, reverse=True)
+    for index, style in enumerate(order):
+        below = [depths[other].most_common(1)[0][0] for other in order[index:] if other in depths]
+        own = depths[style].most_common(1)[0][0] if style in depths else min([above + 1, *(d - 1 for d in below)])
+        levels[style] = above = max(1, own)
     return levels
 
 
@@ -160,7 +189,7 @@ def _groups(lines: Sequence[Line], inside: set[int], size: float) -> list[tuple[
         if index in inside or not _looks_large(line, size):
             index += 1
             continue
-        run = [line, *takewhile(lambda one: _goes_on(line, one), lines[index + 1 : index + 1 + _MOST_LINES])]
+        run = [line, *takewhile(partial(_goes_on, line), lines[index + 1 : index + 1 + _MOST_LINES])]
         if _stands_alone(run, lines[index - 1] if index else None, lines[index + len(run) :][:1], size):
             groups.append((index, tuple(run)))
         index += len(run)
@@ -192,24 +221,22 @@ def _stands_alone(run: Sequence[Line], before: Line | None, after: Sequence[Line
         return False
     if (text.endswith(".") and not _PLAIN_NUMBER.match(text) and run[0].size < 1.1 * size) or _ENDS_OPEN.search(text):
         return False
+    if any(_NUMBER_CELL.fullmatch(join_words(cell)) is None for line in run for cell in line.cells(2.5)[:-1]):
+        return False
     first = run[0]
     close = before is not None and before.page == first.page and 0 < first.baseline - before.baseline < 1.3 * first.size
     return not (close and before is not None and before.column == first.column and run[0].size < 1.1 * size)
 
 
-def _title(lines: Sequence[Line], inside: set[int], size: float) -> tuple[int, Found] | None:
+def _title(lines: Sequence[Line], inside: set[int], size: float) -> Found | None:
     """The title of the document: the largest lines of its first page, if nothing else is as large."""
-    first = (
-        [(i, line) for i, line in enumerate(lines) if line.page == lines[0].page and not line.is_mono] if lines else []
-    )
+    first = [(i, line) for i, line in enumerate(lines) if line.page == lines[0].page and not line.is_mono]
     if not first:
         return None
     largest = max(line.size for _, line in first)
     start = next(i for i, line in first if line.size == largest)
-    run = list(
-        takewhile(lambda line: line.size == largest and line.page == lines[0].page, lines[start : start + _MOST_LINES])
-    )
-    others = sum(1 for line in lines if line.size >= largest and line.page != lines[0].page)
+    run = [*takewhile(lambda one: (one.size, one.page) == (largest, lines[0].page), lines[start : start + _MOST_LINES])]
+    others = sum(1 for line in lines if line.size >= largest) - len(run)
     text = " ".join(line.text for line in run)
     is_title = largest >= 1.2 * size and not others and sum(c.isalpha() for c in text) > 3 and len(text) <= 2 * _LONGEST
-    return (start, Found(tuple(run), 1)) if is_title and start not in inside else None
+    return Found(tuple(run), 1) if is_title and start not in inside and not _PLAIN_NUMBER.match(text) else None

@@ -5,11 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from shared.docs.pdf.pages import Page, Word
 
 _DEEPEST = 3
+_MOSTLY = 0.7
+_FEWEST_NUMBERED = 4
 _GRID = 3.0
 _EDGE = 0.12  # of a page's height: where running heads stand
 _NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
@@ -86,7 +89,7 @@ class Line:
 def join_words(words: Sequence[Word]) -> str:
     """The words as text; pdfium parts words where a font changes, too."""
     texts = [words[0].text] if words else []
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         texts.append(" " if word.left - before.right > 0.12 * min(before.size, word.size) else "")
         texts.append(word.text)
     return "".join(texts)
@@ -107,7 +110,7 @@ def lines_of(page: Page) -> list[Line]:
     """The lines of a page in reading order."""
     lines: list[Line] = []
     for region in _regions(list(page.words), 0):
-        found = [Line(page.number, row) for row in _rows(region)]
+        found = [Line(page.number, row) for row in _without_numbers(_rows(region))]
         prose = [line for line in found if not line.is_mono] or found
         edges = (min(line.left for line in prose), max(line.right for line in prose))
         for line in found:
@@ -208,6 +211,29 @@ def _is_column(segments: Sequence[Line]) -> bool:
     )
 
 
+def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines; in a text that is nearly all of fixed width that says nothing, so they count as other lines then."""
+    if sum(line.characters for line in lines if line.is_mono) < _MOSTLY * sum(line.characters for line in lines):
+        return lines
+    plain = [[word._replace(font=word.font._replace(mono=False)) for word in line.words] for line in lines]
+    return [Line(line.page, words, line.column) for line, words in zip(lines, plain, strict=True)]
+
+
+def _without_numbers(rows: list[list[Word]]) -> list[list[Word]]:
+    """Rows without the numbers that count them: left of code, or at the right edge of a whole column."""
+    for edge in (0, -1):
+        counted = [row for row in rows if len(row) > 1 and row[edge].text.isdecimal()]
+        if not edge:
+            counted = [row for row in counted if all(word.font.mono for word in row[1:])]
+        in_order = sum(int(b[edge].text) == int(a[edge].text) + 1 for a, b in pairwise(counted))
+        if len(counted) >= (_MOSTLY * len(rows) if edge else 0) + _FEWEST_NUMBERED and in_order >= 0.9 * (
+            len(counted) - 1
+        ):
+            numbers = {id(row[edge]) for row in counted}
+            rows = [kept for row in rows if (kept := [word for word in row if id(word) not in numbers])]
+    return rows
+
+
 def body_size(lines: Iterable[Line]) -> float:
     """The size of most characters of a document."""
     sizes: Counter[float] = Counter()
@@ -218,14 +244,14 @@ def body_size(lines: Iterable[Line]) -> float:
 
 def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size: float) -> list[Line]:
     """The lines without those that lead through the pages: repeated heads and feet, page numbers, dotted contents."""
-    at_edges = [line for line in lines if _is_at_edge(line, heights) and line.size <= 1.15 * size]
+    at_edges = [line for line in lines if _is_at_edge(line, heights)]
     repeated = Counter(_repeats_as(line) for line in at_edges)
     offsets = Counter(number - line.page for line in at_edges for number in _end_numbers(line))
     common = {offset for offset, times in offsets.most_common(2) if times >= max(3, len(heights) / 4)}
     running = {
         id(line)
         for line in at_edges
-        if repeated[_repeats_as(line)] >= 3
+        if repeated[_repeats_as(line)] >= (3 if line.size <= 1.15 * size else max(3, len(heights) / 4))
         or _NUMBER.fullmatch(line.text)
         or any(number - line.page in common for number in _end_numbers(line))
     }

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from shared.docs.pdf.blocks import Block
@@ -18,9 +18,8 @@ _SPECIAL = re.compile(
 )
 _FIRST = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[=-]+\s*$|:|%|//|!)|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_CODE_EDGES = re.compile(r"^([(\[“\"']*)(.*?)([)\].,;:!?”\"']*)$")
 _TYPESET = str.maketrans({"’": "'", "‘": "`", "−": "-", "ˆ": "^", "˜": "~", "∗": "*", "“": '"', "”": '"', "\xa0": " "})
-_SHORTEST_CODE = 2
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def write(blocks: Sequence[Block]) -> Iterator[Placed]:
@@ -81,38 +80,59 @@ def _first(text: str) -> str:
 
 
 def _inline(words: Sequence[Word]) -> str:
-    """Words of one line as inline CommonMark; those of fixed width among others are code."""
-    if all(word.font.mono for word in words):
-        return escape(join_words(words))
-    parts = []
-    for is_mono, group in groupby(words, key=lambda word: word.font.mono):
-        run = list(group)
-        text = join_words(run)
-        if (
-            is_mono
-            and len(text) >= _SHORTEST_CODE
-            and not text.endswith(HYPHEN)
-            and (edges := _CODE_EDGES.match(text))
-            and edges[2]
-        ):
-            inner = edges[2]
-            tail = edges[3]
-            if tail.startswith(")") and inner.count("(") > inner.count(")"):
-                inner, tail = inner + ")", tail[1:]
-            text = f"{escape(edges[1])}{code_span(inner.translate(_TYPESET))}{escape(tail)}"
+    """Words of one line as inline CommonMark; those of fixed width among others are code, raised digits are raised."""
+    text, before = "", None
+    for run in _runs(words):
+        said = join_words(run)
+        first = run[0]
+        gap = before is not None and first.left - before.right > 0.12 * min(first.size, before.size)
+        if first.font.mono and not said.endswith(HYPHEN):
+            said = _as_code(said)
+        elif before is not None and said.isdecimal() and before.baseline - first.baseline > 0.2 * before.size:
+            said = said.translate(_RAISED)
         else:
-            text = escape(text)
-        gap = parts and run[0].left - before.right > 0.12 * run[0].size
-        parts.append(f" {text}" if gap else text)
+            said = escape(said)
+        text += f" {said}" if gap else said
         before = run[-1]
-    return "".join(parts)
+    return text
+
+
+def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Words of one font and size each; a comma ends a run of code, unless a bracket is open."""
+    for _, group in groupby(words, key=lambda word: (word.font.mono, word.size)):
+        run: list[Word] = []
+        for word in group:
+            run.append(word)
+            said = "".join(one.text for one in run)
+            if word.font.mono and said.endswith(",") and said.count("(") <= said.count(")"):
+                yield run
+                run = []
+        if run:
+            yield run
+
+
+def _as_code(text: str) -> str:
+    """A code span, with the marks of the sentence around it outside."""
+    start, end = 0, len(text)
+    while end > 1 and (text[end - 1] in ".,;:!?\"'”’" or _is_left_open(text[start:end], text[end - 1])):
+        end -= 1
+    while start < end - 1 and (text[start] in "\"'“‘" or (text[start] in "([" and text[end - 1] not in ")]")):
+        start += 1
+    return f"{escape(text[:start])}{code_span(text[start:end].translate(_TYPESET))}{escape(text[end:])}"
+
+
+def _is_left_open(text: str, closing: str) -> bool:
+    """Whether a closing bracket at the end of a text has no opening one in the text."""
+    opening = {")": "(", "]": "["}.get(closing)
+    return opening is not None and text.count(opening) < text.count(closing)
 
 
 def _unbroken(texts: Sequence[str], words: Counter[str]) -> list[str]:
     """The lines of one paragraph, with each word that was broken at the end of a line whole on that line."""
     whole = list(texts)
-    for index, text in enumerate(whole[:-1]):
-        if text.endswith((HYPHEN, "-")) and len(text) > 1 and text[-2].isalpha() and whole[index + 1][:1].islower():
+    for index in range(len(whole) - 1):
+        text = whole[index]
+        if text.endswith((HYPHEN, "-")) and text[-2:-1].isalpha() and whole[index + 1][:1].islower():
             rest, _, following = whole[index + 1].partition(" ")
             head = text[:-1].rpartition(" ")[2]
             whole[index] = text[:-1] + ("-" if _keeps_hyphen(head, rest, words) else "") + rest
@@ -142,11 +162,7 @@ def _write_code(block: Block, words: Counter[str]) -> Iterator[Placed]:
 def _code_lines(lines: Sequence[Line]) -> Iterator[Placed]:
     """Lines of fixed width with their indentation, and the blank lines that their distances leave room for."""
     width = median((word.right - word.left) / len(word.text) for line in lines for word in line.words)
-    steps = [
-        b.baseline - a.baseline
-        for a, b in zip(lines, lines[1:], strict=False)
-        if a.page == b.page and b.baseline > a.baseline
-    ]
+    steps = [b.baseline - a.baseline for a, b in pairwise(lines) if a.page == b.page and b.baseline > a.baseline]
     leading = min(steps, default=1.2 * lines[0].size)
     lefts: dict[tuple[int, tuple[float, float]], float] = {}
     for line in lines:

@@ -19,8 +19,10 @@ _TAIL_BYTES = 4096
 _SCALE = 1000
 _FIXED_PITCH, _ITALIC, _FORCE_BOLD = 1, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
-_MONO = re.compile(r"mono|courier|typewriter|consol|menlo|cmtt|cmsltt|cmitt|[el]ctt|lmtt|txtt|inconsolata|sourcecode|firacode|"
-                   r"andale|terminal|pcrr|\bhack\b|code", re.IGNORECASE)  # fmt: skip
+_MONO = re.compile(
+    r"mono|courier|typewriter|consol|menlo|cmtt|cmsltt|cmitt|[el]ctt|lmtt|txtt|andale|terminal|pcrr|\bhack\b|code",
+    re.IGNORECASE,
+)
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|cmbx|cmb\d|cmssbx|sfbx|ecbx|medi\b|-b$|bd$", re.IGNORECASE)
 _MATH = re.compile(
     r"cmmi|cmsy|cmex|cmmib|cmbsy|msam|msbm|math|eufm|rsfs|stmary|wasy|txsy|txex|rtxmi|rtxsy", re.IGNORECASE
@@ -145,7 +147,7 @@ def _check_bytes(data: bytes) -> None:
 
 def _area(thing: Any) -> float:
     left, bottom, right, top = thing.get_bounds()
-    return abs((right - left) * (top - bottom))
+    return float(abs((right - left) * (top - bottom)))
 
 
 class _Shown:
@@ -193,6 +195,10 @@ def _words(text: Any, shown: _Shown, number: int) -> Iterator[Word]:
                 yield word
             characters = ""
             continue
+        if characters and character.isdecimal() and not characters[-1].isdecimal() and reading.is_smaller(index, start):
+            if word := reading.word(characters, start, index - 1):
+                yield word
+            characters = ""
         if not characters:
             start = index
         characters += character
@@ -235,9 +241,21 @@ class _Characters:
             return None
         right = max(self._shown.point(x, y)[0] for x, y in ((box.left, box.top), (box.right, box.bottom)))
         size = raw.FPDFText_GetFontSize(text, first) * math.hypot(matrix.c, matrix.d)
-        if not (math.isfinite(left + right + baseline + size) and 0 <= left < right and 0 < size < 1000):
+        if not (math.isfinite(left + right + baseline + size) and 0 <= left < right and 0.5 <= size < 1000):
             return None
-        return Word(characters, round(left, 2), round(right, 2), round(baseline, 2), round(size, 1), self._font(first))
+        return Word(
+            characters,
+            round(left, 2),
+            round(right, 2),
+            round(baseline, 2),
+            round(size, 1),
+            self._font((first + last) // 2),
+        )
+
+    def is_smaller(self, index: int, start: int) -> bool:
+        """Whether a character is set smaller than another, as the mark of a footnote and an exponent are."""
+        text = self._text
+        return bool(raw.FPDFText_GetFontSize(text, index) < 0.85 * raw.FPDFText_GetFontSize(text, start))
 
     def _font(self, index: int) -> Font:
         thing = raw.FPDFText_GetTextObject(self._text, index)

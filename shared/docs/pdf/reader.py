@@ -4,8 +4,8 @@ import pypdfium2 as pdfium
 
 from shared.docs.pdf.blocks import blocks_of
 from shared.docs.pdf.facts import MAX_CHARACTERS, PdfText, UnreadablePdf
-from shared.docs.pdf.headings import find_headings
-from shared.docs.pdf.layout import Line, body_size, lines_of, without_running_heads
+from shared.docs.pdf.headings import find_headings, without_contents
+from shared.docs.pdf.layout import Line, body_size, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
 from shared.docs.pdf.pages import Page, Pdf
 from shared.docs.problems import shorten
@@ -32,18 +32,23 @@ def read_pdf(data: bytes) -> PdfText:
         heights.append(page.height)
         found = lines_of(page)
         letters = sum(line.characters for line in found)
-        characters += letters
+        if letters >= _FEW_LETTERS and sum(map(str.isalnum, "".join(line.text for line in found))) < letters / 3:
+            unread += 1
+            problems.append(f"the fonts of page {number} do not say which letters they show")
+            continue
         if letters < _FEW_LETTERS and page.pictures > 0:
             pictures += page.pictures > _MOST_OF_A_PAGE
             problems.append(f"page {number} shows a picture and no text")
+        characters += letters
         if characters > MAX_CHARACTERS:
             message = f"The PDF has more than {MAX_CHARACTERS} characters of text; more are not read."
             raise UnreadablePdf(message, code="pdf_too_much_text")
         lines += found
     _refuse_without_text(pdf.pages, characters, pictures, unread, bool(problems))
     size = body_size(lines)
-    kept = without_running_heads(lines, heights, size) or lines
+    kept = not_typewritten(without_running_heads(lines, heights, size) or lines)
     headings = find_headings(kept, pdf.outline(), heights, size)
+    kept = without_contents(kept, headings)
     written = list(write(blocks_of(kept, headings, size)))
     title = next((one.text for one in headings if one.level == 1), "") or pdf.title
     return PdfText(
