@@ -64,10 +64,9 @@ def generate(
         if repository and not (address or resume):  # what another machine's gateway can reach is for it to say
             check_repository(repository)
         # The first word on the screen: what follows imports and starts for seconds.
-        print(
-            f"going on with {resume}" if resume else f"making a course from {', '.join(_listed(repository, documents))}",
-            file=sys.stderr, flush=True,
-        )  # fmt: skip
+        sources = _listed(repository, documents)
+        begin = f"going on with {resume}" if resume else f"making a course from {', '.join(sources)}"
+        print(begin, file=sys.stderr, flush=True)
         log_to_standard_error()
         from cli.exports import in_words, incomplete_in_words, next_command
         from cli.gateways import gateway
@@ -88,7 +87,7 @@ def generate(
         if summary["incomplete"]:
             print(incomplete_in_words(summary), file=sys.stderr)
         if not as_json:
-            print(f"Next: {next_command(summary, _listed(repository, documents))}")
+            print(f"Next: {next_command(summary, sources)}")
     if summary["incomplete"]:
         raise typer.Exit(ExitCode.INCOMPLETE)
 

@@ -115,7 +115,9 @@ class DocAnalyserEffects:
         analyses = [await self.blobs.get(stored[one.id]) for one in inputs if one.id in stored]
         skipped = {event.path: event.reason for event in sorted(action.skipped, key=lambda event: event.path)}
         work = partial(whole.connect, analyses, navigation, skipped)
-        known, concepts, makers = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
+        known, concepts, makers = await run.workers.run(
+            work, tuple[bytes, int, dict[str, str]], about="The graph of concepts", pieces=len(analyses)
+        )
         course_id = action.request.course_id
         return Connected(
             await self.blobs.put(course_id, known, JSON),

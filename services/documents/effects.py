@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from services.documents.core import Action, Ended, EndRun, Outcome, ReadDocuments, Stored, Unreadable
 from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, PageStarts, page_starts
-from shared.docs.pdf.facts import READER, PdfText, UnreadablePdf
+from shared.docs.pdf.facts import READER, PdfText
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError
 from shared.kernel.ids import content_id
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.work import as_ready
@@ -18,6 +19,7 @@ from shared.stage.port import Run
 from shared.workers.away import away
 from shared.workers.limits import LimitPassed
 from shared.workers.port import MOST_PIECES
+from shared.workers.process import WorkerLost
 
 if TYPE_CHECKING:
     from shared.docs.pdf import reader
@@ -57,11 +59,13 @@ class DocumentsEffects:
         raw = await self.blobs.get(asked.blob)
         work = partial(reader.read_pdf, raw)
         try:
-            found = await run.workers.run(work, about="The PDF", key=asked.document_id, pieces=MOST_PIECES)
-        except UnreadablePdf as error:
-            return Unreadable(asked.document_id, error.code, error.message)
+            found = await run.workers.run(work, PdfText, about="The PDF", key=asked.document_id, pieces=MOST_PIECES)
         except LimitPassed as error:
             return Unreadable(asked.document_id, "pdf_too_complex", f"To read the PDF {error.reason}")
+        except PermanentError as error:
+            return Unreadable(asked.document_id, error.code, error.message)
+        except WorkerLost:  # a library in C that a PDF makes crash would crash in each attempt
+            return Unreadable(asked.document_id, "pdf_too_complex", "The PDF makes the program that reads it crash")
         return await self._stored(asked, found, run.course_id)
 
     async def _stored(self, asked: DocumentAsked, found: PdfText, course_id: str) -> Stored:

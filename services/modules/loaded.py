@@ -90,7 +90,10 @@ async def load(blobs: Blobs, request: ModulesRequested, workers: Workers) -> Loa
         refs |= entry.includes
     known = await blobs.get(request.analyses)
     found = await workers.run(
-        partial(material.find_documents, known, wanted), about="The material", pieces=max(1, len(inputs))
+        partial(material.find_documents, known, wanted),
+        dict[str, BlobRef],
+        about="The material",
+        pieces=max(1, len(inputs)),
     )
     return Loaded(
         request=request,

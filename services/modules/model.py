@@ -7,7 +7,7 @@ from services.modules.answers import LessonAnswer
 from services.modules.prompts import PROMPT_VERSION
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.anthropic.question import Model
+from shared.engine.anthropic.question import Model, Question
 from shared.engine.types import PathwayModule, Usage
 from shared.workers.away import away
 from shared.workers.port import Workers
@@ -44,7 +44,7 @@ class ModelWriter:
     ) -> tuple[Module, Usage]:
         about = f"The module “{planned.title}”"
         ask = partial(lesson.ask_for_module, module_id=planned.id, last=last, report=report)
-        question = await self._workers.run_prepared(ask, about=about, key=planned.id)
+        question = await self._workers.run_prepared(ask, Question, about=about, key=planned.id)
         answer, usage = await self._model.ask(question, LessonAnswer)
         build = partial(lesson.build_module, module_id=planned.id, answer=answer)
-        return await self._workers.run_prepared(build, about=about, key=planned.id), usage
+        return await self._workers.run_prepared(build, Module, about=about, key=planned.id), usage

@@ -53,7 +53,9 @@ class PathwayEffects:
             raise PermanentError("No document has a section to teach", code="no_sections")
         is_read = request.engine != "offline"
         sum_up = partial(offer.sum_up, pathways=pathways, text=request.additional_info, is_read=is_read)
-        smallest, note = await run.workers.run_prepared(sum_up, about="The offer", pieces=MOST_PIECES)
+        smallest, note = await run.workers.run_prepared(
+            sum_up, tuple[float, str], about="The offer", pieces=MOST_PIECES
+        )
         for number, pathway in enumerate(pathways, start=1):
             await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
             ref = await self.blobs.put_model(request.course_id, pathway)

@@ -200,6 +200,11 @@ class JetStreamLog:
                     break
         return up_to(found, to_seq, limit)
 
+    async def every(self, kind: type[Event], from_seq: int) -> list[Recorded]:
+        """See EventLog.every."""
+        found = await self._after(subject_pattern(kind), from_seq - 1)
+        return [item for item in found if isinstance(item, Recorded)]
+
     async def last_seq(self, aggregate_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
         return await last_seq(self._nc, self._stream.name, self._subjects(aggregate_id))

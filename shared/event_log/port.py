@@ -143,6 +143,12 @@ class EventLog(Protocol):
         """
         ...
 
+    async def every(self, kind: type[Event], from_seq: int) -> list[Recorded]:
+        """The events of a type from a sequence on, of all aggregates, oldest first: all that were acknowledged before
+        the call. Events of other types are not read.
+        """
+        ...
+
     async def last_seq(self, aggregate_id: str) -> int:
         """The sequence of the aggregate's last event, 0 if it has none."""
         ...

@@ -18,9 +18,9 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_500, "repo_clone": 7_650, "doc_analyser": 7_100, "pathway": 6_650, "modules": 7_450, "cli": 17_200,
+    "gateway": 20_600, "repo_clone": 7_800, "doc_analyser": 7_300, "pathway": 6_800, "modules": 7_600, "cli": 17_300,
 }  # fmt: skip
-MOST_LINES_OF_WORKERS = {"repo_clone": 5_350, "doc_analyser": 13_750, "pathway": 4_850, "modules": 18_650}
+MOST_LINES_OF_WORKERS = {"repo_clone": 5_450, "doc_analyser": 13_850, "pathway": 4_950, "modules": 18_800}
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()
 

@@ -92,6 +92,9 @@ class RecordedLog:
         events = await self.read(course_id, from_seq)
         return History(tuple(events), events[-1].seq if events else 0)
 
+    async def every(self, kind: type[Event], from_seq: int) -> list[Recorded]:
+        raise NotImplementedError(f"a recorded stream is not asked for {kind.__name__} after {from_seq}")
+
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""
         return max((item.seq for item in await self.read(course_id)), default=0)

@@ -49,7 +49,7 @@ class NowhereElse(SameRuns):
         yield
 
     async def find(
-        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False
+        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None
     ) -> Elsewhere | None:
         """See SameRuns.find."""
         return None

@@ -88,6 +88,11 @@ class MemoryLog:
         found = (await self.load(aggregate_id, from_seq)).events
         return up_to([one for one in found if only is None or isinstance(one.event, only)], to_seq, limit)
 
+    async def every(self, kind: type[Event], from_seq: int) -> list[Recorded]:
+        """See EventLog.every."""
+        stored = self._stored[max(from_seq, 1) - 1 :]
+        return [one for one in stored if isinstance(one, Recorded) and isinstance(one.event, kind)]
+
     async def last_seq(self, aggregate_id: str) -> int:
         """See EventLog.last_seq."""
         return (await self.load(aggregate_id)).last_seq

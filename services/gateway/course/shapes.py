@@ -22,7 +22,7 @@ def _no_control_characters(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text, which is not blank and has no line breaks and control characters; raises ValueError."""
-    if not text.strip():
+    if not any(one.isprintable() and not one.isspace() for one in text):
         raise ValueError("This must not be blank")
     if _CONTROL.search(text) or _LINE_END.search(text):
         raise ValueError("Line breaks and control characters are not allowed")

@@ -5,6 +5,7 @@ anything is refused and after every conflict. A slow projection makes answers la
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,8 +13,10 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.course.commands import (
+    CancelGeneration,
     Command,
     CreateCourse,
+    DeleteCourse,
     Emit,
     Generate,
     Regenerate,
@@ -34,11 +37,11 @@ from services.gateway.write.planning import plan_events
 from services.gateway.write.regenerations import stored_inputs
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import SameRuns
-from shared.event_log.following import FollowedLog
-from shared.event_log.port import NewEvent, Recorded
+from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
 from shared.kernel.errors import Conflict, NotFound, TransientError
+from shared.kernel.ids import event_id
 from shared.kernel.kill_points import KillPoint, reached
 
 SOURCE = "coursewright/gateway"
@@ -66,7 +69,7 @@ class WriteSide:
     def __init__(
         self,
         engine: AsyncEngine,
-        log: FollowedLog,
+        log: EventLog,
         builder: RequestBuilder,
         projected: Projected,
         budget: Budget,
@@ -106,16 +109,27 @@ class WriteSide:
         wanted = None if owner is None else await self._generation(owner, course_id, command, precondition)
         if owner is None or wanted is None:
             return await carry_out(command)
-        any_run = isinstance(command, CreateCourse)
         async with self._same_runs.alone(owner, wanted.repo_url):
-            is_to_start = await self._generation(owner, course_id, command, precondition) == wanted
-            same_runs = self._same_runs
-            found = await same_runs.find(owner, course_id, wanted, whatever_inputs=any_run) if is_to_start else None
-            if found is None:
+            if await self._generation(owner, course_id, command, precondition) != wanted:
                 return await carry_out(command)
-            if isinstance(command, UpdateCourse):
+            is_job = isinstance(command, CreateCourse)
+            find = partial(self._same_runs.find, owner, course_id, wanted, whatever_inputs=is_job)
+            found = await find()
+            if found is None:
+                done = await carry_out(command)
+                found = await find(at=done.seq)
+                if found is None:
+                    return done
+                await self._take_back(owner, course_id, command, command_id)
+            elif isinstance(command, UpdateCourse):
                 await carry_out(replace(command, generate=False))
             return Done(found.seq, True, found.task_id, found.course_id)
+
+    async def _take_back(self, owner: str, course_id: str, command: Command, command_id: str) -> None:
+        """End what a command began, because the same run was asked for before it."""
+        back = DeleteCourse(owner) if isinstance(command, CreateCourse) else CancelGeneration(owner)
+        with contextlib.suppress(Refused):  # somebody else stopped it
+            await self._execute(owner, course_id, back, event_id(command_id, "back", ""), lambda _: None, False, "")
 
     async def _generation(
         self, owner: str, course_id: str, command: Command, precondition: Callable[[CourseState], Refusal | None]

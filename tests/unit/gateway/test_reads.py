@@ -35,7 +35,8 @@ async def test_every_read_has_a_tag_and_is_not_sent_twice(gateway: Gateway) -> N
     paths = [f"/api/courses/{course_id}/{part}" for part in (*WHOLE, *SMALL)]
     module_id = (await gateway.get(course_id, "generated-course"))["modules"][0]["id"]
     paths += [
-        "/api/projects/", f"/api/projects/{course_id}", f"/api/course-generation/{course_id}/status", "/api/webhooks",
+        "/api/projects/", f"/api/projects/{course_id}", f"/api/courses/{course_id}", f"/api/courses/{course_id}?at=9",
+        f"/api/courses/{course_id}/chapters", f"/api/course-generation/{course_id}/status", "/api/webhooks",
         "/api/credentials", f"/api/courses/{course_id}/modules/{module_id}", f"/api/courses/{course_id}/exports/json",
     ]  # fmt: skip
     for path in paths:
