@@ -1,4 +1,4 @@
-"""PDFs that are no documents, or that mean harm: each is refused in words, within limits, or read without what it adds."""
+"""PDFs that are not documents, or that mean harm: each is refused in words and within limits, or read without harm."""
 
 import zlib
 from functools import partial
@@ -157,9 +157,10 @@ def test_what_a_pdf_would_run_or_bring_is_ignored_and_said(catalogue: bytes, mor
 )
 def test_circles_and_wrong_numbers_come_to_an_end(data: bytes) -> None:
     try:
-        assert read_pdf(data).text == f"{_SENTENCE}\n"
+        said = read_pdf(data).text
     except UnreadablePdf as error:
-        assert error.code in {"pdf_damaged", "pdf_empty"}
+        said = error.code
+    assert said in {f"{_SENTENCE}\n", "pdf_damaged", "pdf_empty"}
 
 
 def deflated(piece: bytes, times: int) -> bytes:
