@@ -1,7 +1,6 @@
 """The gateway's side of documents: PDFs that were uploaded are read, and each becomes a source of the course."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Asking, GatewayStage
@@ -74,7 +73,7 @@ class Documents(GatewayStage):
         )  # fmt: skip
         source = Source(
             stage=self.row.name, source_id=event.source_id, repo_url="", canonical_url="", ref="", commit="",
-            repo_name=PurePosixPath(document.file_name).stem, project_name=event.title,
+            repo_name=document.file_name.rpartition(".")[0], project_name=event.title,
             files=event.files, folders=event.folders, navigation=None,
             licence=document.licence, kind="pdf", file=document.blob, file_name=document.file_name, pages=event.pages,
             reader=event.reader,

@@ -1,7 +1,5 @@
 """Decisions about uploaded documents. Pure."""
 
-from pathlib import PurePosixPath
-
 from services.gateway.course.commands import AddDocument, DeleteDocument, Emit, Same, Start, Step, Steps
 from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
@@ -38,8 +36,8 @@ def _path(state: CourseState, command: AddDocument) -> str:
     taken = {one.path for one in state.documents}
     path = f"{command.file_name}.md"
     if path in taken:
-        name = PurePosixPath(command.file_name)
-        path = f"{name.stem}-{command.blob.sha256[:8]}{name.suffix}.md"
+        stem, _, ending = command.file_name.rpartition(".")
+        path = f"{stem}-{command.blob.sha256[:8]}.{ending}.md"
     return path
 
 

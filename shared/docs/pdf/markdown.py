@@ -14,7 +14,7 @@ from shared.docs.prose import code_span
 
 Placed = tuple[str, LinePlace]
 _SPECIAL = re.compile(
-    r"[\\`*\[\]<>{}$~|]|(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)|(?<=[=+^:])[=+^:]|&(?=#?\w+;)|:(?=[\w+-]+:)|(?<![\w:]):(?=\w)"
+    r"[\\*\[\]<>{}$~|]|(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)|(?<=[=+^:])[=+^:]|&(?=#?\w+;)|:(?=[\w+-]+:)|(?<![\w:]):(?=\w)"
 )
 _FIRST = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[=-]+\s*$|:|%|//|!)|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -39,8 +39,8 @@ def write(blocks: Sequence[Block]) -> Iterator[Placed]:
 
 
 def escape(text: str) -> str:
-    """Plain text as CommonMark that reads the same, with as few marks as that needs."""
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    """Plain text as CommonMark that reads the same, with as few marks as that needs; a tick is a quotation mark."""
+    return _SPECIAL.sub(r"\\\g<0>", text.replace("`", "‘"))
 
 
 def _place(lines: Sequence[Line]) -> LinePlace:

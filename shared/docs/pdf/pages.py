@@ -81,7 +81,7 @@ class Pdf:
             self._pdf = pdfium.PdfDocument(data)
             self.pages = len(self._pdf)
         except pdfium.PdfiumError as error:
-            if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            if b"/Encrypt" in data and error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
                 raise UnreadablePdf(
                     "The PDF is encrypted: it opens with a password only.", code="pdf_encrypted"
                 ) from error

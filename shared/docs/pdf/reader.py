@@ -1,5 +1,7 @@
 """From the bytes of a PDF to its text. For a worker process: a C library reads what strangers wrote."""
 
+from collections.abc import Sequence
+
 import pypdfium2 as pdfium
 
 from shared.docs.pdf.blocks import blocks_of
@@ -12,6 +14,8 @@ from shared.docs.problems import shorten
 
 _FEW_LETTERS = 20
 """A page that shows a picture and fewer letters than this is taken for a picture."""
+_ENOUGH_LETTERS = 100
+"""On a page with so many characters, a third at least are letters or digits, if its fonts are understood."""
 _MOST_OF_A_PAGE = 0.5
 
 
@@ -32,7 +36,7 @@ def read_pdf(data: bytes) -> PdfText:
         heights.append(page.height)
         found = lines_of(page)
         letters = sum(line.characters for line in found)
-        if letters >= _FEW_LETTERS and sum(map(str.isalnum, "".join(line.text for line in found))) < letters / 3:
+        if letters >= _ENOUGH_LETTERS and sum(map(str.isalnum, "".join(line.text for line in found))) < letters / 3:
             unread += 1
             problems.append(f"the fonts of page {number} do not say which letters they show")
             continue
@@ -44,18 +48,18 @@ def read_pdf(data: bytes) -> PdfText:
             message = f"The PDF has more than {MAX_CHARACTERS} characters of text; more are not read."
             raise UnreadablePdf(message, code="pdf_too_much_text")
         lines += found
-    _refuse_without_text(pdf.pages, characters, pictures, unread, bool(problems))
+    _refuse_without_text(pdf.pages, characters, pictures, unread, problems)
     size = body_size(lines)
     kept = not_typewritten(without_running_heads(lines, heights, size) or lines)
     headings = find_headings(kept, pdf.outline(), heights, size)
     kept = without_contents(kept, headings)
     written = list(write(blocks_of(kept, headings, size)))
-    title = next((one.text for one in headings if one.level == 1), "") or pdf.title
+    tops = [one.text for one in headings if one.level == 1]
     return PdfText(
         text="\n".join(text for text, _ in written) + "\n",
         places=tuple(place for _, place in written),
         pages=pdf.pages,
-        title=title,
+        title=tops[0] if len(tops) == 1 else pdf.title,
         ignored=pdf.ignored(data),
         problems=shorten(problems),
     )
@@ -68,13 +72,13 @@ def _page(pdf: Pdf, number: int) -> Page | None:
         return None
 
 
-def _refuse_without_text(pages: int, characters: int, pictures: int, unread: int, has_problems: bool) -> None:
+def _refuse_without_text(pages: int, characters: int, pictures: int, unread: int, problems: Sequence[str]) -> None:
     """Refuse a PDF whose pages cannot be read, or show pictures instead of text."""
     if unread == pages:
-        raise UnreadablePdf("The PDF is damaged: not one of its pages can be read.")
+        raise UnreadablePdf(f"Not one page of the PDF can be read: {problems[0]}.")
     if pictures and characters < _FEW_LETTERS * pages and pictures * 2 >= pages:
         message = "The PDF is a scan: its pages are pictures without text. A PDF with text in it can be read."
         raise UnreadablePdf(message, code="pdf_without_text")
     if not characters:
-        reason = "its pages show pictures and no text" if has_problems else "its pages show nothing that is text"
-        raise UnreadablePdf(f"The PDF has no text: {reason}.", code="pdf_without_text" if has_problems else "pdf_empty")
+        reason = "its pages show pictures and no text" if problems else "its pages show nothing that is text"
+        raise UnreadablePdf(f"The PDF has no text: {reason}.", code="pdf_without_text" if problems else "pdf_empty")

@@ -113,7 +113,8 @@ def one_page(content: bytes, catalogue: bytes = b"", *more: bytes) -> bytes:
     return assembled(
         b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R"
+        b" /Resources << /Font << /F 5 0 R >> >> >>",
         content,
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
         *more,

@@ -219,7 +219,7 @@ def test_a_turned_page_is_read_as_it_is_shown() -> None:
     assert text.places[0].right > text.places[0].left
 
 
-SIGNS = st.text(st.sampled_from("abc 12,:;*_`[]()<>{}$~|&=+-^#%/\\'\""), min_size=1, max_size=40)
+SIGNS = st.text(st.sampled_from("abc 12,:;*_[]()<>{}$~|&=+-^#%/\\'\""), min_size=1, max_size=40)
 
 
 def printed_line(said: str) -> Document:
@@ -237,7 +237,7 @@ def test_prose_reads_as_it_is_printed_whatever_signs_it_has(signs: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(
     SIGNS,
-    st.sampled_from(["#", "##", "-", "+", ">", "1.", "12)", "```", "~~~", ":::", ":", "|", "===", "---", "%", "//"]),
+    st.sampled_from(["#", "##", "-", "+", ">", "1.", "12)", "~~~", ":::", ":", "|", "===", "---", "%", "//"]),
 )
 def test_a_line_that_begins_like_markdown_is_prose(signs: str, mark: str) -> None:
     said = " ".join(f"{mark}{signs} more words.".split())
