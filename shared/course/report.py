@@ -1,7 +1,7 @@
 """The quality report of a finished course, for anybody who has its folder and the repository.
 
-`python -m shared.course.report COURSE_JSON [REPOSITORY] [--json | --findings]` prints the figures and exits with 1 when a
-target is missed, with 2 when the files cannot be read.
+`python -m shared.course.report COURSE_JSON [REPOSITORY] [--json | --findings]` prints the figures and exits with 1 when
+a target is missed, with 2 when the files cannot be read.
 """
 
 import argparse

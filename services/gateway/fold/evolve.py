@@ -48,14 +48,14 @@ def evolve(state: CourseState, recorded: Recorded, product: Product = PRODUCT) -
     """The state after one event."""
     if recorded.seq <= state.seq or state.deleted:
         return state
-    changed = _course_fact(state, recorded)
+    changed = _course_fact(state, recorded, product)
     if changed is state and isinstance(recorded.event, StageEvent):
         changed = _spent(_stage_fact(state, recorded, product), recorded)
     reached = max(changed.reached, facts_progress(changed, product))
     return replace(changed, seq=recorded.seq, updated_at=recorded.time, reached=reached)
 
 
-def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
+def _course_fact(state: CourseState, recorded: Recorded, product: Product) -> CourseState:
     match recorded.event:
         case CourseCreated() as event:
             return replace(
@@ -77,7 +77,7 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
             )  # fmt: skip
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:
-            return _stopped(state, recorded, event)
+            return _stopped(state, recorded, event, product)
         case DocumentUploaded() | DocumentDeleted():
             return uploads_changed(state, recorded)
         case SourcesSelected() as event:
@@ -146,10 +146,11 @@ def _never_started(state: CourseState, recorded: Recorded, stage: Stage) -> Cour
     return replace(with_run(state, stage, run), current=stage)
 
 
-def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled) -> CourseState:
+def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled, product: Product) -> CourseState:
     """Between two stages nothing runs that could end, so the one that would have come next is canceled here."""
     plan = state.plan
-    if plan is None or plan.id != event.generation_id or state.running:
+    at_work = any(product.by_name[stage].row.unattended for stage, _ in state.running)
+    if plan is None or plan.id != event.generation_id or at_work:
         return state
     run = StageRun(
         recorded.id, recorded.time, status="REVOKED", plan=plan.id, error="canceled", message="Canceled on request",

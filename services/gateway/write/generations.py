@@ -6,6 +6,7 @@ from services.gateway.course.commands import CancelGeneration, Emit, Generate, S
 from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import Plan
 from services.gateway.write.now import Decision, Now
+from shared.events.base import Stage
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
 from shared.kernel.errors import PermanentError
 
@@ -96,6 +97,17 @@ def resume(now: Now) -> Decision:
     return _stopping(now) or now.not_now("nothing_to_resume", detail)
 
 
+def _stage_to_stop(now: Now) -> Stage | None:
+    """The stage of an unattended run that is at work, else the one that would have come next."""
+    planned = [stage for stage, _ in now.state.running if now.side(stage).row.unattended]
+    plan = now.state.plan
+    if planned or plan is None:
+        return planned[0] if planned else now.next_stage
+    sides = [side for side in now.product.stages if side.is_planned(plan)]
+    runs = [(side.row.name, now.state.runs.get(side.row.name)) for side in sides]
+    return next((stage for stage, run in runs if run is None or run.plan != plan.id), None)
+
+
 def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
     """Stop all that runs, and what would have followed."""
     state, running, following = now.state, now.state.running, now.next_stage
@@ -112,7 +124,7 @@ def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
         for stage, run in running
         if not run.cancel_requested
     )
-    stopped = running[0][0] if running else following
+    stopped = _stage_to_stop(now)
     if state.plan is not None and stopped is not None:
         canceled = GenerationCanceled(
             course_id=state.course_id, generation_id=state.plan.id, stage=stopped, by=command.by

@@ -1,4 +1,4 @@
-"""Which documents are read, refused and left: a run takes up what is uploaded meanwhile, and lets go of what is deleted."""
+"""Which documents are read, refused and left: a run takes up uploads meanwhile, and lets go of what is deleted."""
 
 from services.documents.core import CORE, Ended, EndRun, ReadDocuments, State, Stored, Unreadable
 from shared.events import BlobRef, Event
