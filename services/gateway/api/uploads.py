@@ -17,12 +17,13 @@ from starlette.exceptions import HTTPException
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, model_answer
 from services.gateway.api.kept import ID
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.uploads import UploadedDocumentView, UploadedView, UploadForm
+from services.gateway.api.schemas.uploads import ChoiceView, UploadedDocumentView, UploadedView, UploadForm
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddDocument, DeleteDocument
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.shapes import one_line
 from services.gateway.course.state import CourseState, Document
+from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import find_document, list_documents
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
@@ -41,6 +42,7 @@ FORM_BYTES = 64 * 1024
 _MIME_TYPES = frozenset({MEDIA_TYPE, "application/x-pdf", "application/octet-stream", ""})
 _PIECE_BYTES = 1024 * 1024
 _MOST_FIELDS = 8
+_MOST_CHOICES = 200
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 _FILE = {"schema": {"type": "string", "format": "binary"}, "example": "the bytes of the file"}
 _BODY = {
@@ -65,6 +67,19 @@ _BODY = {
     },
 }  # fmt: skip
 DocumentId = Annotated[str, Path(pattern=ID, description="The document's id")]
+
+
+@router.get(
+    "/api/courses", operation_id="listCourseChoices", summary="List your courses in short",
+    response_model=list[ChoiceView], responses=problems(),
+)  # fmt: skip
+async def list_choices(call: Reading) -> list[ChoiceView]:
+    """The newest two hundred, by code; `/api/projects/` has all of them, and more about each."""
+    page, _ = await list_courses(
+        call.services.reads, call.owner, limit=_MOST_CHOICES, cursor=None, status=None, words=None
+    )  # fmt: skip
+    found = [ChoiceView(id=row.course_id, code=row.repo_name or "", title=row.title, instructor=None) for row in page]
+    return sorted(found, key=lambda one: (one.code, one.title, one.id))
 
 
 @router.post(

@@ -218,3 +218,26 @@ async def test_an_upload_takes_nothing_from_an_unattended_run(gateway: Gateway) 
     await gateway.project()
     asked = await gateway.workers.request(course_id, DocsAnalysisRequested)
     assert asked.documents_planned > 1
+
+
+async def test_courses_are_listed_in_short(gateway: Gateway) -> None:
+    second, first = await gateway.create("Zebras"), await gateway.create("Ants")
+    listed = (await gateway.api.get("/api/courses")).json()
+    assert [(one["id"], one["code"], one["title"]) for one in listed] == [(first, "", "Ants"), (second, "", "Zebras")]
+    assert (await gateway.bob.get("/api/courses")).json() == []
+
+
+async def test_a_generation_is_canceled_beside_documents_that_are_read(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    document_id = await uploaded(gateway, course_id)
+    await gateway.post(course_id, "generate", {})
+    await gateway.post(course_id, "cancel")
+    request = await gateway.workers.request(course_id, DocumentsRequested)
+    await gateway.workers.cancel(course_id, "documents", request.run_id)
+    await gateway.project()
+    events = [one.event for one in await gateway.log.read(course_id)]
+    assert not [one for one in events if isinstance(one, DocsAnalysisRequested)]
+    assert (await gateway.course(course_id))["status"] == "stage2_canceled"
+    assert (await gateway.api.get(f"/api/documents/{document_id}")).json()["status"] == "uploaded"
+    await gateway.post(course_id, "read-documents", {})
+    assert (await gateway.workers.request(course_id, DocumentsRequested)).run_id != request.run_id

@@ -17,6 +17,15 @@ class UploadForm(View):
     sharing: Sharing = "unclear"
 
 
+class ChoiceView(View):
+    """A course to upload to."""
+
+    id: str
+    code: str = Field(description="the name of its repository; empty without one")
+    title: str
+    instructor: str | None = Field(description="null: a course has none")
+
+
 class UploadedView(View):
     """A document was taken; `status` is `ready` once it is read."""
 
