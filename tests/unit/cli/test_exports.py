@@ -119,7 +119,7 @@ def test_incomplete_modules_are_named(tmp_path: Path) -> None:
 )
 def test_a_next_command_is_named(kinds: tuple[str, ...], repository: str, says: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert next_command(summary_of(course(kinds=kinds), out), repository).startswith(says.format(out=out))
+    assert next_command(summary_of(course(kinds=kinds), out), [repository] if repository else []).startswith(says.format(out=out))
 
 
 @pytest.mark.parametrize("columns", [40, 80])
