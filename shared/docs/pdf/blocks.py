@@ -17,6 +17,7 @@ _ITEM_NUMBER = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[\dA-Z]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)$")
+_COMMENT = re.compile(r"#|//|/\*|--|%|;")
 _TABLE_GAP = 1.2
 
 
@@ -109,13 +110,13 @@ class _Maker:
             and self._step(last.lines[-1], line) < 2 * line.size
         ):
             return line.is_mono or line.left >= min(one.left for one in last.lines) - 1
-        if not line.is_mono:
+        if not (line.is_mono or (line.words[0].font.mono and _COMMENT.match(_first_other(line)))):
             return False
         if last and last.kind in ("paragraph", "item"):
             before = last.lines[-1]
             in_flow = self._step(before, line) <= 1.05 * self._leading and not _ENDS.search(before.text)
             wraps = before.right > line.column[1] - 0.2 * (line.column[1] - line.column[0])
-            aligned = abs(line.left - (last.text_left or last.lines[-1].left)) < 1
+            aligned = min(abs(line.left - left) for left in (last.text_left or before.left, line.column[0])) < 1
             prose_next = (
                 following is not None and not following.is_mono and self._step(line, following) <= 1.05 * self._leading
             )
@@ -168,6 +169,11 @@ class _Maker:
             indented = _ENDS.search(before.text) is not None  # else a hanging indent
         fits = before.right + (line.words[0].right - line.words[0].left) + 2.5 * line.size < before.column[1]
         return not indented and not (fits and _ENDS.search(before.text))
+
+
+def _first_other(line: Line) -> str:
+    """The first word of a line that is not of fixed width."""
+    return next((word.text for word in line.words if not word.font.mono), "")
 
 
 def _table(lines: Sequence[Line], index: int, starts: Mapping[int, Found]) -> Block | None:

@@ -16,7 +16,7 @@ _FEWEST_NUMBERED = 4
 _GRID = 3.0
 _EDGE = 0.12  # of a page's height: where running heads stand
 _NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
-_LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
+_LEADERS = re.compile(r"\w.*(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
 _AT_AN_END = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
 
 
@@ -220,11 +220,11 @@ def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _without_numbers(rows: list[list[Word]]) -> list[list[Word]]:
-    """Rows without the numbers that count them: left of code, or at the right edge of a whole column."""
+    """Rows without the numbers that count them: small ones left of code, or those at the right edge of a column."""
     for edge in (0, -1):
         counted = [row for row in rows if len(row) > 1 and row[edge].text.isdecimal()]
         if not edge:
-            counted = [row for row in counted if all(word.font.mono for word in row[1:])]
+            counted = [row for row in counted if row[0].size < 0.95 * row[1].size and row[1].font.mono]
         in_order = sum(int(b[edge].text) == int(a[edge].text) + 1 for a, b in pairwise(counted))
         if len(counted) >= (_MOSTLY * len(rows) if edge else 0) + _FEWEST_NUMBERED and in_order >= 0.9 * (
             len(counted) - 1
@@ -255,7 +255,7 @@ def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size:
         or _NUMBER.fullmatch(line.text)
         or any(number - line.page in common for number in _end_numbers(line))
     }
-    return [line for line in lines if id(line) not in running and not _LEADERS.search(line.text)]
+    return [line for line in lines if id(line) not in running and (line.is_mono or not _LEADERS.search(line.text))]
 
 
 def _is_at_edge(line: Line, heights: Sequence[float]) -> bool:

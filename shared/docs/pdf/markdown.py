@@ -163,7 +163,7 @@ def _code_lines(lines: Sequence[Line]) -> Iterator[Placed]:
     """Lines of fixed width with their indentation, and the blank lines that their distances leave room for."""
     width = median((word.right - word.left) / len(word.text) for line in lines for word in line.words)
     steps = [b.baseline - a.baseline for a, b in pairwise(lines) if a.page == b.page and b.baseline > a.baseline]
-    leading = min(steps, default=1.2 * lines[0].size)
+    leading = min([*steps, 1.35 * lines[0].size])
     lefts: dict[tuple[int, tuple[float, float]], float] = {}
     for line in lines:
         place = (line.page, line.column)
@@ -178,10 +178,12 @@ def _code_lines(lines: Sequence[Line]) -> Iterator[Placed]:
 
 
 def _in_columns(words: Iterable[Word], left: float, width: float) -> str:
-    text = ""
+    text, before = "", None
     for word in words:
         column = round((word.left - left) / width)
-        text += " " * max(column - len(text), 0) + word.text
+        apart = before is not None and word.left - before.right > 0.12 * word.size
+        text += " " * max(column - len(text), int(apart)) + word.text
+        before = word
     return text.translate(_TYPESET).replace(HYPHEN, "-")
 
 
