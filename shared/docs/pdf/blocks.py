@@ -19,6 +19,7 @@ _CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabe
 _EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)$")
 _COMMENT = re.compile(r"#|//|/\*|--|%|;")
 _TABLE_GAP = 1.2
+_SHORT = 40
 
 
 @dataclass
@@ -84,7 +85,7 @@ class _Maker:
                 last.lines.append(line)
             else:
                 self.blocks.append(Block("code", [line]))
-        elif line.share("math") > 0.5 or (_EQUATION_NUMBER.search(line.text) and line.share("math") > 0.2):
+        elif self._is_formula(line, last):
             if last and last.kind == "formula":
                 last.lines.append(line)
             else:
@@ -122,6 +123,11 @@ class _Maker:
             )
             return not (in_flow and wraps and aligned and (prose_next or len(line.words) < 2))
         return True
+
+    def _is_formula(self, line: Line, last: Block | None) -> bool:
+        goes_on = last is not None and last.kind == "formula" and self._step(last.lines[-1], line) < 2 * self._leading
+        numbered = _EQUATION_NUMBER.search(line.text) is not None
+        return line.share("math") > (0.5 if not numbered and not (goes_on and line.characters < _SHORT) else 0.15)
 
     def _item(self, line: Line, last: Block | None) -> Block | None:
         """A new item of a list, if the line begins with a mark of one."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 
 from shared.docs.pdf.pages import Page, Word
 
@@ -14,7 +13,7 @@ _DEEPEST = 3
 _MOSTLY = 0.7
 _FEWEST_NUMBERED = 4
 _GRID = 3.0
-_EDGE = 0.12  # of a page's height: where running heads stand
+_EDGE = 0.15  # of a page's height: where running heads stand
 _NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
 _LEADERS = re.compile(r"\w.*(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
 _AT_AN_END = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
@@ -202,13 +201,9 @@ def _bands(segments: Sequence[Line], gutter: float) -> list[list[Line]]:
 
 def _is_column(segments: Sequence[Line]) -> bool:
     """Whether segments on one side of a gutter read like a column of prose, and not like cells of a table."""
-    if len(segments) < 3:
-        return False
-    width = max(one.right for one in segments) - min(one.left for one in segments)
-    return (
-        median(one.right - one.left for one in segments) >= 0.6 * width
-        and median(one.characters for one in segments) >= 12
-    )
+    width = max((one.right for one in segments), default=0.0) - min((one.left for one in segments), default=0.0)
+    wide = [one.characters for one in segments if one.right - one.left >= 0.6 * width and one.characters >= 12]
+    return len(wide) >= 3 and sum(wide) >= 0.5 * sum(one.characters for one in segments)
 
 
 def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:

@@ -154,7 +154,7 @@ def _keeps_hyphen(head: str, rest: str, words: Counter[str]) -> bool:
 def _write_code(block: Block, words: Counter[str]) -> Iterator[Placed]:
     texts = list(_code_lines(block.lines))
     fence = "`" * max(3, 1 + max((len(run) for text, _ in texts for run in re.findall("`+", text)), default=0))
-    yield fence, LinePlace(block.lines[0].page)
+    yield fence + ("text" if block.kind == "formula" else ""), LinePlace(block.lines[0].page)
     yield from texts
     yield fence, LinePlace(block.lines[-1].page)
 
@@ -195,11 +195,4 @@ def _write_table(block: Block, words: Counter[str]) -> Iterator[Placed]:
             yield "|" + " --- |" * len(row), LinePlace(lines[0].page)
 
 
-def _write_formula(block: Block, words: Counter[str]) -> Iterator[Placed]:
-    for index, line in enumerate(block.lines):
-        text = line.text.replace("$", "").replace(HYPHEN, "-")
-        is_last = index == len(block.lines) - 1
-        yield ("" if index else "$$ ") + text + (" $$" if is_last else ""), _place([line])
-
-
-_WRITERS = {"heading": _write_heading, "code": _write_code, "table": _write_table, "formula": _write_formula}
+_WRITERS = {"heading": _write_heading, "code": _write_code, "table": _write_table, "formula": _write_code}
