@@ -54,7 +54,7 @@ def blocks_of(lines: Sequence[Line], headings: Sequence[Found], size: float) -> 
             continue
         maker.add(lines[index], lines[index + 1] if index + 1 < len(lines) else None)
         index += 1
-    return _joined(maker.blocks, size)
+    return _joined(maker.blocks)
 
 
 def _leading(lines: Sequence[Line], size: float) -> float:
@@ -244,7 +244,7 @@ def _columns(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return columns
 
 
-def _joined(blocks: Sequence[Block], size: float) -> list[Block]:
+def _joined(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, with a paragraph or code that the end of a column or page parted as one again."""
     joined: list[Block] = []
     for block in blocks:

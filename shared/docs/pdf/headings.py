@@ -191,7 +191,7 @@ def _groups(lines: Sequence[Line], inside: set[int], size: float) -> list[tuple[
             index += 1
             continue
         run = [line, *takewhile(partial(_goes_on, line), lines[index + 1 : index + 1 + _MOST_LINES])]
-        if _stands_alone(run, lines[index - 1] if index else None, lines[index + len(run) :][:1], size):
+        if _stands_alone(run, lines[index - 1] if index else None, size):
             groups.append((index, tuple(run)))
         index += len(run)
     return groups
@@ -214,7 +214,7 @@ def _goes_on(first: Line, line: Line) -> bool:
     )
 
 
-def _stands_alone(run: Sequence[Line], before: Line | None, after: Sequence[Line], size: float) -> bool:
+def _stands_alone(run: Sequence[Line], before: Line | None, size: float) -> bool:
     """Whether lines that look large are a heading: words, few, apart from what is around them, and no caption."""
     text = " ".join(line.text for line in run)
     letters = sum(c.isalpha() for c in text)

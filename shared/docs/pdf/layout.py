@@ -86,10 +86,11 @@ class Line:
 
 
 def join_words(words: Sequence[Word]) -> str:
-    """The words as text; pdfium parts words where a font changes, too."""
+    """The words as text; a word may begin where another ends, and a cell go on in the next row."""
     texts = [words[0].text] if words else []
     for before, word in pairwise(words):
-        texts.append(" " if word.left - before.right > 0.12 * min(before.size, word.size) else "")
+        apart = word.left - before.right > 0.12 * min(before.size, word.size) or word.left < before.left
+        texts.append(" " if apart else "")
         texts.append(word.text)
     return "".join(texts)
 

@@ -85,7 +85,7 @@ def _inline(words: Sequence[Word]) -> str:
     for run in _runs(words):
         said = join_words(run)
         first = run[0]
-        gap = before is not None and first.left - before.right > 0.12 * min(first.size, before.size)
+        gap = before is not None and len(join_words([before, first])) > len(before.text + first.text)
         if first.font.mono and not said.endswith(HYPHEN):
             said = _as_code(said)
         elif before is not None and said.isdecimal() and before.baseline - first.baseline > 0.2 * before.size:
