@@ -17,7 +17,9 @@ _ITEM_NUMBER = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[\dA-Z]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\(\d+(?:\.\d+)*[a-z]?\)$")
+_COMMENT = re.compile(r"#|//|/\*|--|%|;")
 _TABLE_GAP = 1.2
+_SHORT = 40
 
 
 @dataclass
@@ -52,7 +54,7 @@ def blocks_of(lines: Sequence[Line], headings: Sequence[Found], size: float) -> 
             continue
         maker.add(lines[index], lines[index + 1] if index + 1 < len(lines) else None)
         index += 1
-    return _joined(maker.blocks, size)
+    return _joined(maker.blocks)
 
 
 def _leading(lines: Sequence[Line], size: float) -> float:
@@ -83,7 +85,7 @@ class _Maker:
                 last.lines.append(line)
             else:
                 self.blocks.append(Block("code", [line]))
-        elif line.share("math") > 0.5 or (_EQUATION_NUMBER.search(line.text) and line.share("math") > 0.2):
+        elif self._is_formula(line, last):
             if last and last.kind == "formula":
                 last.lines.append(line)
             else:
@@ -109,18 +111,23 @@ class _Maker:
             and self._step(last.lines[-1], line) < 2 * line.size
         ):
             return line.is_mono or line.left >= min(one.left for one in last.lines) - 1
-        if not line.is_mono:
+        if not (line.is_mono or (line.words[0].font.mono and _COMMENT.match(_first_other(line)))):
             return False
         if last and last.kind in ("paragraph", "item"):
             before = last.lines[-1]
             in_flow = self._step(before, line) <= 1.05 * self._leading and not _ENDS.search(before.text)
             wraps = before.right > line.column[1] - 0.2 * (line.column[1] - line.column[0])
-            aligned = abs(line.left - (last.text_left or last.lines[-1].left)) < 1
+            aligned = min(abs(line.left - left) for left in (last.text_left or before.left, line.column[0])) < 1
             prose_next = (
                 following is not None and not following.is_mono and self._step(line, following) <= 1.05 * self._leading
             )
             return not (in_flow and wraps and aligned and (prose_next or len(line.words) < 2))
         return True
+
+    def _is_formula(self, line: Line, last: Block | None) -> bool:
+        goes_on = last is not None and last.kind == "formula" and self._step(last.lines[-1], line) < 2 * self._leading
+        numbered = _EQUATION_NUMBER.search(line.text) is not None
+        return line.share("math") > (0.5 if not numbered and not (goes_on and line.characters < _SHORT) else 0.15)
 
     def _item(self, line: Line, last: Block | None) -> Block | None:
         """A new item of a list, if the line begins with a mark of one."""
@@ -168,6 +175,11 @@ class _Maker:
             indented = _ENDS.search(before.text) is not None  # else a hanging indent
         fits = before.right + (line.words[0].right - line.words[0].left) + 2.5 * line.size < before.column[1]
         return not indented and not (fits and _ENDS.search(before.text))
+
+
+def _first_other(line: Line) -> str:
+    """The first word of a line that is not of fixed width."""
+    return next((word.text for word in line.words if not word.font.mono), "")
 
 
 def _table(lines: Sequence[Line], index: int, starts: Mapping[int, Found]) -> Block | None:
@@ -232,7 +244,7 @@ def _columns(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return columns
 
 
-def _joined(blocks: Sequence[Block], size: float) -> list[Block]:
+def _joined(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, with a paragraph or code that the end of a column or page parted as one again."""
     joined: list[Block] = []
     for block in blocks:

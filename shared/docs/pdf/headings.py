@@ -15,7 +15,7 @@ _LONGEST = 160
 _DEEPEST = 6
 _MARK = (
     r"(?:(?:chapter|appendix|section|part|kapitel|anhang|teil|chapitre|annexe)\s+)?"
-    r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})*|[IVX]{1,5})"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}(?:-[A-Z\d]{1,2})*|[A-Z](?:\.\d{1,3})*)"
 )
 _NUMBERED = re.compile(rf"^{_MARK}(?:[.:)]|\b)\s*", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"“(])")
@@ -24,6 +24,7 @@ _CAPTION = re.compile(
 )  # fmt: skip
 _NUMBER_CELL = re.compile(rf"{_MARK}[.:)]?", re.IGNORECASE)
 _PAGE_AT_END = re.compile(r"(.+?)[\s.]+(?:\d{1,4}|[ivxlc]{1,7})")
+_WORD = re.compile(r"[^\W\d_]{3}|[\u2e80-\uffff]{2}")
 _ENDS_OPEN = re.compile(r"[,;]$")
 
 Style = tuple[float, bool, bool, bool]
@@ -190,7 +191,7 @@ def _groups(lines: Sequence[Line], inside: set[int], size: float) -> list[tuple[
             index += 1
             continue
         run = [line, *takewhile(partial(_goes_on, line), lines[index + 1 : index + 1 + _MOST_LINES])]
-        if _stands_alone(run, lines[index - 1] if index else None, lines[index + len(run) :][:1], size):
+        if _stands_alone(run, lines[index - 1] if index else None, size):
             groups.append((index, tuple(run)))
         index += len(run)
     return groups
@@ -213,11 +214,17 @@ def _goes_on(first: Line, line: Line) -> bool:
     )
 
 
-def _stands_alone(run: Sequence[Line], before: Line | None, after: Sequence[Line], size: float) -> bool:
+def _stands_alone(run: Sequence[Line], before: Line | None, size: float) -> bool:
     """Whether lines that look large are a heading: words, few, apart from what is around them, and no caption."""
     text = " ".join(line.text for line in run)
     letters = sum(c.isalpha() for c in text)
-    if letters < 2 or letters < len(text) / 2.5 or len(text) > _LONGEST or len(run) > 3 or _CAPTION.match(text):
+    if (
+        not _WORD.search(text)
+        or letters < len(text) / 2.5
+        or len(text) > _LONGEST
+        or len(run) > 3
+        or _CAPTION.match(text)
+    ):
         return False
     if (text.endswith(".") and not _PLAIN_NUMBER.match(text) and run[0].size < 1.1 * size) or _ENDS_OPEN.search(text):
         return False

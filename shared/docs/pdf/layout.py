@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 
 from shared.docs.pdf.pages import Page, Word
 
@@ -14,9 +13,9 @@ _DEEPEST = 3
 _MOSTLY = 0.7
 _FEWEST_NUMBERED = 4
 _GRID = 3.0
-_EDGE = 0.12  # of a page's height: where running heads stand
+_EDGE = 0.15  # of a page's height: where running heads stand
 _NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
-_LEADERS = re.compile(r"(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
+_LEADERS = re.compile(r"\w.*(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
 _AT_AN_END = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
 
 
@@ -87,10 +86,11 @@ class Line:
 
 
 def join_words(words: Sequence[Word]) -> str:
-    """The words as text; pdfium parts words where a font changes, too."""
+    """The words as text; a word may begin where another ends, and a cell go on in the next row."""
     texts = [words[0].text] if words else []
     for before, word in pairwise(words):
-        texts.append(" " if word.left - before.right > 0.12 * min(before.size, word.size) else "")
+        apart = word.left - before.right > 0.12 * min(before.size, word.size) or word.left < before.left
+        texts.append(" " if apart else "")
         texts.append(word.text)
     return "".join(texts)
 
@@ -202,13 +202,9 @@ def _bands(segments: Sequence[Line], gutter: float) -> list[list[Line]]:
 
 def _is_column(segments: Sequence[Line]) -> bool:
     """Whether segments on one side of a gutter read like a column of prose, and not like cells of a table."""
-    if len(segments) < 3:
-        return False
-    width = max(one.right for one in segments) - min(one.left for one in segments)
-    return (
-        median(one.right - one.left for one in segments) >= 0.6 * width
-        and median(one.characters for one in segments) >= 12
-    )
+    width = max((one.right for one in segments), default=0.0) - min((one.left for one in segments), default=0.0)
+    wide = [one.characters for one in segments if one.right - one.left >= 0.6 * width and one.characters >= 12]
+    return len(wide) >= 3 and sum(wide) >= 0.5 * sum(one.characters for one in segments)
 
 
 def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:
@@ -220,11 +216,11 @@ def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _without_numbers(rows: list[list[Word]]) -> list[list[Word]]:
-    """Rows without the numbers that count them: left of code, or at the right edge of a whole column."""
+    """Rows without the numbers that count them: small ones left of code, or those at the right edge of a column."""
     for edge in (0, -1):
         counted = [row for row in rows if len(row) > 1 and row[edge].text.isdecimal()]
         if not edge:
-            counted = [row for row in counted if all(word.font.mono for word in row[1:])]
+            counted = [row for row in counted if row[0].size < 0.95 * row[1].size and row[1].font.mono]
         in_order = sum(int(b[edge].text) == int(a[edge].text) + 1 for a, b in pairwise(counted))
         if len(counted) >= (_MOSTLY * len(rows) if edge else 0) + _FEWEST_NUMBERED and in_order >= 0.9 * (
             len(counted) - 1
@@ -255,7 +251,7 @@ def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size:
         or _NUMBER.fullmatch(line.text)
         or any(number - line.page in common for number in _end_numbers(line))
     }
-    return [line for line in lines if id(line) not in running and not _LEADERS.search(line.text)]
+    return [line for line in lines if id(line) not in running and (line.is_mono or not _LEADERS.search(line.text))]
 
 
 def _is_at_edge(line: Line, heights: Sequence[float]) -> bool:

@@ -85,7 +85,7 @@ def _inline(words: Sequence[Word]) -> str:
     for run in _runs(words):
         said = join_words(run)
         first = run[0]
-        gap = before is not None and first.left - before.right > 0.12 * min(first.size, before.size)
+        gap = before is not None and len(join_words([before, first])) > len(before.text + first.text)
         if first.font.mono and not said.endswith(HYPHEN):
             said = _as_code(said)
         elif before is not None and said.isdecimal() and before.baseline - first.baseline > 0.2 * before.size:
@@ -154,7 +154,7 @@ def _keeps_hyphen(head: str, rest: str, words: Counter[str]) -> bool:
 def _write_code(block: Block, words: Counter[str]) -> Iterator[Placed]:
     texts = list(_code_lines(block.lines))
     fence = "`" * max(3, 1 + max((len(run) for text, _ in texts for run in re.findall("`+", text)), default=0))
-    yield fence, LinePlace(block.lines[0].page)
+    yield fence + ("text" if block.kind == "formula" else ""), LinePlace(block.lines[0].page)
     yield from texts
     yield fence, LinePlace(block.lines[-1].page)
 
@@ -163,7 +163,7 @@ def _code_lines(lines: Sequence[Line]) -> Iterator[Placed]:
     """Lines of fixed width with their indentation, and the blank lines that their distances leave room for."""
     width = median((word.right - word.left) / len(word.text) for line in lines for word in line.words)
     steps = [b.baseline - a.baseline for a, b in pairwise(lines) if a.page == b.page and b.baseline > a.baseline]
-    leading = min(steps, default=1.2 * lines[0].size)
+    leading = min([*steps, 1.35 * lines[0].size])
     lefts: dict[tuple[int, tuple[float, float]], float] = {}
     for line in lines:
         place = (line.page, line.column)
@@ -178,10 +178,12 @@ def _code_lines(lines: Sequence[Line]) -> Iterator[Placed]:
 
 
 def _in_columns(words: Iterable[Word], left: float, width: float) -> str:
-    text = ""
+    text, before = "", None
     for word in words:
         column = round((word.left - left) / width)
-        text += " " * max(column - len(text), 0) + word.text
+        apart = before is not None and word.left - before.right > 0.12 * word.size
+        text += " " * max(column - len(text), int(apart)) + word.text
+        before = word
     return text.translate(_TYPESET).replace(HYPHEN, "-")
 
 
@@ -193,11 +195,4 @@ def _write_table(block: Block, words: Counter[str]) -> Iterator[Placed]:
             yield "|" + " --- |" * len(row), LinePlace(lines[0].page)
 
 
-def _write_formula(block: Block, words: Counter[str]) -> Iterator[Placed]:
-    for index, line in enumerate(block.lines):
-        text = line.text.replace("$", "").replace(HYPHEN, "-")
-        is_last = index == len(block.lines) - 1
-        yield ("" if index else "$$ ") + text + (" $$" if is_last else ""), _place([line])
-
-
-_WRITERS = {"heading": _write_heading, "code": _write_code, "table": _write_table, "formula": _write_formula}
+_WRITERS = {"heading": _write_heading, "code": _write_code, "table": _write_table, "formula": _write_code}

@@ -28,6 +28,7 @@ _MATH = re.compile(
     r"cmmi|cmsy|cmex|cmmib|cmbsy|msam|msbm|math|eufm|rsfs|stmary|wasy|txsy|txex|rtxmi|rtxsy", re.IGNORECASE
 )
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_FILE_NAME = re.compile(r"^Microsoft |\.\w{2,5}$")
 HYPHEN = "\N{SOFT HYPHEN}"
 """Stands for a hyphen at the end of a line, until it is known whether it belongs to the word."""
 
@@ -94,8 +95,9 @@ class Pdf:
 
     @property
     def title(self) -> str:
-        """The title of its metadata, or ""."""
-        return " ".join(self._pdf.get_metadata_value("Title").split())
+        """The title of its metadata, or "" if it has none or the name of a file."""
+        title = " ".join(self._pdf.get_metadata_value("Title").split())
+        return "" if _FILE_NAME.search(title) else title
 
     def outline(self) -> list[Bookmark]:
         """The bookmarks, in their order; those that point nowhere are left out."""

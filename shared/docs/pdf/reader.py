@@ -36,7 +36,8 @@ def read_pdf(data: bytes) -> PdfText:
         heights.append(page.height)
         found = lines_of(page)
         letters = sum(line.characters for line in found)
-        if letters >= _ENOUGH_LETTERS and sum(map(str.isalnum, "".join(line.text for line in found))) < letters / 3:
+        said = "".join(line.text for line in found).replace(".", "").replace(" ", "")
+        if len(said) >= _ENOUGH_LETTERS and sum(map(str.isalnum, said)) < len(said) / 3:
             unread += 1
             problems.append(f"the fonts of page {number} do not say which letters they show")
             continue

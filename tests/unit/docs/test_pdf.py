@@ -129,7 +129,7 @@ def test_numbers_of_lines_are_not_code() -> None:
     def write(page: Print) -> None:
         page.prose(LONG)
         for number, one in enumerate(["a = 1", "b = 2", "if a:", "    c = 3", "d = 4"], 1):
-            page.canvas.setFont("Courier", 9)
+            page.canvas.setFont("Courier", 6)
             page.canvas.drawString(LEFT, page.y, str(number))
             page.line(one, ("Courier", 9.0), LEFT + 20)
 
