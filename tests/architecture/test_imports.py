@@ -18,7 +18,7 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 21_600, "repo_clone": 7_950, "doc_analyser": 7_450, "pathway": 7_000, "modules": 7_850, "cli": 17_950,
+    "gateway": 21_750, "repo_clone": 7_950, "doc_analyser": 7_450, "pathway": 7_000, "modules": 7_850, "cli": 17_950,
     "documents": 6_150,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {

@@ -16,7 +16,7 @@ from services.gateway.course.commands import Command, CreateCourse
 from services.gateway.course.refusals import Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE

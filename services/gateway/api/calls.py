@@ -18,8 +18,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
-from services.gateway.api.caller_limit import count_caller
+from services.gateway.api.callers import owner_of, token_of
 from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
@@ -31,7 +30,7 @@ from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.readmodels.projected import TablesFilling
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
@@ -51,54 +50,11 @@ _OPERATOR = "operator"
 _NOBODY = ""
 
 
-def _token(request: Request, services: Services) -> str:
-    try:
-        return bearer_token(request.headers.getlist("authorization"))
-    except Unauthenticated as error:
-        count_caller(request, None)
-        raise Unauthenticated(expected_token(services.settings)) from error
-
-
-async def _owner(request: Request, services: Services, token: str) -> str:
-    if services.operator.is_sent(token):
-        detail = "The operator's token cancels and retries stages that are named, and reads no course"
-        raise Refused(Refusal(403, "operators_only_repair", detail))
-    try:
-        subject = await services.authenticator.subject(token)
-    except Unauthenticated as error:
-        count_caller(request, None)
-        raise Unauthenticated(expected_token(services.settings)) from error
-    count_caller(request, subject)
-    # Only now: what a route would take is not told to a caller that it does not know.
-    _check_query(request)
-    return subject
-
-
-def _check_query(request: Request) -> None:
-    """Refuse a parameter that the route does not have."""
-    known = request.scope.get("query_names") if request.scope["query_string"] else None
-    if known is not None and (unknown := sorted(request.query_params.keys() - known)):
-        raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
-
-
 # Dependencies are coroutines, though most wait for nothing: FastAPI gives a plain function to a thread. Each one costs
 # every request; so a call is one.
 CourseId = Annotated[
     str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])
 ]  # fmt: skip
-
-
-async def _operating(request: Request, services: Parts) -> None:
-    token = _token(request, services)
-    if services.operator.is_sent(token):
-        return
-    await _owner(request, services, token)
-    if services.settings.local_token is None:
-        detail = "These figures are of all owners, and are for the operator's token"
-        raise Refused(Refusal(403, "operators_only", detail))
-
-
-Operating = Annotated[None, Depends(_operating)]
 
 
 async def _stage(request: Request, stage: Annotated[str, Path(description="A stage", examples=["stage2"])]) -> StageRow:
@@ -286,7 +242,7 @@ def _check_course_id(request: Request) -> None:
 
 async def _creating_call(request: Request, idempotency_key: IdempotencyKey = None) -> Call:
     services: Services = request.app.state.services
-    return await _users_call(request, services, _token(request, services), idempotency_key, None)
+    return await _users_call(request, services, token_of(request, services), idempotency_key, None)
 
 
 # A course that is not made yet has no version, so this call takes no If-Match.
@@ -297,13 +253,13 @@ async def _writing_call(
     request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:  # fmt: skip
     services: Services = request.app.state.services
-    return await _users_call(request, services, _token(request, services), idempotency_key, if_match)
+    return await _users_call(request, services, token_of(request, services), idempotency_key, if_match)
 
 
 async def _users_call(
     request: Request, services: Services, token: str, idempotency_key: str | None, if_match: str | None
 ) -> Call:
-    owner = await _owner(request, services, token)
+    owner = await owner_of(request, services, token)
     _check_course_id(request)
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
@@ -315,7 +271,7 @@ Writing = Annotated[Call, Depends(_writing_call)]
 
 async def _changing_call(request: Request, if_match: IfMatch = None) -> Call:
     services: Services = request.app.state.services
-    return await _users_call(request, services, _token(request, services), None, if_match)
+    return await _users_call(request, services, token_of(request, services), None, if_match)
 
 
 # A change of something that is not a course, such as a webhook. It is not in the log, so no key makes it happen once.
@@ -326,7 +282,7 @@ async def _repairing_call(
     request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:  # fmt: skip
     services: Services = request.app.state.services
-    token = _token(request, services)
+    token = token_of(request, services)
     if not services.operator.is_sent(token):
         return await _users_call(request, services, token, idempotency_key, if_match)
     _check_course_id(request)
@@ -341,7 +297,7 @@ Repairing = Annotated[Call, Depends(_repairing_call)]
 async def reading_call(request: Request) -> Call:
     """The call of a user that reads. Raises Refused for another caller."""
     services: Services = request.app.state.services
-    owner = await _owner(request, services, _token(request, services))
+    owner = await owner_of(request, services, token_of(request, services))
     _check_course_id(request)
     return Call(services, owner, request, None, None)
 

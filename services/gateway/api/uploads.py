@@ -26,7 +26,7 @@ from services.gateway.course.state import CourseState, Document
 from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import find_document, list_documents
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from shared.docs.pdf.facts import MEDIA_TYPE, is_pdf
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts

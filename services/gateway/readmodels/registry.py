@@ -19,7 +19,6 @@ from services.gateway.readmodels import (
     selections,
 )
 from services.gateway.readmodels.base import METADATA, Changes, Fact
-from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.payloads import needed
 from services.gateway.readmodels.side import ReadSide
 from services.gateway.stages.product import PRODUCT
@@ -48,7 +47,25 @@ def _looks_at(event: Event) -> frozenset[Table]:
     return frozenset(table for look in _LOOKS for table in look(event))
 
 
-_BELOW = set(METADATA.sorted_tables) - {courses.courses, checkpoints}
+_TABLES = frozenset(
+    {
+        analyzed_documents.analyzed_documents,
+        analyzed_documents.skipped_documents,
+        course_tasks.course_tasks,
+        generated_courses.course_exports,
+        generated_courses.generated_courses,
+        generated_courses.module_content,
+        pathways.module_documents,
+        pathways.modules,
+        pathways.pathways,
+        projection_defects.projection_defects,
+        repository_files.repository_files,
+        selections.stage1_selections,
+        selections.stage2_inputs,
+        selections.stage3_inputs,
+        selections.stage3_selections,
+    }
+)
 
 
 def course_side(product: Product) -> ReadSide:
@@ -62,7 +79,7 @@ def course_side(product: Product) -> ReadSide:
 
     return ReadSide(
         aggregate=COURSE,
-        tables=(courses.courses, *(table for table in METADATA.sorted_tables if table in _BELOW)),
+        tables=(courses.courses, *(table for table in METADATA.sorted_tables if table in _TABLES)),
         defects=projection_defects.projection_defects,
         begin=CourseState(),
         evolve=fold_one,
