@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 
 from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
+from shared.docs.pdf.facts import MAX_PDF_BYTES
 from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
 
@@ -102,6 +103,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
     answer_seconds: float = Field(default=2.8, gt=0, description="a request without an answer by then is refused: 503")
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
+    document_limit_bytes: int = Field(
+        default=50 * 1024 * 1024, gt=0, le=MAX_PDF_BYTES, description="of a PDF that is uploaded"
+    )
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 

@@ -150,6 +150,9 @@ class ModulesEffects:
             find, list[tuple[str, BlobRef]], about="The pictures", pieces=MOST_PIECES
         )
         pictures = {name: await self.blobs.get(ref) for name, ref in shown}
+        for one in request.sources:
+            if one.file is not None and (one.licence is None or one.licence.sharing != "forbidden"):
+                pictures[f"assets/{one.file.sha256}.pdf"] = await self.blobs.get(one.file)
         engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         work = partial(writing.make_course, modules=modules, engine=engine.info)
         made = await run.workers.run_prepared(work, MadeCourse, about="The whole course", pieces=MOST_PIECES)

@@ -12,7 +12,7 @@ from shared.course.export.exported import Export
 from shared.course.export.registry import FOLDERS, export_folder
 from shared.course.findings import GateReport, list_dropped
 from shared.course.gates import check_module
-from shared.course.model import Audience, EngineInfo, Licence, Module, Source
+from shared.course.model import Audience, EngineInfo, Licence, Module, PdfSource, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
@@ -102,7 +102,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
     return CourseParts(
         title=_title(material),
         description=request.course_description,
-        sources=[_source(one) for one in request.sources],
+        sources=[_source(one, material.loaded.pages) for one in request.sources],
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),
         listings=material.listings,
@@ -117,14 +117,19 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
     )
 
 
-def _source(facts: SourceFacts) -> Source:
+def _source(facts: SourceFacts, pages: Mapping[str, tuple[int, ...]]) -> Source | PdfSource:
+    licence = Licence(**facts.licence.model_dump()) if facts.licence else Licence()
+    if facts.file is not None:
+        return PdfSource(
+            id=facts.source_id, file_name=facts.file_name, sha256=facts.file.sha256,
+            pages=list(pages[facts.source_id]), reader=facts.reader, licence=licence,
+        )  # fmt: skip
     return Source(
         id=facts.source_id,
-        kind=facts.kind,
         url=facts.url,
         ref=facts.ref,
         commit=facts.commit,
-        licence=Licence(**facts.licence.model_dump()) if facts.licence else Licence(),
+        licence=licence,
     )
 
 
@@ -133,6 +138,8 @@ def _title(material: Material) -> str:
     request = material.loaded.request
     if request.course_title != automatic_title(request.sources[0].name):
         return request.course_title
+    if request.sources[0].kind != "git":
+        return automatic_title(request.project_name)
     name = project_title(
         request.project_name or request.sources[0].name, material.known.analyses, request.overview_document
     )

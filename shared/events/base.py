@@ -20,7 +20,7 @@ class Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-SourceKind = Literal["git"]
+SourceKind = Literal["git", "pdf"]
 
 Sharing = Literal["allowed", "unclear", "forbidden"]
 

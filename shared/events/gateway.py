@@ -77,6 +77,46 @@ class RepoCloneRequested(StageEvent):
     retry_of: str | None = None
 
 
+class DocumentAsked(Data):
+    """A document to read: its PDF, and the path its text has in the course (part of DocumentsRequested)."""
+
+    document_id: str
+    file_name: str
+    path: str
+    blob: BlobRef
+
+
+class DocumentUploaded(CourseEvent):
+    """A PDF became part of the course. `licence`: as the uploader states it."""
+
+    document_id: str
+    file_name: str
+    path: str
+    blob: BlobRef
+    licence: LicenceFacts | None = None
+
+    def natural_key(self) -> str:
+        return self.document_id
+
+
+class DocumentDeleted(CourseEvent):
+    """A PDF is no longer part of the course; its bytes are gone."""
+
+    document_id: str
+    by: str
+
+    def natural_key(self) -> str:
+        return self.document_id
+
+
+class DocumentsRequested(StageEvent):
+    """The documents that are not read yet were asked for. Those uploaded while the run is at work belong to it."""
+
+    owner: str
+    documents: list[DocumentAsked]
+    retry_of: str | None = None
+
+
 class SourceSelection(Data):
     """One source's selection (part of SourcesSelected)."""
 
@@ -175,15 +215,21 @@ class PathwaySelected(CourseEvent):
 
 
 class SourceFacts(Data):
-    """One source as course.json names it."""
+    """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`,
+    `pages` (ref to PageStarts) and `reader` those of a document.
+    """
 
     source_id: str
     kind: SourceKind = "git"
     name: str
-    url: str
-    ref: str
-    commit: str
+    url: str = ""
+    ref: str = ""
+    commit: str = ""
     licence: LicenceFacts | None = None
+    file_name: str = ""
+    file: BlobRef | None = None
+    pages: BlobRef | None = None
+    reader: str = ""
 
 
 class ModulesRequested(StageEvent):

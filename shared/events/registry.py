@@ -1,13 +1,13 @@
 """The registrations of the product. Courses are the first."""
 
-from . import doc_analyser, gateway, modules, pathway, repo_clone, stage
+from . import doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, type_name_of
 from .base import CourseEvent, Event, StageFailure
 from .upcasters import UPCASTERS
 
 COURSES = Stream("COURSES")
 
-_STAGES = (repo_clone, doc_analyser, pathway, modules)
+_STAGES = (repo_clone, doc_analyser, pathway, modules, documents)
 
 
 def _types_of(module: object) -> dict[str, type[Event]]:

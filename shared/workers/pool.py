@@ -166,7 +166,9 @@ class WorkerSession:
                     lost += is_fresh  # one that waited may have been dead before it was asked
                 finally:
                     self._busy.discard(worker)
-        raise LimitPassed(about, "ends the process that works on it each time")
+        # A library in C that gets no more memory ends its process.
+        most = f"{self._limits.memory_bytes // 1024**2} MiB of memory"
+        raise LimitPassed(about, f"ends the process that works on it each time; it may need more than {most}")
 
     async def _fork(self) -> WorkerProcess:
         return await (self._holder.fork(self._limits.memory_bytes) if self._holder else self._pool.fork())

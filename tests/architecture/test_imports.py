@@ -18,9 +18,16 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_750, "repo_clone": 7_800, "doc_analyser": 7_600, "pathway": 7_100, "modules": 7_950, "cli": 18_000,
+    "gateway": 21_750, "repo_clone": 7_950, "doc_analyser": 7_450, "pathway": 7_000, "modules": 7_850, "cli": 17_950,
+    "documents": 6_150,
 }  # fmt: skip
-MOST_LINES_OF_WORKERS = {"repo_clone": 5_500, "doc_analyser": 13_850, "pathway": 4_950, "modules": 18_800}
+MOST_LINES_OF_WORKERS = {
+    "repo_clone": 5_550,
+    "doc_analyser": 13_950,
+    "pathway": 5_050,
+    "modules": 19_100,
+    "documents": 2_800,
+}
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
 
@@ -56,13 +63,13 @@ def _imported(process: str) -> set[str]:
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
-    engines = () if process in {"gateway", "repo_clone"} else ENGINES
+    engines = () if process in {"gateway", "repo_clone", "documents"} else ENGINES
     assert _imported(process) - _installed(process, *engines) == set()
 
 
 @pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
 def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
-    by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk"}  # the migration, a driver, parts of one
+    by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk", "python-multipart"}  # found by name
     assert _installed(process) - _imported(process) <= by_name
 
 

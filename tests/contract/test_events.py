@@ -144,6 +144,7 @@ def test_a_course_id_that_is_no_subject_token_is_refused(course_id: str) -> None
         CourseCreated(course_id=course_id, owner="o", title="t")
 
 
-def test_the_pipeline_names_four_stages_in_order() -> None:
-    assert [row.number for row in PIPELINE] == [1, 2, 3, 4]
-    assert len({row.filter_subject for row in PIPELINE}) == 4
+def test_the_pipeline_names_its_stages_in_order() -> None:
+    assert [row.number for row in PIPELINE] == [1, 2, 3, 4, 5]
+    assert [row.number for row in PIPELINE.unattended] == [1, 2, 3, 4]
+    assert len({row.filter_subject for row in PIPELINE}) == 5

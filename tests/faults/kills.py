@@ -9,7 +9,9 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
@@ -26,6 +28,7 @@ from tests.faults.compare import Snapshot, read_snapshot
 from tests.support.follow import follow_facts
 from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
+from tests.unit.docs.printed import printed
 
 PARALLELISM = 2
 DURING_CALL = "L2"
@@ -111,15 +114,26 @@ class Arena:
         """Ask for a course as a client that repeats what was not answered; the course id."""
         course = self._post("/api/projects/", {"title": "Jobs", "description": ""})
         course_id = str(course["course_id"])
+        self._upload(course_id)
         self._post(f"/api/courses/{course_id}/generate", {"repo_url": str(self.repository), "engine": engine})
         return course_id
 
+    def _upload(self, course_id: str) -> None:
+        """A PDF beside the repository."""
+        self._send(
+            "/api/documents/upload", files={"file": ("worker.pdf", _page(), "application/pdf")},
+            data={"course_id": course_id},
+        )  # fmt: skip
+
     def _post(self, path: str, body: Mapping[str, str]) -> dict[str, object]:
+        return self._send(path, json=body)
+
+    def _send(self, path: str, **body: Any) -> dict[str, object]:
         headers = {"Authorization": f"Bearer {self.stack.token}", "Idempotency-Key": uuid.uuid4().hex}
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                answer = httpx.post(f"{self.stack.url}{path}", json=body, headers=headers, timeout=10.0)
+                answer = httpx.post(f"{self.stack.url}{path}", headers=headers, timeout=10.0, **body)
                 if answer.is_success or time.monotonic() > deadline:
                     found: dict[str, object] = answer.raise_for_status().json()
                     return found
@@ -179,6 +193,12 @@ class Arena:
         record = find_record(self.stack.data_dir)
         assert record is not None
         return asyncio.run(read_snapshot(record, course_id, self.stack.data_dir / "blobs"))
+
+
+@cache
+def _page() -> bytes:
+    """A PDF, which names the time when it was made."""
+    return printed(lambda page: page.prose("A worker takes a job from the queue and tells when the job is done."))
 
 
 async def _has_work(js: JetStreamContext, durable: str) -> bool:

@@ -20,7 +20,7 @@ from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
-from services.gateway.stages.documents import normalise_folder
+from services.gateway.stages.selection import normalise_folder
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.writing import Done
 

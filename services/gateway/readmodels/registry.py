@@ -11,6 +11,7 @@ from services.gateway.readmodels import (
     analyzed_documents,
     course_tasks,
     courses,
+    documents,
     generated_courses,
     pathways,
     projection_defects,
@@ -30,6 +31,7 @@ _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     pathways.project,
     selections.project,
     generated_courses.project,
+    documents.project,
 )
 
 _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (

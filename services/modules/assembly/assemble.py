@@ -12,6 +12,7 @@ import rfc8785
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
+from services.modules.assembly.pages import with_pages
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.model import (
     Audience,
@@ -22,6 +23,7 @@ from shared.course.model import (
     PathwayEntry,
     PathwayModuleEntry,
     PathwaySection,
+    PdfSource,
     Source,
 )
 from shared.course.own_ids import give_own_ids
@@ -47,7 +49,7 @@ class CourseParts:
 
     title: str
     description: str
-    sources: Sequence[Source]
+    sources: Sequence[Source | PdfSource]
     engine: EngineInfo
     audience: Audience
     listings: Sequence[Listing]
@@ -67,13 +69,14 @@ def assemble_course(parts: CourseParts) -> Course:
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
     written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
+    written = with_pages(written, parts.sources)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
-        course_key=str(uuid5(NAMESPACE, "|".join([*sorted(one.url for one in parts.sources), selected.kind]))),
+        course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
         description=parts.description or selected.description,
@@ -87,6 +90,11 @@ def assemble_course(parts: CourseParts) -> Course:
         modules=modules,
     )
     return course.model_copy(update={"edition": edition_of(course)})
+
+
+def _name_of(source: Source | PdfSource) -> str:
+    """The name of a source for everybody: its address, or the hash of its bytes."""
+    return source.url if isinstance(source, Source) else source.sha256
 
 
 def with_quality(course: Course, quality: Mapping[str, Any]) -> Course:
@@ -121,7 +129,7 @@ def _documents(parts: CourseParts) -> list[DocumentEntry]:
 
 
 def _document_entry(
-    entry: FileEntry, source: Source, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+    entry: FileEntry, source: Source | PdfSource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
 ) -> DocumentEntry:
     document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None
