@@ -8,7 +8,7 @@ from services.doc_analyser.offline.homes import choose_homes
 from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.engine.reading_order import reading_order
+from shared.engine.reading_order import is_apart, reading_order
 from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, section
@@ -389,3 +389,10 @@ def test_answers_come_after_the_book_whatever_they_define() -> None:
     defined_there[1, 0], defined_there[0, 1] = 0.9, -0.9
     assert read_author(pages, Navigation()).order(defined_there)[-1] == 1
     assert read_author(pages, Navigation()).order(defined_there)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "apart"), [("HISTORY.md", True), ("docs/history.md", True), ("book/01/history.asc", False)]
+)
+def test_a_page_of_history_is_the_projects_near_the_root_and_the_subjects_in_a_book(path: str, apart: bool) -> None:
+    assert is_apart(path, "A Short History") is apart
