@@ -249,7 +249,7 @@ def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size:
         for line in at_edges
         if repeated[_repeats_as(line)] >= (3 if line.size <= 1.15 * size else max(3, len(heights) / 4))
         or _NUMBER.fullmatch(line.text)
-        or any(number - line.page in common for number in _end_numbers(line))
+        or (line.size <= 1.15 * size and any(number - line.page in common for number in _end_numbers(line)))
     }
     return [line for line in lines if id(line) not in running and (line.is_mono or not _LEADERS.search(line.text))]
 

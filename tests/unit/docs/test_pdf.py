@@ -88,6 +88,20 @@ def test_a_paragraph_goes_on_over_the_end_of_a_page_without_heads_and_feet() -> 
     assert "Running" not in text.text
 
 
+def test_a_numbered_chapter_at_the_top_of_a_page_is_not_taken_for_a_running_head() -> None:
+    def write(page: Print) -> None:
+        for number in range(1, 6):
+            page.canvas.setFont("Times-Roman", 10)
+            page.canvas.drawString(300, 30, str(number))
+            page.line(f"{number} Chapter of {'abcdef'[number]}", ("Helvetica-Bold", 16.0))
+            page.y -= 60
+            page.prose(LONG)
+            page.turn()
+
+    _, document = read(printed(write))
+    assert [heading for heading, _, _ in headings(document)] == [f"{n} Chapter of {'abcdef'[n]}" for n in range(1, 6)]
+
+
 def test_a_word_that_was_broken_is_whole_and_a_compound_keeps_its_hyphen() -> None:
     def write(page: Print) -> None:
         page.line("The paragraph tells of a well-known effect. We read about a docu-")
