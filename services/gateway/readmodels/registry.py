@@ -52,6 +52,7 @@ _TABLES = frozenset(
         analyzed_documents.analyzed_documents,
         analyzed_documents.skipped_documents,
         course_tasks.course_tasks,
+        documents.documents,
         generated_courses.course_exports,
         generated_courses.generated_courses,
         generated_courses.module_content,
