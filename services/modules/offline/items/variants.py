@@ -238,7 +238,7 @@ def _leave_parts(value: str) -> Iterator[Variant]:
     if record and record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
         (one, first), (other, last) = record.fields
         crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
-        yield crossed, "the two values go to the fields the other way round"
+        yield crossed, "the values go to the fields the other way round"
 
 
 def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:
