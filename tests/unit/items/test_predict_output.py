@@ -110,14 +110,14 @@ def test_values_of_other_kinds_are_no_distractors() -> None:
         ),
         (
             ("a = [i * i for i in range(4)]", "a", "[0, 1, 4, 9]"),
-            {"[0, 1, 4, 9, 16]": "`range` leaves its end out", "[1, 4, 9]": "`range` begins at 0"},
+            {"[0, 1, 4, 9, 16]": "`range` leaves its end out", "[1, 4, 9]": "`range` begins at nought"},
         ),
         (("a = [7]", "b = a", "b.append(2)", "len(a)", "2"), {"1": "`b = a` makes no copy"}),
         (("2 + 3 * 4", "14"), {"20": "`3 * 4` is worked out first"}),
         (("(2 + 3) * 4", "20"), {"14": "`(2 + 3)` is worked out first"}),
         (
             ("a = [9, 4, 7, 2]", "a[1:3]", "[4, 7]"),
-            {"[4, 7, 2]": "a slice leaves out the place where it ends", "[9, 4]": "places count from 0, not from 1"},
+            {"[4, 7, 2]": "a slice leaves out the place where it ends", "[9, 4]": "places count from nought"},
         ),
         (("harbor.find(7)", "7"), {}),
         (("2 + 3", "5"), {}),

@@ -10,7 +10,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.stubs import drop_stubs
 from shared.course.anchors import Anchor, found_in, list_anchors
 from shared.course.plain_text import show_plain
-from shared.course.statements import split_pieces
+from shared.course.sentence_marks import split_pieces
 from shared.course.wording import stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
@@ -64,7 +64,7 @@ class TaughtText:
         return False
 
     def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
-        """What a text names or quotes that no one of these places of the course's documents holds, as a gate will see."""
+        """What a text names or quotes that none of these places of the documents holds, as a gate will see."""
         lines = [self._raw[span.path][span.start_line - 1 : span.end_line] for span in spans if span.path in self._raw]
         texts = ["\n".join(part) for part in lines]
         named = (anchor for piece in split_pieces(text) for anchor in list_anchors(piece.text))
