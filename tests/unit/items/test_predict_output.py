@@ -258,7 +258,7 @@ def test_of_several_lines_the_last_one_is_asked_beside_those_before() -> None:
     (question,) = (question for one in sections for question in ask_runs(one, said))
     assert question.stem.startswith("What is the last line that the command at the end prints?")
     assert question.keys == ("`launch kit`",)
-    assert {"`open the gate`", "`call the tug`"} < {option.text for option in question.options}
+    assert {"`open the gate`", "`launch kit`"} < {option.text for option in question.options}
 
 
 def test_a_remark_behind_the_code_is_not_shown() -> None:

@@ -126,7 +126,7 @@ def _list_mistakes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
         case ast.Call(func=ast.Name(id="sorted" | "abs" | "int" | "str" as name), args=[given]):
             yield given, f"`{name}` is left out"
         case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in ("split", "join"):
-            yield owner, f"`.{name}()` is left out"
+            yield owner, f"`.{name}` is left out"
         case ast.ListComp(elt=part, generators=[loop]):
             if not isinstance(part, ast.Name):
                 yield ast.ListComp(loop.target, [loop]), f"`{ast.unparse(part)}` is left out"
