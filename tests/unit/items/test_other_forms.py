@@ -111,9 +111,7 @@ def test_siblings_told_in_nearly_the_same_words_are_compared() -> None:
         assert {
             line[len(f"- {one}: ") :] for line in MODES.split("\n") if line.startswith((f"- {one}", f"- {other}"))
         } <= texts
-        assert question.explanation == f"{one}: {question.keys[0]}. " + next(
-            f"{line[2:]}." for line in MODES.split("\n") if line.startswith(f"- {other}")
-        )
+        assert question.explanation == f"{one}: {question.keys[0]}."
 
 
 PLACES = """# Places

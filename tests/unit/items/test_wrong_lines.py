@@ -15,8 +15,7 @@ fn main() {
     let sealed = Crate::new(4);
     let mut open = Crate::new(12);
     open += 7;
-    // Error! A sealed crate
-    // takes no parcel.
+    // Error! A sealed crate takes no parcel.
     sealed += 5;
     // FIXME ^ Comment out this line
 }

@@ -127,13 +127,13 @@ def find_uses(one: TaughtSection, said: TaughtText) -> Iterator[Use]:
 
 def find_told(one: TaughtSection, said: TaughtText) -> Iterator[Told]:
     """The sentences of a section that tell of names."""
-    del said
     for block in one.section.blocks:
         for text, span in list_units(one.path, block):
             plain = " ".join(drop_targets(text).split())
             if _FEWEST_WORDS <= len(plain.split()) <= _MOST_WORDS and plain.count("`") % 2 == 0:
                 names = {name for code in _CODE.findall(plain) for name in _NAME.findall(code)}
-                yield from (Told(name, "" if _NOTICE in plain else plain, span) for name in sorted(names))
+                left_out = names and (_NOTICE in plain or said.find_missing(f"“{plain}”", [span]))
+                yield from (Told(name, "" if left_out else plain, span) for name in sorted(names))
 
 
 def _list_told(name: str, said: TaughtText, path: str) -> list[Told]:

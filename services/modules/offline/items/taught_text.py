@@ -8,7 +8,9 @@ from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.stubs import drop_stubs
+from shared.course.anchors import Anchor, found_in, list_anchors
 from shared.course.plain_text import show_plain
+from shared.course.sentence_marks import split_pieces
 from shared.course.wording import stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
@@ -60,6 +62,17 @@ class TaughtText:
                 if wanted and shared >= _MOST_OF * len(wanted):
                     return True
         return False
+
+    def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
+        """What a text names or quotes that none of these places of the documents holds, as a gate will see."""
+        lines = [self._raw[span.path][span.start_line - 1 : span.end_line] for span in spans if span.path in self._raw]
+        texts = ["\n".join(part) for part in lines]
+        named = (anchor for piece in split_pieces(text) for anchor in list_anchors(piece.text))
+        return [anchor for anchor in named if not any(found_in(anchor, one) for one in texts)]
+
+    @cached_property
+    def _raw(self) -> dict[str, Sequence[str]]:
+        return {one.document.path: one.document.raw_lines for one in self._taught}
 
     def imports(self, name: str) -> bool:
         """Whether some example imports a module or thing by this name."""

@@ -121,12 +121,12 @@ def _list_mistakes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             ends = [*given[:at], _add(given[at], 1), *given[at + 1 :]]
             yield ast.Call(name, ends, []), "`range` leaves its end out"
             if not at:
-                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at 0"
-                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at 0 and leaves its end out"
+                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at nought"
+                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at nought and leaves its end out"
         case ast.Call(func=ast.Name(id="sorted" | "abs" | "int" | "str" as name), args=[given]):
             yield given, f"`{name}` is left out"
         case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in ("split", "join"):
-            yield owner, f"`.{name}()` is left out"
+            yield owner, f"`.{name}` is left out"
         case ast.ListComp(elt=part, generators=[loop]):
             if not isinstance(part, ast.Name):
                 yield ast.ListComp(loop.target, [loop]), f"`{ast.unparse(part)}` is left out"
@@ -151,12 +151,12 @@ def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
             if isinstance(lower, ast.Constant) and lower.value:
                 yield (
                     ast.Subscript(whole, ast.Slice(_add(lower, -1), upper and _add(upper, -1), step)),
-                    "places count from 0, not from 1",
+                    "places count from nought",
                 )
             if step:
                 yield ast.Subscript(whole, ast.Slice(lower, upper, None)), f"the step `{ast.unparse(step)}` is left out"
         case ast.Subscript(value=whole, slice=ast.Constant(value=int(place))) if place:
-            yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from 0, not from 1"
+            yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from nought"
 
 
 def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
@@ -166,7 +166,7 @@ def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
             yield ast.Pass(), f"this is so before `{ast.unparse(call)}`"
             if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int) and given[0].value:
                 shifted = ast.Call(call.func, [_add(given[0], -1), *given[1:]], [])
-                yield ast.Expr(shifted), "places count from 0, not from 1"
+                yield ast.Expr(shifted), "places count from nought"
         case ast.Assign(targets=[ast.Name()], value=ast.Name() as source):
             copied = ast.Assign(node.targets, ast.Call(ast.Name("list"), [source], []), lineno=1)
             yield copied, f"`{ast.unparse(node)}` makes no copy"
@@ -238,7 +238,7 @@ def _leave_parts(value: str) -> Iterator[Variant]:
     if record and record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
         (one, first), (other, last) = record.fields
         crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
-        yield crossed, "the two values go to the fields the other way round"
+        yield crossed, "the values go to the fields the other way round"
 
 
 def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:
