@@ -88,7 +88,10 @@ async def send(
     )  # fmt: skip
     parameters = {"course_id": course_id} if path.endswith("/progress") else None
     if name == "uploadDocument":
-        form = {"files": {"file": ("a.pdf", b"%PDF-1.7 stolen", "application/pdf")}, "data": {"course_id": course_id}}
+        form: dict[str, Any] = {
+            "files": {"file": ("a.pdf", b"%PDF-1.7 stolen", "application/pdf")},
+            "data": {"course_id": course_id},
+        }
         return await client.request(method, filled, **form, **kw)
     return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)
 
