@@ -14,7 +14,7 @@ _QUERY = re.compile(r"^(?P<open>(?:\w+\()?[\"']?\w+://[^\s?]+\?)(?P<inside>[^\s?
 _ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
 _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
 _QUOTES = "\"'"
-_PART = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])|\"[^\"]+\"(?!:)|'[^']+'(?!:)")
+_PART = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])|\"\w[^\"]*\"(?!:)|'\w[^']*'(?!:)")
 _OPPOSITES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "True": (("False", "this is so"), ("TypeError", "this can be asked")),
     "False": (("True", "this is not so"), ("TypeError", "this can be asked")),
