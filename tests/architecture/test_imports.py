@@ -18,16 +18,12 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 21_750, "repo_clone": 7_950, "doc_analyser": 7_450, "pathway": 7_000, "modules": 7_850, "cli": 17_950,
+    "gateway": 21_800, "repo_clone": 8_000, "doc_analyser": 7_950, "pathway": 7_400, "modules": 8_350, "cli": 18_700,
     "documents": 6_150,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_550,
-    "doc_analyser": 13_950,
-    "pathway": 5_050,
-    "modules": 19_100,
-    "documents": 2_800,
-}
+    "repo_clone": 5_700, "doc_analyser": 14_100, "pathway": 5_100, "modules": 19_400, "documents": 2_900,
+}  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
 
