@@ -26,7 +26,7 @@ def test_a_course_matches_its_schema_and_may_lack_two_parts_only() -> None:
 
 def test_a_commit_that_is_none_is_refused() -> None:
     wrong = course().model_copy(update={"sources": [course().sources[0].model_copy(update={"commit": "not a commit"})]})
-    with pytest.raises(PermanentError, match="sources/0/commit"):
+    with pytest.raises(PermanentError, match="sources/0/git/commit"):
         parse_course(build_json(wrong))
 
 
