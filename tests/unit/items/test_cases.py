@@ -149,6 +149,7 @@ def test_of_three_sources_the_one_of_the_highest_rank_is_used(rank: str, first: 
     places = {show_plain(line[3:]): at for at, line in enumerate(RANKED.split("\n")) if line[:1].isdigit()}
     given = sorted(texts(question), key=places.__getitem__)
     assert len(given) == 3
+    assert question.stem.startswith("“A setting has several sources, from ")
     assert show_plain(question.keys[0]) == given[first]
 
 
