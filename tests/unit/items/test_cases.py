@@ -149,6 +149,7 @@ def test_of_three_sources_the_one_of_the_highest_rank_is_used(rank: str, first: 
     places = {show_plain(line[3:]): at for at, line in enumerate(RANKED.split("\n")) if line[:1].isdigit()}
     given = sorted(texts(question), key=places.__getitem__)
     assert len(given) == 3
+    assert question.stem.startswith("“A setting has several sources, from ")
     assert show_plain(question.keys[0]) == given[first]
 
 
@@ -161,7 +162,7 @@ def test_one_line_is_asked_where_other_runs_of_the_program_print_others() -> Non
 
 ```python
 import sys
-print("crew of", len(sys.argv) - 1, sys.argv[-1])
+print(f"crew of {sys.argv[-1]}")
 ```
 
 ```console
@@ -177,22 +178,28 @@ crew of cy
     assert found["`crew of cy`"] == {"crew of bo", "crew of ann", "crew of cy"}
 
 
-GREETING = """# Names
+RECIPES = """# Recipes
 
-```python
-def main(name: str = "World"):
-    print(f"Hello {name}")
+```just
+all: oak {second}
+
+oak:
+  @echo first oak
+
+elm:
+  @echo then elm
 ```
 
 ```console
-$ python greet.py Ann
-Hello Ann
+$ just all
+first oak
+then elm
 ```
 """
 
 
-def test_one_line_is_asked_with_the_default_in_the_place_of_what_is_given() -> None:
-    (question,) = ask(ask_runs, GREETING)
-    told = {show_plain(option.text): option.feedback for option in question.options}
-    assert set(told) == {"Hello Ann", "Hello World", "Hello None"}
-    assert told["Hello World"] == ("No: `World` stands in the program, but `python greet.py Ann` prints `Hello Ann`.")
+@pytest.mark.parametrize(
+    "program", [RECIPES.format(second="elm"), RECIPES.format(second="").replace("all", "[parallel]\nall", 1)]
+)
+def test_a_last_line_that_the_order_of_several_tasks_decides_is_not_asked(program: str) -> None:
+    assert ask(ask_runs, program) == []

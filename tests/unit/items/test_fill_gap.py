@@ -13,6 +13,8 @@ CARGO = """# Cargo
 
 A crate that stays closed at night is made with `sealed`, which locks all lids.
 
+At night all lids of oak have to be locked:
+
 ```python
 crate = harbor.sealed("oak")
 ```
@@ -43,7 +45,8 @@ def ask(text: str) -> list[Question]:
 def test_a_name_whose_task_the_section_tells_is_asked_among_names_of_the_same_receiver() -> None:
     (question,) = ask(CARGO)
     assert question.stem == (
-        'Crates that stay closed: what belongs into the gap?\n\n```python\ncrate = harbor.____("oak")\n```'
+        "Crates that stay closed: “At night all lids of oak have to be locked:” What belongs into the gap?\n\n"
+        '```python\ncrate = harbor.____("oak")\n```'
     )
     assert question.keys == ("`sealed`",)
     told = {show_plain(option.text): option.feedback for option in question.options}
@@ -51,23 +54,29 @@ def test_a_name_whose_task_the_section_tells_is_asked_among_names_of_the_same_re
     assert told["unload"] == ("No: the documentation says: “A boat is emptied with `unload`, when tides are low”.")
 
 
-def test_the_sentence_that_leads_to_the_example_says_what_it_is_for() -> None:
-    lead = "At night all lids of oak have to be locked:\n\n```python\ncrate"
-    (question,) = ask(CARGO.replace("```python\ncrate", lead))
-    assert "Crates that stay closed: “At night all lids of oak have to be locked:” What" in question.stem
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ("A boat is emptied with `unload`,", "A boat is emptied with `unload`, or kept with `sealed`,"),
-        ("A crate that stays closed at night is made with `sealed`, which", "By `sealed`, which is there for you,"),
+        (
+            "A crate that stays closed at night is made with `sealed`, which locks all lids",
+            "Use `sealed`, if a day is late",
+        ),
+        ("At night all lids of oak have to be locked:", "Here is one:"),
         ("harbor.quote", "pier.quote"),
         ("Crates that stay closed", "Crates that are sealed"),
         ("crate = harbor", "with raises(Fault): harbor"),
         ("# Cargo", "# Cargo\n\n```python\ndef sealed(lid):\n    pass\n```"),
     ],
-    ids=["told of together", "nothing decides", "another receiver", "given away", "has to fail", "made by an example"],
+    ids=[
+        "told of together",
+        "nothing decides",
+        "no task",
+        "another receiver",
+        "given away",
+        "has to fail",
+        "made by an example",
+    ],
 )
 def test_a_gap_that_several_names_or_none_may_fill_is_not_asked(old: str, new: str) -> None:
     assert ask(CARGO.replace(old, new)) == []

@@ -39,7 +39,7 @@ def test_exercises_of_the_documentation_are_none_of_ours() -> None:
 def test_a_course_has_all_forms(found: list[Question]) -> None:
     forms = {question.form for question in found}
     assert forms == {
-        "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order", "match",
+        "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "order", "match",
     }  # fmt: skip
 
 

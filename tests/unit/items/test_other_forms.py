@@ -1,11 +1,10 @@
-"""Fill the call, find what is wrong, what happens when, compare and match: when each holds, and when never."""
+"""Fill the call, find what is wrong, what happens when and match: when each holds, and when never."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 
-from services.modules.offline.items.compare_rows import ask_comparisons
 from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
@@ -13,7 +12,6 @@ from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from shared.course.plain_text import show_plain
 from shared.course.scales import ItemForm
 from shared.engine.types import Span
 from tests.unit.items.sample import teach_text
@@ -91,29 +89,6 @@ def test_a_table_of_something_else_has_no_causes() -> None:
     assert ask(ask_faults, ERRORS.replace("| Meaning |", "| Arguments |")) == []
 
 
-MODES = """# Modes
-
-- `r7`: Compresses blocks and prefers speed over size
-- `r8`: Compresses blocks and prefers size over time
-- `r9`: Compresses blocks and balances speed against size
-- `r0`: Stores blocks as they come from the sender
-"""
-
-
-def test_siblings_told_in_nearly_the_same_words_are_compared() -> None:
-    questions = ask(ask_comparisons, MODES)
-    assert questions
-    assert all(" rather than `r" in question.stem for question in questions)
-    assert all(show_plain(question.keys[0]).startswith("Compresses blocks") for question in questions)
-    for question in questions:
-        one, other = question.stem.removesuffix("?").removeprefix("Which of these describes ").split(" rather than ")
-        texts = {option.text for option in question.options}
-        assert {
-            line[len(f"- {one}: ") :] for line in MODES.split("\n") if line.startswith((f"- {one}", f"- {other}"))
-        } <= texts
-        assert question.explanation == f"{one}: {question.keys[0]}."
-
-
 PLACES = """# Places
 
 - **bow**: Foremost point, where waves are met
@@ -162,7 +137,7 @@ def test_texts_that_fit_two_names_are_not_matched() -> None:
     assert ask(ask_matches, f"# Places\n\n{same}") == []
 
 
-@pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])
+@pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("predict_output", 1)])
 def test_wrong_options_stand_in_the_document_or_share_words_with_the_question(form: ItemForm, count: int) -> None:
     sections, said = teach_text("# Locks\n\nTwo locks.\n\n# Fees\n\nTwo fees.\n")
     stem = "Locks: what happens when a gate of a lock opens?"

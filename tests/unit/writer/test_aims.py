@@ -6,7 +6,7 @@ from services.modules.offline.writer import write_module
 from tests.support.whole_course import list_said, make_briefs, teach
 
 LOADS = "Type this:\n\n```python\ncrates = [12, 5, 9]\nprint(sorted(crates)[:2])  # [5, 9]\n```\n"
-LINES = "Write this:\n\n```python\nwages = [40, 70, 30]\nprint(max(wages) - min(wages) - 32)  # 8\n```\n"
+LINES = "Write this:\n\n```python\nwages = [40, 70, 30, 60]\nprint(wages[1:3])  # [70, 30]\n```\n"
 WHY = {
     "Porters": "A porter carries parcels from the quay to a depot, and no parcel waits longer than one night. " * 30,
     "Clerks": "Every clerk writes letters about weather, prices and ships for merchants of distant towns. " * 30,

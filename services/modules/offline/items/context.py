@@ -117,7 +117,7 @@ def _drop_remark(line: str) -> str:
 
 
 def _keep_needed(code: str, asked: str) -> str:
-    """The statements of Python that share a name with the last one or with another that is kept; else all code."""
+    """The statements of Python that give or change a name of the last one or of another that is kept; else all code."""
     try:
         statements = ast.parse(code).body
     except SyntaxError:
@@ -128,10 +128,12 @@ def _keep_needed(code: str, asked: str) -> str:
     starts = [min([one.lineno, *(o.lineno for o in getattr(one, "decorator_list", ()))]) - 1 for one in statements]
     texts = ["\n".join(lines[start : one.end_lineno]) for start, one in zip(starts, statements, strict=True)]
     names = [set(_NAME.findall(_QUOTED.sub("''", text))) - _GIVEN for text in texts]
+    given = [own & (_list_made(one) or own) for own, one in zip(names, statements, strict=True)]
     kept = {i for i, one in enumerate(statements) if i == len(texts) - 1 or _does_more(one)}
-    while found := {i for i, own in enumerate(names) if i not in kept and own & needed}:
+    needed = needed.union(*(names[i] for i in kept))
+    while found := {i for i, own in enumerate(given) if i not in kept and own & needed}:
         kept |= found
-        needed = needed.union(*(names[i] for i in found))
+        needed = needed.union(*(names[i] for i in found if not isinstance(statements[i], ast.Import | ast.ImportFrom)))
     order = [i for i in sorted(kept) if i == len(texts) - 1 or not _CHECKS.match(texts[i])]
     live = [i for at, i in enumerate(order) if not _is_overwritten(statements[i], [texts[j] for j in order[at + 1 :]])]
     return "\n".join(texts[i] for i in live)
@@ -141,8 +143,20 @@ def _does_more(statement: ast.stmt) -> bool:
     """Whether a statement is a call that is made for what it changes: a setting holds for all that comes after."""
     match statement:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
-            return bool(CHANGES.match(f"x.{name}(")) or name.startswith(_SETS)
+            return name.startswith(_SETS)
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name not in _GIVEN
     return False
+
+
+def _list_made(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value; empty where it may change whatever it uses."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return {name, value.id} if isinstance(value, ast.Name) else {name}
+        case ast.FunctionDef(name=name, decorator_list=[]) | ast.ClassDef(name=name):
+            return {name}
+    return set()
 
 
 def _is_overwritten(statement: ast.stmt, later: Sequence[str]) -> bool:
@@ -222,12 +236,13 @@ def _decides(code: str, example: Shown) -> bool:
 def _has_names(code: str, value: str) -> bool:
     """Whether the code has the names of the fields of a value: other names come from what is not shown.
 
-    An address has them in the order of the code, or it was made by an older program than the reader's.
+    An address or an object has them in the order of the code, or an older program than the reader's made it.
     """
     record = read_record(value.strip("\"'"))
     found = [re.search(rf"\b{re.escape(name)}\b", code) for name in record.names] if record else []
     places = [one.start() for one in found if one]
-    return len(places) == len(found) and (record is None or record.mark != "&" or places == sorted(places))
+    is_ordered = record is None or (record.mark != "&" and record.opened[:1] != "{") or places == sorted(places)
+    return len(places) == len(found) and is_ordered
 
 
 def _is_address(value: str) -> bool:
@@ -272,15 +287,21 @@ def _comes_later(code: str, example: Shown) -> bool:
 
 
 def _list_open(code: str, said: TaughtText) -> list[str]:
-    """The names that the code uses and does not make, though the examples of the course make them somewhere else.
+    """The names that the code uses and does not make, though the examples of the course make them somewhere else, and
+    the types that nothing tells of.
 
     Names of the language and of the project itself may be used.
     """
-    bare = "\n".join(_REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n"))
+    bare = "\n".join(
+        _REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n") if not _REMARK.match(line)
+    )
     found = _OWN_NAMES.findall(bare)
     own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
     own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
     own |= {name for line in _IMPORTED.findall(bare) for name in re.findall(r"\w+", line)}
     own |= {name for name in _NAME.findall(bare) if said.names(name)} if _CASE.match(code) else set()
     used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
-    return sorted(name for name in used - own if said.makes(name)) + re.findall(r"\bthis(?=\.)", bare)[:1]
+    return (
+        sorted(name for name in used - own if said.makes(name) or (name[0].isupper() and not said.names(name)))
+        + re.findall(r"\bthis(?=\.)", bare)[:1]
+    )

@@ -88,17 +88,19 @@ class Told:
 
 
 def ask_gaps(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each name of an example whose task the section tells in words that fit no sibling as well, or
-    whose effect the example shows.
+    """A question for each name of an example whose task the sentence before it tells in words that fit no sibling as
+    well, or whose effect the example shows.
+
+    A name that is told of together with a sibling is not asked: both may do the same, or the nearest rival is missing.
     """
     scene = _read_scene(one)
     for use in said.recall(find_uses, one)[:_MOST_USES] if scene else ():
         goal = _read_goal(one, use.block)
         goal = "" if _gives_away(use.name, goal) else goal
         wanted = split_words(f"{scene} {goal}")
-        key = _explain(use, said, wanted, _DECIDING)
+        key = _explain(use, said, split_words(goal) - split_words(scene), _DECIDING)
         if key is None and use.is_shown:  # what it gives decides, whatever the text says
-            goal, key = "", _explain(use, said, wanted, 0)
+            goal, key = "", _explain(use, said, wanted, 1)
         gaps = use.code.count("____")
         common = len(said.group(find_told, attrgetter("name"))[use.name]) > _MOST_COMMON
         about = f"{scene} {one.document.title}"
@@ -148,14 +150,10 @@ def _list_siblings(use: Use, wanted: frozenset[str], said: TaughtText) -> list[U
     beside = said.group(find_uses, attrgetter("of"))[use.of][:_MOST_USES]
     told = {other.name: {found.text for found in _list_told(other.name, said, path)} for other in (use, *beside)}
     fits = {name: len(wanted & frozenset().union(*map(split_words, texts))) for name, texts in told.items()}
-    siblings = {
-        other.name: other
-        for other in beside
-        if other.look == use.look
-        and other.name not in use.block.code
-        and not (told[use.name] & told[other.name]) - {""}  # else both may do the same
-        and (use.is_shown or fits[other.name] < fits[use.name])
-    }
+    akin = [other for other in beside if other.look == use.look and other.name not in use.block.code]
+    if any((told[use.name] & told[other.name]) - {""} for other in akin):
+        return []
+    siblings = {other.name: other for other in akin if (use.is_shown or fits[other.name] < fits[use.name])}
     return sorted(siblings.values(), key=lambda other: (-fits[other.name], digest(use.name + other.name)))
 
 

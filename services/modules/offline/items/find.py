@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
-from services.modules.offline.items.compare_rows import ask_comparisons
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.fill_gap import ask_gaps
 from services.modules.offline.items.find_wrong import ask_faults
@@ -20,12 +19,10 @@ from services.modules.offline.items.wrong_lines import ask_wrong_lines
 
 _FORMS = (
     ask_outputs,
-    ask_runs,
     ask_faults,
     ask_wrong_lines,
     ask_orders,
     ask_choices,
-    ask_comparisons,
     ask_calls,
     ask_gaps,
     ask_precedence,
@@ -46,8 +43,12 @@ def find_items(
 
 
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
-    """Every question that the sections carry; exercises of the documentation itself are none of ours."""
+    """Every question that the sections carry, with one about a command line: a second one reads like the first.
+
+    Exercises of the documentation itself are none of ours.
+    """
     lessons = [one for one in taught if not _TASKS.search(one.section.heading)]
     asked = [question for one in lessons for ask in _FORMS for question in ask(one, said)]
+    asked += [question for one in lessons for question in ask_runs(one, said)][:1]
     places = {(one.document_id, one.section.id): i for i, one in enumerate(lessons)}
     return sorted(asked, key=lambda q: places[q.document_id, q.section_id])

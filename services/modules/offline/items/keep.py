@@ -13,7 +13,7 @@ _NEAR_EQUAL = 0.7
 _MOST_OF_FORM = {"predict_output": 4, "fill_call": 2}
 """Questions of a form that one section may have; one of all other forms."""
 _WORTH = {
-    "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 5,
+    "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "fill_call": 4, "what_happens": 5,
     "match": 2,
 }  # fmt: skip
 

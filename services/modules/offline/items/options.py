@@ -24,11 +24,11 @@ _LEAST_RATIO, _MOST_RATIO = 0.4, 2.5
 _ALIKE = 0.5
 _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply", "choose": "apply", "fill_call": "apply", "find_wrong": "analyze",
-    "what_happens": "understand", "compare": "analyze",
+    "what_happens": "understand",
 }  # fmt: skip
 _LONGEST = "longest option is the key"
 """A flaw of options in words: the length of a value tells nothing."""
-_FEWEST_SHARED: dict[ItemForm, int] = {"what_happens": 1, "compare": 2, "choose": 2, "find_wrong": 2}
+_FEWEST_SHARED: dict[ItemForm, int] = {"what_happens": 1, "choose": 2, "find_wrong": 2}
 """Words by which a wrong option of another document shows that it is of the question's topic."""
 _SHAPES = (
     (r"^--?[A-Za-z]", "flag"),

@@ -6,7 +6,6 @@ from itertools import combinations, islice
 
 from services.modules.offline.items.options import ask_choice, digest, normal, stands_in
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets, show_plain
 from shared.docs.model import Block
@@ -38,13 +37,13 @@ def _ask(one: TaughtSection, said: TaughtText, lead: str, told: Span, given: Seq
     """The question about three sources, the one of the highest rank first."""
     first, *rest = given
     if stands_in(one, *first):
-        stems = word_stems(one, "of the ranked sources only these three are given. Which one counts?", alone=True)
+        stem = f"“{lead}”: only these three are given. Which one counts?"
         key = Choice(first[0], f"of those that are given this one has the highest rank: “{lead}”.", (first[1], told))
         others = [
             Choice(text, f"of those that are given, {first[0]} has the highest rank.", (span, first[1]))
             for text, span in rest
         ]
-        yield from ask_choice("what_happens", one, said, stems, key, others, ranked=True, lines=True)
+        yield from ask_choice("what_happens", one, said, [stem], key, others, ranked=True, lines=True)
 
 
 def _find_ranked(one: TaughtSection) -> Iterator[tuple[str, Span, list[Block]]]:

@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from services.modules.offline.items.context import bare, write_code
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_lines
-from services.modules.offline.items.variants import list_literals, list_variants
+from services.modules.offline.items.variants import list_numbers, list_variants
 from shared.course.plain_text import drop_targets
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_FEWEST_OTHERS, _NEAREST, _TELLING = 1, 20, 5
+_NEAREST, _TELLING = 20, 5
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _PART = re.compile(r"\w+")
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
+_MADE, _WORD = re.compile(r"^@|\s*(?:class|def|function) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{3}|…|<[^>]* at |Error\b|`"
@@ -30,25 +32,27 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for at, example in enumerate(shown):
         code = write_code(one, example, example.test or example.asked, said)
         if code and not _is_read_off(code, example):
-            slips = list(_list_mistakes(example, code))
+            key = _explain(one, example, code, said)
+            why = None if key.feedback.endswith(" this.") else key
+            slips = list(_list_mistakes(example, code, why))
             fails = any(other.fails and name_call(other) == name_call(example) for other in shown)
             fails = fails or any(slip.text == "`TypeError`" for slip in slips)
             asks = f"What does the last line {example.way.removesuffix('s')}?"
             asks = "What does the last line give, or which error does it raise?" if fails else asks
             asks = "With which value in the gap does the test at the end pass?" if example.test else asks
             stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-            key = _explain(one, example, said)
             near = shown[max(0, at - _NEAREST) : at + _NEAREST]
-            others = [*slips, *_list_kin(example, code, near), *_quote(one, example, code)]
+            others = [*slips, *_list_kin(example, code, near), *(_quote(one, example, code) if why else ())]
             yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
 
 
-def _explain(one: TaughtSection, example: Shown, said: TaughtText) -> Choice:
-    """The value and what gives it, with the sentence before the example if it tells something."""
+def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice:
+    """The value and what gives it, with the sentence before the example if that tells of something in its code."""
     place = one.section.blocks.index(example.block)
     last = one.section.blocks[place - 1].sentences[-1:] if place else []
     told = [drop_targets(text.text).strip(":. ") for text in last]
-    if told and len(told[0].split()) >= _TELLING and "\n" not in told[0] and "following" not in told[0]:
+    tells = told and len(told[0].split()) >= _TELLING and split_words(told[0]) & _list_words(code)
+    if tells and "\n" not in told[0] and "following" not in told[0]:
         span = Span(path=last[0].path or one.path, start_line=last[0].start_line, end_line=last[0].end_line)
         if not said.find_missing(f"“{told[0]}”", [span]):
             says = f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
@@ -56,11 +60,21 @@ def _explain(one: TaughtSection, example: Shown, said: TaughtText) -> Choice:
     return Choice(f"`{example.value}`", f"`{example.last}` {example.way} this.", example.spans)
 
 
-def _list_mistakes(example: Shown, code: str) -> Iterator[Choice]:
-    """The values that a reader gets who makes one mistake."""
+def _list_words(code: str) -> frozenset[str]:
+    """The words of the names that some code uses; those of the names it imports or makes up tell nothing."""
+    made = set(_MADE.findall(code))
+    lines = (line for line in code.split("\n") if not _IMPORTS.match(line) and not _MADE.match(line))
+    return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made))
+
+
+def _list_mistakes(example: Shown, code: str, why: Choice | None) -> Iterator[Choice]:
+    """The values that a reader gets who makes one mistake; one without a name needs a sentence that says why."""
     for text, mistake in list_variants(example.value, code.rpartition("\n")[0], bare(example.asked)):
-        told = f"{mistake}; `{example.last}` {example.way} `{example.value}`."
-        yield Choice(f"`{text}`", told, example.spans)
+        if mistake:
+            told = f"{mistake}; `{example.last}` {example.way} `{example.value}`."
+            yield Choice(f"`{text}`", told, example.spans)
+        elif why:
+            yield replace(why, text=f"`{text}`")
 
 
 def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choice]:
@@ -95,9 +109,9 @@ def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Sh
 
 
 def _quote(one: TaughtSection, example: Shown, code: str) -> Iterator[Choice]:
-    """Numbers and texts that the code is given, which the value might be taken for."""
+    """Numbers that the code is given, which the value might be taken for."""
     lines = [(line, span) for line, span in list_lines(one, example.block) if line.strip() in code]
-    for text in list_literals(example.value, "\n".join(line for line in code.split("\n") if not _IMPORTS.match(line))):
+    for text in list_numbers(example.value, "\n".join(line for line in code.split("\n") if not _IMPORTS.match(line))):
         spans = [span for line, span in lines if text in line]
         if spans:
             told = f"the code is given `{text}`, but `{example.last}` {example.way} `{example.value}`."
@@ -136,7 +150,7 @@ def _is_read_off(code: str, example: Shown) -> bool:
     if not _stands_in(code, example):
         return False
     given = re.search(rf"^{re.escape(bare(example.asked))} = {re.escape(example.value)}$", code, re.MULTILINE)
-    return bool(given) or len(list_literals(example.value, code)) < _FEWEST_OTHERS
+    return bool(given) or not list_numbers(example.value, code)
 
 
 def _stands_in(code: str, example: Shown) -> bool:

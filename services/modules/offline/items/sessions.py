@@ -15,19 +15,19 @@ _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _REMARK = re.compile(r"^(?://|#|---)")
 _ELSEWHERE = re.compile(r"^(?:echo|cd|ls|cat|pip|uv add|npm|git)\b|\[TAB\]|\w::\w")
 _RUNS_FILE = re.compile(r"\b[\w-]+\.\w+\b|\s-m\s")
-_BRANCHES = re.compile(r"\bif\b|callback|@\w+\.before")
+_BRANCHES = re.compile(r"\bif (?!__name__)|callback|@\w+\.before")
 _ASKS = "What does the command at the end print?"
 _LONGEST_PROGRAM, _MOST_PRINTED = 40, 8
 _MADE = re.compile(r"^(?:async )?(?:def|function|fn) (?P<name>\w+)")
 _PRINTS = re.compile(r"(?:print|echo|println!|puts)[ (]f?[\"'](?P<text>[^\"'`]+)[\"']\)?;?$")
-_PRINTED = re.compile(r"(?:f|\becho )([\"']?)(?P<text>[^\"'\n]+)\1")
-_LITERAL = re.compile(r"(?<!\w)[\"']([A-Za-z0-9][\w.@-]*(?: [\w.@-]+)?)[\"']")
 _GAP = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_OUTPUT = re.compile(r"[─-╿]|`|^\s*[$>#]|^Usage|\[\w+\]|%|\d{4}-\d\d|<[^>]*>|\x1b\[|(?:\w*Error|error)\b.*:\s")
 _FROM_OUTSIDE = re.compile(
     r"```|prompt\s*=|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|is_file|is_dir|now|today)\(|\brandom\b"
 )
+_ORDERED = re.compile(r"parallel|^\w[\w-]*(?: [^:=\n]*)?:(?: +\(?[\w-]+\)?){2}", re.MULTILINE)
+"""Tasks that run at once, and a task that needs several others: which of them ends last is not the program's matter."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,22 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     runs = said.recall(find_runs, one)
     for run in runs:
         same = {other.lines[-1][0] for other in runs if (other.command, other.program) == (run.command, run.program)}
-        if len(same) == 1 and _is_decided(run):
+        makes = _find_maker(one, run)
+        if makes and len(same) == 1 and _is_decided(run):
             shown, output = run.program, run.lines[-1]
             asks = "What is the last line that the command at the end prints?" if run.lines[1:] else _ASKS
             stem = f"{asks}\n\n```{shown.language}\n{shown.code}\n```\n\n```console\n$ {run.command}\n```"
-            after = f" after `{run.lines[-2][0]}`" if run.lines[1:] else ""
-            key = Choice(f"`{output[0]}`", f"`{run.command}` prints this{after}.", (run.span, output[1]))
+            key = Choice(f"`{output[0]}`", f"`{run.command}` comes to `{makes}`.", (run.span, output[1]))
             branches = [*_list_branches(one, run)] if run.lines[1:] or _BRANCHES.search(shown.code) else []
             others = [*_list_earlier(run), *branches, *_list_others(run, runs)]
-            others += _list_swapped(one, run)
             yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
+
+
+def _find_maker(one: TaughtSection, run: Run) -> str:
+    """The line of the program that prints the last line; "" if none does."""
+    lines = (line.strip() for line, _ in list_lines(one, run.program))
+    texts = ((line, _PRINTS.search(line)) for line in lines)
+    return next((line for line, told in texts if told and _read_gaps(told["text"], run.lines[-1][0]) is not None), "")
 
 
 def _is_decided(run: Run) -> bool:
@@ -67,6 +73,7 @@ def _is_decided(run: Run) -> bool:
     return (
         code.count("\n") < _LONGEST_PROGRAM
         and not _FROM_OUTSIDE.search(code)
+        and not _ORDERED.search(code)
         and not _ELSEWHERE.search(run.command)
         and len(files) <= 1
         and bool(files or not run.program.language.startswith("py"))
@@ -95,47 +102,6 @@ def _list_others(run: Run, runs: Sequence[Run]) -> Iterator[Choice]:
         text, span = other.lines[-1]
         if other.program is run.program and text not in own and _can_print(text, known):
             yield Choice(f"`{text}`", f"`{other.command}` prints this.", (other.span, span))
-
-
-def _list_swapped(one: TaughtSection, run: Run) -> Iterator[Choice]:
-    """The last line with another value at the place of one that the program fills in: a default for what is given,
-    what is given for another place, and no value.
-    """
-    output, span = run.lines[-1]
-    given = _list_given(run.command)
-    written = {text: at for line, at in list_lines(one, run.program) for text in _LITERAL.findall(line)}
-    code = re.sub(r"\{\{ ?(\w+) ?\}\}", r"{\1}", run.program.code)
-    printed = [found["text"] for found in _PRINTED.finditer(code)]
-    filled = next((gaps for text in printed if (gaps := _read_gaps(text, output))), {})
-    values = filled or {"": next((value for value in given if _holds(output, value)), "")}
-    for name, value in values.items():
-        if not value or not (value in given or value in written):
-            continue
-        others = {text: (at, f"`{text}` stands in the program") for text, at in written.items()}
-        others |= {text: (run.span, f"`{text}` stands in the command") for text in given}
-        for text, (place, told) in others.items():
-            if not _holds(output, text) and not _holds(text, value):
-                yield _swap(run, value, text, told, (place, span))
-        if name and run.program.language.startswith("py"):
-            yield _swap(run, value, "None", f"`{name}` has a value", (run.span, span))
-
-
-def _swap(run: Run, value: str, text: str, told: str, spans: tuple[Span, ...]) -> Choice:
-    output, _ = run.lines[-1]
-    wrong = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda _: text, output)
-    return Choice(f"`{wrong}`", f"{told}, but `{run.command}` prints `{output}`.", spans)
-
-
-def _list_given(command: str) -> list[str]:
-    """The values in a command: its words without quotes, those of variables and options without their names."""
-    words = [word.strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'|\S+", command)]
-    begun = max([1, *(at + 1 for at, word in enumerate(words) if _RUNS_FILE.search(word))])
-    values = [word.partition("=")[2] or word for word in words[begun:]]
-    return [*(word.partition("=")[2] for word in words[:begun] if re.match(r"\w+=", word)), *values]
-
-
-def _holds(text: str, part: str) -> bool:
-    return bool(re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text))
 
 
 def _list_branches(one: TaughtSection, run: Run) -> Iterator[Choice]:

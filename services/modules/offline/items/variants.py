@@ -13,13 +13,10 @@ _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$"
 _QUERY = re.compile(r"^(?P<open>(?:\w+\()?[\"']?\w+://[^\s?]+\?)(?P<inside>[^\s?\"']+)(?P<close>[\"']?\)?)$")
 _ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
 _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
-_QUOTES = "\"'"
-_PART = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])|\"\w[^\"]*\"(?!:)|'\w[^']*'(?!:)")
-_OPPOSITES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "True": (("False", "this is so"), ("TypeError", "this can be asked")),
-    "False": (("True", "this is not so"), ("TypeError", "this can be asked")),
-    "true": (("false", "this is so"), ("undefined", "there is a value")),
-    "false": (("true", "this is not so"), ("undefined", "there is a value")),
+_NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])")
+_OPPOSITES: Mapping[str, tuple[str, str]] = {
+    "True": ("False", "TypeError"), "False": ("True", "TypeError"),
+    "true": ("false", "undefined"), "false": ("true", "undefined"),
 }  # fmt: skip
 _FIELD = re.compile(r"^(?P<key>[\w.]+=|(?:[\"'][^\"']*[\"']|\w+): ?)(?P<value>.+)$")
 _LETTERS = re.compile(r"[\W_]+")
@@ -30,7 +27,7 @@ _DIVISIONS: Mapping[type[ast.operator], str] = {
 _FIRST, _THEN = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod), (ast.Add, ast.Sub)
 _FEWEST_PARTS, _MOST_CODE = 2, 1_000
 Variant = tuple[str, str]
-"""Another value, and the words that name the mistake."""
+"""Another value, and the words that name the mistake; "" where the mistake has no name."""
 
 
 def list_variants(value: str, code: str = "", asked: str = "") -> list[Variant]:
@@ -39,8 +36,7 @@ def list_variants(value: str, code: str = "", asked: str = "") -> list[Variant]:
     found = [*_misread(value, code, asked), *_read_given(value, record, code)]
     found += [*_join_equal(record), *_part_query(record, code)] if record and record.mark == "&" else []
     found += _misbuild(record, code, asked) if record else []
-    found += [*_exchange_parts(value, code), *_leave_parts(value)]
-    found += _OPPOSITES.get(value, ())
+    found += [*_misplace(value, asked), *((other, "") for other in _OPPOSITES.get(value, ()))]
     return [(text, told) for text, told in found if text != value]
 
 
@@ -216,29 +212,18 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
                 yield text["quote"] + whole + text["quote"], told
 
 
-def _exchange_parts(value: str, code: str) -> Iterator[Variant]:
-    """A list or record with a number or text that the code has at another place, in the place of one of its own."""
-    parts = _PART.findall(value) if value[-1:] in "])}" else []
-    for part in dict.fromkeys(parts):
-        for text in list_literals(part, code):
-            if not re.search(rf"(?<![\w.]){re.escape(text.strip(_QUOTES))}(?![\w.])", value):
-                inside = part[0] + text.strip(_QUOTES) + part[0] if part[0] in _QUOTES else text
-                before, _, after = value.partition(part)
-                yield before + inside + after, f"`{text}` stands in the code, and `{part}` comes out"
-
-
-def _leave_parts(value: str) -> Iterator[Variant]:
-    """A list or record without its last or its first part."""
-    found = _RECORD.match(value) or _LIST.match(value)
+def _misplace(value: str, asked: str) -> Iterator[Variant]:
+    """A list without its last part, and a record with its two values the other way round if both are given."""
+    found = _LIST.match(value)
     parts = split_parts(found["inside"]) if found else []
     if found and len(parts) > 1:
-        for left, part in ((parts[:-1], parts[-1]), (parts[1:], parts[0])):
-            yield found["open"] + ", ".join(left) + found["close"], f"`{part}` belongs to it"
+        yield found["open"] + ", ".join(parts[:-1]) + found["close"], f"`{parts[-1]}` is the last part"
     record = read_record(value)
     if record and record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
         (one, first), (other, last) = record.fields
-        crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
-        yield crossed, "the values go to the fields the other way round"
+        if all(part.strip("\"'") in asked for part in (first, last)):
+            crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
+            yield crossed, "the values go to the fields the other way round"
 
 
 def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:
@@ -313,17 +298,10 @@ def _join_equal(record: Record) -> Iterator[Variant]:
         )
 
 
-def list_literals(value: str, code: str) -> list[str]:
-    """The numbers or texts of the code that are of the value's build, the value itself left out."""
-    pattern = (
-        r"(?<![\w.])-?\d{1,4}(?![\w.])"
-        if _WHOLE.match(value)
-        else r"\"[^\"\\]+\"|'[^'\\]+'"
-        if _TEXT.match(value)
-        else "(?!)"
-    )
-    plain = value.strip("\"'")
-    return [text for text in dict.fromkeys(re.findall(pattern, code)) if text.strip("\"'") != plain]
+def list_numbers(value: str, code: str) -> list[str]:
+    """The numbers of the code beside a value that is a whole number."""
+    found = _NUMBER.findall(code) if _WHOLE.match(value) else []
+    return [text for text in dict.fromkeys(found) if text != value]
 
 
 def split_parts(inside: str) -> Sequence[str]:
