@@ -26,7 +26,6 @@ from services.gateway.project.course_projector import course_projector
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides, streams_of
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
@@ -41,6 +40,7 @@ from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.loop_watch import LoopWatch
 from shared.kernel.probe import HostedServer, serve_probe
 from shared.pipeline import Pipeline
+from shared.readmodels.side import Sides, streams_of
 
 _STOP_SECONDS = 3
 
@@ -162,9 +162,7 @@ async def _erasing(settings: GatewaySettings) -> AsyncIterator[Client]:
         await nc.close()
 
 
-def _cleaning(
-    erasure: Erasure, settings: GatewaySettings, found: _Connections, erasing: Client
-) -> tuple[Beside, Beside]:
+def _cleaning(erasure: Erasure, settings: GatewaySettings, found: _Connections, erasing: Client) -> tuple[Beside, ...]:
     """The parts that take away the rest of deleted aggregates, and contents that no event names."""
     aggregate = erasure.side.aggregate
     streams, blobs = JetStreamEraser(erasing, aggregate), Blobs(found.backend, aggregate.blobs)
@@ -172,7 +170,7 @@ def _cleaning(
         found.engine, JetStreamFollowed(found.nc, aggregate=aggregate), blobs, streams, erasure=erasure,
         settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
     )  # fmt: skip
-    return eraser, Orphans(blobs, streams)
+    return (eraser, Orphans(blobs, streams)) if aggregate.blobs else (eraser,)
 
 
 def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, str]]]:

@@ -14,13 +14,13 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA as PRODUCT
-from services.gateway.readmodels.base import Changes, Fact, put, remove
-from services.gateway.readmodels.projection_defects import defects_table
-from services.gateway.readmodels.side import ReadSide
 from shared.event_log.port import Recorded
 from shared.events import COURSE, Aggregate, BlobRef, Event, Registry, Stream
 from shared.events.base import AggregateId
+from shared.readmodels.base import METADATA as PRODUCT
+from shared.readmodels.base import Changes, Fact, put, remove
+from shared.readmodels.defects import defects_table
+from shared.readmodels.side import ReadSide
 
 
 class ShelfEvent(Event):

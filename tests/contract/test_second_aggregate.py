@@ -23,11 +23,8 @@ from services.gateway.database.read_schemas import LIVE, NEXT
 from services.gateway.erase.eraser import Eraser, Erasure
 from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
-from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.past import PastStates
-from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.registry import COURSE_SIDE
-from services.gateway.readmodels.side import tables_of
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
@@ -40,6 +37,9 @@ from shared.events.gateway import CourseCreated
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, NotFound, NotPermitted, PermanentError
 from shared.kernel.ids import event_id, new_id
+from shared.readmodels.checkpoint import read_checkpoint
+from shared.readmodels.projected import Projected
+from shared.readmodels.side import tables_of
 from shared.schemas.generate import asyncapi
 from tests.contract.library import (
     CARD,

@@ -12,7 +12,6 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection
-from services.gateway.readmodels.projected import Projected
 from services.gateway.write.budget import Budget
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import Elsewhere, SameRuns
@@ -20,6 +19,7 @@ from services.gateway.write.write_side import WriteSide
 from shared.event_log.port import NewEvent
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
+from shared.readmodels.projected import Projected
 from tests.simulator.ports import SimulatedLog
 from tests.simulator.tables import Session, Tables, course_side
 from tests.support.memory_log import MemoryLog

@@ -12,7 +12,6 @@ from unittest.mock import patch
 
 from services.doc_analyser.core import CORE as ANALYSER
 from services.gateway.course.commands import Command, CreateCourse
-from services.gateway.course.refusals import Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
 from services.gateway.write.write_side import Done
@@ -24,6 +23,7 @@ from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import CoursewrightError, PermanentError
+from shared.kernel.refusals import Refused
 from shared.pipeline import PIPELINE, StageRow
 from shared.stage.port import Core
 from shared.stage.retries import RetryPolicy

@@ -19,14 +19,15 @@ from services.gateway.api.schemas.operations import AliveView, ReadinessView, Ve
 from services.gateway.api.services import Services
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.database.locks import projector_of
-from services.gateway.database.read_schemas import TablesOfBefore, require_columns, tells_of_missing_tables
-from services.gateway.readmodels.checkpoint import read_checkpoint
+from services.gateway.database.read_schemas import TablesOfBefore, require_columns
 from services.gateway.readmodels.projection_defects import count_defects
-from services.gateway.readmodels.provenance import are_of_log
 from shared.course.model import FORMAT
 from shared.event_log.consumers import LogPulse
 from shared.events import COURSES
 from shared.kernel.errors import CoursewrightError
+from shared.readmodels.checkpoint import read_checkpoint
+from shared.readmodels.missing import tells_of_missing_tables
+from shared.readmodels.provenance import are_of_log
 
 router = APIRouter(tags=["operations"], route_class=StrictRoute)
 

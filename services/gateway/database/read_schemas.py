@@ -8,24 +8,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from services.gateway.database.privileges import own_read_tables
 from services.gateway.database.statistics import without_statistics
-from services.gateway.readmodels.base import METADATA
-from services.gateway.readmodels.checkpoint import announce
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides, tables_of
 from shared.kernel.errors import TransientError
+from shared.readmodels.base import METADATA
+from shared.readmodels.checkpoint import announce
+from shared.readmodels.side import Sides, tables_of
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"
 BEFORE = f"{LIVE}_before"
 _COLUMNS_NAMED = 3
-
-_UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column
 
 
 async def in_schema(connection: AsyncConnection, schema: str) -> AsyncConnection:
@@ -42,11 +39,6 @@ async def find_schemas(connection: AsyncConnection) -> list[str]:
 async def has_live(connection: AsyncConnection) -> bool:
     """Whether there are live tables; somebody may have dropped them."""
     return LIVE in await find_schemas(connection)
-
-
-def tells_of_missing_tables(error: Exception) -> bool:
-    """Whether a statement failed because its table, or a column of it, is not there."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNDEFINED
 
 
 class TablesOfBefore(TransientError):

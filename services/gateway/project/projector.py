@@ -20,16 +20,16 @@ from services.gateway.database.locks import projector_of
 from services.gateway.database.read_schemas import TablesOfBefore, require_columns
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.projection import Projection, TablesChanged
-from services.gateway.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
-from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import Recorded
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
+from shared.readmodels.provenance import OtherLog, require_log_of_tables, require_place
+from shared.readmodels.side import Sides
 
 log = structlog.get_logger(__name__)
 

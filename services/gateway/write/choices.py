@@ -13,10 +13,10 @@ from services.gateway.course.commands import (
     Step,
     Steps,
 )
-from services.gateway.course.refusals import Refusal, invalid
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.runs import start_stage
 from shared.events.gateway import DocumentRevised, PathwayDeleted, PathwaySelected, SourceSelection, SourcesSelected
+from shared.kernel.refusals import Refusal, invalid
 
 
 def select_sources(now: Now, command: SelectSources) -> Decision:

@@ -26,7 +26,6 @@ from services.gateway.course.commands import (
     UpdateCourse,
 )
 from services.gateway.course.product import Product
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.choices import change_offers, revise_document, select_pathway, select_sources
@@ -35,6 +34,7 @@ from services.gateway.write.now import Decision, Now
 from services.gateway.write.regenerations import generate_again, regenerate
 from services.gateway.write.runs import cancel, retry, run_stage
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
+from shared.kernel.refusals import Refusal
 
 
 def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> Decision:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from services.gateway.course.commands import CancelGeneration, Emit, Generate, Same, Step, Steps
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import Plan
 from services.gateway.write.now import Decision, Now
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
 from shared.kernel.errors import PermanentError
+from shared.kernel.refusals import Refusal
 
 
 def generate(now: Now, command: Generate) -> Decision:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from services.gateway.course.commands import Emit, Generate, Regenerate, Same, Steps
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import filled_teaching
@@ -11,6 +10,7 @@ from services.gateway.write.generations import generate, is_plan_of, is_under_wa
 from services.gateway.write.now import Decision, Now
 from shared.events.base import Level
 from shared.events.gateway import StageCancelRequested
+from shared.kernel.refusals import Refusal
 
 _NO_SOURCE = Refusal(
     409, "no_source", "The course has no repository yet. POST generate or analyze-repository with its repo_url."

@@ -19,12 +19,12 @@ from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState, from_json
 from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.courses import courses
-from services.gateway.readmodels.projected import Projected
 from services.gateway.write.generations import is_plan_of
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import Recorded
 from shared.events.gateway import GenerationRequested
 from shared.kernel.errors import LogUnavailable
+from shared.readmodels.projected import Projected
 
 _KEYS_AT_ONCE = 4  # each holds a connection while its request is carried out, which needs another one
 

@@ -22,12 +22,10 @@ from services.gateway.course.commands import (
     Step,
     UpdateCourse,
 )
-from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import require_columns
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.courses import load_states
-from services.gateway.readmodels.projected import Projected
 from services.gateway.write.budget import Budget
 from services.gateway.write.decide import decide
 from services.gateway.write.planning import plan_events
@@ -40,6 +38,8 @@ from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
 from shared.kernel.errors import Conflict, NotFound, TransientError
 from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.refusals import Refusal, Refused
+from shared.readmodels.projected import Projected
 
 SOURCE = "coursewright/gateway"
 OPERATOR = "coursewright/operator"

@@ -16,7 +16,6 @@ from services.gateway.course.commands import (
     Start,
     Steps,
 )
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT, evolve
 from services.gateway.fold.next_stage import next_stage
@@ -34,6 +33,7 @@ from shared.events.gateway import (
     PathwaysRequested,
     StageCancelRequested,
 )
+from shared.kernel.refusals import Refusal
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_statuses import CREATED, FAILED, NOW, OFFER, PROPOSE, C
 from tests.unit.gateway.test_what_was_asked_for import (

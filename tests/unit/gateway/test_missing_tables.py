@@ -15,12 +15,12 @@ from services.gateway.api import health
 from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
-from services.gateway.readmodels.checkpoint import Place, advance
-from services.gateway.readmodels.projected import Projected
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import COURSES
 from shared.kernel.errors import PermanentError
+from shared.readmodels.checkpoint import Place, advance
+from shared.readmodels.projected import Projected
 from tests.support.memory_log import MemoryLog
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump

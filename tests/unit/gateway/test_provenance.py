@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cli.operate import replay
 from cli.operate.replay import Asked
 from services.gateway.database.read_schemas import BEFORE
-from services.gateway.readmodels.checkpoint import Place, place_of
-from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import COURSES
 from shared.events.gateway import CourseUpdated
 from shared.kernel.errors import PermanentError
+from shared.readmodels.checkpoint import Place, place_of
+from shared.readmodels.provenance import OtherLog, require_log_of_tables
 from tests.unit.gateway.conftest import Gateway, running_gateway
 from tests.unit.gateway.test_projection import dump
 

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api import calls, rendered
 from services.gateway.api.rendered import Body, Rendered, accepts_gzip
 from services.gateway.api.strict_json import StrictRoute, _defaults_of_read
-from services.gateway.database.read_schemas import tells_of_missing_tables
 from services.gateway.readmodels import reads
 from services.gateway.readmodels.courses import find_course
+from shared.readmodels.missing import tells_of_missing_tables
 from tests.unit.gateway.conftest import Gateway, client_of, running_gateway, settings
 
 WHOLE = [

@@ -11,7 +11,6 @@ from services.gateway.database import read_schemas
 from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
 from services.gateway.database.statistics import contents_of
 from services.gateway.project.projection import Projection
-from services.gateway.readmodels.checkpoint import advance, place_of
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.rebuild.loader import Loader
 from services.gateway.rebuild.rebuild import Rebuild
@@ -20,6 +19,7 @@ from shared.events import COURSES
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.errors import PermanentError, TransientError
+from shared.readmodels.checkpoint import advance, place_of
 from tests.unit.gateway import contents
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump, events_of

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.api.errors import problem
+from shared.web.errors import problem
 
 _PORT = re.compile(r":\d+$")
 
 
 class KnownHost:
-    """400 unless the Host header, its port aside, is one of `allowed`: names, `*.example.org`, or `*` for all."""
+    """400 unless the Host header, its port aside, is one of `allowed`: names, `*.example.org`, or `*` for all.
 
-    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
-        self._app = app
+    `setting`: the one that lists them, for the message.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str], setting: str) -> None:
+        self._app, self._setting = app, setting
         self._names = frozenset(name.lower() for name in allowed)
         self._endings = tuple(name[1:].lower() for name in allowed if name.startswith("*."))
 
@@ -24,7 +27,7 @@ class KnownHost:
         if scope["type"] != "http" or self._knows(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
             return
-        detail = "This gateway is not known by that name; GATEWAY_ALLOWED_HOSTS lists the ones it answers to"
+        detail = f"This server is not known by that name; {self._setting} lists the ones it answers to"
         await problem(400, "unknown_host", detail)(scope, receive, send)
 
     def _knows(self, header: str) -> bool:

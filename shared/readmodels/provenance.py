@@ -8,10 +8,10 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.checkpoint import Place, read_place
 from shared.event_log.port import EventLog
 from shared.events import COURSES, Stream
 from shared.kernel.errors import PermanentError
+from shared.readmodels.checkpoint import Place, read_place
 
 # So long a replica that has just become the leader may take to know what another one gave out before.
 _LAG_SECONDS = 1.0

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text
+from sqlalchemy import MetaData, Table
 
 from shared.event_log.port import Recorded
 from shared.events import BlobRef
@@ -25,16 +25,6 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     },
 )
-
-
-def course_key() -> Column[str]:
-    """The first key column of every table below `courses`."""
-    return Column("course_id", Text, primary_key=True)
-
-
-def belongs_to_course() -> ForeignKeyConstraint:
-    """A row goes when its course goes."""
-    return ForeignKeyConstraint(["course_id"], [f"{SCHEMA}.courses.course_id"], ondelete="CASCADE")
 
 
 class Stored(Protocol):
@@ -57,8 +47,8 @@ class Fact:
     payloads: Mapping[str, BaseModel | None] = field(default_factory=dict)
 
     @property
-    def course_id(self) -> str:
-        """The course the fact is about."""
+    def aggregate_id(self) -> str:
+        """The aggregate the fact is about."""
         return self.recorded.event.aggregate_id
 
     def load(self, ref: BlobRef, model: type[M]) -> M | None:

@@ -9,10 +9,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.readmodels.checkpoint import CHANNEL, Place, heard_of, read_place
 from shared.events import COURSES, Stream
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.checkpoint import CHANNEL, Place, heard_of, read_place
 
 log = structlog.get_logger(__name__)
 

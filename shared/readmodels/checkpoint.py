@@ -6,9 +6,9 @@ from sqlalchemy import BigInteger, Column, Executable, Table, Text, case, func, 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import COURSES, Stream
+from shared.readmodels.base import METADATA
 
 checkpoints = Table(
     "checkpoints",

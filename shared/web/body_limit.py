@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.api.errors import problem
+from shared.web.errors import problem
 
 _DETAIL = "The body is too large"
 

@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from services.gateway.api.methods import allowed_methods
-from services.gateway.course.refusals import Refusal, Refused
-from services.gateway.database.read_schemas import tells_of_missing_tables
 from shared.kernel.errors import CoursewrightError, TransientError
+from shared.kernel.refusals import Refusal, Refused
+from shared.readmodels.missing import tells_of_missing_tables
+from shared.web.methods import allowed_methods
 
 log = structlog.get_logger(__name__)
 

@@ -4,8 +4,8 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.api.errors import problem
 from shared.kernel.http_edge import EdgeLimits
+from shared.web.errors import problem
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _RETRY_AFTER_SECONDS = "2"

@@ -1,7 +1,7 @@
-"""The gateway's view of an aggregate, as values: its fold and its read tables. `registry` holds the product's.
+"""The read side of an aggregate, as a value: its fold and its read tables. The gateway's `registry` lists them all.
 
-The contract's half (stream, prefix, events, rights) is `shared.events.Aggregate`. This half stays with the gateway: no
-other process folds or stores anything.
+The contract's half (stream, prefix, events, rights) is `shared.events.Aggregate`. A stage, or another system, needs
+that half alone to publish an event.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from sqlalchemy import ForeignKeyConstraint, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import Changes, Fact
-from services.gateway.readmodels.checkpoint import checkpoints
 from shared.event_log.port import Recorded
 from shared.events import Aggregate, BlobRef, Event, Stream
+from shared.readmodels.base import Changes, Fact
+from shared.readmodels.checkpoint import checkpoints
 
 Children = Mapping[Table, tuple[tuple[Table, tuple[str, ...]], ...]]
 
