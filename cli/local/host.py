@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 Main = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -36,7 +37,23 @@ def _stages(names: list[str]) -> Main:
 def _gateway(name: str) -> Main:
     from services.gateway.host import project, serve, serve_only
 
-    return {"gateway": serve, "api": serve_only, "projector": project}[name]
+    if name == "projector":
+        return project
+    return partial(_with_classroom, serve if name == "gateway" else serve_only)
+
+
+async def _with_classroom(serve: Callable[..., Awaitable[None]], stopping: asyncio.Event) -> None:
+    """The gateway, and the classroom behind the same port."""
+    from cli.local.mounted import Mounted
+    from services.classroom.host import connected
+    from services.classroom.settings import ClassroomSettings
+
+    settings = ClassroomSettings()
+    if not settings.classroom_prefix:
+        await serve(stopping)
+        return
+    async with connected(settings) as classroom:
+        await serve(stopping, partial(Mounted, prefix=settings.classroom_prefix, mounted=classroom))
 
 
 async def _run_and_leave(main: Main, flush: Callable[[], None]) -> None:

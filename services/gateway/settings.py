@@ -8,12 +8,13 @@ from pydantic import Field, SecretStr, model_validator
 
 from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
-from shared.kernel.settings import DatabaseSettings, ProcessSettings
+from shared.kernel.serving import ServingSettings
+from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
 from shared.web.callers import CallerSettings
 
 
-class GatewaySettings(CallerSettings, DatabaseSettings, ProcessSettings):
+class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     """Each value can be given as an environment variable of the same name in upper case.
 
     Callers are checked either against the local token (one user, one machine) or by an OIDC issuer, never both.
@@ -24,7 +25,6 @@ class GatewaySettings(CallerSettings, DatabaseSettings, ProcessSettings):
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
     )
-    connection_limit: int = Field(default=4096, ge=16, description="open connections; fewer where descriptors are few")
     stream_limit: int = Field(default=3072, ge=1, description="event streams one process serves at a time")
     projector_database_url: SecretStr | None = Field(
         default=None, description="the projector's role; default: DATABASE_URL"
@@ -48,7 +48,6 @@ class GatewaySettings(CallerSettings, DatabaseSettings, ProcessSettings):
     trusted_proxies: list[str] = Field(
         default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
     )
-    database_pool_size: int = Field(default=10, ge=1, le=100)
 
     operator_token: SecretStr | None = Field(
         default=None, description="a bearer token that cancels and retries stages of any course, and does nothing else"
@@ -79,9 +78,6 @@ class GatewaySettings(CallerSettings, DatabaseSettings, ProcessSettings):
         default=30.0, gt=0, description="how long after a deletion a worker may still have written"
     )
     erasure_sweep_seconds: float = Field(default=3600.0, gt=0, description="how often leftovers are looked for")
-    projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
-    answer_seconds: float = Field(default=2.8, gt=0, description="a request without an answer by then is refused: 503")
-    body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 

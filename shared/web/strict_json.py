@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import Scope
 
+from shared.kernel.refusals import Refused, invalid
+
 _DEPTH_LIMIT = 32
 
 
@@ -66,6 +68,13 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
             yield parameter.alias
     for needed in dependant.dependencies:
         yield from _query_names(needed)
+
+
+def check_query(request: Request) -> None:
+    """Refuse a parameter that the route does not have."""
+    known = request.scope.get("query_names") if request.scope["query_string"] else None
+    if known is not None and (unknown := sorted(request.query_params.keys() - known)):
+        raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
 
 
 class StrictBodies(APIRoute):

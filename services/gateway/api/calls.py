@@ -37,6 +37,7 @@ from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.kernel.tracing import current_traceparent
 from shared.pipeline import StageRow
 from shared.readmodels.projected import TablesFilling
+from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
 
 log = structlog.get_logger(__name__)
@@ -71,15 +72,8 @@ async def _owner(request: Request, services: Services, token: str) -> str:
         raise Unauthenticated(expected_token(services.settings)) from error
     count_caller(request, subject)
     # Only now: what a route would take is not told to a caller that it does not know.
-    _check_query(request)
+    check_query(request)
     return subject
-
-
-def _check_query(request: Request) -> None:
-    """Refuse a parameter that the route does not have."""
-    known = request.scope.get("query_names") if request.scope["query_string"] else None
-    if known is not None and (unknown := sorted(request.query_params.keys() - known)):
-        raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
 
 
 # Dependencies are coroutines, though most wait for nothing: FastAPI gives a plain function to a thread. Each one costs

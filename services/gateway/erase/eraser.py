@@ -27,6 +27,7 @@ from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.deleted_use import deleted_use, forget_use_of
 from services.gateway.write.idempotency import forget_course, idempotency_keys
+from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.erasing import LogEraser
 from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
@@ -58,7 +59,7 @@ class Erasure:
 COURSE_ERASURE = Erasure(
     COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries, deleted_use), (forget_use_of,)
 )
-ERASURES = (COURSE_ERASURE,)
+ERASURES = (COURSE_ERASURE, *map(Erasure, CLASSROOM_SIDES))
 
 
 class Eraser:

@@ -19,6 +19,7 @@ from services.gateway.readmodels import (
 )
 from services.gateway.readmodels.payloads import needed
 from services.gateway.stages.product import PRODUCT
+from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import Recorded
 from shared.events import COURSE, Event
 from shared.readmodels.base import METADATA, Changes, Fact
@@ -74,6 +75,6 @@ def course_side(product: Product) -> ReadSide:
 
 COURSE_SIDE = course_side(PRODUCT)
 
-SIDES = (COURSE_SIDE,)
+SIDES = (COURSE_SIDE, *CLASSROOM_SIDES)
 
 __all__ = ["COURSE_SIDE", "METADATA", "SIDES", "evolve"]

@@ -5,13 +5,11 @@ Two such requests at the same moment take turns by a lock that all gateway proce
 the run of the first in the log, however late the tables are.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from weakref import WeakValueDictionary
 
-from sqlalchemy import Text, func, or_, select
+from sqlalchemy import Text, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.course.commands import Generate
@@ -25,8 +23,7 @@ from shared.event_log.port import Recorded
 from shared.events.gateway import GenerationRequested
 from shared.kernel.errors import LogUnavailable
 from shared.readmodels.projected import Projected
-
-_KEYS_AT_ONCE = 4  # each holds a connection while its request is carried out, which needs another one
+from shared.readmodels.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -48,17 +45,11 @@ class SameRuns:
     ) -> None:  # fmt: skip
         self._engine, self._log, self._projected = engine, log, projected
         self._product, self._catch_up = product, catch_up
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._places = asyncio.Semaphore(_KEYS_AT_ONCE)
+        self._turns = Turns(engine)
 
-    @contextlib.asynccontextmanager
-    async def alone(self, owner: str, repo_url: str) -> AsyncIterator[None]:
+    def alone(self, owner: str, repo_url: str) -> AbstractAsyncContextManager[None]:
         """During the block this caller alone asks for a run of the repository for the owner."""
-        key = f"generate:{owner}:{repo_url}"
-        turn = self._turns.setdefault(key, asyncio.Lock())
-        async with turn, self._places, self._engine.begin() as connection:
-            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-            yield
+        return self._turns.alone(f"generate:{owner}:{repo_url}")
 
     async def find(
         self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False

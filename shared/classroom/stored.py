@@ -1,0 +1,69 @@
+"""States that are kept beside the rows they stand for, and the tables that every aggregate of the classroom has."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, MetaData, Table, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.readmodels.base import METADATA as COURSES
+from shared.readmodels.base import Row
+
+METADATA = MetaData(schema=COURSES.schema, naming_convention=COURSES.naming_convention)
+
+
+class Kept(BaseModel):
+    """What a decision needs to know of an aggregate. `created_at` is None before it exists."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = ""
+    seq: int = 0
+    created_at: datetime | None = None
+    deleted: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether it was made and is not deleted."""
+        return self.created_at is not None and not self.deleted
+
+
+K = TypeVar("K", bound=Kept)
+
+
+def root_table(name: str, key: str, *columns: Column[str]) -> Table:
+    """The table whose rows stand for an aggregate."""
+    return Table(
+        name,
+        METADATA,
+        Column(key, Text, primary_key=True),
+        *columns,
+        Column("seq", BigInteger, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+        Column("state", JSONB, nullable=False),
+    )
+
+
+def below(root: Table) -> ForeignKeyConstraint:
+    """A row goes when its aggregate goes."""
+    (key,) = root.primary_key
+    return ForeignKeyConstraint([key.name], [key], ondelete="CASCADE")
+
+
+def row_of(state: Kept) -> Row:
+    """The columns that every root table has, but its key."""
+    return {"seq": state.seq, "created_at": state.created_at, "state": state.model_dump(mode="json")}
+
+
+def loading(root: Table, kind: type[K]) -> Callable[[AsyncConnection, Sequence[str]], Awaitable[Mapping[str, K]]]:
+    """Loads stored states by id."""
+    (key,) = root.primary_key
+
+    async def load(connection: AsyncConnection, ids: Sequence[str]) -> Mapping[str, K]:
+        found = await connection.execute(select(key, root.c.state).where(key.in_(ids)))
+        return {one: kind.model_validate(state) for one, state in found}
+
+    return load
