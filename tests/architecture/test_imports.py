@@ -18,9 +18,10 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_500, "repo_clone": 7_650, "doc_analyser": 7_100, "pathway": 6_650, "modules": 7_450, "cli": 17_200,
+    "gateway": 21_300, "classroom": 6_850, "repo_clone": 7_850, "doc_analyser": 7_350, "pathway": 6_900,
+    "modules": 7_700, "cli": 18_250,
 }  # fmt: skip
-MOST_LINES_OF_WORKERS = {"repo_clone": 5_350, "doc_analyser": 13_750, "pathway": 4_850, "modules": 18_650}
+MOST_LINES_OF_WORKERS = {"repo_clone": 5_550, "doc_analyser": 13_950, "pathway": 5_050, "modules": 18_850}
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()
 
@@ -56,13 +57,14 @@ def _imported(process: str) -> set[str]:
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
-    engines = () if process in {"gateway", "repo_clone"} else ENGINES
+    engines = () if process in {"gateway", "classroom", "repo_clone"} else ENGINES
     assert _imported(process) - _installed(process, *engines) == set()
 
 
 @pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
 def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
     by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk"}  # the migration, a driver, parts of one
+    by_name |= {"obstore"} if process == "classroom" else set()  # every process has it; the classroom keeps no contents
     assert _installed(process) - _imported(process) <= by_name
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cli.local.environment import GIVEN, SETTINGS_OF, inherited
 from cli.local.stack import LocalStack
+from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
 from shared.pipeline import PIPELINE
 
@@ -47,7 +48,9 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
 
 def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:
     fields = {
-        name: field for kind in (GatewaySettings, *SETTINGS_OF.values()) for name, field in kind.model_fields.items()
+        name: field
+        for kind in (GatewaySettings, ClassroomSettings, *SETTINGS_OF.values())
+        for name, field in kind.model_fields.items()
     }
     secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}
     secret |= {name.upper() for name in fields if name.endswith("_url")}

@@ -116,15 +116,15 @@ def _own_read_tables(connection: Connection) -> Iterator[str]:
     """Only what has another owner changes hands: it locks the table."""
     for schema in connection.scalars(_SCHEMAS).all():
         yield f"ALTER SCHEMA {schema} OWNER TO {PROJECTOR}"
-        yield f"GRANT USAGE ON SCHEMA {schema} TO {GATEWAY}, {OPERATOR}, {CLASSROOM}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {CLASSROOM}, {GATEWAY}, {OPERATOR}"
         for table in connection.scalars(_TABLES_OF_OTHERS, {"schema": schema, "role": PROJECTOR}).all():
             yield f"ALTER TABLE {table} OWNER TO {PROJECTOR}"
-        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {GATEWAY}, {OPERATOR}, {CLASSROOM}"
-        yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {GATEWAY}, {OPERATOR}"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {CLASSROOM}, {GATEWAY}, {OPERATOR}"
         there = set(connection.scalars(_TABLES, {"schema": schema}))
         for table in tables_of(CLASSROOM_SIDES):
             if table.name in there:
                 yield f"GRANT SELECT ON {schema}.{table.name} TO {CLASSROOM}"
+        yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {GATEWAY}, {OPERATOR}"
 
 
 _SCHEMAS = text("SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname ~ '^read_v[0-9]+(_|$)'")

@@ -270,7 +270,7 @@ async def test_a_read_that_fails_is_an_error_of_the_database(gateway: Gateway) -
 async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "_check_query", lambda _: None)
+    monkeypatch.setattr(calls, "check_query", lambda _: None)
     course_id = await gateway.generated()
     lean = [
         route
