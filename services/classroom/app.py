@@ -40,7 +40,7 @@ def build(
     log = log.of(PERSON)
     projected = Projected(engine, CLASSROOM, log.end)
 
-    app = FastAPI(title="Coursewright classroom", version="1")
+    app = FastAPI(title="Coursewright classroom", version="1", docs_url=None, redoc_url=None)  # pages of a CDN
     app.state.services = Services(
         settings=settings,
         engine=engine,

@@ -13,7 +13,7 @@ from shared.kernel.refusals import Refusal, Refused
 
 @dataclass(frozen=True)
 class Caller:
-    """A person who signed in, or a program with the key of an organisation (`key_of`, `person_id` is empty then).
+    """A person who signed in, or a program with the key of an organisation (`key_of`; `person_id` is empty then).
 
     `runs`: the organisations the person runs. `is_in`: cohorts the person is a member of, with their organisation.
     """
@@ -21,7 +21,7 @@ class Caller:
     person_id: str = ""
     runs: Mapping[str, OrgRole] = field(default_factory=dict)
     is_in: Mapping[str, tuple[str, CohortRole]] = field(default_factory=dict)
-    key_of: str = ""
+    key_of: str | None = None
     scopes: Collection[Scope] = ()
 
 

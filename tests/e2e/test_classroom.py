@@ -1,8 +1,11 @@
 """The classroom of a local stack: killed at each point it is whole, and a deleted person leaves nothing."""
 
 import asyncio
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from cli.local.ports import free_port
+from cli.local.process import Process, release
 from cli.local.stack import LocalStack
 from shared.kernel.kill_points import VARIABLE
 from tests.e2e.conftest import StartStack
@@ -44,7 +49,8 @@ class School:
                 return None
             return None if answer.status_code == 503 else answer
 
-        return until(sent)
+        answer: httpx.Response = until(sent)
+        return answer
 
     def tables(self) -> str:
         return self.stack.database_url()
@@ -87,20 +93,57 @@ def count(school: School, query: str) -> int:
     return asyncio.run(look())
 
 
+def _serve_alone(stack: LocalStack) -> None:
+    """The same application as a process of its own, at the root of its port."""
+    port = free_port()
+    environment = {
+        **(stack.services["gateway"].environment or {}), "CLASSROOM_PORT": str(port), "PATH": os.environ["PATH"],
+        "NATS_URL": stack.nats_url("classroom"), "DATABASE_URL": stack.database_url("coursewright_classroom"),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "cli.local.host", "classroom"]
+    process = Process("classroom", command, stack.data_dir / "classroom.log", environment, hold_stdin=True)
+    process.start()
+    try:
+        release(process)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            until(lambda: _answers(client, "/readyz"))
+            sent = {"email": ADDRESS, "given_name": MARKER, "id_token": stack.token}
+            assert client.post("/auth/login", json=sent).status_code == 200
+            assert "Path=/;" in client.post("/auth/login", json=sent).headers["set-cookie"]
+    finally:
+        process.stop()
+
+
+def _answers(client: httpx.Client, path: str) -> bool:
+    try:
+        return client.get(path).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _is_reached(point: Path) -> bool:
+    return not point.exists()
+
+
+def _orgs(school: School, wanted: int) -> list[str]:
+    found = [one["id"] for one in school.send("GET", "/organizations/").json()]
+    return found if len(found) == wanted else []
+
+
 @pytest.mark.timeout(400)
 def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school: School, points: Path) -> None:
     assert school.client.get("/health").json() == {"status": "ok"}
     assert httpx.get(f"{school.stack.url}/health", trust_env=False).status_code == 200, "the gateway's own"
+    _serve_alone(school.stack)
     me = school.sign_in()
     orgs = []
     for turn, kill in enumerate(("K3:classroom", "K5:classroom", "K6:projector", "K7:projector")):
         point, where = kill.split(":")
         arm_point(points, Kill("gateway", point, where, 1))
         made = school.send("POST", "/organizations/", {"name": f"{MARKER} {turn}", "slug": f"school-{turn}"})
-        until(lambda name=kill: not (points / name).exists())
+        until(partial(_is_reached, points / kill))
         assert made.status_code in {200, 400}, made.text
-        until(lambda wanted=turn + 1: len(school.send("GET", "/organizations/").json()) == wanted)
-        orgs = [one["id"] for one in school.send("GET", "/organizations/").json()]
+        orgs = until(partial(_orgs, school, turn + 1))
     assert count(school, "SELECT count(*) FROM read_v1.orgs") == len(orgs) == 4, "each once, though each was cut off"
     cohort = school.send("POST", "/cohorts/", {"name": MARKER, "org_id": orgs[0]}).json()["id"]
     people = {"emails": [f"stays-{one}@school.example" for one in range(3)], "roles": ["learner"] * 3}
@@ -113,7 +156,7 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     for org_id in orgs:
         assert school.send("DELETE", f"/organizations/{org_id}").status_code in {200, 404}
     assert school.send("DELETE", f"/users/{me}").status_code in {200, 401}
-    until(lambda: not (points / "E1:streams").exists())
+    until(partial(_is_reached, points / "E1:streams"))
     until(lambda: count(school, "SELECT count(*) FROM app.erasures") == 0 and in_files(log, MARKER) == 0)
     assert asyncio.run(in_database(school.tables(), MARKER)) == {}
     assert count(school, "SELECT count(*) FROM read_v1.persons") == 3, "the others stay"

@@ -87,6 +87,13 @@ async def test_what_a_school_sees(classroom: Classroom) -> None:
     assert [one["role"] for one in await ok(bob, "GET", f"/users/{ids['bob']}/org/{ids['org']}/cohorts")] == ["admin"]
     slug = await ok(bob, "GET", "/organizations/slug/school")
     assert slug == await ok(bob, "GET", f"/organizations/{ids['org']}")
+    for nowhere in (
+        "/organizations/slug/nowhere", "/organizations/nowhere", "/cohorts/nowhere", "/batches/nowhere",
+        "/users/nowhere", f"/users/{ids['bob']}/cohort/nowhere/present", "/cohorts/?org_id=nowhere",
+        "/organizations/nowhere/members",
+    ):  # fmt: skip
+        answer = await bob.get(nowhere)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), nowhere
 
 
 @pytest.mark.parametrize(
