@@ -37,12 +37,15 @@ class Commands:
         self._wait_seconds = wait_seconds
         self._turns = Turns(engine)
 
-    async def carry_out(
-        self, side: ReadSide, aggregate_id: str, decide: Callable[[Any], Decision], *, waits: bool = True
-    ) -> None:
-        """Decide on the aggregate as it is and append what follows, in one piece or not at all. `waits`: until the
-        tables show it, or for as long as a caller may wait.
+    async def begin(self, side: ReadSide, *events: Event) -> None:
+        """Append the first events of an aggregate whose id is new. The tables show it no later than what is written
+        next.
         """
+        command_id = new_id()
+        await self._log.of(side.aggregate).append([_new(event, command_id) for event in events], 0)
+
+    async def carry_out(self, side: ReadSide, aggregate_id: str, decide: Callable[[Any], Decision]) -> None:
+        """Decide on the aggregate as it is and append what follows, in one piece or not at all."""
         log, command_id = self._log.of(side.aggregate), new_id()
         async with self._engine.connect() as connection:
             state = (await side.load(connection, [aggregate_id])).get(aggregate_id, side.begin)
@@ -63,8 +66,7 @@ class Commands:
                 state = await self._catch_up(side, aggregate_id, state)
                 continue
             reached(KillPoint.event_stored, "classroom")
-            if waits:
-                await self._projected.wait(seq, self._wait_seconds)
+            await self._projected.wait(seq, self._wait_seconds)
             return
         raise TransientError("It is changing too fast; try again", code="busy", retry_after_seconds=1)
 

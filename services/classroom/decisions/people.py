@@ -2,7 +2,7 @@
 
 from services.classroom.decisions import Decision
 from shared.classroom.people import Identity, Person
-from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed
+from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed
 from shared.kernel.refusals import Refusal
 
 _COLORS = ("#2d6a4f", "#1d3557", "#9d0208", "#6a4c93", "#b5651d", "#00695c")
@@ -11,11 +11,6 @@ _COLORS = ("#2d6a4f", "#1d3557", "#9d0208", "#6a4c93", "#b5651d", "#00695c")
 def color_of(person_id: str) -> str:
     """The colour of the picture that stands for a person or a school without a picture."""
     return _COLORS[sum(person_id.encode()) % len(_COLORS)]
-
-
-def add(person: Person, person_id: str, email: str, by: str) -> Decision:
-    """A person nobody knew."""
-    return () if person.exists else (PersonAdded(person_id=person_id, email=email, by=by),)
 
 
 def sign_in(person: Person, person_id: str, identity: Identity, given_name: str, family_name: str | None) -> Decision:
