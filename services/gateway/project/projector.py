@@ -102,8 +102,8 @@ class Projector:
     async def _lead(self, connection: AsyncConnection) -> None:
         await require_columns(connection, self._sides)
         place = await require_log_of_tables(connection, self._log, self._stream)
-        if not place.seq:  # how far empty tables have to come is for a gateway that starts meanwhile, too
-            end = await self._log.end()
+        # How far empty tables have to come is for a server that starts meanwhile, too; of an empty stream, nowhere.
+        if not place.seq and (end := await self._log.end()):
             async with connection.begin():
                 await connection.execute(advance(Place(filled_at=end), self._stream))
         looked = time.monotonic()
