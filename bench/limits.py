@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +94,27 @@ def _title(name: str) -> str:
 
 
 async def same_repository(ann: httpx.AsyncClient, repository: str) -> tuple[str, bool]:
-    """Many courses of an owner ask for the same generation."""
+    """Many courses of an owner ask for the same generation. A request that comes when the run is over begins another
+    one: no two may be at work at a time.
+    """
     made = [(await _ask(ann, "POST", "/api/projects/", {"title": f"Same {n}"}))["course_id"] for n in range(SAME)]
     body = {"repo_url": repository}
     await asyncio.sleep(WINDOW_SECONDS)  # a request that has to wait for its window may come when the run is over
     answers = await asyncio.gather(*(_ask(ann, "POST", f"/api/courses/{one}/generate", body) for one in made))
-    runs = {answer["task_id"] for answer in answers}
+    begun = {answer.get("course_id") or one for one, answer in zip(made, answers, strict=True)}
+    spans = sorted([await _span(ann, one) for one in begun])
+    apart = all(end < begin for (_, end), (begin, _) in pairwise(spans))
     for course_id in made:
         await _ask(ann, "DELETE", f"/api/projects/{course_id}")
-    return f"{len(answers)} answers, {len(runs)} run", len(runs) == 1
+    runs = len({answer["task_id"] for answer in answers})
+    return f"{len(answers)} answers, {runs} run{'s' if runs > 1 else ''}, one at a time: {apart}", apart
+
+
+async def _span(client: httpx.AsyncClient, course_id: str) -> tuple[float, float]:
+    """The sequences at which the run of a course was asked for and was over; infinity while it is at work."""
+    events = await _ask(client, "GET", f"/api/courses/{course_id}/history?limit=1000")
+    at = {event["type"]: float(event["sequence"]) for event in events}
+    return at["GenerationRequested"], at.get("CourseGenerated", math.inf)
 
 
 async def at_once(clients: dict[str, httpx.AsyncClient], repository: str) -> tuple[str, bool]:

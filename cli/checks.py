@@ -3,11 +3,15 @@
 import json
 import os
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from cli.failures import NoRepository
+from shared.docs.pdf.facts import is_pdf
 from shared.kernel.errors import PermanentError
 from shared.sources.address import SourceAddress, https_form, parse_address, repository_name
+
+_HEAD_BYTES = 1024
 
 
 def address_of(repository: str) -> str:
@@ -38,6 +42,18 @@ def check_repository(repository: str) -> None:
         raise NoRepository(f"There is no folder {folder}")
     if not (folder / ".git").exists() and not ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
         raise NoRepository(f"There is no Git repository at {folder}")
+
+
+def check_documents(documents: Iterable[Path]) -> None:
+    """Refuse, before anything starts, a file that is not there or is not a PDF. Raises PermanentError."""
+    for path in documents:
+        try:
+            with path.open("rb") as file:
+                begins = is_pdf(file.read(_HEAD_BYTES))
+        except OSError as error:
+            raise PermanentError(f"{path} cannot be read: {error.strerror}", code="unreadable") from error
+        if not begins:
+            raise PermanentError(f"{path} is not a PDF", code="not_pdf")
 
 
 def name_of(repository: str) -> str:

@@ -1,7 +1,7 @@
 """The REST API as the command line uses it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 import httpx
@@ -39,6 +39,18 @@ class Client:
     def delete(self, course_id: str) -> None:
         """DELETE /api/projects/{id}."""
         self._send("DELETE", f"/api/projects/{course_id}")
+
+    def upload(self, course_id: str, file: BinaryIO, name: str) -> str:
+        """POST /api/documents/upload; the document's id."""
+        answer = self._send(
+            "POST", "/api/documents/upload", files={"file": (name, file, "application/pdf")},
+            data={"course_id": course_id},
+        )  # fmt: skip
+        return str(answer.json()["document_id"])
+
+    def documents(self, course_id: str) -> list[dict[str, Any]]:
+        """GET /api/courses/{id}/documents."""
+        return list(self._send("GET", f"/api/courses/{course_id}/documents").json())
 
     def generate(self, course_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """POST /api/courses/{id}/generate."""
@@ -101,9 +113,9 @@ class Client:
         answer: dict[str, Any] = self._send(method, path, body).json()
         return answer
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None, **form: Any) -> httpx.Response:
         try:
-            response = self._http.request(method, path, json=body)
+            response = self._http.request(method, path, json=body, **form)
         except UnicodeEncodeError as error:  # an argument that is no UTF-8
             raise PermanentError(
                 "What was typed is no valid UTF-8, and cannot be sent", code="invalid_input"

@@ -1,5 +1,6 @@
 """`coursewright doctor`: what this machine lacks, before anything is started."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from cli.local.nats_server import find_binary, version_of
 from cli.local.postgres_server import PostgresServer
+from shared.events.base import EngineName
 from shared.kernel.errors import CoursewrightError
 
 _FREE_BYTES = 500 * 1024 * 1024
@@ -25,15 +27,28 @@ class Check:
 
 
 def examine(data_dir: Path) -> list[Check]:
-    """Look at Python, git, the two servers, the data folder and the optional model key."""
+    """Look at Python, git, the two servers, the data folder, and at the models that are configured."""
     return [
         Check("python", sys.version_info >= (3, 11), ".".join(map(str, sys.version_info[:3]))),
         _guarded("git", _git),
         _guarded("nats-server", lambda: ".".join(map(str, version_of(find_binary())))),
         _guarded("postgresql", lambda: _postgres(data_dir)),
         _guarded("data folder", lambda: _folder(data_dir)),
-        Check("anthropic key", True, "set" if os.environ.get("ANTHROPIC_API_KEY") else "not set (only needed for it)"),
+        *(_model(engine) for engine in ("anthropic", "openai")),
     ]
+
+
+def _model(engine: EngineName) -> Check:
+    """Whether the engine's model can be asked, at no cost. Not to have one is no fault."""
+    from shared.engine.model.ready import look
+    from shared.kernel.settings import ModelSettings
+
+    settings = ModelSettings()
+    try:
+        model = asyncio.run(look(settings, engine, ""))
+    except CoursewrightError as error:
+        return Check(engine, error.code == "engine_not_configured", error.message)
+    return Check(engine, True, f"the model {model} can be asked")
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Check:

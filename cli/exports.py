@@ -112,9 +112,9 @@ def in_words(summary: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def next_command(summary: Mapping[str, Any], repository: str) -> str:
-    """A command that makes more of the same repository: a shorter course when there is one, else one for beginners."""
-    if not repository:
+def next_command(summary: Mapping[str, Any], sources: Sequence[str]) -> str:
+    """A command that makes more of the same sources: a shorter course when there is one, else one for beginners."""
+    if not sources:
         return "coursewright up, to keep a stack running for more courses"
     out = str(summary["out"]).rstrip("/")
     quick = "quickstart" in summary["pathway_kinds"]
@@ -123,7 +123,8 @@ def next_command(summary: Mapping[str, Any], repository: str) -> str:
         if quick
         else ["--level", "beginner", "--out", f"{out}-beginner"]
     )
-    return shlex.join(["coursewright", "generate", repository, *more])
+    others = [part for one in sources[1:] for part in ("--source", one)]
+    return shlex.join(["coursewright", "generate", sources[0], *others, *more])
 
 
 def _reasons(left_out: Mapping[str, int]) -> str:

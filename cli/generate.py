@@ -1,4 +1,4 @@
-"""`coursewright generate`: from a repository to a course folder, through the REST API."""
+"""`coursewright generate`: from a repository and documents to a course folder, through the REST API."""
 
 import contextlib
 import time
@@ -16,10 +16,11 @@ from cli.health import Health
 from cli.patience import Patience
 from cli.progress import Reporter
 from shared.course.naming import automatic_title
-from shared.kernel.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError, PermanentError
 from shared.pipeline import PIPELINE
 
-DONE = f"{PIPELINE[-1].key}_complete"
+DONE = f"{PIPELINE.unattended[-1].key}_complete"
+_DOCUMENTS = PIPELINE.by_name["documents"].number
 ENDED_BADLY = frozenset({"FAILURE", "REVOKED"})
 _POLL_SECONDS = 0.2
 _CANCEL_SECONDS = 10.0
@@ -32,7 +33,7 @@ _NO_RESUME = frozenset({"not_found", "not_retryable", "nothing_to_resume"})
 @dataclass(frozen=True)
 class GenerateRequest:
     """The user's wish. `out`: the folder to write; it must be new, empty, or an earlier course. `resume`: the
-    id of a course to go on with, which has its inputs.
+    id of a course to go on with, which has its inputs. `documents`: PDFs beside the repository, or without one ("").
     """
 
     repository: str
@@ -46,6 +47,7 @@ class GenerateRequest:
     resume: str = ""
     credential_id: str | None = None
     model: str = ""
+    documents: tuple[Path, ...] = ()
 
 
 def generate(
@@ -60,8 +62,9 @@ def generate(
     health, ending = health or Health(), ending or Ending()
     check_out(request.out)
     patience = Patience(health.check)
-    address = "" if request.resume else address_of(request.repository)
-    course_id = request.resume or client.create_course(request.title or automatic_title(name_of(address)), "")
+    address = "" if request.resume or not request.repository else address_of(request.repository)
+    named = name_of(address) if address else (request.documents[0].stem if request.documents else "")
+    course_id = request.resume or client.create_course(request.title or automatic_title(named), "")
     ending.course_id = course_id
     show.say(f"course {course_id}")
     try:
@@ -89,11 +92,13 @@ def generate(
 def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending, show: Reporter) -> frozenset[str]:
     """Ask for all four stages; a course that is refused is no course, and is not left as an empty draft."""
     wanted = {
-        "repo_url": address, "ref": request.ref, "complexity_level": request.level,
+        "repo_url": address or None, "ref": request.ref, "complexity_level": request.level,
         "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
         "credential_id": request.credential_id, "model": request.model,
     }  # fmt: skip
     try:
+        if request.documents:
+            _upload(client, ending.course_id, request, show)
         answer = client.generate(ending.course_id, wanted)
     except CoursewrightError:
         _forget(client, ending)
@@ -103,6 +108,25 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending,
         _forget(client, ending)
         ending.course_id = str(other)
     return frozenset()
+
+
+def _upload(client: Client, course_id: str, request: GenerateRequest, show: Reporter) -> None:
+    """Upload the documents, and wait until each is read or refused. Raises PermanentError when nothing is left."""
+    for path in request.documents:
+        with path.open("rb") as file:
+            client.upload(course_id, file, path.name)
+    while (stage := client.stage(course_id, _DOCUMENTS))["status"] not in ENDED_BADLY | {"SUCCESS"}:
+        show.show(_DOCUMENTS, stage)
+        time.sleep(_POLL_SECONDS)
+    show.show(_DOCUMENTS, stage)
+    if stage["status"] in ENDED_BADLY:
+        raise GenerationFailed(_DOCUMENTS, stage)
+    refused = [one for one in client.documents(course_id) if one["status"] == "failed"]
+    said = [f"{one['filename']}: {one['error_message']}" for one in refused]
+    if len(refused) == len(request.documents) and not request.repository:
+        raise PermanentError("; ".join(said), code=str(refused[0]["error_code"]))
+    for line in said:
+        show.say(f"left out: {line}")
 
 
 def _forget(client: Client, ending: Ending) -> None:
@@ -128,7 +152,7 @@ def _resume(client: Client, course_id: str, patience: Patience) -> frozenset[str
 
 
 def _ended_runs(client: Client, course_id: str) -> frozenset[str]:
-    stages = [client.stage(course_id, row.number) for row in PIPELINE]
+    stages = [client.stage(course_id, row.number) for row in PIPELINE.unattended]
     return frozenset(str(stage["task_id"]) for stage in stages if stage["status"] not in {"PENDING", "SUCCESS"})
 
 
@@ -139,7 +163,7 @@ def _follow(
     while True:
         status = patience.ask(lambda: client.status(course_id))
         current = int(str(status["current_stage"]).removeprefix("stage") or 1)
-        for number in range(max(1, shown), current + 1):
+        for number in range(max(1, shown), current + 1) if current != _DOCUMENTS else ():
             stage = patience.ask(partial(client.stage, course_id, number))
             if stage["status"] in ENDED_BADLY and str(stage.get("task_id")) in earlier:
                 continue
@@ -149,7 +173,7 @@ def _follow(
             if (number, stage["progress"]) > reached:
                 reached = number, stage["progress"]
                 health.advanced()
-        shown = current
+        shown = current if current != _DOCUMENTS else shown
         if status["database_status"] == DONE:
             return
         time.sleep(_POLL_SECONDS)

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,12 +21,15 @@ if TYPE_CHECKING:  # imported on first use
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Way = Literal["auto", "complete", "quickstart", "task", "reference"]
-EngineName = Literal["offline", "anthropic"]
+EngineName = Literal["offline", "anthropic", "openai"]
 
 
 def generate(
     context: typer.Context,
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
+    source: Annotated[
+        list[str] | None, typer.Option(help="A PDF, or the repository; may be given several times")
+    ] = None,
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
     info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
@@ -43,24 +47,26 @@ def generate(
     server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
     data_dir: DataDirOption = None,
 ) -> None:
-    """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
-    if bool(repository) == bool(resume):
-        raise typer.BadParameter("Name a repository, or with --resume a course that is there already")
+    """Make a course from a repository, from PDFs or from both: course.json, a site and a Markdown folder."""
+    repository, documents = _sources([repository, *(source or [])])
+    if bool(repository or documents) == bool(resume):
+        raise typer.BadParameter("Name a repository or a PDF, or with --resume a course that is there already")
     if resume and (credential or git_credentials):
         raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")
     token = take_token(os.environ)
     with exit_with_message(as_json, logs=False) as ending:
-        from cli.checks import check_out, check_repository
+        from cli.checks import check_documents, check_out, check_repository
 
         address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
         ending.options = _options(out, server, data_dir)
         check_out(out)
-        if not (address or resume):  # what another machine's gateway can reach is for it to say
+        check_documents(documents)
+        if repository and not (address or resume):  # what another machine's gateway can reach is for it to say
             check_repository(repository)
         # The first word on the screen: what follows imports and starts for seconds.
-        print(
-            f"going on with {resume}" if resume else f"making a course from {repository}", file=sys.stderr, flush=True
-        )
+        sources = _listed(repository, documents)
+        begin = f"going on with {resume}" if resume else f"making a course from {', '.join(sources)}"
+        print(begin, file=sys.stderr, flush=True)
         log_to_standard_error()
         from cli.exports import in_words, incomplete_in_words, next_command
         from cli.gateways import gateway
@@ -72,7 +78,8 @@ def generate(
         with reporter(context.obj) as show, gateway(address, folder, show.say) as found:
             credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
             wanted = GenerateRequest(
-                repository, out, ref, level, info, pathway, engine, title, resume, credential_id, model
+                repository, out, ref, level, info, pathway, engine, title, resume, credential_id, model,
+                documents,
             )  # fmt: skip
             summary = run(found.client, wanted, show, found.health, ending)
         summary["seconds"] = round(time.monotonic() - context.obj, 1)
@@ -80,9 +87,22 @@ def generate(
         if summary["incomplete"]:
             print(incomplete_in_words(summary), file=sys.stderr)
         if not as_json:
-            print(f"Next: {next_command(summary, repository)}")
+            print(f"Next: {next_command(summary, sources)}")
     if summary["incomplete"]:
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _sources(named: Sequence[str]) -> tuple[str, tuple[Path, ...]]:
+    """The repository, "" for none, and the documents. Raises BadParameter for two repositories."""
+    documents = tuple(Path(one).expanduser() for one in named if one.lower().endswith(".pdf"))
+    repositories = [one for one in named if one and not one.lower().endswith(".pdf")]
+    if len(repositories) > 1:
+        raise typer.BadParameter("A course has at most one repository beside its documents")
+    return (repositories[0] if repositories else ""), documents
+
+
+def _listed(repository: str, documents: Sequence[Path]) -> list[str]:
+    return [*([repository] if repository else []), *map(str, documents)]
 
 
 def _credential(client: "Client", repository: str, name: str, token: str, ask_git: bool) -> str | None:

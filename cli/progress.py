@@ -113,7 +113,8 @@ class Lines:
         self._said[number] = now
         step = _step_of(stage)
         said = f"{stage['progress']} % {step}" if now[0] == "STARTED" else step[:1].lower() + step[1:]
-        self.say(f"[{number}/{len(self._pipeline)}] {self._pipeline[number - 1].label}: {said}".rstrip())
+        last = max(number, len(self._pipeline.unattended))
+        self.say(f"[{number}/{last}] {self._pipeline[number - 1].label}: {said}".rstrip())
 
     def say(self, text: str) -> None:
         """As bars do."""

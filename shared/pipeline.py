@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from shared.events import Event, doc_analyser, gateway, modules, pathway, repo_clone, subject_pattern
+from shared.events import Event, doc_analyser, documents, gateway, modules, pathway, repo_clone, subject_pattern
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 
 
@@ -61,6 +61,11 @@ class Pipeline(tuple[StageRow, ...]):  # noqa: SLOT001 - derived values are kept
         return {row.key: row for row in self}
 
     @cached_property
+    def unattended(self) -> tuple[StageRow, ...]:
+        """The stages that a course goes through by itself."""
+        return tuple(row for row in self if row.unattended)
+
+    @cached_property
     def _by_event(self) -> dict[type[Event], StageRow]:
         return {kind: row for row in self for kind in (row.request, row.started, row.finished, row.failed)}
 
@@ -90,6 +95,10 @@ PIPELINE = Pipeline(
         StageRow(
             4, "modules", "Write modules", gateway.ModulesRequested, modules.ModulesStarted,
             modules.CourseGenerated, modules.ModulesFailed, "pathways", "course", 85, 100,
+        ),
+        StageRow(
+            5, "documents", "Read documents", gateway.DocumentsRequested, documents.DocumentsStarted,
+            documents.DocumentsRead, documents.DocumentsFailed, "", "sources", 10, 25, unattended=False,
         ),
     )
 )  # fmt: skip

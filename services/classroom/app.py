@@ -54,7 +54,7 @@ def build(
     errors.install(app)
     for module in _ROUTERS:
         app.router.routes.extend(module.router.routes)
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths={})
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(Methods, routes=app.router.routes)
     if settings.cors_origins:

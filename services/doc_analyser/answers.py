@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from shared.course.scales import Bloom, DocType
-from shared.engine.anthropic.question import Answer
+from shared.engine.model.question import Answer
 from shared.engine.types import CitedSentence
 from shared.events.base import Level
 

@@ -9,7 +9,9 @@ from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.settings import Settings
-from shared.engine.anthropic.source import engine_source
+from shared.engine.model.ready import answer_ready
+from shared.engine.model.source import engine_source
+from shared.event_log.names import ENGINE_READY
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
@@ -28,7 +30,9 @@ def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
     )
 
 
-SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, documents.load)
+SPEC = StageSpec(
+    PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, documents.load, {ENGINE_READY: answer_ready}
+)
 
 
 def create_app() -> FastStream:

@@ -20,12 +20,12 @@ from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
 from shared.docs.listing import load_navigation
 from shared.docs.read_documents import MEDIA_TYPE
-from shared.engine.anthropic.source import EngineSource
+from shared.engine.model.source import EngineSource
 from shared.engine.payloads import DocumentInput, DocumentInputs, Makers
 from shared.engine.port import Audience, ProjectFacts
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import JSON, Blobs
-from shared.kernel.errors import EngineDeclined, NothingToTeach, PermanentError, UnreadableText
+from shared.kernel.errors import NothingToTeach, PermanentError, UnreadableText
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.work import as_ready
 from shared.stage.port import Run
@@ -89,7 +89,7 @@ class DocAnalyserEffects:
         file = DocumentFile(entry.id, entry.source_id, entry.sha256, entry.path, raw, included, listed_title)
         try:
             studied, usage = await engine.analyse(file, project, audience)
-        except (UnreadableText, NothingToTeach, EngineDeclined) as error:
+        except (UnreadableText, NothingToTeach) as error:
             return Unteachable(entry.id, entry.path, error.message)
         except LimitPassed as error:
             return Unteachable(entry.id, entry.path, f"to read it {error.reason}")
@@ -115,7 +115,9 @@ class DocAnalyserEffects:
         analyses = [await self.blobs.get(stored[one.id]) for one in inputs if one.id in stored]
         skipped = {event.path: event.reason for event in sorted(action.skipped, key=lambda event: event.path)}
         work = partial(whole.connect, analyses, navigation, skipped)
-        known, concepts, makers = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
+        known, concepts, makers = await run.workers.run(
+            work, tuple[bytes, int, dict[str, str]], about="The graph of concepts", pieces=len(analyses)
+        )
         course_id = action.request.course_id
         return Connected(
             await self.blobs.put(course_id, known, JSON),

@@ -8,15 +8,17 @@ from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import read_source
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from shared.docs.read_documents import dump_document
-from shared.engine.anthropic.material import Material
+from shared.engine.model.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
+
+_LONGEST_CODE = 300  # characters: what a document is about shows before that
 
 
 def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
     """The program's analysis of a document, and the document as a prompt shows it."""
     source = read_source(file)
-    material = Material()
+    material = Material(_LONGEST_CODE)
     material.add(source.document_id, source.document, source.document.sections)
     sections = {number: section.id for number, (_, section) in material.sections.items()}
     numbered = Numbered(material.render(), material.sentences, sections)

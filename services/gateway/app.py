@@ -30,6 +30,7 @@ from services.gateway.api import (
     statistics,
     streams,
     tickets,
+    uploads,
     webhooks,
 )
 from services.gateway.api.asking import asking_router
@@ -80,6 +81,7 @@ _ROUTERS = (
     repositories,
     repository_files,
     documents,
+    uploads,
     pathways,
     generated_courses,
     chapters,
@@ -185,7 +187,8 @@ def build(
     ):  # fmt: skip
         app.router.routes.extend(router.routes)
     app.add_middleware(EntityTags)
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    uploads_bytes = settings.document_limit_bytes + uploads.FORM_BYTES
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths={uploads.UPLOAD: uploads_bytes})
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
     app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks)

@@ -23,6 +23,7 @@ from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
 from services.gateway.limits.shared_counts import share_counts
 from services.gateway.project.course_projector import course_projector
+from services.gateway.project.engine_checks import asking
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import SIDES
@@ -142,6 +143,7 @@ def _projector(
             observe=facts.observe,
             places=settings.places,
             budget=build_budget(settings, found.engine),
+            ask=asking(found.nc),
         )
     return Projector(found.engine, log, found.blobs, besides, sides=sides)
 

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
+from shared.docs.pdf.facts import MAX_PDF_BYTES
 from shared.kernel.serving import ServingSettings
 from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
@@ -78,6 +79,9 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
         default=30.0, gt=0, description="how long after a deletion a worker may still have written"
     )
     erasure_sweep_seconds: float = Field(default=3600.0, gt=0, description="how often leftovers are looked for")
+    document_limit_bytes: int = Field(
+        default=50 * 1024 * 1024, gt=0, le=MAX_PDF_BYTES, description="of a PDF that is uploaded"
+    )
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 

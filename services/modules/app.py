@@ -9,7 +9,7 @@ from services.modules.effects import ModulesEffects
 from services.modules.model import ModelWriter
 from services.modules.offline.engine import OfflineWriter
 from services.modules.settings import Settings
-from shared.engine.anthropic.source import engine_source
+from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app

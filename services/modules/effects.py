@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
-from services.modules.loaded import ROUNDS, load, load_planned
+from services.modules.loaded import ROUNDS, MadeCourse, load, load_planned
 from services.modules.port import Writer
 from shared.course.export.exported import Export, export_json
 from shared.course.findings import GateReport, list_blocking, list_dropped
 from shared.course.model import Module
-from shared.engine.anthropic.source import EngineSource
+from shared.engine.model.source import EngineSource
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef
@@ -146,16 +146,21 @@ class ModulesEffects:
         await run.progress("Putting the course together", 95)
         modules = await self._load_modules(action.written, await self._prepare(request, run))
         find = partial(writing.used_pictures, modules=modules)
-        shown = await run.workers.run_prepared(find, about="The pictures", pieces=MOST_PIECES)
+        shown = await run.workers.run_prepared(
+            find, list[tuple[str, BlobRef]], about="The pictures", pieces=MOST_PIECES
+        )
         pictures = {name: await self.blobs.get(ref) for name, ref in shown}
+        for one in request.sources:
+            if one.file is not None and (one.licence is None or one.licence.sharing != "forbidden"):
+                pictures[f"assets/{one.file.sha256}.pdf"] = await self.blobs.get(one.file)
         engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         work = partial(writing.make_course, modules=modules, engine=engine.info)
-        made = await run.workers.run_prepared(work, about="The whole course", pieces=MOST_PIECES)
+        made = await run.workers.run_prepared(work, MadeCourse, about="The whole course", pieces=MOST_PIECES)
         await run.progress("Saving the course", 98)
         stored = [await self._put(export_json(made.text), run)]
         for kind in made.folders:  # one after the other: each holds the whole course once more
             export = partial(writing.export, kind=kind, text=made.text, pictures=pictures)
-            done = await run.workers.run_prepared(export, about="The whole course", pieces=MOST_PIECES)
+            done = await run.workers.run_prepared(export, Export, about="The whole course", pieces=MOST_PIECES)
             stored.append(await self._put(done, run))
         return Assembled(
             course_key=made.course_key, edition=made.edition,
@@ -191,15 +196,15 @@ class _Desk:
 
     async def extract(self) -> Module:
         work = partial(writer.write, module_id=self.planned.id)
-        return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
+        return await self.workers.run_prepared(work, Module, about=self._about, key=self.planned.id)
 
     async def check(self, module: Module) -> GateReport:
         work = partial(writing.check, module=module)
-        return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
+        return await self.workers.run_prepared(work, GateReport, about=self._about, key=self.planned.id)
 
     async def drop_findings(self, module: Module, report: GateReport) -> tuple[Module, GateReport]:
         work = partial(writing.drop_findings, module=module, report=report)
-        return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
+        return await self.workers.run_prepared(work, tuple[Module, GateReport], about=self._about, key=self.planned.id)
 
 
 def _with_verdict(module: Module, report: GateReport, declined: str) -> Module:

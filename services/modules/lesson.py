@@ -5,32 +5,40 @@ Pure; done by worker processes.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
+from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, OptionAnswer, PartAnswer, StatementAnswer
 from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
-from services.modules.cited.verbatim import render_code
-from services.modules.prompts import lesson_task, revision
+from services.modules.offline.frame import list_prerequisites
+from services.modules.offline.homes import Homes, link_first_mentions
+from services.modules.offline.inline import open_links
+from services.modules.offline.render import SectionRenderer
+from services.modules.prompts import Surroundings, lesson_task, revision
 from shared.course.findings import GateReport
-from shared.course.model import Item, Module, Objective, Option
+from shared.course.model import Item, Module, NotTaught, Objective, Option
+from shared.course.terms import mentions
 from shared.docs.model import Document, Section
-from shared.engine.anthropic.material import Material
-from shared.engine.anthropic.question import Question
-from shared.engine.types import Span
+from shared.engine.model.material import Material
+from shared.engine.model.question import Question
+from shared.engine.types import GraphConcept, Span
 from shared.kernel.ids import content_id
 
-_MARK = re.compile(r"\[\^[^\]]*\]|\[h?c?\d+(?:,\s*\d+)*\]")
+_MARK = re.compile(r"\[\^[^\]]*\]|\[[hb]?\d+(?:,\s*\d+)*\]")
 _NEAR_LINES = 8
 _TOKENS = 12000
+_IDEAS = 20
+_LEFT = "the lesson leaves it to the documentation"
 
 
 def ask_for_module(briefs: Briefs, module_id: str, last: Module | None, report: GateReport | None) -> Question:
     """The question for a lesson; a later round shows the last version, and what the gates found in it."""
     brief = briefs.brief(module_id)
     objectives = [objective.text for objective in brief.module.learning_objectives]
+    material = _material(brief)
+    task = lesson_task(brief.audience, brief.module, objectives, _surroundings(brief, material))
     return Question(
-        shared=f"{lesson_task(brief.audience, brief.module, objectives)}\n{_material(brief).render()}",
+        shared=f"{task}\n{material.render()}",
         own=revision(last, report.findings) if last and report else "Write the module.",
         max_tokens=_TOKENS,
     )
@@ -44,11 +52,43 @@ def build_module(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module
 
 
 def _material(brief: ModuleBrief) -> Material:
-    """The module's sections as the prompt shows them: what an answer's numbers mean."""
+    """The module's whole sections as the prompt shows them, and the known ideas they build on: what an answer's
+    numbers mean.
+    """
     material = Material()
     for document_id, sections in _chosen(brief):
         material.add(document_id, brief.documents[document_id], sections)
+    known = [(concept, home) for concept in _needed(brief) if (home := Homes(brief).earlier(concept))]
+    material.add_known((f"known from the module {home.title}", concept.definition) for concept, home in known)
     return material
+
+
+def _needed(brief: ModuleBrief) -> list[GraphConcept]:
+    """The concepts that those at home in the module build on."""
+    needed = {i for one in Homes(brief).own for i in one.prerequisites}
+    return [one for one in brief.graph.concepts if one.id in needed]
+
+
+def _surroundings(brief: ModuleBrief, material: Material) -> Surroundings:
+    modules, homes = brief.pathway.modules, Homes(brief)
+    names = {one.id: one.name for one in brief.graph.concepts}
+    ideas = []
+    for concept in homes.own[:_IDEAS]:
+        number = material.number_of(concept.definition.span)
+        needs = [names[i] for i in concept.prerequisites if i in names]
+        ideas.append(
+            concept.name + (f" [{number}]" if number else "") + (f", builds on {', '.join(needs)}" if needs else "")
+        )
+    shown = "\n".join(material.text)
+    later = [one.name for one in brief.graph.concepts if homes.later(one) and mentions(shown, one.name.strip("`"))]
+    return Surroundings(
+        position=brief.position + 1,
+        count=len(modules),
+        before=modules[brief.position - 1].title if brief.position else "",
+        after=modules[brief.position + 1].title if brief.position + 1 < len(modules) else "",
+        ideas=ideas,
+        later=later[:_IDEAS],
+    )
 
 
 def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
@@ -78,7 +118,7 @@ class LessonBuilder:
         ]
         items = [item for item in (self._item(a, objectives) for a in answer.items) if item is not None]
         introduction = self._paragraph(answer.introduction)
-        main = "\n\n".join(part for part in (self._part(p) for p in answer.parts) if part)
+        blocks, _ = link_first_mentions([block for part in answer.parts for block in self._part(part)], self.brief)
         return Module(
             id=planned.id,
             order=self.brief.position + 1,
@@ -88,20 +128,25 @@ class LessonBuilder:
             status="complete",
             problems=[],
             objectives=list({objective.id: objective for objective in objectives}.values()),
-            prerequisites=[],
+            prerequisites=list_prerequisites(self.brief),
             document_ids=list(planned.document_ids),
             introduction=introduction,
-            main_content=main,
+            main_content="\n\n".join(blocks),
             conclusion=self._paragraph(answer.conclusion),
             summary="\n".join(f"- {text}" for text in (self._statement(s) for s in answer.summary) if text),
             assessment=_distinct(items),
             citations=self.citations.listed(),
+            not_taught=[
+                NotTaught(document_id=document_id, heading=section.heading, reason=_LEFT)
+                for number in dict.fromkeys(answer.left_out)
+                for document_id, section in filter(None, [self.material.sections.get(number)])
+            ],
         )
 
-    def _part(self, part: PartAnswer) -> str:
+    def _part(self, part: PartAnswer) -> list[str]:
         blocks = [text for text in (self._block(block) for block in part.blocks) if text]
         heading = _inline(part.heading).lstrip("# ").rstrip(".")
-        return "\n\n".join([f"## {heading}", *blocks]) if blocks and heading else ""
+        return [f"## {heading}", *blocks] if blocks and heading else []
 
     def _block(self, block: BlockAnswer) -> str:
         match block.kind:
@@ -109,13 +154,18 @@ class LessonBuilder:
                 return self._paragraph(block.statements)
             case "list":
                 return "\n".join(f"- {text}" for text in (self._statement(s) for s in block.statements) if text)
-            case "code":
-                return self._code(block.code)
+            case "source":
+                return self._whole(block.block)
 
-    def _code(self, number: int | None) -> str:
-        """The author's code, whole and verbatim."""
-        code = self.material.codes.get(number or 0)
-        return render_code(code.block, code.path, self.citations) if code else ""
+    def _whole(self, number: int | None) -> str:
+        """The author's code, table or picture, whole and verbatim."""
+        found = self.material.blocks.get(number or 0)
+        if found is None:
+            return ""
+        document = self.brief.documents[found.document_id]
+        links = open_links(self.brief, document, {})
+        renderer = SectionRenderer(document.path, self.citations, links, self.brief.picture)
+        return "\n\n".join(renderer.render([replace(found.block, within=())]))
 
     def _paragraph(self, statements: Sequence[StatementAnswer]) -> str:
         return " ".join(text for text in (self._statement(s) for s in statements) if text)
@@ -125,9 +175,9 @@ class LessonBuilder:
         return text + "".join(self.citations.mark(span) for span in self._spans(statement.evidence)) if text else ""
 
     def _spans(self, numbers: Sequence[int]) -> list[Span]:
-        """The lines of the named sentences; neighbours become one span while it stays narrow."""
+        """The lines of what is named; neighbours become one span while it stays narrow."""
         spans: list[Span] = []
-        known = [self.material.sentences[n].span for n in sorted(set(numbers)) if n in self.material.sentences]
+        known = [span for n in sorted(set(numbers)) if (span := self.material.span_of(n))]
         for span in known:
             if spans and touches(spans[-1], span) and count_lines(joined(spans[-1], span)) <= _NEAR_LINES:
                 spans[-1] = joined(spans[-1], span)
@@ -140,7 +190,7 @@ class LessonBuilder:
         if not spans or not 0 <= answer.objective < len(objectives):
             return None
         stem = _inline(answer.stem)
-        options = [Option(id=content_id("x", stem, text), text=text) for text in map(_inline, answer.options)]
+        options = [self._option(stem, option) for option in answer.options]
         if answer.kind in {"cloze", "short_answer"}:
             key = [_inline(text) for text in answer.accepted if text.strip()]
             options = []
@@ -153,12 +203,20 @@ class LessonBuilder:
             kind=answer.kind,
             stem=stem,
             options=options,
+            form=answer.form,
             key=[key] if answer.kind == "ordering" else key,
             explanation=_inline(answer.explanation),
             objective_ids=[objectives[answer.objective].id],
             bloom=answer.bloom,
             citation_ids=[self.citations.cite(span) for span in spans],
         )
+
+    def _option(self, stem: str, answer: OptionAnswer) -> Option:
+        text = _inline(answer.text)
+        cited = [self.citations.cite(span) for span in self._spans(answer.evidence)]
+        return Option(
+            id=content_id("x", stem, text), text=text, feedback=_inline(answer.feedback), citation_ids=cited
+        )  # fmt: skip
 
 
 def _inline(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.docs.listing import load_navigation
+from shared.docs.listing import PageStarts, load_navigation
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway, PathwayModule
@@ -30,13 +30,15 @@ _TOGETHER = 32
 @dataclass(frozen=True)
 class Loaded:
     """The contents a request refers to, as bytes where they can be large. `files`: documents and includes, by path;
-    `documents`: the chosen ones as they were read, by id.
+    `documents`: the chosen ones as they were read, by id; `listings`: one for each source of the request; `pages`:
+    the line that begins each page of a source that has pages, by the source's id.
 
     `modules` are those of the course, of one pathway or of several, in the course's order.
     """
 
     request: ModulesRequested
-    listing: bytes
+    listings: tuple[bytes, ...]
+    pages: Mapping[str, tuple[int, ...]]
     known: bytes
     pathways: tuple[Pathway, ...]
     selected: Pathway
@@ -88,11 +90,19 @@ async def load(blobs: Blobs, request: ModulesRequested, workers: Workers) -> Loa
         refs |= entry.includes
     known = await blobs.get(request.analyses)
     found = await workers.run(
-        partial(material.find_documents, known, wanted), about="The material", pieces=max(1, len(inputs))
+        partial(material.find_documents, known, wanted),
+        dict[str, BlobRef],
+        about="The material",
+        pieces=max(1, len(inputs)),
     )
     return Loaded(
         request=request,
-        listing=await blobs.get(request.listing),
+        listings=tuple([await blobs.get(request.listings[one.source_id]) for one in request.sources]),
+        pages={
+            one.source_id: (await blobs.get_model(one.pages, PageStarts)).root
+            for one in request.sources
+            if one.pages is not None
+        },
         known=known,
         pathways=pathways,
         selected=selected,

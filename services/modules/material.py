@@ -20,6 +20,7 @@ from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import BlobRef
+from shared.events.gateway import SourceFacts
 from shared.kernel.errors import NotFound, PermanentError
 
 _TOGETHER = 32
@@ -30,16 +31,17 @@ class Material:
     """The material a run writes from, read. See also shared.engine.port.Briefs."""
 
     loaded: Loaded
-    listing: Listing
+    listings: tuple[Listing, ...]
     known: AnalysisSet
     documents: dict[str, Document]
 
     @cached_property
     def pictures(self) -> dict[str, tuple[str, BlobRef]]:
-        """Pictures of the source by path: the name each travels under, and where its bytes are."""
+        """Pictures of the sources by path: the name each travels under, and where its bytes are."""
         return {
             entry.path: (f"assets/{entry.blob.sha256}{PurePosixPath(entry.path).suffix.lower()}", entry.blob)
-            for entry in self.listing.files
+            for listing in self.listings
+            for entry in listing.files
             if entry.kind == "picture" and entry.blob is not None
         }
 
@@ -47,6 +49,16 @@ class Material:
     def sources(self) -> Sources:
         """The documents as the gates see them."""
         return Sources({document.path: document for document in self.documents.values()})
+
+    @cached_property
+    def _owners(self) -> dict[str, SourceFacts]:
+        """The source of each file, by path."""
+        of_sources = zip(self.loaded.request.sources, self.listings, strict=True)
+        return {entry.path: source for source, listing in of_sources for entry in listing.files}
+
+    def source_id(self, path: str) -> str:
+        """The id of the source that has the file."""
+        return self._owners[path].source_id
 
     @cached_property
     def concepts(self) -> dict[str, Lines]:
@@ -60,7 +72,7 @@ class Material:
         return frozenset(name for name, _ in self.pictures.values())
 
     def raw(self, path: str) -> bytes:
-        """The bytes of a kept file of the source; raises NotFound."""
+        """The bytes of a kept file of a source; raises NotFound."""
         if path not in self.loaded.files:
             raise NotFound(f"{path} is not kept")
         return self.loaded.files[path]
@@ -72,9 +84,9 @@ class Material:
         return ModuleBrief(
             audience=Audience(request.complexity_level, request.additional_info),
             project=ProjectFacts(
-                request.project_name or request.source.repo_name, request.overview_document, self.loaded.navigation
+                request.project_name or request.sources[0].name, request.overview_document, self.loaded.navigation
             ),
-            source_id=request.source.source_id,
+            source_id=self.source_id,
             pathway=pathway,
             module=module,
             position=[one.id for one in pathway.modules].index(module_id),
@@ -103,7 +115,7 @@ class Material:
     def index(self) -> None:
         """Build now what every module asks for: the processes that write are forked afterwards, and share it."""
         self.said.index()
-        _ = self.sources.sentences, self.crossings
+        _ = self.sources.sentences, self.crossings, self._owners
         for one in (self.concepts, self._planned, self._section_homes, self._homes):
             len(one)
 
@@ -139,15 +151,14 @@ class Material:
     @cached_property
     def crossings(self) -> Crossings:
         """The places that links of the documents lead to."""
-        files = frozenset(entry.path for entry in self.listing.files)
-        return Crossings(self.documents, files, self.loaded.request.source.url)
+        return Crossings(self.documents, self._owners.keys(), [one.url for one in self.loaded.request.sources])
 
     def link(self, place: Place) -> str | None:
         """Where a link to a place leads: the module that teaches it, else its file's address at the commit."""
         home = self._section_homes.get(place.key) if place.key else None
         if home := home or self._homes.get(place.path):
             return f"#{home}"
-        source = self.loaded.request.source
+        source = self._owners[place.path]
         address = file_url(source.url, source.commit, place.path)
         return f"{address}#{place.fragment}" if address and place.fragment else address
 
@@ -169,8 +180,8 @@ def find_documents(known: bytes, wanted: frozenset[str]) -> dict[str, BlobRef]:
 def read_material(loaded: Loaded) -> Material:
     """Build what every document of the course's modules was read as. Pure."""
     material = Material(
-        loaded=replace(loaded, listing=b"", known=b"", documents={}),  # what was read need not be held as bytes too
-        listing=Listing.model_validate_json(loaded.listing),
+        loaded=replace(loaded, listings=(), known=b"", documents={}),  # what was read need not be held as bytes too
+        listings=tuple(Listing.model_validate_json(one) for one in loaded.listings),
         known=AnalysisSet.model_validate_json(loaded.known),
         documents={
             entry.id: load_document(loaded.documents[entry.id])

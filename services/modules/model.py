@@ -7,7 +7,7 @@ from services.modules.answers import LessonAnswer
 from services.modules.prompts import PROMPT_VERSION
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.anthropic.question import Model
+from shared.engine.model.question import Model, Question
 from shared.engine.types import PathwayModule, Usage
 from shared.workers.away import away
 from shared.workers.port import Workers
@@ -29,7 +29,9 @@ class ModelWriter:
     @property
     def info(self) -> EngineInfo:
         """See Writer.info."""
-        return EngineInfo(name="anthropic", model=self._model.model, version=_VERSION, prompt_version=PROMPT_VERSION)
+        return EngineInfo(
+            name=self._model.engine, model=self._model.model, version=_VERSION, prompt_version=PROMPT_VERSION
+        )
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Writer.write_module."""
@@ -44,7 +46,7 @@ class ModelWriter:
     ) -> tuple[Module, Usage]:
         about = f"The module “{planned.title}”"
         ask = partial(lesson.ask_for_module, module_id=planned.id, last=last, report=report)
-        question = await self._workers.run_prepared(ask, about=about, key=planned.id)
+        question = await self._workers.run_prepared(ask, Question, about=about, key=planned.id)
         answer, usage = await self._model.ask(question, LessonAnswer)
         build = partial(lesson.build_module, module_id=planned.id, answer=answer)
-        return await self._workers.run_prepared(build, about=about, key=planned.id), usage
+        return await self._workers.run_prepared(build, Module, about=about, key=planned.id), usage

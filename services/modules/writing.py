@@ -12,7 +12,7 @@ from shared.course.export.exported import Export
 from shared.course.export.registry import FOLDERS, export_folder
 from shared.course.findings import GateReport, list_dropped
 from shared.course.gates import check_module
-from shared.course.model import Audience, EngineInfo, Licence, Module, Source
+from shared.course.model import Audience, EngineInfo, Licence, Module, PdfSource, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
@@ -20,6 +20,7 @@ from shared.course.schema import parse_course
 from shared.course.whole_gates import name_forgotten
 from shared.engine.titles import project_title
 from shared.events import BlobRef
+from shared.events.gateway import SourceFacts
 from shared.language.loading import load_words
 
 
@@ -101,16 +102,10 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
     return CourseParts(
         title=_title(material),
         description=request.course_description,
-        source=Source(
-            id=request.source.source_id,
-            url=request.source.url,
-            ref=request.source.ref,
-            commit=request.source.commit,
-            licence=Licence(**request.licence.model_dump()) if request.licence else Licence(),
-        ),
+        sources=[_source(one, material.loaded.pages) for one in request.sources],
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),
-        listing=material.listing,
+        listings=material.listings,
         chosen_paths=frozenset(entry.path for entry in material.loaded.inputs),
         analyses=material.known.analyses,
         skipped=material.known.skipped,
@@ -122,12 +117,30 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
     )
 
 
+def _source(facts: SourceFacts, pages: Mapping[str, tuple[int, ...]]) -> Source | PdfSource:
+    licence = Licence(**facts.licence.model_dump()) if facts.licence else Licence()
+    if facts.file is not None:
+        return PdfSource(
+            id=facts.source_id, file_name=facts.file_name, sha256=facts.file.sha256,
+            pages=list(pages[facts.source_id]), reader=facts.reader, licence=licence,
+        )  # fmt: skip
+    return Source(
+        id=facts.source_id,
+        url=facts.url,
+        ref=facts.ref,
+        commit=facts.commit,
+        licence=licence,
+    )
+
+
 def _title(material: Material) -> str:
     """The user's title; one made from the repository's name is written as the project writes itself."""
     request = material.loaded.request
-    if request.course_title != automatic_title(request.source.repo_name):
+    if request.course_title != automatic_title(request.sources[0].name):
         return request.course_title
+    if request.sources[0].kind != "git":
+        return automatic_title(request.project_name)
     name = project_title(
-        request.project_name or request.source.repo_name, material.known.analyses, request.overview_document
+        request.project_name or request.sources[0].name, material.known.analyses, request.overview_document
     )
     return automatic_title(name)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.engine.anthropic.question import Answer
+from shared.engine.model.question import Answer
 
 
 class ModuleAnswer(Answer):

@@ -1,7 +1,6 @@
 """Composition of stage 3. `faststream run services.pathway.app:create_app --factory`."""
 
-from functools import partial
-from importlib import import_module
+from typing import TYPE_CHECKING
 
 from faststream import FastStream
 
@@ -10,10 +9,16 @@ from services.pathway.effects import PathwayEffects
 from services.pathway.model import ModelPlanner
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.settings import Settings
-from shared.engine.anthropic.source import engine_source
+from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
+from shared.workers.away import away
+
+if TYPE_CHECKING:
+    from services.pathway.offline import pathways
+else:
+    pathways = away("services.pathway.offline.pathways")
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> PathwayEffects:
@@ -21,10 +26,7 @@ def build_effects(settings: Settings, blobs: Blobs) -> PathwayEffects:
     return PathwayEffects(blobs, engine_source(settings, blobs, OfflinePlanner, ModelPlanner))
 
 
-SPEC = StageSpec(
-    PIPELINE.by_name["pathway"], CORE, Settings, build_effects,
-    partial(import_module, "services.pathway.offline.pathways"),
-)  # fmt: skip
+SPEC = StageSpec(PIPELINE.by_name["pathway"], CORE, Settings, build_effects, pathways.load)
 
 
 def create_app() -> FastStream:

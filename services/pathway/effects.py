@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
 from services.pathway.port import Planner
 from shared.docs.listing import load_navigation
-from shared.engine.anthropic.source import EngineSource
+from shared.engine.model.source import EngineSource
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
 from shared.events.gateway import PathwaysRequested
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import PermanentError
+from shared.kernel.errors import EngineDeclined, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.stage.port import Run
 from shared.workers.away import away
@@ -44,16 +44,22 @@ class PathwayEffects:
         )
         navigation = await load_navigation(self.blobs, request.navigation)
         engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
-        proposed, usage = await engine.propose_pathways(
-            ProjectFacts(request.project_name, request.overview_document, navigation),
-            Audience(request.complexity_level, request.additional_info),
-        )
+        project = ProjectFacts(request.project_name, request.overview_document, navigation)
+        audience = Audience(request.complexity_level, request.additional_info)
+        declined = ""
+        try:
+            proposed, usage = await engine.propose_pathways(project, audience)
+        except EngineDeclined as error:
+            declined = f"{error.message}; a program alone made these pathways. "
+            proposed, usage = await self.engines("offline", "", request.owner, run).propose_pathways(project, audience)
         pathways = await self._with_edits(proposed, request)
         if not pathways:
             raise PermanentError("No document has a section to teach", code="no_sections")
-        is_read = request.engine != "offline"
+        is_read = request.engine != "offline" and not declined
         sum_up = partial(offer.sum_up, pathways=pathways, text=request.additional_info, is_read=is_read)
-        smallest, note = await run.workers.run_prepared(sum_up, about="The offer", pieces=MOST_PIECES)
+        smallest, note = await run.workers.run_prepared(
+            sum_up, tuple[float, str], about="The offer", pieces=MOST_PIECES
+        )
         for number, pathway in enumerate(pathways, start=1):
             await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
             ref = await self.blobs.put_model(request.course_id, pathway)
@@ -62,7 +68,7 @@ class PathwayEffects:
         yield OfferComplete(
             pathway_ids=tuple(pathway.id for pathway in pathways),
             smallest_distance=round(smallest, 4),
-            note=note,
+            note=f"{declined}{note}".strip(),
             usage=usage.cost,
             answer_keys=usage.answer_keys,
         )

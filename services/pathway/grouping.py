@@ -16,7 +16,7 @@ _OBJECTIVES = 5
 
 def show_sections(known: AnalysisSet) -> str:
     """All sections, numbered, as the prompt for pathways shows them."""
-    return outline(known.analyses)[0]
+    return outline(known.analyses, known.graph.document_edges)[0]
 
 
 def group(known: AnalysisSet, answer: PathwaysAnswer, fallback: tuple[Pathway, ...]) -> list[tuple[Pathway, list[str]]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from services.pathway.answers import PathwaysAnswer
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.prompts import PATHWAYS
-from shared.engine.anthropic.question import Model, Question, audience_text
+from shared.engine.model.question import Model, Question, audience_text
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
@@ -34,14 +34,16 @@ class ModelPlanner:
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """See Planner.propose_pathways. An order the concepts contradict is sent back once, then replaced."""
         fallback, _ = await OfflinePlanner(self._workers).propose_pathways(project, audience)
-        text = await self._on_material(grouping.show_sections)
+        text = await self._on_material(grouping.show_sections, str)
         own = f"The project is {project.name}. {audience_text(audience)}"
         total = Usage()
         for _ in range(_ROUNDS):
             question = Question(shared=f"{PATHWAYS}\n{text}", own=own, max_tokens=_TOKENS)
             answer, usage = await self._model.ask(question, PathwaysAnswer)
             total += usage
-            grouped = await self._on_material(partial(grouping.group, answer=answer, fallback=fallback))
+            grouped = await self._on_material(
+                partial(grouping.group, answer=answer, fallback=fallback), list[tuple[Pathway, list[str]]]
+            )
             problems = [problem for _, found in grouped for problem in found]
             if not problems:
                 return tuple(pathway for pathway, _ in grouped), total
@@ -51,5 +53,5 @@ class ModelPlanner:
         }
         return tuple(sorted(sound.values(), key=lambda p: (p.kind != "complete", p.kind))), total
 
-    async def _on_material(self, piece: Callable[[AnalysisSet], R]) -> R:
-        return await self._workers.run_prepared(piece, about="The order of the material", pieces=MOST_PIECES)
+    async def _on_material(self, piece: Callable[[AnalysisSet], R], gives: Any) -> R:
+        return await self._workers.run_prepared(piece, gives, about="The order of the material", pieces=MOST_PIECES)

@@ -1,7 +1,6 @@
 """Composition of stage 1. `faststream run services.repo_clone.app:create_app --factory`."""
 
-from functools import partial
-from importlib import import_module
+from typing import TYPE_CHECKING
 
 from faststream import FastStream
 
@@ -14,6 +13,12 @@ from services.repo_clone.tokens import Tokens
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
+from shared.workers.away import away
+
+if TYPE_CHECKING:
+    from services.repo_clone import scan
+else:
+    scan = away("services.repo_clone.scan")
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> RepoCloneEffects:
@@ -25,9 +30,7 @@ def build_effects(settings: Settings, blobs: Blobs) -> RepoCloneEffects:
     return RepoCloneEffects(blobs, clones, admitted, Tokens(settings.credential_keys_file))
 
 
-SPEC = StageSpec(
-    PIPELINE.by_name["repo_clone"], CORE, Settings, build_effects, partial(import_module, "services.repo_clone.scan")
-)
+SPEC = StageSpec(PIPELINE.by_name["repo_clone"], CORE, Settings, build_effects, scan.load)
 
 
 def create_app() -> FastStream:

@@ -21,6 +21,14 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PROSE_LINE_WORDS = 4
 _PROSE_SHARE = 0.4
 _LEAST_WORDS = 20
+# A heading that is a version, with a date beside it or none: "## 4.4.1 / 2025-01-29", "v2.0 (May 2024)".
+_RELEASE = re.compile(
+    r"^(?:(?P<marks>#{1,6}|={1,6})[ \t]+)?\[?(?:version|release|v)?[ \t]*\d+\.\d+(?:\.\w+){0,3}\]?"
+    r"(?:[ \t]*(?:[-–—/(:{]|\d{4}).{0,200})?[ \t]*$(?(marks)|\n[-=~^\"]{3,}[ \t]*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_HEADING = re.compile(r"^(#{1,6}|={1,6})[ \t]+\S.*$|^\S.*\n([-=~^\"])\2{2,}[ \t]*$", re.MULTILINE)
+_MANY_RELEASES, _MOSTLY = 6, 0.8
 _PROGRAM = re.compile(r"\ufeff?#![ \t]*/")  # scripts/install
 _ARMOUR = re.compile(r"\s*-----BEGIN [A-Z0-9 ]+-----")  # .asc is AsciiDoc, and also the ending of signatures and keys
 
@@ -32,6 +40,8 @@ def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -
         return "draft"
     if front and _REDIRECT.search(front[1]):
         return "only says that its text has moved"
+    if _tells_releases(text):
+        return "changelog"
     if named:
         return ""
     if _ARMOUR.match(text) or (doc_format == "text" and _PROGRAM.match(text)):
@@ -40,6 +50,16 @@ def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -
         return "generated"
     may_be_data = doc_format == "text" and "." in PurePosixPath(path).name  # a README without an ending is for people
     return "not documentation text" if may_be_data and not _is_prose(text) else ""
+
+
+def _tells_releases(text: str) -> bool:
+    """Whether nearly all headings of one level are versions. A part of a specification has words beside its number."""
+    releases = [match["marks"] or "" for match in _RELEASE.finditer(text)]
+    if len(releases) < _MANY_RELEASES:
+        return False
+    level = max(releases, key=releases.count)
+    beside = sum(1 for match in _HEADING.finditer(text) if (match[1] or "") == level)
+    return releases.count(level) >= max(_MANY_RELEASES, _MOSTLY * beside)
 
 
 def _is_made(head: str) -> bool:

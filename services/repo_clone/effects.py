@@ -165,7 +165,7 @@ async def name_of(contents: Mapping[str, bytes], workers: Workers) -> str:
     """The name the project gives itself; "" when it gives none, or to find it takes too long."""
     present = {name: contents[name] for name in MANIFEST_NAMES if name in contents}
     try:
-        return await workers.run(partial(manifests.declared_name, present), about="The project's name")
+        return await workers.run(partial(manifests.declared_name, present), str, about="The project's name")
     except LimitPassed:
         return ""
 
@@ -175,9 +175,9 @@ async def licence_of(contents: Mapping[str, bytes], found: Scan, workers: Worker
     documents = [file.path for file in found.files if file.is_documentation]
     about = "The licence"
     try:
-        named = await workers.run(partial(licences.list_licence_files, list(contents)), about=about)
+        named = await workers.run(partial(licences.list_licence_files, list(contents)), list[str], about=about)
         wanted = {path: contents[path] for path in [*named, *MANIFEST_NAMES] if path in contents}
-        return await workers.run(partial(licences.find_licence, wanted, documents), about=about)
+        return await workers.run(partial(licences.find_licence, wanted, documents), LicenceFacts, about=about)
     except LimitPassed:
         return LicenceFacts()
 

@@ -47,17 +47,21 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
     # First, because workers are then forked from that process, and wait for nothing else that is being loaded.
     await workers.prepare(partial(scan.plan_reading, files), about="The listing", pieces=1)
     contents = _Contents(repository, files)
-    ordering = await workers.run_prepared(scan.list_ordering, about="The author's order")
+    ordering = await workers.run_prepared(scan.list_ordering, list[str], about="The author's order")
     await contents.need([*MANIFEST_NAMES, *ordering], MOST_ORDERING_BYTES)
     navigation = await _read_order(contents.of(ordering), workers)
     choose = partial(scan.choose, navigation=navigation)
-    reasons, wanted, named = await workers.run_prepared(choose, about="The choice of documents", pieces=MOST_PIECES)
+    reasons, wanted, named = await workers.run_prepared(
+        choose, tuple[dict[str, str], list[str], frozenset[str]], about="The choice of documents", pieces=MOST_PIECES
+    )
     contents.forget_all_but(wanted, MANIFEST_NAMES)
     await contents.need(wanted)
     own_reasons = await _judge_contents(contents, wanted, named, workers)
     good = contents.of(path for path in wanted if not own_reasons[path])
     compare = partial(scan.compare_contents, reasons=reasons, own_reasons=own_reasons, contents=good, named=named)
-    reasons, documents = await workers.run_prepared(compare, about="The choice of documents", pieces=len(wanted))
+    reasons, documents = await workers.run_prepared(
+        compare, tuple[dict[str, str], list[str]], about="The choice of documents", pieces=len(wanted)
+    )
     if not documents:
         raise PermanentError(
             "The repository has no documentation files (Markdown, reStructuredText, AsciiDoc, notebooks or text)",
@@ -67,7 +71,7 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
     direct = await _follow_references(contents, documents, workers)
     read = frozenset(contents.found)
     mark = partial(scan.mark, reasons=reasons, navigation=navigation, documents=documents, direct=direct, read=read)
-    found = await workers.run_prepared(mark, about="The listing", pieces=MOST_PIECES)
+    found = await workers.run_prepared(mark, Scan, about="The listing", pieces=MOST_PIECES)
     await contents.need([*found.kept, *found.licence_files])
     return found, contents.found
 
@@ -126,7 +130,7 @@ async def _read_order(contents: Mapping[str, bytes], workers: Workers) -> Naviga
     """The author's order; none when to read it takes too long."""
     try:
         read = partial(scan.read_order, contents=contents)
-        return await workers.run_prepared(read, about="The author's order", pieces=len(contents))
+        return await workers.run_prepared(read, Navigation, about="The author's order", pieces=len(contents))
     except LimitPassed:
         return Navigation()
 
@@ -137,7 +141,9 @@ async def _judge_contents(
     """Why documents are left out for what they say themselves, or for the time that takes; "" for the others."""
 
     async def judge(some: Mapping[str, bytes]) -> dict[str, str]:
-        return await workers.run(partial(scan.judge_contents, some, named), about="The choice of documents")
+        return await workers.run(
+            partial(scan.judge_contents, some, named), dict[str, str], about="The choice of documents"
+        )
 
     reasons: dict[str, str] = {}
     for some in contents.in_parts(paths):
@@ -166,7 +172,8 @@ async def _follow_references(contents: _Contents, documents: Sequence[str], work
     """Files that each document includes and pictures it shows, and those of included files too."""
 
     async def read(some: Mapping[str, bytes]) -> dict[str, Direct]:
-        return await workers.run_prepared(partial(references.read_references, contents=some), about="The includes")
+        look = partial(references.read_references, contents=some)
+        return await workers.run_prepared(look, dict[str, Direct], about="The includes")
 
     direct: dict[str, Direct] = {}
     new: Sequence[str] = documents

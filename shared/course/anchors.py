@@ -31,6 +31,7 @@ _URL = re.compile(r"\b(?:https?|ftp|wss?|nats|tls|file|mailto)://?[^\s<>\"'“�
 _QUOTE = re.compile(
     r"“([^“”]{2,}?)”|«([^«»]{2,}?)»|(?<![\w\"])\"([^\"]{2,}?)\"(?!\w)|(?<!\w)[‘']([^‘’']{2,}?)[’'](?!\w)"
 )
+_STRONG = re.compile(r"\*\*(\w+)\*\*")  # inside a word: `**snapshots**/a.snap`
 _NUMBER = re.compile(r"^[vV]?\d+(?:[.,:/x-]\d+)*(?:\.[x*])?[%+]?$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w.-]*$")
 _CAMEL = re.compile(r"^\w*[a-z0-9][A-Z]\w*$")
@@ -57,7 +58,7 @@ def list_anchors(sentence: str) -> tuple[Anchor, ...]:
     text = drop_targets(strip_marks(sentence))
     found = [Anchor("code", " ".join(span.group("code").split())) for span in CODE_SPAN.finditer(text)]
     found += [Anchor("quote", quote) for quote in _find_quotes(text)]
-    prose = html.unescape(drop_escapes(CODE_SPAN.sub(" ", text)))
+    prose = html.unescape(drop_escapes(_STRONG.sub(r"\1", CODE_SPAN.sub(" ", text))))
     for address in _URL.finditer(prose):
         found.append(Anchor("url", address.group().rstrip(".,;:!?)*_]")))
     found += _classify_words(_URL.sub(" ", prose))
@@ -148,7 +149,8 @@ def _classify_words(prose: str) -> Iterator[Anchor]:
         token = re.sub(r"(?:'s|’s)$", "", token.rstrip(".…)]}*_~\"'”’»,;:!?")).lstrip("([{")
         if raw.startswith("_") and re.match(r"^_\w+_\w", raw):
             token = "_" * (len(raw) - len(raw.lstrip("_"))) + token
-        yield from _classify(token)
+        for part in token.split("(#"):  # a word, and the number of an issue after it
+            yield from _classify(part)
 
 
 def _classify(token: str) -> Iterator[Anchor]:

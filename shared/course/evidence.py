@@ -13,11 +13,15 @@ from shared.course.plain_text import show_plain
 from shared.course.spans import Lines, squeeze
 from shared.course.wording import stem_content_words
 from shared.docs.citations import span_bytes, span_sha256, split_lines
+from shared.docs.rst.directive_kinds import VERSION_TITLES
 from shared.kernel.errors import CoursewrightError
 
 READING_MARGIN_LINES = 3
 LONGEST_CITATION_LINES = 40
 LABEL = re.compile(r"^\*\*[^*]+(?::\*\*|\*\*:)\s*")
+# A directive that is shown as words: `.. versionadded:: 1.1` says "Added in version 1.1".
+_SHOWN_AS = {**VERSION_TITLES, "seealso": "See also"}
+_DIRECTIVE = re.compile(rf"(?:\.\. |[`:]{{3}}\{{?)({'|'.join(_SHOWN_AS)})\b")
 _DELIMITER_ROW = re.compile(r"^[\s>]*+(?:\|\s*+)?:?-++:?\s*+\|[\s|:-]*$")
 
 
@@ -110,7 +114,8 @@ class Evidence:
     def _stem_source(self, citation_ids: Iterable[str], *, margin: bool) -> frozenset[str]:
         found = [self.cited[i] for i in citation_ids if i in self.cited]
         source = "\n".join(lines.around if margin else lines.text for lines in found)
-        return _stem_set(source, self.language)
+        labels = (_SHOWN_AS[match[1]] for match in _DIRECTIVE.finditer(source))
+        return _stem_set("\n".join([source, *dict.fromkeys(labels)]), self.language)
 
     def look_up(self, citation: Citation) -> CitedLines:
         """A citation's lines, or the problem that keeps it from resolving."""

@@ -1,6 +1,7 @@
 """course.json, format "coursewright.course/1": the types. These names are the published format: add, never rename."""
 
-from typing import Any, Literal
+from bisect import bisect_right
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
@@ -32,7 +33,7 @@ class Licence(Part):
 
 
 class Source(Part):
-    """A source at a commit; `url` never holds a credential."""
+    """A repository at a commit; `url` never holds a credential."""
 
     id: str
     kind: Literal["git"] = "git"
@@ -40,6 +41,37 @@ class Source(Part):
     ref: str
     commit: str = Field(pattern=r"^[0-9a-f]{40}$")
     licence: Licence = Licence()
+
+
+class PdfSource(Part):
+    """A PDF document by its bytes. `pages` says which line of its text begins each page; `reader` names the program
+    that made the text.
+    """
+
+    id: str
+    kind: Literal["pdf"] = "pdf"
+    file_name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    pages: list[int]
+    reader: str
+    licence: Licence = Licence()
+
+    # A document lies on no host: what a repository has instead is empty.
+    url: ClassVar[str] = ""
+    ref: ClassVar[str] = ""
+    commit: ClassVar[str] = ""
+
+    @property
+    def asset(self) -> str:
+        """The name under which the PDF travels with the course."""
+        return f"assets/{self.sha256}.pdf"
+
+    def page_of(self, line: int) -> int:
+        """The page, from 1, on which a line of the text stands."""
+        return max(1, bisect_right(self.pages, line))
+
+
+AnySource = Annotated[Source | PdfSource, Field(discriminator="kind")]
 
 
 class EngineInfo(Part):
@@ -88,6 +120,17 @@ class Citation(Part):
     sha256: str
 
 
+class PdfCitation(Citation):
+    """Lines of the text of a PDF, and the pages they stand on, from 1."""
+
+    kind: Literal["pdf"] = "pdf"
+    page: int
+    end_page: int
+
+
+AnyCitation = PdfCitation | Citation
+
+
 class PathwaySection(Part):
     """The unit of a pathway: one section of one document."""
 
@@ -108,7 +151,7 @@ class ConceptEntry(Part):
     module_id: str | None
     prerequisites: list[str]
     signs: dict[str, list[str]] = Field(default_factory=dict)
-    citation: Citation
+    citation: AnyCitation
 
 
 class PathwayModuleEntry(Part):
@@ -221,7 +264,7 @@ class Module(Part):
     assessment: list[Item]
     recall: list[str] = Field(default_factory=list)
     not_taught: list[NotTaught] = Field(default_factory=list)
-    citations: list[Citation]
+    citations: list[AnyCitation]
 
 
 class Course(Part):
@@ -233,7 +276,7 @@ class Course(Part):
     title: str
     description: str
     language: str
-    sources: list[Source]
+    sources: list[AnySource]
     engine: EngineInfo
     audience: Audience
     documents: list[DocumentEntry]

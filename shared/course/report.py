@@ -1,10 +1,11 @@
-"""The quality report of a finished course, for anybody who has its course.json and the repository.
+"""The quality report of a finished course, for anybody who has its folder and the repository.
 
-`python -m shared.course.report COURSE_JSON REPOSITORY [--json | --findings]` prints the figures and exits with 1 when a
-target is missed, with 2 when the files cannot be read.
+`python -m shared.course.report COURSE_JSON [REPOSITORY] [--json | --findings]` prints the figures and exits with 1 when
+a target is missed, with 2 when the files cannot be read.
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 
 from shared.course.course_gates import check_course
 from shared.course.git_files import open_commit
-from shared.course.model import Course
+from shared.course.model import Course, PdfSource, Source
 from shared.course.quality import list_missed, measure
 from shared.course.quality_figures import read_course
 from shared.course.quality_words import NOT_CHECKED, TITLES, say_figure
@@ -30,13 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m shared.course.report", description="Measure a finished course.")
     parser.add_argument("course", type=Path, help="course.json")
-    parser.add_argument("repository", type=Path, help="a work tree or bare repository that holds the course's commit")
+    parser.add_argument(
+        "repository", type=Path, nargs="?", help="a work tree or bare repository that holds the course's commit"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--findings", action="store_true", help="also print every finding of the gates")
     options = parser.parse_args(arguments)
     try:
         course = load_course(options.course)
-        raw = open_commit(options.repository, course.sources[0].commit)
+        raw = open_sources(course, options.course.parent, options.repository)
         documents = read_documents(course, raw)
         quality = measure(course, raw, documents)
     except CoursewrightError as error:
@@ -47,6 +50,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines += render_findings(course, raw, documents)
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if any(list_missed(quality)) else 0
+
+
+def open_sources(course: Course, folder: Path, repository: Path | None) -> Callable[[str], bytes]:
+    """A reader of the files a course was made from: those of its repository at the commit, and the texts of its PDFs,
+    which lie beside course.json in an export. The reader raises NotFound; raises PermanentError for a repository that
+    is missing.
+    """
+    commits = [source.commit for source in course.sources if isinstance(source, Source)]
+    if commits and repository is None:
+        raise PermanentError("The course was made from a repository: name it", code="repository_missing")
+    read = open_commit(repository, commits[0]) if repository is not None and commits else _nothing
+    documents = {source.id for source in course.sources if isinstance(source, PdfSource)}
+    texts = {one.path: one.sha256 for one in course.documents if one.source_id in documents}
+
+    def raw(path: str) -> bytes:
+        if path not in texts:
+            return read(path)
+        try:
+            data = (folder / "assets" / f"{texts[path]}.md").read_bytes()
+        except OSError as error:
+            raise NotFound(f"The text {path} does not lie beside the course") from error
+        if hashlib.sha256(data).hexdigest() != texts[path]:
+            raise PermanentError(f"The text {path} is not the one that the course cites", code="other_text")
+        return data
+
+    return raw
+
+
+def _nothing(path: str) -> bytes:
+    raise NotFound(f"No file {path}")
 
 
 def load_course(path: Path) -> Course:

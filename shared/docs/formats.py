@@ -10,6 +10,8 @@ _BY_SUFFIX: dict[str, DocFormat] = {
     ".markdown": "markdown",
     ".mdown": "markdown",
     ".mkd": "markdown",
+    ".qmd": "markdown",
+    ".rmd": "markdown",
     ".mdx": "mdx",
     ".rst": "rst",
     ".rest": "rst",

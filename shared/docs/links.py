@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
-_PAGE_SUFFIXES = (".md", ".mdx", ".rst", ".adoc", ".ipynb", ".markdown", ".asciidoc", ".txt")
+_PAGE_SUFFIXES = (".md", ".mdx", ".rst", ".adoc", ".ipynb", ".markdown", ".asciidoc", ".qmd", ".Rmd", ".txt")
 _INDEX_NAMES = ("index", "README", "_index", "readme", "Readme")
 _INDEX_PAGES = tuple(name + page for name in _INDEX_NAMES for page in _PAGE_SUFFIXES)
 _PAGES_OF_SITES = (".html", ".htm", ".md", ".mdx", ".rst", ".adoc")

@@ -3,6 +3,8 @@
 Stored format: add fields, never rename.
 """
 
+from collections.abc import Sequence
+
 from pydantic import ConfigDict, RootModel
 from pydantic.dataclasses import dataclass
 
@@ -54,6 +56,20 @@ class Listing(Value):
     source_id: str
     commit: str
     files: tuple[FileEntry, ...]
+
+
+class PageStarts(RootModel[tuple[int, ...]]):
+    """Which line of a document's text begins each page; a page without lines begins where the next one does."""
+
+
+def page_starts(pages: Sequence[int], count: int) -> tuple[int, ...]:
+    """The starts of `count` pages, from the page of each line."""
+    starts = [len(pages) + 1] * count
+    for line in range(len(pages), 0, -1):
+        starts[pages[line - 1] - 1] = line
+    for page in range(count - 2, -1, -1):
+        starts[page] = min(starts[page], starts[page + 1])
+    return tuple(starts)
 
 
 class NavigationPayload(RootModel[Navigation]):

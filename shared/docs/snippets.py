@@ -22,7 +22,7 @@ _LANGUAGES = {
     "sh": "bash", "sql": "sql", "swift": "swift", "toml": "toml", "ts": "typescript", "tsx": "tsx", "txt": "text",
     "vue": "vue", "xml": "xml", "yaml": "yaml", "yml": "yaml",
 }  # fmt: skip
-_PROSE_SUFFIXES = (".md", ".mdx", ".markdown", ".rst", ".adoc")
+_PROSE_SUFFIXES = (".md", ".mdx", ".markdown", ".qmd", ".rst", ".adoc")
 
 
 def is_prose(include: Include) -> bool:

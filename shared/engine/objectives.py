@@ -7,7 +7,8 @@ from typing import NamedTuple
 from shared.course.scales import Bloom, ItemForm
 from shared.course.vocabulary import BLOOM_VERBS
 from shared.docs.model import Document, Section
-from shared.language.phrases import clean_heading, in_sentence, marked_heading, with_article
+from shared.language.headings import clean_heading
+from shared.language.phrases import in_sentence, marked_heading, with_article
 from shared.language.terms import singular, word_set
 from shared.language.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
 

@@ -23,7 +23,7 @@ class Audience:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """Facts of the source as a whole: its name, overview document and the author's order."""
+    """Facts of all sources together: the name of the project, the overview document and the author's order."""
 
     name: str
     overview_path: str | None = None

@@ -24,12 +24,13 @@ _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
 _PEOPLE = re.compile(
-    r"^(?:code.of.conduct|contribut(?:e|ing|ions?|or.guide)(?: (?:to|guide).*)?|contrib|governance|history|roadmap"
+    r"^(?:code.of.conduct|contribut(?:e|ing|ions?|or.guide)(?: (?:to|guide).*)?|contrib|governance|roadmap"
     r"|sponsor(?:s|ing|ship)?|community(?: guide)?|support(?:ing us)?|funding|backers|donat\w+|authors|credits|thanks"
     r"|team|security(?: polic(?:y|ies))?|building the (?:book|docs|documentation)|translations?(?: of the book)?|press"
     r"|newsletter|training|contact(?: channels)?|talks(?: and tutorials)?|articles|learning.?resources|maintainers?"
     r"|reporting.bugs?|brand.*|license.*|develop(?:ment|ers?).guide|who.is.using.*)$"
 )
+_TOP = frozenset({"", "docs", "doc"})
 _NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
 # A site's own blog, not a tutorial that builds one.
 _BLOG = re.compile(
@@ -74,7 +75,7 @@ def reading_order(
         if is_apart(analysis.path, analysis.title):
             # Authors like to put their news and their people first; for a learner these come after the subject.
             return len(navigation.entries) + 1, listed.get(analysis.document_id, 0)
-        if _LAST_NAMES.search(_stem(analysis.path)) and _folder(analysis.path) in {"", "docs", "doc"}:
+        if _LAST_NAMES.search(_stem(analysis.path)) and _folder(analysis.path) in _TOP:
             return len(navigation.entries), listed.get(analysis.document_id, 0)
         if analysis.document_id in listed:
             return listed[analysis.document_id], 0
@@ -110,6 +111,8 @@ def is_news(path: str, title: str) -> bool:
 def is_apart(path: str, title: str) -> bool:
     """Whether a document is of the project and its people rather than of the subject: news, community, legal pages."""
     name = path.lower().rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    if name == "history" and _folder(path) in _TOP:  # deeper it is the subject's: a chapter of a book
+        return True
     return is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
 
 

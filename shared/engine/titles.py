@@ -18,7 +18,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
-    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial))+$",
+    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
@@ -81,6 +81,13 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         return bare
     if counts:
         return min(counts, key=lambda said: (-counts[said] - (said != said.lower()) * 2, said))
+    # The documents never write the name of the package: "fd-find" and "lerna-monorepo" are fd and Lerna to people.
+    shorter, _, _ = bare.rpartition("-")
+    if shorter and any(shorter.lower() == word.lower() for text in texts for word in text.split()):
+        return project_title(shorter, analyses, overview_path)
+    front = [a.title for a in overview if a.path == overview_path and len(a.title) <= _LONGEST_NAME]
+    if front and not is_generic(front[0]):
+        return front[0]
     return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_.\s]+", bare) if word)
 
 

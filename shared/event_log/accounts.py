@@ -20,7 +20,9 @@ def render_accounts(passwords: Mapping[str, str], users: Sequence[Rights] = USER
     known = [rights for rights in users if rights.user in passwords]
     apart = [rights for rights in known if rights.is_apart]
     inside = "".join(_user(rights, passwords[rights.user]) for rights in known if not rights.is_apart)
-    log = f"    jetstream: enabled\n    users: [\n{inside}    ]\n    exports: [\n{_exports(apart)}    ]\n"
+    log = (
+        f"    jetstream: enabled\n    users: [\n{inside}    ]\n    exports: [\n{_exports(apart)}    ]\n{_asked(apart)}"
+    )
     own = "".join(_account(rights, passwords[rights.user]) for rights in apart)
     return f"authorization {{ timeout: 5 }}\naccounts {{\n  {LOG}: {{\n{log}  }}\n{own}}}\n"
 
@@ -33,7 +35,19 @@ def _account(rights: Rights, password: str) -> str:
     heard = [f'      {{ stream: {{ account: {LOG}, subject: "{subject}" }} }}\n' for subject in rights.subscribe]
     imports = "".join((*services, *heard))
     user = _user(rights, password)
-    return f"  {rights.user.upper()}: {{\n    users: [\n{user}    ]\n    imports: [\n{imports}    ]\n  }}\n"
+    answers = "".join(f'      {{ service: "{subject}", accounts: [{LOG}] }}\n' for subject in rights.answers)
+    exports = f"    exports: [\n{answers}    ]\n" if answers else ""
+    return f"  {rights.user.upper()}: {{\n    users: [\n{user}    ]\n    imports: [\n{imports}    ]\n{exports}  }}\n"
+
+
+def _asked(apart: Sequence[Rights]) -> str:
+    """The questions that the log's account may ask the others."""
+    lines = "".join(
+        f'      {{ service: {{ account: {rights.user.upper()}, subject: "{subject}" }} }}\n'
+        for rights in apart
+        for subject in rights.answers
+    )
+    return f"    imports: [\n{lines}    ]\n" if lines else ""
 
 
 def _exports(apart: Sequence[Rights]) -> str:

@@ -10,6 +10,9 @@ DEAD = "DEAD"
 
 REQUEST_COUNTS = "limits.requests"  # gateways tell each other how often callers called
 
+# Whether a model can be asked; the name of the user that answers follows.
+ENGINE_READY = "engines.ready"
+
 WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 
 STAGES = "stages"  # one process that hosts all stages, as the local stack has by default

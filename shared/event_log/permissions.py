@@ -16,6 +16,7 @@ from shared.event_log.names import (
     API,
     BROUGHT_OVER,
     DEAD,
+    ENGINE_READY,
     IMPORTED_API,
     PROGRESS,
     REQUEST_COUNTS,
@@ -31,6 +32,8 @@ from shared.sources import credentials
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
 # The questions a stage asks the gateway.
 _QUESTIONS = {"repo_clone": (credentials.OPEN, credentials.REVOKED)}
+# The questions that a stage answers. Its user's name ends the subject, because two accounts cannot offer the same.
+_ANSWERS = {"doc_analyser": (ENGINE_READY,)}
 
 
 def _ours(pipeline: Pipeline) -> tuple[str, ...]:
@@ -109,7 +112,8 @@ def stage_rights(user: str, rows: Sequence[StageRow], known: Registry = REGISTRY
         publish += [*_appends(row.name, known), *_durable(row.durable)]
         publish += [f"progress.*.{row.name}", f"dead.{row.name}.*", *_QUESTIONS.get(row.name, ())]
     hears = subject_pattern(gateway.CourseDeleted), subject_pattern(gateway.StageCancelRequested)
-    return Rights(user, tuple(publish), hears, is_apart=True)
+    answers = tuple(f"{subject}.{user}" for row in rows for subject in _ANSWERS.get(row.name, ()))
+    return Rights(user, tuple(publish), hears, answers=answers, is_apart=True)
 
 
 def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
@@ -131,9 +135,12 @@ def _classroom(known: Registry) -> Rights:
 
 
 def _projector(known: Registry, pipeline: Pipeline) -> Rights:
-    """Follows the log, and appends what the registrations let it."""
+    """Follows the log, and appends what the registrations let it. Before a course begins it asks a stage."""
     looks = tuple(f"{API}.STREAM.INFO.{stream.name}" for stream in known.streams)
-    publish = (*_appends("projector", known), *_read_logs(known), *_follow(known), *looks)
+    asks = tuple(
+        f"{subject}.{user}" for row in pipeline for subject in _ANSWERS.get(row.name, ()) for user in (row.name, STAGES)
+    )
+    publish = (*_appends("projector", known), *_read_logs(known), *_follow(known), *looks, *asks)
     return Rights("projector", publish, denied=_our_durables(pipeline, "CREATE"))
 
 

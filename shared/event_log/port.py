@@ -139,7 +139,8 @@ class EventLog(Protocol):
         only: type[Event] | None = None,
     ) -> list[Recorded]:  # fmt: skip
         """The aggregate's events from a sequence on, oldest first, up to and with another one, and no more than so
-        many; of one type only, where that is named. For looking, not for writing: see `load`.
+        many; of one type only, where that is named, and then `*` is every aggregate. For looking, not for writing: see
+        `load`.
         """
         ...
 

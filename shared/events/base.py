@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Level = Literal["beginner", "intermediate", "advanced"]
 ForWhom = Literal["users", "makers"]
-EngineName = Literal["offline", "anthropic"]
+EngineName = Literal["offline", "anthropic", "openai"]
 Stage = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 AggregateId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  # one part of a subject
 
@@ -19,6 +19,8 @@ class Data(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+
+SourceKind = Literal["git", "pdf"]
 
 Sharing = Literal["allowed", "unclear", "forbidden"]
 

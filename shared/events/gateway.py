@@ -1,10 +1,21 @@
 """Events written by the gateway. Class names are stored type names."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from .base import BlobRef, CourseEvent, Data, EngineName, ForWhom, Level, LicenceFacts, Stage, StageEvent
+from .base import (
+    BlobRef,
+    CourseEvent,
+    Data,
+    EngineName,
+    ForWhom,
+    Level,
+    LicenceFacts,
+    SourceKind,
+    Stage,
+    StageEvent,
+)
 
 
 class CourseCreated(CourseEvent):
@@ -63,6 +74,46 @@ class RepoCloneRequested(StageEvent):
     ref: str = ""
     owner: str
     credential_id: str | None = None
+    retry_of: str | None = None
+
+
+class DocumentAsked(Data):
+    """A document to read: its PDF, and the path its text has in the course (part of DocumentsRequested)."""
+
+    document_id: str
+    file_name: str
+    path: str
+    blob: BlobRef
+
+
+class DocumentUploaded(CourseEvent):
+    """A PDF became part of the course. `licence`: as the uploader states it."""
+
+    document_id: str
+    file_name: str
+    path: str
+    blob: BlobRef
+    licence: LicenceFacts | None = None
+
+    def natural_key(self) -> str:
+        return self.document_id
+
+
+class DocumentDeleted(CourseEvent):
+    """A PDF is no longer part of the course; its bytes are gone."""
+
+    document_id: str
+    by: str
+
+    def natural_key(self) -> str:
+        return self.document_id
+
+
+class DocumentsRequested(StageEvent):
+    """The documents that are not read yet were asked for. Those uploaded while the run is at work belong to it."""
+
+    owner: str
+    documents: list[DocumentAsked]
     retry_of: str | None = None
 
 
@@ -163,23 +214,44 @@ class PathwaySelected(CourseEvent):
     pathway_id: str
 
 
-class ModulesRequested(StageEvent):
-    """Stage 4 was asked for; everything a worker needs. `pathways`: ref to list[Pathway] as offered and edited;
-    `documents`: ref to list[DocumentInput]; `listing`: ref to the file listing; empty `module_ids` = all.
-    `asked_modules`: the modules a user named to be written again; empty = the whole course was asked for.
+class SourceFacts(Data):
+    """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`,
+    `pages` (ref to PageStarts) and `reader` those of a document.
     """
+
+    source_id: str
+    kind: SourceKind = "git"
+    name: str
+    url: str = ""
+    ref: str = ""
+    commit: str = ""
+    licence: LicenceFacts | None = None
+    file_name: str = ""
+    file: BlobRef | None = None
+    pages: BlobRef | None = None
+    reader: str = ""
+
+
+class ModulesRequested(StageEvent):
+    """Stage 4 was asked for; everything a worker needs. `sources`: the first one gives the course its name; `listings`:
+    refs to the listings of their files, by source id; a path names one file over all sources of a course.
+    `pathways`: ref to list[Pathway] as offered and edited; `documents`: ref to list[DocumentInput]; `navigation`: the
+    authors' order over all sources; empty `module_ids` = all. `asked_modules`: the modules a user named to be written
+    again; empty = the whole course was asked for.
+    """
+
+    version: ClassVar[int] = 2
 
     owner: str
     course_title: str
     course_description: str = ""
-    source: "SourceFacts"
-    licence: LicenceFacts | None = None
+    sources: list[SourceFacts] = Field(min_length=1)
+    listings: dict[str, BlobRef]
     project_name: str = ""
     pathway_id: str
     pathways: BlobRef
     analyses: BlobRef
     documents: BlobRef
-    listing: BlobRef
     navigation: BlobRef | None = None
     overview_document: str | None = None
     complexity_level: Level
@@ -192,21 +264,8 @@ class ModulesRequested(StageEvent):
     retry_of: str | None = None
 
 
-class SourceFacts(Data):
-    """The source as course.json names it."""
-
-    source_id: str
-    url: str
-    ref: str
-    commit: str
-    repo_name: str
-
-
 class StageCancelRequested(StageEvent):
     """Somebody asked to stop a run."""
 
     stage: Stage
     by: str
-
-
-ModulesRequested.model_rebuild()

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from .base import BlobRef, Event, EventUsage
+from .base import BlobRef, Event, EventUsage, LicenceFacts
 from .classroom import (
     ApiKeyIssued,
     ApiKeyRevoked,
@@ -25,12 +25,17 @@ from .classroom import (
     PersonNamed,
 )
 from .doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
+from .documents import DocumentRead, DocumentRefused, DocumentsFailed, DocumentsRead, DocumentsStarted
 from .gateway import (
     CourseCreated,
     CourseDeleted,
     CourseUpdated,
     DocsAnalysisRequested,
+    DocumentAsked,
+    DocumentDeleted,
     DocumentRevised,
+    DocumentsRequested,
+    DocumentUploaded,
     GenerationCanceled,
     GenerationRequested,
     ModulesRequested,
@@ -75,6 +80,19 @@ SAMPLES: tuple[Event, ...] = (
     RepoCloneRequested(
         course_id=COURSE, run_id=RUN, repo_url="https://github.com/pallets/click", ref="main", owner=OWNER,
     ),
+    DocumentUploaded(
+        course_id=COURSE, document_id="u0a1b2c3d4e5f", file_name="notes.pdf", path="notes.pdf.md",
+        blob=_ref("application/pdf"), licence=LicenceFacts(spdx="CC-BY-4.0", sharing="allowed"),
+    ),
+    DocumentDeleted(course_id=COURSE, document_id="u0a1b2c3d4e5f", by=OWNER),
+    DocumentsRequested(
+        course_id=COURSE, run_id=RUN, owner=OWNER,
+        documents=[
+            DocumentAsked(
+                document_id="u0a1b2c3d4e5f", file_name="notes.pdf", path="notes.pdf.md", blob=_ref("application/pdf")
+            )
+        ],
+    ),
     SourcesSelected(
         course_id=COURSE,
         selections=[SourceSelection(source_id="s0c1d2e3f4a5b", folders=["docs"], overview_document="README.md")],
@@ -100,11 +118,14 @@ SAMPLES: tuple[Event, ...] = (
     PathwaySelected(course_id=COURSE, pathway_id="p0a1b2c3d4e5f"),
     ModulesRequested(
         course_id=COURSE, run_id=RUN, owner=OWNER, course_title="Learn Click",
-        source=SourceFacts(
-            source_id="s0c1d2e3f4a5b", url="https://github.com/pallets/click", ref="main", commit=COMMIT,
-            repo_name="click",
-        ),
-        pathway_id="p0a1b2c3d4e5f", pathways=_ref(), analyses=_ref(), documents=_ref(), listing=_ref(),
+        sources=[
+            SourceFacts(
+                source_id="s0c1d2e3f4a5b", name="click", url="https://github.com/pallets/click", ref="main",
+                commit=COMMIT,
+            )
+        ],
+        listings={"s0c1d2e3f4a5b": _ref()},
+        pathway_id="p0a1b2c3d4e5f", pathways=_ref(), analyses=_ref(), documents=_ref(),
         complexity_level="beginner",
     ),
     StageCancelRequested(course_id=COURSE, run_id=RUN, stage="modules", by=OWNER),
@@ -162,6 +183,21 @@ SAMPLES: tuple[Event, ...] = (
     ModulesFailed(
         course_id=COURSE, run_id=RUN, error="engine_not_configured", message="No key for the model is set",
         retryable=False, attempt=1,
+    ),
+    DocumentsStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", documents_planned=1),
+    DocumentRead(
+        course_id=COURSE, run_id=RUN, document_id="u0a1b2c3d4e5f", source_id="s1c2d3e4f5a6b", path="notes.pdf.md",
+        title="Lecture notes", text=_ref("text/markdown"), pages=_ref(), page_count=12, files=_ref(), folders=_ref(),
+        reader="pdf-1/pypdfium2-5.15.2", ignored=["JavaScript"], problems=["page 7 has a picture and no text"],
+    ),
+    DocumentRefused(
+        course_id=COURSE, run_id=RUN, document_id="u1a1b2c3d4e5f", error="pdf_encrypted",
+        message="The PDF is protected by a password",
+    ),
+    DocumentsRead(course_id=COURSE, run_id=RUN, read=1, refused=1),
+    DocumentsFailed(
+        course_id=COURSE, run_id=RUN, error="blobs_unavailable", message="The blob store does not answer",
+        retryable=True, attempt=5,
     ),
     StageRetryScheduled(
         course_id=COURSE, run_id=RUN, stage="modules", attempt=1,

@@ -9,8 +9,17 @@ from typing import Any
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-# Every type is still at version 1.
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
+def _list_sources(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 of ModulesRequested knew one repository."""
+    one = {"source", "licence", "listing"}
+    source = data["source"]
+    facts = {**source, "kind": "git", "name": source["repo_name"], "licence": data.get("licence")}
+    rest = {name: value for name, value in data.items() if name not in one}
+    return {**rest, "sources": [facts], "listings": {source["source_id"]: data["listing"]}}
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {("ModulesRequested", 1): _list_sources}
 
 
 def lift(

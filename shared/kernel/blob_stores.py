@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -19,6 +19,9 @@ from obstore.store import LocalStore, ObjectStore
 from shared.kernel.disk import sync_folder
 from shared.kernel.errors import NotFound, TransientError
 
+D = TypeVar("D")
+
+_COPIED_BYTES = 1024 * 1024
 _UNFINISHED = ".unfinished"  # the folder where writes are under way
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -32,15 +35,17 @@ class BlobsUnavailable(TransientError):
 class BlobBackend(Protocol):
     """Bytes by key. A `put` that returned is durable; putting an existing key again is no error, and changes nothing.
 
-    `renew` is for bytes that belong to their key: the blob is as young as if nobody had put it before. `listing` tells
-    when each was put or renewed, page by page; `delete_old` removes one that was neither since a time.
+    `renew` takes bytes or an open file, and is for bytes that belong to their key: the blob is as young as if nobody
+    had put it before. `listing` tells when each was put or renewed, page by page; `delete_old` removes one that was
+    neither since a time.
     """
 
     async def put(self, key: str, data: bytes) -> None: ...
-    async def renew(self, key: str, data: bytes) -> None: ...
+    async def renew(self, key: str, data: bytes | BinaryIO) -> None: ...
     def listing(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]: ...
     async def delete_old(self, key: str, since: datetime) -> int: ...
     async def get(self, key: str) -> bytes: ...
+    async def get_range(self, key: str, start: int, end: int) -> bytes: ...
     async def delete_prefix(self, prefix: str) -> int: ...
     async def keys(self, prefix: str) -> list[str]: ...
     async def folders(self, prefix: str) -> list[str]: ...
@@ -61,7 +66,7 @@ class ObjectBackend:
         except BaseError as error:
             raise BlobsUnavailable(f"The blob store refused a write ({type(error).__name__})") from error
 
-    async def renew(self, key: str, data: bytes) -> None:
+    async def renew(self, key: str, data: bytes | BinaryIO) -> None:
         try:
             await obstore.put_async(self._store, key, data, mode="overwrite")
         except BaseError as error:
@@ -84,12 +89,12 @@ class ObjectBackend:
         return 1
 
     async def get(self, key: str) -> bytes:
-        try:
+        with _reading(key):
             return bytes(await (await obstore.get_async(self._store, key)).bytes_async())
-        except FileNotFoundError as error:
-            raise NotFound(f"No blob {key}") from error
-        except (BaseError, OSError) as error:
-            raise BlobsUnavailable(f"The blob store does not answer a read ({type(error).__name__})") from error
+
+    async def get_range(self, key: str, start: int, end: int) -> bytes:
+        with _reading(key):
+            return bytes(await obstore.get_range_async(self._store, key, start=start, end=end))
 
     async def delete_prefix(self, prefix: str) -> int:
         with _classed("a deletion"):
@@ -136,18 +141,18 @@ class FolderBackend(ObjectBackend):
     async def put(self, key: str, data: bytes) -> None:
         await self._write_in_thread(self._put, key, data)
 
-    async def renew(self, key: str, data: bytes) -> None:
+    async def renew(self, key: str, data: bytes | BinaryIO) -> None:
         await self._write_in_thread(self._renew, key, data)
 
     @staticmethod
-    async def _write_in_thread(write: Callable[[str, bytes], None], key: str, data: bytes) -> None:
+    async def _write_in_thread(write: Callable[[str, D], None], key: str, data: D) -> None:
         try:
             await asyncio.to_thread(write, key, data)
         except OSError as error:
             reason = "its disk is full" if error.errno in _FULL else type(error).__name__
             raise BlobsUnavailable(f"The blob store refused a write ({reason})") from error
 
-    def _renew(self, key: str, data: bytes) -> None:
+    def _renew(self, key: str, data: bytes | BinaryIO) -> None:
         """Under the lock `_delete_old` takes: one of both is first, and the other one sees it."""
         while True:
             self._put(key, data)
@@ -174,7 +179,7 @@ class FolderBackend(ObjectBackend):
         sync_folder(path.parent)
         return 1
 
-    def _put(self, key: str, data: bytes) -> None:
+    def _put(self, key: str, data: bytes | BinaryIO) -> None:
         target = self._root / key
         folder = target.parent
         if target.exists():
@@ -185,13 +190,17 @@ class FolderBackend(ObjectBackend):
             self._make_folder(folder)
         sync_folder(folder)
 
-    def _write(self, target: Path, data: bytes) -> bool:
+    def _write(self, target: Path, data: bytes | BinaryIO) -> bool:
         """False when the file was swept in the moment before it was locked, or its new folder went meanwhile."""
         handle, name = tempfile.mkstemp(dir=self._unfinished)
         with os.fdopen(handle, "wb") as file:
             fcntl.flock(handle, fcntl.LOCK_EX)  # until it is closed, which a kill does too
             try:
-                file.write(data)
+                if isinstance(data, bytes):
+                    file.write(data)
+                else:
+                    data.seek(0)
+                    shutil.copyfileobj(data, file, _COPIED_BYTES)
                 file.flush()
                 os.fsync(handle)
                 Path(name).replace(target)
@@ -234,6 +243,17 @@ class FolderBackend(ObjectBackend):
         for path in reversed(missing):
             path.mkdir(exist_ok=True)
             sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _reading(key: str) -> Iterator[None]:
+    """An error of a read under the name of ours."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFound(f"No blob {key}") from error
+    except (BaseError, OSError) as error:
+        raise BlobsUnavailable(f"The blob store does not answer a read ({type(error).__name__})") from error
 
 
 @contextlib.contextmanager

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from obstore.exceptions import BaseError
 from obstore.store import MemoryStore, from_url
@@ -20,6 +20,7 @@ M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
 _PROBE = "probe/readable"  # a blob of no course
 _SWEEPS = "sweeps/"
+_PIECE_BYTES = 1024 * 1024
 
 
 def open_backend(url: str) -> BlobBackend:
@@ -53,6 +54,13 @@ class Blobs:
         await self._backend.renew(key, data)
         return BlobRef(key=key, sha256=digest, size=len(data), media_type=media_type)
 
+    async def put_file(self, course_id: str, file: BinaryIO, sha256: str, size: int, media_type: str) -> BlobRef:
+        """Store an open file with this hash; its bytes are never in memory together."""
+        key = f"{self._folder_of(course_id)}{sha256[:2]}/{sha256}"
+        file.seek(0)
+        await self._backend.renew(key, file)
+        return BlobRef(key=key, sha256=sha256, size=size, media_type=media_type)
+
     async def put_model(self, course_id: str, value: BaseModel) -> BlobRef:
         """Store a pydantic value as JSON."""
         return await self.put(course_id, value.model_dump_json().encode(), JSON)
@@ -63,6 +71,16 @@ class Blobs:
         if hashlib.sha256(data).hexdigest() != ref.sha256:
             raise NotFound(f"Blob {ref.key} does not match its hash")
         return data
+
+    async def pieces(self, ref: BlobRef, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` to before `end`, a piece at a time; raises NotFound when the blob is missing."""
+        for at in range(start, end, _PIECE_BYTES):
+            yield await self._backend.get_range(ref.key, at, min(at + _PIECE_BYTES, end))
+
+    async def delete(self, refs: Iterable[BlobRef]) -> None:
+        """Remove these blobs."""
+        for ref in refs:
+            await self._backend.delete(ref.key)
 
     async def get_model(self, ref: BlobRef, model: type[M]) -> M:
         """A pydantic value back from JSON."""

@@ -6,6 +6,7 @@ MENDED_ELSEWHERE = frozenset(
         "internal",
         "engine_not_configured",
         "engine_key_refused",
+        "engine_model_unknown",
         "git_missing",
         "not_permitted",
         "credential_refused",

@@ -76,12 +76,26 @@ class StageSettings(ProcessSettings):
         return self
 
 
-class EngineSettings(StageSettings):
-    """A stage that asks an engine: with them comes the key of the model."""
+class ModelSettings(BaseSettings):
+    """Where models are, and the keys to them."""
 
-    engine_parallelism: int = Field(default=4, ge=1, le=64)
+    model_config = LogSettings.model_config
+
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None
-    anthropic_model: str = ""
-    anthropic_token_cap: int = Field(default=5_000_000, gt=0, description="tokens one attempt of a stage may use")
-    anthropic_timeout_seconds: float = Field(default=120.0, gt=0)
+    anthropic_model: str = "claude-sonnet-5"
+    openai_api_key: SecretStr | None = Field(default=None, description="a server of one's own may need none")
+    openai_base_url: str | None = Field(default=None, description="a server that speaks the Chat Completions protocol")
+    openai_model: str = ""
+
+
+class EngineSettings(StageSettings, ModelSettings):
+    """A stage that asks an engine: with them come the keys of models."""
+
+    engine_parallelism: int = Field(default=4, ge=1, le=64)
+    engine_token_cap: int = Field(default=5_000_000, gt=0, description="tokens one attempt of a stage may use")
+    engine_answer_tokens: int = Field(default=0, ge=0, description="the most of one answer; 0 = as a question needs")
+    engine_timeout_seconds: float = Field(default=120.0, gt=0)
+    engine_prices: dict[str, tuple[float, float, float]] = Field(
+        default={}, description="model -> USD per million tokens: input, input that a cache had, output"
+    )

@@ -6,16 +6,10 @@ from itertools import pairwise
 
 from shared.docs.model import Document
 from shared.docs.plain import give_back
+from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, plain, singular, word_set
 from shared.language.word_classes import is_common
 
-_NUMBERING = re.compile(
-    r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*"
-    r"|\d+(?:\.\d+)+[.):]?\s+|\d+[.):]\s+"
-    r"|[A-Z][.)]\s+|[^\w\s`'\"“(/@.$<-]+\s*)",
-    re.IGNORECASE,
-)
-_SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
 _MASS = re.compile(
     r"(?:tion|sion|ment|ity|ness|ance|ence|ism|age|ing|ware|ship|cy|phy|gy|data|code|access|syntax|support|html|css|sql)$"
 )
@@ -36,14 +30,6 @@ _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<![\w`.#-])[A-Z][a-z]+ [A-Z][a-z]+\b")
 # How much oftener a common word has to be written with a capital before it counts as a name.
 _COMMON_WORD = 3
 _LOWER = re.compile(r"\b[a-z][a-z]+\b")
-
-
-def clean_heading(heading: str) -> str:
-    """A heading's words without numbering, pictures and trailing punctuation."""
-    text = " ".join(_SYMBOLS.sub(" ", plain(heading)).split())
-    while (shorter := _NUMBERING.sub("", text, count=1)) != text and shorter:
-        text = shorter
-    return text.strip().rstrip(".:;,–—-!*…").rstrip()
 
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")

@@ -4,8 +4,8 @@ import contextlib
 import os
 import random
 import socket
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from shared.kernel.tracing import configure_tracing
 from shared.pipeline import StageRow
 from shared.stage.deliveries import AnyShell, beating, deliver
 from shared.stage.metrics import StageMetrics
-from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts, asker, progress_publisher
+from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts, answer_questions, asker, progress_publisher
 from shared.stage.port import Core, Effects, WorkerSource
 from shared.stage.retries import RetryPolicy
 from shared.stage.shell import StageShell
@@ -47,7 +47,8 @@ _STOP_SECONDS = 5.0
 @dataclass(frozen=True)
 class StageSpec:
     """One stage as a process hosts it: its row, its core, its settings, how its effects are built from them, and what
-    its worker processes load as soon as this process has anything to do.
+    its worker processes load as soon as this process has anything to do. `answers`: questions of the gateway, by the
+    subject that the name of this process's user ends.
     """
 
     row: StageRow
@@ -55,6 +56,7 @@ class StageSpec:
     settings: type[StageSettings]
     effects: Callable[[Any, Blobs], Effects[Any, Any]]
     load: Callable[[], object] | None = None
+    answers: Mapping[str, Callable[[Any, bytes], Awaitable[bytes]]] = field(default_factory=dict)
 
 
 def service_app(spec: StageSpec) -> FastStream:
@@ -90,7 +92,10 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         for spec in specs:
             loads = [spec.load] if spec.load else []
             workers = partial(isolation.session, *loads) if isolation else pool.session
-            shells[spec.row.name] = _shell(spec, settings, nc, blobs, workers)
+            own = settings if isinstance(settings, spec.settings) else spec.settings()
+            shells[spec.row.name] = _shell(spec, settings, nc, spec.effects(own, blobs), workers)
+            for subject, answer in spec.answers.items():
+                await answer_questions(nc, subject, partial(answer, own))
         watch = LoopWatch()
         await opened.enter_async_context(watch.running())
         if settings.metrics_port:
@@ -146,11 +151,13 @@ def _isolation(settings: StageSettings) -> Isolation | None:
     return Isolation(container, limits, settings.worker_processes, _limits(settings))
 
 
-def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, workers: WorkerSource) -> AnyShell:
+def _shell(
+    spec: StageSpec, settings: StageSettings, nc: Client, effects: Effects[Any, Any], workers: WorkerSource
+) -> AnyShell:
     return StageShell(
         spec.row,
         spec.core,
-        spec.effects(settings if isinstance(settings, spec.settings) else spec.settings(), blobs),
+        effects,
         event_log=JetStreamLog(nc),
         interrupts=NatsInterrupts(nc),
         dead_letters=NatsDeadLetters(nc),

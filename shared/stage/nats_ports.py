@@ -3,18 +3,22 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import nats
+import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.event_log.names import DEAD
+from shared.event_log.names import DEAD, STAGES
 from shared.events import subject_pattern
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.kernel.errors import TransientError
+from shared.kernel.logging import error_facts
 from shared.stage.port import Ask
+
+log = structlog.get_logger(__name__)
 
 _PROGRESS_EVERY_SECONDS = 0.1
 _PROGRESS_REMEMBERED = 1000
@@ -80,6 +84,19 @@ def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
             await nc.publish(f"progress.{course_id}.{stage}", body)
 
     return publish
+
+
+async def answer_questions(nc: Client, subject: str, answer: Callable[[bytes], Awaitable[bytes]]) -> None:
+    """Answer the gateway's questions on this subject, of this process's user, as long as the connection lasts."""
+
+    async def hear(message: Msg) -> None:
+        try:
+            await message.respond(await answer(message.data))
+        except Exception as error:  # noqa: BLE001 - the boundary of one question, which is then not answered
+            log.warning("question_not_answered", subject=subject, **error_facts(error))
+
+    user = nc.options.get("user") or STAGES
+    await nc.subscribe(f"{subject}.{user}", queue=STAGES, cb=hear)
 
 
 def asker(nc: Client) -> Ask:

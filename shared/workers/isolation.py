@@ -88,7 +88,7 @@ class Isolation:
             child = Child(self._command(), self.run_limits, output)
             try:
                 async with self._session(child) as session:
-                    missing, inner = await session.run(partial(find_missing, secret.name))
+                    missing, inner = await session.run(partial(find_missing, secret.name), tuple[list[str], int])
                     if child.pid_of(inner) == inner:
                         missing.append("processes (a run sees those of this machine)")
             except CoursewrightError:

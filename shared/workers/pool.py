@@ -14,7 +14,7 @@ from shared.kernel.errors import Defect
 from shared.workers.clock import ProcessClock
 from shared.workers.limits import LimitPassed, Limits, RunLimitPassed
 from shared.workers.memory import give_back
-from shared.workers.messages import Answer, Call
+from shared.workers.messages import Answer, Call, NotPlain, read_as
 from shared.workers.port import MOST_PIECES
 from shared.workers.process import WorkerLost, WorkerProcess
 
@@ -66,7 +66,7 @@ class WorkerPool:
     async def _load(self, root: WorkerProcess) -> None:
         with contextlib.suppress(WorkerLost, RunLimitPassed):
             for load in self._loads:
-                answer: Answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
+                answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
                 if not answer.is_good:  # a run that needs what is missing will say what is wrong
                     log.error("loading_failed", out_of_time=answer.out_of_time, exception=answer.trace)
 
@@ -130,16 +130,21 @@ class WorkerSession:
         finally:
             self._busy.discard(holder)
 
-    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run(
+        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         """See Workers.run."""
-        value: R = await self._run(Call(work, self._seconds(pieces), is_large=pieces > 1), about, key)
+        call = Call(work, self._seconds(pieces), is_large=pieces > 1)
+        value: R = _read(gives, await self._run(call, about, key), about)
         return value
 
-    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run_prepared(
+        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         """See Workers.run_prepared."""
         assert self._holder is not None
         call = Call(work, self._seconds(pieces), on_prepared=True, is_large=pieces > 1)
-        value: R = await self._run(call, about, key)
+        value: R = _read(gives, await self._run(call, about, key), about)
         return value
 
     def _seconds(self, pieces: int) -> float:
@@ -161,7 +166,9 @@ class WorkerSession:
                     lost += is_fresh  # one that waited may have been dead before it was asked
                 finally:
                     self._busy.discard(worker)
-        raise LimitPassed(about, "ends the process that works on it each time")
+        # A library in C that gets no more memory ends its process.
+        most = f"{self._limits.memory_bytes // 1024**2} MiB of memory"
+        raise LimitPassed(about, f"ends the process that works on it each time; it may need more than {most}")
 
     async def _fork(self) -> WorkerProcess:
         return await (self._holder.fork(self._limits.memory_bytes) if self._holder else self._pool.fork())
@@ -189,8 +196,7 @@ class WorkerSession:
             while not (await asyncio.wait({asking}, timeout=clock.look_every_seconds))[0]:
                 if reason := clock.overdue():
                     raise LimitPassed(about, reason)
-            answer: Answer = asking.result()
-            return answer
+            return asking.result()
         finally:
             if not asking.done():
                 asking.cancel()
@@ -231,8 +237,15 @@ def _value_of(answer: Answer, allowed: Limits, about: str) -> Any:
         raise LimitPassed(about, allowed.time_passed)
     if answer.out_of_memory:
         raise LimitPassed(about, f"needs more than {allowed.memory_bytes // 1024**2} MiB of memory")
-    if answer.trace:
-        raise Defect(about or "The run", str(answer.error), answer.trace)
+    if answer.defect:
+        raise Defect(about or "The run", answer.defect, answer.trace)
     if answer.error is not None:
-        raise answer.error
+        raise answer.error.error()
     return answer.value
+
+
+def _read(gives: Any, plain: object, about: str) -> Any:
+    try:
+        return read_as(gives, plain)
+    except NotPlain as error:
+        raise Defect(about or "The run", str(error), "") from error

@@ -12,7 +12,8 @@ MOST_PIECES = 10
 class Workers(Protocol):
     """Worker processes of one run. Pure work on strangers' text is done there: it can be bounded and killed.
 
-    - `work` is pickled, so it is a function of a module or a partial of one.
+    - `work` is pickled, so it is a function of a module or a partial of one. Its value comes back as plain data, and is
+      read as the type that it `gives`: a worker that is captured can send no object of a class.
     - `about` names the document or module in messages to users; `key` is its id in log lines, which hold nothing that
       users wrote.
     - `pieces` says how many documents or modules the work is about. The limit of processor time is for one; MOST_PIECES
@@ -34,10 +35,14 @@ class Workers(Protocol):
         """Do work once whose value `run_prepared` finds in every process; it is never sent."""
         ...
 
-    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run(
+        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         """The value of `work()`."""
         ...
 
-    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run_prepared(
+        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         """The value of `work(prepared)`."""
         ...

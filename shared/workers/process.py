@@ -11,8 +11,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+import structlog
+
 from shared.kernel.errors import CoursewrightError, TransientError
-from shared.workers.messages import HEADER, Fork
+from shared.workers.messages import HEADER, MOST_BYTES, Answer, Call, Fork, NotPlain, load_plain, read_as
+
+log = structlog.get_logger(__name__)
 
 # Of the host's environment. A worker reads strangers' text: it has no use for addresses, keys and tokens.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
@@ -74,22 +78,31 @@ class WorkerProcess:
         ours, theirs = _pair()
         try:
             with theirs:
-                pid = await asyncio.to_thread(self._pid_of, await self.ask(Fork(memory_bytes), theirs))
+                inner = await self._ask(Fork(memory_bytes), int, theirs)
+                pid = await asyncio.to_thread(self._pid_of, inner)
                 return WorkerProcess(ours, pid, None, self._pid_of, self._lost)
         except CoursewrightError:
             ours.close()
             raise
 
-    async def ask(self, message: object, passed: socket.socket | None = None) -> Any:
+    async def ask(self, call: Call) -> Answer:
         """The answer. Raises what `lost` gives. A caller that is cancelled must kill the process: the next caller would
         get its answer.
         """
+        answer: Answer = await self._ask(call, Answer)
+        return answer
+
+    async def _ask(self, message: object, expected: type, passed: socket.socket | None = None) -> Any:
         async with self._turn:
             if self._is_dead:
                 raise self._lost()
             try:
                 await self._send(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL), passed)
-                return await self._answer()
+                return read_as(expected, await self._answer())
+            except NotPlain as error:
+                log.warning("answer_refused", reason=str(error))
+                self.kill()
+                raise self._lost() from error
             except OSError as error:
                 raise self._lost() from error
             finally:
@@ -105,8 +118,10 @@ class WorkerProcess:
 
     async def _answer(self) -> Any:
         header = await self._exactly(HEADER.size)
-        answer = await self._exactly(HEADER.unpack(header)[0])
-        return pickle.loads(answer)  # noqa: S301 — from a process of our own
+        size = HEADER.unpack(header)[0]
+        if size > MOST_BYTES:
+            raise NotPlain(f"an answer of {size} bytes")
+        return load_plain(await self._exactly(size))
 
     async def _exactly(self, size: int) -> bytearray:
         loop, data, have = asyncio.get_running_loop(), bytearray(size), 0

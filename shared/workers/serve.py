@@ -21,7 +21,7 @@ from typing import Any
 from shared.kernel.errors import CoursewrightError
 from shared.workers.limits import OutOfTime, bound_memory, bounded
 from shared.workers.memory import give_back, held_bytes
-from shared.workers.messages import HEADER, Answer, Call, Fork, receive
+from shared.workers.messages import HEADER, Answer, Call, Fork, Raised, dump_plain, receive
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -75,8 +75,8 @@ def _next_message(channel: socket.socket) -> Call | Fork | None:
 
 def _perform(call: Call, prepared: Any) -> Answer:
     began = _processor_seconds()
-    error: Exception | None = None
-    trace = ""
+    error: Raised | None = None
+    defect = trace = ""
     out_of_time = out_of_memory = False
     value = None
     try:
@@ -87,26 +87,23 @@ def _perform(call: Call, prepared: Any) -> Answer:
     except MemoryError:
         out_of_memory = True
     except CoursewrightError as known:
-        error = known.with_traceback(None)
+        error = Raised.of(known)
     except OSError as refused:  # pure work asks the system for nothing; one that was sealed is refused it
-        error, trace = RuntimeError(f"{type(refused).__name__}: {refused.strerror or refused}"), traceback.format_exc()
-    except Exception as defect:  # noqa: BLE001 — the host decides what a defect means
-        error, trace = RuntimeError(type(defect).__name__), traceback.format_exc()
-    return Answer(value, error, trace, out_of_time, out_of_memory, _processor_seconds() - began)
+        defect, trace = f"{type(refused).__name__}: {refused.strerror or refused}", traceback.format_exc()
+    except Exception as raised:  # noqa: BLE001 — the host decides what a defect means
+        defect, trace = type(raised).__name__, traceback.format_exc()
+    return Answer(value, error, defect, trace, out_of_time, out_of_memory, _processor_seconds() - began)
 
 
 def _pickled(answer: Answer) -> bytes:
     """The answer as bytes; one that cannot be sent is a defect, or needs too much memory."""
     try:
-        data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
-        if answer.error is not None:
-            pickle.loads(data)  # noqa: S301 — our own: an error may not come back from what its class was given
-        return data
+        return dump_plain(answer)
     except MemoryError:
         answer = Answer(out_of_memory=True, processor_seconds=answer.processor_seconds)
-    except Exception as defect:  # noqa: BLE001 — the host decides what a defect means
-        answer = Answer(error=RuntimeError(type(defect).__name__), trace=traceback.format_exc())
-    return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception as raised:  # noqa: BLE001 — the host decides what a defect means
+        answer = Answer(defect=type(raised).__name__, trace=traceback.format_exc())
+    return dump_plain(answer)
 
 
 def _fork(channel: socket.socket, memory_bytes: int) -> socket.socket:
@@ -117,7 +114,7 @@ def _fork(channel: socket.socket, memory_bytes: int) -> socket.socket:
     pid = os.fork()
     if pid:
         os.close(descriptors[0])
-        _send(channel, pickle.dumps(pid))
+        _send(channel, dump_plain(pid))
         return channel
     channel.close()
     _die_with_parent(parent)

@@ -32,6 +32,7 @@ PURE = [
 IMPURE_MODULES = {
     "asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "tempfile",
     "threading", "time", "uuid", "uuid6", "structlog", "nats", "sqlalchemy", "obstore", "httpx", "anthropic", "git",
+    "openai",
 }  # fmt: skip
 
 
@@ -90,14 +91,17 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
     [
         (
             ["services.gateway.host", "services.classroom.host"],
-            {"anthropic", "wordllama", "numpy", "docutils", "git", "faststream"},
+            {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"},
         ),
-        ([f"services.{stage}.app" for stage in STAGES], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "alembic"}),
-        (["cli.main"], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
+        (
+            [f"services.{stage}.app" for stage in STAGES],
+            {"anthropic", "openai", "wordllama", "fastapi", "sqlalchemy", "alembic"},
+        ),
+        (["cli.main"], {"anthropic", "openai", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
         (["shared.events"], {"nats", "structlog", "obstore", "anyio"}),
         (
             [name for stage in STAGES for name in workers_of(PROCESSES[stage])],
-            {"anthropic", "faststream", "nats", "fastapi", "sqlalchemy", "httpx", "git"},
+            {"anthropic", "openai", "faststream", "nats", "fastapi", "sqlalchemy", "httpx", "git"},
         ),
     ],
     ids=["servers", "stages", "command", "contract", "workers"],

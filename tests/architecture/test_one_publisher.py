@@ -27,6 +27,10 @@ ALLOWED = {
     ("cli/client.py", "self._http.request(method)"): "HTTP",
     ("services/repo_clone/host_answer.py", "connection.request('GET')"): "HTTP",
     ("services/gateway/limits/shared_counts.py", "nc.publish(REQUEST_COUNTS)"): "counts of requests, of no stream",
+    (
+        "services/gateway/project/engine_checks.py",
+        "nc.request(f'{ENGINE_READY}.{user}')",
+    ): "a question to a stage, of no stream",
     ("services/gateway/host.py", "hub.publish(progress)"): "to the SSE streams of this process",
     ("services/gateway/project/projection.py", "erasures.request(side.aggregate)"): "a row of a table",
     ("services/gateway/erase/eraser.py", "erasures.request(self._aggregate)"): "a row of a table",

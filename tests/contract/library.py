@@ -14,9 +14,12 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.event_log.port import Recorded
+from services.gateway.course.commands import Same
+from shared.event_log.port import NewEvent, Recorded
 from shared.events import COURSE, Aggregate, BlobRef, Event, Registry, Stream
 from shared.events.base import AggregateId
+from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refusal
 from shared.readmodels.base import METADATA as PRODUCT
 from shared.readmodels.base import Changes, Fact, put, remove
 from shared.readmodels.defects import defects_table
@@ -229,3 +232,49 @@ CARD_SIDE = ReadSide(
     save=_save_card,
 )
 SIDES = (SHELF_SIDE, CARD_SIDE)
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """Set a shelf up."""
+
+    shelf_id: str
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Take:
+    """Take a book away."""
+
+    shelf_id: str
+    book: str
+
+
+class ShelfDecisions:
+    """See services.gateway.write.writing.Decisions; a decision is the event."""
+
+    def is_there(self, owner: str | None, state: Kept, command: SetUp | Take) -> bool:
+        """A shelf is everybody's."""
+        return isinstance(command, SetUp) or state.seq > 0
+
+    def decide(self, state: Kept, command: SetUp | Take) -> ShelfEvent | Refusal | Same:
+        """See Decisions.decide."""
+        match command:
+            case SetUp(shelf_id, owner, name):
+                return Same() if state.seq else ShelfSetUp(shelf_id=shelf_id, owner=owner, name=name)
+            case Take(shelf_id, book) if book in state.books:
+                return BookTaken(shelf_id=shelf_id, book=book)
+            case Take():
+                return Refusal(404, "not_found", "There is no such book")
+
+    async def plan(
+        self, state: Kept, decision: ShelfEvent, command_id: str, source: str, traceparent: str
+    ) -> list[NewEvent]:
+        """See Decisions.plan."""
+        named = event_id(command_id, type(decision).__name__, decision.natural_key())
+        return [NewEvent(decision, named, source, command_id, command_id, traceparent)]
+
+    def task_of(self, events: Sequence[NewEvent | Recorded]) -> str | None:
+        """A shelf has no runs."""
+        return None

@@ -98,6 +98,18 @@ async def test_events_of_one_type_are_read_without_the_others(event_log: Followe
     assert [one.event for one in await event_log.read(course, only=StageDead, limit=2)] == dead[:2]
 
 
+async def test_events_of_one_type_are_read_of_all_courses(event_log: FollowedLog) -> None:
+    courses = [new_id() for _ in range(3)]
+    assert await event_log.read("*", only=CourseUpdated) == []
+    seqs = [await event_log.append([created(course)], 0) for course in courses]
+    changed = [
+        await event_log.append([updated(course, "B", "b")], at) for course, at in zip(courses, seqs, strict=True)
+    ]
+    assert [one.seq for one in await event_log.read("*", only=CourseUpdated)] == changed
+    assert [one.seq for one in await event_log.read("*", changed[0] + 1, only=CourseUpdated)] == changed[1:]
+    assert await event_log.read("*", changed[-1] + 1, only=CourseUpdated) == []
+
+
 async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)

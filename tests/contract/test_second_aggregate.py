@@ -26,6 +26,7 @@ from services.gateway.project.projector import Projector
 from services.gateway.readmodels.past import PastStates
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.rebuild.rebuild import Rebuild
+from services.gateway.write.writing import Writing
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.following import FollowedLog, JetStreamFollowed
@@ -37,6 +38,7 @@ from shared.events.gateway import CourseCreated
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, NotFound, NotPermitted, PermanentError
 from shared.kernel.ids import event_id, new_id
+from shared.kernel.refusals import Refused
 from shared.readmodels.checkpoint import read_checkpoint
 from shared.readmodels.projected import Projected
 from shared.readmodels.side import tables_of
@@ -51,12 +53,16 @@ from tests.contract.library import (
     SHELF,
     SHELF_SIDE,
     SIDES,
+    TEXT,
     BookPut,
     BookTaken,
     BookText,
     CardIssued,
+    SetUp,
+    ShelfDecisions,
     ShelfSetUp,
     ShelfTakenDown,
+    Take,
 )
 from tests.faults.marker import in_database, in_files
 from tests.support.memory_log import MemoryLog
@@ -224,6 +230,28 @@ async def test_appends_conflict_within_one_aggregate_and_with_no_other(shelves_l
         if len(followed) == 5:
             break
     assert followed == list(range(seq, last + 2))
+
+
+async def test_commands_are_carried_out_and_read_back_and_refused_and_found_again(place: Place) -> None:
+    async with place.open() as library:
+        shelf, projected = new_id(), Projected(library.engine, LIBRARY)
+        writing = Writing(library.engine, library.log, SHELF_SIDE, ShelfDecisions(), projected, wait_seconds=20.0)
+        running = asyncio.create_task(Projector(library.engine, library.log, library.blobs, sides=SIDES).run())
+        try:
+            begun = await writing.execute("ann", shelf, SetUp(shelf, "ann", "Poems"), "c1")
+            assert (begun.visible, (await writing.load(shelf)).name) == (True, "Poems")
+            again = await writing.execute("ann", shelf, SetUp(shelf, "ann", "Poems"), "c1", asked_before=True)
+            assert again.seq == begun.seq
+            with pytest.raises(Refused, match="no such book"):
+                await writing.execute("ann", shelf, Take(shelf, "one"), "c2")
+            with pytest.raises(NotFound, match=r"^Shelf not found$"):
+                await writing.execute("ann", new_id(), Take(shelf, "one"), "c3")
+            await library.append(BookPut(shelf_id=shelf, book="one", text=TEXT))  # the rows may not have it yet
+            taken = await writing.execute("ann", shelf, Take(shelf, "one"), "c4")
+            assert (taken.visible, (await writing.load(shelf)).books) == (True, ())
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_rows_live_and_rebuilt_are_equal_and_the_past_can_be_seen(place: Place) -> None:

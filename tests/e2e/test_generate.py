@@ -16,9 +16,12 @@ from shared.course.quality import list_missed
 from shared.course.report import main as report
 from shared.kernel.kill_points import VARIABLE, KillPoint
 from tests.e2e.conftest import StartStack
+from tests.support.canary import files_with, forms_of
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.sample_repository import commit, make_repository
+
+_KEY = "key-that-stands-nowhere"
 
 
 def run(client: Client, repository: Path, out: Path, engine: str = "offline") -> bytes:
@@ -83,40 +86,52 @@ def test_a_worker_killed_in_the_middle_repeats_nothing_and_finishes(
     assert seen["ModuleWritten"] == len(course["modules"])
 
 
-def test_the_anthropic_engine_makes_a_course_through_faults_and_never_pays_twice(
-    sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("engine", ["anthropic", "openai"])
+def test_a_model_makes_a_course_through_faults_and_is_never_paid_twice(
+    engine: str, sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # One text that is both refused and cut off would be left out: a passing fault stands between the two.
-    faults = ("rate_limit", "overloaded", "refusal", "hang", "malformed", "truncated")
-    with MessagesServer(tmp_path / "ledger", faults).running() as server:
-        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+    # A text with two answers that cannot be used would be left out: a passing fault stands between each two of them.
+    faults = ("rate_limit", "refusal", "overloaded", "malformed", "hang", "truncated", "broken")
+    with ModelServer(tmp_path / "ledger", faults).running() as server:
+        monkeypatch.setenv("ENGINE_PARALLELISM", "1")
+        monkeypatch.setenv("ANTHROPIC_API_KEY", _KEY)
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", _KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.chat_url)
+        monkeypatch.setenv("OPENAI_MODEL", "small")
         monkeypatch.setenv("RETRY_FIRST_SECONDS", "0.1")
-        monkeypatch.setenv("ANTHROPIC_TIMEOUT_SECONDS", "3")
+        monkeypatch.setenv("ENGINE_TIMEOUT_SECONDS", "3")
         stack, client = start_stack()
-        course_id = request(client, sample_repository, "anthropic")
+        course_id = request(client, sample_repository, engine)
         seen = Counter(follow_facts(stack, course_id))
         assert seen["CourseGenerated"] == 1
         assert seen["StageRetryScheduled"] >= 1
         assert not server.faults, "every fault must have been met"
         course = json.loads(client.export(course_id, "json"))
-        assert course["engine"]["name"] == "anthropic"
+        assert course["engine"]["name"] == engine
         calls = server.calls
         assert calls > len(course["modules"])
-        again = request(client, sample_repository, "anthropic")
+        again = request(client, sample_repository, engine)
         assert Counter(follow_facts(stack, again))["CourseGenerated"] == 1
         assert server.calls == calls
         assert json.loads(client.export(again, "json"))["edition"] == course["edition"]
+    stack.stop()
+    assert files_with([stack.data_dir], forms_of(_KEY)) == {}, "the key is in no event, log or file"
 
 
-def test_without_a_key_the_anthropic_engine_says_what_is_missing(
-    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+def test_a_model_that_cannot_be_asked_is_told_before_anything_is_fetched(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
-    stack, client = start_stack()
-    course_id = request(client, sample_repository, "anthropic")
-    assert list(follow_facts(stack, course_id))[-1] == "DocsAnalysisFailed"
-    assert "ANTHROPIC_API_KEY" in client.stage(course_id, 2)["error_message"]
+    with ModelServer(tmp_path / "ledger", models=["small"]).running() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.chat_url)
+        monkeypatch.setenv("OPENAI_MODEL", "large")
+        stack, client = start_stack()
+        for engine, told in (("anthropic", "ANTHROPIC_API_KEY"), ("openai", "no model large; it has small")):
+            course_id = request(client, sample_repository, engine)
+            assert [*follow_facts(stack, course_id)][-2:] == ["GenerationRequested", "RepoCloneFailed"]
+            assert told in client.stage(course_id, 1)["error_message"]
+        assert server.calls == 0
 
 
 def test_a_second_start_continues_with_the_same_data(

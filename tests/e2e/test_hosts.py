@@ -12,7 +12,7 @@ from shared.pipeline import PIPELINE
 from tests.e2e.conftest import StartStack
 from tests.e2e.test_generate import request
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 
 # Python imports this module first in each process, if it finds it.
 _TELLING = """
@@ -28,17 +28,20 @@ _HOSTS = ["cli.local.host", *(PROCESSES[row.name] for row in PIPELINE)]
 _WAIT_SECONDS = 60.0
 
 
+@pytest.mark.timeout(300)  # three courses
 def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
     sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.mkfifo(pipe := tmp_path / "pipe")
     (tmp_path / "sitecustomize.py").write_text(_TELLING.format(pipe=str(pipe)), encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with MessagesServer(tmp_path / "ledger", []).running() as server:
+    with ModelServer(tmp_path / "ledger", []).running() as server:
         monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        monkeypatch.setenv("OPENAI_BASE_URL", server.chat_url)
+        monkeypatch.setenv("OPENAI_MODEL", "small")
         stack, client = start_stack()
-        for engine in ("offline", "anthropic"):
+        for engine in ("offline", "anthropic", "openai"):
             assert "CourseGenerated" in follow_facts(stack, request(client, sample_repository, engine))
         popen = stack.services["stages"].popen
         assert popen is not None
@@ -48,7 +51,7 @@ def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
     ours = {Path(line) for line in held if line.startswith(str(ROOT / "s"))}
     assert ROOT / "services/modules/effects.py" in ours
     assert ours - host.files == set()
-    assert "anthropic" in held
+    assert {"anthropic", "openai"} <= held
     only_for_workers = workers.others - host.others - {"pygments"}  # structlog has it by way of rich
     assert "markdown_it" in only_for_workers
     assert held & only_for_workers == set()

@@ -16,6 +16,7 @@ from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
 from shared.events.base import StageEvent, StageStarted
+from shared.events.gateway import DocumentUploaded
 from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
 from shared.readmodels.base import METADATA
@@ -31,6 +32,7 @@ LEFT_OUT = frozenset(
         "basis",
         "began",
         "began_seq",
+        "changed_at",
         "completed_at",
         "created_at",
         "generated_at",
@@ -41,6 +43,7 @@ LEFT_OUT = frozenset(
         "started_at",
         "step",
         "updated_at",
+        "uploaded_at",
         "worker",
     }
 )
@@ -150,6 +153,8 @@ def _names(course_id: str, events: Iterable[Recorded]) -> Mapping[str, str]:
     names = {course_id: "<course>"}
     for recorded in events:
         kind = type(recorded.event).__name__
+        if isinstance(recorded.event, DocumentUploaded):
+            names.setdefault(recorded.event.document_id, f"<document {recorded.event.file_name}>")
         if isinstance(recorded.event, StageEvent):
             names.setdefault(recorded.event.run_id, f"<run of {kind}>")
         names.setdefault(recorded.id, f"<event {kind}>")

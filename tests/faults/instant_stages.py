@@ -1,10 +1,11 @@
-"""The four stages with their real cores, and effects that have the whole outcome at once: for faults of the shell."""
+"""The stages with their real cores, and effects that have the whole outcome at once: for faults of the shell."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 from services.doc_analyser import core as doc_analyser
+from services.documents import core as documents
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as repo_clone
@@ -31,7 +32,7 @@ class _Instant:
 
 
 def instant_specs() -> list[StageSpec]:
-    """All four stages; each has its result at once."""
+    """All stages; each has its result at once."""
     scanned = repo_clone.Scanned(
         source_id="s1", canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main",
         repo_name="a", files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1,
@@ -54,6 +55,7 @@ def instant_specs() -> list[StageSpec]:
         "doc_analyser": (doc_analyser.CORE, doc_analyser.Connected(_REF, 0)),
         "pathway": (pathway.CORE, pathway.OfferComplete((), 0.0, "", EventUsage())),
         "modules": (modules.CORE, assembled),
+        "documents": (documents.CORE, documents.Ended()),
     }
     return [
         StageSpec(PIPELINE.by_name[name], core, StageSettings, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
@@ -64,6 +66,6 @@ def instant_specs() -> list[StageSpec]:
 def empty_request(row: StageRow, course_id: str) -> StageEvent:
     """A request with nothing in it to work on."""
     (sample,) = [event for event in SAMPLES if isinstance(event, row.request)]
-    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}}
-    known = {name: value for name, value in empty.items() if name in type(sample).model_fields}
+    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}, "documents": []}
+    known = {name: value for name, value in empty.items() if isinstance(getattr(sample, name, None), type(value))}
     return sample.model_copy(update={"course_id": course_id, "run_id": new_id(), **known})

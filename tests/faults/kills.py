@@ -9,7 +9,9 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
@@ -24,8 +26,9 @@ from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 from tests.faults.compare import Snapshot, read_snapshot
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
+from tests.unit.docs.printed import printed
 
 PARALLELISM = 2
 DURING_CALL = "L2"
@@ -63,7 +66,7 @@ class Arena:
     """A stack for many runs. `engine` of a course is offline or anthropic; the model is a local server."""
 
     stack: LocalStack
-    messages: MessagesServer
+    messages: ModelServer
     repository: Path
     points: Path
     calls: list[Call] = field(default_factory=list)
@@ -111,15 +114,26 @@ class Arena:
         """Ask for a course as a client that repeats what was not answered; the course id."""
         course = self._post("/api/projects/", {"title": "Jobs", "description": ""})
         course_id = str(course["course_id"])
+        self._upload(course_id)
         self._post(f"/api/courses/{course_id}/generate", {"repo_url": str(self.repository), "engine": engine})
         return course_id
 
+    def _upload(self, course_id: str) -> None:
+        """A PDF beside the repository."""
+        self._send(
+            "/api/documents/upload", files={"file": ("worker.pdf", _page(), "application/pdf")},
+            data={"course_id": course_id},
+        )  # fmt: skip
+
     def _post(self, path: str, body: Mapping[str, str]) -> dict[str, object]:
+        return self._send(path, json=body)
+
+    def _send(self, path: str, **body: Any) -> dict[str, object]:
         headers = {"Authorization": f"Bearer {self.stack.token}", "Idempotency-Key": uuid.uuid4().hex}
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                answer = httpx.post(f"{self.stack.url}{path}", json=body, headers=headers, timeout=10.0)
+                answer = httpx.post(f"{self.stack.url}{path}", headers=headers, timeout=10.0, **body)
                 if answer.is_success or time.monotonic() > deadline:
                     found: dict[str, object] = answer.raise_for_status().json()
                     return found
@@ -181,6 +195,12 @@ class Arena:
         return asyncio.run(read_snapshot(record, course_id, self.stack.data_dir / "blobs"))
 
 
+@cache
+def _page() -> bytes:
+    """A PDF, which names the time when it was made."""
+    return printed(lambda page: page.prose("A worker takes a job from the queue and tells when the job is done."))
+
+
 async def _has_work(js: JetStreamContext, durable: str) -> bool:
     info = await js.consumer_info(COURSES.name, durable)
     return bool(info.num_pending or info.num_ack_pending)
@@ -199,7 +219,7 @@ def arena(folder: Path, ack_wait_seconds: float = _ACK_WAIT_SECONDS) -> Iterator
     points = folder / "points"
     points.mkdir(parents=True)
     repository = make_repository(folder / "jobs", topics=("queues", "workers"))
-    messages = MessagesServer(folder / "ledger")
+    messages = ModelServer(folder / "ledger")
     with ExitStack() as exits:
         exits.enter_context(messages.running())
         exits.enter_context(

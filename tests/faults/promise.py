@@ -31,8 +31,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Promise:
-    """`prove(scale, folder)` starts its own servers below the empty folder, stops them, and says what it saw."""
+    """`prove(scale, folder)` starts its own servers below the empty folder, stops them, and says what it saw.
+
+    Promises that look at the same runs name them in `evidence`: one process tries them, so the runs are made once.
+    """
 
     id: str
     text: str
     prove: Callable[[Scale, Path], Outcome]
+    evidence: str = ""

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.run [--quick] [--only P4,P5] [--json FILE]`: try to break every promise and count.
+"""`python -m tests.faults.run [--quick] [--only P4,P5] [--jobs 3] [--json FILE]`: try to break every promise and count.
 
 Prints one line per promise as it ends, then the counts; exit 0 only if every promise held.
 """
@@ -6,6 +6,7 @@ Prints one line per promise as it ends, then the counts; exit 0 only if every pr
 import argparse
 import importlib
 import json
+import multiprocessing
 import pkgutil
 import shutil
 import sys
@@ -13,7 +14,9 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -45,13 +48,38 @@ def prove(promise: Promise, scale: Scale) -> Outcome:
     return outcome
 
 
-def _judged(promise: Promise, scale: Scale) -> Outcome:
+@dataclass(frozen=True)
+class Tried:
+    """A promise with what came of it, and the seconds that it took."""
+
+    promise: Promise
+    outcome: Outcome
+    seconds: float
+
+
+def _judge(promise: Promise, scale: Scale) -> Tried:
     """The same, whatever happens: the promises after one that breaks off are tried too."""
+    began = time.monotonic()
     try:
-        return prove(promise, scale)
+        outcome = prove(promise, scale)
     except Exception as error:  # noqa: BLE001 - the boundary of one promise
         traceback.print_exc()
-        return Outcome(0, failures=(f"broke off: {type(error).__name__}: {error}",))
+        outcome = Outcome(0, failures=(f"broke off: {type(error).__name__}: {error}",))
+    return Tried(promise, outcome, time.monotonic() - began)
+
+
+def _judge_all(promises: Sequence[Promise], scale: Scale) -> list[Tried]:
+    return [_judge(promise, scale) for promise in promises]
+
+
+def _judge_side_by_side(promises: Sequence[Promise], scale: Scale, jobs: int) -> Iterator[Tried]:
+    """In `jobs` processes at a time, as they end; promises with the same evidence stay in one process."""
+    groups: dict[str, list[Promise]] = {}
+    for promise in promises:
+        groups.setdefault(promise.evidence or promise.id, []).append(promise)
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(_judge_all, group, scale) for group in groups.values()]):
+            yield from done.result()
 
 
 @contextmanager
@@ -71,6 +99,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Try to break every promise of reliability, and count")
     parser.add_argument("--quick", action="store_true", help="the part that CI runs")
     parser.add_argument("--only", default="", help="numbers of promises, separated by commas")
+    parser.add_argument("--jobs", type=int, default=1, help="how many are tried side by side")
     parser.add_argument("--json", type=Path, help="write the outcomes to this file")
     options = parser.parse_args(arguments)
     wanted = {name.strip().upper() for name in options.only.split(",") if name.strip()}
@@ -79,13 +108,14 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"no such promise: {', '.join(sorted(wanted - {promise.id for promise in chosen}))}")
     scale = Scale.quick if options.quick else Scale.full
     outcomes: dict[str, Outcome] = {}
-    for promise in chosen:
-        began = time.monotonic()
-        outcome = outcomes[promise.id] = _judged(promise, scale)
+    tries = _judge_side_by_side(chosen, scale, options.jobs) if options.jobs > 1 else (_judge(p, scale) for p in chosen)
+    for tried in tries:
+        promise, outcome = tried.promise, tried.outcome
+        outcomes[promise.id] = outcome
         figures = "  ".join(f"{name}={value}" for name, value in outcome.figures.items())
         print(
             f"{'held  ' if outcome.held else 'BROKEN'} {promise.id:<4} {promise.text}: {outcome.runs} runs, "
-            f"{outcome.lost} lost, {outcome.doubled} doubled, {time.monotonic() - began:.0f} s  {figures}",
+            f"{outcome.lost} lost, {outcome.doubled} doubled, {tried.seconds:.0f} s  {figures}",
             flush=True,
         )
         for failure in outcome.failures:

@@ -26,7 +26,7 @@ from shared.events.gateway import RepoCloneRequested
 from shared.kernel.ids import new_id
 from tests.support.command import Command, objects
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
 from tests.support.servers import admit_breaker
 
@@ -46,7 +46,7 @@ class Running:
     repository: Path
     course_id: str
     breaker: str
-    models: MessagesServer
+    models: ModelServer
 
     def on_log(self, work: Callable[[NatsClient], Awaitable[R]], user: str = "operator") -> R:
         async def session() -> R:
@@ -69,7 +69,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("operate")
     repository = make_repository(folder / "jobs")
     patch = pytest.MonkeyPatch()
-    with MessagesServer(folder / "ledger", ("overloaded",)).running() as server:
+    with ModelServer(folder / "ledger", ("overloaded",)).running() as server:
         patch.setenv("ANTHROPIC_API_KEY", "test-key")
         patch.setenv("ANTHROPIC_BASE_URL", server.url)
         patch.setenv("ENGINE_PARALLELISM", "1")

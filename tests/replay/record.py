@@ -37,7 +37,7 @@ from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import NotFound
 from tests.replay.stream import STREAMS, Message, read_blobs, read_items, write_lines
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
 from tests.support.table_dump import dump_rows
 
@@ -155,12 +155,12 @@ def record() -> None:
     shutil.rmtree(_FOLDER, ignore_errors=True)
     _FOLDER.mkdir(mode=0o755)
     repository = make_repository(_FOLDER / "jobs")
-    with MessagesServer(
+    with ModelServer(
         _FOLDER / "ledger", ("rate_limit", "overloaded", "truncated", "malformed", "hang")
     ).running() as server:
         os.environ |= {
             "ANTHROPIC_API_KEY": "recording", "ANTHROPIC_BASE_URL": server.url, "RETRY_FIRST_SECONDS": "0.1",
-            "ANTHROPIC_TIMEOUT_SECONDS": "3",
+            "ENGINE_TIMEOUT_SECONDS": "3",
         }  # fmt: skip
         stack = LocalStack(_FOLDER / "data", durable=False)
         stack.start()

@@ -8,6 +8,7 @@ from datetime import datetime
 from shared.event_log.port import Recorded
 from shared.events.base import StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
+from shared.events.documents import DocumentRead, DocumentRefused, DocumentsRead, DocumentsStarted
 from shared.events.gateway import (
     DocsAnalysisRequested,
     GenerationCanceled,
@@ -21,8 +22,19 @@ from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE, StageRow
 from tests.simulator.heard import Heard
 
+_DOCUMENTS = "documents"
+_AT_WORK = frozenset({"PENDING", "STARTED", "RETRY"})
 _BY_ITSELF = "coursewright/autopilot"
-_ENDS = (RepoCloned, DocsAnalysed, PathwaysProposed, CourseGenerated, StageFailure, StageDead, StageCanceled)
+_ENDS = (
+    RepoCloned,
+    DocsAnalysed,
+    PathwaysProposed,
+    CourseGenerated,
+    DocumentsRead,
+    StageFailure,
+    StageDead,
+    StageCanceled,
+)
 
 
 class Run:
@@ -42,7 +54,9 @@ class Run:
         self._parts = {
             one.event.natural_key().split(":")[0]
             for one in facts
-            if isinstance(one.event, DocumentAnalysed | DocumentSkipped | ModuleWritten)
+            if isinstance(
+                one.event, DocumentAnalysed | DocumentSkipped | ModuleWritten | DocumentRead | DocumentRefused
+            )
         }
         self._cancel_requested = any(isinstance(one.event, StageCancelRequested) for one in facts)
 
@@ -66,6 +80,8 @@ class Run:
         last = self._starts[-1].event if self._starts else None
         if isinstance(last, ModulesStarted):
             return len(last.module_ids)
+        if isinstance(last, DocumentsStarted):
+            return max(last.documents_planned, len(self._parts))
         return self.request.documents_planned if isinstance(self.request, DocsAnalysisRequested) else 0
 
     @property
@@ -105,7 +121,8 @@ class Run:
     @property
     def overall(self) -> int:
         """The percentage of all four stages that the run had come to, however it ended."""
-        begin, end = (0, 10, 35, 60, 85)[self.row.number], 25 * self.row.number
+        place = 1 if self.row.name == _DOCUMENTS else self.row.number
+        begin, end = (0, 10, 35, 60, 85)[place], 25 * place
         if self.status == "SUCCESS":
             return end
         return begin + (end - begin - 1) * self.progress // 100 if self.request is not None else end - 25
@@ -149,19 +166,27 @@ class Stages:
         found = self._account.last(GenerationRequested)
         if found is None:
             return None
-        asked = [item for row in PIPELINE for item, _ in self._account.all(row.request, after=found[0].seq)]
+        rows = [row for row in PIPELINE if row.name != _DOCUMENTS]  # an upload leaves an unattended run as it is
+        asked = [item for row in rows for item, _ in self._account.all(row.request, after=found[0].seq)]
         by_hand = [one for one in asked if one.source != _BY_ITSELF and getattr(one.event, "retry_of", None) is None]
         return None if by_hand else found[0]
 
     def next_stage(self) -> str | None:
         """The stage that autopilot has to ask for now."""
         plan = self.plan()
-        if plan is None or any(run.status in {"PENDING", "STARTED", "RETRY"} for run in self.runs.values()):
+        if plan is None:
             return None
+        at_work = {name for name, run in self.runs.items() if run.status in _AT_WORK}
+        uploads = self.runs.get(_DOCUMENTS)
         for row in PIPELINE:
             run = self.runs.get(row.name)
+            if row.name == _DOCUMENTS:
+                continue
             if run is None or run.begun.seq < plan.seq:
-                return row.name
+                is_source = row.number == 1
+                is_read = uploads is None or uploads.status == "SUCCESS"
+                is_free = not at_work - ({_DOCUMENTS} if is_source else set())
+                return row.name if is_free and (is_source or is_read) else None
             if run.status != "SUCCESS":
                 return None
         return None
@@ -169,10 +194,13 @@ class Stages:
     def course(self) -> dict[str, object]:
         """Status, stage and percentage of the whole."""
         plan, latest = self.plan(), max(self.runs.values(), key=lambda run: run.begun.seq, default=None)
-        if plan is not None and (latest is None or latest.begun.seq < plan.seq):
+        planned = [run for name, run in self.runs.items() if name != _DOCUMENTS]
+        if plan is not None and all(run.begun.seq < plan.seq for run in planned):
             return {"status": "generating", "current_stage": "stage1", "progress": 0, "dead": False}
         if latest is None:
             return {"status": "draft", "current_stage": "stage1", "progress": 0, "dead": False}
+        others = [run for run in self.runs.values() if run.status in _AT_WORK]
+        latest = latest if latest.status in _AT_WORK or not others else others[0]
         number = latest.row.number
         word = {"SUCCESS": "complete", "FAILURE": "failed", "REVOKED": "canceled"}.get(latest.status, "running")
         return {

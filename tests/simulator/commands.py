@@ -3,11 +3,13 @@
 from random import Random
 
 from services.gateway.course.commands import (
+    AddDocument,
     AddModule,
     CancelGeneration,
     CancelStage,
     Command,
     DeleteCourse,
+    DeleteDocument,
     DeleteModule,
     EditPathway,
     Generate,
@@ -23,6 +25,7 @@ from services.gateway.course.commands import (
     UpdateCourse,
 )
 from services.gateway.course.state import CourseState
+from shared.events import BlobRef
 from shared.kernel.ids import content_id
 from shared.pipeline import PIPELINE
 
@@ -32,9 +35,20 @@ _BEGINNER = {"complexity_level": "beginner"}
 
 
 def choose_command(random: Random, state: CourseState) -> Command:
-    """Mostly what makes sense now, sometimes what does not."""
+    """Mostly what makes sense now, sometimes what does not; now and then something about a document."""
+    if state.exists and state.seq % 5 == 2:
+        return _of_documents(state)
     chosen = random.choice(_sensible(random, state) if random.random() < 0.75 else _anything(random, state))
     return _of_the_whole(state, chosen)
+
+
+def _of_documents(state: CourseState) -> Command:
+    """An upload, or a deletion; no chance, because the sequence is one."""
+    if state.documents and state.seq % 2:
+        return DeleteDocument(state.documents[0].document_id, "ann")
+    name = f"u{state.seq % 7}"
+    blob = BlobRef(key=f"courses/{state.course_id}/{name}", sha256=name * 32, size=9, media_type="application/pdf")
+    return AddDocument(name, f"{name}.pdf", blob, None)
 
 
 def _of_the_whole(state: CourseState, chosen: Command) -> Command:

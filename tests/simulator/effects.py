@@ -1,4 +1,4 @@
-"""The four stages' effects as fakes: small, quick, and the same results for the same inputs."""
+"""The stages' effects as fakes: small, quick, and the same results for the same inputs."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.doc_analyser import core as analyser
+from services.documents import core as documents
 from services.gateway.readmodels.payloads import Folders
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as clone
-from shared.docs.listing import FolderEntry, Listing
+from shared.docs.listing import FolderEntry, Listing, PageStarts
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, EventUsage
+from shared.events.gateway import DocumentAsked
 from shared.events.modules import ExportRef
 from shared.kernel.blobs import JSON, Blobs
 from shared.kernel.errors import PermanentError, TransientError
+from shared.kernel.ids import content_id
 from shared.kernel.work import as_ready, as_they_come
 from shared.sources.address import source_id_of
 from shared.stage.port import Run
@@ -218,9 +221,44 @@ class ModulesEffects:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class DocumentsEffects:
+    """Stage 5, two documents at a time; every third one cannot be read."""
+
+    work: Work
+
+    async def perform(self, action: documents.Action, run: Run) -> AsyncGenerator[documents.Outcome, None]:
+        match action:
+            case documents.ReadDocuments(asked):
+
+                async def one(document: DocumentAsked) -> documents.Outcome:
+                    return await self._one(document, run)
+
+                async with aclosing(as_ready(asked, one, 2)) as outcomes:
+                    async for outcome in outcomes:
+                        yield outcome
+            case documents.EndRun():
+                self.work.begin(run.run_id, "DocumentsRead", "")
+                yield documents.Ended()
+
+    async def _one(self, asked: DocumentAsked, run: Run) -> documents.Outcome:
+        if asked.document_id.endswith("2"):
+            self.work.begin(run.run_id, "DocumentRefused", asked.document_id)
+            return documents.Unreadable(asked.document_id, "pdf_encrypted", "The PDF is protected by a password")
+        await self.work.do(run, "DocumentRead", asked.document_id)
+        blobs, source_id = self.work.blobs, content_id("s", asked.document_id)
+        text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")
+        listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(asked.path, text),))
+        return documents.Stored(
+            asked.document_id, source_id, asked.path, "Notes", text,
+            await blobs.put_model(run.course_id, PageStarts((1,))), 1, await blobs.put_model(run.course_id, listing),
+            await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))), "reader", (), (),
+        )  # fmt: skip
+
+
 def effects_of(stage: str, work: Work) -> Any:
     """The fake of a stage."""
     return {
         "repo_clone": CloneEffects, "doc_analyser": AnalyserEffects, "pathway": PathwayEffects,
-        "modules": ModulesEffects,
+        "modules": ModulesEffects, "documents": DocumentsEffects,
     }[stage](work)  # fmt: skip

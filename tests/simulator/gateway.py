@@ -12,10 +12,12 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection
+from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.write.budget import Budget
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import Elsewhere, SameRuns
-from services.gateway.write.write_side import WriteSide
+from services.gateway.write.write_side import CourseDecisions, WriteSide
+from services.gateway.write.writing import Writing
 from shared.event_log.port import NewEvent
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
@@ -49,7 +51,7 @@ class NowhereElse(SameRuns):
         yield
 
     async def find(
-        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False
+        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None
     ) -> Elsewhere | None:
         """See SameRuns.find."""
         return None
@@ -118,24 +120,28 @@ class _Seen(Projected):
         return self._tables.checkpoint >= seq
 
 
-class SimulatedWriteSide(WriteSide):
+class _Writing(Writing):
     """The real one, on the tables in memory."""
 
     def __init__(self, tables: Tables, log: SimulatedLog, blobs: Blobs) -> None:
-        self._tables = tables
-        self._log = log
-        self._builder = RequestBuilder(blobs)
-        self._projected = _Seen(tables)
-        self._wait_seconds = 1.0
-        self._same_runs = NowhereElse()
-        self._budget = Unlimited()
+        self._tables, self._log, self._side = tables, log, COURSE_SIDE
+        self._decisions = CourseDecisions(RequestBuilder(blobs), Unlimited())
+        self._projected, self._wait_seconds = _Seen(tables), 1.0
 
     async def _require_tables(self) -> None:
         """The tables of a simulation are those of this version."""
 
-    async def _load(self, course_id: str) -> CourseState:
+    async def load(self, course_id: str) -> CourseState:
         await self._tables.network.trip()
         return self._tables.state(course_id)
+
+
+class SimulatedWriteSide(WriteSide):
+    """The real one, with that."""
+
+    def __init__(self, tables: Tables, log: SimulatedLog, blobs: Blobs) -> None:
+        self._writing = _Writing(tables, log, blobs)
+        self._same_runs = NowhereElse()
 
 
 def is_idle(tables: Tables) -> bool:

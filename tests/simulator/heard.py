@@ -51,10 +51,11 @@ class Heard:
         """The event that began each run of a stage, oldest first: its request, or a failure or a cancel without one."""
         found = [item for item, _ in self.all(row.request)]
         found += [item for item, event in self.all(row.failed) if event.attempt == 0]
-        stops = {item.seq for item, _ in self.all(StageCancelRequested)}
+        stops = {(item.causation_id, event.stage) for item, event in self.all(StageCancelRequested)}
         found += [
             item
             for item, event in self.all(GenerationCanceled)
-            if event.stage == row.name and item.seq - 1 not in stops  # else the run beside it is stopped
+            if event.stage == row.name
+            and (item.causation_id, row.name) not in stops  # else the run beside it is stopped
         ]
         return sorted(found, key=lambda item: item.seq)

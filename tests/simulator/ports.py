@@ -6,7 +6,7 @@ import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from random import Random
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
@@ -130,8 +130,8 @@ class SimulatedBlobs:
         self._stored[key] = data
         self._times[key] = datetime.fromtimestamp(asyncio.get_running_loop().time(), UTC)
 
-    async def renew(self, key: str, data: bytes) -> None:
-        await self.put(key, data)
+    async def renew(self, key: str, data: bytes | BinaryIO) -> None:
+        await self.put(key, data if isinstance(data, bytes) else data.read())
 
     async def listing(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
         for key in await self.keys(prefix):
@@ -146,6 +146,9 @@ class SimulatedBlobs:
         if key not in self._stored:
             raise NotFound(f"No blob {key}")
         return self._stored[key]
+
+    async def get_range(self, key: str, start: int, end: int) -> bytes:
+        return (await self.get(key))[start:end]
 
     async def keys(self, prefix: str) -> list[str]:
         return sorted(key for key in self._stored if key.startswith(prefix))

@@ -11,10 +11,11 @@ from typing import Any
 from unittest.mock import patch
 
 from services.doc_analyser.core import CORE as ANALYSER
+from services.documents.core import CORE as DOCUMENTS
 from services.gateway.course.commands import Command, CreateCourse
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE
@@ -61,7 +62,13 @@ class Parts:
     # Objects in place of names of modules, as `package.module.name`.
     instead: Mapping[str, Any] = field(default_factory=dict)
     cores: Mapping[str, Core[Any, Any, Any]] = field(
-        default_factory=lambda: {"repo_clone": CLONE, "doc_analyser": ANALYSER, "pathway": PATHWAY, "modules": MODULES}
+        default_factory=lambda: {
+            "repo_clone": CLONE,
+            "doc_analyser": ANALYSER,
+            "pathway": PATHWAY,
+            "modules": MODULES,
+            "documents": DOCUMENTS,
+        }
     )
 
 

@@ -87,7 +87,9 @@ class MemoryLog:
         only: type[Event] | None = None,
     ) -> list[Recorded]:  # fmt: skip
         """See EventLog.read."""
-        found = (await self.load(aggregate_id, from_seq)).events
+        found: Sequence[Recorded] = (await self.load(aggregate_id, from_seq)).events
+        if aggregate_id == "*":
+            found = [one for one in self._stored[max(from_seq, 1) - 1 :] if isinstance(one, Recorded)]
         return up_to([one for one in found if only is None or isinstance(one.event, only)], to_seq, limit)
 
     async def last_seq(self, aggregate_id: str) -> int:

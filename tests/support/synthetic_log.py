@@ -262,10 +262,11 @@ class _Story:
     def _write(self) -> Told:
         pathway, ref = self._stored.pathways[0]
         modules = [module.id for module in pathway.modules]
-        source = SourceFacts(source_id="s1", url=_URL, ref="main", commit=contents.COMMIT, repo_name="click")
+        source = SourceFacts(source_id="s1", url=_URL, ref="main", commit=contents.COMMIT, name="click")
         yield from self._request(
-            ModulesRequested, owner="user", course_title="Learn it", source=source, pathway_id=pathway.id, pathways=ref,
-            analyses=ref, documents=ref, listing=self._stored.listing, complexity_level="beginner",
+            ModulesRequested, owner="user", course_title="Learn it", sources=[source], pathway_id=pathway.id,
+            pathways=ref, analyses=ref, documents=ref, listings={"s1": self._stored.listing},
+            complexity_level="beginner",
         )  # fmt: skip
         if (yield from self._begin("modules", ModulesStarted, ModulesFailed, module_ids=modules)):
             return True

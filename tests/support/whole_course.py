@@ -105,10 +105,10 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
     return CourseParts(
         title="Learn Widgets",
         description="",
-        source=Source(id="s1", url="https://github.com/acme/widgets", ref="main", commit=COMMIT),
+        sources=[Source(id="s1", url="https://github.com/acme/widgets", ref="main", commit=COMMIT)],
         engine=OfflineWriter(InlineWorkers()).info,
         audience=CourseAudience(complexity_level=taught.level),
-        listing=Listing(source_id="s1", commit=COMMIT, files=tuple(entries)),
+        listings=[Listing(source_id="s1", commit=COMMIT, files=tuple(entries))],
         chosen_paths=frozenset(taught.files),
         analyses=taught.analyses,
         skipped={},
@@ -126,7 +126,7 @@ def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
         ModuleBrief(
             audience=Audience(taught.level),
             project=ProjectFacts("acme/widgets"),
-            source_id="s1",
+            source_id=lambda _: "s1",
             pathway=pathway,
             module=module,
             position=position,

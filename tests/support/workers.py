@@ -5,11 +5,13 @@ import pickle
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
+from shared.workers.messages import dump_plain, load_plain, read_as
+
 R = TypeVar("R")
 
 
 class InlineWorkers:
-    """See shared.workers.port.Workers. Work has to survive a pickle, as it must for a process."""
+    """See shared.workers.port.Workers. Work has to survive a pickle, and its value the way back as plain data."""
 
     def __init__(self) -> None:
         self.processor_seconds = 0.0
@@ -20,13 +22,17 @@ class InlineWorkers:
         self._prepared = pickle.loads(pickle.dumps(work))()
         self.is_prepared = True
 
-    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
-        value: R = pickle.loads(pickle.dumps(work))()
+    async def run(
+        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
+        value: R = read_as(gives, load_plain(dump_plain(pickle.loads(pickle.dumps(work))())))
         return value
 
-    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run_prepared(
+        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         assert self.is_prepared
-        value: R = pickle.loads(pickle.dumps(work))(self._prepared)
+        value: R = read_as(gives, load_plain(dump_plain(pickle.loads(pickle.dumps(work))(self._prepared))))
         return value
 
 

@@ -17,7 +17,7 @@ from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import DocumentAnalysis
-from shared.language.phrases import clean_heading
+from shared.language.headings import clean_heading
 from shared.language.terms import plain
 
 _MAX_LIST = 8

@@ -25,4 +25,4 @@ class OfflineAnalyser:
     async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
         """See Analyser.analyse. What a document says does not depend on the audience."""
         work = partial(documents.study, file, bare_name(project.name))
-        return await self._workers.run(work, about=file.path, key=file.document_id), Usage()
+        return await self._workers.run(work, Studied, about=file.path, key=file.document_id), Usage()

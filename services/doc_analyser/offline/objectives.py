@@ -6,7 +6,8 @@ from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document, Section
 from shared.engine.objectives import Worded, is_general, read_heading, word_objective
 from shared.engine.types import LearningObjective
-from shared.language.phrases import clean_heading, learn_casing
+from shared.language.headings import clean_heading
+from shared.language.phrases import learn_casing
 
 _MOST = 8
 

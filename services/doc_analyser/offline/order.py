@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
 _PASSES = 40
+_LEAST_GROUP, _TELLS_HOW, _LOOKED_UP = 3, 2, 5  # see rank_of
 _ANSWERS = re.compile(r"(?:^|[/_-])(?:solutions?|answers?)\.\w+$", re.IGNORECASE)
 """Answers come after their questions, even where the answers define the words."""
 _NUMBER = re.compile(r"(?:^|[-_ ])(\d+)(?:[-_. ]|$)|^[a-z]+(\d+)$")
@@ -37,10 +38,14 @@ _MOST_LEFT_OUT = 1.5
 
 @dataclass(frozen=True)
 class AuthorsOrder:
-    """The order as the author gives it: signs of each pair of documents, and the groups a document stands in."""
+    """The order as the author gives it: signs of each pair of documents, the groups a document stands in, which
+    documents the author listed, and how late each is best read by its kind.
+    """
 
     signs: Square
     chains: Sequence[tuple[str, ...]]
+    listed: frozenset[int]
+    ranks: Sequence[int]
 
     def order(self, before: Square, pulls: Mapping[tuple[int, int], np.float32] | None = None) -> tuple[int, ...]:
         """The places of documents in reading order; those of one group of the author's or of one folder together.
@@ -53,12 +58,43 @@ class AuthorsOrder:
         for pair, pull in (pulls or {}).items():
             total[pair] += pull
         total += self.signs
-        return tuple(_arrange(list(range(len(self.chains))), self.chains, 0, total))
+        return tuple(self._arrange(list(range(len(self.chains))), 0, total))
+
+    def _arrange(self, members: Sequence[int], depth: int, total: Square) -> list[int]:
+        """The members in order, groups of this depth as wholes. Between groups the documents that are listed decide."""
+        groups: dict[str, list[int]] = {}
+        for one in members:
+            chain = self.chains[one]
+            groups.setdefault(chain[depth] if depth < len(chain) else f"\0{one}", []).append(one)
+        names = list(groups)
+        if len(names) == 1:
+            only = groups[names[0]]
+            return only if len(only) == 1 else self._arrange(only, depth + 1, total)
+        voices = [[one for one in own if one in self.listed] or own for own in groups.values()]
+        between = self._learn_before_look_up(voices, _between(voices, total))
+        ordered: list[int] = []
+        for place in best_order(between):
+            group = groups[names[place]]
+            ordered += group if len(group) == 1 else self._arrange(group, depth + 1, total)
+        return ordered
+
+    def _learn_before_look_up(self, groups: Sequence[Sequence[int]], between: Square) -> Square:
+        """Groups that tell how come before groups to look things up in, even where the author lists those first."""
+        ranks = [sorted(self.ranks[one] for one in group) for group in groups]
+        learn = [len(own) >= _LEAST_GROUP and own[len(own) // 2] <= _TELLS_HOW for own in ranks]
+        look_up = [len(own) >= _LEAST_GROUP and own[len(own) // 4] >= _LOOKED_UP for own in ranks]
+        first = np.outer(learn, look_up)
+        between[first] = _CONTENTS
+        between[first.T] = -_CONTENTS
+        return between
 
 
 def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
     """The author's order of these documents, from the contents, from numbers in names and from kinds of documents."""
-    return AuthorsOrder(_author_signs(analyses, navigation), _chains(analyses, navigation))
+    listed = author_positions(analyses, navigation)
+    numbers = (number for number, analysis in enumerate(analyses) if analysis.document_id in listed)
+    chains, ranks = _chains(analyses, navigation), [rank_of(analysis) for analysis in analyses]
+    return AuthorsOrder(_author_signs(analyses, navigation, chains), chains, frozenset(numbers), ranks)
 
 
 def best_order(weights: Square) -> list[int]:
@@ -89,24 +125,6 @@ def _best_place(order: Sequence[int], place: int, weights: Square) -> int:
     return place + 1 + int(np.argmax(toward_end))
 
 
-def _arrange(members: Sequence[int], chains: Sequence[tuple[str, ...]], depth: int, total: Square) -> list[int]:
-    """The members in order, groups of this depth as wholes."""
-    groups: dict[str, list[int]] = {}
-    for one in members:
-        chain = chains[one]
-        groups.setdefault(chain[depth] if depth < len(chain) else f"\0{one}", []).append(one)
-    names = list(groups)
-    if len(names) == 1:
-        only = groups[names[0]]
-        return only if len(only) == 1 else _arrange(only, chains, depth + 1, total)
-    between = _between(list(groups.values()), total)
-    ordered: list[int] = []
-    for place in best_order(between):
-        group = groups[names[place]]
-        ordered += group if len(group) == 1 else _arrange(group, chains, depth + 1, total)
-    return ordered
-
-
 def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
     """[a, b]: the mean of what speaks for a document of group a before one of group b."""
     counts = np.array([len(group) for group in groups])
@@ -122,31 +140,42 @@ def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
 
 
 def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> list[tuple[str, ...]]:
-    """Per document the groups it stands in, the widest first: the author's headings, else its folders."""
+    """Per document the groups it stands in, the widest first: the author's headings, else those that all listed
+    documents of its folder share, else its folders.
+    """
     listed: dict[str, tuple[str, ...]] = {}
-    above: list[str] = []
+    above: list[tuple[int, str]] = []  # an entry may stand more than one step below the entry above it
     for number, entry in enumerate(navigation.entries):
-        above = above[: entry.depth]
+        while above and above[-1][0] >= entry.depth:
+            above.pop()
         if entry.path is not None:
-            listed.setdefault(entry.path, tuple(above))
-        above.append(f"{number} {entry.title}")
-    by_folder = {path.rpartition("/")[0]: chain for path, chain in reversed(listed.items())}
+            listed.setdefault(entry.path, tuple(name for _, name in above))
+        above.append((entry.depth, f"{number} {entry.title}"))
+    by_folder: dict[str, tuple[str, ...]] = {}
+    for path, chain in listed.items():
+        folder = path.rpartition("/")[0]
+        both = zip(by_folder.get(folder, chain), chain, strict=False)
+        by_folder[folder] = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
     chains = []
     for analysis in analyses:
         folder = analysis.path.rpartition("/")[0]
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
-        chains.append(listed.get(analysis.path, by_folder.get(folder, own)))
+        chains.append(listed.get(analysis.path, by_folder.get(folder) or own))
     return chains
 
 
-def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> Square:
+def _author_signs(
+    analyses: Sequence[DocumentAnalysis], navigation: Navigation, chains: Sequence[tuple[str, ...]]
+) -> Square:
     count = len(analyses)
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
     numbered, in_numbers = _numbered(analyses)
     written = _CONTENTS if "." in navigation.origin.rpartition("/")[2] else in_numbers
-    trusted = _LISTED_BY_NAME if in_numbers < _CONTENTS and _by_name(analyses, listed) else written
+    groups = _groups_by_name(analyses, listed, chains) if in_numbers < _CONTENTS else np.full(count, -1)
+    all_by_name = in_numbers < _CONTENTS and _by_name([a for a in analyses if a.document_id in listed], listed)
+    trusted = _LISTED_BY_NAME if all_by_name else written
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=bool)
@@ -159,6 +188,8 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     numbers: dict[str, int] = {}
     paths = [analysis.path for analysis in analyses]
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
+    counted = _counted_folders(paths)
+    fronts = ~told & np.array(["/" not in path and is_front(path) for path in paths], dtype=bool)
     heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
     signs = np.zeros((count, count), dtype=np.float32)
     for some in blocks(count):
@@ -169,21 +200,40 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
             (numbered[some, None] & numbered[None, :], in_numbers),
             (in_contents[some, None] | in_contents[None, :], _UNLISTED),
             (in_contents[some, None] & in_contents[None, :], trusted),
+            ((groups[some, None] == groups[None, :]) & (groups[some, None] >= 0), _LISTED_BY_NAME),
+            ((folders[some, None] == folders[None, :]) & counted[some, None] & counted[None, :], _CONTENTS),
         ):
             np.multiply(forward, np.float32(weight), out=rows, where=both)
         is_first = opens[some, None] & (follows[None, :] | (told[None, :] & (heads[some, None] == folders)))
         is_last = opens[None, :] & (follows[some, None] | (told[some, None] & (heads == folders[some, None])))
         rows[is_first] = np.float32(_AUTHOR)
         rows[is_last] = np.float32(-_AUTHOR)
+        rows[fronts[some, None] & ~fronts[None, :]] = np.float32(_CONTENTS)
+        rows[~fronts[some, None] & fronts[None, :]] = np.float32(-_CONTENTS)
         rows[~apart[some, None] & apart[None, :]] = np.float32(_APART)
         rows[apart[some, None] & ~apart[None, :]] = np.float32(-_APART)
     np.fill_diagonal(signs, 0)
     return signs
 
 
+def _groups_by_name(
+    analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int], chains: Sequence[tuple[str, ...]]
+) -> NDArray[np.int32]:
+    """Per document the number of its group where the contents list that by the alphabet, else -1."""
+    members: dict[tuple[str, ...], list[int]] = {}
+    for number, analysis in enumerate(analyses):
+        if analysis.document_id in listed and chains[number]:
+            members.setdefault(chains[number], []).append(number)
+    groups = np.full(len(analyses), -1, dtype=np.int32)
+    for number, own in enumerate(members.values()):
+        if _by_name([analyses[one] for one in own], listed):
+            groups[own] = number
+    return groups
+
+
 def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) -> bool:
-    """Whether the author's contents merely follow the alphabet."""
-    entries = sorted((a for a in analyses if a.document_id in listed), key=lambda a: listed[a.document_id])
+    """Whether the author's contents list these documents merely by the alphabet, but for an index before them."""
+    entries = sorted((a for a in analyses if not is_front(a.path)), key=lambda a: listed[a.document_id])
     if len(entries) < _ENOUGH_ENTRIES:
         return False
     names = ([natural_key(a.title) for a in entries], [natural_key(a.path.rsplit("/", 1)[-1]) for a in entries])
@@ -205,6 +255,26 @@ def _numbered(analyses: Sequence[DocumentAnalysis]) -> tuple[NDArray[np.bool_], 
         by_place.setdefault(place, set()).add(number)
     counts = bool(by_place) and _counts(max(by_place.values(), key=len))
     return found, _CONTENTS if counts else _AUTHOR
+
+
+def _counted_folders(paths: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether a document has a number in the name of its file, where nearly all of its folder do, and these count."""
+    own = [next((number for place, number in _numbers(path) if place[1] == path.count("/")), None) for path in paths]
+    of_folder: dict[str, list[int | None]] = {}
+    for path, number in zip(paths, own, strict=True):
+        if number is not None or not is_front(path):
+            of_folder.setdefault(path.rpartition("/")[0], []).append(number)
+    counting = {
+        folder
+        for folder, numbers in of_folder.items()
+        if len(told := {number for number in numbers if number is not None}) >= _ALPHABETICAL * len(numbers)
+        and told
+        and _counts(told)
+    }
+    return np.array(
+        [number is not None and path.rpartition("/")[0] in counting for path, number in zip(paths, own, strict=True)],
+        dtype=bool,
+    )
 
 
 def _numbers(path: str) -> list[tuple[tuple[str, int], int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from services.doc_analyser.offline.definitions import is_term
 from services.doc_analyser.offline.phrase_grammar import is_thing, tokens_of
 from shared.engine.titles import is_generic
-from shared.language.phrases import clean_heading
+from shared.language.headings import clean_heading
 from shared.language.word_classes import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, base_of_gerund, classes_of
 
 _ASIDE = re.compile(r"\s+\([^()]*\)|\(\)")

@@ -12,14 +12,15 @@ from shared.kernel.refusals import Refusal, Refused
 from shared.web.errors import problem_of
 
 _FOR_WATCHERS = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
+_FOR_USERS = "/api/"
 _SUBNET_OF_A_CALLER = 64  # one caller has at least this many bits of an IPv6 address to choose from
 
 Trusted = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
 
 class CallerLimit:
-    """Counts requests without a token before anything else is done. Those with a token are counted by `count_caller`
-    once their subject is known. Each counted request is answered with its caller's standing.
+    """Counts requests without a token, and for what needs none, before anything else is done. The others are counted by
+    `count_caller` once their subject is known. Each counted request is answered with its caller's standing.
     """
 
     def __init__(self, app: ASGIApp, counts: RequestCounts, trusted: Trusted) -> None:
@@ -40,7 +41,8 @@ class CallerLimit:
                 MutableHeaders(scope=message).update(standing.headers())
             await send(message)
 
-        if "authorization" not in Headers(scope=scope):
+        # A route that asks for no token does not look at one, so a wrong token must not make its requests free.
+        if "authorization" not in Headers(scope=scope) or not scope["path"].startswith(_FOR_USERS):
             try:
                 count_caller(HTTPConnection(scope), None)
             except Refused as refused:

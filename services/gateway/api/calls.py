@@ -18,8 +18,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.gateway.api.auth import expected_token
-from services.gateway.api.caller_limit import count_caller
+from services.gateway.api.callers import owner_of, token_of
 from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
@@ -29,7 +28,7 @@ from services.gateway.readmodels.course_tasks import find_with_tasks
 from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
@@ -37,8 +36,6 @@ from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.kernel.tracing import current_traceparent
 from shared.pipeline import StageRow
 from shared.readmodels.projected import TablesFilling
-from shared.web.strict_json import check_query
-from shared.web.tokens import Unauthenticated, bearer_token
 
 log = structlog.get_logger(__name__)
 
@@ -53,47 +50,11 @@ _OPERATOR = "operator"
 _NOBODY = ""
 
 
-def _token(request: Request, services: Services) -> str:
-    try:
-        return bearer_token(request.headers.getlist("authorization"))
-    except Unauthenticated as error:
-        count_caller(request, None)
-        raise Unauthenticated(expected_token(services.settings)) from error
-
-
-async def _owner(request: Request, services: Services, token: str) -> str:
-    if services.operator.is_sent(token):
-        detail = "The operator's token cancels and retries stages that are named, and reads no course"
-        raise Refused(Refusal(403, "operators_only_repair", detail))
-    try:
-        subject = await services.authenticator.subject(token)
-    except Unauthenticated as error:
-        count_caller(request, None)
-        raise Unauthenticated(expected_token(services.settings)) from error
-    count_caller(request, subject)
-    # Only now: what a route would take is not told to a caller that it does not know.
-    check_query(request)
-    return subject
-
-
 # Dependencies are coroutines, though most wait for nothing: FastAPI gives a plain function to a thread. Each one costs
 # every request; so a call is one.
 CourseId = Annotated[
     str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])
 ]  # fmt: skip
-
-
-async def _operating(request: Request, services: Parts) -> None:
-    token = _token(request, services)
-    if services.operator.is_sent(token):
-        return
-    await _owner(request, services, token)
-    if services.settings.local_token is None:
-        detail = "These figures are of all owners, and are for the operator's token"
-        raise Refused(Refusal(403, "operators_only", detail))
-
-
-Operating = Annotated[None, Depends(_operating)]
 
 
 async def _stage(request: Request, stage: Annotated[str, Path(description="A stage", examples=["stage2"])]) -> StageRow:
@@ -281,7 +242,7 @@ def _check_course_id(request: Request) -> None:
 
 async def _creating_call(request: Request, idempotency_key: IdempotencyKey = None) -> Call:
     services: Services = request.app.state.services
-    return await _users_call(request, services, _token(request, services), idempotency_key, None)
+    return await _users_call(request, services, token_of(request, services), idempotency_key, None)
 
 
 # A course that is not made yet has no version, so this call takes no If-Match.
@@ -292,13 +253,13 @@ async def _writing_call(
     request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:  # fmt: skip
     services: Services = request.app.state.services
-    return await _users_call(request, services, _token(request, services), idempotency_key, if_match)
+    return await _users_call(request, services, token_of(request, services), idempotency_key, if_match)
 
 
 async def _users_call(
     request: Request, services: Services, token: str, idempotency_key: str | None, if_match: str | None
 ) -> Call:
-    owner = await _owner(request, services, token)
+    owner = await owner_of(request, services, token)
     _check_course_id(request)
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
@@ -310,7 +271,7 @@ Writing = Annotated[Call, Depends(_writing_call)]
 
 async def _changing_call(request: Request, if_match: IfMatch = None) -> Call:
     services: Services = request.app.state.services
-    return await _users_call(request, services, _token(request, services), None, if_match)
+    return await _users_call(request, services, token_of(request, services), None, if_match)
 
 
 # A change of something that is not a course, such as a webhook. It is not in the log, so no key makes it happen once.
@@ -321,7 +282,7 @@ async def _repairing_call(
     request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:  # fmt: skip
     services: Services = request.app.state.services
-    token = _token(request, services)
+    token = token_of(request, services)
     if not services.operator.is_sent(token):
         return await _users_call(request, services, token, idempotency_key, if_match)
     _check_course_id(request)
@@ -336,7 +297,7 @@ Repairing = Annotated[Call, Depends(_repairing_call)]
 async def reading_call(request: Request) -> Call:
     """The call of a user that reads. Raises Refused for another caller."""
     services: Services = request.app.state.services
-    owner = await _owner(request, services, _token(request, services))
+    owner = await owner_of(request, services, token_of(request, services))
     _check_course_id(request)
     return Call(services, owner, request, None, None)
 

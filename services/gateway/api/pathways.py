@@ -43,7 +43,7 @@ from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id
 

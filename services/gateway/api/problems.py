@@ -6,12 +6,14 @@ from services.gateway.api.schemas.problem import Problem
 from shared.web.errors import PROBLEM
 
 _MEANINGS = {
+    400: "What was uploaded is not a PDF",
     401: "No valid token",
     403: "The operator's token, which reads and writes no course",
     404: "There is no such thing, or it is not yours",
     409: "Out of turn, or not ready yet; the detail says what to do first",
     412: "It has changed since it was read",
     413: "The body is too large",
+    416: "The range lies outside of the file",
     422: "The request does not fit its description",
     429: "The caller has sent too many requests",
     503: "A server behind the gateway is away; Retry-After says when to try again",

@@ -19,9 +19,9 @@ from services.gateway.course.commands import SelectSources
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
-from services.gateway.stages.documents import normalise_folder
+from services.gateway.stages.selection import normalise_folder
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 from shared.kernel.refusals import Refused, invalid
 
 _SAVED = frozenset({"folders", "overview_document", "excluded_files"})

@@ -22,7 +22,7 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
 from services.gateway.stages.inputs import check_model, level_wished
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.write_side import Done
+from services.gateway.write.writing import Done
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
 
@@ -38,10 +38,9 @@ async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Re
     """
     wanted = body.model_dump()
     check_model(body.engine, body.model, call.services.settings)
-    address = await check_source(call, wanted)
-    assert address is not None
+    address = await check_source(call, wanted) if body.repo_url is not None else None
     level = body.complexity_level or level_wished(body.additional_info, "intermediate")
-    command = Generate(**{**wanted, "repo_url": address.canonical, "complexity_level": level})
+    command = Generate(**{**wanted, "repo_url": address.canonical if address else "", "complexity_level": level})
     return await call.carry_out(course_id, command, answer_started, body)
 
 

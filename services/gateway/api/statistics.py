@@ -6,7 +6,8 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.gateway.api.calls import Operating, Parts
+from services.gateway.api.callers import Operating
+from services.gateway.api.calls import Parts
 from services.gateway.api.health import judged
 from services.gateway.api.problems import problems
 from services.gateway.api.readiness import GOOD

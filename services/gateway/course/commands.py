@@ -7,8 +7,8 @@ from typing import Any
 
 from shared.course.scales import Bloom
 from shared.engine.types import PathwayKind
-from shared.events import Event
-from shared.events.base import EngineName, Level, Stage
+from shared.events import BlobRef, Event
+from shared.events.base import EngineName, Level, LicenceFacts, Stage
 
 Inputs = Mapping[str, Any]
 """The parameters of a stage's request, by their names in the API. The stage's own side says which there are."""
@@ -85,6 +85,24 @@ class RunStage:
     stage: Stage
     inputs: Inputs
     asked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AddDocument:
+    """A PDF whose bytes are stored becomes a source of the course, and is read."""
+
+    document_id: str
+    file_name: str
+    blob: BlobRef
+    licence: LicenceFacts | None
+
+
+@dataclass(frozen=True)
+class DeleteDocument:
+    """A PDF is no longer a source of the course."""
+
+    document_id: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -240,6 +258,8 @@ Command = (
     | ResumeGeneration
     | CancelGeneration
     | RunStage
+    | AddDocument
+    | DeleteDocument
     | SelectSources
     | ReviseDocument
     | RevisePathway

@@ -83,6 +83,10 @@ class GatewayStage(ABC):
     def planned(self, plan: Plan) -> Inputs:
         """The inputs that an unattended run gives the stage."""
 
+    def is_planned(self, plan: Plan) -> bool:
+        """Whether an unattended run goes through the stage."""
+        return self.row.unattended
+
     def steps(self, state: CourseState, plan: Plan, retry_of: str | None) -> tuple[Step, ...]:
         """How an unattended run asks for the stage. Raises PermanentError when the plan cannot be carried out."""
         return (Start(self.row.name, self.planned(plan), retry_of),)

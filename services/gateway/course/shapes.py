@@ -20,20 +20,21 @@ def _no_control_characters(text: str) -> str:
     return text
 
 
-def _one_line(text: str) -> str:
-    if not text.strip():
+def one_line(text: str) -> str:
+    """The text, which is not blank and has no line breaks and control characters; raises ValueError."""
+    if not any(one.isprintable() and not one.isspace() for one in text):
         raise ValueError("This must not be blank")
     if _CONTROL.search(text) or _LINE_END.search(text):
         raise ValueError("Line breaks and control characters are not allowed")
     return text
 
 
-Title = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_one_line)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(one_line)]
 Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_control_characters)]
 Part = Annotated[str, StringConstraints(max_length=255), AfterValidator(_no_control_characters)]
 LongText = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_no_control_characters)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
-Ref = Annotated[str, StringConstraints(max_length=255), AfterValidator(lambda text: _one_line(text) if text else text)]
+Ref = Annotated[str, StringConstraints(max_length=255), AfterValidator(lambda text: one_line(text) if text else text)]
 FilePath = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_control_characters)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ModelName = Annotated[str, StringConstraints(max_length=128, pattern=r"^[A-Za-z0-9._:/@-]*$")]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import TypeAdapter
 
 from shared.events import BlobRef
-from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, Stage
+from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, SourceKind, Stage
 from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
+DocumentStatus = Literal["uploaded", "ready", "failed"]
 TaskStatus = Literal["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "REVOKED"]
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Source:
-    """A source of a course, as a stage found it. `stage` is that stage; a new run of it replaces its source."""
+    """A source of a course, as a stage found it. `stage` is that stage; a repository is replaced by a new run of it.
+
+    `file`, `file_name`, `pages` and `reader` are those of a document: see SourceFacts.
+    """
 
     stage: Stage
     source_id: str
@@ -112,6 +116,37 @@ class Source:
     navigation: BlobRef | None
     project_name: str = ""
     licence: LicenceFacts | None = None
+    kind: SourceKind = "git"
+    file: BlobRef | None = None
+    file_name: str = ""
+    pages: BlobRef | None = None
+    reader: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A PDF of the course as it was uploaded, and what became of it. `path` is that of its text in the course; `text`
+    is None until it is read; `error` and `message` say why it was refused.
+    """
+
+    document_id: str
+    file_name: str
+    path: str
+    blob: BlobRef
+    uploaded_at: datetime
+    changed_at: datetime
+    licence: LicenceFacts | None = None
+    title: str = ""
+    page_count: int | None = None
+    text: BlobRef | None = None
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    message: str = ""
+
+    @property
+    def status(self) -> DocumentStatus:
+        """Its status for users."""
+        return "failed" if self.error else "ready" if self.text is not None else "uploaded"
 
 
 @dataclass(frozen=True)
@@ -197,6 +232,7 @@ class CourseState:
     spent: dict[str, Spent] = field(default_factory=dict)
     runs: dict[Stage, StageRun] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
+    documents: tuple[Document, ...] = ()
     selections: tuple[SourceSelection, ...] = ()
     pending_documents: BlobRef | None = None
     analysis: Analysis | None = None
@@ -218,6 +254,10 @@ class CourseState:
     def source(self) -> Source | None:
         """The first source, which gives the course its name and its place on the web."""
         return self.sources[0] if self.sources else None
+
+    def document(self, document_id: str) -> Document | None:
+        """The uploaded document with this id."""
+        return next((one for one in self.documents if one.document_id == document_id), None)
 
     def selection_of(self, source: Source) -> SourceSelection | None:
         """The user's selection of a source as it is now; None means all documentation."""
@@ -241,12 +281,12 @@ class CourseState:
 
     @property
     def address(self) -> Asked | None:
-        """The repository, as it was asked for last."""
+        """The repository, as it was asked for last; an empty address for a course of documents alone."""
         if self.plan is not None:
             return Asked(self.plan.repo_url, self.plan.ref, self.plan.credential_id)
         asked = [run.inputs for run in self.runs.values() if run.inputs.get("repo_url")]
         if not asked:
-            return None
+            return Asked("", "", None) if self.documents else None
         return Asked(str(asked[0]["repo_url"]), str(asked[0].get("ref", "")), asked[0].get("credential_id"))
 
 

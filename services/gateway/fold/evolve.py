@@ -11,6 +11,7 @@ from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
 from services.gateway.fold.model_use import model_use_of
 from services.gateway.fold.statuses import facts_progress
+from services.gateway.stages.documents import uploads_changed
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -19,7 +20,9 @@ from shared.events.gateway import (
     CourseCreated,
     CourseDeleted,
     CourseUpdated,
+    DocumentDeleted,
     DocumentRevised,
+    DocumentUploaded,
     GenerationCanceled,
     GenerationRequested,
     PathwayAdded,
@@ -45,14 +48,14 @@ def evolve(state: CourseState, recorded: Recorded, product: Product = PRODUCT) -
     """The state after one event."""
     if recorded.seq <= state.seq or state.deleted:
         return state
-    changed = _course_fact(state, recorded)
+    changed = _course_fact(state, recorded, product)
     if changed is state and isinstance(recorded.event, StageEvent):
         changed = _spent(_stage_fact(state, recorded, product), recorded)
     reached = max(changed.reached, facts_progress(changed, product))
     return replace(changed, seq=recorded.seq, updated_at=recorded.time, reached=reached)
 
 
-def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
+def _course_fact(state: CourseState, recorded: Recorded, product: Product) -> CourseState:
     match recorded.event:
         case CourseCreated() as event:
             return replace(
@@ -74,7 +77,9 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
             )  # fmt: skip
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:
-            return _stopped(state, recorded, event)
+            return _stopped(state, recorded, event, product)
+        case DocumentUploaded() | DocumentDeleted():
+            return uploads_changed(state, recorded)
         case SourcesSelected() as event:
             return replace(state, selections=tuple(event.selections))
         case DocumentRevised() as event:
@@ -119,14 +124,15 @@ def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> Co
     assert isinstance(event, StageEvent)
     by_autopilot = recorded.source == AUTOPILOT
     retry_of = getattr(event, "retry_of", None)
-    if not by_autopilot and retry_of is None:
-        # Whoever takes the wheel drives from here on.
+    is_planned = state.plan is not None and (side.row.unattended or not state.is_waiting_for_first_stage)
+    if not by_autopilot and retry_of is None and (side.row.unattended or state.plan is None):
+        # Whoever takes the wheel drives from here on. A stage beside an unattended run takes nothing from it.
         state = replace(state, plan=None, asked=event.run_id, reached=0)
-    elif state.is_waiting_for_first_stage:
+    elif state.is_waiting_for_first_stage and side.row.unattended:
         state = replace(state, began=recorded.seq)
     run = StageRun(
         event.run_id, recorded.time, inputs=_inputs(event, side.shows), basis=side.digest(state),
-        plan=state.plan.id if state.plan is not None else "",
+        plan=state.plan.id if state.plan is not None and is_planned else "",
     )  # fmt: skip
     state = replace(with_run(state, stage, side.moved(run, event)), current=stage)
     return side.requested(state, event)
@@ -140,10 +146,11 @@ def _never_started(state: CourseState, recorded: Recorded, stage: Stage) -> Cour
     return replace(with_run(state, stage, run), current=stage)
 
 
-def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled) -> CourseState:
+def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled, product: Product) -> CourseState:
     """Between two stages nothing runs that could end, so the one that would have come next is canceled here."""
     plan = state.plan
-    if plan is None or plan.id != event.generation_id or state.running:
+    at_work = any(product.by_name[stage].row.unattended for stage, _ in state.running)
+    if plan is None or plan.id != event.generation_id or at_work:
         return state
     run = StageRun(
         recorded.id, recorded.time, status="REVOKED", plan=plan.id, error="canceled", message="Canceled on request",

@@ -13,8 +13,9 @@ def next_stage(state: CourseState, product: Product = PRODUCT) -> Stage | None:
     """The stage to ask for now; None while it has to wait, after a failure, at the end, or without a plan."""
     if state.plan is None or state.deleted:
         return None
-    for row in product.pipeline:
-        if not row.unattended:
+    for side in product.stages:
+        row = side.row
+        if not side.is_planned(state.plan):
             continue
         run = state.runs.get(row.name)
         if run is None or run.plan != state.plan.id:

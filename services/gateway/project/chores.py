@@ -17,6 +17,7 @@ from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.fold.next_stage import next_stage
+from services.gateway.project.engine_checks import Ask, EngineChecks, believe
 from services.gateway.readmodels.turns import waiting_for_autopilot
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.budget import Budget, BudgetLimits
@@ -57,6 +58,7 @@ class Chores:
         product: Product = PRODUCT,
         places: Places = UNLIMITED,
         budget: Budget | None = None,
+        ask: Ask = believe,
     ) -> None:
         self._engine = engine
         self._places = places
@@ -66,6 +68,7 @@ class Chores:
         self._woken = asyncio.Event()
         self._done: dict[str, int] = {}
         self._waits: dict[str, _Wait] = {}
+        self._checks = EngineChecks(ask, self.wake)
 
     def wake(self) -> None:
         """Look now."""
@@ -99,6 +102,7 @@ class Chores:
                 await self._drive_in_turn(state)
         self._done = {state.course_id: self._done.get(state.course_id, 0) for state in due}
         self._waits = {key: wait for key, wait in self._waits.items() if key in self._done}
+        self._checks.forget_all_but({state.plan.id for state in due if state.plan is not None})
 
     async def _drive_in_turn(self, state: CourseState) -> None:
         """A course whose request cannot be made now waits by itself, longer each time, and keeps no other waiting."""
@@ -120,6 +124,15 @@ class Chores:
         stage = next_stage(state, self._builder.product)
         if stage is None or state.plan is None:
             return
+        if stage == self._builder.product.pipeline[0].name:
+            engine = self._checks.find(state.plan)
+            if engine is None:
+                return  # looked at again as soon as it is known
+            if engine.error:  # better now than when documents have been fetched for nothing
+                await self._append(
+                    state, [self._failure(state, stage, PermanentError(engine.message, code=engine.error))]
+                )
+                return
         command_id = state.plan.id
         try:
             events = await plan_events(

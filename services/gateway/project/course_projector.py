@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.course.places import UNLIMITED, Places
 from services.gateway.course.product import Product
 from services.gateway.project.chores import Chores
+from services.gateway.project.engine_checks import Ask, believe
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import course_side
 from services.gateway.stages.product import PRODUCT
@@ -26,9 +27,10 @@ def course_projector(
     product: Product = PRODUCT,
     places: Places = UNLIMITED,
     budget: Budget | None = None,
+    ask: Ask = believe,
 ) -> Projector:
     """See Projector."""
-    chores = Chores(engine, log, blobs, product, places, budget)
+    chores = Chores(engine, log, blobs, product, places, budget, ask)
 
     def observe_and_wake(batch: Sequence[Recorded]) -> None:
         observe(batch)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -269,11 +269,11 @@ def _position(cursor: str) -> tuple[datetime, str]:
     try:
         created_at, course_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         moment = datetime.fromisoformat(created_at)
-    except (binascii.Error, TypeError, ValueError) as error:
+        if moment.tzinfo is None or not course_id.isascii() or not course_id.isprintable():
+            raise ValueError("cursor")
+        return moment.astimezone(UTC), course_id
+    except (AttributeError, binascii.Error, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise ValueError("cursor") from error
-    if moment.tzinfo is None or not isinstance(course_id, str) or "\x00" in course_id:
-        raise ValueError("cursor")
-    return moment, course_id
 
 
 def _cursor_of(row: SimpleNamespace) -> str:

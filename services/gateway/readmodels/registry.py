@@ -11,6 +11,7 @@ from services.gateway.readmodels import (
     analyzed_documents,
     course_tasks,
     courses,
+    documents,
     generated_courses,
     pathways,
     projection_defects,
@@ -23,7 +24,6 @@ from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import Recorded
 from shared.events import COURSE, Event
 from shared.readmodels.base import METADATA, Changes, Fact
-from shared.readmodels.checkpoint import checkpoints
 from shared.readmodels.side import ReadSide
 
 _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
@@ -32,6 +32,7 @@ _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     pathways.project,
     selections.project,
     generated_courses.project,
+    documents.project,
 )
 
 _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (
@@ -47,7 +48,26 @@ def _looks_at(event: Event) -> frozenset[Table]:
     return frozenset(table for look in _LOOKS for table in look(event))
 
 
-_BELOW = set(METADATA.sorted_tables) - {courses.courses, checkpoints}
+_TABLES = frozenset(
+    {
+        analyzed_documents.analyzed_documents,
+        analyzed_documents.skipped_documents,
+        course_tasks.course_tasks,
+        documents.documents,
+        generated_courses.course_exports,
+        generated_courses.generated_courses,
+        generated_courses.module_content,
+        pathways.module_documents,
+        pathways.modules,
+        pathways.pathways,
+        projection_defects.projection_defects,
+        repository_files.repository_files,
+        selections.stage1_selections,
+        selections.stage2_inputs,
+        selections.stage3_inputs,
+        selections.stage3_selections,
+    }
+)
 
 
 def course_side(product: Product) -> ReadSide:
@@ -61,7 +81,7 @@ def course_side(product: Product) -> ReadSide:
 
     return ReadSide(
         aggregate=COURSE,
-        tables=(courses.courses, *(table for table in METADATA.sorted_tables if table in _BELOW)),
+        tables=(courses.courses, *(table for table in METADATA.sorted_tables if table in _TABLES)),
         defects=projection_defects.projection_defects,
         begin=CourseState(),
         evolve=fold_one,

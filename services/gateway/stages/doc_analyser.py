@@ -9,8 +9,9 @@ from services.gateway.course.commands import Start
 from services.gateway.course.product import Asking
 from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import Analysis, CourseState, Source, StageRun, replace
-from services.gateway.stages.documents import document_inputs, overview_of, select_documents
+from services.gateway.stages.handed_on import navigation_of
 from services.gateway.stages.inputs import TEACHING, TeachingStage
+from services.gateway.stages.selection import check_paths, document_inputs, overview_of, select_documents
 from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.docs.listing import Listing
 from shared.engine.payloads import DocumentInputs
@@ -46,8 +47,12 @@ class DocAnalyser(TeachingStage):
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> DocsAnalysisRequested:
         source = state.source
-        assert source is not None
+        if source is None:
+            raise PermanentError(
+                "The course has no document that can be read. Upload another one.", code="no_documents"
+            )
         listings = [(one, await blobs.get_model(one.files, Listing)) for one in state.sources]
+        check_paths([listing for _, listing in listings])
         chosen = [(one, listing, select_documents(listing, state.selection_of(one))) for one, listing in listings]
         inputs = [
             given for one, listing, files in chosen for given in document_inputs(listing, files, content_source_id(one))
@@ -61,7 +66,7 @@ class DocAnalyser(TeachingStage):
             documents_planned=len(inputs),
             project_name=project_name_of(source),
             overview_document=overview_of(chosen[0][2], state.selection_of(source)),
-            navigation=source.navigation,
+            navigation=await navigation_of(blobs, state),
             **start.inputs,
         )  # fmt: skip
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from services.gateway.course.state import CourseState, Offer
 from services.gateway.stages.revisions import revise_all
+from shared.docs.listing import NavigationPayload, load_navigation
+from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.types import Pathway
 from shared.events import BlobRef
@@ -17,6 +19,16 @@ async def analyses_of(blobs: Blobs, state: CourseState) -> BlobRef:
         return state.analysis.analyses
     analyses = await blobs.get_model(state.analysis.analyses, AnalysisSet)
     return await blobs.put_model(state.course_id, revise_all(analyses, state.revisions))
+
+
+async def navigation_of(blobs: Blobs, state: CourseState) -> BlobRef | None:
+    """The authors' order over all sources, one source after the other; None when no author gave one."""
+    refs = [source.navigation for source in state.sources if source.navigation is not None]
+    if len(refs) < 2:
+        return refs[0] if refs else None
+    orders = [await load_navigation(blobs, ref) for ref in refs]
+    entries = tuple(entry for order in orders for entry in order.entries)
+    return await blobs.put_model(state.course_id, NavigationPayload(Navigation(orders[0].origin, entries)))
 
 
 async def pathways_of(blobs: Blobs, state: CourseState, offers: Sequence[Offer]) -> BlobRef:

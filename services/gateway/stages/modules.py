@@ -10,14 +10,14 @@ from services.gateway.course.product import Asking
 from services.gateway.course.shapes import Body, Id, ModelName, Text
 from services.gateway.course.state import CourseState, Generated, Offer, Plan, Source, StageRun, replace, with_run
 from services.gateway.stages.choice import choose_pathway
-from services.gateway.stages.handed_on import analyses_of, pathways_of
+from services.gateway.stages.handed_on import analyses_of, navigation_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, TeachingStage
-from services.gateway.stages.sources import content_source_id, project_name_of
+from services.gateway.stages.sources import content_source_id, project_name_of, source_facts
 from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
 from shared.event_log.port import Recorded
 from shared.events import BlobRef, Event
-from shared.events.gateway import ModulesRequested, PathwaySelected, SourceFacts
+from shared.events.gateway import ModulesRequested, PathwaySelected
 from shared.events.modules import CourseGenerated, ModuleRejected, ModulesStarted, ModuleWritten
 from shared.kernel.blobs import Blobs
 from shared.kernel.refusals import Refusal, Refused, invalid
@@ -90,23 +90,18 @@ class Modules(TeachingStage):
         assert analysis is not None
         assert offer is not None
         module_ids, kept = self._to_write(state, start, await self._offered(blobs, state, start, offer))
-        facts = SourceFacts(
-            source_id=content_source_id(source), url=source.canonical_url, ref=source.ref, commit=source.commit,
-            repo_name=source.repo_name,
-        )  # fmt: skip
         return ModulesRequested(
             course_id=state.course_id, run_id=run_id, owner=state.owner, retry_of=start.retry_of,
             course_title=_title_to_give(state, source),
             course_description=state.description,
-            source=facts,
-            licence=source.licence,
+            sources=[source_facts(one) for one in state.sources],
+            listings={content_source_id(one): one.files for one in state.sources},
             project_name=project_name_of(source),
             pathway_id=offer.pathway_id,
             pathways=await pathways_of(blobs, state, state.offers),
             analyses=await analyses_of(blobs, state),
             documents=analysis.documents,
-            listing=source.files,
-            navigation=source.navigation,
+            navigation=await navigation_of(blobs, state),
             overview_document=analysis.overview_document,
             asked_modules=list(start.inputs["module_ids"] if start.retry_of is None else state.rewriting),
             kept_modules=kept,

@@ -9,7 +9,7 @@ from services.gateway.course.commands import Start
 from services.gateway.course.product import Asking
 from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import CourseState, Offer, replace, with_run
-from services.gateway.stages.handed_on import analyses_of, pathways_of
+from services.gateway.stages.handed_on import analyses_of, navigation_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, TeachingStage
 from services.gateway.stages.sources import project_name_of
 from shared.event_log.port import Recorded
@@ -48,7 +48,7 @@ class Pathways(TeachingStage):
         return PathwaysRequested(
             course_id=state.course_id, run_id=run_id, owner=state.owner, retry_of=start.retry_of,
             analyses=await analyses_of(blobs, state),
-            navigation=source.navigation,
+            navigation=await navigation_of(blobs, state),
             project_name=project_name_of(source),
             overview_document=analysis.overview_document,
             edits=await pathways_of(blobs, state, edited) if edited else None,

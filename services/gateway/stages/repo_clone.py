@@ -44,6 +44,9 @@ class RepoClone(GatewayStage):
     def planned(self, plan: Plan) -> Inputs:
         return {"repo_url": plan.repo_url, "ref": plan.ref, "credential_id": plan.credential_id}
 
+    def is_planned(self, plan: Plan) -> bool:
+        return bool(plan.repo_url)
+
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> RepoCloneRequested:
         return RepoCloneRequested(
             course_id=state.course_id, run_id=run_id, owner=state.owner, retry_of=start.retry_of, **start.inputs

@@ -1,7 +1,7 @@
 """The model budget of an owner: how much the runs of a day or a month may use, in tokens or US dollars.
 
 The use so far is read from the facts, and that of deleted courses from `deleted_use`. A run begins while something is
-left. So the last run may pass the budget, by at most `ANTHROPIC_TOKEN_CAP`.
+left. So the last run may pass the budget, by at most `ENGINE_TOKEN_CAP`.
 """
 
 from collections.abc import Callable, Iterable

@@ -3,12 +3,14 @@
 from typing import assert_never
 
 from services.gateway.course.commands import (
+    AddDocument,
     AddPathway,
     CancelGeneration,
     CancelStage,
     Command,
     CreateCourse,
     DeleteCourse,
+    DeleteDocument,
     DeletePathway,
     Emit,
     Generate,
@@ -29,6 +31,7 @@ from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.choices import change_offers, revise_document, select_pathway, select_sources
+from services.gateway.write.documents import add_document, delete_document
 from services.gateway.write.generations import cancel_generation, generate, request_generation, resume
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.regenerations import generate_again, regenerate
@@ -51,6 +54,10 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return _generation(now, command)
         case RunStage():
             return run_stage(now, command)
+        case AddDocument():
+            return add_document(now, command)
+        case DeleteDocument():
+            return delete_document(now, command)
         case CancelStage():
             return cancel(now, command)
         case RetryStage():

@@ -5,19 +5,28 @@ from dataclasses import replace
 from services.gateway.course.commands import CancelGeneration, Emit, Generate, Same, Step, Steps
 from services.gateway.course.state import Plan
 from services.gateway.write.now import Decision, Now
+from shared.events.base import Stage
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
 from shared.kernel.errors import PermanentError
 from shared.kernel.refusals import Refusal
+
+NO_SOURCE = Refusal(
+    409, "no_source",
+    "The course has no source yet. POST generate or analyze-repository with a repo_url, or upload a document.",
+)  # fmt: skip
 
 
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
+    if not command.repo_url and not state.documents:
+        return NO_SOURCE
     if plan is not None and is_plan_of(plan, command):
         again = _go_on(now, plan)
         if again is not None:
             return again
-    if state.running or (plan is not None and is_under_way(now, plan.id)):
+    at_work = any(now.side(stage).row.unattended for stage, _ in state.running)
+    if at_work or (plan is not None and is_under_way(now, plan.id)):
         return _stopping(now) or now.out_of_turn("Wait for it, or cancel it: POST cancel.")
     return Steps((Emit(request_generation(state.course_id, command)),))
 
@@ -57,7 +66,7 @@ def _go_on(now: Now, plan: Plan) -> Decision | None:
     state, outdated = now.state, now.outdated
     for side in now.product.stages:
         stage, run = side.row.name, state.runs.get(side.row.name)
-        if not side.row.unattended:
+        if not side.is_planned(plan):
             continue
         if state.running or run is None or run.plan != plan.id:
             return None
@@ -88,6 +97,17 @@ def resume(now: Now) -> Decision:
     return _stopping(now) or now.not_now("nothing_to_resume", detail)
 
 
+def _stage_to_stop(now: Now) -> Stage | None:
+    """The stage of an unattended run that is at work, else the one that would have come next."""
+    planned = [stage for stage, _ in now.state.running if now.side(stage).row.unattended]
+    plan = now.state.plan
+    if planned or plan is None:
+        return planned[0] if planned else now.next_stage
+    sides = [side for side in now.product.stages if side.is_planned(plan)]
+    runs = [(side.row.name, now.state.runs.get(side.row.name)) for side in sides]
+    return next((stage for stage, run in runs if run is None or run.plan != plan.id), None)
+
+
 def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
     """Stop all that runs, and what would have followed."""
     state, running, following = now.state, now.state.running, now.next_stage
@@ -104,7 +124,7 @@ def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
         for stage, run in running
         if not run.cancel_requested
     )
-    stopped = running[0][0] if running else following
+    stopped = _stage_to_stop(now)
     if state.plan is not None and stopped is not None:
         canceled = GenerationCanceled(
             course_id=state.course_id, generation_id=state.plan.id, stage=stopped, by=command.by

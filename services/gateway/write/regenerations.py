@@ -6,22 +6,17 @@ from services.gateway.course.commands import Emit, Generate, Regenerate, Same, S
 from services.gateway.course.state import CourseState
 from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import filled_teaching
-from services.gateway.write.generations import generate, is_plan_of, is_under_way, request_generation
+from services.gateway.write.generations import NO_SOURCE, generate, is_plan_of, is_under_way, request_generation
 from services.gateway.write.now import Decision, Now
 from shared.events.base import Level
 from shared.events.gateway import StageCancelRequested
-from shared.kernel.refusals import Refusal
-
-_NO_SOURCE = Refusal(
-    409, "no_source", "The course has no repository yet. POST generate or analyze-repository with its repo_url."
-)
 
 
 def generate_again(now: Now) -> Decision:
     """An unattended run of the repository that the course has."""
     address = now.state.address
     if address is None:
-        return _NO_SOURCE
+        return NO_SOURCE
     inputs = filled_teaching(now.state, {})
     kept = _pathway_kept(now, inputs["complexity_level"])
     return generate(now, Generate(**vars(address), pathway=kept, **inputs))
@@ -44,7 +39,7 @@ def regenerate(now: Now, command: Regenerate) -> Decision:
     state = now.state
     stored = stored_inputs(state, _pathway_kept(now, filled_teaching(state, {})["complexity_level"]))
     if stored is None:
-        return _NO_SOURCE
+        return NO_SOURCE
     wanted = changed_inputs(stored, command)
     plan = state.plan
     if plan is not None and state.is_waiting_for_first_stage and is_plan_of(plan, wanted):

@@ -2,12 +2,15 @@
 is answered with any run of the repository.
 
 Two such requests at the same moment take turns by a lock that all gateway processes share. The second request then sees
-the run of the first in the log, however late the tables are.
+the run of the first in the log, however late the tables are. The server may drop the connection that holds the lock. So
+a run that was asked for is looked for once more, and the order of the log has the last word.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Text, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,15 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.course.commands import Generate
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState, from_json
+from services.gateway.fold.evolve import fold
 from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.courses import courses
 from services.gateway.write.generations import is_plan_of
-from shared.event_log.following import FollowedLog
-from shared.event_log.port import Recorded
+from shared.event_log.port import EventLog
 from shared.events.gateway import GenerationRequested
-from shared.kernel.errors import LogUnavailable
 from shared.readmodels.projected import Projected
 from shared.readmodels.turns import Turns
+
+_AT_WORK_OR_STOPPED = ("STARTED", "FAILURE", "REVOKED")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class SameRuns:
     """Looks for the same run in other courses. `catch_up` gives a course's state with what the log has beyond it."""
 
     def __init__(
-        self, engine: AsyncEngine, log: FollowedLog, projected: Projected, product: Product,
+        self, engine: AsyncEngine, log: EventLog, projected: Projected, product: Product,
         catch_up: Callable[[str, CourseState], Awaitable[CourseState]],
     ) -> None:  # fmt: skip
         self._engine, self._log, self._projected = engine, log, projected
@@ -52,42 +56,43 @@ class SameRuns:
         return self._turns.alone(f"generate:{owner}:{repo_url}")
 
     async def find(
-        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False
+        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None
     ) -> Elsewhere | None:
-        """The run, when it is under way in another course."""
-        changed, asked = await self._beyond(self._projected.seq, command.repo_url)
-        is_at_work = or_(courses.c.task_status == "STARTED", courses.c.course_id.in_(changed))
+        """The run, when it is under way in another course; with `at`, when it was under way at that sequence."""
+        seen = self._projected.seq
+        asked = {
+            one.event.aggregate_id
+            for one in await self._log.read("*", seen + 1, only=GenerationRequested)
+            if isinstance(one.event, GenerationRequested) and one.event.repo_url == command.repo_url
+        }
+        # A run that was over in the tables may go on since then.
+        may_be_at_work = or_(courses.c.task_status.in_(_AT_WORK_OR_STOPPED), courses.c.course_id.in_(asked))
         query = select(courses.c.course_id, courses.c.state.cast(Text)).where(
-            courses.c.user_id == owner, is_at_work, courses.c.state["plan"]["repo_url"].astext == command.repo_url
+            courses.c.user_id == owner, may_be_at_work, courses.c.state["plan"]["repo_url"].astext == command.repo_url
         )
         async with self._engine.connect() as connection:
             states = {one: from_json(stored) for one, stored in await connection.execute(query)}
-        found: list[Elsewhere] = []
-        for one in (states.keys() | asked) - {course_id}:
-            state = states.get(one, CourseState())
-            state = await self._catch_up(one, state) if one in changed else state
-            is_started = state.owner == owner and course_status(state, self._product).task_status == "STARTED"
-            if state.plan is None or state.plan.repo_url != command.repo_url or not is_started:
-                continue
-            if whatever_inputs or is_plan_of(state.plan, command):
-                found.append(Elsewhere(one, state.plan.id, state.seq, state.plan.seq))
+        is_same = partial(_is_same, owner, command, whatever_inputs)
+        others = [one for one in (states.keys() | asked) - {course_id} if one in asked or is_same(states[one])]
+        now = await asyncio.gather(*(self._state(one, states.get(one, CourseState()), at) for one in others))
+        found = [
+            Elsewhere(state.course_id, state.plan.id, state.seq, state.plan.seq)
+            for state in now
+            if state.plan is not None
+            and is_same(state)
+            and course_status(state, self._product).task_status == "STARTED"
+        ]
         return min(found, key=lambda one: one.asked_seq, default=None)
 
-    async def _beyond(self, seq: int, repo_url: str) -> tuple[set[str], set[str]]:
-        """The courses with events that the tables do not show yet, and those where a run of the repository was asked
-        for by such an event. Raises LogUnavailable.
-        """
-        end, changed, asked = await self._log.end(), set[str](), set[str]()
-        if seq >= end:
-            return changed, asked
-        async for batch in self._log.follow(seq + 1):
-            for event in (one.event for one in batch if isinstance(one, Recorded)):
-                changed.add(event.aggregate_id)
-                if isinstance(event, GenerationRequested) and event.repo_url == repo_url:
-                    asked.add(event.course_id)
-            seq = batch[-1].seq if batch else seq
-            if not batch or seq >= end:
-                break
-        if seq < end:
-            raise LogUnavailable("The event log says nothing more, and has not ended")
-        return changed, asked
+    async def _state(self, course_id: str, shown: CourseState, at: int | None) -> CourseState:
+        if at is None:
+            return await self._catch_up(course_id, shown)
+        return fold(CourseState(), await self._log.read(course_id, to_seq=at), self._product)
+
+
+def _is_same(owner: str, command: Generate, whatever_inputs: bool, state: CourseState) -> bool:
+    if not state.exists or state.owner != owner or state.plan is None or state.plan.repo_url != command.repo_url:
+        return False
+    if state.documents:  # which documents a course has is its own
+        return False
+    return whatever_inputs or is_plan_of(state.plan, command)

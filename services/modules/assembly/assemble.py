@@ -12,6 +12,7 @@ import rfc8785
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
+from services.modules.assembly.pages import with_pages
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.model import (
     Audience,
@@ -22,6 +23,7 @@ from shared.course.model import (
     PathwayEntry,
     PathwayModuleEntry,
     PathwaySection,
+    PdfSource,
     Source,
 )
 from shared.course.own_ids import give_own_ids
@@ -42,15 +44,15 @@ _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
 @dataclass(frozen=True)
 class CourseParts:
     """All that a course is made of. `modules` and what was `planned` of them in the course's order; `skipped`: path →
-    reason.
+    reason; `listings`: one for each source.
     """
 
     title: str
     description: str
-    source: Source
+    sources: Sequence[Source | PdfSource]
     engine: EngineInfo
     audience: Audience
-    listing: Listing
+    listings: Sequence[Listing]
     chosen_paths: frozenset[str]
     analyses: Sequence[DocumentAnalysis]
     skipped: Mapping[str, str]
@@ -67,18 +69,19 @@ def assemble_course(parts: CourseParts) -> Course:
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
     written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
+    written = with_pages(written, parts.sources)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
-        course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
+        course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
         description=parts.description or selected.description,
         language=_language(parts.analyses),
-        sources=[parts.source],
+        sources=list(parts.sources),
         engine=parts.engine,
         audience=parts.audience,
         documents=_documents(parts),
@@ -87,6 +90,11 @@ def assemble_course(parts: CourseParts) -> Course:
         modules=modules,
     )
     return course.model_copy(update={"edition": edition_of(course)})
+
+
+def _name_of(source: Source | PdfSource) -> str:
+    """The name of a source for everybody: its address, or the hash of its bytes."""
+    return source.url if isinstance(source, Source) else source.sha256
 
 
 def with_quality(course: Course, quality: Mapping[str, Any]) -> Course:
@@ -112,21 +120,22 @@ def _documents(parts: CourseParts) -> list[DocumentEntry]:
     analyses = {analysis.path: analysis for analysis in parts.analyses}
     used = {document_id for module in parts.planned for document_id in module.document_ids}
     entries = [
-        _document_entry(entry, parts, analyses.get(entry.path), used)
-        for entry in parts.listing.files
+        _document_entry(entry, source, parts, analyses.get(entry.path), used)
+        for source, listing in zip(parts.sources, parts.listings, strict=True)
+        for entry in listing.files
         if (entry.is_documentation or entry.reason) and entry.kind not in NO_FILES
     ]
     return sorted(entries, key=lambda document: document.path)
 
 
 def _document_entry(
-    entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+    entry: FileEntry, source: Source | PdfSource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
 ) -> DocumentEntry:
-    document_id = _document_id(parts, entry.path)
+    document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None
     return DocumentEntry(
         id=document_id,
-        source_id=parts.source.id,
+        source_id=source.id,
         path=entry.path,
         title=analysis.title if analysis else entry.path.rsplit("/", 1)[-1],
         doc_type=analysis.doc_type if analysis else _guess_type(entry.path),
@@ -134,7 +143,7 @@ def _document_entry(
         word_count=analysis.word_count if analysis else 0,
         sha256=entry.blob.sha256 if entry.blob else "",
         used=is_used,
-        reason=_reason_when_used(analysis) if is_used else _reason(entry, parts, analysis),
+        reason=_reason_when_used(analysis) if is_used else _reason(document_id, entry, parts, analysis),
         problems=list(analysis.problems) if is_used and analysis else [],
     )
 
@@ -144,7 +153,7 @@ def _reason_when_used(analysis: DocumentAnalysis | None) -> str:
     return analysis.for_whom_reason if analysis is not None and analysis.for_whom == "makers" else ""
 
 
-def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
+def _reason(document_id: str, entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
     """Why a documentation file is not taught, in a reader's words."""
     if entry.reason:
         return entry.reason
@@ -154,7 +163,6 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
         return "not selected"
     if analysis is None:
         return "not analysed"
-    document_id = _document_id(parts, entry.path)
     if analysis.for_whom == "makers":
         return analysis.for_whom_reason
     if any(document_id in module.document_ids for p in parts.pathways for module in p.modules):
@@ -173,10 +181,6 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
     if reasons and all(reasons):
         return reasons[0]
     return "no text of its own: links and generated entries"
-
-
-def _document_id(parts: CourseParts, path: str) -> str:
-    return content_id("d", parts.source.id, path)
 
 
 def _guess_type(path: str) -> DocType:

@@ -19,15 +19,16 @@ class ModuleBrief:
     in order, and `homes` says which of them teaches a section (document id, section id).
     `documents` holds the parse of each document of the module, and of those that say the same (the module's
     `siblings`), by document id; `analyses` are those of the whole course;
-    `raw(path)` gives the raw bytes of any stored file of the source (documents and included files), for citations.
-    `find(link, path)` is the place in the source that a link of the file `path` leads to, or None.
+    `raw(path)` gives the raw bytes of any stored file of the sources (documents and included files), for citations;
+    `source_id(path)` is the id of the source that has the file.
+    `find(link, path)` is the place in the sources that a link of the file `path` leads to, or None.
     `link(place)` turns a place into a `#module-id`, an https address or None.
     `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
     """
 
     audience: Audience
     project: ProjectFacts
-    source_id: str
+    source_id: Callable[[str], str]
     pathway: Pathway
     module: PathwayModule
     position: int

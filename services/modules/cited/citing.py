@@ -32,13 +32,14 @@ def count_lines(span: Span) -> int:
 
 @dataclass
 class Citations:
-    """Collects the citations of one module while it is written. `raw` gives the bytes of a file of the source.
+    """Collects the citations of one module while it is written. `raw` gives the bytes of a file, and `source_id` the id
+    of the source that has the file.
 
     The module is part of every id: two modules may cite the same lines, and ids are unique over the whole course.
     """
 
     module_id: str
-    source_id: str
+    source_id: Callable[[str], str]
     raw: Callable[[str], bytes]
     _lines: dict[str, list[bytes]] = field(default_factory=dict)
     _cited: dict[Span, Citation] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Citations:
             occurrence = self._count_before(span)
             self._cited[span] = Citation(
                 id=content_id("c", self.module_id, span.path, digest, str(occurrence)),
-                source_id=self.source_id,
+                source_id=self.source_id(span.path),
                 path=span.path,
                 start_line=span.start_line,
                 end_line=span.end_line,

@@ -1,7 +1,7 @@
 """Where the links between documents lead: to a section that the course teaches, or to a file. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.docs.anchors import REFERENCE, fold
@@ -35,10 +35,11 @@ class Place:
 
 
 class Crossings:
-    """The places of documents (by id) by name and by address; `files` are all that the source at `url` has."""
+    """The places of documents (by id) by name and by address; `files` are all that the sources at `urls` have."""
 
-    def __init__(self, documents: Mapping[str, Document], files: Collection[str], url: str = "") -> None:
-        self._own = re.compile(rf"{re.escape(url)}/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if url else None
+    def __init__(self, documents: Mapping[str, Document], files: Collection[str], urls: Iterable[str] = ()) -> None:
+        hosts = "|".join(re.escape(url) for url in urls if url)
+        self._own = re.compile(rf"(?:{hosts})/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if hosts else None
         self._documents, self._files = documents, files
         self._ids = {document.path: document_id for document_id, document in documents.items()}
         self._anchors: dict[str, dict[str, Section]] = {}

@@ -13,7 +13,8 @@ from shared.docs.model import Section
 from shared.engine.objectives import Worded, is_general, read_heading, word_form, word_objective
 from shared.engine.types import LearningObjective
 from shared.kernel.ids import content_id
-from shared.language.phrases import clean_heading, learn_casing
+from shared.language.headings import clean_heading
+from shared.language.phrases import learn_casing
 
 _SEVERAL = re.compile(r"; | and more$")
 

@@ -40,4 +40,4 @@ class OfflineWriter:
         return await self._on_module(partial(writer.revise, module=module, report=report), planned), Usage()
 
     async def _on_module(self, work: "Callable[[Briefs], Module]", planned: PathwayModule) -> Module:
-        return await self._workers.run_prepared(work, about=f"The module “{planned.title}”", key=planned.id)
+        return await self._workers.run_prepared(work, Module, about=f"The module “{planned.title}”", key=planned.id)

@@ -8,7 +8,6 @@ from services.modules.offline.aims import Aim
 from services.modules.offline.inline import fit
 from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.items.rules import leads_with_pronoun
 from services.modules.offline.lesson import Lesson
 from shared.course.plain_text import show_plain
 from shared.course.wording import points_back
@@ -26,6 +25,8 @@ _TALKS = re.compile(
 )
 _ASKS = re.compile(r"\bplease\b", re.IGNORECASE)
 _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
+_PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
 _AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "whether"))
 
 
@@ -55,8 +56,14 @@ def _stands_alone(sentence: Sentence) -> bool:
     plain = show_plain(sentence.text)
     clear = is_clear(sentence.text, _LEAST_WORDS, _MOST_WORDS, loaded=True, pronouns=True)
     whole = clear and not sentence.text[:1].islower() and plain.endswith((".", "!")) and not points_back(plain)
-    whole = whole and not _LABELLED.match(sentence.text) and not leads_with_pronoun(plain)
+    whole = whole and not _LABELLED.match(sentence.text) and not _leads_with_pronoun(plain)
     return whole and not _ASKS.search(plain) and not _TALKS.match(plain) and not _lacks_subject(plain)
+
+
+def _leads_with_pronoun(text: str) -> bool:
+    """Whether a pronoun comes before anything that it could stand for."""
+    pronoun, named = _PRONOUN.search(text), _NAMED.search(text)
+    return pronoun is not None and (named is None or pronoun.start() < named.start())
 
 
 def _lacks_subject(sentence: str) -> bool:

@@ -1,5 +1,7 @@
 """Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
 
+from functools import partial
+
 from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
@@ -10,6 +12,8 @@ from services.modules.offline.frame import (
     write_introduction,
 )
 from services.modules.offline.items.find import find_items
+from services.modules.offline.items.options import digest
+from services.modules.offline.items.question import Question
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
@@ -39,7 +43,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
     lesson = teach(brief, citations)
     opening, rest = split_opening(lesson)
     words = sum(one.section.words for one in lesson.taught)
-    questions = find_items(lesson.taught, brief.graph, said, brief.audience.level, wanted_items(words))
+    questions = find_items(lesson.taught, said, wanted_items(words), partial(_asks, brief))
     aims = set_aims(brief, lesson.taught, questions)
     return Module(
         id=brief.module.id,
@@ -59,6 +63,15 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         assessment=aims.list_items(citations),
         citations=citations.listed(),
     )
+
+
+def _asks(brief: ModuleBrief, question: Question) -> bool:
+    """Whether a question is this module's: modules that teach the same section share its questions between them."""
+    place = question.document_id, question.section_id
+    teachers = [
+        module.id for module in brief.modules if place in {(ref.document_id, ref.section_id) for ref in module.sections}
+    ]
+    return not teachers or teachers[int(digest(question.stem), 16) % len(teachers)] == brief.module.id
 
 
 def revise_module(brief: ModuleBrief, module: Module, report: GateReport) -> Module:

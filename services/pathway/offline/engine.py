@@ -23,4 +23,6 @@ class OfflinePlanner:
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """See Planner.propose_pathways."""
         work = partial(pathways.propose, project=project, audience=audience)
-        return await self._workers.run_prepared(work, about="The order of the material", pieces=MOST_PIECES), Usage()
+        about = "The order of the material"
+        offered = await self._workers.run_prepared(work, tuple[Pathway, ...], about=about, pieces=MOST_PIECES)
+        return offered, Usage()

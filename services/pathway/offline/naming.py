@@ -5,15 +5,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from shared.engine.titles import is_generic
+from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
 _LONGEST = 76
 _PAIR = 2
 _SITE_SHARE, _FEWEST_TITLES = 0.4, 4
-_SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _BEFORE = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—|·])\s+(?=\S)")
 _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
+_PART_OF_SITE = re.compile(r"\s+[|·]\s+([^\s|·][^|·]{0,40})$")
 _VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "contents", "index", "home", "main", "book"})
@@ -27,10 +28,9 @@ _JOINED = re.compile(r"[,;]|:\s|\s(?:and|or|&|–)\s")
 
 
 def clean_name(title: str) -> str:
-    """A title or heading as plain words, without numbering, pictures and trailing punctuation."""
-    text = " ".join(_SYMBOLS.sub(" ", plain(title)).split())
-    text = _VERSION.sub("", _NUMBERING.sub("", text)) or text
-    return text.strip().rstrip(".:;,–—-!*…").rstrip() or text
+    """A title or heading as plain words, without its number and version; the author's "Part 2" stays."""
+    text = clean_heading(title, _NUMBERING)
+    return _VERSION.sub("", text) or text or plain(title)
 
 
 def name_documents(titles: Sequence[str], paths: Sequence[str], languages: Sequence[str] = ()) -> list[str]:
@@ -59,6 +59,10 @@ def _without_shared(names: list[str]) -> list[str]:
         shared, count = max(found.items(), key=lambda one: (one[1], one[0]), default=("", 0))
         if count >= max(_FEWEST_TITLES, _SITE_SHARE * len(names)):
             names = [_without(name, edge, shared) for name in names]
+    # "Mocking | Guide": a part of the site, which a few titles are enough to show.
+    parts = Counter(match[1].lower() for name in names if (match := _PART_OF_SITE.search(name)))
+    for part in (part for part, count in parts.items() if count >= _FEWEST_TITLES):
+        names = [_without(name, _PART_OF_SITE, part) for name in names]
     return names
 
 

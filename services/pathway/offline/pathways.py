@@ -33,6 +33,10 @@ _QUICK, _TASK, _REFERENCE, _REST = "Quick start", "How to", "Reference", "More"
 Score = Callable[[Placed], float]
 
 
+def load() -> None:
+    """Load what the first run would wait for: this module's own imports."""
+
+
 def propose(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> tuple[Pathway, ...]:
     """See `propose_pathways`: the work of a worker process that holds the analyses."""
     return propose_pathways(known.analyses, known.graph, project, audience)

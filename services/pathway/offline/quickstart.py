@@ -24,7 +24,7 @@ MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
-_OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.25, 0.25, 0.7, 0.75
+_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.25, 0.7, 0.75
 
 
 def find_quickstart(
@@ -35,6 +35,18 @@ def find_quickstart(
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(everything))))
     start = _find_program(subject)
+    if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not _says(_QUICK, one) for one in subject):
+        _take_steps(chosen, subject, start, graph)
+    else:  # no section is more of a beginning than those the documentation begins with
+        chosen.take(subject, _OPENING_ALONE)
+    chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 1.2)
+    if len(chosen.keys) < _FEWEST:
+        chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
+    return tuple(chosen.keys)
+
+
+def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph: ConceptGraph) -> None:
+    """The first example, what to install, the program with what it needs, and a step beyond."""
     chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
@@ -45,10 +57,6 @@ def find_quickstart(
     for _ in range(_MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
-    chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 1.2)
-    if len(chosen.keys) < _FEWEST:
-        chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
-    return tuple(chosen.keys)
 
 
 class _Chosen:

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions
-from shared.engine.titles import is_generic
+from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
 
@@ -20,6 +20,7 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     """Document id → the groups it stands in: those of the author's contents, else those of its folders."""
     listed = author_positions(order, navigation)
     by_path = {analysis.path: analysis.document_id for analysis in order}
+    titles = {one.path: one.title for one in order if len(one.title) <= _LONGEST_NAME and not is_front_page(one.path)}
     trails: dict[str, Trail] = {}
     stack: list[tuple[int, tuple[str, str]]] = []
     for index, entry in enumerate(navigation.entries):
@@ -27,7 +28,7 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
             stack.pop()
         following = navigation.entries[index + 1] if index + 1 < len(navigation.entries) else None
         has_children = following is not None and following.depth > entry.depth
-        step = (entry.depth, (str(index), entry.title))
+        step = (entry.depth, (str(index), entry.title or titles.get(str(entry.path), "")))
         steps = [one for _, one in [*stack, *([step] if has_children or entry.path is None else [])]]
         trail = tuple(one for one in steps if one[1].strip())
         if entry.path in by_path and listed[by_path[str(entry.path)]] == index:

@@ -1,12 +1,16 @@
 """The lines a course cites, read once, ready to be shown beside the sentence that rests on them."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from shared.course.model import Citation, Course
+from shared.course.model import Citation, Course, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
 
 from .hosts import line_url
+
+# Lines of the text of a document that are not lines of its page: blank ones, and the begin and end of a code block.
+_MARKS_A_BLOCK = re.compile(r"\s*(?:```.*|~~~.*)?")
 
 # Shown instead of a control character: a browser would drop it or refuse the page.
 _CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | {0x7F: 0x2421}
@@ -14,7 +18,10 @@ _CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n
 
 @dataclass(frozen=True)
 class CitedSpan:
-    """A citation with the text of its lines. `url` is None where the host shows no lines at a commit."""
+    """A citation with the text of its lines. `url` is None where the host shows no lines at a commit. `page` and
+    `end_page` are those of a document, 0 for a repository; its lines are then counted on their pages, and `asset` is
+    the name under which the document travels, if it does.
+    """
 
     id: str
     path: str
@@ -24,10 +31,24 @@ class CitedSpan:
     commit: str
     repository: str
     url: str | None
+    page: int = 0
+    end_page: int = 0
+    asset: str = ""
 
     @property
     def place(self) -> str:
-        """The lines in words: "line 3" or "lines 3–8"."""
+        """The lines in words: "line 3", "lines 3–8", "page 7, lines 3–9"."""
+        if self.page != self.end_page:
+            return f"page {self.page}, line {self.start_line} – page {self.end_page}, line {self.end_line}"
+        return f"page {self.page}, {self._lines}" if self.page else self._lines
+
+    @property
+    def page_link(self) -> str:
+        """The document at its page, from the folder of the course."""
+        return f"{self.asset}#page={self.page}"
+
+    @property
+    def _lines(self) -> str:
         if self.start_line == self.end_line:
             return f"line {self.start_line}"
         return f"lines {self.start_line}–{self.end_line}"
@@ -36,10 +57,12 @@ class CitedSpan:
 class SpanReader:
     """Reads cited spans of one course; each file is split and parsed once, however many citations it has.
 
-    Not a plain function because hundreds of citations share a handful of files.
+    `carried` names the files that travel with the course. Not a plain function because hundreds of citations share a
+    handful of files.
     """
 
-    def __init__(self, course: Course, raw: Callable[[str], bytes]) -> None:
+    def __init__(self, course: Course, raw: Callable[[str], bytes], carried: Collection[str]) -> None:
+        self._carried = carried
         self._sources = {source.id: source for source in course.sources}
         self._raw = raw
         self._files: dict[str, list[str]] = {}
@@ -47,17 +70,29 @@ class SpanReader:
     def read(self, citation: Citation) -> CitedSpan:
         """The span of a citation. A source the course does not list is a KeyError: such a course is not valid."""
         source = self._sources[citation.source_id]
-        lines = self._lines(citation.path)[citation.start_line - 1 : citation.end_line]
+        lines = tuple(self._lines(citation.path)[citation.start_line - 1 : citation.end_line])
+        if isinstance(source, PdfSource):
+            return CitedSpan(
+                id=citation.id, path=source.file_name, start_line=self._on_page(source, citation, citation.start_line),
+                end_line=self._on_page(source, citation, citation.end_line), lines=lines, commit="", repository="",
+                url=None, page=source.page_of(citation.start_line), end_page=source.page_of(citation.end_line),
+                asset=source.asset if source.asset in self._carried else "",
+            )  # fmt: skip
         return CitedSpan(
             id=citation.id,
             path=citation.path,
             start_line=citation.start_line,
             end_line=citation.end_line,
-            lines=tuple(lines),
+            lines=lines,
             commit=source.commit,
             repository=source.url,
             url=line_url(source.url, source.commit, citation.path, citation.start_line, citation.end_line),
         )
+
+    def _on_page(self, source: PdfSource, citation: Citation, line: int) -> int:
+        """The number of a line as people count lines on its page: what only marks blocks in the text does not count."""
+        first = source.pages[source.page_of(line) - 1]
+        return sum(not _MARKS_A_BLOCK.fullmatch(one) for one in self._lines(citation.path)[first - 1 : line])
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._files:

@@ -1,13 +1,13 @@
 """The rights of a course's reader: the licence of its source in a sentence."""
 
-from shared.course.model import Source
+from shared.course.model import AnySource
 
 from .hosts import file_url
 
 _PRIVATE = "This course is for private use."
 
 
-def tell_licence(source: Source) -> str:
+def tell_licence(source: AnySource) -> str:
     """The licence of the documentation, and plainly whether copies may be passed on."""
     licence = source.licence
     named = licence.spdx or ("a licence of its own" if licence.path else "")
@@ -21,12 +21,12 @@ def tell_licence(source: Source) -> str:
     return f"No licence of the documentation was found. {_PRIVATE}"
 
 
-def is_private(source: Source) -> bool:
+def is_private(source: AnySource) -> bool:
     """Whether copies of what the course takes from the source may not, or perhaps not, be passed on."""
     return source.licence.sharing != "allowed"
 
 
-def licence_url(source: Source) -> str | None:
+def licence_url(source: AnySource) -> str | None:
     """The page of the licence file at the commit; None without a file or a known host."""
     path = source.licence.path
     return file_url(source.url, source.commit, path) if path else None

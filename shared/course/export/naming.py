@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from shared.course.model import Module, Source
+from shared.course.model import AnySource, Module, PdfSource
 
 _MAX_SLUG = 60
 
@@ -19,10 +19,21 @@ def escape_title(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>&])", r"\\\1", " ".join(text.split()))
 
 
-def name_source(source: Source) -> str:
-    """The address of a source; a repository of somebody's own machine has a hash there, which tells people nothing."""
+def name_source(source: AnySource) -> str:
+    """The name of a document, or the address of a repository; one of somebody's own machine has a hash there, which
+    tells people nothing.
+    """
+    if isinstance(source, PdfSource):
+        return source.file_name
     kind, _, root = source.url.partition("local:")
     return source.url if kind else f"a local repository (first commit {root[:12]})"
+
+
+def tell_version(source: AnySource) -> str:
+    """Which version of a source the course was made from, in words; hashes as code in Markdown."""
+    if isinstance(source, PdfSource):
+        return f"{counted(len(source.pages), 'page')}, SHA-256 `{source.sha256}`"
+    return f"commit `{source.commit}` ({source.ref})"
 
 
 def module_name(module: Module, modules: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from shared.course.model import Course
+from shared.course.model import Course, PdfSource
 
 from .archive import build_zip
 from .exported import Export
@@ -30,4 +30,13 @@ def build_folder(
     `raw(path)` gives the bytes of a source file the course cites; `pictures` maps asset names
     (`assets/<sha256>.<ext>`) to their bytes. What is no picture, or cannot be made safe, does not travel.
     """
-    return FOLDERS[kind](Course.model_validate_json(text), raw, pictures) | {"course.json": text}
+    course = Course.model_validate_json(text)
+    return FOLDERS[kind](course, raw, pictures) | _documents(course, raw, pictures) | {"course.json": text}
+
+
+def _documents(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The PDFs that travel with a course, and their texts, which citations name, by their hashes."""
+    found = {one.id: one for one in course.sources if isinstance(one, PdfSource)}
+    carried = {one.asset: pictures[one.asset] for one in found.values() if one.asset in pictures}
+    texts = [one for one in course.documents if one.used and one.source_id in found]
+    return carried | {f"assets/{one.sha256}.md": raw(one.path) for one in texts}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import dropwhile, groupby
+from itertools import dropwhile, groupby, takewhile
 
 from markdown_it.token import Token
 
@@ -25,6 +25,9 @@ _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
 # Quarto and R Markdown run `{python}` fences: a language, not a directive.
 _RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
+_RUN = re.compile(r"\{(\w+)\s*[,}\s]")
+_RUN_OPTION = re.compile(r"(?:#|//|--|%%)\| ?")
+_UNSEEN = re.compile(r"\b(?:echo|include)(?::|\s*=)\s*(?:false|FALSE)\b")
 _INFO_TITLE = re.compile(
     r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
 )
@@ -56,6 +59,11 @@ class CodeReader:
             return self._directive(directive.group(1), directive.group(2), lines, first - 1)
         if directive:
             lines = list(dropwhile(lambda line: re.match(r":[\w-]+:", line[1].strip()), lines))
+        if run := _RUN.match(info):
+            told = [text for _, text in takewhile(lambda line: _RUN_OPTION.match(line[1]), lines)]
+            if run[1].lower() in _RUN_LANGUAGES and any(_UNSEEN.search(text) for text in (info, *told)):
+                return []  # run for what it draws or sets up; readers of the site do not see it
+            lines = lines[len(told) :]
         language, title = language_of(info), title_of(info)
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
             self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")

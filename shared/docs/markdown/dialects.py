@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram
+from shared.docs.markdown.targets import spell_definition
 from shared.docs.markdown.templates import ATTRIBUTES, DROPPED
 
 MAX_LINE = 20_000
@@ -49,6 +50,7 @@ _LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsi
 _LABELS = ("label", "title", "name", "header", "slot", "value", "caption", "file-name")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
+_NOTHING = "<!-- -->"
 _HUGE = "line {} has {} characters and was left out"
 
 
@@ -78,6 +80,7 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         out.append(_spelled(line.replace("\r", " ").replace("\0", "\ufffd"), following, reading))
     _name_definitions(lines, out)
     _define_terms(out)
+    _join_tables(out)
     return out, reading.problems
 
 
@@ -89,6 +92,20 @@ def _name_definitions(lines: Sequence[str], out: list[str]) -> None:
             out[before] = DROPPED
         if lines[index].strip():
             before = index
+
+
+def _join_tables(out: list[str]) -> None:
+    """No blank line in an HTML table before an indented one: there the table would end, and code begin."""
+    opened = None
+    for index, line in outside_fences(list(out)):
+        if opened is None and "<table" in line:
+            opened = index
+        if opened is not None and "</table" in line:
+            blank = [at for at in range(opened, index) if not out[at].strip()]
+            for at in reversed(blank):
+                if out[at + 1].startswith(("    ", "\t", _NOTHING)):
+                    out[at] = _NOTHING
+            opened = None
 
 
 def _define_terms(out: list[str]) -> None:
@@ -147,6 +164,8 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
     if stripped[0] in "[*({\\$i<I!%" and _BARE.match(stripped):
         return ""
     match stripped[0]:
+        case "[":
+            return spell_definition(line)
         case "<":
             return _tag_line(line, stripped, indent, following, reading)
         case "{":

@@ -20,7 +20,7 @@ from shared.docs.includes import image_candidates
 from shared.docs.links import relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
 from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
-from shared.docs.markdown.targets import is_badge, is_safe, read_target, written_target
+from shared.docs.markdown.targets import is_badge, is_safe, read_target, stated_address, written_target
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
@@ -233,7 +233,7 @@ class Paragraph:
 
     def link(self, text: str, target: str, position: int, *, untitled: bool = False) -> str:
         """A link as CommonMark; its text alone when it leads nowhere, nothing when it has no text."""
-        shown = text.replace(DROPPED, "")
+        shown, target = text.replace(DROPPED, ""), stated_address(target)
         if not shown.strip():
             return DROPPED
         if not target or not is_safe(target):
@@ -248,6 +248,7 @@ class Paragraph:
         self.around.links.append(Link(words, target, path, fragment, self.line_at(position), untitled))
 
     def picture(self, target: str, alt: str, position: int) -> None:
+        target = stated_address(target)
         if not target or is_badge(target) or not is_safe(target):
             return
         candidates = image_candidates(self.around.path, target)

@@ -6,9 +6,13 @@ from typing import NamedTuple
 from markdown_it.helpers import parseLinkDestination
 
 _TITLE = re.compile(r"\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))(?=\s*\))")
+# `{{ '/docs/' | relative_url }}`, `{{< ref "a.md" >}}`, `{{ site.baseurl }}`, `{% link _docs/a.md %}`
 _TEMPLATE = re.compile(
-    r"\{\{[<%]?\s*(?:\w+\s+)?[\"']?([^\"'{}<>%]*?)[\"']?\s*[%>]?\}\}|\{%\s*\w+\s+[\"']?([^\"'{}%]*?)[\"']?\s*%\}"
+    r"\{\{[<%]?[ \t]{0,9}(?:\w{1,40}[ \t]{1,9})?(?:\"([^\"{}\n]{0,400})\"|'([^'{}\n]{0,400})'|([^\s\"'{}<>%|]{0,400}))"
+    r"[ \t]{0,9}(?:\|[^{}\n]{0,200})?[%>]?\}\}"
+    r"|\{%[ \t]{0,9}\w{1,40}[ \t]{1,9}[\"']?([^\s\"'{}%]{0,400})[\"']?[ \t]{0,9}%\}"
 )
+_DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*(?=\{[{%])")
 _BADGE = re.compile(
     r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
     r"star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
@@ -36,10 +40,7 @@ def read_target(text: str, position: int, end: int) -> Target | None:
         address, after = (text[position + 1 : close], close + 1) if close > 0 else ("", -1)
     elif template := _TEMPLATE.match(text, position, end):
         after = _bare_end(text, template.end(), end)
-        address = (template.group(1) or template.group(2) or "").strip() + text[template.end() : after]
-        # Variables such as `site.baseurl` are not addresses; what follows them is.
-        if re.match(r"(?:site|page)\.[\w.]+", address):
-            address = re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address)
+        address = stated_address(text[position:after])
     else:
         after = _bare_end(text, position, end)
         address = text[position:after]
@@ -51,6 +52,21 @@ def read_target(text: str, position: int, end: int) -> Target | None:
     if after >= end or text[after] != ")":
         return None
     return Target(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", address.replace("&amp;", "&")), after + 1)
+
+
+def spell_definition(line: str) -> str:
+    """A line that defines the address of a label by a template, with the address the template stands for."""
+    found = _DEFINITION.match(line)
+    return found.group() + stated_address(line[found.end() :]) if found else line
+
+
+def stated_address(target: str) -> str:
+    """An address with what a template before it stands for; variables such as `site.baseurl` are not addresses."""
+    template = _TEMPLATE.match(target)
+    if template is None:
+        return target
+    address = next((group for group in template.groups() if group), "").strip()
+    return re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address) + target[template.end() :]
 
 
 def written_target(target: str) -> str:

@@ -6,27 +6,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
-from shared.docs.nav.order import eleventy, hugo, is_eleventy, jekyll_order, numbered
+from shared.docs.nav.order import FOLDER_ORDERS, eleventy, hugo, is_eleventy, jekyll_order, numbered
+from shared.docs.nav.quarto import quarto
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav.summary import summaries
 from shared.docs.nav.toctree import sphinx
-from shared.docs.nav.yaml import antora, jekyll_data, jupyter_book, mkdocs
+from shared.docs.nav.yaml import antora, is_list_of_pages, jupyter_book, lists_of_pages, mkdocs
 from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
-    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, jekyll_data, jekyll_order,
-    eleventy, hugo,
+    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, quarto, lists_of_pages,
+    jekyll_order, eleventy, hugo,
 )  # fmt: skip
-_IN_DOCUMENTS = frozenset({"conf.py", "_config.yml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"})
+_IN_DOCUMENTS = frozenset(
+    {"conf.py", "_config.yml", "_quarto.yml", "_quarto.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"}
+)
 _ALONE = frozenset(
     {
         "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", ".gitbook.yaml", ".gitbook.yml", "antora.yml",
-        "_toc.yml", "_category_.json", "_category_.yml", "_category_.yaml",
+        "_toc.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml",
+        *FOLDER_ORDERS,
     }
 )  # fmt: skip
-_PATTERNS = re.compile(
-    r"(?:^|/)(?:docusaurus\.config\.\w+|_data/[^/]+\.ya?ml|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$"
-)
+_PATTERNS = re.compile(r"(?:^|/)(?:docusaurus\.config\.\w+|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$")
 _NEARLY = 0.8
 _NOT_OF_THE_PROJECT = re.compile(
     r"(?:^|/)(?:(?:[\w.-]*[-_.])?tests?|testing|fixtures?|test[-_]?data|e2e|mocks?|examples?|samples?|templates?)/",
@@ -77,6 +79,7 @@ def _is_configuration(path: str) -> bool:
         posixpath.basename(path) in _ALONE | _IN_DOCUMENTS
         or _PATTERNS.search(path) is not None
         or is_sidebar_file(path)
+        or is_list_of_pages(path)
         or is_eleventy(path)
     )
 

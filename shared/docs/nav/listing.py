@@ -14,7 +14,7 @@ from shared.docs.front_matter import read_front_matter
 from shared.docs.links import is_external, resolve_link
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.plain import plain_text
-from shared.docs.untrusted import BoundedLoader
+from shared.docs.untrusted import BoundedLoader, load_json, load_toml
 from shared.kernel.errors import UnreadableText
 
 MAX_ENTRIES = 20_000
@@ -74,6 +74,16 @@ class Listing:
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
         return _tree(loaded, 0, [_MAX_VALUES])
+
+    def data(self, path: str) -> object:
+        """A file of JSON, TOML or YAML as plain values; None when it is broken."""
+        read = {".json": load_json, ".toml": load_toml}.get(posixpath.splitext(path)[1])
+        if read is None:
+            return self.yaml(path)
+        try:
+            return read(self.text(path))
+        except (ValueError, RecursionError):
+            return None
 
     def document(self, target: str, from_path: str) -> str | None:
         """The document that a target written in `from_path` leads to."""

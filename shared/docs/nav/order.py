@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from shared.docs.links import ancestors
-from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
+from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.docs.untrusted import load_json
 
 _NUMBERED = re.compile(
     r"^(?:ch(?:apter)?|part|lesson|step|module|unit|section|lecture|week|day|tutorial|exercise|lab)?"
@@ -20,7 +19,10 @@ _HUGO_CONFIG = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml"
 _LAST = float("inf")
 _LEAST_NUMBERED = 3
 _LEAST_SHARE_NUMBERED = 0.3
+_NEARLY = 0.8
 _ELEVENTY = re.compile(r"(?:^|/)(?:\.eleventy|eleventy\.config)\.[cm]?[jt]s$")
+FOLDER_ORDERS = (".pages", ".nav.yml")
+_REST = "..."
 _POSITIONS = ("sidebar_position", "weight", "nav_order", "order")
 
 
@@ -29,17 +31,46 @@ def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[Navigati
     if depth > MAX_DEPTH:
         return
     files, folders = _children(listing, folder)
-    ordered = sorted(
-        [(_position(listing, path), path, False) for path in files]
-        + [(_folder_position(listing, path), path, True) for path in folders]
+    listed = _listed(listing, folder)
+    rest = listed.get(_REST, _LAST)
+    placed = sorted(
+        [(listed.get(path, rest), _position(listing, path), path, False) for path in files]
+        + [(listed.get(path, rest), _folder_position(listing, path), path, True) for path in folders]
     )
-    for _, path, is_folder in ordered:
+    for _, _, path, is_folder in placed:
         if not is_folder:
             yield entry("", path, depth)
             continue
         index = _index_page(listing, path)
         yield entry(_folder_title(listing, path, index), index, depth)
         yield from (item for item in tree_entries(listing, path, depth + 1) if item.path != index)
+
+
+def _listed(listing: Listing, folder: str) -> dict[str, float]:
+    """Places of what `.pages` or `.nav.yml` of a folder lists (MkDocs' plugins awesome-pages and awesome-nav)."""
+    said = next((found for name in FOLDER_ORDERS if (found := mapping(listing.yaml(f"{folder}/{name}")))), {})
+    names = _names(said.get("nav") or said.get("arrange"))
+    places: dict[str, float] = {}
+    for name in names:
+        page = listing.document(name, f"{folder}/index.md") if posixpath.splitext(name)[1] else None
+        path = page or posixpath.normpath(posixpath.join(folder, name))
+        path = _REST if name.startswith(_REST) or "*" in name else path
+        places.setdefault(path, float(len(places)))
+    return places
+
+
+def _names(items: object) -> Iterator[str]:
+    for item in nested(items):
+        for value in item.values() if isinstance(item, dict) else [item]:
+            if isinstance(value, str):
+                yield value
+            else:
+                yield from _names(value)
+
+
+def ordered(listing: Listing, paths: Iterable[str]) -> list[str]:
+    """Documents by their positions, then by name."""
+    return sorted(paths, key=lambda path: (_position(listing, path), path))
 
 
 def _children(listing: Listing, folder: str) -> tuple[list[str], list[str]]:
@@ -83,17 +114,9 @@ def _number(path: str) -> float:
 
 
 def _category(listing: Listing, folder: str) -> dict[str, object]:
-    for name in ("_category_.json", "_category_.yml", "_category_.yaml"):
-        path = f"{folder}/{name}"
-        text = listing.text(path)
-        if text and name.endswith(".json"):
-            try:
-                return {str(key): value for key, value in mapping(load_json(text)).items()}
-            except (ValueError, RecursionError):
-                return {}
-        if text:
-            return {str(key): value for key, value in mapping(listing.yaml(path)).items()}
-    return {}
+    paths = [f"{folder}/_category_.{ending}" for ending in ("json", "yml", "yaml")]
+    path = next((path for path in paths if listing.text(path)), None)
+    return {str(key): value for key, value in mapping(listing.data(path)).items()} if path else {}
 
 
 def _folder_position(listing: Listing, folder: str) -> float:
@@ -182,7 +205,11 @@ def numbered(listing: Listing) -> Navigation:
         first = next((i for i, part in enumerate(parts) if _NUMBERED.match(part)), None)
         if first is not None:
             groups.setdefault("/".join(parts[:first]), []).append(path)
-    root, documents = max(groups.items(), key=lambda item: (len(item[1]), item[0]), default=("", []))
+    most = max(map(len, groups.values()), default=0)
+    near = [item for item in groups.items() if len(item[1]) >= most * _NEARLY]
+    root, documents = min(
+        near, key=lambda item: (len(item[0]), item[0]), default=("", [])
+    )  # of editions, the plain one
     if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
     ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))

@@ -3,12 +3,12 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
-from shared.docs.nav.literals import LiteralReader
+from shared.docs.nav.literals import LiteralReader, Value
 from shared.docs.nav.order import tree_entries
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.docs.untrusted import load_json
 
 _LITERAL_ENDINGS = (".js", ".ts", ".cjs", ".mjs", ".mts", ".json")
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)
@@ -17,6 +17,8 @@ _STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mt
 _SIDEBAR_KEY = re.compile(
     r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar(?:[A-Z]\w*+)?['\"]?(?:\s*:\s*[A-Z]\w*+(?=\s*=))?\s*(?=[:,=])"
 )
+_BAR_KEY = re.compile(r"(?<![\w.'\"])nav\s*:")
+_MOST_BARS = 4
 _EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
 _DOCS_FOLDER = re.compile(r"\bpath\s*:\s*['\"]([^'\"]+)['\"]")
@@ -48,12 +50,9 @@ def docusaurus(listing: Listing) -> Iterator[Navigation]:
 
 
 def _exported(listing: Listing, path: str) -> object:
-    text = listing.text(path)
     if path.endswith(".json"):
-        try:
-            return load_json(text)
-        except (ValueError, RecursionError):
-            return None
+        return listing.data(path)
+    text = listing.text(path)
     export = _EXPORT.search(text)
     return LiteralReader(text).value_at(export.end()) if export else None
 
@@ -139,10 +138,32 @@ def _sidebar(listing: Listing, path: str, find: Find, generate: Generate) -> Nav
         if value is None or (after in ":=" and not isinstance(value, list | dict)):
             value = reader.named("sidebar")
         left -= reader.searched // _SEARCHING_IS_FASTER
-        groups = value if isinstance(value, dict) else {"": value}
+        groups = _by_tabs(text, value) if isinstance(value, dict) else {"": value}
         items = (item for at, group in groups.items() for item in _items(group, 0, _within(find, str(at)), generate))
         found.append(navigation(path, items))
     return max(found, key=lambda nav: len(nav.entries))
+
+
+def _by_tabs(text: str, sidebars: dict[str, Value]) -> dict[str, Value]:
+    """The sidebars of folders in the order in which the bar at the top of the site leads to them; the root's first."""
+    bars = [LiteralReader(text).value_at(match.end()) for match in islice(_BAR_KEY.finditer(text), _MOST_BARS)]
+    links = [f"{link.strip('/')}/" for bar in bars for link in _links(bar, 0)]
+
+    def place(folder: str) -> int:
+        inside = f"{folder.strip('/')}/"
+        if inside == "/":
+            return -1
+        return next((at for at, link in enumerate(links) if link.startswith(inside)), len(links))
+
+    return dict(sorted(sidebars.items(), key=lambda item: place(item[0])))
+
+
+def _links(value: Value, depth: int) -> Iterator[str]:
+    for item in value if isinstance(value, list) and depth < MAX_DEPTH else ():
+        fields = item if isinstance(item, dict) else {}
+        if isinstance(link := fields.get("link"), str):
+            yield link
+        yield from _links(fields.get("items"), depth + 1)
 
 
 def _within(find: Find, folder: str) -> Find:

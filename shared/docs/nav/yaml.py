@@ -1,36 +1,36 @@
-"""Navigation kept as data: MkDocs and Zensical, Jupyter Book, Jekyll's `_data`, Antora."""
+"""Navigation kept as data: MkDocs and Zensical, Jupyter Book, Jekyll's `_data`, lists of pages in JSON, Antora."""
 
 import posixpath
 import re
 from collections.abc import Iterator
 
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
+from shared.docs.nav.order import FOLDER_ORDERS, tree_entries
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.docs.untrusted import load_toml
 
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")
 _GROUP = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
-_ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href")
-_TITLE_KEYS = ("title", "name", "label", "text")
+_ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href", "to", "root")
+_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section")
+_LIST_OF_PAGES = re.compile(
+    r"(?:^|/)(?:_data/(?:[^/]*nav[^/]*|toc|sidebar[^/]*|docs|menu)\.ya?ml"
+    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json)$"
+)
 
 
 def mkdocs(listing: Listing) -> Iterator[Navigation]:
     """`nav` of mkdocs.yml and zensical.toml; its paths count from the docs folder."""
     for path in listing.named("mkdocs.yml", "mkdocs.yaml", "zensical.toml"):
-        config = mapping(_toml(listing, path) if path.endswith(".toml") else listing.yaml(path))
+        config = mapping(listing.data(path))
         config = mapping(config.get("project")) or config
         folder = config.get("docs_dir", "docs")
         root = posixpath.normpath(
             posixpath.join(posixpath.dirname(path), folder if isinstance(folder, str) else "docs")
         )
-        yield navigation(path, _mkdocs_entries(listing, root, config.get("nav"), "", 0))
-
-
-def _toml(listing: Listing, path: str) -> object:
-    try:
-        return load_toml(listing.text(path))
-    except (ValueError, RecursionError):
-        return None
+        if "nav" in config:
+            yield navigation(path, _mkdocs_entries(listing, root, config["nav"], "", 0))
+        elif any(name.startswith(f"{root}/") for name in listing.named(*FOLDER_ORDERS)):
+            yield navigation(path, tree_entries(listing, root, 0))
 
 
 def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, depth: int) -> Iterator[NavigationEntry]:
@@ -38,7 +38,12 @@ def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, dept
         return
     if isinstance(value, str):
         found = listing.document(value, posixpath.join("" if root == "." else root, "index.md"))
-        if found:
+        if value.endswith(("/", "/*")):
+            folder = posixpath.normpath(posixpath.join(root, value.rstrip("*")))
+            if title:
+                yield entry(title, found, depth)
+            yield from tree_entries(listing, folder, depth + 1 if title else depth)
+        elif found:
             yield entry(title, found, depth)
         return
     if isinstance(value, list) and title:
@@ -71,33 +76,37 @@ def _toc_entries(listing: Listing, path: str, items: object, depth: int) -> Iter
             yield from _toc_entries(listing, path, fields.get(key), depth + 1)
 
 
-def jekyll_data(listing: Listing) -> Iterator[Navigation]:
-    """Lists of titles and addresses under `_data`, in whatever keys a theme keeps them."""
-    for path in listing.own:
-        folder, name = posixpath.split(path)
-        if posixpath.basename(folder) == "_data" and re.match(r"^(?:.*nav.*|toc|sidebar.*|docs|menu)\.ya?ml$", name):
-            root = posixpath.dirname(folder)
-            yield navigation(path, _jekyll_entries(listing, root, listing.yaml(path), 0))
+def is_list_of_pages(path: str) -> bool:
+    """Whether a file may list pages as data: `_data` of Jekyll, `docs.json` of Mintlify and its kin."""
+    return _LIST_OF_PAGES.search(path) is not None
 
 
-def _jekyll_entries(listing: Listing, root: str, value: object, depth: int) -> Iterator[NavigationEntry]:
+def lists_of_pages(listing: Listing) -> Iterator[Navigation]:
+    """Lists of titles and addresses, in whatever keys a theme keeps them."""
+    for path in filter(is_list_of_pages, listing.own):
+        folder = posixpath.dirname(path)
+        root = posixpath.dirname(folder) if posixpath.basename(folder) == "_data" else folder
+        yield navigation(path, _listed_entries(listing, root, listing.data(path), 0))
+
+
+def _listed_entries(listing: Listing, root: str, value: object, depth: int) -> Iterator[NavigationEntry]:
     if depth > MAX_DEPTH:
         return
     for item in nested(value):
         fields = mapping(item)
         address = next((fields[key] for key in _ADDRESS_KEYS if isinstance(fields.get(key), str)), "")
         title = next((fields[key] for key in _TITLE_KEYS if isinstance(fields.get(key), str)), "")
-        found = _jekyll_page(listing, root, str(address))
+        found = _listed_page(listing, root, item if isinstance(item, str) else str(address))
         if found or title:
             yield entry(title, found, depth)
         for child in fields.values():
-            yield from _jekyll_entries(listing, root, child, depth + 1)
+            yield from _listed_entries(listing, root, child, depth + 1)
     for child in mapping(value).values():
-        yield from _jekyll_entries(listing, root, child, depth)
+        yield from _listed_entries(listing, root, child, depth)
 
 
-def _jekyll_page(listing: Listing, root: str, address: str) -> str | None:
-    """A page by its address; collections (`_docs`) are published without their underscore."""
+def _listed_page(listing: Listing, root: str, address: str) -> str | None:
+    """A page by its address; collections of Jekyll (`_docs`) are published without their underscore."""
     plain = re.sub(r"\{\{.*?\}\}", "", address).strip().lstrip("/")
     home = posixpath.join(root, "index.md")
     return next(

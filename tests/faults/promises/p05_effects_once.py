@@ -18,4 +18,4 @@ def prove(scale: Scale, _: Path) -> Outcome:
     )
 
 
-PROMISE = Promise("P5", "effects happen once", prove)
+PROMISE = Promise("P5", "effects happen once", prove, evidence="kills")

@@ -62,4 +62,4 @@ def prove(scale: Scale, _: Path) -> Outcome:
     )
 
 
-PROMISE = Promise("P6", "no answer of a model is paid for twice", prove)
+PROMISE = Promise("P6", "no answer of a model is paid for twice", prove, evidence="kills")

@@ -21,7 +21,7 @@ from shared.events.gateway import DocsAnalysisRequested
 from shared.events.stage import StageDead, StageRetryScheduled
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
 
 _FIRST_SECONDS = {Scale.quick: 0.3, Scale.full: 2.0}
@@ -94,7 +94,7 @@ def _seen_by_its_user(stack: LocalStack, api: Api, course_id: str) -> list[str]:
 
 def prove(scale: Scale, folder: Path) -> Outcome:
     faults = ["overloaded"] * _CALLS_PER_ATTEMPT
-    with MessagesServer(folder / "ledger", faults).running() as server:
+    with ModelServer(folder / "ledger", faults).running() as server:
         settings = {
             "ANTHROPIC_API_KEY": "test-key", "ANTHROPIC_BASE_URL": server.url,
             "RETRY_FIRST_SECONDS": str(_FIRST_SECONDS[scale]), "STAGE_ATTEMPTS": str(_ATTEMPTS[scale]),

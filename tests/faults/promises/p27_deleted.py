@@ -26,7 +26,7 @@ from tests.faults.marker import copies, in_files, pending_erasures, places
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.faults.traces import leave_dead_letter, tell_webhook, wait_for_deliveries
 from tests.support.follow import follow_facts
-from tests.support.messages_server import MessagesServer
+from tests.support.model_server import ModelServer
 from tests.support.receiver import Receiver
 from tests.support.sample_repository import commit, make_repository, page
 
@@ -181,7 +181,7 @@ def prove(scale: Scale, folder: Path) -> Outcome:
     points.mkdir()
     # The first deliveries are refused, so that some wait while their course is deleted.
     with (
-        MessagesServer(folder / "ledger").running() as server,
+        ModelServer(folder / "ledger").running() as server,
         Receiver([500] * 5).running() as receiver,
         environment({**_SETTINGS, "ANTHROPIC_BASE_URL": server.url, VARIABLE: str(points)}),
         # It is killed here so often in a minute that the supervisor would wait between its starts.

@@ -119,7 +119,8 @@ def test_incomplete_modules_are_named(tmp_path: Path) -> None:
 )
 def test_a_next_command_is_named(kinds: tuple[str, ...], repository: str, says: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert next_command(summary_of(course(kinds=kinds), out), repository).startswith(says.format(out=out))
+    sources = [repository] if repository else []
+    assert next_command(summary_of(course(kinds=kinds), out), sources).startswith(says.format(out=out))
 
 
 @pytest.mark.parametrize("columns", [40, 80])

@@ -1,9 +1,11 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
 from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
 from services.doc_analyser.effects import DocAnalyserEffects
+from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
@@ -11,6 +13,7 @@ from shared.docs.listing import NavigationPayload
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.read_documents import load_document
 from shared.docs.reader import read_document
+from shared.engine.model.question import Question
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
@@ -21,6 +24,7 @@ from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import EngineDeclined, PermanentError
 from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
+from shared.workers.port import Workers
 from tests.support.workers import InlineWorkers
 
 FILES = {
@@ -36,7 +40,7 @@ FILES = {
 class Bench:
     """The effects over memory, with the progress they show."""
 
-    def __init__(self, engine: type[OfflineAnalyser] = OfflineAnalyser) -> None:
+    def __init__(self, engine: Callable[[Workers], Analyser] = OfflineAnalyser) -> None:
         self.blobs = Blobs(open_backend("memory:"))
         self.steps: list[tuple[str, int]] = []
         self.run = Run("c1", "r1", self.show, InlineWorkers())
@@ -145,21 +149,23 @@ async def test_a_document_that_names_itself_nowhere_has_the_name_of_the_contents
     }  # fmt: skip
 
 
-class Reluctant(OfflineAnalyser):
-    """Says nothing about streams."""
+class Refusing:
+    """A model that refuses every text."""
 
-    async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
-        if file.path != "docs/streams.md":
-            return await super().analyse(file, project, audience)
+    engine: EngineName = "openai"
+    model = "small"
+
+    async def ask(self, question: Question, schema: type[Any]) -> tuple[Any, Usage]:
         raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
 
 
-async def test_a_document_the_model_refuses_is_left_out_with_its_reason_and_hurts_no_other() -> None:
-    bench = Bench(Reluctant)
+async def test_a_document_the_model_refuses_has_the_analysis_of_the_program_and_says_so() -> None:
+    bench = Bench(lambda workers: ModelAnalyser(Refusing(), workers))
     action = AnalyseDocuments(await bench.request(), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
-    refused = next(o for o in outcomes if isinstance(o, Unteachable) and o.path == "docs/streams.md")
-    assert refused.reason == "The model refused to answer about this text"
+    refused = next(o for o in outcomes if isinstance(o, Analysed) and o.path == "docs/streams.md")
+    analysis = await bench.blobs.get_model(refused.analysis, DocumentAnalysis)
+    assert analysis.problems == ("The model refused to answer about this text; a program alone analysed this document",)
     assert len(outcomes) == len(FILES)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.docs.model import Document, Origin
+from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, read, texts
 
 
@@ -213,3 +214,13 @@ def test_output_that_a_build_puts_in_is_not_shown_and_a_template_is() -> None:
     assert [block.code for block in blocks(document, "code")] == ["{{ name }}"]
     (said,) = blocks(document, "quote")
     assert [(one.text, one.start_line) for one in said.sentences] == [("`help` is not shown here.", 6)]
+
+
+def test_options_of_code_that_a_site_runs_are_not_shown_nor_is_code_that_readers_do_not_see() -> None:
+    text = (
+        "# T\n\n```{r}\n#| label: setup\n#| message: false\nlibrary(x)\n```\n\n"
+        "```{python}\n#| echo: false\nplot()\n```\n\n```{r, include = FALSE}\nset()\n```\n\nDone here.\n"
+    )
+    (section,) = read_document("docs/a.qmd", text.encode(), {}).sections
+    assert [(block.kind, block.code) for block in section.blocks] == [("code", "library(x)"), ("paragraph", "")]
+    assert (section.blocks[0].start_line, section.blocks[0].end_line) == (6, 6)

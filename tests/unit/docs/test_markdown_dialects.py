@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 LEFTOVERS = re.compile(
@@ -277,3 +278,28 @@ def test_emoji_that_say_something_stay_and_others_go() -> None:
     text = "# A\n\n| a | b |\n|---|---|\n| :heavy_check_mark: | :x: |\n| :rocket: One | :white_check_mark: two |\n"
     (table,) = blocks(read(text))
     assert table.rows[1:] == (("✔", "❌"), ("One", "✅ two"))
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("{{ '/docs/x/' | relative_url }}", "/docs/x/"),
+        ('{{ "/docs/x/" | absolute_url }}', "/docs/x/"),
+        ("{{ site.baseurl }}/z/#q", "/z/#q"),
+        ("{% link _docs/y.md %}", "_docs/y.md"),
+        ('{{< ref "x.md" >}}', "x.md"),
+    ],
+)
+def test_an_address_that_a_template_gives_is_an_address(written: str, address: str) -> None:
+    tag = f'<a href="{written}">x</a>' if '"' not in written else "[x][r]"
+    text = f"# T\n\nSee [it]({written}) and [r][] and {tag}.\n\n[r]: {written}\n"
+    document = read_document("docs/a.md", text.encode(), {})
+    assert [link.target for link in document.links] == [address] * 3
+
+
+def test_a_blank_line_before_an_indented_one_does_not_end_a_table_of_html() -> None:
+    cell = "<td>\n      First.\n\n      Second.\n    </td>"
+    text = f"# T\n\n<table>\n  <tr>\n    <td>a</td>\n    {cell}\n  </tr>\n</table>\n\n    code = 1\n"
+    (section,) = read_document("docs/a.md", text.encode(), {}).sections
+    assert [block.kind for block in section.blocks] == ["table", "code"]
+    assert section.blocks[1].code == "code = 1"

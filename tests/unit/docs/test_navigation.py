@@ -238,6 +238,87 @@ def test_jupyter_book_and_hugo() -> None:
     ]  # fmt: skip
 
 
+def test_quarto_sidebars_with_groups_patterns_and_files_taken_in() -> None:
+    config = """
+metadata-files: [_sidebar.yml]
+website:
+  sidebar:
+    - title: Guide
+      contents:
+        - index.qmd
+        - section: Deeper
+          contents: [deep/b.qmd, {text: Away, href: "https://a.example"}, {href: deep/a.md#x}]
+        - section: tutorials/index.qmd
+          contents: tutorials/*
+    - contents: [{auto: "*.ipynb"}]
+"""
+    files = {
+        "nbs/_quarto.yml": config,
+        "nbs/_sidebar.yml": "website: {sidebar: {contents: [{section: API, contents: api/**}]}}\n",
+        "nbs/tutorials/z.qmd": "---\norder: 1\n---\n",
+        **pages("nbs/index.qmd", "nbs/deep/a.md", "nbs/deep/b.qmd", "nbs/tutorials/index.qmd", "nbs/tutorials/a.qmd",
+                "nbs/one.ipynb", "nbs/deep/no.ipynb", "nbs/api/x/y.Rmd"),
+    }  # fmt: skip
+    assert told(files) == [
+        (0, "", "nbs/index.qmd"),
+        (0, "Deeper", None), (1, "", "nbs/deep/b.qmd"), (1, "", "nbs/deep/a.md"),
+        (0, "", "nbs/tutorials/index.qmd"), (1, "", "nbs/tutorials/z.qmd"), (1, "", "nbs/tutorials/a.qmd"),
+        (0, "", "nbs/one.ipynb"),
+        (0, "API", None), (1, "X", None), (2, "", "nbs/api/x/y.Rmd"),
+    ]  # fmt: skip
+
+
+def test_quarto_books_have_parts_and_chapters() -> None:
+    config = "book:\n  chapters: [index.qmd, {part: Two, chapters: [b.qmd]}, {part: c.qmd, chapters: [a.qmd]}]\n"
+    assert told({"_quarto.yml": config, **pages("index.qmd", "a.qmd", "b.qmd", "c.qmd")}) == [
+        (0, "", "index.qmd"), (0, "Two", None), (1, "", "b.qmd"), (0, "", "c.qmd"), (1, "", "a.qmd"),
+    ]  # fmt: skip
+
+
+def test_folders_of_mkdocs_may_order_themselves() -> None:
+    files = {
+        "mkdocs.yml": "site_name: x\n",
+        "docs/.pages": "nav:\n  - start.md\n  - Deep: deep\n  - ...\n  - last.md\n",
+        "docs/deep/.nav.yml": "nav: [b.md, a.md]\n",
+        **pages("docs/start.qmd", "docs/between.md", "docs/last.md", "docs/deep/a.md", "docs/deep/b.md"),
+    }
+    assert [path for _, _, path in told(files)] == [
+        "docs/start.qmd", None, "docs/deep/b.md", "docs/deep/a.md", "docs/between.md", "docs/last.md",
+    ]  # fmt: skip
+    listed = {"mkdocs.yml": "nav: [start.md, Code: deep/]\n", **pages("docs/start.md", "docs/deep/a.md")}
+    assert told(listed) == [(0, "", "docs/start.md"), (0, "Code", None), (1, "", "docs/deep/a.md")]
+
+
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        ("docs/docs.json", {"navigation": {"tabs": [{"groups": [{"group": "S", "pages": ["b", "sub/a"]}]}]}}),
+        ("docs/config.json", {"sections": [{"label": "S", "children": [{"label": "B", "to": "b"}, {"to": "sub/a"}]}]}),
+    ],
+)
+def test_lists_of_pages_in_json(name: str, config: object) -> None:
+    found = told({name: json.dumps(config), **pages("docs/a.md", "docs/b.mdx", "docs/sub/a.md")})
+    assert [path for _, _, path in found if path] == ["docs/b.mdx", "docs/sub/a.md"]
+    assert "S" in [title for _, title, _ in found]
+
+
+def test_the_sidebars_of_a_site_come_in_the_order_of_its_bar() -> None:
+    config = (
+        "export default { themeConfig: { nav: [{ text: 'G', link: '/guide/' }, { items: [{ link: '/api/a' }] }],\n"
+        "sidebar: { '/old': [{ link: '/old/x' }], '/api': [{ link: '/api/a' }], '/guide': [{ link: '/guide/' }],\n"
+        "  '/': [{ link: '/top' }] } } }\n"
+    )
+    site = pages("docs/guide/index.md", "docs/api/a.md", "docs/old/x.md", "docs/top.md")
+    assert [path for _, _, path in told({"docs/.vitepress/config.js": config, **site})] == [
+        "docs/top.md", "docs/guide/index.md", "docs/api/a.md", "docs/old/x.md",
+    ]  # fmt: skip
+
+
+def test_of_editions_of_a_numbered_book_the_plain_folder_counts() -> None:
+    plain, first = [f"book/0{n}-a.md" for n in range(1, 6)], [f"book_v1/0{n}-a.md" for n in range(1, 7)]
+    assert [path for _, _, path in told(pages(*first, *plain))] == plain
+
+
 def test_numbered_names_are_the_last_resort_and_count_as_numbers() -> None:
     files = pages("README.md", "book/ch02-01-b.md", "book/ch10-00-c.md", "book/ch02-00-a.md", "2024-01-01-news.md")
     assert [path for _, _, path in told(files)] == ["book/ch02-00-a.md", "book/ch02-01-b.md", "book/ch10-00-c.md"]
@@ -289,6 +370,9 @@ def test_a_document_stands_once_and_an_empty_group_is_left_out() -> None:
         {"_data/nav.yml": "- a\n- {b: [c]}\n"},
         {"zensical.toml": "=\n"},
         {"docs/_category_.json": "["},
+        {"_quarto.yml": "website: {sidebar: {contents: [7, {auto: [x]}, {section: {}}, {contents: {a: b}}]}}\n"},
+        {"mkdocs.yml": "site_name: x\n", "docs/.pages": "nav: [{a: {b: [7]}}, null]\n", "docs/a.md": ""},
+        {"docs.json": '{"navigation": [[[{"pages": [1, null, "../x"]}]]]}'},
     ],
 )
 def test_broken_configurations_never_raise(files: dict[str, str]) -> None:

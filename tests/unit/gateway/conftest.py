@@ -24,6 +24,7 @@ from services.gateway.erase.eraser import Eraser
 from services.gateway.migrate import migrate
 from services.gateway.project.chores import Chores
 from services.gateway.project.course_projector import course_projector
+from services.gateway.project.engine_checks import Ask, believe
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
@@ -219,9 +220,11 @@ class UntouchedStreams:
 
 @contextlib.asynccontextmanager
 async def running_gateway(
-    engine: AsyncEngine, product: Product = PRODUCT, known: Registry = REGISTRY, **changed: Any
+    engine: AsyncEngine, product: Product = PRODUCT, known: Registry = REGISTRY, ask: Ask = believe, **changed: Any
 ) -> AsyncIterator[Gateway]:
-    """A gateway whose projector runs, on migrated tables; `changed` are settings."""
+    """A gateway whose projector runs, on migrated tables. `ask`: of a stage, whether a model can be asked; `changed`
+    are settings.
+    """
     log, blobs, hub = MemoryLog(known=known), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
     metrics = Metrics(product.pipeline)
     app = build(
@@ -240,7 +243,7 @@ async def running_gateway(
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
     places = app.state.services.settings.places
-    chores = Chores(engine, log, blobs, product, places, app.state.services.budget)
+    chores = Chores(engine, log, blobs, product, places, app.state.services.budget, ask)
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser, lookup)
     listening = asyncio.create_task(made.services.projected.run())
     projector = course_projector(
@@ -251,6 +254,7 @@ async def running_gateway(
         product=product,
         places=places,
         budget=app.state.services.budget,
+        ask=ask,
     )
     made.projecting = asyncio.create_task(projector.run())
     yield made

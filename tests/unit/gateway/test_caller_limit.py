@@ -60,6 +60,12 @@ async def test_without_a_subject_the_address_is_counted(limited: Gateway) -> Non
     assert (await limited.api.get("/api/projects/")).status_code == 200
 
 
+async def test_a_token_that_nobody_looks_at_makes_no_request_free(limited: Gateway) -> None:
+    async with client_of(limited.app, "any") as stranger:
+        answers = [await stranger.get("/version", headers={"Authorization": f"Bearer {n}"}) for n in range(QUOTA + 5)]
+    assert Counter(answer.status_code for answer in answers) == {200: QUOTA, 429: 5}
+
+
 async def test_watchers_are_not_counted(limited: Gateway) -> None:
     async with client_of(limited.app, "") as watcher:
         del watcher.headers["Authorization"]

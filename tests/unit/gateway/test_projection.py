@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.projection import Projection
 from services.gateway.project.projector import Projector
-from services.gateway.readmodels.registry import COURSE_SIDE, METADATA
+from services.gateway.readmodels.registry import COURSE_SIDE, METADATA, SIDES
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested, RepoCloneRequested
 from shared.events.repo_clone import RepoCloneFailed, RepoCloneStarted
 from shared.readmodels.base import Changes, Fact
+from shared.readmodels.side import tables_of
 from tests.unit.gateway.conftest import Gateway
 
 Rows = dict[str, list[Any]]
@@ -50,6 +51,11 @@ async def apply(gateway: Gateway, batches: Sequence[Sequence[Recorded | Unreadab
     async with gateway.engine.connect() as connection:
         for batch in batches:
             await projection.apply(connection, batch)
+
+
+def test_every_read_table_belongs_to_one_aggregate() -> None:
+    owned = [table.name for table in tables_of(SIDES)]
+    assert sorted(owned) == sorted(table.name for table in METADATA.sorted_tables)
 
 
 async def test_tables_built_again_from_the_log_are_equal(gateway: Gateway) -> None:

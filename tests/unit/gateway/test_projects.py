@@ -81,7 +81,7 @@ async def test_an_unchanged_course_is_not_sent_again(gateway: Gateway) -> None:
 
 async def test_a_deleted_course_is_gone_with_rows_and_blobs(gateway: Gateway) -> None:
     course_id = await gateway.generated()
-    export = (await gateway.services.write_side._load(course_id)).generated
+    export = (await gateway.services.write_side._writing.load(course_id)).generated
     assert export is not None
     answer = await gateway.api.delete(f"/api/projects/{course_id}")
     assert (answer.status_code, answer.json()) == (200, {"message": "Course deleted successfully"})

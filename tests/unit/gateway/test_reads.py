@@ -11,7 +11,7 @@ from sqlalchemy import column, select, table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.api import calls, rendered
+from services.gateway.api import callers, rendered
 from services.gateway.api.rendered import Body, Rendered, accepts_gzip
 from services.gateway.api.strict_json import StrictRoute, _defaults_of_read
 from services.gateway.readmodels import reads
@@ -35,7 +35,8 @@ async def test_every_read_has_a_tag_and_is_not_sent_twice(gateway: Gateway) -> N
     paths = [f"/api/courses/{course_id}/{part}" for part in (*WHOLE, *SMALL)]
     module_id = (await gateway.get(course_id, "generated-course"))["modules"][0]["id"]
     paths += [
-        "/api/projects/", f"/api/projects/{course_id}", f"/api/course-generation/{course_id}/status", "/api/webhooks",
+        "/api/projects/", f"/api/projects/{course_id}", f"/api/courses/{course_id}", f"/api/courses/{course_id}?at=9",
+        f"/api/courses/{course_id}/chapters", f"/api/course-generation/{course_id}/status", "/api/webhooks",
         "/api/credentials", f"/api/courses/{course_id}/modules/{module_id}", f"/api/courses/{course_id}/exports/json",
     ]  # fmt: skip
     for path in paths:
@@ -270,7 +271,7 @@ async def test_a_read_that_fails_is_an_error_of_the_database(gateway: Gateway) -
 async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "check_query", lambda _: None)
+    monkeypatch.setattr(callers, "check_query", lambda _: None)
     course_id = await gateway.generated()
     lean = [
         route

@@ -1,10 +1,16 @@
 """One active run for an owner, a source and inputs: the second request gets the first's answer."""
 
 import asyncio
+from collections.abc import Sequence
 
-from shared.event_log.port import Recorded
-from shared.events.gateway import GenerationRequested
-from tests.unit.gateway.conftest import Gateway
+import pytest
+from sqlalchemy import text
+
+from services.gateway.api.metrics import Metrics
+from services.gateway.app import build
+from shared.event_log.port import NewEvent, Recorded
+from shared.events.gateway import GenerationCanceled, GenerationRequested
+from tests.unit.gateway.conftest import Gateway, TwoUsers, all_well, client_of, settings
 
 CLICK = {"repo_url": "https://github.com/pallets/click"}
 
@@ -45,6 +51,69 @@ async def test_a_second_job_is_the_first_one_however_late_the_tables_are(hasty_g
         for one in gateway.log.stored()
         if isinstance(one, Recorded) and isinstance(one.event, GenerationRequested)
     }
+
+
+_DROP_TURN = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE state = 'idle in transaction' AND query LIKE '%hashtextextended%'"
+)
+
+
+@pytest.mark.parametrize("by_job", [False, True])
+async def test_the_log_decides_when_the_server_drops_the_lock_of_a_start(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, by_job: bool
+) -> None:
+    another = build(
+        settings(), log=gateway.log, engine=gateway.engine, blobs=gateway.blobs, progress=gateway.hub,
+        authenticator=TwoUsers(), pulse=all_well(gateway.log), metrics=Metrics(),
+    )  # fmt: skip
+    first, second = [await gateway.create(name) for name in ("first", "second")]
+    append, came, go = gateway.log.append, asyncio.Event(), asyncio.Event()
+
+    async def held(events: Sequence[NewEvent], expected_seq: int) -> int:
+        if any(isinstance(one.event, GenerationRequested) for one in events) and not came.is_set():
+            came.set()
+            await go.wait()
+        return await append(events, expected_seq)
+
+    monkeypatch.setattr(gateway.log, "append", held)
+    path, body = f"/api/courses/{first}/generate", CLICK
+    if by_job:
+        path, body = "/api/jobs/trigger", {"repositoryId": CLICK["repo_url"]}
+    late = asyncio.create_task(gateway.api.post(path, json=body))
+    await came.wait()
+    async with gateway.engine.connect() as connection:
+        assert await connection.scalar(_DROP_TURN) == 1
+    async with client_of(another, "ann") as api:
+        begun = (await api.post(f"/api/courses/{second}/generate", json=CLICK)).json()
+    go.set()
+    answer = (await late).json()
+    if by_job:
+        assert (answer["courseId"], answer["duplicate"]) == (second, True)
+        assert len((await gateway.api.get("/api/projects/")).json()) == 2
+    else:
+        assert answer == {**begun, "course_id": second}
+    await gateway.project()
+    assert (await gateway.course(second))["status"] == "stage1_running"
+    if not by_job:
+        assert GenerationCanceled in [type(one.event) for one in await gateway.log.read(first)]
+
+
+async def test_a_run_that_goes_on_beyond_the_tables_is_the_same_one(hasty_gateway: Gateway) -> None:
+    gateway = hasty_gateway
+    first, second = [await gateway.create(name) for name in ("first", "second")]
+    await gateway.project()
+    await gateway.post(first, "generate", CLICK)
+    await gateway.project()
+    stopped = await gateway.post(first, "cancel")
+    await gateway.workers.cancel(first, "repo_clone", stopped["task_id"])
+    await gateway.project()
+    assert gateway.projecting is not None
+    gateway.projecting.cancel()
+    await asyncio.gather(gateway.projecting, return_exceptions=True)
+    await gateway.post(first, "resume")
+    assert (await gateway.post(second, "generate", CLICK))["course_id"] == first
+    assert await _asked_for(gateway, [second]) == []
 
 
 async def test_a_run_is_not_gone_on_with_beside_the_same_one(gateway: Gateway) -> None:

@@ -79,7 +79,7 @@ OFFER = PathwayProposed(
 PROPOSED = PathwaysProposed(course_id=C, run_id="r3", pathway_ids=["p1"], smallest_distance=1.0)
 WRITE = ModulesRequested(
     course_id=C, run_id="r4", owner="ann", course_title="T", pathway_id="p1", pathways=REF, analyses=REF, documents=REF,
-    source=SourceFacts(source_id="s1", url="u", ref="", commit="0" * 40, repo_name="b"), listing=REF,
+    sources=[SourceFacts(source_id="s1", name="b", url="u", ref="", commit="0" * 40)], listings={"s1": REF},
     complexity_level="beginner", module_ids=["m1", "m2"],
 )  # fmt: skip
 WRITING = ModulesStarted(course_id=C, run_id="r4", attempt=1, worker="w", module_ids=["m1", "m2"])

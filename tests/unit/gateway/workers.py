@@ -1,23 +1,32 @@
 """Workers by hand: each method appends what a stage would, so that a test decides when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from services.gateway.readmodels.payloads import Folders
-from shared.docs.listing import FileEntry, FolderEntry, Listing
+from shared.docs.listing import FileEntry, FolderEntry, Listing, PageStarts
 from shared.engine.payloads import AnalysisSet, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event
 from shared.events.base import Stage, StageEvent
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed
-from shared.events.gateway import DocsAnalysisRequested, ModulesRequested, PathwaysRequested, RepoCloneRequested
+from shared.events.documents import DocumentRead, DocumentRefused, DocumentsRead, DocumentsStarted
+from shared.events.gateway import (
+    DocsAnalysisRequested,
+    DocumentDeleted,
+    DocumentsRequested,
+    DocumentUploaded,
+    ModulesRequested,
+    PathwaysRequested,
+    RepoCloneRequested,
+)
 from shared.events.modules import CourseGenerated, ExportRef, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from shared.events.stage import StageCanceled
 from shared.kernel.blobs import JSON, Blobs
-from shared.kernel.ids import event_id
+from shared.kernel.ids import content_id, event_id
 from shared.sources.address import source_id_of
 from tests.unit.gateway import contents
 
@@ -93,6 +102,34 @@ class Workers:
                 folders=await self._blobs.put_model(course_id, folders), file_count=len(files) + 1, folder_count=2,
                 document_count=len(files), bytes_fetched=1000,
             ),
+        )  # fmt: skip
+
+    async def read_documents(self, course_id: str, refused: Collection[str] = ()) -> int:
+        """Every document that was uploaded and is not read or deleted yet."""
+        events = [one.event for one in await self._log.read(course_id)]
+        asked = await self.request(course_id, DocumentsRequested)
+        done = {one.document_id for one in events if isinstance(one, DocumentRead | DocumentRefused | DocumentDeleted)}
+        left = [one for one in events if isinstance(one, DocumentUploaded) and one.document_id not in done]
+        about = {"course_id": course_id, "run_id": asked.run_id}
+        await self.append(DocumentsStarted(**about, attempt=1, worker="w", documents_planned=len(left)))
+        for one in left:
+            if one.document_id in refused:
+                await self.append(
+                    DocumentRefused(**about, document_id=one.document_id, error="pdf_encrypted", message="The PDF…")
+                )
+            else:
+                await self.append(await self._read(course_id, asked.run_id, one))
+        return await self.append(DocumentsRead(**about, read=len(left) - len(refused), refused=len(refused)))
+
+    async def _read(self, course_id: str, run_id: str, one: DocumentUploaded) -> DocumentRead:
+        text = await self._blobs.put(course_id, f"# {one.path}\n\n{one.blob.sha256}\n".encode(), "text/markdown")
+        source_id = content_id("s", one.blob.sha256)
+        listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(one.path, text),))
+        return DocumentRead(
+            course_id=course_id, run_id=run_id, document_id=one.document_id, source_id=source_id, path=one.path,
+            title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts((1, 3))), page_count=2,
+            files=await self._blobs.put_model(course_id, listing),
+            folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))), reader="r",
         )  # fmt: skip
 
     async def analyse(self, course_id: str) -> int:

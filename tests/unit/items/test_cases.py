@@ -175,3 +175,24 @@ crew of cy
 """
     found = {question.keys[0]: texts(question) for question in ask(ask_runs, text)}
     assert found["`crew of cy`"] == {"crew of bo", "crew of ann", "crew of cy"}
+
+
+GREETING = """# Names
+
+```python
+def main(name: str = "World"):
+    print(f"Hello {name}")
+```
+
+```console
+$ python greet.py Ann
+Hello Ann
+```
+"""
+
+
+def test_one_line_is_asked_with_the_default_in_the_place_of_what_is_given() -> None:
+    (question,) = ask(ask_runs, GREETING)
+    told = {show_plain(option.text): option.feedback for option in question.options}
+    assert set(told) == {"Hello Ann", "Hello World", "Hello None"}
+    assert told["Hello World"] == ("No: `World` stands in the program, but `python greet.py Ann` prints `Hello Ann`.")

@@ -50,7 +50,7 @@ def test_a_table_of_flags_gives_tasks() -> None:
         "`--peek` | Lists the names inside an archive",
     )
     questions = ask("# Flags\n\n| Flag | Description |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows))
-    assert "Which of these leaves the original archive behind?" in {question.stem for question in questions}
+    assert "Flags: which of these leaves the original archive behind?" in {question.stem for question in questions}
 
 
 def test_a_subcommand_is_no_wrong_option_beside_its_command() -> None:

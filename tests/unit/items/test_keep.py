@@ -12,7 +12,6 @@ from shared.course.flaws import find_flaws
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 from shared.course.quality_items import measure_skew
-from shared.engine.types import ConceptGraph
 from tests.unit.items.sample import read_material, teach_text
 
 
@@ -28,13 +27,13 @@ def found(taught: tuple[TaughtSection, ...]) -> list[Question]:
 
 def test_a_module_with_nothing_to_ask_asks_nothing() -> None:
     sections, said = teach_text("# Welcome\n\nThis is a quiet place by the sea.\n")
-    assert find_items(sections, ConceptGraph(), said, "beginner", 5) == ()
+    assert find_items(sections, said, 5, bool) == ()
 
 
 def test_exercises_of_the_documentation_are_none_of_ours() -> None:
     text = "# Exercises\n\n1. Install the client.\n2. Start a depot with the client.\n3. Open the depot in a browser.\n"
     sections, said = teach_text(text)
-    assert find_items(sections, ConceptGraph(), said, "beginner", 5) == ()
+    assert find_items(sections, said, 5, bool) == ()
 
 
 def test_a_course_has_all_forms(found: list[Question]) -> None:
@@ -118,11 +117,11 @@ def test_keys_stand_at_all_places(taught: tuple[TaughtSection, ...]) -> None:
     said = TaughtText(taught)
     documents = list(dict.fromkeys(one.document_id for one in taught))
     modules = [[one for one in taught if one.document_id == document_id] for document_id in documents]
-    kept = [question for module in modules for question in find_items(module, ConceptGraph(), said, "beginner", 8)]
+    kept = [question for module in modules for question in find_items(module, said, 8, bool)]
     assert len(kept) > 25
     assert measure_skew([question.as_item() for question in kept]) > 0.05
 
 
 def test_equal_sections_give_equal_questions(taught: tuple[TaughtSection, ...]) -> None:
-    first, second = (find_items(taught, ConceptGraph(), TaughtText(taught), "advanced", 9) for _ in range(2))
+    first, second = (find_items(taught, TaughtText(taught), 9, bool) for _ in range(2))
     assert first == second

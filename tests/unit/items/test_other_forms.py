@@ -12,9 +12,7 @@ from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.rules import find_rules
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.what_happens import ask_effects
 from shared.course.plain_text import show_plain
 from shared.course.scales import ItemForm
 from shared.engine.types import Span
@@ -93,85 +91,6 @@ def test_a_table_of_something_else_has_no_causes() -> None:
     assert ask(ask_faults, ERRORS.replace("| Meaning |", "| Arguments |")) == []
 
 
-RULES = """# Under load
-
-If the `backlog` of a depot is full, the depot answers newcomers with the code 503.
-
-If the `quota` of a depot is used up, the depot deletes oldest parcels at night.
-
-When the `beacon` of a depot is lit, a neighbour finds the depot without an address.
-
-If the `seal` of a parcel is broken, the parcel moves to a quarantine shelf.
-
-When the `tariff` of a depot changes, each clerk gets a parcel with fresh prices.
-"""
-
-
-def test_what_happens_is_asked_with_what_happens_otherwise() -> None:
-    questions = ask(ask_effects, RULES)
-    assert questions
-    for question in questions:
-        assert question.stem.startswith(("Under load: what happens if the `", "Under load: what happens when the `"))
-        assert all(": that is so " in option.feedback for option in question.options)
-
-
-def test_a_rule_under_headings_that_tell_nothing_is_not_asked_and_breaks_nothing() -> None:
-    assert ask(ask_effects, "# How?\n\nWhen the seal breaks, the parcel is sent back.\n") == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# Depots\n\n- `late`: A switch. If set to `true`, the depot opens at noon.\n",
-        "# Depots\n\n- **late:** If `true`, the depot opens at noon.\n",
-        "# `late`\n\nIf this is `true`, the depot opens at noon.\n",
-    ],
-    ids=["second sentence of an item", "bold label", "heading"],
-)
-def test_a_value_of_an_option_is_told_with_the_option(text: str) -> None:
-    sections, said = teach_text(text)
-    (rule,) = (rule for one in sections for rule in find_rules(one, said))
-    assert (rule.condition, rule.effect) == ("if `late` is `true`", "the depot opens at noon")
-
-
-def test_a_value_in_an_item_without_a_label_is_not_told_of_the_heading() -> None:
-    sections, said = teach_text("# `late`\n\n- noon - A time. If set to `true`, the depot opens at noon.\n")
-    assert not [rule for one in sections for rule in find_rules(one, said)]
-
-
-def test_what_happens_next_in_the_same_case_is_no_distractor() -> None:
-    text = "# Seals\n\nWhen sealing is enabled, the depot makes a `key`.\n"
-    after = "\nOnce the parcel is ready, the parcel is sealed by clerks.\n"
-    sections, said = teach_text(text + after + RULES.replace("# Under load\n", ""))
-    questions = [question for one in sections for question in ask_effects(one, said)]
-    asked = [question for question in questions if "sealing is enabled" in question.stem]
-    assert not any("sealed by clerks" in option.text for question in asked for option in question.options)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("the depot answers newcomers with the code 503", "use the second depot"),
-        ("the depot answers newcomers with the code 503", "the depot may answer newcomers with the code 503"),
-        ("the `backlog` of a depot is full", "it is full"),
-        ("the `backlog` of a depot is full", "set to zero"),
-    ],
-    ids=["advice", "a possibility", "points elsewhere", "no subject"],
-)
-def test_what_happens_is_never_asked(old: str, new: str) -> None:
-    assert not any(question.spans[0].start_line == 3 for question in ask(ask_effects, RULES.replace(old, new)))
-
-
-def test_two_rules_of_one_condition_are_not_asked() -> None:
-    text = RULES + "\nIf the `backlog` of a depot is full, the ledger is closed until the evening comes.\n"
-    assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
-
-
-def test_a_case_that_names_little_is_not_asked_where_no_heading_says_what_it_is_about() -> None:
-    text = RULES.replace("# Under load", "# How it works").replace("`seal` of a parcel", "parcel")
-    assert not any("parcel is" in question.stem for question in ask(ask_effects, text))
-
-
 MODES = """# Modes
 
 - `r7`: Compresses blocks and prefers speed over size
@@ -192,9 +111,7 @@ def test_siblings_told_in_nearly_the_same_words_are_compared() -> None:
         assert {
             line[len(f"- {one}: ") :] for line in MODES.split("\n") if line.startswith((f"- {one}", f"- {other}"))
         } <= texts
-        assert question.explanation == f"{one}: {question.keys[0]}. " + next(
-            f"{line[2:]}." for line in MODES.split("\n") if line.startswith(f"- {other}")
-        )
+        assert question.explanation == f"{one}: {question.keys[0]}."
 
 
 PLACES = """# Places
@@ -245,23 +162,6 @@ def test_texts_that_fit_two_names_are_not_matched() -> None:
     assert ask(ask_matches, f"# Places\n\n{same}") == []
 
 
-@pytest.mark.parametrize("before", ["The depot has two gates. ", "Only at night this counts. ", "However, "])
-def test_a_condition_that_depends_on_the_sentence_before_it_is_not_asked(before: str) -> None:
-    text = RULES.replace("If the `backlog`", f"{before}{'if' if before[-2] == ',' else 'If'} the `backlog`")
-    assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
-    assert any("`backlog`" in question.stem for question in ask(ask_effects, RULES))
-
-
-def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
-    slow = "\nIf a client is not processing messages quick enough, a depot lights a red lamp.\n"
-    again = "\nWhen a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
-    asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
-    assert asked
-    for question in asked:
-        texts = " ".join(option.text for option in question.options)
-        assert not ("a red lamp" in texts and "in a buffer" in texts)
-
-
 @pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])
 def test_wrong_options_stand_in_the_document_or_share_words_with_the_question(form: ItemForm, count: int) -> None:
     sections, said = teach_text("# Locks\n\nTwo locks.\n\n# Fees\n\nTwo fees.\n")
@@ -279,20 +179,6 @@ def test_wrong_options_stand_in_the_document_or_share_words_with_the_question(fo
     assert len(list(ask_choice(form, sections[0], said, [stem], key, others, ranked=True))) == count
     assert len(list(ask_choice(form, sections[0], said, [stem], key, near, ranked=True))) == 1
     assert len(list(ask_choice(form, sections[0], said, [stem], key, inside, ranked=True))) == 1
-
-
-def test_a_thing_that_only_the_effect_names_leaves_the_question_open() -> None:
-    for old, new in (("a parcel with", "the letter with"), ("each clerk gets", "the iterator gets")):
-        assert not any("`tariff`" in question.stem for question in ask(ask_effects, RULES.replace(old, new)))
-    assert any("`tariff`" in question.stem for question in ask(ask_effects, RULES))
-
-
-def test_steps_of_which_the_first_that_holds_counts_are_no_rules() -> None:
-    listed = RULES.replace("\n\nIf", "\n1. If").replace("\n\nWhen", "\n2. When").replace("load\n", "load\n\n", 1)
-    assert ask(ask_effects, listed)
-    for lead in ("A depot decides in this order:", "The first match counts:", "Rules by precedence:"):
-        assert ask(ask_effects, listed.replace("load\n", f"load\n\n{lead}\n")) == []
-    assert ask(ask_effects, f"{listed}3. Otherwise the parcel waits.\n") == []
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ fn main() {
     let sealed = Crate::new(4);
     let mut open = Crate::new(12);
     open += 7;
-    // Error! A sealed crate
-    // takes no parcel.
+    // Error! A sealed crate takes no parcel.
     sealed += 5;
     // FIXME ^ Comment out this line
 }
@@ -34,7 +33,7 @@ def test_the_line_below_the_remark_is_the_key_and_the_remark_is_not_shown() -> N
     assert question.keys == ("`sealed += 5;`",)
     assert "//" not in question.stem
     assert question.explanation == "The documentation says of this line: “A sealed crate takes no parcel.”."
-    assert [(span.start_line, span.end_line) for span in question.spans] == [(9, 11)]
+    assert [(span.start_line, span.end_line) for span in question.spans] == [(9, 10)]
 
 
 def test_each_other_option_says_what_the_example_says_of_it() -> None:

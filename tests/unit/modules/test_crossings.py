@@ -67,7 +67,7 @@ Clients
 def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: str, heading: str) -> None:
     documents = {name: read_document(name, content.encode(), {}) for name, content in PAGES.items()}
     [link] = (documents | {path: read_document(path, text.encode(), {})})[path].links
-    place = Crossings(documents, {*documents, path}, "https://host.example/a/b").find(link, path)
+    place = Crossings(documents, {*documents, path}, ["https://host.example/a/b"]).find(link, path)
     assert place is not None
     assert (place.path, place.heading) == (page, heading)
 

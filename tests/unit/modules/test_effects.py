@@ -96,6 +96,17 @@ async def test_the_course_is_whole_measured_and_the_same_each_time() -> None:
     assert set(list_missed(course.quality)) <= small
 
 
+async def test_what_is_taught_cites_the_source_that_has_it() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs, ("s1", "s2"))
+    course = await assemble(blobs, request, await perform(blobs, WriteModules(request, frozenset())))
+    assert [source.id for source in course.sources] == ["s1", "s2"]
+    owners = {document.path: document.source_id for document in course.documents}
+    assert sorted(owners.values()) == ["s1", "s2"]
+    cited = {(one.path, one.source_id) for module in course.modules for one in module.citations}
+    assert cited == set(owners.items())
+
+
 async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_insists() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)

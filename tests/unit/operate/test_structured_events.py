@@ -26,7 +26,10 @@ def stored(name: str = "CourseCreated", **headers: str) -> Stored:
 def test_every_event_has_its_attributes_and_its_data(name: str) -> None:
     event = structured(stored(name))
     assert event is not None
-    assert (event["specversion"], event["type"]) == ("1.0", f"coursewright.course.{name}.v1")
+    assert (event["specversion"], event["type"]) == (
+        "1.0",
+        f"coursewright.course.{name}.v{COURSE.events[name].version}",
+    )
     assert (event["id"], event["source"], event["time"]) == ("e1", "a gateway/ünïcode", "2026-01-31T12:00:05Z")
     assert (event["sequence"], event["traceparent"], event["correlationid"]) == ("7", "00-trace", "c1")
     assert event["data"]["course_id"] == event["subject"]

@@ -8,7 +8,7 @@ from services.doc_analyser.offline.homes import choose_homes
 from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.engine.reading_order import reading_order
+from shared.engine.reading_order import is_apart, reading_order
 from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, section
@@ -313,6 +313,52 @@ def test_what_the_authors_contents_leave_out_comes_after_what_they_list() -> Non
     assert [paths[key] for key, _ in graph.section_order][:9] == [one.path for one in listed for _ in range(3)]
 
 
+def _listed(*groups: tuple[str, list[str]]) -> Navigation:
+    entries = []
+    for name, paths in groups:
+        entries += [NavigationEntry(name, None, 0), *(NavigationEntry("", path, 1) for path in paths)]
+    return Navigation("mkdocs.yml", tuple(entries))
+
+
+def test_between_groups_the_documents_decide_that_the_author_listed() -> None:
+    """Pages of the same folder that the contents leave out do not draw a group to the end."""
+    first, second = ["docs/b.md", "docs/z.md"], ["docs/a.md", "docs/c.md"]
+    strays = [f"docs/{name}.md" for name in "defghijklm"]
+    pages = [page(path) for path in [*first, *second, *strays, "docs/first/x.md"]]
+    told = _listed(("First", [*first, "docs/first/x.md"]), ("Second", second))
+    pages += [page(f"docs/first/{name}.md") for name in "pqrstuvw"]
+    order = read_author(pages, told).order(weigh(pages).before)
+    listed = [pages[one].path for one in order if pages[one].path in [*first, *second]]
+    assert listed == [*first, *second]
+
+
+def test_what_is_looked_up_comes_after_what_tells_how_even_where_the_author_lists_it_first() -> None:
+    api = [page(f"docs/reference/{name}.md", doc_type="api") for name in ("zero", "one", "two")]
+    how = [page(f"docs/tutorials/{name}.md", doc_type="tutorial") for name in ("walk", "run", "fly")]
+    told = _listed(("Reference", [one.path for one in api]), ("Tutorials", [one.path for one in how]))
+    pages = [*api, *how]
+    assert read_author(pages, told).order(weigh(pages).before) == (3, 4, 5, 0, 1, 2)
+
+
+def test_a_group_that_is_listed_by_the_alphabet_is_ordered_by_signs_and_the_groups_by_the_author() -> None:
+    names = ["alpha", "beta", "gamma", "omega", "sigma"]
+    pages = [page(f"docs/x/{name}.md", sections=[section("U", terms=["stream"])]) for name in names]
+    pages += [page("docs/y/one.md"), page("docs/y/two.md")]
+    told = _listed(("Two", ["docs/y/two.md", "docs/y/one.md"]), ("X", [f"docs/x/{name}.md" for name in names]))
+    needed = np.zeros((7, 7), dtype=np.float32)
+    needed[4, :4], needed[:4, 4], needed[4, 5:], needed[5:, 4] = 0.9, -0.9, 0.9, -0.9
+    assert read_author(pages, told).order(needed) == (6, 5, 4, 0, 1, 2, 3)
+
+
+def test_files_of_a_folder_that_count_keep_their_order_where_others_have_no_numbers() -> None:
+    steps = [page(f"docs/steps/0{n}-{name}.md") for n, name in enumerate(("zeta", "alpha", "beta", "gamma"), 1)]
+    others = [page(f"docs/{name}.md") for name in "abcdefghijklmnop"]
+    needed = np.zeros((20, 20), dtype=np.float32)
+    needed[3, :3], needed[:3, 3] = 2.4, -2.4
+    order = read_author([*steps, *others], Navigation()).order(needed)
+    assert [one for one in order if one < 4] == [0, 1, 2, 3]
+
+
 def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:
     pages = [
         page(f"docs/{place}.md", f"Part {place}", sections=[section(f"S{place}", terms=["part", f"word {place}"])])
@@ -343,3 +389,10 @@ def test_answers_come_after_the_book_whatever_they_define() -> None:
     defined_there[1, 0], defined_there[0, 1] = 0.9, -0.9
     assert read_author(pages, Navigation()).order(defined_there)[-1] == 1
     assert read_author(pages, Navigation()).order(defined_there)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "apart"), [("HISTORY.md", True), ("docs/history.md", True), ("book/01/history.asc", False)]
+)
+def test_a_page_of_history_is_the_projects_near_the_root_and_the_subjects_in_a_book(path: str, apart: bool) -> None:
+    assert is_apart(path, "A Short History") is apart

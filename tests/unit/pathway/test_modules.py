@@ -24,6 +24,7 @@ from shared.engine.port import Audience
 from shared.engine.titles import project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level
+from shared.language.headings import clean_heading
 from tests.unit.analysis.build import analysis, contents
 from tests.unit.pathway.build import page, propose, section
 
@@ -189,6 +190,11 @@ def test_parts_are_called_by_their_headings() -> None:
 def test_a_version_is_not_part_of_a_name() -> None:
     assert clean_name("Events in Avro - Version 1.0.3-wip") == "Events in Avro"
     assert clean_name("Upgrading to version 2") == "Upgrading to version 2"
+    assert clean_name("2. Part 2: {#if ...}") == "Part 2: {#if ...}"
+    assert clean_name("{#if ...}") == clean_heading("{#if ...}") == "{#if ...}"
+    assert (clean_heading("» Next steps"), clean_heading("¿Qué es?"), clean_heading("[tool.x]")) == (
+        "Next steps", "¿Qué es?", "[tool.x]",
+    )  # fmt: skip
 
 
 def test_what_all_titles_share_is_left_out_and_numbers_that_are_part_of_a_name_stay() -> None:
@@ -329,6 +335,13 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
 def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
     assert project_title("p-map", [page], None) == "p-map"
+
+
+def test_a_package_that_its_documents_call_otherwise_is_called_as_they_do() -> None:
+    front = page("README.md", "quick", doc_type="overview", says=["quick is a program to find files."])
+    assert project_title("quick-find", [front], "README.md") == "quick"
+    book = page("README.md", "Advanced Widgets", doc_type="overview", says=["This book is about the rest."])
+    assert project_title("wbook", [book], "README.md") == "Advanced Widgets"
 
 
 def test_a_project_without_a_name_is_not_called_after_any_of_its_pages() -> None:

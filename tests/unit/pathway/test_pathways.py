@@ -216,6 +216,17 @@ def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else
     assert [ref.heading for ref in module.sections] == ["Settings", "Search syntax"]
 
 
+def test_where_nothing_is_a_beginning_the_first_look_is_at_what_the_documentation_begins_with() -> None:
+    """Of a specification or a book, not its first page with code that is no reference."""
+    pages = [page("README.md", "Widgets", doc_type="overview", sections=[section("Widgets", words=100, code=0)])]
+    pages += [page(f"spec/{n:02}.md", f"Rule {n}", doc_type="reference") for n in range(12)]
+    pages.append(page("spec/99-z.md", "Last", doc_type="example", sections=[section("Zed", words=900)]))
+    quick = of_kind(propose(pages), "quickstart")
+    headings = [ref.heading for module in quick.modules for ref in module.sections]
+    assert headings[:2] == ["Widgets", "Rule 0 Alpha"]
+    assert "Zed" not in headings
+
+
 @pytest.mark.parametrize(("level", "most"), [("beginner", 60), ("intermediate", 50), ("advanced", 40)])
 def test_the_quick_start_is_shorter_for_those_who_know_more(level: Level, most: int) -> None:
     assert of_kind(propose(library(80), audience=Audience(level)), "quickstart").estimated_minutes <= most

@@ -5,12 +5,14 @@ from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
-from shared.engine.types import Pathway
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import Pathway, Usage
 from shared.events import BlobRef, EventUsage
 from shared.events.base import EngineName
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import EngineDeclined
 from shared.stage.port import Run
 from tests.support.scenario import given_run
 from tests.support.workers import InlineWorkers
@@ -50,16 +52,19 @@ def test_facts_of_another_run_change_nothing() -> None:
     assert CORE.evolve(state, other) == state
 
 
-async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tuple[list[Pathway], OfferComplete]:
+async def perform(
+    analyses: list[object], edits: tuple[Pathway, ...] = (), engine: Planner | None = None
+) -> tuple[list[Pathway], OfferComplete]:
     blobs = Blobs(open_backend("memory:"))
     pages = [one for one in analyses if hasattr(one, "document_id")]
     known = AnalysisSet.model_validate({"analyses": pages, "graph": build_graph(PAGES, Navigation())})
     update: dict[str, object] = {"analyses": await blobs.put_model("c1", known)}
+    update |= {"engine": "openai"} if engine else {}
     if edits:
         update["edits"] = await blobs.put_model("c1", PathwaySet(pathways=edits))
 
     def engines(name: EngineName, model: str, owner: str, run: Run) -> Planner:
-        return OfflinePlanner(run.workers)
+        return engine if engine and name != "offline" else OfflinePlanner(run.workers)
 
     async def show(step: str, percent: int) -> None:
         assert 0 <= percent <= 100
@@ -81,6 +86,19 @@ async def test_the_widest_pathway_is_offered_first_and_distances_are_told() -> N
     assert len(pathways) >= 3
     assert offer.smallest_distance >= 0.25
     assert offer.note == ""
+
+
+class Refusing:
+    """A planner whose model has no answer."""
+
+    async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
+        raise EngineDeclined("The model's answer was cut off", code="engine_truncated")
+
+
+async def test_pathways_the_model_does_not_give_are_those_of_the_program_and_the_note_says_so() -> None:
+    pathways, offer = await perform([*PAGES], engine=Refusing())
+    assert [pathway.id for pathway in pathways] == [pathway.id for pathway in (await perform([*PAGES]))[0]]
+    assert offer.note == "The model's answer was cut off; a program alone made these pathways."
 
 
 async def test_too_few_sections_are_said() -> None:

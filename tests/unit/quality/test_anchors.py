@@ -78,6 +78,8 @@ def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
         (Anchor("number_word", "three"), "There are 3 of them."),
         (Anchor("flag", "--verbose"), "kettle --verbose=yes"),
         (Anchor("url", "https://e.org/a"), "[x](https://e.org/a)"),
+        (find_anchors("In ***shots**/a.snap*.")[0], "In *__shots__/a.snap*."),
+        (find_anchors("Use Jekpack(#7598).")[0], "Use Jekpack([#7598](https://e.org/issues/7598))."),
     ],
 )
 def test_an_anchor_is_found_through_the_markup_of_its_source(anchor: Anchor, source: str) -> None:

@@ -16,8 +16,9 @@ def test_links_and_submodules_are_no_documents() -> None:
         FileEntry(path="vendor.md", size=None, git_blob="", kind="submodule", reason="submodule, not fetched"),
         FileEntry(path="CHANGES.md", size=9, git_blob="", kind="documentation", reason="changelog"),
     )
-    listing = Listing(source_id="s1", commit=parts.listing.commit, files=(*parts.listing.files, *links))
-    course = assemble_course(replace(parts, listing=listing))
+    (have,) = parts.listings
+    listing = Listing(source_id="s1", commit=have.commit, files=(*have.files, *links))
+    course = assemble_course(replace(parts, listings=[listing]))
     assert [(document.path, document.reason) for document in course.documents] == [
         ("CHANGES.md", "changelog"),
         ("guide.md", ""),

@@ -19,6 +19,13 @@ PROSE = "This sentence says something about the thing that is taught here, and i
         ("---\nredirect_to: /other\n---\n", MOVED),
         ("---\ntitle: Redirects\n---\n" + PROSE, ""),
         ("# Title\n\n" + PROSE, ""),
+        (
+            "# History\n" + "".join(f"## 1.{n}.0 / 2024-01-{n:02}\n\n### Fixes\n\n- It works\n\n" for n in range(9)),
+            "changelog",
+        ),
+        ("Changes\n=======\n" + "".join(f"\nVersion 1.{n}\n-----------\n\nIt works.\n" for n in range(9)), "changelog"),
+        ("# Rules\n" + "".join(f"## 1.{n} Rule of names\n\n{PROSE}\n" for n in range(9)), ""),
+        ("# Upgrading\n" + "".join(f"## {w}\n\n## 1.{n}\n\n{PROSE}\n" for n, w in enumerate("abcdefgh")), ""),
         ("-----BEGIN PGP SIGNATURE-----\n\niQIzBAABCAAdFiEE\n", "not documentation text"),
     ],
 )

@@ -45,13 +45,17 @@ class _Repository(Repository):
 class _HurriedWorkers(InlineWorkers):
     """Workers with little time for each piece of work."""
 
-    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run(
+        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         with _in_a_hurry(about):
-            return await super().run(work, about=about, key=key, pieces=pieces)
+            return await super().run(work, gives, about=about, key=key, pieces=pieces)
 
-    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run_prepared(
+        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         with _in_a_hurry(about):
-            return await super().run_prepared(work, about=about, key=key, pieces=pieces)
+            return await super().run_prepared(work, gives, about=about, key=key, pieces=pieces)
 
 
 @contextlib.contextmanager
@@ -70,13 +74,17 @@ class _WeighingWorkers(InlineWorkers):
         super().__init__()
         self.heaviest = 0
 
-    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run(
+        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         self._weigh(work, pieces)
-        return await super().run(work, about=about, key=key, pieces=pieces)
+        return await super().run(work, gives, about=about, key=key, pieces=pieces)
 
-    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+    async def run_prepared(
+        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+    ) -> R:
         self._weigh(work, pieces)
-        return await super().run_prepared(work, about=about, key=key, pieces=pieces)
+        return await super().run_prepared(work, gives, about=about, key=key, pieces=pieces)
 
     def _weigh(self, work: Callable[..., object], pieces: int) -> None:
         if pieces == 1:

@@ -224,9 +224,47 @@ async def test_a_start_that_fails_is_tried_anew(pool: WorkerPool, monkeypatch: p
 
 
 async def test_what_cannot_be_sent_back_is_a_defect(session: WorkerSession) -> None:
-    for strange in (work.give_what_cannot_be_sent, work.refuse_in_particular):
-        with pytest.raises(Defect):
-            await session.run(strange)
+    with pytest.raises(Defect, match="NotPlain"):
+        await session.run(work.give_what_cannot_be_sent)
+    with pytest.raises(PermanentError, match="a 1"):
+        await session.run(work.refuse_in_particular)
+    assert await session.run(partial(work.double, 2)) == 4
+
+
+async def test_a_value_comes_back_as_the_type_that_is_expected(session: WorkerSession) -> None:
+    limits = Limits(2.0, 1)
+    assert await session.run(partial(work.keep, limits), Limits) == limits
+    assert await session.run(partial(work.keep, limits)) == {"processor_seconds": 2.0, "memory_bytes": 1}
+    with pytest.raises(Defect, match="not of its type"):
+        await session.run(partial(work.keep, "a text"), Limits)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        work.calling("builtins", "open", "{marker}", "w"),
+        work.calling("shared.workers.away", "find", "os", "system"),
+        work.calling("shared.workers.limits", "Limits"),
+        b"\x80\x05cshared.workers.limits\nLimits\nN}X\x01\x00\x00\x00aNs\x86b.",  # sets a field of the class itself
+        work.plain({"value": 1, "processor_seconds": "many"}),
+        work.plain(1),
+        b"not a pickle",
+        b"",
+    ],
+    ids=["a call", "an import", "a class", "a changed class", "another type", "a number", "no pickle", "nothing"],
+)
+async def test_a_captured_worker_is_not_believed(session: WorkerSession, tmp_path: Path, answer: bytes) -> None:
+    marker = tmp_path / "marker"
+    with pytest.raises(LimitPassed, match="ends the process that works on it each time"):
+        await session.run(partial(work.capture, answer.replace(b"{marker}", bytes(marker))))
+    assert not marker.exists()
+    assert not hasattr(Limits, "a")
+    assert await session.run(partial(work.double, 2)) == 4
+
+
+async def test_a_captured_worker_cannot_have_the_host_wait_for_more_than_there_is(session: WorkerSession) -> None:
+    with pytest.raises(LimitPassed, match="ends the process that works on it each time"):
+        await session.run(work.promise_too_much)
     assert await session.run(partial(work.double, 2)) == 4
 
 

@@ -1,7 +1,10 @@
 """Work that a worker process may be given: good, slow, large, broken."""
 
 import os
+import pickle
 import signal
+import struct
+import sys
 import time
 from pathlib import Path
 
@@ -99,6 +102,30 @@ def hold(mib: int) -> int:
     """Keeps memory for as long as its process lives."""
     _held.append(bytearray(os.urandom(1024)) * (1024 * mib))
     return os.getpid()
+
+
+def keep(value: object) -> object:
+    return value
+
+
+def plain(value: object) -> bytes:
+    return pickle.dumps(value)
+
+
+def calling(module: str, name: str, *given: str) -> bytes:
+    """A pickle that calls a function where it is read. Texts have no length before them, so a test may replace them."""
+    arguments = "".join(f"V{one}\n" for one in given)
+    return f"c{module}\n{name}\n({arguments}tR.".encode()
+
+
+def capture(answer: bytes) -> None:
+    """From now on this worker answers as somebody wishes who has got hold of it."""
+    sys.modules["__main__"]._pickled = lambda _: answer  # type: ignore[attr-defined]
+
+
+def promise_too_much() -> None:
+    sys.modules["__main__"].HEADER = struct.Struct("8s")  # type: ignore[attr-defined]
+    sys.modules["__main__"].len = lambda _: b"\x40" + bytes(7)  # type: ignore[attr-defined]
 
 
 def process_id_of(_: object) -> int:

@@ -121,7 +121,7 @@ def make_brief(
     return ModuleBrief(
         audience=Audience(level),
         project=ProjectFacts("Relay"),
-        source_id="s1",
+        source_id=lambda _: "s1",
         pathway=pathway,
         module=module,
         position=position,

@@ -9,7 +9,7 @@ from shared.engine.types import Span
 
 
 def _cite_all(lines: list[bytes], length: int) -> list[str]:
-    citations = Citations("m1", "s1", lambda _: b"".join(lines))
+    citations = Citations("m1", lambda _: "s1", lambda _: b"".join(lines))
     starts = range(1, len(lines) + 2 - length, length)
     return [citations.cite(Span(path="a.md", start_line=start, end_line=start + length - 1)) for start in starts]
 

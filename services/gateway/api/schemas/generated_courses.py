@@ -7,7 +7,7 @@ from pydantic import Field, RootModel
 
 from services.gateway.api.schemas.objectives import WithObjectives
 from services.gateway.course.shapes import View
-from shared.course.model import Audience, Citation, EngineInfo, Item, Objective, Source
+from shared.course.model import AnyCitation, AnySource, Audience, EngineInfo, Item, Objective
 
 
 class ModuleContentView(WithObjectives[Objective]):
@@ -28,7 +28,7 @@ class ModuleContentView(WithObjectives[Objective]):
     assessment: str
     summary: str
     items: list[Item]
-    citations: list[Citation]
+    citations: list[AnyCitation]
     generated_at: datetime
 
 
@@ -47,7 +47,7 @@ class GeneratedCourseView(View):
     export_path: str | None
     engine: EngineInfo
     audience: Audience
-    sources: list[Source]
+    sources: list[AnySource]
     generated_at: datetime
     modules: list[ModuleContentView]
     total: int = Field(description="of modules, on whichever page")

@@ -14,7 +14,9 @@ from shared.events.base import ATTEMPTS, EngineName, Level
 class GenerateBody(Body):
     """The whole thing, unattended."""
 
-    repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
+    repo_url: Address | None = Field(
+        default=None, description="an https address, or owner/repo on GitHub; null: from the uploaded documents alone"
+    )
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
     complexity_level: Level | None = Field(
         default=None, description="null: the level that additional_info names, else intermediate"

@@ -1,11 +1,11 @@
 """Choose for a situation: which of several things of one kind fits what somebody wants to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.clauses import Advice, find_advice
 from services.modules.offline.items.entries import names_itself, normal_name
-from services.modules.offline.items.options import ask_choice, digest, split_words
+from services.modules.offline.items.options import are_alike, ask_choice, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
@@ -16,7 +16,8 @@ _OPEN = re.compile(
     r"|, \S+ means\b"
 )
 """Something that only the page says which one it is, and what belongs to a description and to no question."""
-_MOST_ASKED, _MOST_NEAR = 50, 300
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_MOST_ASKED, _MOST_NEAR, _FEWEST = 50, 300, 2
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -25,15 +26,21 @@ def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     known = said.gather(find_advice) if advices else ()
     beside = [other for other in known if other.asked and other.span.path == one.path][:_MOST_NEAR]
     for advice in advices:
-        if (
-            names_itself(advice.thing, advice.situation)
-            or _OPEN.search(advice.situation)
-            or any(_says_as_much(other, advice) for other in known)
-        ):
+        if _OPEN.search(advice.situation) or any(_says_as_much(other, advice) for other in known):
             continue
         rivals = sorted((o for o in beside if _is_rival(advice, o)), key=lambda o: _rank(advice, o))
+        if names_itself(advice.thing, advice.situation):
+            rivals = [other for other in rivals if names_itself(other.thing, advice.situation)]
+            if names_itself(_tell_apart(advice, rivals), advice.situation):
+                continue
         others = dict.fromkeys(map(_choice, rivals))
         yield from ask_choice("choose", one, said, _word_stems(one, advice), _choice(advice), others, ranked=True)
+
+
+def _tell_apart(advice: Advice, rivals: Sequence[Advice]) -> str:
+    """The parts of a thing's name that fewer than two of its rivals have: what gives it away, and none of them."""
+    parts = (part for part in _PART.findall(advice.thing))
+    return " ".join(part for part in parts if sum(part in other.thing for other in rivals) < _FEWEST)
 
 
 def _says_as_much(other: Advice, advice: Advice) -> bool:
@@ -43,11 +50,9 @@ def _says_as_much(other: Advice, advice: Advice) -> bool:
 
 def _word_stems(one: TaughtSection, advice: Advice) -> list[str]:
     """The situation, under the headings that it stands under; those that name the thing are left out."""
-    plain = [advice.asked[0].upper() + advice.asked[1:]]
-    if not advice.group[0].home:
-        return plain
     stems = word_stems(one, advice.asked)
-    return [s for s in stems if not names_itself(advice.thing, s.partition(":")[0])] or plain
+    plain = advice.asked[0].upper() + advice.asked[1:]
+    return [s for s in stems if not names_itself(advice.thing, s.partition(":")[0])] or [plain]
 
 
 def _choice(advice: Advice) -> Choice:
@@ -65,9 +70,16 @@ def _is_rival(advice: Advice, other: Advice) -> bool:
         advice.group == other.group
         and not ours <= theirs
         and not theirs <= ours
-        and not f"{things[1]} ".startswith(f"{things[0]} ")
+        and not _does_so_too(advice, other)
+        and not re.match(rf"{re.escape(things[0])}(?!\w)", things[1])
         and normal_name(other.thing) not in show_plain(other.situation).lower().split()
     )
+
+
+def _does_so_too(advice: Advice, other: Advice) -> bool:
+    """Whether another thing does the same among other things: it has the verb and half of the words."""
+    verb = split_words(advice.situation.split()[0])
+    return bool(verb) and verb <= split_words(other.situation) and are_alike(advice.situation, other.situation)
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[int, str]:

@@ -10,8 +10,8 @@ import lemminflect
 from services.modules.offline.items.entries import Entry, Group, find_groups, list_own
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.stems import is_no_own_name
-from services.modules.offline.items.taught_text import TaughtText, list_units
-from shared.course.plain_text import drop_targets, show_plain, show_prose
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import show_plain, show_prose
 from shared.course.wording import stem_content_words
 from shared.engine.types import Span
 
@@ -80,6 +80,7 @@ def _read_entry(entry: Entry, name: str, group: Group) -> Advice:
     whether, value = _WHETHER.match(entry.text), _VALUE.match(entry.text)
     asked = f"which of these tells whether {entry.text[whether.end() :]}?" if whether else ""
     asked = f"which of these is the {value['noun'].lower()}{entry.text[value.end() :]}?" if value else asked
+    asked = f"which of these is {text}?" if _DONE.match(entry.text) else asked
     asked = asked if is_clear(entry.text, 4, 20) else ""
     return Advice(entry.text, name, entry.span, f"{name}: {entry.text}", asked, group)
 
@@ -134,20 +135,6 @@ def as_code(name: str) -> str:
     return name if name.startswith("`") else f"`{plain}`" if looks else ""
 
 
-def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span, bool]]:
-    """Each sentence of the prose, links as their text, with its lines, and whether it begins its block."""
-    for block in one.section.blocks:
-        if block.kind not in ("table", "list_item", "definition"):
-            said = list(list_units(one.path, block))
-        else:
-            said = [
-                (text.text, Span(path=text.path or one.path, start_line=text.start_line, end_line=text.end_line))
-                for text in block.sentences
-            ]
-        for at, (text, span) in enumerate(said):
-            yield " ".join(drop_targets(text).split()), span, at == 0
-
-
 _COMMAND = re.compile(r"[a-z][\w.-]*(?: [a-z][\w-]*){0,3}|[A-Z]\w*_\w+|--?[a-z][\w-]*|[a-zA-Z]+[a-z][A-Z]\w*")
 _WHETHER = re.compile(r"(?:A boolean (?:indicating|that indicates|value indicating) )?[Ww]hether (?:or not )?")
 _VALUE = re.compile(
@@ -158,6 +145,7 @@ _VALUE = re.compile(
     r"|pattern|strategy))(?= )",
     re.IGNORECASE,
 )
+_DONE = re.compile(r"[A-Z]\w+(?:ed|nt|wn|de) (?:when|if|by|after|before|once|each|every|on|at|to|for)\b")
 _VERBS = (
     "add allow append apply assign avoid call change check choose clean clear close collect combine compare "
     "compile compute configure connect consume control convert copy count create customise customize declare "

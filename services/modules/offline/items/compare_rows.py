@@ -22,7 +22,7 @@ def ask_comparisons(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             if alike and is_clear(entry.text, 4, 24, loaded=True) and not names_itself(entry.name, entry.text):
                 stem = f"Which of these describes {entry.name} rather than {alike[0].name}?"
                 others = [_describe(other) for other in alike]
-                told = f"{entry.name}: {entry.text}. {alike[0].name}: {alike[0].text}."
+                told = f"{entry.name}: {entry.text}."
                 key = Choice(entry.text, told, (entry.span,))
                 asked = ask_choice("compare", one, said, [stem], key, others, ranked=True)
                 yield from (question for question in asked if alike[0].text in {o.text for o in question.options})

@@ -19,11 +19,12 @@ _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
 RESULT = re.compile(_SIGN)
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
-_OF_VERSIONS = re.compile(
+OF_VERSIONS = re.compile(
     r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
     r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _STATED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -68,7 +69,7 @@ class Shown:
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
     for block, after in pairwise([*one.section.blocks, None]):
-        if block is None or block.kind != "code" or _OF_VERSIONS.search(block.code):
+        if block is None or block.kind != "code" or OF_VERSIONS.search(block.code):
             continue
         lines = list_lines(one, block)
         if any(line.startswith(">>> ") for line, _ in lines):
@@ -133,7 +134,9 @@ def _read_line(line: str) -> tuple[str, str, str] | None:
     """What is asked, its value, and the check with a gap for the value if a check says so."""
     for pattern in (_NOTED, *_STATED):
         found = pattern.match(line)
-        if found and found["asked"].count("(") == found["asked"].count(")"):
+        if found and all(
+            found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
+        ):
             start, end = found.span("value")
             test = "" if pattern is _NOTED else f"{line[:start]}____{line[end:]}"
             return found["asked"].rstrip(";"), found["value"], test

@@ -1,11 +1,12 @@
 """The questions of a module: all that its sections carry, and of these the best few."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
 from services.modules.offline.items.compare_rows import ask_comparisons
 from services.modules.offline.items.fill_call import ask_calls
+from services.modules.offline.items.fill_gap import ask_gaps
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.match_terms import ask_matches
@@ -15,10 +16,7 @@ from services.modules.offline.items.put_in_order import ask_orders
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.what_happens import ask_effects
 from services.modules.offline.items.wrong_lines import ask_wrong_lines
-from shared.engine.types import ConceptGraph
-from shared.events.base import Level
 
 _FORMS = (
     ask_outputs,
@@ -29,7 +27,7 @@ _FORMS = (
     ask_choices,
     ask_comparisons,
     ask_calls,
-    ask_effects,
+    ask_gaps,
     ask_precedence,
     ask_matches,
 )
@@ -37,14 +35,14 @@ _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|que
 
 
 def find_items(
-    taught: Sequence[TaughtSection], graph: ConceptGraph, said: TaughtText, level: Level, count: int
+    taught: Sequence[TaughtSection], said: TaughtText, count: int, is_ours: Callable[[Question], bool]
 ) -> tuple[Question, ...]:
     """At most `count` questions, in the order of the sections; none where no section carries one.
 
-    `said` is all that the course teaches. Pure: equal sections give equal questions.
+    `said` is all that the course teaches. Of a section that other modules teach as well, each question `is_ours` or
+    another module's. Pure: equal sections give equal questions.
     """
-    del graph, level
-    return keep_best(list_questions(taught, said), count)
+    return keep_best(list(filter(is_ours, list_questions(taught, said))), count)
 
 
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:

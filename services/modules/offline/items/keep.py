@@ -21,11 +21,11 @@ _WORTH = {
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
     """At most `count`, in their order, each choice the one that adds most to those before."""
     kept: list[Question] = []
-    while len(kept) < count:
-        left = [question for question in found if question not in kept and _is_new(question, kept)]
-        if not left:
-            break
-        kept.append(max(left, key=lambda question: (_worth(question, kept), digest(question.stem))))
+    left = list(found)
+    while left and len(kept) < count:
+        best = max(left, key=lambda question: (_worth(question, kept), digest(question.stem)))
+        kept.append(best)
+        left = [question for question in left if question != best and _is_new(question, best, kept)]
     order = [question for question in found if question in kept]
     return tuple(_place_key(question, i, order[0]) for i, question in enumerate(order))
 
@@ -40,19 +40,18 @@ def _worth(question: Question, kept: Sequence[Question]) -> int:
     )
 
 
-def _is_new(question: Question, kept: Sequence[Question]) -> bool:
-    """Not like another one, and neither gives the other's answer away."""
-    item = question.as_item()
-    return all(
-        compare_items(item, other.as_item()) <= _NEAR_EQUAL
+def _is_new(question: Question, other: Question, kept: Sequence[Question]) -> bool:
+    """Not like another one, and neither gives the other's answer away; its section has not enough of its form."""
+    return (
+        _count_of_form(question, kept) < _MOST_OF_FORM.get(question.form, 1)
+        and not question.form == other.form == "order"
+        and not set(question.spans) & set(other.spans)
         and not _tells(question, other)
         and not _tells(other, question)
         and not _rivals(question, other)
         and not _rivals(other, question)
-        and not question.form == other.form == "order"
-        and not set(question.spans) & set(other.spans)
-        for other in kept
-    ) and _count_of_form(question, kept) < _MOST_OF_FORM.get(question.form, 1)
+        and compare_items(question.as_item(), other.as_item()) <= _NEAR_EQUAL
+    )
 
 
 def _count_of_form(question: Question, kept: Sequence[Question]) -> int:

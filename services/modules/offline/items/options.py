@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations, islice
 
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines
 from shared.course.anchors import Anchor, found_in
 from shared.course.flaws import CRITERIA, describe_form, find_flaws
 from shared.course.model import Item, Option
@@ -71,8 +71,10 @@ def ask_choice(
     Whole `lines` of code are of one kind, whatever they look like.
     The feedback of each says what the option really is.
     """
+    backed = _back(one, said, key)
+    key = backed or key
     own = replace(key, feedback=f"Right: {key.feedback}", is_key=True)
-    for stem in stems if not _is_loaded(key.text) else ():
+    for stem in stems if backed and not _is_loaded(key.text) else ():
         others = candidates if ranked else rank_by_likeness(stem, candidates)
         chosen = _choose(form, stem, own, _list_fit(form, one, said, stem, key, others, lines))
         if chosen:
@@ -114,9 +116,22 @@ def _list_fit(
             and not _stands_in(other.text, cited)
             and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
         ):
-            long += longer
-            fit.append(replace(other, feedback=f"No: {other.feedback}"))
+            told = _back(one, said, replace(other, feedback=f"No: {other.feedback}"))
+            long += longer and told is not None
+            fit += [told] if told else []
     return fit
+
+
+def _back(one: TaughtSection, said: TaughtText, choice: Choice) -> Choice | None:
+    """The option with the lines of its section that hold what its feedback names; None where some of it is nowhere."""
+    spans = choice.spans
+    for anchor in said.find_missing(choice.feedback, spans):
+        code = (span for _, line, span in list_code_lines(one) if found_in(anchor, line))
+        place = next(code, None)
+        if place is None:
+            return None
+        spans = (*spans, place)
+    return replace(choice, spans=tuple(dict.fromkeys(spans)))
 
 
 def _is_near(one: TaughtSection, stem: str, other: Choice, fewest: int) -> bool:

@@ -38,10 +38,11 @@ def _ask(one: TaughtSection, said: TaughtText, lead: str, told: Span, given: Seq
     """The question about three sources, the one of the highest rank first."""
     first, *rest = given
     if stands_in(one, *first):
-        stems = word_stems(one, "of all sources only these three are there. Which one is used?", alone=True)
-        key = Choice(first[0], f"of the three this one has the highest rank: “{lead}”.", (first[1], told))
+        stems = word_stems(one, "of the ranked sources only these three are given. Which one counts?", alone=True)
+        key = Choice(first[0], f"of those that are given this one has the highest rank: “{lead}”.", (first[1], told))
         others = [
-            Choice(text, f"of these three, {first[0]} has the highest rank.", (span, first[1])) for text, span in rest
+            Choice(text, f"of those that are given, {first[0]} has the highest rank.", (span, first[1]))
+            for text, span in rest
         ]
         yield from ask_choice("what_happens", one, said, stems, key, others, ranked=True, lines=True)
 

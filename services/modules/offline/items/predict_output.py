@@ -10,6 +10,7 @@ from services.modules.offline.items.question import Choice, Question, TaughtSect
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from services.modules.offline.items.variants import list_literals, list_variants
 from shared.course.plain_text import drop_targets
+from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
 _FEWEST_OTHERS, _NEAREST, _TELLING = 1, 20, 5
@@ -36,20 +37,23 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             asks = "What does the last line give, or which error does it raise?" if fails else asks
             asks = "With which value in the gap does the test at the end pass?" if example.test else asks
             stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-            key = Choice(f"`{example.value}`", _explain(one, example), example.spans)
+            key = _explain(one, example, said)
             near = shown[max(0, at - _NEAREST) : at + _NEAREST]
             others = [*slips, *_list_kin(example, code, near), *_quote(one, example, code)]
             yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
 
 
-def _explain(one: TaughtSection, example: Shown) -> str:
-    """What gives the value, with the sentence before the example if it tells something."""
+def _explain(one: TaughtSection, example: Shown, said: TaughtText) -> Choice:
+    """The value and what gives it, with the sentence before the example if it tells something."""
     place = one.section.blocks.index(example.block)
     last = one.section.blocks[place - 1].sentences[-1:] if place else []
     told = [drop_targets(text.text).strip(":. ") for text in last]
     if told and len(told[0].split()) >= _TELLING and "\n" not in told[0] and "following" not in told[0]:
-        return f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
-    return f"`{example.last}` {example.way} this."
+        span = Span(path=last[0].path or one.path, start_line=last[0].start_line, end_line=last[0].end_line)
+        if not said.find_missing(f"“{told[0]}”", [span]):
+            says = f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
+            return Choice(f"`{example.value}`", says, (*example.spans, span))
+    return Choice(f"`{example.value}`", f"`{example.last}` {example.way} this.", example.spans)
 
 
 def _list_mistakes(example: Shown, code: str) -> Iterator[Choice]:

@@ -10,7 +10,7 @@ from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal"})
+SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal"})
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _REMARK = re.compile(r"^(?://|#|---)")
 _ELSEWHERE = re.compile(r"^(?:echo|cd|ls|cat|pip|uv add|npm|git)\b|\[TAB\]|\w::\w")
@@ -20,6 +20,8 @@ _ASKS = "What does the command at the end print?"
 _LONGEST_PROGRAM, _MOST_PRINTED = 40, 8
 _MADE = re.compile(r"^(?:async )?(?:def|function|fn) (?P<name>\w+)")
 _PRINTS = re.compile(r"(?:print|echo|println!|puts)[ (]f?[\"'](?P<text>[^\"'`]+)[\"']\)?;?$")
+_PRINTED = re.compile(r"(?:f|\becho )([\"']?)(?P<text>[^\"'\n]+)\1")
+_LITERAL = re.compile(r"(?<!\w)[\"']([A-Za-z0-9][\w.@-]*(?: [\w.@-]+)?)[\"']")
 _GAP = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_OUTPUT = re.compile(r"[─-╿]|`|^\s*[$>#]|^Usage|\[\w+\]|%|\d{4}-\d\d|<[^>]*>|\x1b\[|(?:\w*Error|error)\b.*:\s")
@@ -51,6 +53,7 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             key = Choice(f"`{output[0]}`", f"`{run.command}` prints this{after}.", (run.span, output[1]))
             branches = [*_list_branches(one, run)] if run.lines[1:] or _BRANCHES.search(shown.code) else []
             others = [*_list_earlier(run), *branches, *_list_others(run, runs)]
+            others += _list_swapped(one, run)
             yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
 
 
@@ -94,6 +97,47 @@ def _list_others(run: Run, runs: Sequence[Run]) -> Iterator[Choice]:
             yield Choice(f"`{text}`", f"`{other.command}` prints this.", (other.span, span))
 
 
+def _list_swapped(one: TaughtSection, run: Run) -> Iterator[Choice]:
+    """The last line with another value at the place of one that the program fills in: a default for what is given,
+    what is given for another place, and no value.
+    """
+    output, span = run.lines[-1]
+    given = _list_given(run.command)
+    written = {text: at for line, at in list_lines(one, run.program) for text in _LITERAL.findall(line)}
+    code = re.sub(r"\{\{ ?(\w+) ?\}\}", r"{\1}", run.program.code)
+    printed = [found["text"] for found in _PRINTED.finditer(code)]
+    filled = next((gaps for text in printed if (gaps := _read_gaps(text, output))), {})
+    values = filled or {"": next((value for value in given if _holds(output, value)), "")}
+    for name, value in values.items():
+        if not value or not (value in given or value in written):
+            continue
+        others = {text: (at, f"`{text}` stands in the program") for text, at in written.items()}
+        others |= {text: (run.span, f"`{text}` stands in the command") for text in given}
+        for text, (place, told) in others.items():
+            if not _holds(output, text) and not _holds(text, value):
+                yield _swap(run, value, text, told, (place, span))
+        if name and run.program.language.startswith("py"):
+            yield _swap(run, value, "None", f"`{name}` has a value", (run.span, span))
+
+
+def _swap(run: Run, value: str, text: str, told: str, spans: tuple[Span, ...]) -> Choice:
+    output, _ = run.lines[-1]
+    wrong = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda _: text, output)
+    return Choice(f"`{wrong}`", f"{told}, but `{run.command}` prints `{output}`.", spans)
+
+
+def _list_given(command: str) -> list[str]:
+    """The values in a command: its words without quotes, those of variables and options without their names."""
+    words = [word.strip("\"'") for word in re.findall(r"\"[^\"]*\"|'[^']*'|\S+", command)]
+    begun = max([1, *(at + 1 for at, word in enumerate(words) if _RUNS_FILE.search(word))])
+    values = [word.partition("=")[2] or word for word in words[begun:]]
+    return [*(word.partition("=")[2] for word in words[:begun] if re.match(r"\w+=", word)), *values]
+
+
+def _holds(text: str, part: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text))
+
+
 def _list_branches(one: TaughtSection, run: Run) -> Iterator[Choice]:
     """The lines that other functions of the program print, filled in as the last line was."""
     made, told = "", list[tuple[str, str, Span]]()
@@ -124,10 +168,10 @@ def find_runs(one: TaughtSection, said: TaughtText) -> Iterator[Run]:
         if block.kind != "code":
             continue
         lines = list_lines(one, block)
-        if block.language in _SHELLS and any(_COMMAND.match(line) for line, _ in lines):
+        if block.language in SHELLS and any(_COMMAND.match(line) for line, _ in lines):
             if program is not None:
                 yield from _read(program, lines)
-        elif block.language not in _SHELLS:
+        elif block.language not in SHELLS:
             program = block
 
 

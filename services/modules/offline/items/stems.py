@@ -9,7 +9,7 @@ from shared.course.item_kinds import is_languages_own, is_placeholder
 from shared.course.plain_text import show_plain
 from shared.docs.model import Section
 from shared.engine.objectives import is_general
-from shared.language.phrases import clean_heading
+from shared.language.headings import clean_heading
 
 _MOST_WORDS = 8
 _NO_SCENE = re.compile(

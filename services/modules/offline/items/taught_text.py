@@ -1,14 +1,16 @@
 """The whole taught text of a course, asked whether a question has a second answer somewhere in it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.stubs import drop_stubs
+from shared.course.anchors import Anchor, found_in, list_anchors
 from shared.course.plain_text import show_plain
+from shared.course.sentence_marks import split_pieces
 from shared.course.wording import stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
@@ -41,6 +43,7 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
         self._gathered: dict[str, tuple[object, ...]] = {}
+        self._grouped: dict[str, dict[str, list[object]]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
@@ -59,6 +62,17 @@ class TaughtText:
                 if wanted and shared >= _MOST_OF * len(wanted):
                     return True
         return False
+
+    def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
+        """What a text names or quotes that none of these places of the documents holds, as a gate will see."""
+        lines = [self._raw[span.path][span.start_line - 1 : span.end_line] for span in spans if span.path in self._raw]
+        texts = ["\n".join(part) for part in lines]
+        named = (anchor for piece in split_pieces(text) for anchor in list_anchors(piece.text))
+        return [anchor for anchor in named if not any(found_in(anchor, one) for one in texts)]
+
+    @cached_property
+    def _raw(self) -> dict[str, Sequence[str]]:
+        return {one.document.path: one.document.raw_lines for one in self._taught}
 
     def imports(self, name: str) -> bool:
         """Whether some example imports a module or thing by this name."""
@@ -102,6 +116,15 @@ class TaughtText:
         if name not in self._gathered:
             self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
         return cast("tuple[T, ...]", self._gathered[name])
+
+    def group(self, find: Find[T], key: Callable[[T], str]) -> Mapping[str, Sequence[T]]:
+        """What a function finds in all sections, by its key; a function has one key."""
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in self._grouped:
+            found = self._grouped.setdefault(name, {})
+            for one in self.gather(find):
+                found.setdefault(key(one), []).append(one)
+        return cast("Mapping[str, Sequence[T]]", self._grouped[name])
 
     def list_siblings(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
         """The taught sections under the same heading of the same document, at most the first fifty."""

@@ -12,6 +12,15 @@ _TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
 _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$")
 _QUERY = re.compile(r"^(?P<open>(?:\w+\()?[\"']?\w+://[^\s?]+\?)(?P<inside>[^\s?\"']+)(?P<close>[\"']?\)?)$")
 _ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
+_LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
+_QUOTES = "\"'"
+_PART = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])|\"\w[^\"]*\"(?!:)|'\w[^']*'(?!:)")
+_OPPOSITES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "True": (("False", "this is so"), ("TypeError", "this can be asked")),
+    "False": (("True", "this is not so"), ("TypeError", "this can be asked")),
+    "true": (("false", "this is so"), ("undefined", "there is a value")),
+    "false": (("true", "this is not so"), ("undefined", "there is a value")),
+}  # fmt: skip
 _FIELD = re.compile(r"^(?P<key>[\w.]+=|(?:[\"'][^\"']*[\"']|\w+): ?)(?P<value>.+)$")
 _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"^-?\d+$")
@@ -30,6 +39,8 @@ def list_variants(value: str, code: str = "", asked: str = "") -> list[Variant]:
     found = [*_misread(value, code, asked), *_read_given(value, record, code)]
     found += [*_join_equal(record), *_part_query(record, code)] if record and record.mark == "&" else []
     found += _misbuild(record, code, asked) if record else []
+    found += [*_exchange_parts(value, code), *_leave_parts(value)]
+    found += _OPPOSITES.get(value, ())
     return [(text, told) for text, told in found if text != value]
 
 
@@ -110,12 +121,12 @@ def _list_mistakes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             ends = [*given[:at], _add(given[at], 1), *given[at + 1 :]]
             yield ast.Call(name, ends, []), "`range` leaves its end out"
             if not at:
-                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at 0"
-                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at 0 and leaves its end out"
+                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at nought"
+                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at nought and leaves its end out"
         case ast.Call(func=ast.Name(id="sorted" | "abs" | "int" | "str" as name), args=[given]):
             yield given, f"`{name}` is left out"
         case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in ("split", "join"):
-            yield owner, f"`.{name}()` is left out"
+            yield owner, f"`.{name}` is left out"
         case ast.ListComp(elt=part, generators=[loop]):
             if not isinstance(part, ast.Name):
                 yield ast.ListComp(loop.target, [loop]), f"`{ast.unparse(part)}` is left out"
@@ -140,12 +151,12 @@ def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
             if isinstance(lower, ast.Constant) and lower.value:
                 yield (
                     ast.Subscript(whole, ast.Slice(_add(lower, -1), upper and _add(upper, -1), step)),
-                    "places count from 0, not from 1",
+                    "places count from nought",
                 )
             if step:
                 yield ast.Subscript(whole, ast.Slice(lower, upper, None)), f"the step `{ast.unparse(step)}` is left out"
         case ast.Subscript(value=whole, slice=ast.Constant(value=int(place))) if place:
-            yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from 0, not from 1"
+            yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from nought"
 
 
 def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
@@ -155,7 +166,7 @@ def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
             yield ast.Pass(), f"this is so before `{ast.unparse(call)}`"
             if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int) and given[0].value:
                 shifted = ast.Call(call.func, [_add(given[0], -1), *given[1:]], [])
-                yield ast.Expr(shifted), "places count from 0, not from 1"
+                yield ast.Expr(shifted), "places count from nought"
         case ast.Assign(targets=[ast.Name()], value=ast.Name() as source):
             copied = ast.Assign(node.targets, ast.Call(ast.Name("list"), [source], []), lineno=1)
             yield copied, f"`{ast.unparse(node)}` makes no copy"
@@ -203,6 +214,31 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
         for _, whole in re.findall(r"([\"'])([^\"'\\]+)\1", code):
             if _LETTERS.sub("", whole).lower() == letters:
                 yield text["quote"] + whole + text["quote"], told
+
+
+def _exchange_parts(value: str, code: str) -> Iterator[Variant]:
+    """A list or record with a number or text that the code has at another place, in the place of one of its own."""
+    parts = _PART.findall(value) if value[-1:] in "])}" else []
+    for part in dict.fromkeys(parts):
+        for text in list_literals(part, code):
+            if not re.search(rf"(?<![\w.]){re.escape(text.strip(_QUOTES))}(?![\w.])", value):
+                inside = part[0] + text.strip(_QUOTES) + part[0] if part[0] in _QUOTES else text
+                before, _, after = value.partition(part)
+                yield before + inside + after, f"`{text}` stands in the code, and `{part}` comes out"
+
+
+def _leave_parts(value: str) -> Iterator[Variant]:
+    """A list or record without its last or its first part."""
+    found = _RECORD.match(value) or _LIST.match(value)
+    parts = split_parts(found["inside"]) if found else []
+    if found and len(parts) > 1:
+        for left, part in ((parts[:-1], parts[-1]), (parts[1:], parts[0])):
+            yield found["open"] + ", ".join(left) + found["close"], f"`{part}` belongs to it"
+    record = read_record(value)
+    if record and record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
+        (one, first), (other, last) = record.fields
+        crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
+        yield crossed, "the values go to the fields the other way round"
 
 
 def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:

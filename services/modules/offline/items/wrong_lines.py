@@ -58,7 +58,7 @@ class Line:
     @property
     def told(self) -> str:
         """The author's remark on the line, without the mark that the line is wrong."""
-        return raise_first(_MARK.sub("", self.remark))
+        return _MARK.sub("", self.remark)
 
     @property
     def is_wrong(self) -> bool:
@@ -137,9 +137,7 @@ def _tell(wrong: Line) -> Choice:
 
 def _fine(line: Line, wrong: Line) -> Choice:
     """A line that works: what the author says of it, else what the line that fails has against it."""
-    told = (
-        f"the example says of it: “{line.remark}”."
-        if " " in line.remark
-        else f"what fails is {wrong.quoted}{f': “{wrong.told}”' if wrong.told else ''}."
-    )
-    return Choice(line.quoted, told, (line.span,))
+    if " " in line.remark:
+        return Choice(line.quoted, f"the example says of it: “{line.remark}”.", (line.span,))
+    told = f"what fails is {wrong.quoted}{f': “{wrong.told}”' if wrong.told else ''}."
+    return Choice(line.quoted, told, (line.span, wrong.span))

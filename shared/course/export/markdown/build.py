@@ -7,7 +7,7 @@ from shared.course.assessment_markdown import render_answers, render_assessment,
 from shared.course.export.cited import CitedSpan, SpanReader
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.hosts import file_url
-from shared.course.export.naming import counted, escape_title
+from shared.course.export.naming import counted, escape_title, tell_version
 from shared.course.export.pictures import safe_pictures
 from shared.course.export.site.overview import build_glossary, build_sources
 from shared.course.export.site.shell import LicenceNote, Shell, build_shell
@@ -23,7 +23,7 @@ _INTERNAL = re.compile(r"\]\(#([^)\s]+)")
 
 def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/."""
-    shell, reader = build_shell(course, ".md"), SpanReader(course, raw)
+    shell, reader = build_shell(course, ".md"), SpanReader(course, raw, pictures)
     whole = _Whole(course, shell, reader)
     modules = {entry.href: _render_module(entry.module, whole).encode() for entry in shell.modules}
     return dict(_render_front(course, shell, reader)) | modules | safe_pictures(pictures)
@@ -170,11 +170,13 @@ def _footnotes(body: str, whole: _Whole) -> str:
 
 
 def _footnote(span: CitedSpan) -> str:
-    return f"[^{span.id}]: {_place(span)} at commit `{span.commit[:12]}`"
+    return f"[^{span.id}]: {_place(span, '../')}" + (f" at commit `{span.commit[:12]}`" if span.commit else "")
 
 
-def _place(span: CitedSpan) -> str:
-    """The lines of a citation in words, as a link where their host shows lines."""
+def _place(span: CitedSpan, root: str = "") -> str:
+    """The lines of a citation in words, as a link where their host shows lines, or to the document at their page."""
+    if span.asset:
+        return f"[{escape_title(span.path)}, {span.place}]({root}{span.page_link})"
     return f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
 
 
@@ -190,7 +192,7 @@ _TEMPLATES = load_templates(
     "shared.course.export.markdown", "templates",
     {
         "counted": counted, "licence_file": _licence_file, "linked": _linked, "place": _place, "plain": escape_title,
-        "problems": _list_problems, "slug": slug_heading,
+        "problems": _list_problems, "slug": slug_heading, "version": tell_version,
     },
     html=False,
 )  # fmt: skip

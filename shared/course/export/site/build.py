@@ -33,7 +33,7 @@ class Page:
 def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     """File name → contents of the whole site; `index.html` is where to begin."""
     safe = safe_pictures(pictures)
-    reader = SpanReader(course, raw)
+    reader = SpanReader(course, raw, pictures)
     shell = build_shell(course, ".html")
     builder = LessonBuilder(course, shell, reader, {name: measure_picture(name, data) for name, data in safe.items()})
     lessons = [builder.build(entry) for entry in shell.modules]

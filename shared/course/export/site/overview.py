@@ -11,7 +11,7 @@ from shared.course.export.hosts import file_url
 from shared.course.export.left_out import LeftOutRow, left_out_rows
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
 from shared.course.export.ways import Way, list_offers
-from shared.course.model import Course, DocumentEntry, PathwayEntry, Source
+from shared.course.model import AnySource, Course, DocumentEntry, PathwayEntry
 
 from .quality import Figure, list_first_figures
 from .shell import ModuleEntry, Shell
@@ -42,7 +42,7 @@ class Front:
     ways: tuple[WayFront, ...]
     descriptions: dict[str, Markup]
     offers: tuple[PathwayEntry, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[AnySource, ...]
     used: int
     left_out: int
     passages: int
@@ -184,7 +184,7 @@ class SourceDocument:
 class SourceList:
     """One source with its documents, used and left out, each in the order of their paths."""
 
-    source: Source
+    source: AnySource
     used: tuple[SourceDocument, ...]
     left_out: tuple[tuple[LeftOutRow, str | None], ...]  # each with its address
 
@@ -194,7 +194,7 @@ def build_sources(course: Course, shell: Shell) -> list[SourceList]:
     return [_source_list(source, course, shell) for source in course.sources]
 
 
-def _source_list(source: Source, course: Course, shell: Shell) -> SourceList:
+def _source_list(source: AnySource, course: Course, shell: Shell) -> SourceList:
     mine = sorted((entry for entry in course.documents if entry.source_id == source.id), key=lambda entry: entry.path)
     teaching: dict[str, list[ModuleEntry]] = {}
     for entry in shell.modules:

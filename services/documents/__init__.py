@@ -1,0 +1,1 @@
+"""Stage 5: PDF documents become sources of a course."""

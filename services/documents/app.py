@@ -1,0 +1,28 @@
+"""Composition of stage 5. `faststream run services.documents.app:create_app --factory`."""
+
+from functools import partial
+from importlib import import_module
+
+from faststream import FastStream
+
+from services.documents.core import CORE
+from services.documents.effects import DocumentsEffects
+from services.documents.settings import Settings
+from shared.kernel.blobs import Blobs
+from shared.pipeline import PIPELINE
+from shared.stage.app import StageSpec, service_app
+
+
+def build_effects(settings: Settings, blobs: Blobs) -> DocumentsEffects:
+    """The effects with their dependencies."""
+    return DocumentsEffects(blobs, settings.documents_parallelism)
+
+
+SPEC = StageSpec(
+    PIPELINE.by_name["documents"], CORE, Settings, build_effects, partial(import_module, "shared.docs.pdf.reader")
+)
+
+
+def create_app() -> FastStream:
+    """The service with settings from the environment."""
+    return service_app(SPEC)

@@ -1,0 +1,50 @@
+"""The callers of the API: the token that came with a request, and whose token it is."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.gateway.api.auth import expected_token
+from services.gateway.api.caller_limit import count_caller
+from services.gateway.api.services import Services, services_of
+from shared.kernel.refusals import Refusal, Refused
+from shared.web.strict_json import check_query
+from shared.web.tokens import Unauthenticated, bearer_token
+
+
+def token_of(request: Request, services: Services) -> str:
+    """The token that was sent. Raises Unauthenticated."""
+    try:
+        return bearer_token(request.headers.getlist("authorization"))
+    except Unauthenticated as error:
+        count_caller(request, None)
+        raise Unauthenticated(expected_token(services.settings)) from error
+
+
+async def owner_of(request: Request, services: Services, token: str) -> str:
+    """The user whose token it is. Raises Unauthenticated, and Refused for the operator."""
+    if services.operator.is_sent(token):
+        detail = "The operator's token cancels and retries stages that are named, and reads no course"
+        raise Refused(Refusal(403, "operators_only_repair", detail))
+    try:
+        subject = await services.authenticator.subject(token)
+    except Unauthenticated as error:
+        count_caller(request, None)
+        raise Unauthenticated(expected_token(services.settings)) from error
+    count_caller(request, subject)
+    # Only now: what a route would take is not told to a caller that it does not know.
+    check_query(request)
+    return subject
+
+
+async def _operating(request: Request, services: Annotated[Services, Depends(services_of)]) -> None:
+    token = token_of(request, services)
+    if services.operator.is_sent(token):
+        return
+    await owner_of(request, services, token)
+    if services.settings.local_token is None:
+        detail = "These figures are of all owners, and are for the operator's token"
+        raise Refused(Refusal(403, "operators_only", detail))
+
+
+Operating = Annotated[None, Depends(_operating)]

@@ -1,0 +1,249 @@
+"""Which lines are headings, and of which level: by the outline first, then by numbers, sizes and weights. Pure."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise, takewhile
+
+from shared.docs.pdf.layout import Line, join_words
+from shared.docs.pdf.pages import HYPHEN, Bookmark
+
+_MOST_LINES = 4
+_LONGEST = 160
+_DEEPEST = 6
+_MARK = (
+    r"(?:(?:chapter|appendix|section|part|kapitel|anhang|teil|chapitre|annexe)\s+)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}(?:-[A-Z\d]{1,2})*|[A-Z](?:\.\d{1,3})*)"
+)
+_NUMBERED = re.compile(rf"^{_MARK}(?:[.:)]|\b)\s*", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"“(])")
+_CAPTION = re.compile(
+    r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*\d", re.IGNORECASE
+)  # fmt: skip
+_NUMBER_CELL = re.compile(rf"{_MARK}[.:)]?", re.IGNORECASE)
+_PAGE_AT_END = re.compile(r"(.+?)[\s.]+(?:\d{1,4}|[ivxlc]{1,7})")
+_WORD = re.compile(r"[^\W\d_]{3}|[\u2e80-\uffff]{2}")
+_ENDS_OPEN = re.compile(r"[,;]$")
+
+Style = tuple[float, bool, bool, bool]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A heading: its lines, one after the other, and its level from 1."""
+
+    lines: tuple[Line, ...]
+    level: int
+
+    @property
+    def text(self) -> str:
+        """Its lines as one."""
+        return " ".join(line.text for line in self.lines).replace(HYPHEN + " ", "")
+
+
+def find_headings(
+    lines: Sequence[Line], bookmarks: Sequence[Bookmark], heights: Sequence[float], size: float
+) -> list[Found]:
+    """The headings of a document in their order; the title of the document has level 1 if the document shows one."""
+    marked = dict(_match_bookmarks(lines, bookmarks, heights))
+    styled = _by_style(lines, marked, size)
+    found = sorted({**styled, **marked}.items())
+    found = _without_empty(found) if not marked else found
+    title = _title(lines, {i for start, one in marked.items() for i in range(start, start + len(one.lines))}, size)
+    if title is None:
+        return _nested([one for _, one in found])
+    taken = set(map(id, title.lines))
+    before = [Found(one.lines, one.level + 1) for at, one in found if taken.isdisjoint(map(id, one.lines))]
+    return _nested([title, *before])
+
+
+def _nested(found: Sequence[Found]) -> list[Found]:
+    """The headings with levels that leave none out: each is as deep as there are headings around it."""
+    around: list[int] = []
+    nested = []
+    for one in found:
+        while around and around[-1] >= one.level:
+            around.pop()
+        around.append(one.level)
+        nested.append(Found(one.lines, min(len(around), _DEEPEST)))
+    return nested
+
+
+def _without_empty(found: Sequence[tuple[int, Found]]) -> list[tuple[int, Found]]:
+    """The headings without those that nothing stands below: lines of a title page look like headings."""
+    followed = [
+        index + len(one.lines) < after or deeper.level > one.level for (index, one), (after, deeper) in pairwise(found)
+    ]
+    return [one for one, is_followed in zip(found, [*followed, True], strict=False) if is_followed]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _match_bookmarks(
+    lines: Sequence[Line], bookmarks: Sequence[Bookmark], heights: Sequence[float]
+) -> Iterator[tuple[int, Found]]:
+    """The lines that bookmarks point to, by the index of the first."""
+    by_page: dict[int, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        by_page[line.page].append(index)
+    taken: set[int] = set()
+    top_depth = min((one.depth for one in bookmarks), default=1)
+    for bookmark in bookmarks:
+        wanted = _bare(bookmark.title)
+        unmarked = _bare(_NUMBERED.sub("", bookmark.title)) or wanted
+        fits: list[tuple[float, int, int]] = []
+        for page in (bookmark.page, bookmark.page + 1):
+            target = heights[page - 1] - bookmark.top if bookmark.top is not None and page == bookmark.page else 0.0
+            for index in by_page.get(page, ()):
+                count = 0 if index in taken else _count_lines(lines, index, wanted, unmarked)
+                if count:
+                    away = abs(lines[index].baseline - lines[index].size - target) - 3 * lines[index].size
+                    fits.append((max(0.0, away) + (5000 if page != bookmark.page else 0), index, count))
+            if fits:
+                break
+        if fits:
+            _, index, count = min(fits)
+            taken.update(range(index, index + count))
+            yield index, Found(tuple(lines[index : index + count]), min(bookmark.depth - top_depth + 1, _DEEPEST))
+
+
+def _count_lines(lines: Sequence[Line], index: int, wanted: str, unmarked: str) -> int:
+    """How many lines from here on say what a bookmark says, with or without a number before it; 0 if they do not."""
+    text = ""
+    for count, line in enumerate(lines[index : index + _MOST_LINES], 1):
+        if line.page != lines[index].page:
+            break
+        text = f"{text} {line.text}".strip()
+        if len(text) > _LONGEST * 2:
+            break
+        said = _bare(text)
+        if said in (wanted, unmarked) or (_NUMBERED.match(text) and _bare(_NUMBERED.sub("", text)) == unmarked):
+            return count
+        if not (wanted.startswith(said) or unmarked.startswith(said) or _NUMBERED.match(text)):
+            break
+    return 0
+
+
+def without_contents(lines: Sequence[Line], headings: Sequence[Found]) -> list[Line]:
+    """The lines without the entries of a table of contents: a heading's text and a number."""
+    said = {_bare(one.text) for one in headings}
+    entries = ((line, _PAGE_AT_END.fullmatch(line.text)) for line in lines)
+    return [line for line, entry in entries if not entry or _bare(entry[1]) not in said]
+
+
+def style_of(line: Line) -> Style:
+    """What headings of one level have in common."""
+    letters = [c for c in line.text if c.isalpha()]
+    capitals = len(letters) > 3 and all(c.isupper() for c in letters)
+    return round(line.size * 2) / 2, line.is_bold, capitals, line.share("italic") > 0.8
+
+
+def _by_style(lines: Sequence[Line], marked: Mapping[int, Found], size: float) -> dict[int, Found]:
+    """Headings by how they look. An outline, where it names most of what looks so, says which looks are headings."""
+    inside = {i for start, one in marked.items() for i in range(start, start + len(one.lines))}
+    known: dict[Style, Counter[int]] = defaultdict(Counter)
+    for one in marked.values():
+        known[style_of(one.lines[-1])][one.level] += 1
+    groups = _groups(lines, inside, size)
+    if known:
+        levels = {
+            style: counted.most_common(1)[0][0] for style, counted in known.items() if style[0] > size or style[1]
+        }
+        return {
+            start: Found(group, levels[style_of(group[-1])]) for start, group in groups if style_of(group[-1]) in levels
+        }
+    levels = _rank([group for _, group in groups])
+    found = {}
+    for start, group in groups:
+        number = _PLAIN_NUMBER.match(group[0].text)
+        level = number[1].count(".") + 1 if number else levels[style_of(group[0])]
+        found[start] = Found(group, min(level, _DEEPEST))
+    return found
+
+
+def _rank(groups: Sequence[tuple[Line, ...]]) -> dict[Style, int]:
+    """The level of each style: the depth of its numbers, else one more than that of the next larger style."""
+    depths: dict[Style, Counter[int]] = defaultdict(Counter)
+    for group in groups:
+        number = _PLAIN_NUMBER.match(group[0].text)
+        if number:
+            depths[style_of(group[0])][number[1].count(".") + 1] += 1
+    levels: dict[Style, int] = {}
+    above, order = 0, sorted({style_of(group[0]) for group in groups}, reverse=True)
+    for index, style in enumerate(order):
+        below = [depths[other].most_common(1)[0][0] for other in order[index:] if other in depths]
+        own = depths[style].most_common(1)[0][0] if style in depths else min([above + 1, *(d - 1 for d in below)])
+        levels[style] = above = max(1, own)
+    return levels
+
+
+def _groups(lines: Sequence[Line], inside: set[int], size: float) -> list[tuple[int, tuple[Line, ...]]]:
+    """Runs of lines that look like one heading each, with the index of their first line."""
+    groups: list[tuple[int, tuple[Line, ...]]] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if index in inside or not _looks_large(line, size):
+            index += 1
+            continue
+        run = [line, *takewhile(partial(_goes_on, line), lines[index + 1 : index + 1 + _MOST_LINES])]
+        if _stands_alone(run, lines[index - 1] if index else None, size):
+            groups.append((index, tuple(run)))
+        index += len(run)
+    return groups
+
+
+def _looks_large(line: Line, size: float) -> bool:
+    larger = line.size >= 1.1 * size
+    styled = line.size >= 0.95 * size and (line.is_bold or (_NUMBERED.match(line.text) and line.share("italic") > 0.8))
+    return (larger or bool(styled)) and not line.is_mono and line.share("math") < 0.3
+
+
+def _goes_on(first: Line, line: Line) -> bool:
+    """Whether a line may be the next one of a heading."""
+    near = 0 < line.baseline - first.baseline < (_MOST_LINES + 1) * first.size
+    return (
+        near
+        and line.page == first.page
+        and style_of(line)[:2] == style_of(first)[:2]
+        and not _PLAIN_NUMBER.match(line.text)
+    )
+
+
+def _stands_alone(run: Sequence[Line], before: Line | None, size: float) -> bool:
+    """Whether lines that look large are a heading: words, few, apart from what is around them, and no caption."""
+    text = " ".join(line.text for line in run)
+    letters = sum(c.isalpha() for c in text)
+    if (
+        not _WORD.search(text)
+        or letters < len(text) / 2.5
+        or len(text) > _LONGEST
+        or len(run) > 3
+        or _CAPTION.match(text)
+    ):
+        return False
+    if (text.endswith(".") and not _PLAIN_NUMBER.match(text) and run[0].size < 1.1 * size) or _ENDS_OPEN.search(text):
+        return False
+    if any(_NUMBER_CELL.fullmatch(join_words(cell)) is None for line in run for cell in line.cells(2.5)[:-1]):
+        return False
+    first = run[0]
+    close = before is not None and before.page == first.page and 0 < first.baseline - before.baseline < 1.3 * first.size
+    return not (close and before is not None and before.column == first.column and run[0].size < 1.1 * size)
+
+
+def _title(lines: Sequence[Line], inside: set[int], size: float) -> Found | None:
+    """The title of the document: the largest lines of its first page, if nothing else is as large."""
+    first = [(i, line) for i, line in enumerate(lines) if line.page == lines[0].page and not line.is_mono]
+    if not first:
+        return None
+    largest = max(line.size for _, line in first)
+    start = next(i for i, line in first if line.size == largest)
+    run = [*takewhile(lambda one: (one.size, one.page) == (largest, lines[0].page), lines[start : start + _MOST_LINES])]
+    others = sum(1 for line in lines if line.size >= largest) - len(run)
+    text = " ".join(line.text for line in run)
+    is_title = largest >= 1.2 * size and not others and sum(c.isalpha() for c in text) > 3 and len(text) <= 2 * _LONGEST
+    return Found(tuple(run), 1) if is_title and start not in inside and not _PLAIN_NUMBER.match(text) else None

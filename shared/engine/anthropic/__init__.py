@@ -1,1 +1,0 @@
-"""The client of a model, and the numbered material that its answers refer to."""

@@ -1,0 +1,128 @@
+"""The Chat Completions protocol, by the `openai` SDK: OpenAI's own, Ollama, llama.cpp, vLLM, LM Studio and others.
+
+An answer is a JSON object. Servers that can are told its schema; all are shown it in words, because a server that
+forces a form on a model does not tell the model what the fields are for.
+"""
+
+import json
+from typing import Any
+
+import openai
+from openai.types.chat import ChatCompletion
+from pydantic import BaseModel
+
+from shared.engine.model.provider import ROLE, Reply, SdkErrors, Tokens
+from shared.engine.model.question import Question
+from shared.events.base import EngineName
+from shared.kernel.errors import CoursewrightError
+
+_FORM = "Answer with one JSON object of this JSON Schema and nothing else:"
+_NO_KEY = "none"  # the SDK wants one; servers without a key ignore it
+_CHARACTERS_PER_TOKEN = 3
+_ERRORS = SdkErrors(openai.APITimeoutError, openai.APIConnectionError, openai.APIStatusError, openai.APIError)
+
+
+class OpenAiApi:
+    """Implements `shared.engine.model.provider.Provider`. `base_url`: None = OpenAI's."""
+
+    engine: EngineName = "openai"
+
+    def __init__(self, key: str | None, base_url: str | None, timeout_seconds: float) -> None:
+        self._api = openai.AsyncOpenAI(
+            api_key=key or _NO_KEY,
+            base_url=base_url,
+            max_retries=0,  # retries are the log's business; the SDK's own would pay twice in silence
+            timeout=timeout_seconds,
+        )
+        # OpenAI's newer models refuse the old name of the limit, most other servers do not know the new one.
+        self._limit = "max_tokens" if base_url else "max_completion_tokens"
+        self._forces_form = True
+
+    def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
+        """See Provider.body."""
+        form = schema.model_json_schema()
+        shown = json.dumps(_without_titles(form), separators=(",", ":"))
+        return {
+            "model": model,
+            self._limit: question.max_tokens,
+            "messages": [
+                {"role": "system", "content": f"{ROLE} {_FORM}\n{shown}\n\n{question.shared}"},
+                {"role": "user", "content": question.own},
+            ],
+            "response_format": {"type": "json_schema", "json_schema": {"name": schema.__name__, "schema": form}},
+        }
+
+    async def send(self, request: dict[str, Any]) -> Reply:
+        """See Provider.send. A server that refuses to be told a form is not told one again."""
+        if self._forces_form:
+            try:
+                return await self._send(request)
+            except _FormRefused:
+                self._forces_form = False
+        return await self._send({name: value for name, value in request.items() if name != "response_format"})
+
+    async def _send(self, request: dict[str, Any]) -> Reply:
+        try:
+            with _ERRORS.told_apart(request["model"]):
+                completion = await self._api.chat.completions.create(**request)
+                if not isinstance(completion, ChatCompletion):
+                    raise TypeError("not a completion")
+        except CoursewrightError as error:
+            if error.code == "engine_request_refused" and "response_format" in request:
+                raise _FormRefused from error
+            raise
+        return _read(request, completion)
+
+    async def look(self, model: str) -> None:
+        """See Provider.look."""
+        await _ERRORS.look(self._api.models, model)
+
+
+def _without_titles(form: Any, *, named: bool = False) -> Any:
+    """A schema without what its reader does not need: titles and defaults. `named`: the keys are names of fields."""
+    if isinstance(form, list):
+        return [_without_titles(one) for one in form]
+    if not isinstance(form, dict):
+        return form
+    return {
+        key: _without_titles(value, named=key in {"properties", "$defs"})
+        for key, value in form.items()
+        if named or key not in {"title", "default"}
+    }
+
+
+class _FormRefused(Exception):
+    """The server refused a request with a form; without one it may take it."""
+
+
+def _read(request: dict[str, Any], completion: ChatCompletion) -> Reply:
+    choice = completion.choices[0] if completion.choices else None
+    text = (choice.message.content if choice else None) or ""
+    tokens = _count(request, completion, text)
+    if choice is None:
+        return Reply("malformed", tokens)
+    if choice.finish_reason == "length":
+        return Reply("truncated", tokens)
+    if choice.message.refusal or choice.finish_reason == "content_filter":
+        return Reply("refused", tokens)
+    try:
+        return Reply("answered", tokens, _object_in(text))
+    except ValueError:
+        return Reply("malformed", tokens)
+
+
+def _object_in(text: str) -> Any:
+    """The first JSON object after a model's thoughts, whatever words or fences stand around it. Raises ValueError."""
+    said = text.rpartition("</think>")[2]
+    found, _ = json.JSONDecoder().raw_decode(said, said.index("{"))
+    return found
+
+
+def _count(request: dict[str, Any], completion: ChatCompletion, text: str) -> Tokens:
+    """The tokens as the server counts them; one that does not is estimated."""
+    used = completion.usage
+    if used is None:
+        asked = len(json.dumps(request["messages"]))
+        return Tokens(asked // _CHARACTERS_PER_TOKEN, 0, 0, len(text) // _CHARACTERS_PER_TOKEN)
+    read = (used.prompt_tokens_details.cached_tokens if used.prompt_tokens_details else None) or 0
+    return Tokens(max(0, used.prompt_tokens - read), 0, read, used.completion_tokens)

@@ -1,0 +1,60 @@
+"""A question to a model, the base of the forms of its answers, and the model as stages see it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.engine.port import Audience
+from shared.engine.types import Usage
+from shared.events.base import EngineName
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`shared` is the part that several questions have in common (cached by the provider), `own` the rest."""
+
+    shared: str
+    own: str
+    max_tokens: int
+
+
+class Answer(BaseModel):
+    """Unknown fields are ignored: an answer that says too much is not a malformed one."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Model(Protocol):
+    """A model behind a client that caches and counts."""
+
+    @property
+    def engine(self) -> EngineName:
+        """The engine that asks it."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+        ...
+
+    async def ask(self, question: Question, schema: type[M]) -> tuple[M, Usage]:
+        """The answer as that type, and what it cost. Raises EngineDeclined, TransientError or PermanentError."""
+        ...
+
+
+def audience_text(audience: Audience) -> str:
+    """For whom, as a line of a prompt."""
+    extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
+    return f"The learners are at {audience.level} level.{extra}"
+
+
+def as_data(lines: Iterable[str]) -> str:
+    """Text of strangers inside data marks, which it cannot close."""
+    text = "\n".join(lines).replace("\x00", "")
+    body = re.sub("</(?=source)", "&lt;/", text, flags=re.IGNORECASE)
+    return f"<source>\n{body}\n</source>"

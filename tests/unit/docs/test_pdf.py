@@ -1,0 +1,272 @@
+"""A PDF as Markdown: what it holds comes out in order, with its structure and its places."""
+
+import importlib.metadata
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.docs.model import Document
+from shared.docs.pdf.facts import READER, dump_places, is_pdf, load_places
+from shared.docs.pdf.reader import read_pdf
+from shared.docs.plain import plain_text
+from tests.unit.docs.pages import blocks, headings, texts
+from tests.unit.docs.printed import LEFT, RIGHT, Print, one_page, printed, read, stream
+
+LONG = (
+    "A reader of documents follows each line of a page from its left edge to its right edge and goes on with the next "
+    "line below until the paragraph comes to its end somewhere in the middle of a line."
+)
+CODE = 'def run(jobs):\n    for job in jobs:\n        print(f"{job}")\n\n    return  {"a": [1, 2]}'
+
+
+def outline(page: Print, *, depths: bool) -> None:
+    """A title and headings of three sizes."""
+    page.line("A guide to small machines", ("Helvetica-Bold", 24.0))
+    for number, (text, depth) in enumerate(
+        [("Start", 0), ("Install", 1), ("From source", 2), ("Use", 0), ("Daily", 1)]
+    ):
+        page.head(text, 18.0 - 3 * depth, depth if depths else None)
+        page.prose(f"Paragraph {number}. {LONG}")
+
+
+LEVELS = [("Start", 2), ("Install", 3), ("From source", 4), ("Use", 2), ("Daily", 3)]
+
+
+def test_bookmarks_are_headings_of_their_depth() -> None:
+    text, document = read(printed(lambda page: outline(page, depths=True)))
+    assert document.title == text.title == "A guide to small machines"
+    assert [(heading, level) for heading, level, _ in headings(document)][1:] == LEVELS
+
+
+def test_without_bookmarks_headings_are_told_by_their_size() -> None:
+    _, document = read(printed(lambda page: outline(page, depths=False)))
+    assert [(heading, level) for heading, level, _ in headings(document)][1:] == LEVELS
+
+
+def test_numbers_of_headings_give_their_level() -> None:
+    def write(page: Print) -> None:
+        for text in ("1 Start", "1.1 Install", "1.1.1 From source", "2 Use", "2.1 Daily"):
+            page.head(text, 12.0)
+            page.prose(LONG)
+
+    _, document = read(printed(write))
+    assert [level for _, level, _ in headings(document)] == [1, 2, 3, 1, 2]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    def write(page: Print) -> None:
+        page.line("Two columns", ("Helvetica-Bold", 20.0), 200)
+        top = page.y - 10
+        for number, left in enumerate((LEFT, 310.0)):
+            page.y = top
+            for part in "ab":
+                page.prose(f"Paragraph {number}{part}. {LONG}", left, left + 210)
+
+    _, document = read(printed(write))
+    assert [one for one in texts(document) if one.startswith("Paragraph")] == [
+        "Paragraph 0a.", "Paragraph 0b.", "Paragraph 1a.", "Paragraph 1b.",
+    ]  # fmt: skip
+    assert texts(document).count(LONG) == 4
+
+
+def test_a_paragraph_goes_on_over_the_end_of_a_page_without_heads_and_feet() -> None:
+    def write(page: Print) -> None:
+        for number in range(1, 5):
+            page.canvas.drawString(LEFT, 800, f"Running head {number}")
+            page.canvas.drawString(300, 30, str(number))
+            page.prose(LONG)
+            page.line("This sentence begins on one page and" if number == 1 else "Only a line.")
+            page.turn()
+            if number == 1:
+                page.line("ends on the next page.")
+
+    text, document = read(printed(write))
+    sentence = next(s for b in blocks(document) for s in b.sentences if s.text.startswith("This"))
+    assert sentence.text == "This sentence begins on one page and ends on the next page."
+    assert [text.places[line - 1].page for line in (sentence.start_line, sentence.end_line)] == [1, 2]
+    assert "Running" not in text.text
+
+
+def test_a_numbered_chapter_at_the_top_of_a_page_is_not_taken_for_a_running_head() -> None:
+    def write(page: Print) -> None:
+        for number in range(1, 6):
+            page.canvas.setFont("Times-Roman", 10)
+            page.canvas.drawString(300, 30, str(number))
+            page.line(f"{number} Chapter of {'abcdef'[number]}", ("Helvetica-Bold", 16.0))
+            page.y -= 60
+            page.prose(LONG)
+            page.turn()
+
+    _, document = read(printed(write))
+    assert [heading for heading, _, _ in headings(document)] == [f"{n} Chapter of {'abcdef'[n]}" for n in range(1, 6)]
+
+
+def test_a_word_that_was_broken_is_whole_and_a_compound_keeps_its_hyphen() -> None:
+    def write(page: Print) -> None:
+        page.line("The paragraph tells of a well-known effect. We read about a docu-")
+        page.line("ment with two columns. Each column of the document is well-")
+        page.line("known. The two are read in a two-")
+        page.line("column layout.")
+
+    _, document = read(printed(write))
+    assert " ".join(texts(document)) == (
+        "The paragraph tells of a well-known effect. We read about a document with two columns. Each column of the "
+        "document is well-known. The two are read in a two-column layout."
+    )
+
+
+def test_code_is_byte_equal_with_its_indentation_and_blank_lines() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        page.code(CODE)
+        page.prose(LONG)
+
+    _, document = read(printed(write))
+    (code,) = blocks(document, "code")
+    assert code.code == CODE
+    assert len(blocks(document, "paragraph")) == 2
+
+
+def test_code_goes_on_over_the_end_of_a_page() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        page.code("if a:\n    b()")
+        page.turn()
+        page.code("else:\n    c()")
+
+    _, document = read(printed(write))
+    assert [block.code for block in blocks(document, "code")] == ["if a:\n    b()\nelse:\n    c()"]
+
+
+def test_numbers_of_lines_are_not_code() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        for number, one in enumerate(["a = 1", "b = 2", "if a:", "    c = 3", "d = 4"], 1):
+            page.canvas.setFont("Courier", 6)
+            page.canvas.drawString(LEFT, page.y, str(number))
+            page.line(one, ("Courier", 9.0), LEFT + 20)
+
+    _, document = read(printed(write))
+    assert [block.code for block in blocks(document, "code")] == ["a = 1\nb = 2\nif a:\n    c = 3\nd = 4"]
+
+
+def test_words_of_fixed_width_in_a_sentence_are_code() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        page.line("Call")
+        page.y += 12
+        page.line("run(1, [2])", ("Courier", 10.0), LEFT + 25)
+        page.y += 12
+        page.line("before you go home.", left=LEFT + 100)
+
+    _, document = read(printed(write))
+    assert "Call `run(1, [2])` before you go home." in texts(document)
+
+
+def test_lists_keep_their_items_and_depth() -> None:
+    def write(page: Print) -> None:
+        page.prose("What is needed:")
+        for left, mark, text in [(80, "•", LONG), (100, "–", "A deeper item."), (80, "•", "The second item.")]:
+            page.line(mark, left=left)
+            page.y += 12
+            page.prose(text, left + 12)
+
+    _, document = read(printed(write))
+    items = blocks(document, "list_item")
+    assert [(item.sentences[0].text, item.depth) for item in items] == [
+        (LONG, 0), ("A deeper item.", 1), ("The second item.", 0),
+    ]  # fmt: skip
+
+
+def test_a_table_has_its_rows_and_cells() -> None:
+    rows = [
+        ["Name", "Size", "Use"],
+        ["small", "12 kg", "at home"],
+        ["large", "90 kg", "in a hall"],
+        ["huge", "", "outside"],
+    ]
+
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        for row in rows:
+            for number, cell in enumerate(row):
+                page.canvas.drawString(LEFT + 120 * number, page.y, cell)
+            page.y -= 14
+        page.y -= 10
+        page.prose(LONG)
+
+    _, document = read(printed(write))
+    (table,) = blocks(document, "table")
+    assert [list(row) for row in table.rows] == rows
+
+
+def test_each_line_knows_its_page_and_stands_on_it() -> None:
+    def write(page: Print) -> None:
+        outline(page, depths=True)
+        page.turn()
+        outline(page, depths=False)
+
+    text, _ = read(printed(write))
+    lines = text.text.removesuffix("\n").split("\n")
+    assert len(lines) == len(text.places)
+    filled = [place for line, place in zip(lines, text.places, strict=True) if line]
+    assert {place.page for place in filled} == {1, 2}
+    assert all(0 <= place.left < place.right <= RIGHT + 1 and 0 < place.top < place.bottom < 842 for place in filled)
+    assert all(above.top < below.top for above, below in pairwise(filled) if above.page == below.page)
+    assert load_places(dump_places(text.places)) == text.places
+
+
+def test_a_page_of_few_letters_is_read() -> None:
+    text = read_pdf(one_page(stream(b"BT /F 12 Tf 20 100 Td (Hello.) Tj ET")))
+    assert (text.text, text.pages, text.problems) == ("Hello.\n", 1, ())
+
+
+def test_a_turned_page_is_read_as_it_is_shown() -> None:
+    def write(page: Print) -> None:
+        page.canvas.setPageRotation(90)
+        page.canvas.rotate(90)
+        page.canvas.drawString(100, -200, "The page is turned, the words are not.")
+
+    text = read_pdf(printed(write))
+    assert text.text == "The page is turned, the words are not.\n"
+    assert text.places[0].right > text.places[0].left
+
+
+SIGNS = st.text(st.sampled_from("abc 12,:;*_[]()<>{}$~|&=+-^#%/\\'\""), min_size=1, max_size=40)
+
+
+def printed_line(said: str) -> Document:
+    """The document of one printed line."""
+    return read(printed(lambda page: page.line(said)))[1]
+
+
+@settings(max_examples=200, deadline=None)
+@given(SIGNS)
+def test_prose_reads_as_it_is_printed_whatever_signs_it_has(signs: str) -> None:
+    said = " ".join(f"Words {signs} more words.".split())
+    assert plain_text(" ".join(texts(printed_line(said)))) == said
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    SIGNS,
+    st.sampled_from(["#", "##", "-", "+", ">", "1.", "12)", "~~~", ":::", ":", "|", "===", "---", "%", "//"]),
+)
+def test_a_line_that_begins_like_markdown_is_prose(signs: str, mark: str) -> None:
+    said = " ".join(f"{mark}{signs} more words.".split())
+    document = printed_line(said)
+    if {block.kind for block in blocks(document)} != {"list_item"}:
+        assert plain_text(" ".join(texts(document))) == said
+
+
+def test_the_text_is_a_function_of_the_bytes_and_the_pinned_library() -> None:
+    data = printed(lambda page: outline(page, depths=True))
+    assert read_pdf(data) == read_pdf(data)
+    assert READER.endswith(f"pypdfium2-{importlib.metadata.version('pypdfium2')}")
+
+
+def test_other_bytes_may_stand_before_the_mark_of_a_pdf() -> None:
+    assert is_pdf(b"\xef\xbb\xbf\n%PDF-1.4\n")
+    assert not is_pdf(b"<html>%PDF-")
+    assert not is_pdf(b" " * 1024 + b"%PDF-1.4")

@@ -1,0 +1,90 @@
+"""An answer as a good teacher would give it, recorded, becomes a module that passes the gates as it is."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from services.modules.answers import LessonAnswer
+from services.modules.cited.brief import ModuleBrief
+from services.modules.lesson import ask_for_module, build_module
+from shared.course.gates import check_module
+from shared.course.reading import GateContext
+from shared.course.sources import Sources
+from shared.docs.reader import read_document
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import (
+    CitedSentence,
+    ConceptGraph,
+    GraphConcept,
+    LearningObjective,
+    Pathway,
+    PathwayModule,
+    SectionRef,
+    Span,
+)
+
+_FOLDER = Path(__file__).parent / "good"
+_FILES = {path.name: path.read_bytes() for path in sorted(_FOLDER.glob("*.md"))}
+_DOCUMENTS = {name: read_document(name, data, {}) for name, data in _FILES.items()}
+_AIMS = (
+    ("Use `retries` to run a failed job again", "apply"),
+    ("Explain the delay between retries", "understand"),
+    ("Predict what happens when retries are used up", "apply"),
+)
+
+
+def _module(name: str, title: str, aims: tuple[tuple[Any, Any], ...] = ()) -> PathwayModule:
+    refs = [SectionRef(document_id=name, section_id=one.id, heading=one.heading) for one in _DOCUMENTS[name].sections]
+    return PathwayModule(
+        id=name.removesuffix(".md"), title=title, description="", estimated_minutes=5, document_ids=(name,),
+        learning_objectives=tuple(LearningObjective(text=text, bloom=bloom, section_id="") for text, bloom in aims),
+        sections=tuple(refs),
+    )  # fmt: skip
+
+
+def _concept(name: str, document_id: str, line: int, text: str, *needs: str) -> GraphConcept:
+    span = Span(path=document_id, start_line=line, end_line=line)
+    return GraphConcept(
+        id=name, name=name, document_id=document_id, section_id=_DOCUMENTS[document_id].sections[0].id,
+        definition=CitedSentence(text=text, span=span), prerequisites=needs,
+    )  # fmt: skip
+
+
+def brief() -> ModuleBrief:
+    """The second module of a course, which builds on the first."""
+    modules = (_module("jobs.md", "Jobs"), _module("retries.md", "Retries", _AIMS))
+    concepts = (
+        _concept("job", "jobs.md", 3, "A job is a function that the kettle runs."),
+        _concept("retry", "retries.md", 4, "A retry is another run of a job that failed.", "job"),
+    )
+    way = Pathway(
+        id="p", kind="complete", title="Kettle", description="", complexity_level="beginner", estimated_minutes=16,
+        modules=modules,
+    )  # fmt: skip
+    return ModuleBrief(
+        audience=Audience("beginner"), project=ProjectFacts("kettle"), source_id=lambda _: "s1", pathway=way,
+        module=modules[1], position=1, documents={"retries.md": _DOCUMENTS["retries.md"]}, analyses={},
+        graph=ConceptGraph(concepts=concepts), raw=_FILES.__getitem__, find=lambda *_: None, link=lambda _: None,
+        picture=lambda _: None, modules=modules,
+        homes={(i, one.id): i.removesuffix(".md") for i, found in _DOCUMENTS.items() for one in found.sections},
+    )  # fmt: skip
+
+
+def test_a_good_answer_passes_the_gates_as_it_is() -> None:
+    briefs: Any = SimpleNamespace(brief=lambda _: brief())
+    answer = LessonAnswer.model_validate(json.loads((_FOLDER / "answer.json").read_text(encoding="utf-8")))
+    assert "[13] A job is a function" in ask_for_module(briefs, "retries", None, None).shared
+    module = build_module(briefs, "retries", answer)
+    context = GateContext(
+        raw=_FILES.__getitem__, sources=Sources(_DOCUMENTS), assets=frozenset(), language="en", own_words=True,
+        known_modules=frozenset({"jobs", "retries"}), order={"jobs": 0, "retries": 1},
+        concepts={one.name: (one.definition.span.path, one.definition.span.start_line, one.definition.span.end_line)
+                  for one in brief().graph.concepts},
+        planned=tuple((ref.document_id, ref.heading) for ref in brief().module.sections),
+        paths={name: name for name in _DOCUMENTS},
+    )  # fmt: skip
+    report = check_module(module, context)
+    assert [(one.gate, one.where, one.detail, one.sentence) for one in report.findings] == []
+    assert len(module.assessment) == 3
+    assert module.prerequisites == ["jobs"]
