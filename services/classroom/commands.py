@@ -1,74 +1,82 @@
-"""Carries out decisions: load a state, decide, append, wait for the tables.
-
-The state is loaded from its row. The row may be behind the log, so the missing events are folded from the log before
-anything is refused and after every conflict.
+"""The write side of the classroom: `writing` carries out the commands of any aggregate, and a command is its own
+decision, a function of the state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.classroom.decisions import Decision
+from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.following import FollowedLog
-from shared.event_log.port import NewEvent
+from shared.event_log.port import NewEvent, Recorded
 from shared.events import Event
-from shared.kernel.errors import Conflict, TransientError
+from shared.kernel.errors import TransientError
 from shared.kernel.ids import event_id, new_id
-from shared.kernel.kill_points import KillPoint, reached
-from shared.kernel.refusals import Refusal, Refused
+from shared.kernel.refusals import Refusal, Same
 from shared.kernel.tracing import current_traceparent
 from shared.readmodels.projected import Projected
 from shared.readmodels.side import ReadSide
 from shared.readmodels.turns import Turns
+from shared.readmodels.writing import Writing
 
-SOURCE = "coursewright/classroom"
-_ROUNDS = 5
+_SERVICE = "classroom"
+SOURCE = f"coursewright/{_SERVICE}"
+# The decisions know whose command it is, and which role it needs.
+_ANYBODY = ""
+
+_Command = Callable[[Any], Decision]
+
+
+class _Decisions:
+    """See writing.Decisions."""
+
+    def is_there(self, owner: str | None, state: Any, command: _Command) -> bool:
+        """Each decision refuses what nobody has by itself."""
+        return True
+
+    def decide(self, state: Any, command: _Command) -> tuple[Event, ...] | Refusal | Same:
+        """See Decisions.decide."""
+        return command(state) or Same()
+
+    async def plan(
+        self, state: Any, decision: Sequence[Event], command_id: str, source: str, traceparent: str
+    ) -> list[NewEvent]:
+        """See Decisions.plan."""
+        return [_new(event, command_id, source, traceparent) for event in decision]
+
+    def task_of(self, events: Sequence[NewEvent | Recorded]) -> str | None:
+        """Nothing here starts a run."""
+        return None
 
 
 class Commands:
     """Raises Refused, LogUnavailable, and TransientError when an aggregate changes too fast."""
 
     def __init__(self, engine: AsyncEngine, log: FollowedLog, projected: Projected, wait_seconds: float) -> None:
-        self._engine = engine
         self._log = log
         self._projected = projected
         self._wait_seconds = wait_seconds
         self._turns = Turns(engine)
+        self._writings = {
+            side.key: Writing(engine, log, side, _Decisions(), projected, wait_seconds=wait_seconds, by=_SERVICE)
+            for side in CLASSROOM_SIDES
+        }
 
     async def begin(self, side: ReadSide, *events: Event) -> None:
         """Append the first events of an aggregate whose id is new. The tables show it no later than what is written
         next.
         """
-        command_id = new_id()
-        await self._log.of(side.aggregate).append([_new(event, command_id) for event in events], 0)
+        command_id, traceparent = new_id(), current_traceparent()
+        new = [_new(event, command_id, SOURCE, traceparent) for event in events]
+        await self._log.of(side.aggregate).append(new, 0)
 
-    async def carry_out(self, side: ReadSide, aggregate_id: str, decide: Callable[[Any], Decision]) -> None:
+    async def carry_out(self, side: ReadSide, aggregate_id: str, decide: _Command) -> None:
         """Decide on the aggregate as it is and append what follows, in one piece or not at all."""
-        log, command_id = self._log.of(side.aggregate), new_id()
-        async with self._engine.connect() as connection:
-            state = (await side.load(connection, [aggregate_id])).get(aggregate_id, side.begin)
-        for _ in range(_ROUNDS):
-            decision = decide(state)
-            if isinstance(decision, Refusal) or not decision:
-                ahead = await self._catch_up(side, aggregate_id, state)
-                if ahead.seq != state.seq:
-                    state = ahead
-                    continue
-                if isinstance(decision, Refusal):
-                    raise Refused(decision)
-                return
-            reached(KillPoint.effect_done, "classroom")
-            try:
-                seq = await log.append([_new(event, command_id) for event in decision], state.seq)
-            except Conflict:
-                state = await self._catch_up(side, aggregate_id, state)
-                continue
-            reached(KillPoint.event_stored, "classroom")
-            await self._projected.wait(seq, self._wait_seconds)
-            return
-        raise TransientError("It is changing too fast; try again", code="busy", retry_after_seconds=1)
+        writing = self._writings[side.key]
+        await writing.execute(_ANYBODY, aggregate_id, decide, new_id(), traceparent=current_traceparent())
 
     def alone(self, key: str) -> AbstractAsyncContextManager[None]:
         """During the block this caller alone looks whether something is taken, and takes it."""
@@ -84,14 +92,7 @@ class Commands:
             message = "The tables are behind the log, so it is not known whether this is taken; try again"
             raise TransientError(message, code="tables_behind", retry_after_seconds=1)
 
-    async def _catch_up(self, side: ReadSide, aggregate_id: str, state: Any) -> Any:
-        """The state with what the log has beyond it."""
-        history = await self._log.of(side.aggregate).load(aggregate_id, state.seq + 1)
-        for recorded in history.events:
-            state = side.evolve(state, recorded)
-        return state.model_copy(update={"seq": max(state.seq, history.last_seq)})
 
-
-def _new(event: Event, command_id: str) -> NewEvent:
+def _new(event: Event, command_id: str, source: str, traceparent: str) -> NewEvent:
     made = event_id(command_id, type(event).__name__, event.natural_key())
-    return NewEvent(event, made, SOURCE, command_id, command_id, current_traceparent())
+    return NewEvent(event, made, source, command_id, command_id, traceparent)

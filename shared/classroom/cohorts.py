@@ -1,10 +1,12 @@
 """Cohorts of an organisation: who teaches and who learns in them, and the batches they are divided into."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Table, Text
 
-from shared.classroom.stored import METADATA, Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
 from shared.events import COHORT
 from shared.events.classroom import (
@@ -18,11 +20,12 @@ from shared.events.classroom import (
     CohortRenamed,
     CohortRole,
 )
-from shared.readmodels.base import Changes, Clear, Fact, Put, Row, put, remove
+from shared.readmodels.base import METADATA, Changes, Clear, Fact, Put, Row, put, remove
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide
 
 
+@dataclass(frozen=True, kw_only=True)
 class Batch(Kept):
     """A part of a cohort."""
 
@@ -30,20 +33,21 @@ class Batch(Kept):
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True)
 class Cohort(Kept):
     """A cohort; `members` are roles by person, `batches` by id."""
 
     org_id: str = ""
     name: str = ""
-    members: Mapping[str, CohortRole] = {}
-    batches: Mapping[str, Batch] = {}
+    members: Mapping[str, CohortRole] = field(default_factory=dict)
+    batches: Mapping[str, Batch] = field(default_factory=dict)
 
 
 def evolve(state: Cohort, recorded: Recorded) -> Cohort:
     """The cohort after one more event."""
     if recorded.seq <= state.seq or state.deleted:
         return state
-    event, changed = recorded.event, dict[str, object]()
+    event, changed = recorded.event, dict[str, Any]()
     match event:
         case CohortOpened():
             changed = {"id": event.cohort_id, "org_id": event.org_id, "name": event.name, "created_at": recorded.time}
@@ -59,7 +63,7 @@ def evolve(state: Cohort, recorded: Recorded) -> Cohort:
             changed = {"batches": {one: batch for one, batch in state.batches.items() if one != event.batch_id}}
         case CohortDeleted():
             changed = {"deleted": True}
-    return state.model_copy(update={**changed, "seq": recorded.seq})
+    return replace(state, **changed, seq=recorded.seq)
 
 
 def _batch(state: Cohort, event: BatchMade | BatchChanged, recorded: Recorded) -> Batch:
@@ -71,7 +75,7 @@ def _batch(state: Cohort, event: BatchMade | BatchChanged, recorded: Recorded) -
 def _without(state: Cohort, person_id: str) -> dict[str, object]:
     """A person who leaves a cohort leaves its batches."""
     batches = {
-        one: batch.model_copy(update={"members": tuple(member for member in batch.members if member != person_id)})
+        one: replace(batch, members=tuple(member for member in batch.members if member != person_id))
         for one, batch in state.batches.items()
     }
     return {"members": {one: role for one, role in state.members.items() if one != person_id}, "batches": batches}

@@ -1,11 +1,13 @@
 """Organisations: who runs them, and the keys with which programs read them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Column, Index, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.classroom.stored import METADATA, Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
 from shared.events import ORG
 from shared.events.classroom import (
@@ -18,18 +20,19 @@ from shared.events.classroom import (
     OrgRenamed,
     OrgRole,
 )
-from shared.readmodels.base import Changes, Fact, put, remove
+from shared.readmodels.base import METADATA, Changes, Fact, put, remove
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide
 
 
+@dataclass(frozen=True)
 class Org(Kept):
     """An organisation; `members` are roles by person, `keys` the ids of keys that open something."""
 
     name: str = ""
     slug: str = ""
     logo_color: str = ""
-    members: Mapping[str, OrgRole] = {}
+    members: Mapping[str, OrgRole] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
 
 
@@ -37,7 +40,7 @@ def evolve(state: Org, recorded: Recorded) -> Org:
     """The organisation after one more event."""
     if recorded.seq <= state.seq or state.deleted:
         return state
-    event, changed = recorded.event, dict[str, object]()
+    event, changed = recorded.event, dict[str, Any]()
     match event:
         case OrgFounded():
             changed = event.model_dump(include={"name", "slug", "logo_color"})
@@ -54,7 +57,7 @@ def evolve(state: Org, recorded: Recorded) -> Org:
             changed = {"keys": tuple(one for one in state.keys if one != event.key_id)}
         case OrgDeleted():
             changed = {"deleted": True}
-    return state.model_copy(update={**changed, "seq": recorded.seq})
+    return replace(state, **changed, seq=recorded.seq)
 
 
 orgs = root_table(

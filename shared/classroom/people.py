@@ -1,18 +1,22 @@
 """Persons: an e-mail address, names, and the identities they sign in with."""
 
+from dataclasses import dataclass, replace
+from typing import Any
+
 from sqlalchemy import Column, Index, Table, Text
 
-from shared.classroom.stored import METADATA, Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
 from shared.events import PERSON
 from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed
-from shared.readmodels.base import Changes, Fact, put
+from shared.readmodels.base import METADATA, Changes, Fact, put
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide
 
 Identity = tuple[str, str]
 
 
+@dataclass(frozen=True)
 class Person(Kept):
     """A person; each identity is an issuer and a subject of it."""
 
@@ -28,7 +32,7 @@ def evolve(state: Person, recorded: Recorded) -> Person:
     """The person after one more event."""
     if recorded.seq <= state.seq or state.deleted:
         return state
-    event, changed = recorded.event, dict[str, object]()
+    event, changed = recorded.event, dict[str, Any]()
     match event:
         case PersonAdded():
             changed = {"id": event.person_id, "email": event.email, "created_at": recorded.time}
@@ -38,7 +42,7 @@ def evolve(state: Person, recorded: Recorded) -> Person:
             changed = {"identities": (*state.identities, (event.issuer, event.subject))}
         case PersonDeleted():
             changed = {"deleted": True}
-    return state.model_copy(update={**changed, "seq": recorded.seq})
+    return replace(state, **changed, seq=recorded.seq)
 
 
 persons = root_table(

@@ -1,24 +1,21 @@
 """States that are kept beside the rows they stand for, and the tables that every aggregate of the classroom has."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, MetaData, Table, Text, select
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.readmodels.base import METADATA as COURSES
-from shared.readmodels.base import Row
-
-METADATA = MetaData(schema=COURSES.schema, naming_convention=COURSES.naming_convention)
+from shared.readmodels.base import METADATA, Row
 
 
-class Kept(BaseModel):
+@dataclass(frozen=True)
+class Kept:
     """What a decision needs to know of an aggregate. `created_at` is None before it exists."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: str = ""
     seq: int = 0
@@ -55,15 +52,20 @@ def below(root: Table) -> ForeignKeyConstraint:
 
 def row_of(state: Kept) -> Row:
     """The columns that every root table has, but its key."""
-    return {"seq": state.seq, "created_at": state.created_at, "state": state.model_dump(mode="json")}
+    return {
+        "seq": state.seq,
+        "created_at": state.created_at,
+        "state": TypeAdapter(type(state)).dump_python(state, mode="json"),
+    }
 
 
 def loading(root: Table, kind: type[K]) -> Callable[[AsyncConnection, Sequence[str]], Awaitable[Mapping[str, K]]]:
     """Loads stored states by id."""
     (key,) = root.primary_key
+    states = TypeAdapter(kind)
 
     async def load(connection: AsyncConnection, ids: Sequence[str]) -> Mapping[str, K]:
         found = await connection.execute(select(key, root.c.state).where(key.in_(ids)))
-        return {one: kind.model_validate(state) for one, state in found}
+        return {one: states.validate_python(state) for one, state in found}
 
     return load

@@ -1,4 +1,6 @@
-"""Refusals of a command. `code` is for programs. `detail` is for people, and says what to do first."""
+"""Outcomes of a command that change nothing. A refusal's `code` is for programs. Its `detail` is for people, and says
+what to do first.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,13 @@ class Refusal:
     pointer: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     retry_after_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Same:
+    """The result that was asked for is there already; `task_id` names its run, if a run makes it."""
+
+    task_id: str | None = None
 
 
 class Refused(Exception):

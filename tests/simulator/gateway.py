@@ -17,11 +17,11 @@ from services.gateway.write.budget import Budget
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import Elsewhere, SameRuns
 from services.gateway.write.write_side import CourseDecisions, WriteSide
-from services.gateway.write.writing import Writing
 from shared.event_log.port import NewEvent
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
 from shared.readmodels.projected import Projected
+from shared.readmodels.writing import Writing
 from tests.simulator.ports import SimulatedLog
 from tests.simulator.tables import Session, Tables, course_side
 from tests.support.memory_log import MemoryLog
@@ -127,6 +127,7 @@ class _Writing(Writing):
         self._tables, self._log, self._side = tables, log, COURSE_SIDE
         self._decisions = CourseDecisions(RequestBuilder(blobs), Unlimited())
         self._projected, self._wait_seconds = _Seen(tables), 1.0
+        self._by, self._source = "gateway", "coursewright/gateway"
 
     async def _require_tables(self) -> None:
         """The tables of a simulation are those of this version."""

@@ -28,7 +28,6 @@ from services.gateway.readmodels.course_tasks import find_with_tasks
 from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
@@ -36,6 +35,7 @@ from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.kernel.tracing import current_traceparent
 from shared.pipeline import StageRow
 from shared.readmodels.projected import TablesFilling
+from shared.readmodels.writing import Done
 
 log = structlog.get_logger(__name__)
 

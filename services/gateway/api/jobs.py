@@ -17,10 +17,10 @@ from services.gateway.fold.jobs import STEPS, began_at, job_id_of, job_status, r
 from services.gateway.fold.statuses import StageStatus, course_status, stage_statuses
 from services.gateway.stages.inputs import level_wished
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.course.naming import automatic_title
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
+from shared.readmodels.writing import Done
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], route_class=StrictRoute)
 

@@ -16,9 +16,9 @@ from services.gateway.course.commands import CreateCourse, DeleteCourse, UpdateC
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.courses import find_course, list_courses
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
+from shared.readmodels.writing import Done
 
 router = APIRouter(prefix="/api/projects", tags=["courses"], route_class=StrictRoute)
 

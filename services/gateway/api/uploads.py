@@ -25,13 +25,13 @@ from services.gateway.course.state import CourseState, Document
 from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import find_document, list_documents
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.docs.pdf.facts import MEDIA_TYPE, is_pdf
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id
 from shared.kernel.refusals import Refusal, Refused, invalid
+from shared.readmodels.writing import Done
 
 router = APIRouter(tags=["documents"], route_class=StrictRoute)
 

@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database.locks import projector_of
-from services.gateway.database.read_schemas import TablesOfBefore, require_columns
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.registry import SIDES
@@ -28,6 +27,7 @@ from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
+from shared.readmodels.columns import TablesOfBefore, require_columns
 from shared.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from shared.readmodels.side import Sides
 

@@ -6,7 +6,6 @@ from services.gateway.course.commands import (
     Emit,
     ReviseDocument,
     RevisePathway,
-    Same,
     SelectPathway,
     SelectSources,
     Start,
@@ -16,7 +15,7 @@ from services.gateway.course.commands import (
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.runs import start_stage
 from shared.events.gateway import DocumentRevised, PathwayDeleted, PathwaySelected, SourceSelection, SourcesSelected
-from shared.kernel.refusals import Refusal, invalid
+from shared.kernel.refusals import Refusal, Same, invalid
 
 
 def select_sources(now: Now, command: SelectSources) -> Decision:

@@ -20,7 +20,6 @@ from services.gateway.course.commands import (
     ReviseDocument,
     RevisePathway,
     RunStage,
-    Same,
     SelectPathway,
     SelectSources,
     Step,
@@ -37,7 +36,7 @@ from services.gateway.write.now import Decision, Now
 from services.gateway.write.regenerations import generate_again, regenerate
 from services.gateway.write.runs import cancel, retry, run_stage
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import Refusal, Same
 
 
 def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> Decision:

@@ -31,7 +31,6 @@ from services.gateway.write.planning import plan_events
 from services.gateway.write.regenerations import stored_inputs
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import SameRuns
-from services.gateway.write.writing import Done, Writing
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
@@ -39,6 +38,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
+from shared.readmodels.writing import Done, Writing
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class WriteSide:
         wait_seconds: float,
     ) -> None:
         side, decisions = course_side(builder.product), CourseDecisions(builder, budget)
-        self._writing = Writing(engine, log, side, decisions, projected, wait_seconds=wait_seconds)
+        self._writing = Writing(engine, log, side, decisions, projected, wait_seconds=wait_seconds, by="gateway")
         self._same_runs = SameRuns(engine, log, projected, builder.product, self._writing.catch_up)
 
     async def execute(

@@ -12,7 +12,6 @@ from services.gateway.course.commands import (
     ResumeGeneration,
     RetryStage,
     RunStage,
-    Same,
     Start,
     Steps,
 )
@@ -33,7 +32,7 @@ from shared.events.gateway import (
     PathwaysRequested,
     StageCancelRequested,
 )
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import Refusal, Same
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_statuses import CREATED, FAILED, NOW, OFFER, PROPOSE, C
 from tests.unit.gateway.test_what_was_asked_for import (

@@ -11,16 +11,14 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.commands import Same
-from services.gateway.database.read_schemas import require_columns
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.kernel.errors import Conflict, NotFound, TransientError
 from shared.kernel.kill_points import KillPoint, reached
-from shared.kernel.refusals import Refusal, Refused
+from shared.kernel.refusals import Refusal, Refused, Same
+from shared.readmodels.columns import require_columns
 from shared.readmodels.projected import Projected
 from shared.readmodels.side import ReadSide
 
-SOURCE = "coursewright/gateway"
 OPERATOR = "coursewright/operator"
 
 _ROUNDS = 5
@@ -62,14 +60,15 @@ class Decisions(Protocol):
 
 
 class Writing:
-    """Carries out commands. Raises Refused, NotFound, Conflict and LogUnavailable."""
+    """Carries out commands for the service `by`. Raises Refused, NotFound, Conflict and LogUnavailable."""
 
     def __init__(
         self, engine: AsyncEngine, log: EventLog, side: ReadSide, decisions: Decisions, projected: Projected,
-        *, wait_seconds: float,
+        *, wait_seconds: float, by: str,
     ) -> None:  # fmt: skip
         self._engine, self._log, self._side = engine, log.of(side.aggregate), side
         self._decisions, self._projected, self._wait_seconds = decisions, projected, wait_seconds
+        self._by, self._source = by, f"coursewright/{by}"
 
     async def execute(
         self,
@@ -97,9 +96,9 @@ class Writing:
                     state = ahead
                     continue
                 return await self._settle(state, decision, until)
-            source = OPERATOR if owner is None else SOURCE
+            source = OPERATOR if owner is None else self._source
             events = await self._decisions.plan(state, decision, command_id, source, traceparent)
-            reached(KillPoint.effect_done, "gateway")
+            reached(KillPoint.effect_done, self._by)
             try:
                 seq = await self._log.append(events, state.seq)
             except Conflict:
@@ -107,7 +106,7 @@ class Writing:
                     return done
                 state = await self.catch_up(aggregate_id, state)
                 continue
-            reached(KillPoint.event_stored, "gateway")
+            reached(KillPoint.event_stored, self._by)
             return Done(seq, await self._visible(seq, until), self._decisions.task_of(events))
         message = f"The {self._side.aggregate.prefix} is changing too fast; try again"
         raise TransientError(message, code="busy", retry_after_seconds=1)
@@ -138,7 +137,7 @@ class Writing:
     async def _recall(self, aggregate_id: str, command_id: str, until: float) -> Done | None:
         """The result of the command when it was carried out."""
         history = await self._log.load(aggregate_id)
-        mine = [item for item in history.events if (item.source, item.causation_id) == (SOURCE, command_id)]
+        mine = [item for item in history.events if (item.source, item.causation_id) == (self._source, command_id)]
         if not mine:
             return None
         return Done(mine[-1].seq, await self._visible(mine[-1].seq, until), self._decisions.task_of(mine))
@@ -161,4 +160,4 @@ class Writing:
     async def _require_tables(self) -> None:
         """Raise TablesOfBefore when no projector can show what was written."""
         async with self._engine.connect() as connection:
-            await require_columns(connection)
+            await require_columns(connection, (self._side,))
