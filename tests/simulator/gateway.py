@@ -11,6 +11,7 @@ from services.gateway.course.commands import Generate
 from services.gateway.course.state import CourseState
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.project.chores import Chores
+from services.gateway.project.engine_checks import EngineChecks, believe
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.write.budget import Budget
@@ -66,6 +67,7 @@ class SimulatedChores(Chores):
         self._builder = RequestBuilder(blobs)
         self._budget = Unlimited()
         self._done = {}
+        self._checks = EngineChecks(believe, lambda: None)
 
     async def work(self) -> None:
         """One round."""
