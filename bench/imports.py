@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 OURS = ("services", "shared", "cli")
 PROCESSES = {
     "gateway": "services.gateway.host",
+    "classroom": "services.classroom.host",
     **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }

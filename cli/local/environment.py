@@ -7,6 +7,7 @@ Each process has its own settings alone: the process that clones repositories ha
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
+from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
 from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
@@ -16,11 +17,12 @@ GIVEN = frozenset({
     "NATS_URL", "DATABASE_URL", "BLOB_STORE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL", "PROJECTOR_DATABASE_URL",
     "LOCAL_TOKEN", "OPERATOR_TOKEN", "SECRET_KEYS", "CREDENTIAL_SEALING_KEY", "CREDENTIAL_KEYS_FILE", "GATEWAY_HOST",
     "GATEWAY_PORT", "WORK_DIR", "ALLOW_LOCAL_REPOSITORIES", "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE",
-    "OIDC_JWKS_URL", "OIDC_ALGORITHMS",
+    "OIDC_JWKS_URL", "OIDC_ALGORITHMS", "GOOGLE_JWKS_URL", "CLASSROOM_NATS_URL", "CLASSROOM_DATABASE_URL",
+    "SESSION_KEYS", "SESSION_COOKIE_SECURE", "CLASSROOM_HOST", "CLASSROOM_PORT",
 })  # fmt: skip
 SETTINGS_OF = {row.name: import_module(f"services.{row.name}.settings").Settings for row in PIPELINE}
 _OF_STAGES = {name: frozenset(map(str.upper, model.model_fields)) - GIVEN for name, model in SETTINGS_OF.items()}
-_OF_GATEWAY = frozenset(map(str.upper, GatewaySettings.model_fields)) - GIVEN
+_OF_GATEWAY = frozenset(map(str.upper, {**GatewaySettings.model_fields, **ClassroomSettings.model_fields})) - GIVEN
 _EVERYBODY = frozenset({
     "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
@@ -38,4 +40,5 @@ def inherited(environment: Mapping[str, str], *, stages: Sequence[str], remote_b
     names = _EVERYBODY.union(*(_OF_STAGES[name] for name in stages) if stages else (_OF_GATEWAY,))
     names |= _OF_GIT if "repo_clone" in stages else frozenset()
     families = (*_FAMILIES, *_OF_BLOB_STORES) if remote_blobs else _FAMILIES
-    return {name: value for name, value in environment.items() if name in names or name.startswith(families)}
+    taken = {name for name in environment if name in names or name.startswith(families)} - GIVEN
+    return {name: value for name, value in environment.items() if name in taken}

@@ -1,8 +1,8 @@
-"""A child process of the local stack: hosts the gateway with the projector, either of them, or stage services.
+"""A child process of the local stack: hosts the gateway with the projector, either of them, the classroom, or stages.
 
-`python -m cli.local.host gateway|api|projector` or `python -m cli.local.host stages NAME…`. It imports first, then
-waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends when
-that pipe closes.
+`python -m cli.local.host gateway|api|projector|classroom` or `python -m cli.local.host stages NAME…`. It imports first,
+then waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends
+when that pipe closes.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 Main = Callable[[asyncio.Event], Awaitable[None]]
 
@@ -36,7 +37,29 @@ def _stages(names: list[str]) -> Main:
 def _gateway(name: str) -> Main:
     from services.gateway.host import project, serve, serve_only
 
-    return {"gateway": serve, "api": serve_only, "projector": project}[name]
+    if name == "projector":
+        return project
+    return partial(_with_classroom, serve if name == "gateway" else serve_only)
+
+
+def _classroom() -> Main:
+    from services.classroom.host import serve
+
+    return serve
+
+
+async def _with_classroom(serve: Callable[..., Awaitable[None]], stopping: asyncio.Event) -> None:
+    """The gateway, and the classroom behind the same port. Where sessions have no key, there is no classroom."""
+    from cli.local.mounted import Mounted
+    from services.classroom.host import connected
+    from services.classroom.settings import ClassroomSettings
+
+    settings = ClassroomSettings() if os.environ.get("SESSION_KEYS") else None
+    if settings is None or not settings.classroom_prefix:
+        await serve(stopping)
+        return
+    async with connected(settings) as classroom:
+        await serve(stopping, partial(Mounted, prefix=settings.classroom_prefix, mounted=classroom))
 
 
 async def _run_and_leave(main: Main, flush: Callable[[], None]) -> None:
@@ -82,7 +105,13 @@ def main(arguments: list[str]) -> None:
     raise_descriptor_limit()
     configure_logging()
     configure_tracing(arguments[-1] if len(arguments) <= 2 else arguments[0])
-    work = _stages(arguments[1:]) if arguments[0] == "stages" else _gateway(arguments[0])
+    match arguments[0]:
+        case "stages":
+            work = _stages(arguments[1:])
+        case "classroom":
+            work = _classroom()
+        case name:
+            work = _gateway(name)
     if sys.stdin.buffer.readline():
         asyncio.run(_run_and_leave(work, flush_traces))
 

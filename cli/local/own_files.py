@@ -8,7 +8,7 @@ from pathlib import Path
 from shared.kernel.disk import read_or_make
 
 CREDENTIAL_KEYS = "credential-keys"
-OWN_FILES = ("token", "secret-key", CREDENTIAL_KEYS)
+OWN_FILES = ("token", "secret-key", "session-key", CREDENTIAL_KEYS)
 
 
 class OwnFiles:
@@ -26,6 +26,11 @@ class OwnFiles:
     def secret_key(self) -> str:
         """The key that seals the secrets of webhooks; without the key they cannot be opened again."""
         return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
+    @property
+    def session_key(self) -> str:
+        """The key that signs sessions of the classroom; without the key everybody signs in again."""
+        return self._kept("session-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
     @property
     def credential_keys(self) -> str:

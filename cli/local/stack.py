@@ -229,6 +229,10 @@ class LocalStack:
             "SECRET_KEYS": f"local:{self._own.secret_key}",
             "CREDENTIAL_SEALING_KEY": self._own.sealing_key,
             "ALLOW_PRIVATE_WEBHOOKS": "true",
+            "CLASSROOM_NATS_URL": self.nats_url("classroom"),
+            "CLASSROOM_DATABASE_URL": self.database_url("coursewright_classroom"),
+            "SESSION_KEYS": f"local:{self._own.session_key}",
+            "SESSION_COOKIE_SECURE": "false",
         }
         return {**common, **serving} if self._separate else {**common, **serving, **self._projecting()}
 

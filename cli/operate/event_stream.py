@@ -13,7 +13,7 @@ from cli.operate.output import short_time
 from shared.event_log.cloudevents import structured
 from shared.event_log.following import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
-from shared.events import COURSE, COURSES, EVENT_TYPES, address_in, subject_pattern, subjects_of
+from shared.events import COURSE, COURSES, address_in, subject_pattern, subjects_of
 from shared.events.base import SharedStageEvent
 from shared.kernel.errors import PermanentError
 
@@ -29,7 +29,7 @@ class Filter:
     types: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        unknown = sorted(set(self.types) - set(EVENT_TYPES))
+        unknown = sorted(set(self.types) - set(COURSE.events))
         if unknown:
             raise PermanentError(f"There is no event type {unknown[0]}; docs/events.md lists them")
         if self.course and not all(letter.isalnum() or letter in "_-" for letter in self.course):
@@ -38,7 +38,7 @@ class Filter:
     @property
     def subject(self) -> str:
         """The narrowest subject that holds all of them, those stored under subjects of earlier versions too."""
-        kinds = [EVENT_TYPES[name] for name in self.types]
+        kinds = [COURSE.events[name] for name in self.types]
         if len(kinds) == 1 and not issubclass(kinds[0], SharedStageEvent):
             return subject_pattern(kinds[0], self.course or "*")
         return subjects_of(COURSE.prefix, self.course) if self.course else f"{COURSE.prefix}.>"

@@ -12,16 +12,16 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import func, select
 
 from cli.operate.sessions import database
-from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.course_tasks import course_tasks
 from services.gateway.readmodels.projection_defects import count_defects
-from services.gateway.readmodels.provenance import are_of_log
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import DEAD
 from shared.events import COURSES
 from shared.kernel.errors import TransientError
 from shared.pipeline import PIPELINE, Pipeline, StageRow
+from shared.readmodels.checkpoint import read_checkpoint
+from shared.readmodels.provenance import are_of_log
 
 
 @dataclass(frozen=True)

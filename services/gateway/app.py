@@ -13,7 +13,6 @@ from services.gateway.api import (
     chapters,
     credentials,
     documents,
-    errors,
     generated_courses,
     generation,
     health,
@@ -34,16 +33,12 @@ from services.gateway.api import (
     uploads,
     webhooks,
 )
-from services.gateway.api.answer_in_time import AnswerInTime
 from services.gateway.api.asking import asking_router
-from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
+from services.gateway.api.auth import build_operator_token
 from services.gateway.api.begin_in_turn import BeginInTurn
-from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.caller_limit import CallerLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.entity_tags import EntityTags
-from services.gateway.api.known_host import KnownHost
-from services.gateway.api.methods import Methods
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
@@ -52,7 +47,6 @@ from services.gateway.api.services import Services
 from services.gateway.course.product import Product
 from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
-from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.reads import Reads
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
@@ -65,9 +59,17 @@ from shared.event_log.consumers import LogPulse
 from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
+from shared.readmodels.projected import Projected
 from shared.sources.host_lookup import HostLookup, SystemLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.sources.secret_keys import parse_keys
+from shared.web import errors
+from shared.web.answer_in_time import AnswerInTime
+from shared.web.body_limit import BodyLimit
+from shared.web.callers import build_authenticator
+from shared.web.known_host import KnownHost
+from shared.web.methods import Methods
+from shared.web.tokens import Authenticator
 
 # In this order they are searched: the routes that are polled come first.
 _ROUTERS = (
@@ -197,7 +199,7 @@ def build(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=_METHODS, allow_headers=_SENT,
             expose_headers=_SHOWN, max_age=600,
         )  # fmt: skip
-    app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
+    app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts, setting="GATEWAY_ALLOWED_HOSTS")
 
     return app
 

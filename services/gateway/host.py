@@ -5,14 +5,14 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from prometheus_client import CollectorRegistry
-from sqlalchemy import event, select
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp
 
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub, parse_progress
@@ -27,7 +27,6 @@ from services.gateway.project.engine_checks import asking
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides, streams_of
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
@@ -42,6 +41,8 @@ from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.loop_watch import LoopWatch
 from shared.kernel.probe import HostedServer, serve_probe
 from shared.pipeline import Pipeline
+from shared.readmodels.engine import open_engine
+from shared.readmodels.side import Sides, streams_of
 
 _STOP_SECONDS = 3
 
@@ -58,17 +59,17 @@ class _Connections:
         return Blobs(self.backend)
 
 
-async def serve(stopping: asyncio.Event) -> None:
-    """Serve and project until `stopping` is set."""
-    await _serve(stopping, projects=True)
+async def serve(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
+    """Serve and project until `stopping` is set. `around`: what stands between the server and the REST API."""
+    await _serve(stopping, around, projects=True)
 
 
-async def serve_only(stopping: asyncio.Event) -> None:
+async def serve_only(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> None:
     """Serve only: for a deployment where the projector has a process of its own."""
-    await _serve(stopping, projects=False)
+    await _serve(stopping, around, projects=False)
 
 
-async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
+async def _serve(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp], *, projects: bool) -> None:
     settings = GatewaySettings()
     async with _connected(settings, "gateway") as found:
         log = JetStreamFollowed(found.nc)
@@ -80,7 +81,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
             pulse=partial(read_pulse, found.nc.jetstream()),
         )  # fmt: skip
         config = EdgeConfig(
-            app, host=settings.gateway_host, port=settings.gateway_port,
+            around(app), host=settings.gateway_host, port=settings.gateway_port,
             limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS,
         )  # fmt: skip
         server = HostedServer(config)
@@ -164,9 +165,7 @@ async def _erasing(settings: GatewaySettings) -> AsyncIterator[Client]:
         await nc.close()
 
 
-def _cleaning(
-    erasure: Erasure, settings: GatewaySettings, found: _Connections, erasing: Client
-) -> tuple[Beside, Beside]:
+def _cleaning(erasure: Erasure, settings: GatewaySettings, found: _Connections, erasing: Client) -> tuple[Beside, ...]:
     """The parts that take away the rest of deleted aggregates, and contents that no event names."""
     aggregate = erasure.side.aggregate
     streams, blobs = JetStreamEraser(erasing, aggregate), Blobs(found.backend, aggregate.blobs)
@@ -174,7 +173,7 @@ def _cleaning(
         found.engine, JetStreamFollowed(found.nc, aggregate=aggregate), blobs, streams, erasure=erasure,
         settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
     )  # fmt: skip
-    return eraser, Orphans(blobs, streams)
+    return (eraser, Orphans(blobs, streams)) if aggregate.blobs else (eraser,)
 
 
 def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, str]]]:
@@ -189,26 +188,13 @@ def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, s
     return checks
 
 
-def _refuse_closed(connection: Any, _: object, __: object) -> None:
-    """Have the pool open another connection in place of one that the server has closed. The driver knows; a ping would
-    ask the server before each statement.
-    """
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
 @contextlib.asynccontextmanager
 async def _connected(settings: GatewaySettings, name: str) -> AsyncIterator[_Connections]:
     nc = await connect(settings.nats_url, name)
-    engine = create_async_engine(
-        settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, max_overflow=5,
-        pool_timeout=3, hide_parameters=True, connect_args={"timeout": 3, "command_timeout": 30},
-    )  # fmt: skip
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
     try:
-        yield _Connections(nc, engine, open_backend(settings.blob_store_url))
+        async with open_engine(settings) as engine:
+            yield _Connections(nc, engine, open_backend(settings.blob_store_url))
     finally:
-        await engine.dispose()
         await nc.close()
 
 

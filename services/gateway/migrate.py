@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.settings import DatabaseSettings
 from shared.kernel.errors import PermanentError
+from shared.kernel.settings import DatabaseSettings
 
 _UNKNOWN = (
     "The tables are of another version of Coursewright, and this one cannot bring them up to date. Run the version that"

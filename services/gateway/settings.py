@@ -4,29 +4,18 @@ import ipaddress
 import re
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings
+from pydantic import Field, SecretStr, model_validator
 
 from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
 from shared.docs.pdf.facts import MAX_PDF_BYTES
+from shared.kernel.serving import ServingSettings
 from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
-
-RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
-
-
-class DatabaseSettings(BaseSettings):
-    """Where the tables are."""
-
-    model_config = ProcessSettings.model_config
-
-    database_url: SecretStr = Field(
-        default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
-    )
+from shared.web.callers import CallerSettings
 
 
-class GatewaySettings(DatabaseSettings, ProcessSettings):
+class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     """Each value can be given as an environment variable of the same name in upper case.
 
     Callers are checked either against the local token (one user, one machine) or by an OIDC issuer, never both.
@@ -37,10 +26,6 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
     )
-    cors_origins: list[str] = Field(
-        default=[], description="origins of web pages that may call this gateway, such as `https://app.example.org`"
-    )
-    connection_limit: int = Field(default=4096, ge=16, description="open connections; fewer where descriptors are few")
     stream_limit: int = Field(default=3072, ge=1, description="event streams one process serves at a time")
     projector_database_url: SecretStr | None = Field(
         default=None, description="the projector's role; default: DATABASE_URL"
@@ -64,16 +49,10 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     trusted_proxies: list[str] = Field(
         default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
     )
-    database_pool_size: int = Field(default=10, ge=1, le=100)
 
-    local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
     operator_token: SecretStr | None = Field(
         default=None, description="a bearer token that cancels and retries stages of any course, and does nothing else"
     )
-    oidc_issuer: str | None = None
-    oidc_audience: str | None = None
-    oidc_jwks_url: str | None = Field(default=None, description="https only")
-    oidc_algorithms: list[RsaOrEc] = Field(default=["RS256"], description="of one family")
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
@@ -100,9 +79,6 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         default=30.0, gt=0, description="how long after a deletion a worker may still have written"
     )
     erasure_sweep_seconds: float = Field(default=3600.0, gt=0, description="how often leftovers are looked for")
-    projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
-    answer_seconds: float = Field(default=2.8, gt=0, description="a request without an answer by then is refused: 503")
-    body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
     document_limit_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, le=MAX_PDF_BYTES, description="of a PDF that is uploaded"
     )
@@ -128,30 +104,11 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         return self.model_copy(update=own)
 
     @model_validator(mode="after")
-    def _one_kind_of_caller(self) -> "GatewaySettings":
-        oidc = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)
-        if self.local_token is not None and any(oidc):
-            raise ValueError("set LOCAL_TOKEN or the OIDC_… settings, not both")
-        if any(oidc) and not all(oidc):
-            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL belong together")
-        if self.oidc_jwks_url is not None and not self.oidc_jwks_url.startswith("https://"):
-            raise ValueError("OIDC_JWKS_URL must be an https address")
-        if len({"RS" if name[:2] in {"RS", "PS"} else name[:2] for name in self.oidc_algorithms}) != 1:
-            raise ValueError("OIDC_ALGORITHMS must be of one family")
+    def _values_can_be_read(self) -> "GatewaySettings":
         parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
         parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
         _ = self.trusted_networks  # raises ValueError for what is not a network
-        if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
-            raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self
-
-    @field_validator("cors_origins")
-    @classmethod
-    def _origins_are_exact(cls, origins: list[str]) -> list[str]:
-        for origin in origins:
-            if not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", origin):
-                raise ValueError("CORS_ORIGINS takes whole origins in lower case, without a path and without `*`")
-        return origins
 
     @model_validator(mode="after")
     def _operator_is_nobody_else(self) -> "GatewaySettings":

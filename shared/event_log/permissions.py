@@ -127,6 +127,13 @@ def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
     return Rights("gateway", publish, ("progress.*.*", REQUEST_COUNTS), answers=answers)
 
 
+def _classroom(known: Registry) -> Rights:
+    """The classroom's API. It appends what people ask for, and reads its own stream alone."""
+    streams = sorted({one.stream.name for one in known.aggregates if "classroom" in one.rights})
+    looks = [f"{API}.STREAM.INFO.{name}" for name in streams]
+    return Rights("classroom", (*_appends("classroom", known), *_read(streams), *looks))
+
+
 def _projector(known: Registry, pipeline: Pipeline) -> Rights:
     """Follows the log, and appends what the registrations let it. Before a course begins it asks a stage."""
     looks = tuple(f"{API}.STREAM.INFO.{stream.name}" for stream in known.streams)
@@ -215,6 +222,7 @@ def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ..
     """Every user, with the rights that these registrations and these stages give."""
     return (
         _gateway(known, pipeline),
+        _classroom(known),
         _projector(known, pipeline),
         _eraser(known),
         *(stage_rights(row.name, (row,), known) for row in pipeline),

@@ -2,11 +2,22 @@
 
 from .aggregate import Aggregate, Registry, Stream
 from .base import BlobRef, CourseEvent, Event, EventUsage, StageFailure
-from .registry import COURSE, COURSES, EVENT_TYPES, REGISTRY, event_type_name, parse_event
+from .registry import (
+    CLASSROOM,
+    COHORT,
+    COURSE,
+    COURSES,
+    EVENT_TYPES,
+    ORG,
+    PERSON,
+    REGISTRY,
+    event_type_name,
+    parse_event,
+)
 from .subjects import Address, address_in, is_subject_of, subject_of, subject_pattern, subjects_of
 
 __all__ = [
-    "COURSE", "COURSES", "EVENT_TYPES", "REGISTRY", "Address", "Aggregate", "BlobRef", "CourseEvent", "Event",
-    "EventUsage", "Registry", "StageFailure", "Stream", "address_in", "event_type_name", "is_subject_of", "parse_event",
-    "subject_of", "subject_pattern", "subjects_of",
+    "CLASSROOM", "COHORT", "COURSE", "COURSES", "EVENT_TYPES", "ORG", "PERSON", "REGISTRY", "Address", "Aggregate",
+    "BlobRef", "CourseEvent", "Event", "EventUsage", "Registry", "StageFailure", "Stream", "address_in",
+    "event_type_name", "is_subject_of", "parse_event", "subject_of", "subject_pattern", "subjects_of",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Streams and aggregates as values, and a registry of them. The courses are one registration; see `registry`.
 
-What the gateway makes of an aggregate (its fold, its read tables, its erasure) is a value of the gateway, because no
-other process needs it: `services.gateway.readmodels.side`.
+What is made of an aggregate (its fold, its read tables, its erasure) is a value elsewhere, because no writer of events
+needs it: `shared.readmodels.side`.
 """
 
 import json

@@ -1,11 +1,12 @@
-"""The registrations of the product. Courses are the first."""
+"""The registrations of the product: courses, and the people, organisations and cohorts of the classroom."""
 
-from . import doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
+from . import classroom, doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, type_name_of
 from .base import CourseEvent, Event, StageFailure
 from .upcasters import UPCASTERS
 
 COURSES = Stream("COURSES")
+CLASSROOM = Stream("CLASSROOM")
 
 _STAGES = (repo_clone, doc_analyser, pathway, modules, documents)
 
@@ -41,7 +42,18 @@ COURSE = Aggregate(
     upcasters=UPCASTERS,
 )  # fmt: skip
 
-REGISTRY = Registry((COURSE,))
+
+def _of_classroom(facts: type[Event], tombstone: type[Event]) -> Aggregate:
+    """An aggregate of the classroom: its process alone writes it, and nothing of it lies in the blob store."""
+    types = {name: cls for name, cls in _types_of(classroom).items() if issubclass(cls, facts) and cls is not facts}
+    return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())})
+
+
+PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
+ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
+COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
+
+REGISTRY = Registry((COURSE, PERSON, ORG, COHORT))
 EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 

@@ -3,6 +3,27 @@
 from datetime import UTC, datetime
 
 from .base import BlobRef, Event, EventUsage, LicenceFacts
+from .classroom import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    BatchChanged,
+    BatchDeleted,
+    BatchMade,
+    CohortDeleted,
+    CohortMemberAdded,
+    CohortMemberRemoved,
+    CohortOpened,
+    CohortRenamed,
+    IdentityLinked,
+    OrgDeleted,
+    OrgFounded,
+    OrgMemberAdded,
+    OrgMemberRemoved,
+    OrgRenamed,
+    PersonAdded,
+    PersonDeleted,
+    PersonNamed,
+)
 from .doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
 from .documents import DocumentRead, DocumentRefused, DocumentsFailed, DocumentsRead, DocumentsStarted
 from .gateway import (
@@ -38,6 +59,8 @@ COURSE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 RUN = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
+PERSON, ADMIN, ORG = (f"019a5e3c-8a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
+COHORT, BATCH, KEY = (f"019a5e3c-9a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
 OWNER = "auth0|5f7c8ec7c33c6c004bbafe82"
 
 
@@ -183,4 +206,23 @@ SAMPLES: tuple[Event, ...] = (
     ),
     StageCanceled(course_id=COURSE, run_id=RUN, stage="modules", reason=f"canceled by {OWNER}"),
     StageDead(course_id=COURSE, run_id=RUN, stage="modules", reason="The model is busy"),
+    PersonAdded(person_id=PERSON, email="ada@school.example", by=ADMIN),
+    PersonNamed(person_id=PERSON, first_name="Ada", middle_name="King", last_name="L.", default_dp_color="#2d6a4f"),
+    IdentityLinked(person_id=PERSON, issuer="https://accounts.google.com", subject="110169484474386276334"),
+    PersonDeleted(person_id=PERSON, by=PERSON),
+    OrgFounded(org_id=ORG, name="Analytical School", slug="analytical", logo_color="#2d6a4f", by=ADMIN),
+    OrgRenamed(org_id=ORG, name="School of Engines", by=ADMIN),
+    OrgMemberAdded(org_id=ORG, person_id=PERSON, role="admin", by=ADMIN),
+    OrgMemberRemoved(org_id=ORG, person_id=PERSON, by=ADMIN),
+    ApiKeyIssued(org_id=ORG, key_id=KEY, name="reports", digest=SHA, scopes=["members:read"], by=ADMIN),
+    ApiKeyRevoked(org_id=ORG, key_id=KEY, by=ADMIN),
+    OrgDeleted(org_id=ORG, by=ADMIN),
+    CohortOpened(cohort_id=COHORT, org_id=ORG, name="Autumn", by=ADMIN),
+    CohortRenamed(cohort_id=COHORT, name="Autumn 2026", by=ADMIN),
+    CohortMemberAdded(cohort_id=COHORT, person_id=PERSON, role="learner", by=ADMIN),
+    CohortMemberRemoved(cohort_id=COHORT, person_id=PERSON, by=ADMIN),
+    BatchMade(cohort_id=COHORT, batch_id=BATCH, name="Mornings", members=[PERSON], by=ADMIN),
+    BatchChanged(cohort_id=COHORT, batch_id=BATCH, name="Evenings", members=[], by=ADMIN),
+    BatchDeleted(cohort_id=COHORT, batch_id=BATCH, by=ADMIN),
+    CohortDeleted(cohort_id=COHORT, by=ADMIN),
 )  # fmt: skip

@@ -37,8 +37,8 @@ def open_backend(url: str) -> BlobBackend:
 
 
 class Blobs:
-    """Content-addressed blobs of aggregates of one kind, which have a folder, and named answers of owners, over one
-    backend.
+    """Content-addressed blobs of aggregates of one kind, which have a folder ("" if they have no contents), and
+    named answers of owners, over one backend.
     """
 
     def __init__(self, backend: BlobBackend, folder: str = COURSE.blobs) -> None:
@@ -118,6 +118,8 @@ class Blobs:
     async def delete_all(self, course_id: str) -> int:
         """Remove every blob of a course, and the answers that no other course uses; the number removed."""
         removed = 0
+        if not self._folder:
+            return removed
         for name in await self._backend.keys(self._uses_of(course_id)):
             use = _Use(*name.removeprefix(self._uses_of(course_id)).split("/"))
             removed += await self._backend.delete(use.by(course_id))
@@ -149,7 +151,7 @@ class Blobs:
 
     async def ids(self) -> list[str]:
         """Every course, or aggregate of another kind, that has blobs."""
-        return [name.split("/")[1] for name in await self._backend.folders(f"{self._folder}/")]
+        return [name.split("/")[1] for name in await self._backend.folders(f"{self._folder}/")] if self._folder else []
 
     def _folder_of(self, course_id: str) -> str:
         return f"{self._folder}/{course_id}/"

@@ -28,6 +28,16 @@ class LogSettings(BaseSettings):
     )
 
 
+class DatabaseSettings(BaseSettings):
+    """Where the tables are."""
+
+    model_config = LogSettings.model_config
+
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
+    )
+
+
 class ProcessSettings(LogSettings):
     """Settings of every service. The blob store has no default: other services would read another one."""
 

@@ -25,6 +25,8 @@ PURE = [
         f"services/gateway/write/{name}.py"
         for name in ("choices", "decide", "generations", "now", "pathway_edits", "runs")
     ),
+    "services/classroom/rights.py",
+    *_files("services/classroom/decisions"),
     "shared/pipeline.py",
 ]
 IMPURE_MODULES = {
@@ -87,7 +89,10 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
 @pytest.mark.parametrize(
     ("modules", "forbidden"),
     [
-        (["services.gateway.host"], {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"}),
+        (
+            ["services.gateway.host", "services.classroom.host"],
+            {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"},
+        ),
         (
             [f"services.{stage}.app" for stage in STAGES],
             {"anthropic", "openai", "wordllama", "fastapi", "sqlalchemy", "alembic"},
@@ -99,7 +104,7 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
             {"anthropic", "openai", "faststream", "nats", "fastapi", "sqlalchemy", "httpx", "git"},
         ),
     ],
-    ids=["gateway", "stages", "command", "contract", "workers"],
+    ids=["servers", "stages", "command", "contract", "workers"],
 )
 def test_a_process_loads_only_what_it_needs_at_its_start(modules: list[str], forbidden: set[str]) -> None:
     code = f"import sys\nfor m in {modules!r}: __import__(m)\nprint(' '.join(sorted({forbidden!r} & set(sys.modules))))"

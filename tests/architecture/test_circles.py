@@ -10,7 +10,7 @@ from bench.imports import OURS, ROOT, aways_of, file_of, files_of
 
 LONGEST = 2  # files that may import one another
 # Folders of rooms: what lies openly in them is a room of one file.
-HOUSES = frozenset({"cli", "services/gateway", "shared", "shared/docs"})
+HOUSES = frozenset({"cli", "services/classroom", "services/gateway", "shared", "shared/docs"})
 # Files that put their folder together with a folder in it, and that neither of these imports.
 ROOFS = frozenset({"cli/operate/backup_commands.py", "shared/course/export/registry.py"})
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from cli.local.environment import SETTINGS_OF
+from services.classroom.settings import ClassroomSettings
 from services.gateway.database.privileges import APP_TABLES
 from services.gateway.settings import GatewaySettings
 
@@ -18,7 +19,11 @@ def _named(document: str) -> set[str]:
 
 def test_every_setting_is_documented_and_no_other() -> None:
     document = (DOCS / "settings.md").read_text(encoding="utf-8")
-    settings = {name.upper() for model in (GatewaySettings, *SETTINGS_OF.values()) for name in model.model_fields}
+    settings = {
+        name.upper()
+        for model in (GatewaySettings, ClassroomSettings, *SETTINGS_OF.values())
+        for name in model.model_fields
+    }
     assert {name for name in _named(document) if not name.startswith(_OF_OTHERS)} == settings
 
 

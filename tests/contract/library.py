@@ -14,16 +14,15 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integ
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.course.commands import Same
-from services.gateway.course.refusals import Refusal
-from services.gateway.readmodels.base import METADATA as PRODUCT
-from services.gateway.readmodels.base import Changes, Fact, put, remove
-from services.gateway.readmodels.projection_defects import defects_table
-from services.gateway.readmodels.side import ReadSide
 from shared.event_log.port import NewEvent, Recorded
 from shared.events import COURSE, Aggregate, BlobRef, Event, Registry, Stream
 from shared.events.base import AggregateId
 from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refusal, Same
+from shared.readmodels.base import METADATA as PRODUCT
+from shared.readmodels.base import Changes, Fact, put, remove
+from shared.readmodels.defects import defects_table
+from shared.readmodels.side import ReadSide
 
 
 class ShelfEvent(Event):
@@ -252,7 +251,7 @@ class Take:
 
 
 class ShelfDecisions:
-    """See services.gateway.write.writing.Decisions; a decision is the event."""
+    """See shared.readmodels.writing.Decisions; a decision is the event."""
 
     def is_there(self, owner: str | None, state: Kept, command: SetUp | Take) -> bool:
         """A shelf is everybody's."""

@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from services.gateway.api.description import EXAMPLES
-from services.gateway.api.errors import PROBLEM
 from services.gateway.openapi import TARGET, main, render
+from shared.web.errors import PROBLEM
 
 DESCRIBED = json.loads(TARGET.read_text(encoding="utf-8"))
 OPERATIONS = [

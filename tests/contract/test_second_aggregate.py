@@ -19,18 +19,13 @@ from cli.local.nats_server import NatsServer
 from cli.operate.access import Target
 from cli.operate.backup.bring_back import restore_deployment
 from cli.operate.backup.take import take
-from services.gateway.course.refusals import Refused
 from services.gateway.database.read_schemas import LIVE, NEXT
 from services.gateway.erase.eraser import Eraser, Erasure
 from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
-from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.past import PastStates
-from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.registry import COURSE_SIDE
-from services.gateway.readmodels.side import tables_of
 from services.gateway.rebuild.rebuild import Rebuild
-from services.gateway.write.writing import Writing
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.following import FollowedLog, JetStreamFollowed
@@ -42,6 +37,11 @@ from shared.events.gateway import CourseCreated
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, NotFound, NotPermitted, PermanentError
 from shared.kernel.ids import event_id, new_id
+from shared.kernel.refusals import Refused
+from shared.readmodels.checkpoint import read_checkpoint
+from shared.readmodels.projected import Projected
+from shared.readmodels.side import tables_of
+from shared.readmodels.writing import Writing
 from shared.schemas.generate import asyncapi
 from tests.contract.library import (
     CARD,
@@ -235,7 +235,9 @@ async def test_appends_conflict_within_one_aggregate_and_with_no_other(shelves_l
 async def test_commands_are_carried_out_and_read_back_and_refused_and_found_again(place: Place) -> None:
     async with place.open() as library:
         shelf, projected = new_id(), Projected(library.engine, LIBRARY)
-        writing = Writing(library.engine, library.log, SHELF_SIDE, ShelfDecisions(), projected, wait_seconds=20.0)
+        writing = Writing(
+            library.engine, library.log, SHELF_SIDE, ShelfDecisions(), projected, wait_seconds=20.0, by="gateway"
+        )
         running = asyncio.create_task(Projector(library.engine, library.log, library.blobs, sides=SIDES).run())
         try:
             begun = await writing.execute("ann", shelf, SetUp(shelf, "ann", "Poems"), "c1")

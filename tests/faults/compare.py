@@ -12,7 +12,6 @@ from sqlalchemy import MetaData, select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from cli.local.record import StackRecord
-from services.gateway.readmodels.base import METADATA
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
@@ -20,6 +19,7 @@ from shared.events.base import StageEvent, StageStarted
 from shared.events.gateway import DocumentUploaded
 from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
+from shared.readmodels.base import METADATA
 
 # Times, attempts and sequences: what a run that was cut may have more of, or later; and a digest over ids. Who worked
 # and how often is told by …Started and StageRetryScheduled, which are left out altogether, and by the tables' `worker`.

@@ -7,6 +7,7 @@ import pytest
 
 from cli.local.environment import GIVEN, SETTINGS_OF, inherited
 from cli.local.stack import LocalStack
+from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
 from shared.pipeline import PIPELINE
 
@@ -16,7 +17,7 @@ PLANTED = (
     "COURSEWRIGHT_TOKEN", "COURSEWRIGHT_GIT_TOKEN", "COURSEWRIGHT_SERVER", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN",
     "PGPASSWORD",
 )  # fmt: skip
-OF_THE_MODEL = "ANTHROPIC_API_KEY"
+OF_THE_MODEL = {"ANTHROPIC_API_KEY", "OPENAI_API_KEY"}
 OF_THE_PROJECTOR = {"PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL"}
 OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
 
@@ -26,7 +27,7 @@ OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
 def test_no_process_is_handed_a_secret_it_has_no_use_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: bool
 ) -> None:
-    for name in (*PLANTED, OF_THE_MODEL):
+    for name in (*PLANTED, *OF_THE_MODEL):
         monkeypatch.setenv(name, "planted")
     with LocalStack(tmp_path / "data", processes=processes, durable=False).running() as stack:
         known = {name: psutil.Process(process.pid).environ() for name, process in stack.services.items()}
@@ -38,7 +39,7 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
     assert names == {"gateway": serving, **projecting, **{stage: set() for stage in stages}}
     for name, environment in known.items():
         values = {planted for planted, value in environment.items() if value == "planted"}
-        assert values == ({OF_THE_MODEL} if name in stages - {"repo_clone"} else set())
+        assert values == (OF_THE_MODEL if name in stages - {"repo_clone", "documents"} else set())
         assert (token in environment.values()) is (name == "gateway")
         # The keys that open tokens of private repositories are one process's business, and it gets their place alone.
         assert ("CREDENTIAL_KEYS_FILE" in environment) is (name in {"repo_clone", "stages"})
@@ -47,11 +48,13 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
 
 def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:
     fields = {
-        name: field for kind in (GatewaySettings, *SETTINGS_OF.values()) for name, field in kind.model_fields.items()
+        name: field
+        for kind in (GatewaySettings, ClassroomSettings, *SETTINGS_OF.values())
+        for name, field in kind.model_fields.items()
     }
     secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}
     secret |= {name.upper() for name in fields if name.endswith("_url")}
-    assert secret - GIVEN == {OF_THE_MODEL, "ANTHROPIC_BASE_URL"}
+    assert secret - GIVEN == OF_THE_MODEL | {"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL"}
     environment = dict.fromkeys(secret, "x")
     assert inherited(environment, stages=[], remote_blobs=True) == {}
 

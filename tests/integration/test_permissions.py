@@ -31,9 +31,9 @@ APART = [rights.user for rights in USERS if rights.is_apart]
 API = "$JS.API"
 
 # What is done with streams, durables and stored messages, and who may do it.
-STREAMS = ("COURSES", "PROGRESS", "DEAD")
-KEPT = ("COURSES", "DEAD")  # what a backup holds
-READERS = {name for name in NAMES if name != "provision"}
+STREAMS = ("COURSES", "CLASSROOM", "PROGRESS", "DEAD")
+KEPT = ("COURSES", "CLASSROOM", "DEAD")  # what a backup holds
+READERS = {name for name in NAMES if name not in {"provision", "classroom"}}
 ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.MSG.DELETE.COURSES": {"eraser"},
     f"{API}.STREAM.MSG.DELETE.DEAD": {"eraser", "operator"},
@@ -41,6 +41,12 @@ ACTIONS: dict[str, set[str]] = {
     f"{API}.DIRECT.GET.COURSES": READERS,
     f"{API}.STREAM.MSG.GET.DEAD": {"eraser", "operator", "restore"},
     f"{API}.STREAM.PURGE.COURSES": set(),
+    f"{API}.STREAM.MSG.DELETE.CLASSROOM": {"eraser"},
+    f"{API}.DIRECT.GET.CLASSROOM": {
+        "classroom", "gateway", "projector", "eraser", "operator", "restore", "subscriber"
+    },
+    f"{API}.STREAM.INFO.CLASSROOM": {"classroom", "gateway", "projector", "provision", "operator", "restore"},
+    f"{API}.STREAM.PURGE.CLASSROOM": set(),
     f"{API}.STREAM.PURGE.PROGRESS": {"eraser"},
     f"{API}.STREAM.PURGE.DEAD": set(),
     f"{API}.STREAM.INFO.COURSES": {"gateway", "projector", "provision", "operator", "restore"},
@@ -104,6 +110,7 @@ HEARD: dict[str, set[str]] = {
     "$JS.API.>": set(),
     "course.>": {"operator"},
     "course.*.*.CourseCreated": {"operator"},
+    "person.>": {"operator"},
     "course.*.*.CourseDeleted": {"operator", *STAGES, "stages"},
     "progress.*.*": {"operator", "gateway"},
     "dead.>": {"operator"},
@@ -125,6 +132,7 @@ def documented_writers() -> dict[str, set[str]]:
     writers |= {name: listed[name] | every_stage for name in STAGES}
     writers["stages"] = set().union(*(writers[name] for name in STAGES))
     writers["gateway"] = listed["gateway"] | requests
+    writers["classroom"] = listed["classroom"]
     writers["projector"] = requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
     return writers
 

@@ -13,16 +13,16 @@ from services.gateway.fold.next_stage import next_stage
 from services.gateway.project.chores import Chores
 from services.gateway.project.engine_checks import EngineChecks, believe
 from services.gateway.project.projection import Projection
-from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.write.budget import Budget
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import Elsewhere, SameRuns
 from services.gateway.write.write_side import CourseDecisions, WriteSide
-from services.gateway.write.writing import Writing
 from shared.event_log.port import NewEvent
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
+from shared.readmodels.projected import Projected
+from shared.readmodels.writing import Writing
 from tests.simulator.ports import SimulatedLog
 from tests.simulator.tables import Session, Tables, course_side
 from tests.support.memory_log import MemoryLog
@@ -67,7 +67,7 @@ class SimulatedChores(Chores):
         self._builder = RequestBuilder(blobs)
         self._budget = Unlimited()
         self._done = {}
-        self._checks = EngineChecks(believe, self.wake)
+        self._checks = EngineChecks(believe, lambda: None)
 
     async def work(self) -> None:
         """One round."""
@@ -129,6 +129,7 @@ class _Writing(Writing):
         self._tables, self._log, self._side = tables, log, COURSE_SIDE
         self._decisions = CourseDecisions(RequestBuilder(blobs), Unlimited())
         self._projected, self._wait_seconds = _Seen(tables), 1.0
+        self._by, self._source = "gateway", "coursewright/gateway"
 
     async def _require_tables(self) -> None:
         """The tables of a simulation are those of this version."""

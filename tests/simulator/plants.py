@@ -9,8 +9,6 @@ from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
 from services.gateway.course.state import CourseState
-from services.gateway.readmodels.base import Changes, Fact
-from services.gateway.readmodels.checkpoint import Place
 from services.gateway.readmodels.rows import AggregateRows
 from services.modules.core import CORE as MODULES
 from shared.event_log.following import JetStreamFollowed
@@ -20,6 +18,8 @@ from shared.events import Address, Event
 from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.modules import ModuleWritten
 from shared.kernel.errors import Conflict, LogUnavailable
+from shared.readmodels.base import Changes, Fact
+from shared.readmodels.checkpoint import Place
 from shared.stage.ledger import Ledger, LedgerFold
 from shared.stage.retries import Finished, Verdict
 from shared.stage.shell import StageShell

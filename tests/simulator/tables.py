@@ -11,15 +11,15 @@ from sqlalchemy import Table
 
 from services.gateway.course.state import CourseState, from_json
 from services.gateway.readmodels import registry
-from services.gateway.readmodels.base import Key, Row, key_of
-from services.gateway.readmodels.checkpoint import Place, place_of
 from services.gateway.readmodels.course_tasks import course_tasks
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import AggregateRows
-from services.gateway.readmodels.side import ReadSide
 from shared.events import Stream
 from shared.kernel.errors import TransientError
+from shared.readmodels.base import Key, Row, key_of
+from shared.readmodels.checkpoint import Place, place_of
+from shared.readmodels.side import ReadSide
 from tests.simulator.ports import Network
 
 COURSE_TABLES = registry.COURSE_SIDE.tables

@@ -13,10 +13,8 @@ from unittest.mock import patch
 from services.doc_analyser.core import CORE as ANALYSER
 from services.documents.core import CORE as DOCUMENTS
 from services.gateway.course.commands import Command, CreateCourse
-from services.gateway.course.refusals import Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.write.writing import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE
@@ -25,7 +23,9 @@ from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import CoursewrightError, PermanentError
+from shared.kernel.refusals import Refused
 from shared.pipeline import PIPELINE, StageRow
+from shared.readmodels.writing import Done
 from shared.stage.port import Core
 from shared.stage.retries import RetryPolicy
 from shared.stage.shell import StageShell

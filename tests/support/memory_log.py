@@ -22,7 +22,7 @@ from shared.events import COURSE, REGISTRY, Aggregate, Event, Registry
 
 
 class MemoryLog:
-    """All events of one stream in a list; sequences count from 1."""
+    """All events of one stream in a list; sequences count from 1. `of` gives another stream for an aggregate of one."""
 
     def __init__(
         self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, aggregate: Aggregate = COURSE,
@@ -32,6 +32,7 @@ class MemoryLog:
         self._prefix = aggregate.prefix
         self.known = known
         self._stored: list[Recorded | Unreadable] = []
+        self._streams = {aggregate.stream: self._stored}
         self._grown = asyncio.Condition()
 
     def of(self, aggregate: Aggregate) -> "MemoryLog":
@@ -39,7 +40,8 @@ class MemoryLog:
         if aggregate.prefix == self._prefix:
             return self
         sibling = copy.copy(self)
-        vars(sibling)["_prefix"] = aggregate.prefix  # all else is shared
+        vars(sibling)["_prefix"] = aggregate.prefix
+        vars(sibling)["_stored"] = self._streams.setdefault(aggregate.stream, [])  # all else is shared
         return sibling
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from services.gateway.course.commands import Command, Emit, Same, Step, Steps
+from services.gateway.course.commands import Command, Emit, Step, Steps
 from services.gateway.course.product import Product
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
 from services.gateway.stages.product import PRODUCT
@@ -15,6 +14,7 @@ from services.gateway.write.decide import decide
 from services.gateway.write.now import Decision
 from shared.event_log.port import Recorded
 from shared.events import Event
+from shared.kernel.refusals import Refusal, Same
 from shared.stage.port import Core
 
 S = TypeVar("S")

@@ -29,9 +29,7 @@ from cli.progress import Counting
 from services.gateway.database.read_schemas import BEFORE
 from services.gateway.erase.erasures import erasures, request
 from services.gateway.migrate import migrate
-from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.stored import read_stream
@@ -40,6 +38,8 @@ from shared.events import COURSE, Registry
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, PermanentError
+from shared.readmodels.checkpoint import checkpoints
+from shared.readmodels.side import Sides
 
 Say = Callable[[str], None]
 

@@ -7,9 +7,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.api.errors import problem_of
-from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.limits.requests import RequestCounts, Standing
+from shared.kernel.refusals import Refusal, Refused
+from shared.web.errors import problem_of
 
 _FOR_WATCHERS = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
 _FOR_USERS = "/api/"

@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
+from services.gateway.api.auth import expected_token
 from services.gateway.api.caller_limit import count_caller
 from services.gateway.api.services import Services, services_of
-from services.gateway.course.refusals import Refusal, Refused, invalid
+from shared.kernel.refusals import Refusal, Refused
+from shared.web.strict_json import check_query
+from shared.web.tokens import Unauthenticated, bearer_token
 
 
 def token_of(request: Request, services: Services) -> str:
@@ -31,15 +33,8 @@ async def owner_of(request: Request, services: Services, token: str) -> str:
         raise Unauthenticated(expected_token(services.settings)) from error
     count_caller(request, subject)
     # Only now: what a route would take is not told to a caller that it does not know.
-    _check_query(request)
+    check_query(request)
     return subject
-
-
-def _check_query(request: Request) -> None:
-    """Refuse a parameter that the route does not have."""
-    known = request.scope.get("query_names") if request.scope["query_string"] else None
-    if known is not None and (unknown := sorted(request.query_params.keys() - known)):
-        raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
 
 
 async def _operating(request: Request, services: Annotated[Services, Depends(services_of)]) -> None:

@@ -23,19 +23,19 @@ from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
 from services.gateway.course.commands import Command
-from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.course_tasks import find_with_tasks
 from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
-from services.gateway.readmodels.projected import TablesFilling
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.kernel.tracing import current_traceparent
 from shared.pipeline import StageRow
+from shared.readmodels.projected import TablesFilling
+from shared.readmodels.writing import Done
 
 log = structlog.get_logger(__name__)
 

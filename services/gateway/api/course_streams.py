@@ -16,15 +16,15 @@ from services.gateway.api.course_channel import CourseChannel
 from services.gateway.api.owner_channel import OwnerChannel
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.waking import Waker
-from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.readmodels.course_tasks import find_tasks_of
 from services.gateway.readmodels.courses import count_of, find_changed, find_changed_of, list_ids
-from services.gateway.readmodels.projected import Projected
 from shared.event_log.port import EventLog
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.logging import error_facts
+from shared.kernel.refusals import Refusal, Refused
 from shared.kernel.work import end_if_cancelled
 from shared.pipeline import Pipeline
+from shared.readmodels.projected import Projected
 
 log = structlog.get_logger(__name__)
 

@@ -9,12 +9,12 @@ from services.gateway.api.kept import CREATED, ID, TAGGED, Kept
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.credentials import CreateCredentialBody, CredentialView, UpdateCredentialBody
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.credentials import store
 from services.gateway.credentials.kinds import USERNAMES, kind_of
 from services.gateway.stages.addresses import check_address
 from shared.kernel.errors import PermanentError
 from shared.kernel.ids import new_id
+from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.sources.credentials import CredentialAsked
 from shared.sources.sealed_tokens import SealingKey
 

@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from services.gateway.api.errors import PROBLEM
 from services.gateway.fold.statuses import course_statuses
-from shared.events import EVENT_TYPES
+from shared.events import COURSE
 from shared.pipeline import Pipeline
+from shared.web.errors import PROBLEM
 
 TITLE = "Coursewright"
 VERSION = "1"
@@ -78,7 +78,7 @@ def _choices(pipeline: Pipeline) -> dict[tuple[str, str], list[str]]:
         **{(name, "current_stage"): stages for name in ("CourseView", "CourseStatusView")},
         ("StepView", "stage"): stages,
         ("SelectionSavedView", "next_stage"): stages,
-        ("FactView", "type"): sorted(EVENT_TYPES),
+        ("FactView", "type"): sorted(COURSE.events),
     }
 
 

@@ -19,14 +19,16 @@ from services.gateway.api.schemas.operations import AliveView, ReadinessView, Ve
 from services.gateway.api.services import Services
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.database.locks import projector_of
-from services.gateway.database.read_schemas import TablesOfBefore, require_columns, tells_of_missing_tables
-from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.projection_defects import count_defects
-from services.gateway.readmodels.provenance import are_of_log
+from services.gateway.readmodels.registry import SIDES
 from shared.course.model import FORMAT
 from shared.event_log.consumers import LogPulse
 from shared.events import COURSES
 from shared.kernel.errors import CoursewrightError
+from shared.readmodels.checkpoint import read_checkpoint
+from shared.readmodels.columns import TablesOfBefore, require_columns
+from shared.readmodels.missing import tells_of_missing_tables
+from shared.readmodels.provenance import are_of_log
 
 router = APIRouter(tags=["operations"], route_class=StrictRoute)
 
@@ -95,7 +97,7 @@ async def _database(engine: AsyncEngine) -> Signs:
             signs = replace(signs, database=True, leads=bool(count))
             projected, defects = await read_checkpoint(connection), await count_defects(connection)
             await connection.rollback()  # the columns are looked at in a transaction of their own
-            await require_columns(connection)
+            await require_columns(connection, SIDES)
         return replace(signs, projected=projected, defects=defects)
     except TablesOfBefore:
         return replace(signs, tables=False)

@@ -10,8 +10,8 @@ from services.gateway.api.progress import NoProgress
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.course.refusals import Refused, invalid
 from services.gateway.fold.facts import shown_fact
+from shared.kernel.refusals import Refused, invalid
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"], route_class=StrictRoute)
 

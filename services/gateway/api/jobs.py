@@ -12,15 +12,15 @@ from services.gateway.api.schemas.jobs import JobView, TriggeredJobView, Trigger
 from services.gateway.api.sources import check_source
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CreateCourse, Generate
-from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.jobs import STEPS, began_at, job_id_of, job_status, run_of_job, state_of_job, step_of_job
 from services.gateway.fold.statuses import StageStatus, course_status, stage_statuses
 from services.gateway.stages.inputs import level_wished
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.course.naming import automatic_title
 from shared.kernel.errors import NotFound
+from shared.kernel.refusals import Refusal, Refused
+from shared.readmodels.writing import Done
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], route_class=StrictRoute)
 

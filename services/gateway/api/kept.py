@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.api.calls import Call, Changing, Reading
 from services.gateway.api.entity_tags import tag_of
 from services.gateway.api.problems import problems
-from services.gateway.course.refusals import Refused
 from services.gateway.course.shapes import View
 from shared.kernel.errors import NotFound
+from shared.kernel.refusals import Refused
 
 ID = r"^[A-Za-z0-9_-]{1,64}$"
 _Handler = Callable[..., Awaitable[Any]]

@@ -43,9 +43,9 @@ from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id
+from shared.readmodels.writing import Done
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_class=StrictRoute)
 

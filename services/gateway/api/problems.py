@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.gateway.api.errors import PROBLEM
 from services.gateway.api.schemas.problem import Problem
+from shared.web.errors import PROBLEM
 
 _MEANINGS = {
     400: "What was uploaded is not a PDF",

@@ -13,12 +13,12 @@ from services.gateway.api.schemas.courses import CourseView, CreateCourseBody, M
 from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CreateCourse, DeleteCourse, UpdateCourse
-from services.gateway.course.refusals import Refused, invalid
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.courses import find_course, list_courses
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.kernel.errors import NotFound
+from shared.kernel.refusals import Refused, invalid
+from shared.readmodels.writing import Done
 
 router = APIRouter(prefix="/api/projects", tags=["courses"], route_class=StrictRoute)
 

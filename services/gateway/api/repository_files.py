@@ -16,13 +16,13 @@ from services.gateway.api.schemas.repository_files import (
 from services.gateway.api.schemas.stages import SelectionSavedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import SelectSources
-from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
 from services.gateway.stages.selection import normalise_folder
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
+from shared.kernel.refusals import Refused, invalid
+from shared.readmodels.writing import Done
 
 _SAVED = frozenset({"folders", "overview_document", "excluded_files"})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.api.auth import Authenticator, OperatorToken
+from services.gateway.api.auth import OperatorToken
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
@@ -14,7 +14,6 @@ from services.gateway.api.rendered import Rendered
 from services.gateway.course.product import Product
 from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
-from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.reads import Reads
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
@@ -25,8 +24,10 @@ from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
+from shared.readmodels.projected import Projected
 from shared.sources.host_lookup import HostLookup
 from shared.sources.sealed_tokens import SealingKey
+from shared.web.tokens import Authenticator
 
 
 @dataclass(frozen=True)

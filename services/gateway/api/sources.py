@@ -4,10 +4,10 @@ import structlog
 
 from services.gateway.api.calls import Call
 from services.gateway.course.commands import Inputs
-from services.gateway.course.refusals import Refused, invalid
 from services.gateway.credentials.store import find_credential
 from services.gateway.stages.addresses import check_address
 from shared.kernel.errors import NotFound, PermanentError
+from shared.kernel.refusals import Refused, invalid
 from shared.sources.address import SourceAddress, check_addresses
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,7 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.messages import CourseMessage, ListMessage
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.api.tickets import Following
-from services.gateway.course.refusals import Refused, invalid
+from shared.kernel.refusals import Refused, invalid
 
 router = APIRouter(prefix="/api", tags=["events"], route_class=StrictRoute)
 

@@ -11,14 +11,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.gateway.api.auth import Unauthenticated
 from services.gateway.api.calls import Call, Reading, reading_call
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import TicketView
 from services.gateway.api.services import Services
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.course.refusals import Refusal, Refused
 from shared.kernel.errors import PermanentError
+from shared.kernel.refusals import Refusal, Refused
+from shared.web.tokens import Unauthenticated
 
 router = APIRouter(prefix="/api/event-tickets", tags=["events"], route_class=StrictRoute)
 

@@ -20,18 +20,18 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.uploads import ChoiceView, UploadedDocumentView, UploadedView, UploadForm
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddDocument, DeleteDocument
-from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.shapes import one_line
 from services.gateway.course.state import CourseState, Document
 from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import find_document, list_documents
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.writing import Done
 from shared.docs.pdf.facts import MEDIA_TYPE, is_pdf
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id
+from shared.kernel.refusals import Refusal, Refused, invalid
+from shared.readmodels.writing import Done
 
 router = APIRouter(tags=["documents"], route_class=StrictRoute)
 

@@ -296,10 +296,3 @@ class Steps:
     """The steps to append, in this order, in one piece."""
 
     steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
-class Same:
-    """The result that was asked for is there already; `task_id` names its run, if a run makes it."""
-
-    task_id: str | None = None

@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from services.gateway.course.commands import Inputs, Start, Step
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.shapes import Body
 from services.gateway.course.state import CourseState, Plan, StageRun
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import Stage, StageEvent
 from shared.kernel.blobs import Blobs
+from shared.kernel.refusals import Refusal
 from shared.pipeline import Pipeline, StageRow
 
 

@@ -1,27 +1,6 @@
-"""Refusals of a command. `code` is for programs. `detail` is for people, and says what to do first."""
+"""Refusals that a course's status is the reason of."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """`status` is the HTTP status; `pointer` names the field of the request that is wrong, as a JSON pointer."""
-
-    status: int
-    code: str
-    detail: str
-    pointer: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
-    retry_after_seconds: int | None = None
-
-
-class Refused(Exception):
-    """Carries a refusal out of the write side."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.detail)
-        self.refusal = refusal
+from shared.kernel.refusals import Refusal
 
 
 def out_of_turn(status: str, first: str) -> Refusal:
@@ -32,8 +11,3 @@ def out_of_turn(status: str, first: str) -> Refusal:
 def not_now(code: str, detail: str, course_status: str) -> Refusal:
     """The refusal of a request that the course's status does not allow."""
     return Refusal(409, code, detail, extra={"course_status": course_status})
-
-
-def invalid(pointer: str, detail: str, code: str = "invalid_request") -> Refusal:
-    """A field whose value cannot be meant."""
-    return Refusal(422, code, detail, pointer=pointer)

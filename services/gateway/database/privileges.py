@@ -1,4 +1,4 @@
-"""Rights in the database: three roles, applied at the end of every migration, so that they are always whole.
+"""Rights in the database: four roles, applied at the end of every migration, so that they are always whole.
 
 The migrations' user owns schema `app`. The projector owns the read tables, because a rebuild makes and renames
 schemas of them; those it makes get the owner and the grants of the live one. Stages have no role: they never connect.
@@ -12,12 +12,16 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from shared.classroom.sides import CLASSROOM_SIDES
+from shared.readmodels.side import tables_of
+
 log = structlog.get_logger(__name__)
 
 GATEWAY = "coursewright_gateway"
 PROJECTOR = "coursewright_projector"
 OPERATOR = "coursewright_operator"
-ROLES = (GATEWAY, PROJECTOR, OPERATOR)
+CLASSROOM = "coursewright_classroom"
+ROLES = (GATEWAY, PROJECTOR, OPERATOR, CLASSROOM)
 
 _MAINTAIN_SINCE = 170000
 
@@ -112,14 +116,19 @@ def _own_read_tables(connection: Connection) -> Iterator[str]:
     """Only what has another owner changes hands: it locks the table."""
     for schema in connection.scalars(_SCHEMAS).all():
         yield f"ALTER SCHEMA {schema} OWNER TO {PROJECTOR}"
-        yield f"GRANT USAGE ON SCHEMA {schema} TO {GATEWAY}, {OPERATOR}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {CLASSROOM}, {GATEWAY}, {OPERATOR}"
         for table in connection.scalars(_TABLES_OF_OTHERS, {"schema": schema, "role": PROJECTOR}).all():
             yield f"ALTER TABLE {table} OWNER TO {PROJECTOR}"
-        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {GATEWAY}, {OPERATOR}"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {CLASSROOM}, {GATEWAY}, {OPERATOR}"
+        there = set(connection.scalars(_TABLES, {"schema": schema}))
+        for table in tables_of(CLASSROOM_SIDES):
+            if table.name in there:
+                yield f"GRANT SELECT ON {schema}.{table.name} TO {CLASSROOM}"
         yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {GATEWAY}, {OPERATOR}"
 
 
 _SCHEMAS = text("SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname ~ '^read_v[0-9]+(_|$)'")
+_TABLES = text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace(:schema)")
 _TABLES_OF_OTHERS = text(
     "SELECT format('%s.%I', CAST(:schema AS text), relname) FROM pg_class WHERE relkind = 'r'"
     " AND relnamespace = to_regnamespace(:schema) AND relowner <> to_regrole(:role)"

@@ -8,24 +8,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from services.gateway.database.privileges import own_read_tables
 from services.gateway.database.statistics import without_statistics
-from services.gateway.readmodels.base import METADATA
-from services.gateway.readmodels.checkpoint import announce
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides, tables_of
-from shared.kernel.errors import TransientError
+from shared.readmodels.base import METADATA
+from shared.readmodels.checkpoint import announce
+from shared.readmodels.columns import columns_in, columns_of
+from shared.readmodels.side import Sides, tables_of
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"
 BEFORE = f"{LIVE}_before"
-_COLUMNS_NAMED = 3
-
-_UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column
 
 
 async def in_schema(connection: AsyncConnection, schema: str) -> AsyncConnection:
@@ -44,32 +40,6 @@ async def has_live(connection: AsyncConnection) -> bool:
     return LIVE in await find_schemas(connection)
 
 
-def tells_of_missing_tables(error: Exception) -> bool:
-    """Whether a statement failed because its table, or a column of it, is not there."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNDEFINED
-
-
-class TablesOfBefore(TransientError):
-    """The live tables are older than this version, so nothing of the log can be shown."""
-
-    code = "tables_missing"
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        named = ", ".join(columns[:_COLUMNS_NAMED]) + (", …" if len(columns) > _COLUMNS_NAMED else "")
-        super().__init__(
-            f"The read tables are older than this version: they lack {named}. Whoever runs this has to run the"
-            " migration or `coursewright replay`; everything in the log is kept"
-        )
-
-
-async def require_columns(connection: AsyncConnection, sides: Sides = SIDES) -> None:
-    """Raise TablesOfBefore when the live tables lack a column of this version. The connection has no transaction."""
-    async with connection.begin():
-        there = await _columns_in(connection, LIVE)
-    if lacking := sorted(_columns_of(sides) - there):
-        raise TablesOfBefore(lacking)
-
-
 async def make_live(connection: AsyncConnection) -> None:
     """Live tables of this version, empty, unless they are there; the projector fills them from the log's beginning.
     Tables of another version go: the log holds what is in them.
@@ -83,21 +53,9 @@ async def make_live(connection: AsyncConnection) -> None:
 
 async def is_of_this_version(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> bool:
     """Whether a schema has the tables of this version, with the columns of this version and no others."""
-    wanted = _columns_of(sides)
+    wanted = columns_of(sides)
     tables = {column.partition(".")[0] for column in wanted}
-    return wanted == {one for one in await _columns_in(connection, schema) if one.partition(".")[0] in tables}
-
-
-async def _columns_in(connection: AsyncConnection, schema: str) -> frozenset[str]:
-    query = text(
-        "SELECT relname || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
-        " WHERE relnamespace = to_regnamespace(:schema) AND attnum > 0 AND NOT attisdropped"
-    )
-    return frozenset(await connection.scalars(query, {"schema": schema}))
-
-
-def _columns_of(sides: Sides) -> set[str]:
-    return {f"{table.name}.{column.name}" for table in tables_of(sides) for column in table.columns}
+    return wanted == {one for one in await columns_in(connection, schema) if one.partition(".")[0] in tables}
 
 
 async def create(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> None:

@@ -20,14 +20,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database.locks import DELIVERIES
-from services.gateway.database.read_schemas import LIVE, in_schema, tells_of_missing_tables
+from services.gateway.database.read_schemas import LIVE, in_schema
 from services.gateway.erase import erasures
 from services.gateway.readmodels.registry import COURSE_SIDE
-from services.gateway.readmodels.side import ReadSide
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.deleted_use import deleted_use, forget_use_of
 from services.gateway.write.idempotency import forget_course, idempotency_keys
+from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.erasing import LogEraser
 from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
@@ -35,6 +35,8 @@ from shared.kernel.errors import TransientError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.missing import tells_of_missing_tables
+from shared.readmodels.side import ReadSide
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +59,7 @@ class Erasure:
 COURSE_ERASURE = Erasure(
     COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries, deleted_use), (forget_use_of,)
 )
-ERASURES = (COURSE_ERASURE,)
+ERASURES = (COURSE_ERASURE, *map(Erasure, CLASSROOM_SIDES))
 
 
 class Eraser:

@@ -66,9 +66,10 @@ def step_of_job(state: CourseState, product: Product) -> int:
     run = run_of_job(state)
     if run is None or state.current is None:
         return 1
-    number = product.pipeline.by_name[state.current].number
-    if number < len(product.pipeline):
-        return number
+    stages, stage = product.pipeline.unattended, product.pipeline.by_name[state.current]
+    if stage != stages[-1]:
+        return stage.number if stage.unattended else 1  # documents are extracted beside the repository
+    number = stage.number
     if run.status == "SUCCESS":
         return len(STEPS)
     return number + 1 if run.planned and run.done >= run.planned else number

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.course.places import UNLIMITED, Places
 from services.gateway.course.product import Product
-from services.gateway.course.refusals import Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.fold.next_stage import next_stage
@@ -31,6 +30,7 @@ from shared.kernel.errors import Conflict, CoursewrightError, PermanentError, Tr
 from shared.kernel.ids import event_id
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
+from shared.kernel.refusals import Refused
 from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)

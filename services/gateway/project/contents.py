@@ -7,11 +7,11 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from services.gateway.project.working_set import Payloads, Step
-from services.gateway.readmodels.side import ReadSide
 from shared.events import BlobRef
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound
+from shared.readmodels.side import ReadSide
 
 log = structlog.get_logger(__name__)
 

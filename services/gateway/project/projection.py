@@ -18,10 +18,8 @@ from services.gateway.database.silence import with_signs_of_life
 from services.gateway.erase import erasures
 from services.gateway.project.contents import Contents
 from services.gateway.project.working_set import Batch, Folded, WorkingSet, by_side, id_of
-from services.gateway.readmodels import checkpoint
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.rows import AggregateRows
-from services.gateway.readmodels.side import ReadSide, Sides
 from services.gateway.readmodels.store import load_rows, save_rows
 from services.gateway.write.deleted_use import keep_use
 from shared.event_log.port import Recorded, Unreadable
@@ -29,6 +27,8 @@ from shared.events import subject_of
 from shared.kernel.blobs import Blobs
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
+from shared.readmodels import checkpoint
+from shared.readmodels.side import ReadSide, Sides
 
 log = structlog.get_logger(__name__)
 

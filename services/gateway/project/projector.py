@@ -17,19 +17,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database.locks import projector_of
-from services.gateway.database.read_schemas import TablesOfBefore, require_columns
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.projection import Projection, TablesChanged
-from services.gateway.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
-from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from services.gateway.readmodels.registry import SIDES
-from services.gateway.readmodels.side import Sides
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import Recorded
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
+from shared.readmodels.columns import TablesOfBefore, require_columns
+from shared.readmodels.provenance import OtherLog, require_log_of_tables, require_place
+from shared.readmodels.side import Sides
 
 log = structlog.get_logger(__name__)
 
@@ -102,8 +102,8 @@ class Projector:
     async def _lead(self, connection: AsyncConnection) -> None:
         await require_columns(connection, self._sides)
         place = await require_log_of_tables(connection, self._log, self._stream)
-        if not place.seq:  # how far empty tables have to come is for a gateway that starts meanwhile, too
-            end = await self._log.end()
+        # How far empty tables have to come is for a server that starts meanwhile, too; of an empty stream, nowhere.
+        if not place.seq and (end := await self._log.end()):
             async with connection.begin():
                 await connection.execute(advance(Place(filled_at=end), self._stream))
         looked = time.monotonic()

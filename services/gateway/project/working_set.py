@@ -7,11 +7,11 @@ from typing import Any
 import structlog
 from pydantic import BaseModel
 
-from services.gateway.readmodels import projection_defects
-from services.gateway.readmodels.base import Clear, Fact
 from services.gateway.readmodels.rows import AggregateRows
-from services.gateway.readmodels.side import ReadSide
 from shared.event_log.port import Recorded, Unreadable, address_of
+from shared.readmodels import defects
+from shared.readmodels.base import Clear, Fact
+from shared.readmodels.side import ReadSide
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,7 @@ class WorkingSet:
         for item in batch:
             if isinstance(item, Unreadable):
                 log.error("event_unreadable", seq=item.seq, subject=item.subject, reason=item.reason)
-                note = projection_defects.note(self._side.defects, id_of(item), item.seq, item.type_name, item.reason)
+                note = defects.note(self._side.defects, id_of(item), item.seq, item.type_name, item.reason)
                 self.aggregates[id_of(item)].rows.apply(note)
         for step in steps:
             self._project(step, payloads, refused.get(step.recorded.seq))
@@ -105,7 +105,7 @@ class WorkingSet:
                 log.exception("projection_defect", seq=step.recorded.seq, aggregate_id=step.aggregate_id)
         if reason is not None:
             name = type(step.recorded.event).__name__
-            note = projection_defects.note(self._side.defects, step.aggregate_id, step.recorded.seq, name, reason)
+            note = defects.note(self._side.defects, step.aggregate_id, step.recorded.seq, name, reason)
             rows.apply(note)
 
     def settle(self, ids: Collection[str]) -> list[str]:

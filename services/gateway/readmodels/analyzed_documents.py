@@ -7,16 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.gateway.readmodels.base import (
-    METADATA,
-    Changes,
-    Fact,
-    Remove,
-    belongs_to_course,
-    course_key,
-    put,
-    remove,
-)
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.reads import Reads
 from shared.engine.payloads import SAID_BY_USER, Makers
@@ -24,6 +15,7 @@ from shared.engine.types import DocumentAnalysis
 from shared.events import Event
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocumentRevised
+from shared.readmodels.base import METADATA, Changes, Fact, Remove, put, remove
 
 analyzed_documents = Table(
     "analyzed_documents",
@@ -82,11 +74,11 @@ def project(fact: Fact) -> Changes:
             analysis = fact.load(event.analysis, DocumentAnalysis)
             if analysis is None:
                 return ()
-            gone = Remove(skipped_documents, ((fact.course_id, event.document_id),))
+            gone = Remove(skipped_documents, ((fact.aggregate_id, event.document_id),))
             return gone, *put(analyzed_documents, _row(fact, event, analysis))
         case DocumentSkipped() as event:
             row = {
-                "course_id": fact.course_id, "id": event.document_id, "run_id": event.run_id,
+                "course_id": fact.aggregate_id, "id": event.document_id, "run_id": event.run_id,
                 "file_path": event.path, "reason": event.reason,
             }  # fmt: skip
             return put(skipped_documents, row)
@@ -124,7 +116,7 @@ def _mark_makers(fact: Fact, event: DocsAnalysed) -> Changes:
 def _row(fact: Fact, event: DocumentAnalysed, analysis: DocumentAnalysis) -> dict[str, Any]:
     revised: Mapping[str, Any] = fact.state.revisions.get(event.document_id, {})
     found = {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "id": event.document_id,
         "source_id": event.source_id,
         "run_id": event.run_id,

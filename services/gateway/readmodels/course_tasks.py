@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.fold.statuses import stage_statuses
-from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import IS_MINE, SHOWN, courses
 from services.gateway.readmodels.reads import Query, Reads
 from services.gateway.stages.product import PRODUCT
+from shared.readmodels.base import METADATA, Changes, put
 
 course_tasks = Table(
     "course_tasks",

@@ -39,9 +39,9 @@ from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState, Spent, from_json, to_jsonable
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.statuses import course_status, stage_statuses
-from services.gateway.readmodels.base import METADATA, Changes, put
 from services.gateway.readmodels.reads import Query, Reads
 from services.gateway.stages.product import PRODUCT
+from shared.readmodels.base import METADATA, Changes, put
 
 courses = Table(
     "courses",

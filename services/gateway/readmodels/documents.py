@@ -6,11 +6,12 @@ from types import SimpleNamespace
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Text, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.gateway.readmodels.base import METADATA, Changes, Fact, Remove, belongs_to_course, course_key, put
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import courses, mine
 from services.gateway.readmodels.reads import Reads
 from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentDeleted, DocumentUploaded
+from shared.readmodels.base import METADATA, Changes, Fact, Remove, put
 
 documents = Table(
     "documents",
@@ -38,14 +39,14 @@ def project(fact: Fact) -> Changes:
     """The document of a fact as the state has it."""
     event = fact.recorded.event
     if isinstance(event, DocumentDeleted):
-        return (Remove(documents, ((fact.course_id, event.document_id),)),)
+        return (Remove(documents, ((fact.aggregate_id, event.document_id),)),)
     if not isinstance(event, DocumentUploaded | DocumentRead | DocumentRefused):
         return ()
     document = fact.state.document(event.document_id)
     if document is None:
         return ()
     row = {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "document_id": document.document_id,
         "filename": document.file_name,
         "mime_type": document.blob.media_type,

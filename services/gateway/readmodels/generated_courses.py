@@ -7,17 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integer, Table, Text, and_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.gateway.readmodels.base import (
-    METADATA,
-    SCHEMA,
-    Changes,
-    Clear,
-    Fact,
-    belongs_to_course,
-    course_key,
-    put,
-    remove,
-)
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import courses, mine
 from services.gateway.readmodels.reads import Reads
 from shared.course.assessment_markdown import render_assessment
@@ -26,6 +16,7 @@ from shared.engine.written import WrittenModule
 from shared.events import Event
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated, ModuleWritten
+from shared.readmodels.base import METADATA, SCHEMA, Changes, Clear, Fact, put, remove
 
 generated_courses = Table(
     "generated_courses",
@@ -111,7 +102,7 @@ def project(fact: Fact) -> Changes:
 def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Changes:
     site = next((export.blob.key for export in event.exports if export.kind == "site"), None)
     row = {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "run_id": event.run_id,
         "pathway_id": event.pathway_id,
         "export_path": site,
@@ -128,7 +119,7 @@ def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Changes:
     }
     exports = tuple(
         {
-            "course_id": fact.course_id, "kind": export.kind, "sha256": export.blob.sha256, "size": export.blob.size,
+            "course_id": fact.aggregate_id, "kind": export.kind, "sha256": export.blob.sha256, "size": export.blob.size,
             "media_type": export.blob.media_type, "blob_key": export.blob.key,
         }
         for export in event.exports
@@ -153,7 +144,7 @@ def _module_row(fact: Fact, run_id: str, module: Module) -> dict[str, Any]:
         "document_ids", "introduction", "main_content", "conclusion", "summary", "citations",
     )  # fmt: skip
     return {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "run_id": run_id,
         "module_id": module.id,
         "sequence_order": module.order,

@@ -10,10 +10,10 @@ from services.gateway.course.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
 from services.gateway.readmodels.registry import course_side
-from services.gateway.readmodels.side import ReadSide
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import EventLog
 from shared.kernel.errors import NotFound
+from shared.readmodels.side import ReadSide
 
 _KEPT = 64
 

@@ -10,16 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.gateway.course.state import Offer
 from services.gateway.readmodels.analyzed_documents import analyzed_documents
-from services.gateway.readmodels.base import (
-    METADATA,
-    SCHEMA,
-    Changes,
-    Fact,
-    belongs_to_course,
-    course_key,
-    put,
-    remove,
-)
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.reads import Reads
 from shared.course.model import Course
@@ -29,6 +20,7 @@ from shared.events import Event
 from shared.events.gateway import PathwayAdded, PathwayDeleted, PathwayRevised
 from shared.events.modules import CourseGenerated
 from shared.events.pathway import PathwaysProposed
+from shared.readmodels.base import METADATA, SCHEMA, Changes, Fact, put, remove
 
 pathways = Table(
     "pathways",
@@ -167,7 +159,7 @@ def _save(fact: Fact, position: int, offer: Offer) -> Changes:
     if not isinstance(fact.recorded.event, PathwaysProposed):
         pathway = _with_known_minutes(fact, pathway)
     row = {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "id": offer.pathway_id,
         "position": position,
         "kind": pathway.kind,
@@ -189,7 +181,7 @@ def _save(fact: Fact, position: int, offer: Offer) -> Changes:
 
 def _module_row(fact: Fact, offer: Offer, order: int, module: PathwayModule) -> dict[str, Any]:
     return {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "pathway_id": offer.pathway_id,
         "id": module.id,
         "title": module.title,
@@ -211,7 +203,7 @@ def _links(fact: Fact, offer: Offer, pathway: Pathway) -> Iterator[dict[str, Any
         for position, document_id in enumerate(dict.fromkeys(module.document_ids)):
             if document_id in analysed:
                 yield {
-                    "course_id": fact.course_id, "pathway_id": offer.pathway_id, "module_id": module.id,
+                    "course_id": fact.aggregate_id, "pathway_id": offer.pathway_id, "module_id": module.id,
                     "document_id": document_id, "position": position,
                 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The read sides of the product. Courses are the first: all their read models, and their fold."""
+"""The read sides of the product. Courses are put together here: all their read models, and their fold."""
 
 from collections.abc import Callable
 
@@ -18,12 +18,13 @@ from services.gateway.readmodels import (
     repository_files,
     selections,
 )
-from services.gateway.readmodels.base import METADATA, Changes, Fact
 from services.gateway.readmodels.payloads import needed
-from services.gateway.readmodels.side import ReadSide
 from services.gateway.stages.product import PRODUCT
+from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import Recorded
 from shared.events import COURSE, Event
+from shared.readmodels.base import METADATA, Changes, Fact
+from shared.readmodels.side import ReadSide
 
 _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     repository_files.project,
@@ -94,6 +95,6 @@ def course_side(product: Product) -> ReadSide:
 
 COURSE_SIDE = course_side(PRODUCT)
 
-SIDES = (COURSE_SIDE,)
+SIDES = (COURSE_SIDE, *CLASSROOM_SIDES)
 
 __all__ = ["COURSE_SIDE", "METADATA", "SIDES", "evolve"]

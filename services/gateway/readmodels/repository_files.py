@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Table, Text
 
-from services.gateway.readmodels.base import METADATA, Changes, Clear, Fact, belongs_to_course, course_key, put
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.payloads import Folders
 from services.gateway.readmodels.reads import Reads
 from shared.docs.listing import Listing
 from shared.events.repo_clone import RepoCloned
 from shared.kernel.ids import content_id
+from shared.readmodels.base import METADATA, Changes, Clear, Fact, put
 
 repository_files = Table(
     "repository_files",
@@ -70,7 +71,7 @@ def _file_rows(fact: Fact, event: RepoCloned, listing: Listing) -> list[dict[str
 
 def _row(fact: Fact, event: RepoCloned, path: str, file_type: str) -> dict[str, Any]:
     return {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "id": content_id("f", event.source_id, file_type, path),
         "source_id": event.source_id,
         "file_path": path,

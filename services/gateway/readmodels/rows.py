@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Table
 
-from services.gateway.readmodels.base import Change, Clear, Key, Put, Remove, Row, key_of
-from services.gateway.readmodels.side import ReadSide
+from shared.readmodels.base import Change, Clear, Key, Put, Remove, Row, key_of
+from shared.readmodels.side import ReadSide
 
 
 class AggregateRows:

@@ -5,21 +5,13 @@ from types import SimpleNamespace
 from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.gateway.readmodels.base import (
-    METADATA,
-    SCHEMA,
-    Changes,
-    Clear,
-    Fact,
-    belongs_to_course,
-    course_key,
-    put,
-)
+from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.pathways import pathways
 from services.gateway.readmodels.reads import Reads
 from shared.events import Event
 from shared.events.gateway import DocsAnalysisRequested, PathwaySelected, PathwaysRequested, SourcesSelected
+from shared.readmodels.base import METADATA, SCHEMA, Changes, Clear, Fact, put
 
 stage1_selections = Table(
     "stage1_selections",
@@ -81,7 +73,7 @@ def project(fact: Fact) -> Changes:
         case SourcesSelected():
             rows = tuple(
                 {
-                    "course_id": fact.course_id, "source_id": one.source_id, "selected_folders": one.folders,
+                    "course_id": fact.aggregate_id, "source_id": one.source_id, "selected_folders": one.folders,
                     "overview_document": one.overview_document, "excluded_files": one.excluded_files,
                     "selected_at": time,
                 }
@@ -100,7 +92,7 @@ def project(fact: Fact) -> Changes:
 
 def _inputs(table: Table, fact: Fact, event: DocsAnalysisRequested | PathwaysRequested) -> Changes:
     row = {
-        "course_id": fact.course_id,
+        "course_id": fact.aggregate_id,
         "complexity_level": event.complexity_level,
         "additional_info": event.additional_info,
         "engine": event.engine,
@@ -112,7 +104,7 @@ def _inputs(table: Table, fact: Fact, event: DocsAnalysisRequested | PathwaysReq
 def _selected(fact: Fact, pathway_id: str) -> Changes:
     if all(row["id"] != pathway_id for row in fact.stored.of(pathways)):
         return ()
-    row = {"course_id": fact.course_id, "selected_pathway_id": pathway_id, "selected_at": fact.recorded.time}
+    row = {"course_id": fact.aggregate_id, "selected_pathway_id": pathway_id, "selected_at": fact.recorded.time}
     return put(stage3_selections, row)
 
 

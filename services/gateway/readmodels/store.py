@@ -12,9 +12,9 @@ from sqlalchemy import Insert, Table, Text, and_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import Row, key_names
 from services.gateway.readmodels.rows import AggregateRows
-from services.gateway.readmodels.side import ReadSide
+from shared.readmodels.base import Row, key_names
+from shared.readmodels.side import ReadSide
 
 T = TypeVar("T")
 
@@ -79,6 +79,8 @@ def _upsert(table: Table) -> Insert:
     )
     keys = key_names(table)
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    if not changed:  # the key is all there is
+        return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 

@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.project.projection import Projection, is_refusal
 from services.gateway.project.working_set import Batch, Folded, WorkingSet, id_of
-from services.gateway.readmodels.base import put
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.readmodels.rows import AggregateRows
-from services.gateway.readmodels.side import ReadSide
 from services.gateway.readmodels.store import delete_rows, load_rows, save_rows, shape, storable
 from shared.event_log.port import EventLog
+from shared.readmodels.base import put
+from shared.readmodels.side import ReadSide
 
 log = structlog.get_logger(__name__)
 

@@ -20,17 +20,17 @@ from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.database.silence import ended_when_silent
 from services.gateway.migrate import require_current
 from services.gateway.project.projection import Projection, is_refusal
-from services.gateway.readmodels.checkpoint import Place, announce, read_checkpoint
-from services.gateway.readmodels.projection_defects import Defect, read_defects
-from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables
 from services.gateway.readmodels.registry import COURSE_SIDE, SIDES
-from services.gateway.readmodels.side import ReadSide, Sides, streams_of, tables_of
 from services.gateway.readmodels.store import delete_rows
 from services.gateway.rebuild.source import OnProgress, Source
 from services.gateway.rebuild.table_differences import TableDifference, compare
 from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound, PermanentError, TransientError
+from shared.readmodels.checkpoint import Place, announce, read_checkpoint
+from shared.readmodels.defects import Defect, read_defects
+from shared.readmodels.provenance import OtherLog, require_log_of_tables
+from shared.readmodels.side import ReadSide, Sides, streams_of, tables_of
 
 Seqs = Mapping[str, int]  # by stream
 

@@ -7,13 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.project.projection import Projection
 from services.gateway.project.working_set import by_side
-from services.gateway.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
-from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.loader import Loader
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import Stream
 from shared.kernel.errors import LogUnavailable
+from shared.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
+from shared.readmodels.side import Sides
 
 OnProgress = Callable[[int, int], None]
 

@@ -1,8 +1,8 @@
 """Repository addresses as callers give them."""
 
 from services.gateway.course.product import Allowed
-from services.gateway.course.refusals import Refused, invalid
 from shared.kernel.errors import PermanentError
+from shared.kernel.refusals import Refused, invalid
 from shared.sources.address import SourceAddress, parse_address
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from services.gateway.course.commands import Inputs
 from services.gateway.course.product import Allowed, GatewayStage
-from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.state import CourseState, Plan
 from shared.engine.wishes import read_wishes
 from shared.events.base import Level
+from shared.kernel.refusals import Refused, invalid
 
 TEACHING = ("complexity_level", "additional_info", "engine", "model")
 

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from services.gateway.course.commands import Emit, Inputs, Start, Step
 from services.gateway.course.product import Asking
-from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.shapes import Body, Id, ModelName, Text
 from services.gateway.course.state import CourseState, Generated, Offer, Plan, Source, StageRun, replace, with_run
 from services.gateway.stages.choice import choose_pathway
@@ -21,6 +20,7 @@ from shared.events import BlobRef, Event
 from shared.events.gateway import ModulesRequested, PathwaySelected
 from shared.events.modules import CourseGenerated, ModuleRejected, ModulesStarted, ModuleWritten
 from shared.kernel.blobs import Blobs
+from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.pipeline import PIPELINE
 
 

@@ -22,8 +22,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from standardwebhooks import Webhook
 
-from services.gateway.readmodels.projected import Projected
-from services.gateway.readmodels.provenance import require_log_of_tables
 from services.gateway.webhooks import store
 from services.gateway.webhooks.core import Answered, follow_up
 from services.gateway.webhooks.sealing import Sealer
@@ -36,6 +34,8 @@ from shared.events import COURSES
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.projected import Projected
+from shared.readmodels.provenance import require_log_of_tables
 
 log = structlog.get_logger(__name__)
 

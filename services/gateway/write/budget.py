@@ -11,11 +11,11 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import Spent
 from services.gateway.readmodels.courses import sum_spent
 from services.gateway.write.deleted_use import sum_deleted_use
 from shared.event_log.port import NewEvent
+from shared.kernel.refusals import Refusal, Refused
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,16 @@ from services.gateway.course.commands import (
     Emit,
     ReviseDocument,
     RevisePathway,
-    Same,
     SelectPathway,
     SelectSources,
     Start,
     Step,
     Steps,
 )
-from services.gateway.course.refusals import Refusal, invalid
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.runs import start_stage
 from shared.events.gateway import DocumentRevised, PathwayDeleted, PathwaySelected, SourceSelection, SourcesSelected
+from shared.kernel.refusals import Refusal, Same, invalid
 
 
 def select_sources(now: Now, command: SelectSources) -> Decision:

@@ -1,10 +1,10 @@
 """Decisions about uploaded documents. Pure."""
 
-from services.gateway.course.commands import AddDocument, DeleteDocument, Emit, Same, Start, Step, Steps
-from services.gateway.course.refusals import Refusal
+from services.gateway.course.commands import AddDocument, DeleteDocument, Emit, Start, Step, Steps
 from services.gateway.course.state import CourseState
 from services.gateway.write.now import Decision, Now
 from shared.events.gateway import DocumentDeleted, DocumentUploaded
+from shared.kernel.refusals import Refusal, Same
 
 MOST_DOCUMENTS = 100
 """Uploaded documents of a course."""

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, MetaData,
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.refusals import Refusal, Refused
+from shared.kernel.refusals import Refusal, Refused
 
 APP_METADATA = MetaData(schema="app")
 

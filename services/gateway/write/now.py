@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from services.gateway.course.commands import Same, Steps
+from services.gateway.course.commands import Steps
 from services.gateway.course.product import GatewayStage, Product
-from services.gateway.course.refusals import Refusal, not_now, out_of_turn
+from services.gateway.course.refusals import not_now, out_of_turn
 from services.gateway.course.state import CourseState, StageRun
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.outdated import outdated_stages
 from services.gateway.fold.statuses import course_status
 from shared.events.base import Stage
 from shared.kernel.errors import MENDED_ELSEWHERE
+from shared.kernel.refusals import Refusal, Same
 from shared.pipeline import StageRow
 
 Decision = Steps | Same | Refusal

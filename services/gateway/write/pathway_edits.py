@@ -14,11 +14,11 @@ from services.gateway.course.commands import (
     PathwayChange,
     TakeModule,
 )
-from services.gateway.course.refusals import Refusal, Refused, invalid
 from shared.engine.minutes import lesson_minutes
 from shared.engine.types import DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.events.base import Level
 from shared.kernel.ids import content_id
+from shared.kernel.refusals import Refusal, Refused, invalid
 
 ChangeName = Literal["edited", "module_added", "module_edited", "module_deleted", "modules_reordered"]
 Analyses = Mapping[str, DocumentAnalysis]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.gateway.course.commands import Emit, Generate, Regenerate, Same, Steps
+from services.gateway.course.commands import Emit, Generate, Regenerate, Steps
 from services.gateway.course.state import CourseState
 from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import filled_teaching
@@ -10,6 +10,7 @@ from services.gateway.write.generations import NO_SOURCE, generate, is_plan_of, 
 from services.gateway.write.now import Decision, Now
 from shared.events.base import Level
 from shared.events.gateway import StageCancelRequested
+from shared.kernel.refusals import Same
 
 
 def generate_again(now: Now) -> Decision:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from services.gateway.course.commands import CancelStage, Emit, RetryStage, RunStage, Same, Start, Step, Steps
-from services.gateway.course.refusals import Refusal
+from services.gateway.course.commands import CancelStage, Emit, RetryStage, RunStage, Start, Step, Steps
 from services.gateway.write.now import Decision, Now
 from shared.events.gateway import StageCancelRequested
+from shared.kernel.refusals import Refusal, Same
 
 
 def run_stage(now: Now, command: RunStage) -> Decision:

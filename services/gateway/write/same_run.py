@@ -7,14 +7,12 @@ a run that was asked for is looked for once more, and the order of the log has t
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-from weakref import WeakValueDictionary
 
-from sqlalchemy import Text, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Text, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.course.commands import Generate
@@ -23,13 +21,13 @@ from services.gateway.course.state import CourseState, from_json
 from services.gateway.fold.evolve import fold
 from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.courses import courses
-from services.gateway.readmodels.projected import Projected
 from services.gateway.write.generations import is_plan_of
 from shared.event_log.port import EventLog
 from shared.events.gateway import GenerationRequested
+from shared.readmodels.projected import Projected
+from shared.readmodels.turns import Turns
 
 _AT_WORK_OR_STOPPED = ("STARTED", "FAILURE", "REVOKED")
-_KEYS_AT_ONCE = 4  # each holds a connection while its request is carried out, which needs another one
 
 
 @dataclass(frozen=True)
@@ -51,19 +49,11 @@ class SameRuns:
     ) -> None:  # fmt: skip
         self._engine, self._log, self._projected = engine, log, projected
         self._product, self._catch_up = product, catch_up
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._places = asyncio.Semaphore(_KEYS_AT_ONCE)
+        self._turns = Turns(engine)
 
-    @contextlib.asynccontextmanager
-    async def alone(self, owner: str, repo_url: str) -> AsyncIterator[None]:
+    def alone(self, owner: str, repo_url: str) -> AbstractAsyncContextManager[None]:
         """During the block this caller alone asks for a run of the repository for the owner."""
-        key = f"generate:{owner}:{repo_url}"
-        turn = self._turns.setdefault(key, asyncio.Lock())
-        async with turn, self._places, self._engine.connect() as connection:
-            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
-            yield
-            with contextlib.suppress(SQLAlchemyError, OSError):  # the run was asked for, also when the lock is lost
-                await connection.rollback()
+        return self._turns.alone(f"generate:{owner}:{repo_url}")
 
     async def find(
         self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None

@@ -22,9 +22,7 @@ from services.gateway.course.commands import (
     Steps,
     UpdateCourse,
 )
-from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
-from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.registry import course_side
 from services.gateway.write.budget import Budget
 from services.gateway.write.decide import decide
@@ -33,12 +31,14 @@ from services.gateway.write.planning import plan_events
 from services.gateway.write.regenerations import stored_inputs
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.same_run import SameRuns
-from services.gateway.write.writing import Done, Writing
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refusal, Refused
+from shared.readmodels.projected import Projected
+from shared.readmodels.writing import Done, Writing
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class WriteSide:
         wait_seconds: float,
     ) -> None:
         side, decisions = course_side(builder.product), CourseDecisions(builder, budget)
-        self._writing = Writing(engine, log, side, decisions, projected, wait_seconds=wait_seconds)
+        self._writing = Writing(engine, log, side, decisions, projected, wait_seconds=wait_seconds, by="gateway")
         self._same_runs = SameRuns(engine, log, projected, builder.product, self._writing.catch_up)
 
     async def execute(

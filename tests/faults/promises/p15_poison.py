@@ -15,7 +15,6 @@ from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
-from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
 from shared.event_log.codec import encode
@@ -31,6 +30,7 @@ from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id, new_id
 from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE, StageRow
+from shared.readmodels.checkpoint import read_checkpoint
 from shared.stage.app import stage_app
 from tests.faults.instant_stages import empty_request, instant_specs
 from tests.faults.promise import Outcome, Promise, Scale

@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.gateway.api.auth import Unauthenticated
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub
 from services.gateway.api.services import Services
@@ -36,6 +35,7 @@ from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.sources.sealed_tokens import OpeningKeys
+from shared.web.tokens import Unauthenticated
 from tests.support.memory_log import MemoryLog
 from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers

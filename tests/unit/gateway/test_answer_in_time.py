@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from services.gateway.api import answer_in_time
-from services.gateway.api.answer_in_time import AnswerInTime
 from shared.kernel.http_edge import EdgeLimits
+from shared.web import answer_in_time
+from shared.web.answer_in_time import AnswerInTime
 
 SECONDS = 0.1
 STOOD_STILL_SECONDS = 0.5

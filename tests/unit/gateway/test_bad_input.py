@@ -11,9 +11,9 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.api.known_host import KnownHost
 from services.gateway.settings import GatewaySettings
 from shared.event_log.port import Recorded
+from shared.web.known_host import KnownHost
 from tests.unit.gateway.conftest import Gateway
 
 JSON = {"Content-Type": "application/json"}
@@ -187,7 +187,7 @@ async def test_hosts_are_known_by_name_whatever_the_port(host: str, status: int)
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await Response()(scope, receive, send)
 
-    known = KnownHost(app, [*GatewaySettings.model_fields["gateway_allowed_hosts"].default, "*.example.org"])
+    known = KnownHost(app, [*GatewaySettings.model_fields["gateway_allowed_hosts"].default, "*.example.org"], "HOSTS")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(known), base_url="http://any") as client:
         assert (await client.get("/", headers={"Host": host})).status_code == status
 

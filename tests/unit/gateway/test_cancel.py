@@ -12,11 +12,9 @@ from services.gateway.course.commands import (
     ResumeGeneration,
     RetryStage,
     RunStage,
-    Same,
     Start,
     Steps,
 )
-from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT, evolve
 from services.gateway.fold.next_stage import next_stage
@@ -34,6 +32,7 @@ from shared.events.gateway import (
     PathwaysRequested,
     StageCancelRequested,
 )
+from shared.kernel.refusals import Refusal, Same
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_statuses import CREATED, FAILED, NOW, OFFER, PROPOSE, C
 from tests.unit.gateway.test_what_was_asked_for import (

@@ -13,13 +13,13 @@ from services.gateway.erase.eraser import Eraser
 from services.gateway.project import projector
 from services.gateway.project.chores import Chores
 from services.gateway.project.course_projector import course_projector
-from services.gateway.readmodels.projected import Projected
 from shared.event_log.port import NewEvent
 from shared.events import Event
 from shared.events.gateway import CourseCreated, CourseUpdated
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import LogUnavailable
+from shared.readmodels.projected import Projected
 from tests.support.memory_log import MemoryLog
 from tests.unit.gateway.conftest import UntouchedStreams
 

@@ -15,12 +15,12 @@ from services.gateway.api import health
 from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
-from services.gateway.readmodels.checkpoint import Place, advance
-from services.gateway.readmodels.projected import Projected
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.port import Recorded, Unreadable
-from shared.events import COURSES
+from shared.events import CLASSROOM, COURSES
 from shared.kernel.errors import PermanentError
+from shared.readmodels.checkpoint import Place, advance
+from shared.readmodels.projected import Projected
 from tests.support.memory_log import MemoryLog
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump
@@ -199,7 +199,7 @@ async def test_a_replay_makes_them_again_and_says_that_nothing_was_compared(gate
         with pytest.raises(PermanentError, match="no live read tables"):
             await run(gateway, nothing_to_compare)
     done = await run(gateway, asked())
-    assert (done["action"], done["seqs"]) == ("swapped", {COURSES.name: await gateway.log.end()})
+    assert (done["action"], done["seqs"]) == ("swapped", {COURSES.name: await gateway.log.end(), CLASSROOM.name: 0})
     assert "differences" not in done
     assert await shape(gateway.engine) == made
     assert await dump(gateway.engine) == rows
@@ -212,7 +212,7 @@ async def test_tables_from_before_are_kept_while_there_are_no_live_ones_to_follo
     rows = await dump(gateway.engine)
     await drop_live(gateway.engine)
     async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
-        assert (await rebuild.swap(BEFORE)).seqs == {COURSES.name: await gateway.log.end()}
+        assert (await rebuild.swap(BEFORE)).seqs == {COURSES.name: await gateway.log.end(), CLASSROOM.name: 0}
     assert await dump(gateway.engine) == rows
     await run(gateway, asked())
     await drop_live(gateway.engine)

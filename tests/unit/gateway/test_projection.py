@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.projection import Projection
 from services.gateway.project.projector import Projector
-from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.registry import COURSE_SIDE, METADATA, SIDES
-from services.gateway.readmodels.side import tables_of
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested, RepoCloneRequested
 from shared.events.repo_clone import RepoCloneFailed, RepoCloneStarted
+from shared.readmodels.base import Changes, Fact
+from shared.readmodels.side import tables_of
 from tests.unit.gateway.conftest import Gateway
 
 Rows = dict[str, list[Any]]

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.gateway.api.errors import problem
 from services.gateway.erase import erasures
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.registry import METADATA
@@ -15,6 +14,7 @@ from shared.events import COURSE
 from shared.events.modules import ModulesFailed
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.pipeline import PIPELINE
+from shared.web.errors import problem
 from tests.unit.gateway.conftest import Gateway
 
 

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api import callers, rendered
 from services.gateway.api.rendered import Body, Rendered, accepts_gzip
 from services.gateway.api.strict_json import StrictRoute, _defaults_of_read
-from services.gateway.database.read_schemas import tells_of_missing_tables
 from services.gateway.readmodels import reads
 from services.gateway.readmodels.courses import find_course
+from shared.readmodels.missing import tells_of_missing_tables
 from tests.unit.gateway.conftest import Gateway, client_of, running_gateway, settings
 
 WHOLE = [
@@ -271,7 +271,7 @@ async def test_a_read_that_fails_is_an_error_of_the_database(gateway: Gateway) -
 async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callers, "_check_query", lambda _: None)
+    monkeypatch.setattr(callers, "check_query", lambda _: None)
     course_id = await gateway.generated()
     lean = [
         route

@@ -11,18 +11,12 @@ from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from pydantic import SecretStr, ValidationError
 
-from services.gateway.api.auth import (
-    IssuerKeys,
-    JwtAuthenticator,
-    LocalAuthenticator,
-    Unauthenticated,
-    bearer_token,
-    build_authenticator,
-    expected_token,
-)
+from services.gateway.api.auth import expected_token
 from services.gateway.settings import GatewaySettings
 from services.modules.settings import Settings
 from shared.kernel.errors import TransientError
+from shared.web.callers import build_authenticator
+from shared.web.tokens import IssuerKeys, JwtAuthenticator, LocalAuthenticator, Unauthenticated, bearer_token
 from tests.unit.gateway.conftest import Gateway
 
 NOW = 1_800_000_000.0
@@ -77,7 +71,7 @@ async def test_a_signature_is_checked_once_for_a_key_and_the_time_at_each_call(m
         checked.append(sent)
         return decode(sent, *rest, **more)
 
-    monkeypatch.setattr("services.gateway.api.auth.jwt.decode", count)
+    monkeypatch.setattr("shared.web.tokens.jwt.decode", count)
     issuer = Issuer(KEY)
     authenticator, mine = issuer.authenticator(), token({"exp": NOW + 9000})
     assert [await authenticator.subject(mine) for _ in range(3)] == ["auth0|123"] * 3

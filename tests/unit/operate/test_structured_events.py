@@ -9,7 +9,7 @@ from shared.event_log.cloudevents import structured
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
 from shared.event_log.stored import Stored
-from shared.events import EVENT_TYPES
+from shared.events import COURSE
 from shared.events.samples import SAMPLES
 from shared.kernel.errors import PermanentError
 
@@ -22,11 +22,14 @@ def stored(name: str = "CourseCreated", **headers: str) -> Stored:
     return Stored(7, subject, "2026-01-31T12:00:06.000000001Z", {**own, **headers}, body)
 
 
-@pytest.mark.parametrize("name", sorted(EVENT_TYPES))
+@pytest.mark.parametrize("name", sorted(COURSE.events))
 def test_every_event_has_its_attributes_and_its_data(name: str) -> None:
     event = structured(stored(name))
     assert event is not None
-    assert (event["specversion"], event["type"]) == ("1.0", f"coursewright.course.{name}.v{EVENT_TYPES[name].version}")
+    assert (event["specversion"], event["type"]) == (
+        "1.0",
+        f"coursewright.course.{name}.v{COURSE.events[name].version}",
+    )
     assert (event["id"], event["source"], event["time"]) == ("e1", "a gateway/ünïcode", "2026-01-31T12:00:05Z")
     assert (event["sequence"], event["traceparent"], event["correlationid"]) == ("7", "00-trace", "c1")
     assert event["data"]["course_id"] == event["subject"]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from services.gateway.course.shapes import Address, Body, Text, View
-from shared.events import EVENT_TYPES
+from shared.events import COURSE
 
 
 def _known(name: str) -> str:
-    if name not in EVENT_TYPES:
+    if name not in COURSE.events:
         raise ValueError("There is no such event; docs/events.md lists them")
     return name
 
@@ -19,7 +19,7 @@ def _distinct(names: list[str]) -> list[str]:
     return sorted(set(names))
 
 
-EventName = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": sorted(EVENT_TYPES)})]
+EventName = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": sorted(COURSE.events)})]
 EventNames = Annotated[list[EventName], Field(min_length=1, max_length=64), AfterValidator(_distinct)]
 
 

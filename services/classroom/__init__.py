@@ -1,0 +1,1 @@
+"""The classroom: people, schools and cohorts, over REST."""

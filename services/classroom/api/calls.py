@@ -1,0 +1,119 @@
+"""A call: who sent it, and the parts of the classroom that answer it."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.classroom.commands import Commands
+from services.classroom.identities import Identities
+from services.classroom.queries import find_caller, find_key
+from services.classroom.rights import Caller
+from services.classroom.sessions import COOKIE, Sessions
+from services.classroom.settings import ClassroomSettings
+from shared.kernel.refusals import Refusal, Refused
+from shared.readmodels.projected import Projected
+from shared.web.strict_json import check_query
+from shared.web.tokens import Unauthenticated, bearer_token
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KEY = re.compile(r"org__([A-Za-z0-9-]{1,64})__([A-Za-z0-9_-]{43})")
+_EXPECTED = "a session of POST /auth/login"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of the classroom."""
+
+    settings: ClassroomSettings
+    engine: AsyncEngine
+    projected: Projected
+    commands: Commands
+    identities: Identities
+    sessions: Sessions
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to tables that are not being filled; raises TablesFilling."""
+        self.projected.require_filled()
+        async with self.engine.connect() as connection:
+            yield connection
+
+
+async def services_of(request: Request) -> Services:
+    """The parts of the application that got the request."""
+    services: Services = request.app.state.services
+    return services
+
+
+Parts = Annotated[Services, Depends(services_of)]
+
+
+def new_key(org_id: str) -> str:
+    """A key of an organisation, `org__id__secret`."""
+    return f"org__{org_id}__{secrets.token_urlsafe(32)}"
+
+
+def digest_of(key: str) -> str:
+    """What is kept of a key: its secret has 32 random bytes, so nobody finds it by trying."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+async def _anybody(request: Request, services: Parts) -> Caller:
+    key = request.headers.get("api_key") or request.headers.get("api-key")
+    caller = await (_program(services, key) if key is not None else _person(request, services))
+    check_query(request)  # only now: what a route would take is not told to a caller that is not known
+    return caller
+
+
+async def _person(request: Request, services: Services) -> Caller:
+    """By the Authorization header, else by the cookie, which a page of another origin may have made a browser send."""
+    try:
+        headers, cookie = request.headers.getlist("authorization"), request.cookies.get(COOKIE)
+        token = bearer_token(headers) if headers or cookie is None else cookie
+        person_id = services.sessions.person_of(token)
+    except Unauthenticated as error:
+        raise Unauthenticated(_EXPECTED) from error
+    if not headers and request.method not in _SAFE:
+        require_own_origin(request, services.settings)
+    async with services.reading() as connection:
+        caller = await find_caller(connection, person_id)
+    if caller is None:
+        raise Unauthenticated(_EXPECTED)
+    return caller
+
+
+def require_own_origin(request: Request, settings: ClassroomSettings) -> None:
+    """Raise Refused unless the page that sends this is one of ours, by the header Origin."""
+    origin = request.headers.get("origin", "")
+    is_own = urlsplit(origin).netloc == request.headers.get("host", "")
+    if not origin or not (is_own or origin in settings.cors_origins):
+        raise Refused(Refusal(403, "other_origin", "A page of another origin may not send this with a cookie"))
+
+
+async def _program(services: Services, key: str) -> Caller:
+    named = _KEY.fullmatch(key)
+    caller = None
+    if named is not None:
+        async with services.reading() as connection:
+            caller = await find_key(connection, named[1], digest_of(key))
+    if caller is None:
+        raise Unauthenticated("an API key that was not revoked")
+    return caller
+
+
+async def _signed_in(caller: Annotated[Caller, Depends(_anybody)]) -> Caller:
+    if caller.key_of:
+        raise Refused(Refusal(403, "not_for_keys", "An API key reads what its scopes name, and does nothing else"))
+    return caller
+
+
+Anybody = Annotated[Caller, Depends(_anybody)]
+SignedIn = Annotated[Caller, Depends(_signed_in)]

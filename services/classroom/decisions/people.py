@@ -1,0 +1,56 @@
+"""What may be decided on a person."""
+
+from services.classroom.decisions import Decision
+from shared.classroom.people import Identity, Person
+from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed
+from shared.kernel.refusals import Refusal
+
+_COLORS = ("#2d6a4f", "#1d3557", "#9d0208", "#6a4c93", "#b5651d", "#00695c")
+
+
+def color_of(person_id: str) -> str:
+    """The colour of the picture that stands for a person or a school without a picture."""
+    return _COLORS[sum(person_id.encode()) % len(_COLORS)]
+
+
+def sign_in(person: Person, person_id: str, identity: Identity, given_name: str, family_name: str | None) -> Decision:
+    """Link the identity if it is new, and complete a person without a name: the first word is the first name."""
+    if not person.exists:
+        return _gone()
+    linked = () if identity in person.identities else (
+        IdentityLinked(person_id=person_id, issuer=identity[0], subject=identity[1]),
+    )  # fmt: skip
+    first, *middle = given_name.split()
+    if person.first_name:
+        return linked
+    named = PersonNamed(
+        person_id=person_id, first_name=first, middle_name=" ".join(middle) or None, last_name=family_name or None,
+        default_dp_color=person.default_dp_color or color_of(person_id),
+    )  # fmt: skip
+    return *linked, named
+
+
+def rename(
+    person: Person, first_name: str, middle_name: str | None, last_name: str | None, default_dp_color: str | None
+) -> Decision:
+    """The names as they are from now on; without a colour the person keeps the one it has."""
+    if not person.exists:
+        return _gone()
+    named = PersonNamed(
+        person_id=person.id, first_name=first_name, middle_name=middle_name or None, last_name=last_name or None,
+        default_dp_color=default_dp_color or person.default_dp_color or color_of(person.id),
+    )  # fmt: skip
+    return () if _is_named(person, named) else (named,)
+
+
+def _is_named(person: Person, named: PersonNamed) -> bool:
+    return all(getattr(person, name) == value for name, value in named.model_dump(exclude={"person_id"}).items())
+
+
+def delete(person: Person, by: str) -> Decision:
+    """The person, with everything that tells who it was."""
+    return (PersonDeleted(person_id=person.id, by=by),) if person.exists else _gone()
+
+
+def _gone() -> Refusal:
+    return Refusal(404, "not_found", "User not found")

@@ -1,0 +1,53 @@
+"""The classroom's process: its REST API, and the same with its connections for whoever hosts it elsewhere."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+from services.classroom.api.calls import Services
+from services.classroom.app import build
+from services.classroom.settings import ClassroomSettings
+from shared.event_log.connection import connect
+from shared.event_log.following import JetStreamFollowed
+from shared.events import PERSON
+from shared.kernel.http_edge import EdgeConfig, EdgeLimits
+from shared.kernel.probe import HostedServer
+from shared.readmodels.engine import open_engine
+
+_STOP_SECONDS = 3
+
+
+@contextlib.asynccontextmanager
+async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
+    """The application, while its connections are open."""
+    nc = await connect(settings.classroom_nats_url or settings.nats_url, "classroom")
+    try:
+        async with open_engine(settings.as_classroom()) as engine:
+            app = build(settings, log=JetStreamFollowed(nc, aggregate=PERSON), engine=engine)
+            services: Services = app.state.services
+            listening = asyncio.create_task(services.projected.run())
+            try:
+                yield app
+            finally:
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+    finally:
+        await nc.close()
+
+
+async def serve(stopping: asyncio.Event) -> None:
+    """Serve until `stopping` is set."""
+    settings = ClassroomSettings()
+    async with connected(settings) as app:
+        config = EdgeConfig(
+            app, host=settings.classroom_host, port=settings.classroom_port,
+            limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS,
+        )  # fmt: skip
+        server = HostedServer(config)
+        serving, ending = asyncio.create_task(server.serve()), asyncio.create_task(stopping.wait())
+        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        ending.cancel()
+        await serving

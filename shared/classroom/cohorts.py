@@ -1,0 +1,166 @@
+"""Cohorts of an organisation: who teaches and who learns in them, and the batches they are divided into."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Table, Text
+
+from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.event_log.port import Recorded
+from shared.events import COHORT
+from shared.events.classroom import (
+    BatchChanged,
+    BatchDeleted,
+    BatchMade,
+    CohortDeleted,
+    CohortMemberAdded,
+    CohortMemberRemoved,
+    CohortOpened,
+    CohortRenamed,
+    CohortRole,
+)
+from shared.readmodels.base import METADATA, Changes, Clear, Fact, Put, Row, put, remove
+from shared.readmodels.defects import defects_table
+from shared.readmodels.side import ReadSide
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch(Kept):
+    """A part of a cohort."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cohort(Kept):
+    """A cohort; `members` are roles by person, `batches` by id."""
+
+    org_id: str = ""
+    name: str = ""
+    members: Mapping[str, CohortRole] = field(default_factory=dict)
+    batches: Mapping[str, Batch] = field(default_factory=dict)
+
+
+def evolve(state: Cohort, recorded: Recorded) -> Cohort:
+    """The cohort after one more event."""
+    if recorded.seq <= state.seq or state.deleted:
+        return state
+    event, changed = recorded.event, dict[str, Any]()
+    match event:
+        case CohortOpened():
+            changed = {"id": event.cohort_id, "org_id": event.org_id, "name": event.name, "created_at": recorded.time}
+        case CohortRenamed():
+            changed = {"name": event.name}
+        case CohortMemberAdded():
+            changed = {"members": {**state.members, event.person_id: event.role}}
+        case CohortMemberRemoved():
+            changed = _without(state, event.person_id)
+        case BatchMade() | BatchChanged():
+            changed = {"batches": {**state.batches, event.batch_id: _batch(state, event, recorded)}}
+        case BatchDeleted():
+            changed = {"batches": {one: batch for one, batch in state.batches.items() if one != event.batch_id}}
+        case CohortDeleted():
+            changed = {"deleted": True}
+    return replace(state, **changed, seq=recorded.seq)
+
+
+def _batch(state: Cohort, event: BatchMade | BatchChanged, recorded: Recorded) -> Batch:
+    known = state.batches.get(event.batch_id)
+    created_at = recorded.time if known is None else known.created_at
+    return Batch(id=event.batch_id, name=event.name, members=tuple(event.members), created_at=created_at)
+
+
+def _without(state: Cohort, person_id: str) -> dict[str, object]:
+    """A person who leaves a cohort leaves its batches."""
+    batches = {
+        one: replace(batch, members=tuple(member for member in batch.members if member != person_id))
+        for one, batch in state.batches.items()
+    }
+    return {"members": {one: role for one, role in state.members.items() if one != person_id}, "batches": batches}
+
+
+cohorts = root_table(
+    "cohorts", "cohort_id", Column("org_id", Text, nullable=False), Column("name", Text, nullable=False)
+)  # fmt: skip
+Index(None, cohorts.c.org_id)
+cohort_members = Table(
+    "cohort_members",
+    METADATA,
+    Column("cohort_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("joined_at", DateTime(timezone=True), nullable=False),
+    below(cohorts),
+)
+Index(None, cohort_members.c.person_id)
+cohort_batches = Table(
+    "cohort_batches",
+    METADATA,
+    Column("cohort_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    below(cohorts),
+)
+Index(None, cohort_batches.c.batch_id)
+cohort_batch_members = Table(
+    "cohort_batch_members",
+    METADATA,
+    Column("cohort_id", Text, primary_key=True),
+    Column("batch_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    ForeignKeyConstraint(
+        ["cohort_id", "batch_id"], [cohort_batches.c.cohort_id, cohort_batches.c.batch_id], ondelete="CASCADE"
+    ),
+)
+cohort_defects = defects_table("cohort_defects", METADATA, "cohort_id")
+
+
+def _save(state: Cohort) -> Changes:
+    return put(cohorts, {"cohort_id": state.id, "org_id": state.org_id, "name": state.name, **row_of(state)})
+
+
+def _below(fact: Fact) -> Changes:
+    event, state = fact.recorded.event, fact.state
+    match event:
+        case CohortMemberAdded():
+            row = {"cohort_id": event.cohort_id, "person_id": event.person_id, "role": event.role}
+            return put(cohort_members, {**row, "joined_at": fact.recorded.time})
+        case CohortMemberRemoved():
+            in_batches = [
+                {"cohort_id": event.cohort_id, "batch_id": one, "person_id": event.person_id} for one in state.batches
+            ]
+            left = remove(cohort_members, [{"cohort_id": event.cohort_id, "person_id": event.person_id}])
+            return *left, *remove(cohort_batch_members, in_batches)
+        case BatchMade() | BatchChanged():
+            batch = {"cohort_id": event.cohort_id, "batch_id": event.batch_id, "name": event.name}
+            created_at = state.batches[event.batch_id].created_at
+            return *put(cohort_batches, {**batch, "created_at": created_at}), *_batch_members(state)
+        case BatchDeleted():
+            return remove(cohort_batches, [{"cohort_id": event.cohort_id, "batch_id": event.batch_id}])
+        case _:
+            return ()
+
+
+def _batch_members(state: Cohort) -> Changes:
+    """All rows of the cohort's batches anew: the rows that a change took away are not known."""
+    rows: list[Row] = [
+        {"cohort_id": state.id, "batch_id": one, "person_id": member}
+        for one, batch in state.batches.items()
+        for member in batch.members
+    ]
+    return (Clear(cohort_batch_members), Put(cohort_batch_members, tuple(rows)))
+
+
+COHORT_SIDE = ReadSide(
+    aggregate=COHORT,
+    tables=(cohorts, cohort_members, cohort_batches, cohort_batch_members, cohort_defects),
+    defects=cohort_defects,
+    begin=Cohort(),
+    evolve=evolve,
+    load=loading(cohorts, Cohort),
+    save=_save,
+    projections=(_below,),
+)

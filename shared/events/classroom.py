@@ -1,0 +1,199 @@
+"""Events written by the classroom: people, organisations, cohorts. Class names are stored type names.
+
+What tells who somebody is (address, names, identities) stands in events of that person alone. Every other event names
+people by `person_id`, so a person who is deleted leaves an id without a meaning.
+"""
+
+from typing import ClassVar, Literal
+
+from .base import AggregateId, Event
+
+OrgRole = Literal["owner", "admin"]
+CohortRole = Literal["mentor", "learner"]
+Scope = Literal["members:read", "cohorts:read"]
+
+
+class PersonEvent(Event):
+    """A fact about one person."""
+
+    prefix: ClassVar[str] = "person"
+    key: ClassVar[str] = "person_id"
+
+    person_id: AggregateId
+
+
+class PersonAdded(PersonEvent):
+    """A person is known by an e-mail address. `by` added the person to a school; empty for one who signed in."""
+
+    email: str
+    by: str = ""
+
+
+class PersonNamed(PersonEvent):
+    """The names and the colour of the picture that stands for the person, all of them as they are from now on."""
+
+    first_name: str | None = None
+    middle_name: str | None = None
+    last_name: str | None = None
+    default_dp_color: str
+
+
+class IdentityLinked(PersonEvent):
+    """The person signs in with this subject of this issuer."""
+
+    issuer: str
+    subject: str
+
+    def natural_key(self) -> str:
+        return f"{self.issuer} {self.subject}"
+
+
+class PersonDeleted(PersonEvent):
+    """The tombstone."""
+
+    by: str
+
+
+class OrgEvent(Event):
+    """A fact about one organisation, a school."""
+
+    prefix: ClassVar[str] = "org"
+    key: ClassVar[str] = "org_id"
+
+    org_id: AggregateId
+
+
+class OrgFounded(OrgEvent):
+    """An organisation exists; `by` is its first owner."""
+
+    name: str
+    slug: str
+    logo_color: str
+    by: str
+
+
+class OrgRenamed(OrgEvent):
+    """The organisation has another name."""
+
+    name: str
+    by: str
+
+
+class OrgMemberAdded(OrgEvent):
+    """A person runs the organisation, as its owner or an admin."""
+
+    person_id: str
+    role: OrgRole
+    by: str
+
+    def natural_key(self) -> str:
+        return self.person_id
+
+
+class OrgMemberRemoved(OrgEvent):
+    """A person runs the organisation no more."""
+
+    person_id: str
+    by: str
+
+    def natural_key(self) -> str:
+        return self.person_id
+
+
+class ApiKeyIssued(OrgEvent):
+    """A program may read what `scopes` name. `digest`: sha256 of the key, which was shown once and is not stored."""
+
+    key_id: str
+    name: str
+    digest: str
+    scopes: list[Scope]
+    by: str
+
+
+class ApiKeyRevoked(OrgEvent):
+    """The key opens nothing any more."""
+
+    key_id: str
+    by: str
+
+
+class OrgDeleted(OrgEvent):
+    """The tombstone."""
+
+    by: str
+
+
+class CohortEvent(Event):
+    """A fact about one cohort of an organisation."""
+
+    prefix: ClassVar[str] = "cohort"
+    key: ClassVar[str] = "cohort_id"
+
+    cohort_id: AggregateId
+
+
+class CohortOpened(CohortEvent):
+    """A cohort exists."""
+
+    org_id: str
+    name: str
+    by: str
+
+
+class CohortRenamed(CohortEvent):
+    """The cohort has another name."""
+
+    name: str
+    by: str
+
+
+class CohortMemberAdded(CohortEvent):
+    """A person teaches or learns in the cohort; the time of this event is when the person joined."""
+
+    person_id: str
+    role: CohortRole
+    by: str
+
+    def natural_key(self) -> str:
+        return self.person_id
+
+
+class CohortMemberRemoved(CohortEvent):
+    """A person left the cohort, and with it the batches of the cohort."""
+
+    person_id: str
+    by: str
+
+    def natural_key(self) -> str:
+        return self.person_id
+
+
+class BatchMade(CohortEvent):
+    """A part of the cohort has a name of its own."""
+
+    batch_id: str
+    name: str
+    members: list[str]
+    by: str
+
+
+class BatchChanged(CohortEvent):
+    """The batch has this name and these members from now on."""
+
+    batch_id: str
+    name: str
+    members: list[str]
+    by: str
+
+
+class BatchDeleted(CohortEvent):
+    """The batch is gone; its members stay in the cohort."""
+
+    batch_id: str
+    by: str
+
+
+class CohortDeleted(CohortEvent):
+    """The tombstone."""
+
+    by: str

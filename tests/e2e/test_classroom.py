@@ -1,0 +1,166 @@
+"""The classroom of a local stack: killed at each point it is whole, and a deleted person leaves nothing."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from cli.local.ports import free_port
+from cli.local.process import Process, release
+from cli.local.stack import LocalStack
+from shared.kernel.kill_points import VARIABLE
+from tests.e2e.conftest import StartStack
+from tests.faults.kills import Kill, arm_point
+from tests.faults.marker import in_database, in_files
+
+MARKER = "a-word-nobody-else-writes"
+ADDRESS = f"{MARKER}@school.example"
+
+
+class School:
+    """The local user's classroom. A process that was killed is waited for."""
+
+    def __init__(self, stack: LocalStack) -> None:
+        self.stack = stack
+        self.client = httpx.Client(base_url=f"{stack.url}/classroom", timeout=10, trust_env=False)
+
+    def sign_in(self) -> str:
+        sent = {"email": ADDRESS, "given_name": MARKER, "id_token": self.stack.token}
+        found = self.send("POST", "/auth/login", sent).json()
+        self.client.headers["Authorization"] = f"Bearer {found['token']}"
+        return str(found["id"])
+
+    def send(self, method: str, path: str, json: Any = None) -> httpx.Response:
+        """The first answer that is not that of a server that is starting."""
+
+        def sent() -> httpx.Response | None:
+            try:
+                answer = self.client.request(method, path, json=json)
+            except httpx.HTTPError:
+                return None
+            return None if answer.status_code == 503 else answer
+
+        answer: httpx.Response = until(sent)
+        return answer
+
+    def tables(self) -> str:
+        return self.stack.database_url()
+
+
+def until(look: Callable[[], Any], seconds: float = 90.0) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not come")
+
+
+@pytest.fixture
+def points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "points"
+    folder.mkdir()
+    monkeypatch.setenv(VARIABLE, str(folder))
+    monkeypatch.setenv("ERASURE_SETTLE_SECONDS", "0.2")
+    return folder
+
+
+@pytest.fixture
+def school(points: Path, start_stack: StartStack) -> Iterator[School]:
+    stack, _ = start_stack()
+    made = School(stack)
+    yield made
+    made.client.close()
+
+
+def count(school: School, query: str) -> int:
+    async def look() -> int:
+        engine = create_async_engine(school.tables())
+        async with engine.connect() as connection:
+            found = int(await connection.scalar(text(query)) or 0)
+        await engine.dispose()
+        return found
+
+    return asyncio.run(look())
+
+
+def _serve_alone(stack: LocalStack) -> None:
+    """The same application as a process of its own, at the root of its port."""
+    port = free_port()
+    environment = {
+        **(stack.services["gateway"].environment or {}), "CLASSROOM_PORT": str(port), "PATH": os.environ["PATH"],
+        "NATS_URL": stack.nats_url("classroom"), "DATABASE_URL": stack.database_url("coursewright_classroom"),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "cli.local.host", "classroom"]
+    process = Process("classroom", command, stack.data_dir / "classroom.log", environment, hold_stdin=True)
+    process.start()
+    try:
+        release(process)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            until(lambda: _answers(client, "/readyz"))
+            sent = {"email": ADDRESS, "given_name": MARKER, "id_token": stack.token}
+            assert client.post("/auth/login", json=sent).status_code == 200
+            assert "Path=/;" in client.post("/auth/login", json=sent).headers["set-cookie"]
+    finally:
+        process.stop()
+
+
+def _answers(client: httpx.Client, path: str) -> bool:
+    try:
+        return client.get(path).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _is_reached(point: Path) -> bool:
+    return not point.exists()
+
+
+def _orgs(school: School, wanted: int) -> list[str]:
+    found = [one["id"] for one in school.send("GET", "/organizations/").json()]
+    return found if len(found) == wanted else []
+
+
+@pytest.mark.timeout(400)
+def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school: School, points: Path) -> None:
+    assert school.client.get("/health").json() == {"status": "ok"}
+    assert httpx.get(f"{school.stack.url}/health", trust_env=False).status_code == 200, "the gateway's own"
+    _serve_alone(school.stack)
+    me = school.sign_in()
+    orgs = []
+    for turn, kill in enumerate(("K3:classroom", "K5:classroom", "K6:projector", "K7:projector")):
+        point, where = kill.split(":")
+        arm_point(points, Kill("gateway", point, where, 1))
+        made = school.send("POST", "/organizations/", {"name": f"{MARKER} {turn}", "slug": f"school-{turn}"})
+        until(partial(_is_reached, points / kill))
+        assert made.status_code in {200, 400}, made.text
+        orgs = until(partial(_orgs, school, turn + 1))
+    assert count(school, "SELECT count(*) FROM read_v1.orgs") == len(orgs) == 4, "each once, though each was cut off"
+    cohort = school.send("POST", "/cohorts/", {"name": MARKER, "org_id": orgs[0]}).json()["id"]
+    people = {"emails": [f"stays-{one}@school.example" for one in range(3)], "roles": ["learner"] * 3}
+    assert school.send("POST", f"/cohorts/{cohort}/members", people).status_code == 200
+    (refused,) = {school.send("DELETE", f"/users/{me}").status_code}
+    assert refused == 409, "the last owner"
+    log = school.stack.data_dir / "jetstream"
+    assert in_files(log, MARKER) > 0
+    arm_point(points, Kill("gateway", "E1", "streams", 1))
+    for org_id in orgs:
+        assert school.send("DELETE", f"/organizations/{org_id}").status_code in {200, 404}
+    assert school.send("DELETE", f"/users/{me}").status_code in {200, 401}
+    until(partial(_is_reached, points / "E1:streams"))
+    until(lambda: count(school, "SELECT count(*) FROM app.erasures") == 0 and in_files(log, MARKER) == 0)
+    assert asyncio.run(in_database(school.tables(), MARKER)) == {}
+    assert count(school, "SELECT count(*) FROM read_v1.persons") == 3, "the others stay"
+    assert in_files(log, "stays-") > 0
+    again = school.send("GET", "/organizations/")
+    assert again.status_code == 401, "the session is over"
+    assert school.sign_in() != me, "who comes again is somebody new"
