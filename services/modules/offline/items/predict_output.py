@@ -41,7 +41,7 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             asks = "What does the last line give, or which error does it raise?" if fails else asks
             asks = "With which value in the gap does the test at the end pass?" if example.test else asks
             stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-            near = shown[max(0, at - _NEAREST) : at + _NEAREST]
+            near = [one for one in shown[max(0, at - _NEAREST) : at + _NEAREST] if _made_alike(example, one)]
             others = [*slips, *_list_kin(example, code, near), *(_quote(one, example, code) if why else ())]
             yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
 
@@ -125,6 +125,14 @@ def _is_of_build(example: Shown, other: Shown) -> bool:
     alike = builds[0] == builds[1] and (values[0] in _EITHER) == (values[1] in _EITHER)
     same = name_call(example) == name_call(other) and values[1] in _EITHER
     return alike or same or ((example.fails or other.fails) and name_call(example) == name_call(other))
+
+
+def _made_alike(example: Shown, other: Shown) -> bool:
+    """Whether two examples do not make what they call in two ways: what another type of that name gives is no rival."""
+    name = re.match(r"\w*", bare(example.asked))
+    makes = re.compile(rf"^(?:class|def) {name.group() if name else ''}\b.*(?:\n[ \t].*)*", re.MULTILINE)
+    made = [makes.search(one.before) for one in (example, other)]
+    return len({one.group() for one in made if one}) < len(made)
 
 
 def name_call(example: Shown) -> str:
