@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _PART = re.compile(r"\w+")
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
-_MADE, _WORD = re.compile(r"^@|\s*(?:class|def|function) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
+_MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{3}|…|<[^>]* at |Error\b|`"
@@ -52,7 +52,7 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     last = one.section.blocks[place - 1].sentences[-1:] if place else []
     told = [drop_targets(text.text).strip(":. ") for text in last]
     tells = told and len(told[0].split()) >= _TELLING and split_words(told[0]) & _list_words(code)
-    if tells and "\n" not in told[0] and "following" not in told[0]:
+    if tells and "\n" not in told[0] and not re.search(r"following|^Otherwise", told[0]):
         span = Span(path=last[0].path or one.path, start_line=last[0].start_line, end_line=last[0].end_line)
         if not said.find_missing(f"“{told[0]}”", [span]):
             says = f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
@@ -64,7 +64,7 @@ def _list_words(code: str) -> frozenset[str]:
     """The words of the names that some code uses; those of the names it imports or makes up tell nothing."""
     made = set(_MADE.findall(code))
     lines = (line for line in code.split("\n") if not _IMPORTS.match(line) and not _MADE.match(line))
-    return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made))
+    return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made)) - {"class"}
 
 
 def _list_mistakes(example: Shown, code: str, why: Choice | None) -> Iterator[Choice]:
