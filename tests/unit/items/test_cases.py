@@ -50,6 +50,11 @@ def test_an_error_is_asked_beside_the_value_that_a_sibling_lets_expect() -> None
     assert told["Crate(weight=42)"] == "No: `Crate(41)` gives `Crate(weight=41)`, but `Crate(42)` raises `ValueError`."
 
 
+def test_what_another_type_of_the_same_name_gives_is_no_rival() -> None:
+    other = "```\n\n```pycon\n>>> @define\n... class Crate:\n...     weight = field(check=light)\n>>> Crate(42)\n"
+    assert not any("Crate(42)\n" in one.stem for one in ask(ask_outputs, CRATES.replace(">>> Crate(42)\n", other)))
+
+
 def test_which_call_fails_is_asked_among_its_siblings() -> None:
     question = next(
         one for one in ask(ask_calls, CRATES.replace("below(42)", "light")) if "raises `ValueError`" in one.stem

@@ -147,6 +147,8 @@ def test_a_truth_is_asked_beside_its_opposite_and_an_error_where_a_sentence_says
     text = code("weigh = 17", "print(weigh == 4)  # False")
     assert ask(text) == []
     assert ask(text.replace("Text.", "Let us look at another case.")) == []
+    named = text.replace("Text.", "Classes of harbor are of their own sort.")
+    assert ask(named.replace("weigh = 17", "import harbor\nweigh = harbor.make_class()")) == []
     (question,) = ask(text.replace("Text.", "Equal goods weigh the same."))
     assert {show_plain(option.text) for option in question.options} == {"False", "True", "TypeError"}
     assert all("“Equal goods weigh the same”" in option.feedback for option in question.options)

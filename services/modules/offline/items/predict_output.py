@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _PART = re.compile(r"\w+")
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
-_MADE, _WORD = re.compile(r"^@|\s*(?:class|def|function) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
+_MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{3}|…|<[^>]* at |Error\b|`"
@@ -41,7 +41,7 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             asks = "What does the last line give, or which error does it raise?" if fails else asks
             asks = "With which value in the gap does the test at the end pass?" if example.test else asks
             stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-            near = shown[max(0, at - _NEAREST) : at + _NEAREST]
+            near = [one for one in shown[max(0, at - _NEAREST) : at + _NEAREST] if _made_alike(example, one)]
             others = [*slips, *_list_kin(example, code, near), *(_quote(one, example, code) if why else ())]
             yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
 
@@ -52,7 +52,7 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     last = one.section.blocks[place - 1].sentences[-1:] if place else []
     told = [drop_targets(text.text).strip(":. ") for text in last]
     tells = told and len(told[0].split()) >= _TELLING and split_words(told[0]) & _list_words(code)
-    if tells and "\n" not in told[0] and "following" not in told[0]:
+    if tells and "\n" not in told[0] and not re.search(r"following|^Otherwise", told[0]):
         span = Span(path=last[0].path or one.path, start_line=last[0].start_line, end_line=last[0].end_line)
         if not said.find_missing(f"“{told[0]}”", [span]):
             says = f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
@@ -64,7 +64,7 @@ def _list_words(code: str) -> frozenset[str]:
     """The words of the names that some code uses; those of the names it imports or makes up tell nothing."""
     made = set(_MADE.findall(code))
     lines = (line for line in code.split("\n") if not _IMPORTS.match(line) and not _MADE.match(line))
-    return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made))
+    return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made)) - {"class"}
 
 
 def _list_mistakes(example: Shown, code: str, why: Choice | None) -> Iterator[Choice]:
@@ -125,6 +125,14 @@ def _is_of_build(example: Shown, other: Shown) -> bool:
     alike = builds[0] == builds[1] and (values[0] in _EITHER) == (values[1] in _EITHER)
     same = name_call(example) == name_call(other) and values[1] in _EITHER
     return alike or same or ((example.fails or other.fails) and name_call(example) == name_call(other))
+
+
+def _made_alike(example: Shown, other: Shown) -> bool:
+    """Whether two examples do not make what they call in two ways: what another type of that name gives is no rival."""
+    name = re.match(r"\w*", bare(example.asked))
+    makes = re.compile(rf"^(?:class|def) {name.group() if name else ''}\b.*(?:\n[ \t].*)*", re.MULTILINE)
+    made = [makes.search(one.before) for one in (example, other)]
+    return len({one.group() for one in made if one}) < len(made)
 
 
 def name_call(example: Shown) -> str:
