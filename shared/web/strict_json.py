@@ -71,10 +71,15 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
 
 
 def check_query(request: Request) -> None:
-    """Refuse a parameter that the route does not have."""
+    """Refuse a parameter that the route does not have, and one that is given twice: no route takes a list."""
     known = request.scope.get("query_names") if request.scope["query_string"] else None
-    if known is not None and (unknown := sorted(request.query_params.keys() - known)):
+    if known is None:
+        return
+    if unknown := sorted(request.query_params.keys() - known):
         raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
+    names = [name for name, _ in request.query_params.multi_items()]
+    if twice := sorted(name for name in set(names) if names.count(name) > 1):
+        raise Refused(invalid(f"query/{twice[0]}", "The parameter is given more than once"))
 
 
 class StrictBodies(APIRoute):

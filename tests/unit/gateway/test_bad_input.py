@@ -108,9 +108,10 @@ async def test_another_content_type_is_refused(gateway: Gateway, content_type: s
         {"cursor": cursor("2026-01-01T00:00:00+00:00", "\ud800")}, {"cursor": cursor("0001-01-01T00:00:00+14:00", "x")},
         {"cursor": cursor("9999-12-31T23:59:59-14:00", "x")}, {"cursor": cursor("2026-01-01T00:00:00+00:00", 1)},
         {"status": "'; DROP"}, {"q": "\x00"}, {"q": "x" * 300},
+        {"q": ["a", "b"]}, {"limit": ["1", "1"]}, {"nothing": "1"},
     ],
 )  # fmt: skip
-async def test_wrong_parameters_are_named(gateway: Gateway, query: dict[str, str]) -> None:
+async def test_wrong_parameters_are_named(gateway: Gateway, query: dict[str, str | list[str]]) -> None:
     answer = await gateway.api.get("/api/projects/", params=query)
     assert answer.status_code == 422, answer.text
     assert answer.json()["errors"][0]["pointer"] == f"query/{next(iter(query))}"
