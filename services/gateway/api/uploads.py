@@ -44,6 +44,7 @@ _PIECE_BYTES = 1024 * 1024
 _MOST_FIELDS = 8
 _MOST_CHOICES = 200
 _RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+_TEXT = {"schema": {"type": "string"}, "example": "# A heading\n\nA line of the document.\n"}
 _FILE = {"schema": {"type": "string", "format": "binary"}, "example": "the bytes of the file"}
 _BODY = {
     "required": True,
@@ -201,7 +202,7 @@ async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
 @router.get(
     "/api/documents/{document_id}/text", operation_id="getDocumentText", summary="Get the text that citations name",
     response_class=Response,
-    responses={**problems(404, 416), 200: {"description": "The text", "content": {"text/markdown": _FILE}}},
+    responses={**problems(404, 416), 200: {"description": "The text", "content": {"text/markdown": _TEXT}}},
 )  # fmt: skip
 async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
     """One line for each line of the PDF, as Markdown; 404 until the document is read."""
