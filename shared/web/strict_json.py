@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 and I-JSON have it: no NaN, no duplicate names, no abyss. Everything else is no JSON to us."""
+"""JSON as RFC 8259 and I-JSON have it, without NaN, duplicate names or deep nesting. Another body is refused."""
 
 import json
 from collections.abc import Callable, Coroutine, Iterator

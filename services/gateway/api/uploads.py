@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, model_answer
 from services.gateway.api.kept import ID
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.uploads import ChoiceView, UploadedDocumentView, UploadedView, UploadForm
+from services.gateway.api.schemas.uploads import ChoiceView, SentUpload, UploadedDocumentView, UploadedView, UploadForm
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddDocument, DeleteDocument
 from services.gateway.course.shapes import one_line
@@ -119,9 +119,8 @@ async def _add(call: Call, form: UploadForm, file: UploadFile) -> Response:
         )  # fmt: skip
 
     command = AddDocument(document_id, name, blob, licence)
-    return await call.carry_out(form.course_id, command, answer, UploadedView(
-        document_id=document_id, course_id=form.course_id, status=name,
-    ))  # fmt: skip
+    sent = SentUpload(**form.model_dump(), document_id=document_id, file_name=name)
+    return await call.carry_out(form.course_id, command, answer, sent)
 
 
 def _form(fields: Mapping[str, str]) -> UploadForm:

@@ -4,9 +4,7 @@ The text is Markdown, so that headings, code, lists and tables of a PDF go the w
 line for each line of the PDF, and is a function of the PDF's bytes and of READER alone.
 """
 
-import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -63,13 +61,3 @@ class PdfText:
     title: str
     ignored: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-
-
-def dump_places(places: Iterable[LinePlace]) -> bytes:
-    """The places as they are stored."""
-    return json.dumps([list(place) for place in places], separators=(",", ":")).encode()
-
-
-def load_places(stored: bytes) -> tuple[LinePlace, ...]:
-    """Stored places."""
-    return tuple(LinePlace(*place) for place in json.loads(stored))

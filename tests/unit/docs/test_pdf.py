@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.docs.model import Document
-from shared.docs.pdf.facts import READER, dump_places, is_pdf, load_places
+from shared.docs.pdf.facts import READER, is_pdf
 from shared.docs.pdf.reader import read_pdf
 from shared.docs.plain import plain_text
 from tests.unit.docs.pages import blocks, headings, texts
@@ -214,7 +214,6 @@ def test_each_line_knows_its_page_and_stands_on_it() -> None:
     assert {place.page for place in filled} == {1, 2}
     assert all(0 <= place.left < place.right <= RIGHT + 1 and 0 < place.top < place.bottom < 842 for place in filled)
     assert all(above.top < below.top for above, below in pairwise(filled) if above.page == below.page)
-    assert load_places(dump_places(text.places)) == text.places
 
 
 def test_a_page_of_few_letters_is_read() -> None:

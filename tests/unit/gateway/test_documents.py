@@ -241,3 +241,11 @@ async def test_a_generation_is_canceled_beside_documents_that_are_read(gateway: 
     assert (await gateway.api.get(f"/api/documents/{document_id}")).json()["status"] == "uploaded"
     await gateway.post(course_id, "read-documents", {})
     assert (await gateway.workers.request(course_id, DocumentsRequested)).run_id != request.run_id
+
+
+async def test_a_key_that_is_used_again_for_another_licence_is_refused(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    gateway.api.headers["Idempotency-Key"] = "once"
+    assert (await upload(gateway, course_id, licence="MIT")).status_code == 201
+    assert (await upload(gateway, course_id, licence="MIT")).status_code == 201
+    assert (await upload(gateway, course_id, licence="CC-BY-4.0")).status_code == 422

@@ -17,6 +17,13 @@ class UploadForm(View):
     sharing: Sharing = "unclear"
 
 
+class SentUpload(UploadForm):
+    """All that an upload sends, as its Idempotency-Key is compared: the document's id comes from its bytes."""
+
+    document_id: str
+    file_name: str
+
+
 class ChoiceView(View):
     """A course to upload to."""
 
