@@ -1,6 +1,7 @@
 """Bad input gets a clear 4xx problem: never a 5xx, never a hang, and nothing of it is kept."""
 
 import base64
+import gzip
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -92,6 +93,17 @@ async def test_a_body_that_hides_its_length_is_refused_too(gateway: Gateway) -> 
 
     answer = await gateway.api.post("/api/projects/", content=parts(), headers=JSON)
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+async def test_a_compressed_body_is_refused_and_told_what_is_taken(gateway: Gateway) -> None:
+    body = b'{"title": "x"}'
+    packed = await gateway.api.post(
+        "/api/projects/", content=gzip.compress(body), headers={**JSON, "Content-Encoding": "gzip"}
+    )
+    assert (packed.status_code, packed.json()["code"]) == (415, "unsupported_media_type")
+    assert packed.headers["Accept-Encoding"] == "identity"
+    plain = await gateway.api.post("/api/projects/", content=body, headers={**JSON, "Content-Encoding": "identity"})
+    assert plain.status_code == 201
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])

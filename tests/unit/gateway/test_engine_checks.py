@@ -2,6 +2,7 @@
 
 import asyncio
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.engine.model.asked import ReadyAnswer, ReadyAsked
@@ -15,7 +16,7 @@ CLICK = {"repo_url": "https://github.com/pallets/click", "engine": "openai"}
 class Stage:
     """A stage that answers when it is let."""
 
-    def __init__(self, answer: ReadyAnswer) -> None:
+    def __init__(self, answer: ReadyAnswer | Exception) -> None:
         self.asked: list[ReadyAsked] = []
         self.may_answer = asyncio.Event()
         self._answer = answer
@@ -23,10 +24,12 @@ class Stage:
     async def ask(self, question: ReadyAsked) -> ReadyAnswer:
         self.asked.append(question)
         await self.may_answer.wait()
+        if isinstance(self._answer, Exception):
+            raise self._answer
         return self._answer
 
 
-async def _drive(engine: AsyncEngine, answer: ReadyAnswer) -> tuple[Stage, str, str]:
+async def _drive(engine: AsyncEngine, answer: ReadyAnswer | Exception) -> tuple[Stage, str, str]:
     """The last fact of a course with a model, and of one without that was asked for later and does not wait."""
     stage = Stage(answer)
     async with running_gateway(engine, ask=stage.ask) as gateway:
@@ -60,3 +63,10 @@ async def test_a_model_that_cannot_be_asked_ends_the_run_before_its_first_stage(
 async def test_a_model_that_can_be_asked_begins(engine: AsyncEngine) -> None:
     _, model, offline = await _drive(engine, ReadyAnswer())
     assert (model, offline) == (RepoCloneRequested.__name__, RepoCloneRequested.__name__)
+
+
+async def test_a_check_that_breaks_stops_no_run(engine: AsyncEngine) -> None:
+    with structlog.testing.capture_logs() as lines:
+        _, model, offline = await _drive(engine, RuntimeError("a defect"))
+    assert (model, offline) == (RepoCloneRequested.__name__, RepoCloneRequested.__name__)
+    assert {line["engine"] for line in lines if line["event"] == "engine_check_failed"} == {"openai"}

@@ -141,6 +141,10 @@ async def test_names_of_the_seeds_stand_beside_ours(gateway: Gateway) -> None:
     for file in found["files"]:
         assert (file["file_path"], file["file_size"], file["file_type"]) == (file["path"], file["size"], "file")
     assert {(one["file_path"] == one["path"], one["file_type"]) for one in found["folders"]} == {(True, "folder")}
+    entries = [*found["folders"], *found["files"]]
+    assert len({one["id"] for one in entries}) == len(entries)
+    course = await gateway.get(course_id, "generated-course")
+    assert (await gateway.api.get(course["export_path"])).headers["Content-Type"] == "application/zip"
     progress = (await gateway.api.get(f"/api/course-generation/stage2/progress?course_id={course_id}")).json()
     assert progress["error_message"] == progress["error"]
 

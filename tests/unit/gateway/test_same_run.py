@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 
 from services.gateway.api.metrics import Metrics
 from services.gateway.app import build
 from shared.event_log.port import NewEvent, Recorded
-from shared.events.gateway import GenerationCanceled, GenerationRequested
+from shared.events.gateway import GenerationRequested, RepoCloneRequested
+from shared.kernel.errors import LogUnavailable
 from tests.unit.gateway.conftest import Gateway, TwoUsers, all_well, client_of, settings
 
 CLICK = {"repo_url": "https://github.com/pallets/click"}
@@ -59,44 +62,76 @@ _DROP_TURN = text(
 )
 
 
-@pytest.mark.parametrize("by_job", [False, True])
-async def test_the_log_decides_when_the_server_drops_the_lock_of_a_start(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, by_job: bool
-) -> None:
+async def _begin_twice(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, first: tuple[str, Any], second: str, *, is_heard: bool
+) -> tuple[httpx.Response, dict[str, Any]]:
+    """The answers of a start whose lock the server drops before its append lands, and of the same one in another
+    gateway meanwhile. The first gateway hears of its append or does not.
+    """
     another = build(
         settings(), log=gateway.log, engine=gateway.engine, blobs=gateway.blobs, progress=gateway.hub,
         authenticator=TwoUsers(), pulse=all_well(gateway.log), metrics=Metrics(),
     )  # fmt: skip
-    first, second = [await gateway.create(name) for name in ("first", "second")]
     append, came, go = gateway.log.append, asyncio.Event(), asyncio.Event()
 
     async def held(events: Sequence[NewEvent], expected_seq: int) -> int:
-        if any(isinstance(one.event, GenerationRequested) for one in events) and not came.is_set():
-            came.set()
-            await go.wait()
-        return await append(events, expected_seq)
+        if came.is_set() or not any(isinstance(one.event, GenerationRequested) for one in events):
+            return await append(events, expected_seq)
+        came.set()
+        await go.wait()
+        seq = await append(events, expected_seq)
+        if not is_heard:
+            raise LogUnavailable("The answer is lost")
+        return seq
 
     monkeypatch.setattr(gateway.log, "append", held)
-    path, body = f"/api/courses/{first}/generate", CLICK
-    if by_job:
-        path, body = "/api/jobs/trigger", {"repositoryId": CLICK["repo_url"]}
-    late = asyncio.create_task(gateway.api.post(path, json=body))
+    late = asyncio.create_task(gateway.api.post(first[0], json=first[1]))
     await came.wait()
     async with gateway.engine.connect() as connection:
         assert await connection.scalar(_DROP_TURN) == 1
     async with client_of(another, "ann") as api:
         begun = (await api.post(f"/api/courses/{second}/generate", json=CLICK)).json()
     go.set()
-    answer = (await late).json()
+    answer = await late
+    await gateway.project()
+    assert (await gateway.course(second))["status"] == "stage1_running"
+    return answer, begun
+
+
+async def _has_begun(gateway: Gateway, course_id: str) -> bool:
+    return RepoCloneRequested in [type(one.event) for one in await gateway.log.read(course_id)]
+
+
+@pytest.mark.parametrize("by_job", [False, True])
+async def test_the_log_decides_when_the_server_drops_the_lock_of_a_start(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, by_job: bool
+) -> None:
+    first, second = [await gateway.create(name) for name in ("first", "second")]
+    asked: tuple[str, Any] = (f"/api/courses/{first}/generate", CLICK)
+    if by_job:
+        asked = "/api/jobs/trigger", {"repositoryId": CLICK["repo_url"]}
+    heard, begun = await _begin_twice(gateway, monkeypatch, asked, second, is_heard=True)
+    answer = heard.json()
     if by_job:
         assert (answer["courseId"], answer["duplicate"]) == (second, True)
         assert len((await gateway.api.get("/api/projects/")).json()) == 2
     else:
         assert answer == {**begun, "course_id": second}
-    await gateway.project()
-    assert (await gateway.course(second))["status"] == "stage1_running"
-    if not by_job:
-        assert GenerationCanceled in [type(one.event) for one in await gateway.log.read(first)]
+    assert not await _has_begun(gateway, first)
+
+
+async def test_a_run_that_nobody_looked_for_again_does_not_begin_beside_the_same_one(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = [await gateway.create(name) for name in ("first", "second")]
+    asked = f"/api/courses/{first}/generate", CLICK
+    answer, _ = await _begin_twice(gateway, monkeypatch, asked, second, is_heard=False)
+    assert answer.status_code == 503
+    assert await _asked_for(gateway, [first, second]) == [first, second]
+    assert not await _has_begun(gateway, first)
+    shown = await gateway.course(first)
+    assert (shown["status"], second in shown["error_message"]) == ("stage1_failed", True)
+    assert (await gateway.post(first, "generate", CLICK))["course_id"] == second
 
 
 async def test_a_run_that_goes_on_beyond_the_tables_is_the_same_one(hasty_gateway: Gateway) -> None:

@@ -36,6 +36,12 @@ async def test_results_are_not_ready_before_they_exist(gateway: Gateway, path: s
     assert problem["code"] == "not_ready"
 
 
+async def test_a_stage_that_nobody_asked_for_has_no_progress(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    answer = await gateway.api.get(f"/api/course-generation/stage2/progress?course_id={course_id}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 async def test_a_result_that_is_being_made_says_when_to_ask_again(gateway: Gateway) -> None:
     course_id = await gateway.create()
     await gateway.post(course_id, "analyze-repository", CLICK)
