@@ -269,6 +269,17 @@ def test_search_finds_titles_first_and_leads_to_the_place(browser: Browser, site
         assert tab.evaluate("location.href").endswith(f"{_SECOND}#move-to-longer-leases")
 
 
+@pytest.mark.parametrize("query", ["leases", "leased", "leasing", "laese", "longr lease", "moving leases", "Leas"])
+def test_search_forgives_a_typo_and_another_ending(browser: Browser, site: Path, query: str) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, "index.html")
+        tab.press("k", ctrl=True)
+        tab.type(query)
+        tab.wait_until("document.querySelectorAll('#cw-search-hits li').length > 0")
+        assert "lease" in tab.text("#cw-search-hits .hit-title").lower()
+        assert tab.text("#cw-search-hits mark").lower().startswith(("lease", "leasing", "longer", "mov"))
+
+
 @pytest.mark.parametrize(("query", "found"), [("auftrag", True), ("作业", True), ("очередь", True), ("xyzzy", False)])
 def test_search_knows_other_scripts(browser: Browser, site: Path, query: str, found: bool) -> None:
     with browser.open_page() as tab:

@@ -252,7 +252,7 @@ def test_control_characters_of_a_source_do_not_reach_the_page(course: Course) ->
 
 def test_search_rows_lead_to_places_that_exist(site: dict[str, bytes], pages: dict[str, Page]) -> None:
     source = site["search-index.js"].decode()
-    rows = json.loads(source.removeprefix("window.courseIndex = ").removesuffix(";\n"))
+    rows = json.loads(source.removeprefix("window.courseIndex = ").removesuffix(";\n"))["rows"]
     for href, _, _, _ in rows:
         path, _, fragment = href.partition("#")
         assert not fragment or fragment in pages[path].ids, href
