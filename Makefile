@@ -10,7 +10,7 @@ LEVEL ?= intermediate
 
 BUDGET ?= 60
 
-.PHONY: help install demo up test long check faults format schemas lock bench local-model wheel pages vendor clean
+.PHONY: help install demo up test long check faults format schemas lock bench local-model wheel pages gallery vendor clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,9 @@ local-model: $(STAMP) ## Make a course by a small model on this machine (130 MB 
 
 wheel: $(STAMP) ## Build coursewright-events, the event contract for other systems, into dist/
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/events
+
+gallery: $(STAMP) ## Write the gallery of the pages' components: OUT=folder
+	$(BIN)/python -m shared.look.gallery "$(OUT)"
 
 vendor: ## Bundle the third-party code of a course's pages again (needs npm)
 	cd shared/course/export/site/vendor && npm ci --ignore-scripts --no-audit --no-fund && npm run build

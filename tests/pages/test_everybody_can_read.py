@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.look.gallery import main as write_gallery
 from tests.pages.browser import Browser, Tab
 from tests.pages.long_course import LAST, MODULES, RICH
 
@@ -52,12 +53,27 @@ def _show(tab: Tab, site: Path, kind: str) -> None:
 def test_axe_finds_nothing(browser: Browser, long_site: Path, axe: str, kind: str, width: int, *, dark: bool) -> None:
     with browser.open_page(width=width, dark=dark) as tab:
         _show(tab, long_site, kind)
-        tab.evaluate(f"{axe}; 0")
-        found = tab.evaluate(
-            """axe.run(document).then((result) => result.violations.map(
-                (broken) => [broken.id, broken.nodes.map((node) => node.html.slice(0, 200))]))"""
-        )
-        assert found == []
+        assert _violations(tab, axe) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [_PHONE, _DESK])
+def test_axe_finds_nothing_in_the_gallery(
+    browser: Browser, tmp_path: Path, axe: str, width: int, *, dark: bool
+) -> None:
+    write_gallery(str(tmp_path))
+    with browser.open_page(width=width, dark=dark) as tab:
+        tab.go((tmp_path / "gallery.html").as_uri())
+        assert tab.faults() == []
+        assert _violations(tab, axe) == []
+
+
+def _violations(tab: Tab, axe: str) -> object:
+    tab.evaluate(f"{axe}; 0")
+    return tab.evaluate(
+        """axe.run(document).then((result) => result.violations.map(
+            (broken) => [broken.id, broken.nodes.map((node) => node.html.slice(0, 200))]))"""
+    )
 
 
 _WATCH = """

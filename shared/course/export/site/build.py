@@ -13,6 +13,7 @@ from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.export.templating import load_templates, render
 from shared.course.model import Course
 from shared.course.quality_words import NOT_CHECKED
+from shared.look import read_style
 
 from .lessons import LessonBuilder
 from .overview import build_front, build_glossary, build_map, build_sources
@@ -55,7 +56,7 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     }
     files["ways.css"] = build_way_rules(shell.ways).encode()
     files["search-index.js"] = build_search_index(course, lessons).encode()
-    return files | _static_files() | safe
+    return files | read_style() | _scripts() | safe
 
 
 @cache
@@ -64,7 +65,6 @@ def _templates() -> Environment:
 
 
 @cache
-def _static_files() -> dict[str, bytes]:
+def _scripts() -> dict[str, bytes]:
     folder = files("shared.course.export.site") / "static"
-    found = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return {f"static/{entry.name}": entry.read_bytes() for entry in found if entry.is_file()}
+    return {f"static/{entry.name}": entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
