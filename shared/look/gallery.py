@@ -42,11 +42,12 @@ def _question(kind: str) -> Any:
         for letter, text in (("A", "put"), ("B", "take"), ("C", "peek"))
     ]  # fmt: skip
     return SimpleNamespace(
-        number=1, anchor=f"sample-{kind}", stored=kind, kind=kind,
+        number=1, anchor=f"sample-{kind}", stored=kind, item=kind, kind=kind,
         form="Fill the call", taught_in=None, key="[]",
-        pairs=(), is_written=kind == "short_answer", instruction="Choose one answer.", terms=(), choices=choices, other_orders=(),
-        stem=Markup("<p>Which call gives the <em>oldest</em> job?</p>"), answers=[choices[1].text], told=choices,
-        explanation="", marks="",
+        pairs=(), is_written=kind == "short_answer", instruction="Choose one answer.", terms=(), choices=choices,
+        other_orders=(),
+        stem=Markup("<p>Which call gives the <em>oldest</em> job?</p>"), answers=[choices[1].text],
+        told=choices, explanation="", marks="",
     )  # fmt: skip
 
 

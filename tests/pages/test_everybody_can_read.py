@@ -12,7 +12,18 @@ from tests.pages.long_course import LAST, MODULES, RICH
 pytestmark = pytest.mark.pages
 
 _PHONE, _DESK = 390, 1280
-_KINDS = ["index.html", RICH, "glossary.html", "map.html", "quality.html", "sources.html", "search", "answered", "menu"]
+_KINDS = [
+    "index.html",
+    RICH,
+    "recall.html",
+    "glossary.html",
+    "map.html",
+    "quality.html",
+    "sources.html",
+    "search",
+    "answered",
+    "menu",
+]
 _WAY = "[data-way=complete]"
 _MATCHED = {"item-i8": [("o1", "o5"), ("o2", "o4"), ("o3", "o6")]}
 _INCOMPLETE = "modules/03-madmin.html"
