@@ -81,13 +81,24 @@ def test_every_citation_mark_leads_to_the_cited_lines(course: Course, pages: dic
         assert {f"cite-{citation.id}" for citation in module.citations} <= set(page.ids)
 
 
-def test_the_cited_lines_stand_on_the_page_with_their_numbers(site: dict[str, bytes]) -> None:
-    entry = site[_SECOND].decode().partition('id="cite-c12"')[2].partition("</li>\n")[0]
+def test_the_cited_lines_stand_on_the_page_once_with_those_around_them(site: dict[str, bytes]) -> None:
+    page = site[_SECOND].decode()
+    entry = page.partition('id="cite-c12"')[2].partition(">")[0]
+    where, first, last = re.findall(r'data-(?:lines|first|last)="([\w-]+)"', entry)
     lines = FILES["docs/leases.md"].decode().split("\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith("| option"))
-    shown = [unescape(found) for found in re.findall(r"<code>(.*?)</code></li>", entry)]
-    assert shown == lines[start : start + 5]
-    assert f'<ol class="lines" start="{start + 1}">' in entry
+    start = next(number for number, line in enumerate(lines, start=1) if line.startswith("| option"))
+    assert (int(first), int(last)) == (start, start + 4)
+    listed = page.partition(f'<ol class="lines" id="{where}">')[2].partition("</ol>")[0]
+    shown = {int(at): unescape(text) for at, text in re.findall(r'value="(\d+)".*?<code>(.*?)</code></li>', listed)}
+    assert len(shown) == listed.count("<li ")
+    assert all(lines[number - 1] == text for number, text in shown.items())
+    assert set(range(max(1, start - 6), min(start + 4 + 6, len(lines) - 1) + 1)) <= set(shown)
+    assert f'id="{where}-{start}"' in listed
+
+
+def test_a_passage_names_the_headings_it_stands_under(site: dict[str, bytes]) -> None:
+    entry = site[_FIRST].decode().partition('id="cite-c8"')[2].partition("</li>\n")[0]
+    assert re.findall(r'passage-headings">(.*?)</p>', entry) == ["Tidepool › A first queue"]
 
 
 def test_a_passage_leads_to_the_host_at_the_commit(course: Course, pages: dict[str, Page]) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.cited import CitedSpan, Line, SpanReader
 from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import Heading, PageLinks, RenderedText, render_inline, render_sections
 from shared.course.export.marks import number_citations
 from shared.course.export.ways import Step, Way
-from shared.course.model import Course, Module, NotTaught
+from shared.course.model import AnyCitation, Course, Module, NotTaught
 
 from .questions import Question, ask_again, build_question
 from .shell import ModuleEntry, Shell
@@ -28,10 +28,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class CitedFile:
-    """The passages of one file, in the order of their numbers."""
+    """The passages of one file, in the order of their numbers, and its lines in and around them."""
 
     path: str
     passages: tuple[Passage, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,12 @@ class LessonBuilder:
 
     def _passages(self, marks: Mapping[str, int]) -> tuple[CitedFile, ...]:
         files: dict[str, list[Passage]] = {}
+        cited: dict[str, list[AnyCitation]] = {}
         for citation_id, number in marks.items():
-            span = self._reader.read(self._citations[citation_id])
+            citation = self._citations[citation_id]
+            span = self._reader.read(citation)
             files.setdefault(span.path, []).append(Passage(number, span))
-        return tuple(CitedFile(path, tuple(passages)) for path, passages in files.items())
+            cited.setdefault(span.path, []).append(citation)
+        return tuple(
+            CitedFile(path, tuple(passages), self._reader.read_around(cited[path])) for path, passages in files.items()
+        )

@@ -1,9 +1,11 @@
-// A citation mark opens the cited lines beside the sentence. Without a script the mark leads to them at the page's end.
+// A citation mark opens the cited lines, with those around them, beside the sentence. The page holds each line of a file
+// once; without a script the mark leads there.
 (function () {
   "use strict";
   const card = document.getElementById("cw-passage");
   if (!card) return;
   const title = document.getElementById("cw-passage-title");
+  const headings = document.getElementById("cw-passage-headings");
   const body = document.getElementById("cw-passage-body");
   let opener = null;
 
@@ -27,16 +29,40 @@
     card.style.top = `${top + window.scrollY}px`;
   }
 
+  const around = 6;
+  function addLines(entry) {
+    const passage = entry.querySelector(".passage");
+    if (!entry.dataset.lines || passage.querySelector(".lines")) return;
+    const [first, last] = [Number(entry.dataset.first), Number(entry.dataset.last)];
+    const list = document.createElement("ol");
+    list.className = "lines";
+    for (const line of document.getElementById(entry.dataset.lines).children) {
+      const number = Number(line.dataset.line ?? line.value);
+      if (number < first - around || number > last + around) continue;
+      const copy = line.cloneNode(true);
+      copy.removeAttribute("id");
+      copy.classList.toggle("cited", number >= first && number <= last);
+      list.append(copy);
+    }
+    passage.querySelector(".passage-foot").before(list);
+  }
+  document.addEventListener("toggle", (event) => {
+    const entry = event.target.open && event.target.closest(".passages > li");
+    if (entry) addLines(entry);
+  }, true);
+
   function open(mark, entry) {
     close(false);
     opener = mark;
-    const passage = entry.querySelector(".passage");
+    addLines(entry);
     title.textContent = entry.dataset.title;
-    body.replaceChildren(
-      passage.querySelector(".lines").cloneNode(true),
-      passage.querySelector(".passage-foot").cloneNode(true),
-    );
+    const passage = entry.querySelector(".passage");
+    headings.textContent = passage.querySelector(".passage-headings")?.textContent ?? "";
+    body.replaceChildren(...[".lines", ".passage-foot"].map((part) => passage.querySelector(part).cloneNode(true)));
     card.hidden = false;
+    // The cited lines stand in the middle of those around them.
+    const cited = body.querySelector(".cited");
+    body.scrollTop = cited.offsetTop - body.offsetTop - Math.max(24, (body.clientHeight - cited.offsetHeight) / 3);
     mark.setAttribute("aria-expanded", "true");
     place(mark);
     card.focus({ preventScroll: true });
