@@ -7,9 +7,6 @@ from typing import NamedTuple
 
 from shared.course.model import Citation, Course, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
-from shared.docs.model import Section
-from shared.docs.reader import read_document
-from shared.kernel.errors import UnreadableText
 
 from .hosts import line_url
 
@@ -88,7 +85,12 @@ class SpanReader:
         self._sources = {source.id: source for source in course.sources}
         self._raw = raw
         self._files: dict[str, list[str]] = {}
-        self._sections: dict[str, tuple[Section, ...]] = {}
+        self._documents = {(entry.source_id, entry.path): entry for entry in course.documents}
+        self._known: dict[str, set[str]] = {}
+        homes = [concept.home for concept in course.concepts if concept.home]
+        for section in (*homes, *(part for way in course.pathways for entry in way.modules for part in entry.sections)):
+            self._known.setdefault(section.document_id, set()).add(section.heading)
+        self._found: dict[str, list[tuple[int, int, str]]] = {}
 
     def read(self, citation: Citation) -> CitedSpan:
         """The span of a citation. A source the course does not list is a KeyError: such a course is not valid."""
@@ -114,7 +116,7 @@ class SpanReader:
             url=line_url(source.url, source.commit, citation.path, citation.start_line, citation.end_line),
             first=citation.start_line,
             last=citation.end_line,
-            headings=self._headings(citation.path, citation.start_line),
+            headings=self._headings(citation),
         )
 
     def read_around(self, citations: Sequence[Citation]) -> tuple[Line, ...]:
@@ -137,21 +139,27 @@ class SpanReader:
             for number in sorted(wanted)
         )
 
-    def _headings(self, path: str, line: int) -> tuple[str, ...]:
-        """The headings above a line, from the document's own down; none for what is no documentation."""
-        if path not in self._sections:
-            try:
-                self._sections[path] = read_document(path, self._raw(path), {}).sections
-            except UnreadableText:
-                self._sections[path] = ()
-        by_id = {section.id: section for section in self._sections[path]}
-        above = [section for section in self._sections[path] if section.start_line <= line]
-        found: list[str] = []
-        current = above[-1] if above else None
-        while current is not None:
-            found.append(current.heading)
-            current = by_id.get(current.parent or "")
-        return tuple(reversed(found))
+    def _headings(self, citation: Citation) -> tuple[str, ...]:
+        """The title of the document, and the headings above the cited lines as far as their marks tell levels."""
+        document = self._documents.get((citation.source_id, citation.path))
+        if document is None:
+            return ()
+        path = citation.path
+        if path not in self._found:
+            names = {_plain_heading(heading): heading for heading in self._known.get(document.id, ())}
+            lines = enumerate(self._lines(path), start=1)
+            self._found[path] = [
+                (number, len(line) - len(line.lstrip("#=")), names[name])
+                for number, line in lines
+                if (name := _plain_heading(line)) in names
+            ]
+        open_: list[tuple[int, str]] = []
+        for number, level, heading in self._found[path]:
+            if number > citation.start_line:
+                break
+            open_ = [(other, text) for other, text in open_ if other < level]
+            open_.append((level, heading))
+        return tuple(dict.fromkeys([document.title, *(text for _, text in open_)]))
 
     def _on_page(self, source: PdfSource, path: str, line: int) -> int:
         """The number of a line as people count lines on its page: what only marks blocks in the text does not count."""
@@ -167,6 +175,11 @@ class SpanReader:
                 for line in split_lines(raw)
             ]
         return self._files[path]
+
+
+def _plain_heading(text: str) -> str:
+    """A heading without what its format writes around and into it."""
+    return re.sub(r"^[#=]+|[`*_\\]|\{[^{}]*\}$", "", text).strip().casefold()
 
 
 def _encoding(raw: bytes) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from shared.course.export.site import build_site
-from shared.course.model import Course, Module
+from shared.course.model import Course, Module, PathwaySection
 from tests.support.course_sources import FILES, PICTURES, PNG_NAME, SVG_NAME, read_raw
 from tests.support.pages import Page, read_page
 
@@ -96,7 +96,18 @@ def test_the_cited_lines_stand_on_the_page_once_with_those_around_them(site: dic
     assert f'id="{where}-{start}"' in listed
 
 
-def test_a_passage_names_the_headings_it_stands_under(site: dict[str, bytes]) -> None:
+def test_a_passage_names_the_headings_it_stands_under(course: Course) -> None:
+    known = (
+        course.pathways[0]
+        .modules[0]
+        .model_copy(
+            update={
+                "sections": [PathwaySection(document_id="d1", heading=name) for name in ("Tidepool", "A first queue")]
+            }
+        )
+    )
+    pathway = course.pathways[0].model_copy(update={"modules": [known]})
+    site = build_site(course.model_copy(update={"pathways": [pathway]}), FILES.__getitem__, {})
     entry = site[_FIRST].decode().partition('id="cite-c8"')[2].partition("</li>\n")[0]
     assert re.findall(r'passage-headings">(.*?)</p>', entry) == ["Tidepool › A first queue"]
 
