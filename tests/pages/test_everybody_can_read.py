@@ -271,3 +271,68 @@ def test_an_incomplete_course_looks_incomplete(browser: Browser, long_site: Path
         assert "is incomplete." in tab.text(".incomplete")
         assert "The document shows no code." in tab.text(".incomplete")
         assert tab.evaluate("document.querySelector('.incomplete').getBoundingClientRect().top") < 844
+
+
+def test_a_gloss_opens_where_the_term_stands_and_leads_to_its_home(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.evaluate("document.querySelector('a.gloss').focus()")
+        tab.press("Enter")
+        assert "A queue is an ordered list of jobs." in tab.text("#cw-passage")
+        assert tab.evaluate("document.querySelector('#cw-passage-body a').href").endswith("01-your-first-queue.html")
+        tab.press("Escape")
+        assert tab.evaluate("document.activeElement.className") == "gloss"
+        assert not tab.is_shown("#cw-passage")
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_picture_is_enlarged_with_the_keyboard(browser: Browser, long_site: Path, key: str) -> None:
+    with browser.open_page(width=_PHONE) as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.evaluate("document.querySelector('.picture img').focus()")
+        tab.press(key)
+        assert tab.is_shown("dialog.zoom[open] img")
+        tab.press("Escape")
+        assert not tab.is_shown("dialog.zoom img")
+        assert tab.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Enlarge: ")
+
+
+def test_long_lines_of_code_are_wrapped_on_every_page_once_asked_for(browser: Browser, long_site: Path) -> None:
+    pres = "[...document.querySelectorAll('figure.code pre')]"
+    wide = f"{pres}.filter((pre) => pre.scrollWidth > pre.clientWidth + 1).length"
+    with browser.open_page(width=_PHONE) as tab:
+        tab.go((long_site / RICH).as_uri())
+        assert tab.evaluate(wide) > 0
+        tab.click("button.wrap")
+        assert tab.evaluate(wide) == 0
+        assert tab.evaluate("document.querySelector('button.wrap').getAttribute('aria-pressed')") == "true"
+        tab.go((long_site / LAST).as_uri())
+        assert tab.evaluate(wide) == 0
+        tab.click("button.wrap")
+        tab.go((long_site / RICH).as_uri())
+        assert tab.evaluate(wide) > 0
+
+
+def test_a_heading_has_a_link_of_its_own_that_takes_no_room(browser: Browser, long_site: Path) -> None:
+    height = "document.querySelector('h2#wide').offsetHeight"
+    with browser.open_page(width=_PHONE) as tab:
+        tab.go((long_site / RICH).as_uri())
+        before = tab.evaluate(height)
+        assert tab.evaluate("document.querySelector('h2#wide > .permalink').getAttribute('href')") == "#wide"
+        assert tab.evaluate("document.querySelector('h2#wide').innerText") == "Wide"
+        tab.evaluate("document.querySelectorAll('.permalink').forEach((link) => link.remove())")
+        assert tab.evaluate(height) == before
+
+
+def test_the_front_page_goes_on_at_the_heading_where_reading_stopped(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        assert not tab.evaluate("courseStore.place()"), "a page that is only opened is not read"
+        tab.evaluate("document.getElementById('wide').scrollIntoView({behavior: 'instant'})")
+        tab.wait_until("courseStore.place()?.id === 'wide'")
+        tab.go((long_site / "index.html").as_uri())
+        assert tab.text(f"{_WAY} [data-start]") == "Go on with module 4: Wide"
+        tab.browser.events.clear()
+        tab.click(f"{_WAY} [data-start]")
+        tab.wait_for_load()
+        assert tab.evaluate("location.href").endswith(f"{RICH}#wide")

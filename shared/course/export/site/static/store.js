@@ -66,15 +66,20 @@
     if (meter) meter.style.width = entries.length ? `${(100 * done) / entries.length}%` : "0";
     const words = document.getElementById("cw-progress");
     if (words) words.textContent = `${done} of ${entries.length} modules done`;
-    if (done) showStart(open[0] || entries[0], open.length > 0);
+    showStart(entries, open, done);
   }
 
-  function showStart(entry, isNext) {
+  // The way goes on at the heading where reading stopped, else with the first module that is not done.
+  function showStart(entries, open, done) {
+    const stopped = open.find((entry) => entry.dataset.module === memory.place?.module);
+    if (!done && !stopped) return;
+    const entry = stopped || open[0] || entries[0];
+    const href = entry.querySelector("a").getAttribute("href");
+    let words = open.length ? `Go on with module ${entry.dataset.number}` : "All modules done. Begin again";
+    if (stopped) words += `: ${memory.place.text}`;
     for (const start of ofChosenWay("[data-start]")) {
-      start.setAttribute("href", entry.querySelector("a").getAttribute("href"));
-      start.querySelector("span").textContent = isNext
-        ? `Go on with module ${entry.dataset.number}`
-        : "All modules done. Begin again";
+      start.setAttribute("href", stopped ? `${href}#${memory.place.id}` : href);
+      start.querySelector("span").textContent = words;
     }
   }
 
