@@ -15,7 +15,8 @@
     const due = rows.filter((row) => store.isDue(row.dataset.item));
     const copies = due.map((row) => {
       const copy = document.createElement("li");
-      copy.append(row.querySelector("a").cloneNode(true));
+      const module = row.closest("ol").previousElementSibling.textContent;
+      copy.append(row.querySelector("a").cloneNode(true), ` (${module})`);
       return copy;
     });
     document.getElementById("cw-due-list").replaceChildren(...copies);
