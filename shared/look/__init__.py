@@ -7,12 +7,16 @@
 from functools import cache
 from importlib.resources import files
 
+_SHEETS = ("tokens", "base", "frame", "lesson", "code")
+
 
 @cache
 def read_style() -> dict[str, bytes]:
-    """`static/…` → contents of the style sheets, the fonts with their licence, and the icon."""
+    """`static/style.css`, all style sheets in one, and beside it the fonts with their licence, and the icon."""
     folder = files("shared.look") / "static"
-    return {f"static/{entry.name}": entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
+    sheets = b"\n".join((folder / f"{name}.css").read_bytes() for name in _SHEETS)
+    others = sorted(entry.name for entry in folder.iterdir() if not entry.name.endswith(".css"))
+    return {"static/style.css": sheets} | {f"static/{name}": (folder / name).read_bytes() for name in others}
 
 
 __all__ = ["read_style"]

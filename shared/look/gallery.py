@@ -11,8 +11,6 @@ from markupsafe import Markup
 
 from . import read_style
 
-_SHEETS = ("tokens", "base", "frame", "lesson", "code")
-
 
 def build_gallery() -> dict[str, bytes]:
     """File name → contents; `gallery.html` is the page."""
@@ -25,8 +23,7 @@ def build_gallery() -> dict[str, bytes]:
         lstrip_blocks=True,
     )
     page = environment.get_template("gallery.html").render(
-        sheets=[f"static/{name}.css" for name in _SHEETS],
-        colours=re.findall(r"--([\w-]+): light-dark\(#", style["static/tokens.css"].decode()),
+        colours=re.findall(r"--([\w-]+): light-dark\(#", style["static/style.css"].decode()),
         questions=[_question("single_choice"), _question("short_answer"), _question("ordering")],
         span=_span(),
     )

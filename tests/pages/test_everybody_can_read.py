@@ -303,11 +303,13 @@ def test_long_lines_of_code_are_wrapped_on_every_page_once_asked_for(browser: Br
     with browser.open_page(width=_PHONE) as tab:
         tab.go((long_site / RICH).as_uri())
         assert tab.evaluate(wide) > 0
+        tab.wait_until("document.querySelector('button.wrap')")
         tab.click("button.wrap")
         assert tab.evaluate(wide) == 0
         assert tab.evaluate("document.querySelector('button.wrap').getAttribute('aria-pressed')") == "true"
         tab.go((long_site / LAST).as_uri())
         assert tab.evaluate(wide) == 0
+        tab.wait_until("document.querySelector('button.wrap')")
         tab.click("button.wrap")
         tab.go((long_site / RICH).as_uri())
         assert tab.evaluate(wide) > 0

@@ -233,6 +233,7 @@ def test_a_question_comes_back_when_its_time_has_come(browser: Browser, site: Pa
         _open(tab, site, _FIRST)
         tab.click("#item-i1 li[data-option=o2] label")
         tab.click("#item-i1 button[type=submit]")
+        tab.wait_until("courseStore.review('i1')")
         first = tab.evaluate("courseStore.review('i1').scheduled_days")
         assert first >= 1
         tab.click("#item-i1 button[type=submit]")
@@ -250,7 +251,7 @@ def test_a_question_comes_back_when_its_time_has_come(browser: Browser, site: Pa
         assert tab.text("#item-i1 .verdict") == "It is time to answer this again."
         tab.click("#item-i1 li[data-option=o2] label")
         tab.click("#item-i1 button[type=submit]")
-        assert tab.evaluate("courseStore.review('i1').reps") == 2
+        tab.wait_until("courseStore.review('i1').reps === 2")
         assert tab.evaluate("courseStore.review('i1').scheduled_days") >= first
         assert tab.text("[data-due-count]") == ""
 
@@ -261,6 +262,7 @@ def test_what_was_done_is_carried_to_another_browser(browser: Browser, site: Pat
         tab.click("#cw-done")
         tab.click("#item-i1 li[data-option=o2] label")
         tab.click("#item-i1 button[type=submit]")
+        tab.wait_until("courseStore.review('i1')")
         saved = tab.evaluate("courseStore.save()")
         other = saved.replace('"course":"', '"course":"another-')
     with browser.open_page() as tab:

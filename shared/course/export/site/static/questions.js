@@ -2,12 +2,26 @@
 (function () {
   "use strict";
   const store = window.courseStore;
-  const { Rating, createEmptyCard, fsrs } = window.courseReviewLibrary;
-  const planner = fsrs({ enable_short_term: false }); // a question comes back after days, never within an hour
 
-  // A right answer before its time is practice and plans nothing; a wrong one always does.
-  function plan(item, isRight) {
+  // The library is loaded when it is first needed: most pages are read before a question is answered.
+  let loading = null;
+  function load() {
+    loading ??= new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${document.documentElement.dataset.root}static/vendor-review.js`;
+      script.addEventListener("load", resolve);
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  // A right answer before its time is practice and plans nothing; a wrong one always does. A question comes back after
+  // days, never within an hour.
+  async function plan(item, isRight) {
     const now = new Date();
+    await load();
+    const { Rating, createEmptyCard, fsrs } = window.courseReviewLibrary;
+    const planner = fsrs({ enable_short_term: false });
     if (isRight && store.review(item) && !store.isDue(item)) return;
     const card = store.review(item) || createEmptyCard(now);
     store.setReview(item, planner.next(card, now, isRight ? Rating.Good : Rating.Again).card);

@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   const root = document.documentElement;
+  // What measures the page waits until it has been drawn.
+  const afterDrawing = (work) => window.requestAnimationFrame(() => window.setTimeout(work));
   const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 
   const themeButton = document.getElementById("cw-theme");
@@ -38,8 +40,10 @@
   document.getElementById("page").addEventListener("focusin", () => setMenu(false));
   // A long list starts where the reader is, without moving the page itself.
   const current = nav.querySelector("[aria-current]");
-  if (current && nav.scrollHeight > nav.clientHeight) {
-    nav.scrollTop = Math.max(0, current.offsetTop - nav.clientHeight / 2);
+  if (current) {
+    window.requestAnimationFrame(() => {
+      if (nav.scrollHeight > nav.clientHeight) nav.scrollTop = Math.max(0, current.offsetTop - nav.clientHeight / 2);
+    });
   }
 
   const done = document.getElementById("cw-done");
@@ -89,35 +93,35 @@
   }
 
   // Wide code scrolls, or is wrapped everywhere once the reader asks for it.
-  const figures = [...document.querySelectorAll("figure.code")];
-  const wide = root.classList.contains("wrap-code") ? figures : figures.filter((figure) => {
-    const pre = figure.querySelector("pre");
-    return pre.scrollWidth > pre.clientWidth + 1;
-  });
-  const wraps = wide.map((figure) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy wrap";
-    button.textContent = "Wrap";
-    button.setAttribute("aria-label", "Wrap long lines of code");
-    figure.append(button);
-    return button;
-  });
-  function showWrap() {
-    for (const button of wraps) button.setAttribute("aria-pressed", String(root.classList.contains("wrap-code")));
-  }
-  for (const button of wraps) {
-    button.addEventListener("click", () => {
-      root.classList.toggle("wrap-code");
-      try {
-        localStorage.setItem("coursewright/wrap", String(root.classList.contains("wrap-code")));
-      } catch {
-        // The choice then lasts as long as the page.
-      }
-      showWrap();
+  function offerWrap() {
+    const isWrapped = () => root.classList.contains("wrap-code");
+    const wide = [...document.querySelectorAll("figure.code")].filter((figure) => {
+      const pre = figure.querySelector("pre");
+      return isWrapped() || pre.scrollWidth > pre.clientWidth + 1;
     });
+    const buttons = wide.map((figure) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy wrap";
+      button.textContent = "Wrap";
+      button.setAttribute("aria-label", "Wrap long lines of code");
+      button.setAttribute("aria-pressed", String(isWrapped()));
+      figure.append(button);
+      return button;
+    });
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        root.classList.toggle("wrap-code");
+        try {
+          localStorage.setItem("coursewright/wrap", String(isWrapped()));
+        } catch {
+          // The choice then lasts as long as the page.
+        }
+        for (const other of buttons) other.setAttribute("aria-pressed", String(isWrapped()));
+      });
+    }
   }
-  showWrap();
+  afterDrawing(offerWrap);
 
   const pictures = document.querySelectorAll(".picture img");
   if (pictures.length) {
@@ -220,6 +224,6 @@
         window.requestAnimationFrame(showPlace);
       }
     }, { passive: true });
-    showPlace();
+    afterDrawing(showPlace);
   }
 })();
