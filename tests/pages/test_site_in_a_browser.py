@@ -387,7 +387,7 @@ def test_search_finds_titles_first_and_leads_to_the_place(browser: Browser, site
         assert tab.evaluate("location.href").endswith(f"{_SECOND}#move-to-longer-leases")
 
 
-@pytest.mark.parametrize("query", ["leases", "leased", "leasing", "laese", "longr lease", "moving leases", "Leas"])
+@pytest.mark.parametrize("query", ["leases", "leased", "leasing", "laeses", "longr lease", "moving leases", "Leas"])
 def test_search_forgives_a_typo_and_another_ending(browser: Browser, site: Path, query: str) -> None:
     with browser.open_page() as tab:
         _open(tab, site, "index.html")

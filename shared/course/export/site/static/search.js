@@ -17,7 +17,7 @@
   // A word is kept and asked for by itself and by its stem, so "validating" finds "validators".
   const forms = (word) => [...new Set([fold(word), stem(fold(word))])];
 
-  function build({ language, rows }) {
+  async function build({ language, rows }) {
     const { MiniSearch, stemmer } = window.courseSearchLibrary;
     if (language === "en") stem = (word) => (/^[a-z]{4,}$/.test(word) ? stemmer(word) : word);
     const made = new MiniSearch({
@@ -26,17 +26,20 @@
       processTerm: forms,
       searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, weights: { prefix: 0.6, fuzzy: 0.2 } },
     });
-    made.addAll(rows.map(([, page, heading, text], id) => ({ id, page, heading, text })));
+    // In pieces, so that the reader can type while a large course is taken in.
+    await made.addAllAsync(rows.map(([, page, heading, text], id) => ({ id, page, heading, text })), { chunkSize: 100 });
     return { rows, made };
   }
 
-  // Every word of the query must be there, with one letter wrong at most. Where nothing is found two letters may be
-  // wrong, as when they are swapped, and then some words may be missing.
+  // Every word of the query must be there, with one letter wrong at most. Where nothing is found two letters of a
+  // long word may be wrong, as when they are swapped, and then some words may be missing.
   const patience = [["AND", 1], ["AND", 2], ["OR", 2]];
   function find(query) {
-    const queries = split(query).map((word) => ({ combineWith: "OR", queries: forms(word) }));
+    const all = split(query);
+    const long = all.filter((word) => !/^[\w]{1,2}$/.test(word)); // "a", "to", "do": they are everywhere
+    const queries = (long.length ? long : all).map((word) => ({ combineWith: "OR", queries: forms(word) }));
     for (const [combineWith, most] of patience) {
-      const fuzzy = (term) => Math.max(0, Math.min(most, term.length - 3)); // a word of three letters is meant as it is
+      const fuzzy = (term) => (term.length < 4 ? 0 : Math.min(most, Math.floor(term.length / 3)));
       const hits = index.made.search({ combineWith, queries }, { fuzzy, processTerm: (term) => term });
       if (hits.length) return hits;
     }
@@ -118,8 +121,8 @@
 
   let loading = null;
   function load() {
-    loading ??= Promise.all([addScript("static/vendor-search.js"), addScript("search-index.js")]).then(() => {
-      index = build(window.courseIndex);
+    loading ??= Promise.all([addScript("static/vendor-search.js"), addScript("search-index.js")]).then(async () => {
+      index = await build(window.courseIndex);
       show();
     });
   }
