@@ -3,13 +3,14 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid5
 
 import rfc8785
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.empty import drop_empty
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
 from services.modules.assembly.pages import with_pages
@@ -65,10 +66,12 @@ class CourseParts:
 
 def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
+    modules = drop_empty(give_own_ids(parts.modules))
+    parts = _without({module.id for module in parts.modules} - {module.id for module in modules}, parts)
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
-    written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
+    written = drop_repeated_lines(drop_repeated_items(modules, ways, given), ways)
     written = with_pages(written, parts.sources)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
@@ -90,6 +93,16 @@ def assemble_course(parts: CourseParts) -> Course:
         modules=modules,
     )
     return course.model_copy(update={"edition": edition_of(course)})
+
+
+def _without(empty: set[str], parts: CourseParts) -> CourseParts:
+    """The parts without the modules that hold no lesson, and without the pathways that hold nothing else."""
+    ways = [
+        pathway.model_copy(update={"modules": tuple(one for one in pathway.modules if one.id not in empty)})
+        for pathway in parts.pathways
+    ]
+    planned = [module for module in parts.planned if module.id not in empty]
+    return replace(parts, planned=planned, pathways=[way for way in ways if way.modules or way.id == parts.selected_id])
 
 
 def _name_of(source: Source | PdfSource) -> str:
@@ -180,7 +193,8 @@ def _reason(document_id: str, entry: FileEntry, parts: CourseParts, analysis: Do
     reasons = [reason_not_wished(analysis, section.id, wishes) for section in analysis.sections if section.teachable]
     if reasons and all(reasons):
         return reasons[0]
-    return "no text of its own: links and generated entries"
+    taken_out = (one.reason for module in parts.modules for one in module.not_taught if one.document_id == document_id)
+    return next(taken_out, "no text of its own: links and generated entries")
 
 
 def _guess_type(path: str) -> DocType:

@@ -40,6 +40,7 @@ _BADGE = re.compile(
 _OPENING = re.compile(r"<[A-Za-z]")
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
+_CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
 _MAX_DEPTH = 5
 
 
@@ -126,6 +127,16 @@ class Paragraph:
         elif role in OBJECT_ROLES and not title:
             self.note(shown, as_target(target), match.start())
         return shown or DROPPED, match.end()
+
+    def crossing(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        """A cross reference of Quarto, `@sec-a` or `[-@fig-a]`, as a link in words: its number is the site's."""
+        kind, _, name = match.group("crossed").partition("-")
+        words = f"{_CROSSED[kind]} {name.replace('-', ' ').replace('_', ' ')}"
+        opened = match.group().startswith("[")
+        if opened and not match.group("closed"):
+            return "[", match.start() + 1
+        shown = self.link(words, as_target(match.group("crossed")), match.start(), untitled=True)
+        return shown if opened else shown + (match.group("closed") or ""), match.end()
 
     def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
         tag = TAG.match(self.text, match.start(), end)
@@ -298,6 +309,7 @@ _HANDLERS: dict[str, Handler] = {
     "tag": Paragraph.tag,
     "footnote": lambda _, match, __: (note_mark(match.group().strip("^[]")), match.end()),
     "image": Paragraph.image,
+    "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket,
     "entity": Paragraph.entity,
     "template": lambda _, match, __: (template_text(match.group()) or DROPPED, match.end()),

@@ -395,3 +395,23 @@ def test_a_role_that_names_a_page_is_a_link_to_it() -> None:
     (block,) = document.sections[0].blocks
     assert block.sentences[0].text.startswith("[overview](overview.md) tells, and [the rest](guide/rest.md) and ")
     assert [link.path for link in document.links] == ["docs/overview.md", "docs/guide/rest.md"]
+
+
+def test_a_cross_reference_of_quarto_is_a_link_in_words() -> None:
+    document = read(
+        """\
+        # Names {#sec-names}
+
+        See @sec-names, (-@fig-a_b), [-@tbl-x] and [see @lst-y].
+
+        Not me@fig-x.org, `@fig-y`.
+        """
+    )
+    assert [one.text for block in document.sections[0].blocks for one in block.sentences] == [
+        (
+            "See [section names](ref:sec-names), ([figure a b](ref:fig-a-b)), [table x](ref:tbl-x) "
+            "and [see [listing y](ref:lst-y)]."
+        ),
+        "Not me@fig-x.org, `@fig-y`.",
+    ]
+    assert all(link.untitled for link in document.links if link.target.startswith("ref:"))
