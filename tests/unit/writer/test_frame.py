@@ -242,7 +242,8 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "Without it, no parcel stays dry. If you can, please give a parcel. "
         "Thank you for your parcels and letters. **The clerks** Each clerk weighs parcels. "
         "Every depot has a clerk with a list of parcels.\n\n"
-        "## Again\n\nA porter carries parcels to a depot. The clerk weighs each parcel on a scale.\n\n"
+        "## Clerks\n\nA porter carries parcels to a depot. Read on if a clerk is not here. Welcome to our clerks. "
+        "Ask the clerk for a receipt. Nobody waits at noon. The clerk weighs each parcel on a scale.\n\n"
         "## Here\n\n`Clerk` is not shown here.\n"
     )
     brief = make_brief({"docs/porters.md": guide})
@@ -251,7 +252,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "- Every depot has a clerk with a list of parcels.",
         "- The clerk weighs each parcel on a scale.",
     ]
-    short = make_brief({"docs/porters.md": guide.partition("## Again")[0]})
+    short = make_brief({"docs/porters.md": guide.partition("## Clerks")[0]})
     assert write(replace(short, module=short.module.model_copy(update={"learning_objectives": ()}))).summary == ""
 
 
