@@ -64,10 +64,11 @@ def _blank_unseen(kept: list[str]) -> None:
     """Empty the lines of code that a site runs and that its readers do not see."""
     opened = 0
     for at, line in enumerate(kept):
-        if line.startswith("```{") and not opened:
+        fence = line.lstrip()
+        if fence.startswith("```{") and not opened:
             opened = at + 1
-        elif line.startswith("```") and opened:
-            unseen = count_unseen(kept[opened - 1].lstrip("`"), kept[opened:at])
+        elif fence.startswith("```") and opened:
+            unseen = count_unseen(kept[opened - 1].lstrip(" `"), kept[opened:at])
             kept[opened : opened + unseen] = [""] * unseen
             opened = 0
 

@@ -135,7 +135,7 @@ class Paragraph:
         opened = match.group().startswith("[")
         if opened and not match.group("closed"):
             return "[", match.start() + 1
-        shown = self.link(words, as_target(match.group("crossed")), match.start(), untitled=True)
+        shown = self.link(words, as_target(match.group("crossed")), match.start())
         return shown if opened else shown + (match.group("closed") or ""), match.end()
 
     def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
