@@ -402,3 +402,14 @@ def test_a_reference_by_a_label_of_other_words_shows_the_heading_and_cites_it() 
     assert f"See [Extracting columns](#{brief.pathway.modules[1].id}) before" in module.main_content
     assert {(one.path, one.start_line, one.end_line) for one in module.citations} >= {("a.rst", 4, 4), ("b.rst", 3, 3)}
     assert check(brief, module).findings == ()
+
+
+def test_emphasis_by_underscores_in_a_link_is_emphasis() -> None:
+    files = {
+        "a.md": "# One\n\nSee ([_`Store`_](b.md)), which keeps it all.\n",
+        "b.md": "# Two\n\nA store keeps parts.\n",
+    }
+    brief = make_brief(files)
+    module = write(brief)
+    assert f"See ([*`Store`*](#{brief.pathway.modules[1].id}))" in module.main_content
+    assert check(brief, module).findings == ()
