@@ -50,24 +50,21 @@ def _find_same_calls(items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
 
 def drop_repeated_lines(modules: Sequence[Module], ways: Sequence[Sequence[str]]) -> list[Module]:
     """The modules without the lines of a summary that an earlier module of a way sums up in the same words, and
-    without an introduction that an earlier module has.
+    without an introduction or a conclusion that an earlier module has.
     """
-    texts = {module.id: module.introduction for module in modules}
-    left = {module.id: module.summary.split("\n") for module in modules}
+    left = {module.id: {name: getattr(module, name) for name in FIELDS} for module in modules}
     for way in ways:
         said: set[str] = set()
-        opened: set[str] = set()
-        for i in way:
-            kept = [line for line in left.get(i, ()) if join_words(show_plain(line)) not in said]
-            said.update(form for line in kept if (form := join_words(show_plain(line))))
-            left[i] = kept
-            opening = join_words(show_plain(texts.get(i, "")))
-            texts[i] = "" if opening in opened else texts.get(i, "")
-            opened.add(opening)
-    fields = {i: {"introduction": texts[i], "summary": "\n".join(lines).strip()} for i, lines in left.items()}
+        for fields in (left[i] for i in way if i in left):
+            lines = [line for line in fields["summary"].split("\n") if join_words(show_plain(line)) not in said]
+            fields["summary"] = "\n".join(lines).strip()
+            for name in ("introduction", "conclusion"):
+                fields[name] = "" if join_words(show_plain(fields[name])) in said else fields[name]
+            texts = (*lines, fields["introduction"], fields["conclusion"])
+            said.update(form for text in texts if (form := join_words(show_plain(text))))
     return [
-        module if all(getattr(module, name) == text for name, text in fields[module.id].items())
-        else without_unused(module, fields[module.id])
+        module if all(getattr(module, name) == text for name, text in left[module.id].items())
+        else without_unused(module, left[module.id])
         for module in modules
     ]  # fmt: skip
 

@@ -53,8 +53,8 @@ def write_introduction(
 ) -> str:
     """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
 
-    The words of later modules that the lesson could not link come last. A gloss that does not tell is shown for those
-    alone, below the heading that names them.
+    The words of later modules that the lesson could not link come last; those whose gloss does not tell what they are
+    only with the way there.
     """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
@@ -78,21 +78,21 @@ def write_introduction(
         else:
             new.append(f"- **{concept.name}**: {gloss}")
     ahead = [one for one in unlinked if _can_cite(one, citations)]
-    words = new[: _MOST_NEW[brief.audience.level]]
-    words += [
-        f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}{_mark_name(one, brief, citations)}"
-        for one in ahead[:_MOST_AHEAD]
-    ]
+    told = [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead if homes.tells(one)]
+    words = [*new[: _MOST_NEW[brief.audience.level]], *told]
     words, _ = link_first_mentions(words, brief, ahead)
+    later = [one for one in ahead if not homes.tells(one)][:_MOST_AHEAD]
+    marks = dict.fromkeys(_mark_name(one, brief, citations) for one in later)
+    words += [f"- Later: {', '.join(map(homes.link, later))}.{''.join(marks)}"] if later else []
     return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
 
 
 def _mark_name(concept: GraphConcept, brief: ModuleBrief, citations: Citations) -> str:
-    """The citation of the heading that names a concept, where the gloss does not."""
+    """The citation of the gloss where it names the concept, else of the heading that does."""
     home = brief.analyses.get(concept.document_id)
     section = next((one for one in home.sections if one.id == concept.section_id), None) if home else None
     if home is None or section is None or mentions(show_plain(concept.definition.text), concept.name.strip("`")):
-        return ""
+        return citations.mark(concept.definition.span)
     return citations.mark(Span(path=home.path, start_line=section.start_line, end_line=section.start_line))
 
 

@@ -191,8 +191,9 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     known = replace(only_headed, analyses={**only_headed.analyses, storage.document_id: reference})
     shown = write(with_homes(known, storage.model_copy(update={"definition": untold})))
     (told,) = [line for line in shown.introduction.split("\n") if f"[storage](#{home})" in line]
-    assert "A restart of the machine does not delete it." in told
-    assert told.count("[^") == 2
+    assert strip_marks(told) == f"- Later: [storage](#{home})."
+    (cited,) = [one for one in shown.citations if one.id in find_marks(told)]
+    assert (cited.path, cited.start_line) == ("docs/reference.md", headed.start_line)
     bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
     assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction.startswith("- **[stor")
 
