@@ -1,5 +1,7 @@
 """Every unit of a taught section stands in the lesson, whatever the format; nothing of the source's markup does."""
 
+import re
+
 import pytest
 
 from shared.course.field_text import read_markdown
@@ -412,4 +414,11 @@ def test_emphasis_by_underscores_in_a_link_is_emphasis() -> None:
     brief = make_brief(files)
     module = write(brief)
     assert f"See ([*`Store`*](#{brief.pathway.modules[1].id}))" in module.main_content
+    assert check(brief, module).findings == ()
+
+
+def test_a_sentence_that_holds_another_one_has_its_mark_behind_both() -> None:
+    said = "- A store is a\n  place (That's where parts meet.\n  In that case ``b`` needs ``a``). It stays\n  open.\n"
+    module = write(brief := make_brief({"a.rst": f"One\n===\n\n{said}"}))
+    assert re.search(r"meet\.\[\^(\w+)\] In that case `b` needs `a`\)\.\[\^\1\] It stays", module.main_content)
     assert check(brief, module).findings == ()
