@@ -38,6 +38,8 @@ _BADGE = re.compile(
     r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
 )
 _OPENING = re.compile(r"<[A-Za-z]")
+_VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
+_ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after|in|to)[ \t\n]+\Z", re.IGNORECASE)
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
@@ -282,6 +284,13 @@ class Paragraph:
         self.around.links.append(Link(match.group(), match.group(), None, "", self.line_at(match.start())))
         return match.group(), match.end()
 
+    def template(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        """A template's text; a version that the words before it ask for: "since {% badge version="4.0" %}"."""
+        version = _VERSION.search(match.group())
+        if version and _ASKS_VERSION.search(self.text, max(0, match.start() - 20), match.start()):
+            return version[1], match.end()
+        return template_text(match.group()) or DROPPED, match.end()
+
     def attributes(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         self.anchor = self.anchor or anchor_of(match.group())
         return DROPPED, match.end()
@@ -312,7 +321,7 @@ _HANDLERS: dict[str, Handler] = {
     "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket,
     "entity": Paragraph.entity,
-    "template": lambda _, match, __: (template_text(match.group()) or DROPPED, match.end()),
+    "template": Paragraph.template,
     "attributes": Paragraph.attributes,
     "url": Paragraph.url,
     "math": _keep,

@@ -200,6 +200,11 @@ def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
 
 
 def test_a_value_of_the_site_generator_is_shown_as_code() -> None:
+    badge = '{% include badge.html version="4.0" %}'
+    assert texts(read(f"As of version {badge}, it is so. It is fast {badge}.\n")) == [
+        "As of version 4.0, it is so.",
+        "It is fast.",
+    ]
     assert texts(read("Install version {{ version }} now. Then run it.\n")) == [
         "Install version `{{ version }}` now.",
         "Then run it.",
