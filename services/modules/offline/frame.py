@@ -78,8 +78,8 @@ def write_introduction(
         else:
             new.append(f"- **{concept.name}**: {gloss}")
     ahead = [one for one in unlinked if _can_cite(one, citations)]
-    told = [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead if homes.tells(one)]
-    words = [*new[: _MOST_NEW[brief.audience.level]], *told]
+    coming = [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead if homes.tells(one)]
+    words = [*new[: _MOST_NEW[brief.audience.level]], *coming]
     words, _ = link_first_mentions(words, brief, ahead)
     later = [one for one in ahead if not homes.tells(one)][:_MOST_AHEAD]
     marks = dict.fromkeys(_mark_name(one, brief, citations) for one in later)

@@ -19,9 +19,9 @@ from shared.language.word_classes import classes_of
 _MOST_KEPT = 5
 _LEAST_WORDS, _MOST_WORDS = 5, 40
 _TALKS = re.compile(
-    r"(?:#|(?:note|let['’]s|for (?:example|instance|(?:more|further) \w+|details)|as you|feel free|please|now|but|and|so|or"
-    r"|however|meaning|once"
-    r"|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)|the (?:first|second|next|last)"
+    r"(?:#|(?:note|let['’]s|for (?:example|instance|(?:more|further) \w+|details)|as you|feel free|please|now|but|and"
+    r"|so|or|however|meaning|once|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)"
+    r"|the (?:first|second|next|last)"
     r"|in fact|thank|be aware|be sure|try|there(?:['’]s| is| are)|suppose|imagine|say|to (?:start|begin)|if you|you may"
     r"|you might|one of)\b|\w+:)",
     re.IGNORECASE,
