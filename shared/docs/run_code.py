@@ -9,7 +9,7 @@ RUN_LANGUAGES = frozenset(
     {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
 )
 _RUN = re.compile(r"\{(\w+)\s*[,}\s]")
-_OPTION = re.compile(r"\s*(?:#|//|--|%%)\| ?")
+_OPTION = re.compile(r"\s*(?:#|//|--|%%) ?\| ?")
 _UNSEEN = re.compile(r"\b(?:echo|include)(?::|\s*=)\s*(?:false|FALSE)\b")
 
 

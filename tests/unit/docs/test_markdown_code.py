@@ -219,7 +219,7 @@ def test_output_that_a_build_puts_in_is_not_shown_and_a_template_is() -> None:
 
 def test_options_of_code_that_a_site_runs_are_not_shown_nor_is_code_that_readers_do_not_see() -> None:
     text = (
-        "# T\n\n```{r}\n#| label: setup\n#| message: false\nlibrary(x)\n```\n\n"
+        "# T\n\n```{r}\n#| label: setup\n# | message: false\nlibrary(x)\n```\n\n"
         "```{python}\n#| echo: false\n#| fig-alt: |\n#|   A plot of all points that were seen.\nplot()\n```\n\n"
         "```{r, include = FALSE}\nset() # This sets all that the book needs.\n```\n\nDone here.\n\n"
         "1. Say it.\n\n   ```{r}\n   #| echo: false\n   #| fig-alt: Another plot of all points.\n   plot()\n   ```\n"
