@@ -43,6 +43,7 @@ _ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
+_BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
 _MAX_DEPTH = 5
 
 
@@ -134,6 +135,8 @@ class Paragraph:
         """A cross reference of Quarto, `@sec-a` or `[-@fig-a]`, as a link in words: its number is the site's."""
         kind, _, name = match.group("crossed").partition("-")
         words = f"{_CROSSED[kind]} {name.replace('-', ' ').replace('_', ' ')}"
+        if _BEGINS.search(self.text, max(0, match.start() - 3), match.start()):
+            words = words.capitalize()
         opened = match.group().startswith("[")
         if opened and not match.group("closed"):
             return "[", match.start() + 1
