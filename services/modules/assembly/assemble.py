@@ -1,6 +1,7 @@
 """course.json from its parts: pure, and the same parts give the same bytes."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
 from services.modules.assembly.pages import with_pages
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
+from shared.course.field_text import read_module
 from shared.course.model import (
     Audience,
     Course,
@@ -28,6 +30,7 @@ from shared.course.model import (
     Source,
 )
 from shared.course.own_ids import give_own_ids
+from shared.course.plain_text import show_plain
 from shared.course.recall import choose_recall
 from shared.course.scales import DocType
 from shared.docs.listing import NO_FILES, FileEntry, Listing
@@ -37,6 +40,7 @@ from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 from shared.kernel.ids import NAMESPACE, content_id
 
+_FIRST_MODULES = 3
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
 )  # fmt: skip
@@ -82,7 +86,7 @@ def assemble_course(parts: CourseParts) -> Course:
         course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
-        description=parts.description or selected.description,
+        description=parts.description or f"{_say_what_it_is(parts.title, modules)} {selected.description}".strip(),
         language=_language(parts.analyses),
         sources=list(parts.sources),
         engine=parts.engine,
@@ -103,6 +107,21 @@ def _without(empty: set[str], parts: CourseParts) -> CourseParts:
     ]
     planned = [module for module in parts.planned if module.id not in empty]
     return replace(parts, planned=planned, pathways=[way for way in ways if way.modules or way.id == parts.selected_id])
+
+
+def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
+    """The first sentence of the lessons that says of the course's subject what it is: "Relay is a …"; "" for none."""
+    name = re.escape(title.removeprefix("Learn "))
+    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.", re.IGNORECASE)
+    claims = (
+        claim
+        for module in modules[:_FIRST_MODULES]
+        for field in read_module(module)
+        for statement in field.statements
+        for claim in statement.claims
+        if claim.kind == "sentence" and claim.citation_ids
+    )
+    return next((plain for one in claims if says.fullmatch(plain := show_plain(one.text))), "")
 
 
 def _name_of(source: Source | PdfSource) -> str:

@@ -49,3 +49,15 @@ def test_a_module_that_checks_left_empty_is_no_part_of_the_course() -> None:
     bare = [one.model_copy(update={"main_content": ""}) for one in parts.modules]
     assert len(assemble_course(replace(parts, modules=bare)).modules) == 3
     assert [one.id for one in assemble_course(replace(parts, modules=[empty, third])).modules] == [third.id]
+
+
+def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
+    text = (
+        b"# Widgets\n\nWelcome. **Widgets** is a small library that draws lines on a canvas. It is fast to draw with.\n"
+    )
+    parts = make_parts(teach({"guide.md": text}))
+    way = parts.pathways[0].description
+    said = "Widgets is a small library that draws lines on a canvas."
+    assert assemble_course(parts).description == f"{said} {way}"
+    assert assemble_course(replace(parts, title="Learn Drawing")).description == way
+    assert assemble_course(replace(parts, description="Of lines.")).description == "Of lines."
