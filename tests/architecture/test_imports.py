@@ -18,11 +18,11 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 22_650, "classroom": 7_250, "repo_clone": 8_250, "doc_analyser": 8_160, "pathway": 7_650,
+    "gateway": 22_650, "classroom": 7_250, "repo_clone": 8_250, "doc_analyser": 8_200, "pathway": 7_650,
     "modules": 8_560, "cli": 19_750, "documents": 6_400,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_950, "doc_analyser": 14_350, "pathway": 5_350, "modules": 19_700, "documents": 2_650,
+    "repo_clone": 5_950, "doc_analyser": 14_400, "pathway": 5_350, "modules": 19_750, "documents": 2_650,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
