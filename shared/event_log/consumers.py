@@ -10,7 +10,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from shared.event_log.names import DEAD, WEBHOOKS
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.errors import LogUnavailable
 from shared.pipeline import PIPELINE
 

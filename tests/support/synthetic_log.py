@@ -17,8 +17,9 @@ from shared.docs.listing import FolderEntry, Listing
 from shared.engine.types import Pathway
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
-from shared.events import COURSES, BlobRef, Event, EventUsage
+from shared.events import BlobRef, Event, EventUsage
 from shared.events.base import Stage
+from shared.events.courses import COURSES
 from shared.events.doc_analyser import (
     DocsAnalysed,
     DocsAnalysisFailed,

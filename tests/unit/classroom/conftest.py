@@ -29,7 +29,7 @@ from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
-from shared.events import PERSON, Event
+from shared.events import Event
 from shared.events.classroom import (
     ApiKeyIssued,
     BatchMade,
@@ -41,6 +41,7 @@ from shared.events.classroom import (
     PersonAdded,
     PersonNamed,
 )
+from shared.events.registry import PERSON
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id, new_id

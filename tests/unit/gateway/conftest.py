@@ -30,7 +30,8 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.idempotency import APP_METADATA
 from shared.event_log.consumers import ConsumerState, LogPulse
-from shared.events import REGISTRY, Registry
+from shared.events import Registry
+from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE

@@ -17,7 +17,8 @@ from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.port import Recorded, Unreadable
-from shared.events import CLASSROOM, COURSES
+from shared.events.courses import COURSES
+from shared.events.registry import CLASSROOM
 from shared.kernel.errors import PermanentError
 from shared.readmodels.checkpoint import Place, advance
 from shared.readmodels.projected import Projected

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.gateway.erase import erasures
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.registry import METADATA
-from shared.events import COURSE
+from shared.events.courses import COURSE
 from shared.events.modules import ModulesFailed
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.pipeline import PIPELINE

@@ -13,8 +13,9 @@ from cli.operate.replay import Asked
 from services.gateway.database.read_schemas import BEFORE
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import CLASSROOM, COURSES
+from shared.events.courses import COURSES
 from shared.events.gateway import CourseUpdated
+from shared.events.registry import CLASSROOM
 from shared.kernel.errors import PermanentError
 from shared.readmodels.checkpoint import Place, place_of
 from shared.readmodels.provenance import OtherLog, require_log_of_tables

@@ -4,7 +4,8 @@ import re
 
 import yaml
 
-from shared.events import COURSE, EVENT_TYPES
+from shared.events.courses import COURSE
+from shared.events.registry import EVENT_TYPES
 from tests.unit.gateway.conftest import Gateway
 
 

@@ -18,7 +18,7 @@ from services.gateway.project.projection import Projection
 from services.gateway.project.projector import Projector
 from services.gateway.project.working_set import Batch, Payloads, Step
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.readmodels.side import ReadSide
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import apply as apply_again
