@@ -25,8 +25,8 @@ from shared.kernel.ids import content_id
 from shared.kernel.work import as_ready, as_they_come
 from shared.sources.address import source_id_of
 from shared.stage.port import Run
+from tests.integration.gateway import contents
 from tests.simulator.ports import Network
-from tests.unit.gateway import contents
 
 Begin = Callable[[str, str, str], None]
 

@@ -57,7 +57,7 @@ from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStart
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id
-from tests.unit.gateway import contents
+from tests.integration.gateway import contents
 
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 _AT_ONCE = 300
