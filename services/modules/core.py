@@ -57,7 +57,6 @@ class AssembleCourse:
 
     request: ModulesRequested
     written: dict[str, BlobRef]
-    usage: EventUsage
 
 
 Action = WriteModules | AssembleCourse
@@ -70,11 +69,7 @@ def next_action(state: State) -> Action | None:
     if set(state.request.module_ids) - set(state.written):
         return WriteModules(state.request, frozenset(state.written))
     written = {module_id: event.content for module_id, event in state.written.items()}
-    return AssembleCourse(
-        state.request,
-        {**state.request.kept_modules, **written},
-        sum((event.usage for event in state.written.values()), EventUsage()),
-    )
+    return AssembleCourse(state.request, {**state.request.kept_modules, **written})
 
 
 @dataclass(frozen=True)

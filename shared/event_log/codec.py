@@ -67,5 +67,4 @@ def decode(
         correlation_id=attributes.get("ce-correlationid", ""),
         causation_id=attributes.get("ce-causationid", ""),
         traceparent=attributes.get("traceparent", ""),
-        headers=dict(headers or {}),
     )

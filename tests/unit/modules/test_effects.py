@@ -10,7 +10,6 @@ from shared.course.model import Course, EngineInfo, Module
 from shared.course.quality import list_missed
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
-from shared.events import EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import EngineDeclined
@@ -53,7 +52,7 @@ async def perform(
 
 async def assemble(blobs: Blobs, request: ModulesRequested, outcomes: Sequence[Outcome]) -> Course:
     written = {outcome.module_id: outcome.content for outcome in outcomes if isinstance(outcome, Written)}
-    (assembled,) = await perform(blobs, AssembleCourse(request, written, EventUsage()))
+    (assembled,) = await perform(blobs, AssembleCourse(request, written))
     assert isinstance(assembled, Assembled)
     assert {export.kind for export in assembled.exports} >= {"json", "markdown", "site"}
     return await blobs.get_model(assembled.course, Course)
