@@ -9,8 +9,9 @@ from services.documents import core as documents
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as repo_clone
-from shared.events import BlobRef, EventUsage
+from shared.events import BlobRef
 from shared.events.base import Stage, StageEvent
+from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
 from shared.events.samples import SAMPLES
 from shared.kernel.ids import new_id
@@ -40,6 +41,10 @@ def _cloned(run: Run) -> RepoCloned:
     )  # fmt: skip
 
 
+def _offered(run: Run) -> PathwaysProposed:
+    return PathwaysProposed(course_id=run.course_id, run_id=run.run_id, pathway_ids=[], smallest_distance=0.0)
+
+
 def instant_specs() -> list[StageSpec]:
     """All stages; each has its result at once."""
     assembled = modules.Assembled(
@@ -57,7 +62,7 @@ def instant_specs() -> list[StageSpec]:
     done: dict[Stage, tuple[Core[Any, Any, Any], Callable[[Run], object]]] = {
         "repo_clone": (repo_clone.CORE, _cloned),
         "doc_analyser": (doc_analyser.CORE, lambda _: doc_analyser.Connected(_REF, 0)),
-        "pathway": (pathway.CORE, lambda _: pathway.OfferComplete((), 0.0, "", EventUsage())),
+        "pathway": (pathway.CORE, _offered),
         "modules": (modules.CORE, lambda _: assembled),
         "documents": (documents.CORE, lambda _: documents.Ended()),
     }

@@ -21,6 +21,7 @@ from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentAsked
 from shared.events.modules import ExportRef, ModuleRejected, ModuleWritten
+from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.events.repo_clone import RepoCloned
 from shared.kernel.blobs import JSON, Blobs
 from shared.kernel.errors import PermanentError, TransientError
@@ -172,8 +173,16 @@ class PathwayEffects:
             edited = {one.id: one for one in (await blobs.get_model(action.request.edits, PathwaySet)).pathways}
             offers = [edited.get(one.id, one) for one in offers]
         for one in offers:
-            yield pathway.Proposed(one, await blobs.put_model(run.course_id, one))
-        yield pathway.OfferComplete(tuple(one.id for one in offers), 0.5, "", usage)
+            yield PathwayProposed(
+                course_id=run.course_id, run_id=run.run_id, pathway_id=one.id, kind=one.kind, title=one.title,
+                description=one.description, complexity_level=one.complexity_level, minutes=one.estimated_minutes,
+                prerequisites=list(one.prerequisites), module_count=len(one.modules),
+                pathway=await blobs.put_model(run.course_id, one),
+            )  # fmt: skip
+        yield PathwaysProposed(
+            course_id=run.course_id, run_id=run.run_id, pathway_ids=[one.id for one in offers], smallest_distance=0.5,
+            usage=usage,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
