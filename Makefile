@@ -81,7 +81,7 @@ gallery: $(STAMP) ## Write the gallery of the pages' components: OUT=folder
 	$(BIN)/python -m shared.look.gallery "$(OUT)"
 
 vendor: ## Bundle the third-party code of a course's pages again (needs npm)
-	cd shared/course/export/site/vendor && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+	cd shared/course/export/site/vendor && npm ci --ignore-scripts --no-audit --no-fund && npm run build && rm -r node_modules
 
 pages: $(STAMP) ## Look at the site in a browser (needs chromium on PATH)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: --no-deps -r tests/pages/requirements.txt
