@@ -26,7 +26,7 @@ _TALKS = re.compile(
     r"|you might|one of)\b|\w+:)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\bplease\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:please|would)\b|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
 _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
