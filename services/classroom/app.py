@@ -7,7 +7,18 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.cors import CORSMiddleware
 
-from services.classroom.api import auth, batches, cohorts, health, organizations, users
+from services.classroom.api import (
+    auth,
+    batches,
+    cohorts,
+    courses,
+    health,
+    milestones,
+    organizations,
+    scorecards,
+    tasks,
+    users,
+)
 from services.classroom.api.calls import Services
 from services.classroom.commands import Commands
 from services.classroom.identities import Identities, build_identities
@@ -23,7 +34,7 @@ from shared.web.body_limit import BodyLimit
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 
-_ROUTERS = (auth, organizations, users, cohorts, batches, health)
+_ROUTERS = (auth, organizations, users, cohorts, batches, courses, milestones, tasks, scorecards, health)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 _SENT = ("Authorization", "Content-Type", "api_key", "traceparent")
 
@@ -50,6 +61,7 @@ def build(
         sessions=Sessions(
             parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), settings.session_seconds, clock
         ),
+        clock=clock,
     )
     errors.install(app)
     for module in _ROUTERS:

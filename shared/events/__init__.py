@@ -5,6 +5,7 @@ from .base import BlobRef, CourseEvent, Event, EventUsage, StageFailure
 from .registry import (
     CLASSROOM,
     COHORT,
+    CONTENT,
     COURSE,
     COURSES,
     EVENT_TYPES,
@@ -17,7 +18,7 @@ from .registry import (
 from .subjects import Address, address_in, is_subject_of, subject_of, subject_pattern, subjects_of
 
 __all__ = [
-    "CLASSROOM", "COHORT", "COURSE", "COURSES", "EVENT_TYPES", "ORG", "PERSON", "REGISTRY", "Address", "Aggregate",
-    "BlobRef", "CourseEvent", "Event", "EventUsage", "Registry", "StageFailure", "Stream", "address_in",
+    "CLASSROOM", "COHORT", "CONTENT", "COURSE", "COURSES", "EVENT_TYPES", "ORG", "PERSON", "REGISTRY", "Address",
+    "Aggregate", "BlobRef", "CourseEvent", "Event", "EventUsage", "Registry", "StageFailure", "Stream", "address_in",
     "event_type_name", "is_subject_of", "parse_event", "subject_of", "subject_pattern", "subjects_of",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The registrations of the product: courses, and the people, organisations and cohorts of the classroom."""
 
-from . import classroom, doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
+from . import classroom, content, doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, type_name_of
 from .base import CourseEvent, Event, StageFailure
 from .upcasters import UPCASTERS
@@ -43,17 +43,18 @@ COURSE = Aggregate(
 )  # fmt: skip
 
 
-def _of_classroom(facts: type[Event], tombstone: type[Event]) -> Aggregate:
+def _of_classroom(facts: type[Event], tombstone: type[Event], module: object = classroom) -> Aggregate:
     """An aggregate of the classroom: its process alone writes it, and nothing of it lies in the blob store."""
-    types = {name: cls for name, cls in _types_of(classroom).items() if issubclass(cls, facts) and cls is not facts}
+    types = {name: cls for name, cls in _types_of(module).items() if issubclass(cls, facts) and cls is not facts}
     return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())})
 
 
 PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
 ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
 COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
+CONTENT = _of_classroom(content.ContentEvent, content.ContentErased, content)
 
-REGISTRY = Registry((COURSE, PERSON, ORG, COHORT))
+REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT))
 EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 

@@ -9,11 +9,15 @@ from .classroom import (
     BatchChanged,
     BatchDeleted,
     BatchMade,
+    CohortCourseRemoved,
+    CohortCourseSet,
     CohortDeleted,
     CohortMemberAdded,
     CohortMemberRemoved,
     CohortOpened,
     CohortRenamed,
+    Criterion,
+    Drip,
     IdentityLinked,
     OrgDeleted,
     OrgFounded,
@@ -23,6 +27,32 @@ from .classroom import (
     PersonAdded,
     PersonDeleted,
     PersonNamed,
+    ScorecardWritten,
+)
+from .content import (
+    Assignment,
+    Block,
+    ContentCreated,
+    ContentErased,
+    ContentHidden,
+    ContentRenamed,
+    ContentRestored,
+    EditionTaken,
+    Evaluation,
+    Link,
+    MilestoneDeleted,
+    MilestonesOrdered,
+    MilestoneWritten,
+    Option,
+    Question,
+    TaskDeleted,
+    TaskMade,
+    TaskPlaced,
+    TaskRestored,
+    TasksOrdered,
+    TaskTakenOut,
+    TaskWritten,
+    Words,
 )
 from .doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
 from .documents import DocumentRead, DocumentRefused, DocumentsFailed, DocumentsRead, DocumentsStarted
@@ -61,6 +91,7 @@ SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
 PERSON, ADMIN, ORG = (f"019a5e3c-8a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
 COHORT, BATCH, KEY = (f"019a5e3c-9a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
+CONTENT, MILESTONE, TASK, QUESTION, SCORECARD = (f"019a5e3c-aa{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(5))
 OWNER = "auth0|5f7c8ec7c33c6c004bbafe82"
 
 
@@ -225,4 +256,40 @@ SAMPLES: tuple[Event, ...] = (
     BatchChanged(cohort_id=COHORT, batch_id=BATCH, name="Evenings", members=[], by=ADMIN),
     BatchDeleted(cohort_id=COHORT, batch_id=BATCH, by=ADMIN),
     CohortDeleted(cohort_id=COHORT, by=ADMIN),
+    ScorecardWritten(
+        org_id=ORG, scorecard_id=SCORECARD, title="Essays", by=ADMIN,
+        criteria=[Criterion(name="Clarity", description="One reading is enough", max_score=5, pass_score=3)],
+    ),
+    CohortCourseSet(
+        cohort_id=COHORT, content_id=CONTENT, by=ADMIN,
+        drip=Drip(is_drip_enabled=True, frequency_value=1, frequency_unit="week"),
+    ),
+    CohortCourseRemoved(cohort_id=COHORT, content_id=CONTENT, by=ADMIN),
+    ContentCreated(content_id=CONTENT, org_id=ORG, name="Engines", by=ADMIN),
+    ContentRenamed(content_id=CONTENT, name="Engines and notes", by=ADMIN),
+    ContentHidden(content_id=CONTENT, by=ADMIN),
+    ContentRestored(content_id=CONTENT, by=ADMIN),
+    EditionTaken(content_id=CONTENT, course_key="k0123456789ab", edition="e0123456789ab", by=ADMIN),
+    MilestoneWritten(content_id=CONTENT, milestone_id=MILESTONE, name="Engines", color="#2d3748", by=ADMIN),
+    MilestoneDeleted(content_id=CONTENT, milestone_id=MILESTONE, by=ADMIN),
+    MilestonesOrdered(content_id=CONTENT, milestone_ids=[MILESTONE], by=ADMIN),
+    TaskMade(content_id=CONTENT, task_id=TASK, milestone_id=MILESTONE, type="quiz", title="Loops", by=ADMIN),
+    TaskPlaced(content_id=CONTENT, task_id=TASK, milestone_id=MILESTONE, home_id=CONTENT, by=ADMIN),
+    TaskTakenOut(content_id=CONTENT, task_id=TASK, by=ADMIN),
+    TasksOrdered(content_id=CONTENT, task_ids=[TASK], by=ADMIN),
+    TaskWritten(
+        content_id=CONTENT, task_id=TASK, title="Loops", status="published", by=ADMIN, time_limit_seconds=600,
+        blocks=[Block(id="b1", type="paragraph", content=[Words(text="Read "), Link(href="https://x.example/")])],
+        questions=[
+            Question(
+                id=QUESTION, type="objective", title="Which loop ends?", answer_kind="choice", key=["o1"],
+                options=[Option(id="o1", text="for", feedback="Yes"), Option(id="o2", text="while True")],
+                response_type="exam", max_attempts=1, scorecard_id=SCORECARD,
+            )
+        ],
+        assignment=Assignment(evaluation_criteria=Evaluation(max_score=5, pass_score=3)),
+    ),
+    TaskDeleted(content_id=CONTENT, task_id=TASK, by=ADMIN),
+    TaskRestored(content_id=CONTENT, task_id=TASK, by=ADMIN),
+    ContentErased(content_id=CONTENT, by=ADMIN),
 )  # fmt: skip

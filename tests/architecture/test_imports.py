@@ -18,11 +18,11 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 22_650, "classroom": 7_250, "repo_clone": 8_250, "doc_analyser": 8_150, "pathway": 7_650,
-    "modules": 8_550, "cli": 19_750, "documents": 6_400,
+    "gateway": 23_850, "classroom": 10_900, "repo_clone": 8_850, "doc_analyser": 8_800, "pathway": 8_250,
+    "modules": 9_200, "cli": 20_850, "documents": 7_000,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_950, "doc_analyser": 14_350, "pathway": 5_350, "modules": 19_600, "documents": 2_650,
+    "repo_clone": 6_550, "doc_analyser": 14_950, "pathway": 5_950, "modules": 20_200, "documents": 3_250,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()

@@ -3,9 +3,10 @@
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ class Services:
     commands: Commands
     identities: Identities
     sessions: Sessions
+    clock: Callable[[], float]
+
+    def now(self) -> datetime:
+        """The time by which content opens and exams end."""
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

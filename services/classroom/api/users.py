@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.api.calls import Parts, SignedIn
+from services.classroom.api.course_shapes import UserCourseView
 from services.classroom.api.shapes import (
     BatchView,
     DoneView,
@@ -16,6 +17,7 @@ from services.classroom.api.shapes import (
     UserOrgView,
     UserView,
 )
+from services.classroom.course_queries import list_cohort_courses, list_courses
 from services.classroom.decisions import cohorts, orgs, people
 from services.classroom.queries import (
     find_cohort,
@@ -104,6 +106,28 @@ async def list_user_cohorts(user_id: Id, caller: SignedIn, services: Parts) -> l
         seen = await _seen(connection, caller, user_id)
         _, is_in = await list_places(connection, user_id)
     return [UserCohortView(**one) for one in is_in if one["id"] in seen.is_in]
+
+
+@router.get("/{user_id}/courses")
+async def list_user_courses(user_id: Id, caller: SignedIn, services: Parts) -> list[UserCourseView]:
+    """The courses of a person: those of the organisations that it runs, and those of its cohorts."""
+    async with services.reading() as connection:
+        seen = await _seen(connection, caller, user_id)
+        runs, is_in = await list_places(connection, user_id)
+        names = {one["id"]: one["name"] for one in runs if one["id"] in seen.runs}
+        places = {one["id"]: one for one in is_in if one["id"] in seen.is_in}
+        run = {org_id: await list_courses(connection, org_id) for org_id in names}
+        learnt = await list_cohort_courses(connection, places)
+    found = [
+        UserCourseView(**one, role="admin", org={"id": org_id, "name": names[org_id]}, cohort_id=None)
+        for org_id, courses in run.items()
+        for one in courses
+    ]
+    for one in learnt:
+        cohort = places[one["cohort_id"]]
+        org = {"id": cohort["org_id"], "name": cohort["org_name"]}
+        found.append(UserCourseView(**{**one, "cohort_id": cohort["id"]}, role=cohort["role"], org=org))
+    return found
 
 
 @router.get("/{user_id}/org/{org_id}/cohorts")

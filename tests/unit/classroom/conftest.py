@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -33,13 +34,32 @@ from shared.events import PERSON, Event
 from shared.events.classroom import (
     ApiKeyIssued,
     BatchMade,
+    CohortCourseSet,
     CohortMemberAdded,
     CohortOpened,
+    Criterion,
+    Drip,
     IdentityLinked,
     OrgFounded,
     OrgMemberAdded,
     PersonAdded,
     PersonNamed,
+    ScorecardWritten,
+)
+from shared.events.content import (
+    Assignment,
+    Block,
+    ContentCreated,
+    ContentHidden,
+    Context,
+    Evaluation,
+    MilestoneWritten,
+    Option,
+    Question,
+    TaskDeleted,
+    TaskMade,
+    TaskWritten,
+    Words,
 )
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -67,6 +87,10 @@ async def _google_keys() -> bytes:
     return json.dumps(KeySet([KEY]).as_dict(private=False)).encode()
 
 
+# Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
+TASKS = ("material", "quiz", "assignment", "draft", "scheduled", "deleted", "locked")
+
+
 @dataclass
 class School:
     """A school with one cohort of one batch, and people in each role; `other` runs a school of its own."""
@@ -76,6 +100,12 @@ class School:
     batch_id: str = field(default_factory=new_id)
     key_id: str = field(default_factory=new_id)
     other_org_id: str = field(default_factory=new_id)
+    course_id: str = field(default_factory=new_id)
+    hidden_course_id: str = field(default_factory=new_id)
+    milestone_ids: list[str] = field(default_factory=lambda: [new_id(), new_id()])
+    task_ids: dict[str, str] = field(default_factory=lambda: {name: new_id() for name in TASKS})
+    question_id: str = field(default_factory=new_id)
+    scorecard_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -106,7 +136,19 @@ class School:
             OrgFounded(**org, name="Marker school", slug=self.slug, logo_color="#000", by=owner),
             OrgMemberAdded(**org, person_id=self.people["admin"], role="admin", by=owner),
             ApiKeyIssued(
-                **org, key_id=self.key_id, name="k", digest=digest, scopes=["members:read", "cohorts:read"], by=owner
+                **org,
+                key_id=self.key_id,
+                name="k",
+                digest=digest,
+                scopes=["members:read", "cohorts:read", "courses:read"],
+                by=owner,
+            ),
+            ScorecardWritten(
+                **org,
+                scorecard_id=self.scorecard_id,
+                title="Marker",
+                criteria=[Criterion(name="Marker", max_score=5)],
+                by=owner,
             ),
         ]
         yield [
@@ -122,7 +164,51 @@ class School:
             CohortMemberAdded(**cohort, person_id=self.people["learner"], role="learner"),
             CohortMemberAdded(**cohort, person_id=self.people["fellow"], role="learner"),
             BatchMade(**cohort, batch_id=self.batch_id, name="Marker batch", members=[self.people["learner"]]),
+            CohortCourseSet(
+                **cohort,
+                content_id=self.course_id,
+                drip=Drip(is_drip_enabled=True, frequency_value=1, frequency_unit="day"),
+            ),
         ]
+        yield [*self._course()]
+        hidden = {"content_id": self.hidden_course_id, "by": owner}
+        yield [ContentCreated(**hidden, org_id=self.org_id, name="Marker hidden"), ContentHidden(**hidden)]
+
+    def _course(self) -> Iterator[Event]:
+        course = {"content_id": self.course_id, "by": self.people["owner"]}
+        yield ContentCreated(**course, org_id=self.org_id, name="Marker course")
+        for milestone_id in self.milestone_ids:
+            yield MilestoneWritten(**course, milestone_id=milestone_id, name="Marker", color="#000000")
+        for name, task_id in self.task_ids.items():
+            kind: Any = name if name in {"quiz", "assignment"} else "learning_material"
+            kind = "learning_material" if name == "material" else kind
+            milestone_id = self.milestone_ids[name == "locked"]
+            yield TaskMade(**course, task_id=task_id, milestone_id=milestone_id, type=kind, title=f"Marker {name}")
+            yield TaskWritten(
+                **course,
+                task_id=task_id,
+                title=f"Marker {name}",
+                status="draft" if name == "draft" else "published",
+                scheduled_publish_at=datetime(2999, 1, 1, tzinfo=UTC) if name == "scheduled" else None,
+                blocks=[Block(type="paragraph", content=[Words(text=f"words of {name}")])],
+                questions=[self.question()] if name == "quiz" else [],
+                assignment=Assignment(
+                    evaluation_criteria=Evaluation(max_score=5, pass_score=3),
+                    context=Context(blocks=[Block(type="paragraph", content=[Words(text="SOLUTION")])]),
+                )
+                if name == "assignment"
+                else None,
+            )
+        yield TaskDeleted(**course, task_id=self.task_ids["deleted"])
+
+    def question(self) -> Question:
+        """A question whose right options are two of three, and whose solution is marked."""
+        solution = [Block(type="paragraph", content=[Words(text="SOLUTION")])]
+        return Question(
+            id=self.question_id, type="objective", title="Marker question", answer_kind="choice", key=["a", "c"],
+            options=[Option(id=one, text=one, feedback=f"SOLUTION {one}") for one in "abc"], answer=solution,
+            context=Context(blocks=solution), scorecard_id=self.scorecard_id,
+        )  # fmt: skip
 
 
 ROLES = ("owner", "admin", "mentor", "learner", "fellow", "other")

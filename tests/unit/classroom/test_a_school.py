@@ -4,15 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from obstore.store import MemoryStore
 
-from services.gateway.database.read_schemas import LIVE
-from services.gateway.rebuild.rebuild import Rebuild
-from shared.classroom.sides import CLASSROOM_SIDES
-from shared.kernel.blob_stores import ObjectBackend
-from shared.kernel.blobs import Blobs
-from shared.readmodels.side import tables_of
-from tests.support.table_dump import dump_rows
 from tests.unit.classroom.conftest import Classroom
 from tests.unit.classroom.test_signing_in import body
 
@@ -146,25 +138,6 @@ async def test_a_slug_and_an_address_belong_to_one_whoever_is_first(classroom: C
     seen = [{one["id"] for one in await ok(client, "GET", f"/organizations/{org}/members")}
             for client, org in zip((ann, bob), orgs, strict=True)]  # fmt: skip
     assert len(seen[0] & seen[1]) == 20
-
-
-async def test_tables_built_again_are_equal(classroom: Classroom) -> None:
-    ids = await run_a_school(classroom)
-    _, lea = await sign_in(classroom, "lea")
-    await ok(lea, "DELETE", f"/users/{ids['lea']}")
-    await classroom.project()
-    live = await dump_rows(classroom.engine, LIVE, tables_of(CLASSROOM_SIDES))
-    assert min(len(live[name]) for name in ("persons", "orgs", "org_members", "org_api_keys", "cohorts")) > 0
-    assert min(len(live[name]) for name in ("cohort_members", "cohort_batches", "cohort_batch_members")) > 0
-    assert [len(rows) for name, rows in live.items() if name.endswith("_defects")] == [0, 0, 0]
-    async with Rebuild(classroom.engine, classroom.log, Blobs(ObjectBackend(MemoryStore()))).open() as rebuild:
-        built = await rebuild.build(lambda *_: None)
-        assert (await rebuild.compare()).differences == ()
-        rebuilt = await dump_rows(classroom.engine, built.schema, tables_of(CLASSROOM_SIDES))
-        await rebuild.drop(built.schema)
-    assert {name: rows for name, rows in rebuilt.items() if name != "checkpoints"} == {
-        name: rows for name, rows in live.items() if name != "checkpoints"
-    }
 
 
 async def test_who_is_deleted_is_nowhere_any_more(classroom: Classroom) -> None:
