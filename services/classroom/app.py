@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.cors import CORSMiddleware
 
 from services.classroom.api import (
+    attempts,
     auth,
     batches,
     cohorts,
@@ -15,6 +16,7 @@ from services.classroom.api import (
     health,
     milestones,
     organizations,
+    progress,
     scorecards,
     tasks,
     users,
@@ -34,7 +36,20 @@ from shared.web.body_limit import BodyLimit
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 
-_ROUTERS = (auth, organizations, users, cohorts, batches, courses, milestones, tasks, scorecards, health)
+_ROUTERS = (
+    auth,
+    organizations,
+    users,
+    cohorts,
+    batches,
+    courses,
+    milestones,
+    tasks,
+    attempts,
+    scorecards,
+    progress,
+    health,
+)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 _SENT = ("Authorization", "Content-Type", "api_key", "traceparent")
 

@@ -44,7 +44,13 @@ async def find_places(connection: AsyncConnection, person_id: str) -> Places:
 
 async def find_person(connection: AsyncConnection, person_id: str) -> Record | None:
     """A user."""
-    shown = (persons.c.person_id.label("id"), *_PERSON, persons.c.default_dp_color, persons.c.created_at)
+    shown = (
+        persons.c.person_id.label("id"),
+        *_PERSON,
+        persons.c.default_dp_color,
+        persons.c.time_zone,
+        persons.c.created_at,
+    )
     return await one_of(connection, select(*shown).where(persons.c.person_id == person_id))
 
 

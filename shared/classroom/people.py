@@ -25,6 +25,7 @@ class Person(Kept):
     middle_name: str | None = None
     last_name: str | None = None
     default_dp_color: str = ""
+    time_zone: str | None = None
     identities: tuple[Identity, ...] = ()
 
 
@@ -52,6 +53,7 @@ persons = root_table(
     Column("middle_name", Text),
     Column("last_name", Text),
     Column("default_dp_color", Text, nullable=False),
+    Column("time_zone", Text),
 )  # fmt: skip
 Index(None, persons.c.email)
 person_identities = Table(
@@ -65,7 +67,7 @@ person_identities = Table(
 Index(None, person_identities.c.issuer, person_identities.c.subject)
 person_defects = defects_table("person_defects", METADATA, "person_id")
 
-_SHOWN = ("email", "first_name", "middle_name", "last_name", "default_dp_color")
+_SHOWN = ("email", "first_name", "middle_name", "last_name", "default_dp_color", "time_zone")
 
 
 def _save(state: Person) -> Changes:

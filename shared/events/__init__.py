@@ -9,6 +9,7 @@ from .registry import (
     COURSE,
     COURSES,
     EVENT_TYPES,
+    LEARNER,
     ORG,
     PERSON,
     REGISTRY,
@@ -18,7 +19,7 @@ from .registry import (
 from .subjects import Address, address_in, is_subject_of, subject_of, subject_pattern, subjects_of
 
 __all__ = [
-    "CLASSROOM", "COHORT", "CONTENT", "COURSE", "COURSES", "EVENT_TYPES", "ORG", "PERSON", "REGISTRY", "Address",
-    "Aggregate", "BlobRef", "CourseEvent", "Event", "EventUsage", "Registry", "StageFailure", "Stream", "address_in",
-    "event_type_name", "is_subject_of", "parse_event", "subject_of", "subject_pattern", "subjects_of",
+    "CLASSROOM", "COHORT", "CONTENT", "COURSE", "COURSES", "EVENT_TYPES", "LEARNER", "ORG", "PERSON", "REGISTRY",
+    "Address", "Aggregate", "BlobRef", "CourseEvent", "Event", "EventUsage", "Registry", "StageFailure", "Stream",
+    "address_in", "event_type_name", "is_subject_of", "parse_event", "subject_of", "subject_pattern", "subjects_of",
 ]  # fmt: skip

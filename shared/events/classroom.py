@@ -39,6 +39,7 @@ class PersonNamed(PersonEvent):
     middle_name: str | None = None
     last_name: str | None = None
     default_dp_color: str
+    time_zone: str | None = None  # of the tz database: the days of a streak are the person's own
 
 
 class IdentityLinked(PersonEvent):

@@ -1,6 +1,6 @@
-"""The registrations of the product: courses, and the people, organisations and cohorts of the classroom."""
+"""The registrations of the product: courses, and what the classroom has."""
 
-from . import classroom, content, doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
+from . import classroom, content, doc_analyser, documents, gateway, learner, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, type_name_of
 from .base import CourseEvent, Event, StageFailure
 from .upcasters import UPCASTERS
@@ -53,8 +53,9 @@ PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
 ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
 COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
 CONTENT = _of_classroom(content.ContentEvent, content.ContentErased, content)
+LEARNER = _of_classroom(learner.LearnerEvent, learner.LearnerErased, learner)
 
-REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT))
+REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER))
 EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 

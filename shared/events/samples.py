@@ -80,6 +80,7 @@ from .gateway import (
     SourcesSelected,
     StageCancelRequested,
 )
+from .learner import Answer, AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, Score, TaskCompleted
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
 from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
@@ -91,7 +92,7 @@ SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
 PERSON, ADMIN, ORG = (f"019a5e3c-8a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
 COHORT, BATCH, KEY = (f"019a5e3c-9a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
-CONTENT, MILESTONE, TASK, QUESTION, SCORECARD = (f"019a5e3c-aa{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(5))
+CONTENT, MILESTONE, TASK, QUESTION, SCORECARD, LEARNER = (f"019a5e3c-aa{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(6))
 OWNER = "auth0|5f7c8ec7c33c6c004bbafe82"
 
 
@@ -292,4 +293,16 @@ SAMPLES: tuple[Event, ...] = (
     TaskDeleted(content_id=CONTENT, task_id=TASK, by=ADMIN),
     TaskRestored(content_id=CONTENT, task_id=TASK, by=ADMIN),
     ContentErased(content_id=CONTENT, by=ADMIN),
+    LearnerBegan(learner_id=LEARNER, person_id=PERSON, org_id=ORG),
+    ExamStarted(learner_id=LEARNER, task_id=TASK, until=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
+    AnswerGiven(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION, question_version=1, attempt_id=KEY,
+        answer=Answer(chosen=["o1"]), is_right=True, completes=True,
+    ),
+    AnswerGraded(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION, attempt_id=KEY, feedback="Clear", passed=True,
+        scores=[Score(name="Clarity", score=4)], by=ADMIN,
+    ),
+    TaskCompleted(learner_id=LEARNER, task_id=TASK),
+    LearnerErased(learner_id=LEARNER),
 )  # fmt: skip

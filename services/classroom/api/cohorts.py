@@ -103,14 +103,15 @@ async def show_cohort(
         found = await seen_cohort(connection, caller, cohort_id)
         if batch_id is not None:
             may_read_batches(caller, cohort_id, found["org_id"])
-            await _require_batch(connection, batch_id, cohort_id)
+            await require_batch(connection, batch_id, cohort_id)
         members = await list_cohort_members(connection, cohort_id, batch_id)
     if not sees_all_members(caller, cohort_id, found["org_id"]):
         members = [one for one in members if one["role"] == "mentor" or one["id"] == caller.person_id]
     return CohortDetailView(**found, members=[CohortMemberView(**one) for one in members])
 
 
-async def _require_batch(connection: AsyncConnection, batch_id: str, cohort_id: str) -> None:
+async def require_batch(connection: AsyncConnection, batch_id: str, cohort_id: str) -> None:
+    """Raise Refused unless the batch is of the cohort."""
     batch = await find_batch(connection, batch_id)
     if batch is None or batch["cohort_id"] != cohort_id:
         raise Refused(Refusal(400, "other_cohort", "The batch is not of this cohort", pointer="query/batch_id"))

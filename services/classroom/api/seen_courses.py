@@ -167,15 +167,17 @@ def _milestone_view(
     )
 
 
-async def task_view(connection: AsyncConnection, seen: SeenTask) -> TaskView:
-    """The task with its words, as far as they are for the caller."""
+async def task_view(connection: AsyncConnection, seen: SeenTask, *, is_started: bool = True) -> TaskView:
+    """The task with its words, as far as they are for the caller. A quiz whose time is limited shows a learner its
+    questions when it is started.
+    """
     task = seen.task
     words = await find_words(connection, [task["home_id"]], [task["id"]])
     questions = await find_questions(connection, [task])
     says = [questions[one["id"]]["says"] for one in task["questions"] if one["id"] in questions]
     assignment = words[0]["assignment"] if words else None
     if seen.role == "learner":
-        says = [for_learners(one) for one in says]
+        says = [for_learners(one) for one in says] if is_started or task["time_limit_seconds"] is None else []
         assignment = assignment and {name: value for name, value in assignment.items() if name != "context"}
     named = ("id", "title", "type", "status", "scheduled_publish_at", "time_limit_seconds")
     return TaskView(

@@ -133,6 +133,7 @@ class UserView(BaseModel):
     middle_name: str | None
     last_name: str | None
     default_dp_color: str
+    time_zone: str | None
     created_at: datetime
 
 

@@ -28,7 +28,9 @@ from services.classroom.api.shapes import DoneView, Id, IdView
 from services.classroom.api.written import words_of
 from services.classroom.course_queries import list_scorecards
 from services.classroom.decisions import contents
+from services.classroom.learner_queries import find_exam
 from services.classroom.rights import Caller
+from shared.classroom.learners import learner_of
 from shared.events.content import TaskType, TaskWritten
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
@@ -85,7 +87,9 @@ async def list_learning_material(course_id: Id, caller: Anybody, services: Parts
 async def show_task(task_id: Id, caller: Anybody, services: Parts) -> TaskView:
     """A task with its words, as far as they are for the caller."""
     async with services.reading() as connection:
-        return await task_view(connection, await seen_task(connection, services, caller, task_id))
+        seen = await seen_task(connection, services, caller, task_id)
+        exam = await find_exam(connection, learner_of(caller.person_id, seen.task["org_id"]), task_id)
+        return await task_view(connection, seen, is_started=exam is not None)
 
 
 @router.delete("/{task_id}")

@@ -18,7 +18,8 @@ from services.classroom.api.shapes import (
     UserView,
 )
 from services.classroom.course_queries import list_cohort_courses, list_courses
-from services.classroom.decisions import cohorts, orgs, people
+from services.classroom.decisions import cohorts, learners, orgs, people
+from services.classroom.learner_queries import is_time_zone, list_learners
 from services.classroom.queries import (
     find_cohort,
     find_person,
@@ -29,9 +30,11 @@ from services.classroom.queries import (
 )
 from services.classroom.rights import Caller, Places, may_read_cohort, may_read_org, must_be_self, seen_places
 from shared.classroom.cohorts import COHORT_SIDE
+from shared.classroom.learners import LEARNER_SIDE
 from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
+from shared.kernel.refusals import Refused, invalid
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictBodies)
@@ -61,14 +64,18 @@ async def rename_user(
     user_id: Id, caller: SignedIn, services: Parts, first_name: _Name,
     middle_name: _MaybeName = None, last_name: _MaybeName = None,
     default_dp_color: Annotated[str | None, Query(pattern=r"^#[0-9A-Fa-f]{3,8}$")] = None,
+    time_zone: Annotated[str | None, Query(max_length=64)] = None,
 ) -> UserView:  # fmt: skip
-    """The names and the colour of the caller."""
+    """The names, the colour and the time zone of the caller."""
     async with services.reading() as connection:
         await _seen(connection, caller, user_id)
+        is_known = time_zone is None or await is_time_zone(connection, time_zone)
     must_be_self(caller, user_id)
+    if not is_known:
+        raise Refused(invalid("query/time_zone", "The tz database has no such time zone"))
     rename = partial(
         people.rename, first_name=first_name, middle_name=middle_name, last_name=last_name,
-        default_dp_color=default_dp_color,
+        default_dp_color=default_dp_color, time_zone=time_zone,
     )  # fmt: skip
     await services.commands.carry_out(PERSON_SIDE, user_id, rename)
     return await show_user(user_id, caller, services)
@@ -76,7 +83,9 @@ async def rename_user(
 
 @router.delete("/{user_id}")
 async def delete_user(user_id: Id, caller: SignedIn, services: Parts) -> DoneView:
-    """Delete the caller. It leaves its schools and cohorts first, so a call that was cut off is sent again."""
+    """Delete the caller with all it did. It leaves its schools and cohorts first, so a call that was cut off is sent
+    again.
+    """
     await services.commands.come_up()
     async with services.reading() as connection:
         places = await _seen(connection, caller, user_id)
@@ -86,6 +95,11 @@ async def delete_user(user_id: Id, caller: SignedIn, services: Parts) -> DoneVie
     for cohort_id in sorted(places.is_in):
         leave = partial(cohorts.remove_members, people=[user_id], by=user_id)
         await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
+    await services.commands.come_up()
+    async with services.reading() as connection:
+        works = await list_learners(connection, person_id=user_id)
+    for learner_id in works:
+        await services.commands.carry_out(LEARNER_SIDE, learner_id, learners.erase)
     await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=user_id))
     return DoneView()
 

@@ -25,20 +25,22 @@ def sign_in(person: Person, person_id: str, identity: Identity, given_name: str,
         return linked
     named = PersonNamed(
         person_id=person_id, first_name=first, middle_name=" ".join(middle) or None, last_name=family_name or None,
-        default_dp_color=person.default_dp_color or color_of(person_id),
+        default_dp_color=person.default_dp_color or color_of(person_id), time_zone=person.time_zone,
     )  # fmt: skip
     return *linked, named
 
 
 def rename(
-    person: Person, first_name: str, middle_name: str | None, last_name: str | None, default_dp_color: str | None
-) -> Decision:
-    """The names as they are from now on; without a colour the person keeps the one it has."""
+    person: Person, first_name: str, middle_name: str | None, last_name: str | None, default_dp_color: str | None,
+    time_zone: str | None = None,
+) -> Decision:  # fmt: skip
+    """The names as they are from now on; without a colour or a time zone the person keeps the one it has."""
     if not person.exists:
         return _gone()
     named = PersonNamed(
         person_id=person.id, first_name=first_name, middle_name=middle_name or None, last_name=last_name or None,
         default_dp_color=default_dp_color or person.default_dp_color or color_of(person.id),
+        time_zone=time_zone or person.time_zone,
     )  # fmt: skip
     return () if _is_named(person, named) else (named,)
 

@@ -28,6 +28,7 @@ from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
+from shared.classroom.learners import learner_of
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
 from shared.events import PERSON, Event
@@ -61,6 +62,7 @@ from shared.events.content import (
     TaskWritten,
     Words,
 )
+from shared.events.learner import Answer, AnswerGiven, LearnerBegan
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id, new_id
@@ -88,7 +90,7 @@ async def _google_keys() -> bytes:
 
 
 # Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
-TASKS = ("material", "quiz", "assignment", "draft", "scheduled", "deleted", "locked")
+TASKS = ("material", "quiz", "assignment", "exam", "draft", "scheduled", "deleted", "locked")
 
 
 @dataclass
@@ -105,6 +107,9 @@ class School:
     milestone_ids: list[str] = field(default_factory=lambda: [new_id(), new_id()])
     task_ids: dict[str, str] = field(default_factory=lambda: {name: new_id() for name in TASKS})
     question_id: str = field(default_factory=new_id)
+    last_id: str = field(default_factory=new_id)
+    essay_id: str = field(default_factory=new_id)
+    attempt_id: str = field(default_factory=new_id)
     scorecard_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
 
@@ -173,6 +178,20 @@ class School:
         yield [*self._course()]
         hidden = {"content_id": self.hidden_course_id, "by": owner}
         yield [ContentCreated(**hidden, org_id=self.org_id, name="Marker hidden"), ContentHidden(**hidden)]
+        learner = {"learner_id": learner_of(self.people["learner"], self.org_id)}
+        yield [
+            LearnerBegan(**learner, person_id=self.people["learner"], org_id=self.org_id),
+            AnswerGiven(
+                **learner,
+                task_id=self.task_ids["quiz"],
+                question_id=self.essay_id,
+                question_version=1,
+                attempt_id=self.attempt_id,
+                answer=Answer(text="marker"),
+                is_right=None,
+                completes=False,
+            ),
+        ]
 
     def _course(self) -> Iterator[Event]:
         course = {"content_id": self.course_id, "by": self.people["owner"]}
@@ -180,8 +199,7 @@ class School:
         for milestone_id in self.milestone_ids:
             yield MilestoneWritten(**course, milestone_id=milestone_id, name="Marker", color="#000000")
         for name, task_id in self.task_ids.items():
-            kind: Any = name if name in {"quiz", "assignment"} else "learning_material"
-            kind = "learning_material" if name == "material" else kind
+            kind: Any = {"quiz": "quiz", "exam": "quiz", "assignment": "assignment"}.get(name, "learning_material")
             milestone_id = self.milestone_ids[name == "locked"]
             yield TaskMade(**course, task_id=task_id, milestone_id=milestone_id, type=kind, title=f"Marker {name}")
             yield TaskWritten(
@@ -191,7 +209,8 @@ class School:
                 status="draft" if name == "draft" else "published",
                 scheduled_publish_at=datetime(2999, 1, 1, tzinfo=UTC) if name == "scheduled" else None,
                 blocks=[Block(type="paragraph", content=[Words(text=f"words of {name}")])],
-                questions=[self.question()] if name == "quiz" else [],
+                questions={"quiz": [self.question(), self.essay()], "exam": [self.last()]}.get(name, []),
+                time_limit_seconds=600 if name == "exam" else None,
                 assignment=Assignment(
                     evaluation_criteria=Evaluation(max_score=5, pass_score=3),
                     context=Context(blocks=[Block(type="paragraph", content=[Words(text="SOLUTION")])]),
@@ -200,6 +219,14 @@ class School:
                 else None,
             )
         yield TaskDeleted(**course, task_id=self.task_ids["deleted"])
+
+    def last(self) -> Question:
+        """A question of an exam: one attempt counts."""
+        return self.question().model_copy(update={"id": self.last_id, "response_type": "exam"})
+
+    def essay(self) -> Question:
+        """A question that somebody who teaches judges."""
+        return Question(id=self.essay_id, type="subjective", title="Marker essay", scorecard_id=self.scorecard_id)
 
     def question(self) -> Question:
         """A question whose right options are two of three, and whose solution is marked."""

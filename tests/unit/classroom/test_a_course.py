@@ -43,7 +43,7 @@ async def test_a_learner_is_sent_no_draft_nothing_scheduled_or_locked_and_no_sol
 ) -> None:
     school = await classroom.school()
     course, cohort = school.course_id, school.cohort_id
-    opened = {"material", "quiz", "assignment"}
+    opened = {"material", "quiz", "assignment", "exam"}
     async with classroom.as_person(school.people["learner"]) as learner:
         for path in (
             f"/courses/{course}", f"/courses/{course}?only_published=false", f"/courses/{course}/tasks",
@@ -61,10 +61,10 @@ async def test_a_learner_is_sent_no_draft_nothing_scheduled_or_locked_and_no_sol
         assert quiz["questions"][0]["options"] == [{"id": one, "text": one} for one in "abc"]
         assert not quiz["questions"][0].keys() & {"key", "answer", "context"}
         (tree,) = await ok(learner, "GET", f"/cohorts/{cohort}/courses?include_tree=true")
-        assert [(len(one["tasks"]), one["unlock_at"] is None) for one in tree["milestones"]] == [(3, True), (0, False)]
+        assert [(len(one["tasks"]), one["unlock_at"] is None) for one in tree["milestones"]] == [(4, True), (0, False)]
         today[0] += timedelta(days=1, minutes=1)
         (tree,) = await ok(learner, "GET", f"/cohorts/{cohort}/courses?include_tree=true")
-        assert [(len(one["tasks"]), one["unlock_at"]) for one in tree["milestones"]] == [(3, None), (1, None)]
+        assert [(len(one["tasks"]), one["unlock_at"]) for one in tree["milestones"]] == [(4, None), (1, None)]
         assert (await learner.get(f"/tasks/{school.task_ids['locked']}")).status_code == 200
         today[0] = datetime(2999, 1, 2, tzinfo=UTC)
         assert (await learner.get(f"/tasks/{school.task_ids['scheduled']}")).status_code == 200, "without a job"
@@ -75,13 +75,13 @@ async def test_a_mentor_sees_solutions_and_what_is_locked_and_no_draft(classroom
     async with classroom.as_person(school.people["mentor"]) as mentor:
         answers = {name: await mentor.get(f"/tasks/{one}") for name, one in school.task_ids.items()}
         seen = {name for name, one in answers.items() if one.status_code == 200}
-        assert seen == {"material", "quiz", "assignment", "locked"}
+        assert seen == {"material", "quiz", "assignment", "exam", "locked"}
         assert "SOLUTION" in answers["quiz"].text
     async with classroom.as_person(school.people["admin"]) as admin:
         tree = await ok(admin, "GET", f"/courses/{school.course_id}?only_published=false")
-        assert [len(one["tasks"]) for one in tree["milestones"]] == [5, 1]
+        assert [len(one["tasks"]) for one in tree["milestones"]] == [6, 1]
         tree = await ok(admin, "GET", f"/courses/{school.course_id}")
-        assert [len(one["tasks"]) for one in tree["milestones"]] == [3, 1]
+        assert [len(one["tasks"]) for one in tree["milestones"]] == [4, 1]
 
 
 async def test_two_ways_to_a_course_open_it_by_the_earlier_one(classroom: Classroom) -> None:

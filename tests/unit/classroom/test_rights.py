@@ -87,6 +87,18 @@ ALLOWED: dict[str, str] = {
     "GET /scorecards/": "owner admin",
     "POST /scorecards/": "owner admin",
     "PUT /scorecards/{scorecard_id}": "owner admin",
+    "POST /tasks/{task_id}/complete": "learner",
+    "POST /tasks/{task_id}/start": "learner",
+    "POST /tasks/{task_id}/questions/{question_id}/attempts": "learner",
+    "GET /tasks/{task_id}/attempts": "owner admin mentor learner",
+    "POST /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/grade": "owner admin mentor",
+    "GET /cohorts/{cohort_id}/completion": "owner admin mentor learner",
+    "GET /cohorts/{cohort_id}/leaderboard": "owner admin mentor learner key",
+    "GET /cohorts/{cohort_id}/streaks": "owner admin mentor learner key",
+    "GET /cohorts/{cohort_id}/courses/{course_id}/metrics": "owner admin mentor key",
+    "GET /users/{user_id}/streak": "owner admin mentor learner",
+    "GET /users/{user_id}/active_days": "owner admin mentor learner",
+    "GET /users/{user_id}/activity/{year}": "owner admin mentor learner",
 }
 # What of a school stands in a path; a task is one of the type that its route is about.
 HIDDEN = "POST /courses/{course_id}/restore"
@@ -109,8 +121,13 @@ def body_of(route: str, school: School) -> Any:
     first, second = school.milestone_ids
     criteria = [{"name": "Stolen", "max_score": 1}]
     assignment = {"evaluation_criteria": {"max_score": 1, "pass_score": 1}}
-    question = school.question().model_dump(mode="json")
+    questions = [one.model_dump(mode="json") for one in (school.question(), school.essay())]
     return {
+        "POST /tasks/{task_id}/questions/{question_id}/attempts": {"answer": {"text": "marker"}},
+        "POST /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/grade": {
+            "user_id": school.people["learner"],
+            "scores": [{"name": "Marker", "score": 5}],
+        },
         "POST /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "DELETE /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "POST /courses/": {"name": "New", "org_id": school.org_id},
@@ -130,7 +147,7 @@ def body_of(route: str, school: School) -> Any:
         "POST /tasks/{task_id}/learning_material": {"title": "Stolen", "blocks": []},
         "PUT /tasks/{task_id}/learning_material": {"title": "Stolen", "blocks": []},
         "POST /tasks/{task_id}/quiz": {"title": "Stolen", "questions": []},
-        "PUT /tasks/{task_id}/quiz": {"title": "Stolen", "questions": [question]},
+        "PUT /tasks/{task_id}/quiz": {"title": "Stolen", "questions": questions},
         "POST /tasks/{task_id}/assignment": {"title": "Stolen", "blocks": [], "assignment": assignment},
         "PUT /tasks/{task_id}/assignment": {"title": "Stolen", "blocks": [], "assignment": assignment},
         "POST /scorecards/": {"org_id": school.org_id, "title": "Stolen", "criteria": criteria},
@@ -158,8 +175,8 @@ async def send(
         org_id=school.org_id, cohort_id=school.cohort_id, batch_id=school.batch_id, key_id=school.key_id,
         user_id=school.people["learner"], slug=school.slug,
         course_id=school.hidden_course_id if route == HIDDEN else school.course_id,
-        milestone_id=school.milestone_ids[0], scorecard_id=school.scorecard_id, question_id=school.question_id,
-        task_id=school.task_ids[_task_of(route)],
+        milestone_id=school.milestone_ids[0], scorecard_id=school.scorecard_id, question_id=school.essay_id,
+        task_id=school.task_ids[_task_of(route)], attempt_id=school.attempt_id, year=2026,
     )  # fmt: skip
     query = {
         "GET /cohorts/": {"org_id": school.org_id},
@@ -168,6 +185,8 @@ async def send(
         "GET /courses/": {"org_id": school.org_id},
         "GET /milestones/": {"org_id": school.org_id},
         "GET /scorecards/": {"org_id": school.org_id},
+        "GET /cohorts/{cohort_id}/completion": {"user_id": school.people["learner"]},
+        "GET /tasks/{task_id}/attempts": {"user_id": school.people["learner"]},
         "DELETE /tasks/": {"task_ids": school.task_ids["material"]},
     }.get(route)
     whose, caller = (elsewhere or school, "key") if caller == "other key" else (school, caller)
@@ -178,6 +197,8 @@ async def send(
 def _task_of(route: str) -> str:
     if route == "POST /tasks/{task_id}/restore":
         return "deleted"
+    if "attempts" in route or "/start" in route:
+        return "exam" if "/start" in route else "quiz"
     return next((one for one in ("quiz", "assignment") if route.endswith(one)), "material")
 
 
