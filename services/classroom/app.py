@@ -81,7 +81,11 @@ def build(
     errors.install(app)
     for module in _ROUTERS:
         app.router.routes.extend(module.router.routes)
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths={})
+    whole = {
+        f"{prefix}/courses/generated": settings.generated_course_limit_bytes
+        for prefix in ("", settings.classroom_prefix)
+    }
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=whole)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(Methods, routes=app.router.routes)
     if settings.cors_origins:

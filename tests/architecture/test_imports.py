@@ -18,7 +18,7 @@ from bench.imports import PROCESSES, ROOT, aways_of, closure_of, workers_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 23_850, "classroom": 10_900, "repo_clone": 8_850, "doc_analyser": 8_800, "pathway": 8_250,
+    "gateway": 23_850, "classroom": 12_000, "repo_clone": 8_850, "doc_analyser": 8_800, "pathway": 8_250,
     "modules": 9_200, "cli": 20_850, "documents": 7_000,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.classroom.api.shapes import Body, Id, Name, SomeIds
+from shared.course.model import Course
 from shared.events.classroom import Criterion, Drip
 from shared.events.content import Assignment, Block, Question, TaskStatus, TaskType
 
@@ -160,6 +161,31 @@ class ScorecardChangeBody(Body):
 
     title: Name
     criteria: list[Criterion] = Field(min_length=1, max_length=50)
+
+
+class GeneratedBody(Body):
+    """An edition of a generated course, as its `course.json` has it, for an organisation or for one of its courses.
+    `preview` tells what would change, and changes nothing.
+    """
+
+    course: Course
+    org_id: Id
+    course_id: Id | None = None
+    status: TaskStatus = "published"
+    preview: bool = False
+
+
+class EditionView(BaseModel):
+    """What an edition did to a course, by the ids of tasks. `kept`: somebody changed or deleted the task here."""
+
+    id: str
+    edition: str
+    former_edition: str | None
+    is_taken: bool
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    kept: list[str]
 
 
 class CourseView(BaseModel):

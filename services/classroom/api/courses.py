@@ -1,5 +1,6 @@
 """Courses of a school: their milestones' and tasks' order, and the cohorts that have them."""
 
+import asyncio
 from functools import partial
 from typing import Annotated, Any
 
@@ -15,6 +16,8 @@ from services.classroom.api.course_shapes import (
     CourseBody,
     CourseTreeView,
     CourseView,
+    EditionView,
+    GeneratedBody,
     MilestoneBody,
     MilestoneOrderBody,
     MilestoneSwapBody,
@@ -28,11 +31,11 @@ from services.classroom.api.seen_courses import other_school, run_course, run_ta
 from services.classroom.api.shapes import DoneView, Id, IdView, NameBody
 from services.classroom.api.written import words_of
 from services.classroom.course_queries import find_course_of_milestone, find_trees, list_course_cohorts, list_courses
-from services.classroom.decisions import Decision, cohorts, contents
+from services.classroom.decisions import Decision, cohorts, contents, editions
 from services.classroom.rights import may_list, may_read_org, may_run_org
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE, Content
-from shared.kernel.ids import new_id
+from shared.kernel.ids import event_id, new_id
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/courses", tags=["courses"], route_class=StrictBodies)
@@ -115,6 +118,30 @@ async def take_tasks_out(body: PlacesLeftBody, caller: SignedIn, services: Parts
     for task_id, course_id in body.course_tasks:
         await change(services, course_id, contents.take_task_out, task_id=task_id, by=caller.person_id)
     return DoneView()
+
+
+@router.post("/generated")
+async def publish_generated_course(body: GeneratedBody, caller: SignedIn, services: Parts) -> EditionView:
+    """Publish a generated course: modules as milestones, lessons as learning materials, items as quizzes. Sent
+    again, or with a new edition, it is the same course; what somebody changed here stays, and so does what was learnt.
+    """
+    may_run_org(caller, body.org_id)
+    course_id = body.course_id or event_id(body.org_id, "generated", body.course.course_key)
+    if body.course_id is not None and (await run_course(services, caller, course_id))["org_id"] != body.org_id:
+        raise other_school("The course is of another organization")
+    plan = await asyncio.to_thread(editions.plan_of, body.course, course_id, body.status, caller.person_id)
+    await services.commands.come_up()
+    async with services.reading() as connection:
+        content = (await CONTENT_SIDE.load(connection, [course_id])).get(course_id, CONTENT_SIDE.begin)
+    if not body.preview:
+        await change(
+            services, course_id, editions.take, plan=plan, content_id=course_id, org_id=body.org_id, by=caller.person_id
+        )
+    offered = editions.offer(content, plan)
+    return EditionView(
+        id=course_id, edition=plan.edition, former_edition=content.edition or None, is_taken=not body.preview,
+        **{name: [*getattr(offered, name)] for name in ("added", "changed", "removed", "kept")},
+    )  # fmt: skip
 
 
 @router.get("/{course_id}")

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.classroom.app import _ROUTERS
+from tests.support.course_fixture import build_course
 from tests.unit.classroom.conftest import Classroom, School
 
 # For each route those who get through; `self` is the learner, whose id stands in the paths.
@@ -50,6 +51,7 @@ ALLOWED: dict[str, str] = {
     "POST /cohorts/{cohort_id}/courses": "owner admin",
     "DELETE /cohorts/{cohort_id}/courses": "owner admin",
     "POST /courses/": "owner admin",
+    "POST /courses/generated": "owner admin",
     "GET /courses/": "owner admin key",
     "GET /courses/{course_id}": "owner admin mentor learner key",
     "PUT /courses/{course_id}": "owner admin",
@@ -130,6 +132,7 @@ def body_of(route: str, school: School) -> Any:
         },
         "POST /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "DELETE /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
+        "POST /courses/generated": {"course": build_course().model_dump(mode="json"), "org_id": school.org_id},
         "POST /courses/": {"name": "New", "org_id": school.org_id},
         "PUT /courses/{course_id}": {"name": "Stolen"},
         "POST /courses/{course_id}/milestones": {"name": "Stolen"},
