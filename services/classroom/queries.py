@@ -1,6 +1,7 @@
 """What the API reads from the tables. A person who was deleted is in no answer, whoever still names the id."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,9 +15,13 @@ from shared.classroom.people import Identity, person_identities, persons
 _PERSON = (persons.c.email, persons.c.first_name, persons.c.middle_name, persons.c.last_name)
 
 
-async def find_caller(connection: AsyncConnection, person_id: str) -> Caller | None:
-    """A person with its places; None for one who is not there."""
-    if await find_person(connection, person_id) is None:
+async def find_caller(connection: AsyncConnection, person_id: str, began: datetime | None = None) -> Caller | None:
+    """A person with its places; None for one who is not there, or whose session of `began` was ended."""
+    one = persons.c
+    person = await one_of(connection, select(one.sessions_ended).where(one.person_id == person_id))
+    if person is None:
+        return None
+    if began is not None and person["sessions_ended"] is not None and began <= person["sessions_ended"]:
         return None
     run, member = org_members.c, cohort_members.c
     runs = await every(connection, select(run.org_id, run.role).where(run.person_id == person_id))
@@ -60,6 +65,12 @@ async def find_by_identity(connection: AsyncConnection, identity: Identity) -> s
     query = select(one.person_id).where(one.issuer == identity[0], one.subject == identity[1])
     found = await one_of(connection, query.order_by(one.person_id))
     return None if found is None else str(found["person_id"])
+
+
+async def has_signed_in(connection: AsyncConnection, person_id: str) -> bool:
+    """Whether a person has an identity, and did not only get added."""
+    one = person_identities.c
+    return await one_of(connection, select(one.issuer).where(one.person_id == person_id)) is not None
 
 
 async def find_by_emails(connection: AsyncConnection, emails: Collection[str]) -> dict[str, str]:

@@ -52,6 +52,12 @@ class IdentityLinked(PersonEvent):
         return f"{self.issuer} {self.subject}"
 
 
+class SessionsEnded(PersonEvent):
+    """Every session of the person that began up to this time is over."""
+
+    at: AwareDatetime
+
+
 class PersonDeleted(PersonEvent):
     """The tombstone."""
 
@@ -239,6 +245,12 @@ class Drip(Data):
     frequency_value: int | None = Field(default=None, ge=1, le=10_000)
     frequency_unit: DripUnit | None = None
     publish_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _has_a_step(self) -> "Drip":
+        if self.is_drip_enabled and not (self.frequency_value and self.frequency_unit):
+            raise ValueError("A drip needs frequency_value and frequency_unit")
+        return self
 
 
 class CohortCourseSet(CohortEvent):

@@ -28,6 +28,7 @@ from .classroom import (
     PersonDeleted,
     PersonNamed,
     ScorecardWritten,
+    SessionsEnded,
 )
 from .content import (
     Assignment,
@@ -241,6 +242,7 @@ SAMPLES: tuple[Event, ...] = (
     PersonAdded(person_id=PERSON, email="ada@school.example", by=ADMIN),
     PersonNamed(person_id=PERSON, first_name="Ada", middle_name="King", last_name="L.", default_dp_color="#2d6a4f"),
     IdentityLinked(person_id=PERSON, issuer="https://accounts.google.com", subject="110169484474386276334"),
+    SessionsEnded(person_id=PERSON, at=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
     PersonDeleted(person_id=PERSON, by=PERSON),
     OrgFounded(org_id=ORG, name="Analytical School", slug="analytical", logo_color="#2d6a4f", by=ADMIN),
     OrgRenamed(org_id=ORG, name="School of Engines", by=ADMIN),

@@ -24,7 +24,7 @@ from services.classroom.api.seen_courses import (
     seen_tree,
     task_view,
 )
-from services.classroom.api.shapes import DoneView, Id, IdView
+from services.classroom.api.shapes import MOST_AT_ONCE, DoneView, Id, IdView
 from services.classroom.api.written import words_of
 from services.classroom.course_queries import list_scorecards
 from services.classroom.decisions import contents
@@ -33,7 +33,7 @@ from services.classroom.rights import Caller
 from shared.classroom.learners import learner_of
 from shared.events.content import TaskType, TaskWritten
 from shared.kernel.ids import new_id
-from shared.kernel.refusals import Refusal, Refused
+from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=StrictBodies)
@@ -67,7 +67,10 @@ async def duplicate_task(body: TaskCopyBody, caller: SignedIn, services: Parts) 
 async def delete_tasks(task_ids: Annotated[str, Query()], caller: SignedIn, services: Parts) -> DoneView:
     """Delete several, named with commas between them; `/tasks/{id}/restore` has each back."""
     by_course: dict[str, list[str]] = {}
-    for task_id in dict.fromkeys(task_ids.split(",")[:200]):
+    named = dict.fromkeys(task_ids.split(","))
+    if len(named) > MOST_AT_ONCE:
+        raise Refused(invalid("query/task_ids", f"Delete at most {MOST_AT_ONCE} tasks at once"))
+    for task_id in named:
         by_course.setdefault((await run_task(services, caller, task_id))["home_id"], []).append(task_id)
     for course_id, own in by_course.items():
         await change(services, course_id, contents.delete_tasks, task_ids=own, by=caller.person_id)

@@ -24,6 +24,7 @@ from services.classroom.queries import (
     find_cohort,
     find_person,
     find_places,
+    has_signed_in,
     list_batches_of,
     list_cohorts,
     list_places,
@@ -83,24 +84,28 @@ async def rename_user(
 
 @router.delete("/{user_id}")
 async def delete_user(user_id: Id, caller: SignedIn, services: Parts) -> DoneView:
-    """Delete the caller with all it did. It leaves its schools and cohorts first, so a call that was cut off is sent
-    again.
+    """Delete the caller with all it did, or somebody who never signed in, whose schools the caller runs all. The person
+    leaves its schools and cohorts first, so a call that was cut off is sent again.
     """
     await services.commands.come_up()
     async with services.reading() as connection:
-        places = await _seen(connection, caller, user_id)
-    must_be_self(caller, user_id)
+        await _seen(connection, caller, user_id)
+        places = await find_places(connection, user_id)
+        is_known = await has_signed_in(connection, user_id)
+    if is_known or not {*places.runs, *places.is_in.values()} <= caller.runs.keys():
+        must_be_self(caller, user_id)
     for org_id in sorted(places.runs):
-        await services.commands.carry_out(ORG_SIDE, org_id, partial(orgs.remove_members, people=[user_id], by=user_id))
+        leave_org = partial(orgs.remove_members, people=[user_id], by=caller.person_id)
+        await services.commands.carry_out(ORG_SIDE, org_id, leave_org)
     for cohort_id in sorted(places.is_in):
-        leave = partial(cohorts.remove_members, people=[user_id], by=user_id)
+        leave = partial(cohorts.remove_members, people=[user_id], by=caller.person_id)
         await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
     await services.commands.come_up()
     async with services.reading() as connection:
         works = await list_learners(connection, person_id=user_id)
     for learner_id in works:
         await services.commands.carry_out(LEARNER_SIDE, learner_id, learners.erase)
-    await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=user_id))
+    await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=caller.person_id))
     return DoneView()
 
 

@@ -1,8 +1,10 @@
 """What may be decided on a person."""
 
+from datetime import datetime
+
 from services.classroom.decisions import Decision
 from shared.classroom.people import Identity, Person
-from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed
+from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed, SessionsEnded
 from shared.kernel.refusals import Refusal
 
 _COLORS = ("#2d6a4f", "#1d3557", "#9d0208", "#6a4c93", "#b5651d", "#00695c")
@@ -49,8 +51,15 @@ def _is_named(person: Person, named: PersonNamed) -> bool:
     return all(getattr(person, name) == value for name, value in named.model_dump(exclude={"person_id"}).items())
 
 
+def end_sessions(person: Person, at: datetime) -> Decision:
+    """Have every session that began up to now be over."""
+    return (SessionsEnded(person_id=person.id, at=at),) if person.exists else _gone()
+
+
 def delete(person: Person, by: str) -> Decision:
-    """The person, with everything that tells who it was."""
+    """The person, with everything that tells who it was. Somebody who has signed in does this alone."""
+    if person.identities and by != person.id:
+        return Refusal(403, "not_yourself", "A user does this for itself alone")
     return (PersonDeleted(person_id=person.id, by=by),) if person.exists else _gone()
 
 

@@ -247,6 +247,8 @@ async def test_a_question_whose_key_cannot_be_meant_is_refused(
         ("/tasks/{material}/learning_material",
          {"title": "T", "blocks": [{"type": "paragraph", "content": [{"type": "text", "text": "x" * 600_000}]}]}, 413,
          "task_too_large"),
+        ("/courses/{course}/cohorts", {"cohort_ids": ["x"], "drip_config": {"is_drip_enabled": True}}, 422,
+         "invalid_request"),
         ("/courses/{course}/duplicate", {"org_id": "elsewhere"}, 400, "other_organization"),
     ],
 )  # fmt: skip

@@ -157,3 +157,18 @@ async def test_who_is_deleted_is_nowhere_any_more(classroom: Classroom) -> None:
     assert (await bob.get(f"/cohorts/{ids['cohort']}")).status_code == 404
     again, _ = await sign_in(classroom, "lea")
     assert again != ids["lea"], "who comes again is somebody new"
+
+
+async def test_who_never_signed_in_is_deleted_by_who_runs_all_its_schools(classroom: Classroom) -> None:
+    one, two = await classroom.school(), await classroom.school()
+    sent = {"emails": ["typo@school.example"], "roles": ["learner"]}
+    async with classroom.as_person(one.people["admin"]) as admin, classroom.as_person(two.people["owner"]) as owner:
+        for client, school in ((admin, one), (owner, two)):
+            await ok(client, "POST", f"/cohorts/{school.cohort_id}/members", sent)
+        members = (await ok(admin, "GET", f"/cohorts/{one.cohort_id}"))["members"]
+        typo = next(each["id"] for each in members if each["email"] == "typo@school.example")
+        assert (await admin.delete(f"/users/{typo}")).status_code == 403, "it is in another school too"
+        await ok(owner, "DELETE", f"/cohorts/{two.cohort_id}/members", {"member_ids": [typo]})
+        assert (await admin.delete(f"/users/{one.people['learner']}")).status_code == 403, "it has signed in"
+        await ok(admin, "DELETE", f"/users/{typo}")
+        assert (await admin.get(f"/users/{typo}")).status_code == 404
