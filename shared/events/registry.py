@@ -1,5 +1,7 @@
 """The registrations of the product: courses, and what the classroom has."""
 
+from types import ModuleType
+
 from . import classroom, content, learner
 from .aggregate import Aggregate, Registry, Stream, types_of
 from .base import Event
@@ -8,7 +10,7 @@ from .courses import COURSE
 CLASSROOM = Stream("CLASSROOM")
 
 
-def _of_classroom(facts: type[Event], tombstone: type[Event], module: object = classroom) -> Aggregate:
+def _of_classroom(facts: type[Event], tombstone: type[Event], module: ModuleType = classroom) -> Aggregate:
     """An aggregate of the classroom: its process alone writes it, and nothing of it lies in the blob store."""
     types = {name: cls for name, cls in types_of(module).items() if issubclass(cls, facts) and cls is not facts}
     return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())})

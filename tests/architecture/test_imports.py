@@ -19,11 +19,11 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 22_700, "classroom": 7_250, "repo_clone": 8_000, "doc_analyser": 7_700, "pathway": 7_200,
-    "modules": 8_100, "cli": 19_500, "documents": 6_150,
+    "gateway": 23_700, "classroom": 11_700, "repo_clone": 8_000, "doc_analyser": 7_700, "pathway": 7_200,
+    "modules": 8_100, "cli": 20_500, "documents": 6_150,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_150, "doc_analyser": 13_600, "pathway": 4_500, "modules": 18_850, "documents": 2_650,
+    "repo_clone": 5_150, "doc_analyser": 13_600, "pathway": 4_500, "modules": 18_150, "documents": 2_650,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()
