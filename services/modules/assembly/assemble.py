@@ -111,7 +111,7 @@ def _without(empty: set[str], parts: CourseParts) -> CourseParts:
 def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
     """The first sentence of the course that says of its subject what it is: "Relay is a …"; "" for none."""
     name = re.escape(title.removeprefix("Learn "))
-    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.", re.IGNORECASE)
+    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.")
     claims = (
         claim
         for module in modules

@@ -58,7 +58,8 @@ class CodeReader:
             lines = list(dropwhile(lambda line: re.match(r":[\w-]+:", line[1].strip()), lines))
         unseen = count_unseen(info, [text for _, text in lines])
         if unseen == len(lines) > 0:
-            return [self._picture(first + place, *shown, depth) for place, *shown in pictures_of(texts)]
+            shown = pictures_of(texts)
+            return [self._picture(first + place, file, caption, depth) for place, file, caption in shown]
         lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
