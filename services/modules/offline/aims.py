@@ -139,13 +139,12 @@ def _as_item(question: Question, objective: Objective, module_id: str, citations
         )
         for option, choice in zip(item.options, question.options, strict=True)
     ]
-    right, groups = [ids[i] for i in item.right], [[ids[i] for i in group] for group in item.groups]
-    flat = right or [i for group in groups for i in group]
+    right = [ids[i] for i in item.right]
     return item.model_copy(
         update={
-            "id": content_id("i", module_id, question.stem, *flat),
+            "id": content_id("i", module_id, question.stem, *right),
             "options": options,
-            "key": right or groups,
+            "key": right,
             "objective_ids": [objective.id],
             "citation_ids": list(dict.fromkeys(citations.cite(span) for span in question.spans)),
         }

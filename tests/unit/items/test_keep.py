@@ -52,18 +52,17 @@ def test_no_question_breaks_a_rule_of_item_writing(found: list[Question]) -> Non
 def test_each_option_of_a_choice_has_feedback_and_lines(found: list[Question]) -> None:
     for question in found:
         assert all(option.feedback and option.spans for option in question.options)
-        if question.kind == "single_choice":
-            assert [option.feedback.startswith("Right: ") for option in question.options] == [
-                option.is_key for option in question.options
-            ]
-            assert sum(option.is_key for option in question.options) == 1
+        assert [option.feedback.startswith("Right: ") for option in question.options] == [
+            option.is_key for option in question.options
+        ]
+        assert sum(option.is_key for option in question.options) == 1
 
 
 def test_the_lines_of_a_choice_hold_its_key_and_no_other_option(
     taught: tuple[TaughtSection, ...], found: list[Question]
 ) -> None:
     raw = {one.path: one.document.raw_lines for one in taught}
-    for question in (question for question in found if question.kind == "single_choice"):
+    for question in found:
         lines = " ".join(
             " ".join(raw[span.path][span.start_line - 1 : span.end_line]) for span in question.spans
         ).lower()
@@ -96,7 +95,7 @@ def test_what_two_pages_show_is_asked_at_the_first_of_them() -> None:
 
 
 def test_no_key_is_a_wrong_option_of_another_question(found: list[Question]) -> None:
-    kept = [question for question in keep_best(found, 40) if question.kind == "single_choice"]
+    kept = keep_best(found, 40)
     for one in (question for question in kept if question.form != "predict_output"):
         wrong = {option.text for other in kept if other is not one for option in other.options if not option.is_key}
         assert not set(one.keys) & wrong
@@ -108,7 +107,7 @@ def test_no_section_is_asked_more_than_twice_in_one_form(found: list[Question]) 
 
 
 def test_no_stem_holds_the_key_of_another_question(found: list[Question]) -> None:
-    kept = [question for question in keep_best(found, 40) if question.kind == "single_choice"]
+    kept = keep_best(found, 40)
     for one in kept:
         for other in kept:
             if one is not other:

@@ -25,7 +25,7 @@ Rating = Callable[[Question], Sequence[float]]
 def choices() -> list[Question]:
     taught = read_material()
     said = TaughtText(taught)
-    return [question for question in list_questions(taught, said) if question.kind == "single_choice"]
+    return list_questions(taught, said)
 
 
 def test_there_are_enough_items_to_tell(choices: list[Question]) -> None:

@@ -59,7 +59,7 @@ def _count_of_form(question: Question, kept: Sequence[Question]) -> int:
 def _tells(one: Question, other: Question) -> bool:
     """Whether a stem holds the key of another question."""
     stem = f" {show_plain(one.stem).lower()} "
-    return other.kind == "single_choice" and any(f" {show_plain(key).lower()} " in stem for key in other.keys)
+    return any(f" {show_plain(key).lower()} " in stem for key in other.keys)
 
 
 def _rivals(one: Question, other: Question) -> bool:
@@ -69,7 +69,7 @@ def _rivals(one: Question, other: Question) -> bool:
 
 def _place_key(question: Question, turn: int, first: Question) -> Question:
     """The key at the next place round from one that the content decides, so that a module's keys are spread."""
-    if question.kind != "single_choice" or all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
+    if all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
         return question
     others = [option for option in question.options if not option.is_key]
     own = [option for option in question.options if option.is_key]

@@ -47,7 +47,6 @@ def ask_choice(
     if chosen:
         yield Question(
             form=form,
-            kind="single_choice",
             stem=stem,
             options=_arrange((own, *chosen), stem),
             explanation=raise_first(bare.feedback),

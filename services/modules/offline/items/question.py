@@ -1,14 +1,12 @@
 """A question before it is an item of a course: it has lines instead of citations, and no ids yet."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from shared.course.model import Item, Option
 from shared.course.scales import Bloom, ItemForm
 from shared.docs.model import Document, Section
 from shared.engine.types import Span
 
-QuestionKind = Literal["single_choice", "ordering", "matching"]
 _LETTERS = "abcdefghijklmnop"
 
 
@@ -36,13 +34,11 @@ class Choice:
 class Question:
     """A question about one section.
 
-    `options` stand as they are shown. `groups` are empty for a choice; of an ordering question the accepted orders,
-    of a matching one the pairs, as indexes of options (the terms come first, then the texts). `spans` are the lines
-    that give the key and no other option. `example` is the line at which the example that is asked about begins.
+    `options` stand as they are shown. `spans` are the lines that give the key and no other option. `example` is the
+    line at which the example that is asked about begins.
     """
 
     form: ItemForm
-    kind: QuestionKind
     stem: str
     options: tuple[Choice, ...]
     explanation: str
@@ -50,7 +46,6 @@ class Question:
     document_id: str
     section_id: str
     bloom: Bloom
-    groups: tuple[tuple[int, ...], ...] = ()
     example: int = 0
 
     @property
@@ -63,11 +58,10 @@ class Question:
         ids = [_LETTERS[i] for i in range(len(self.options))]
         return Item(
             id=item_id,
-            kind=self.kind,
+            kind="single_choice",
             stem=self.stem,
             options=[Option(id=i, text=o.text, feedback=o.feedback) for i, o in zip(ids, self.options, strict=True)],
-            key=[[ids[i] for i in group] for group in self.groups]
-            or [i for i, option in zip(ids, self.options, strict=True) if option.is_key],
+            key=[i for i, option in zip(ids, self.options, strict=True) if option.is_key],
             explanation=self.explanation,
             form=self.form,
             objective_ids=[],
