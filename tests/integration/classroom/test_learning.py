@@ -369,3 +369,24 @@ async def test_who_is_deleted_leaves_no_work(classroom: Classroom) -> None:
     async with classroom.engine.connect() as connection:
         for table in LEARNER_SIDE.tables:
             assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0, table.name
+
+
+async def test_nobody_sees_the_answers_of_somebody_else_s_learner(classroom: Classroom) -> None:
+    school, elsewhere = await classroom.school(), await classroom.school()
+    quiz, me, fellow = school.task_ids["quiz"], school.people["learner"], school.people["fellow"]
+    async with classroom.as_person(fellow) as client:
+        for path in (
+            f"/tasks/{quiz}/attempts?user_id={me}", f"/users/{me}/streak",
+            f"/cohorts/{school.cohort_id}/completion?user_id={me}",
+        ):  # fmt: skip
+            assert (await client.get(path)).status_code == 404, path
+        board = await ok(client, "GET", f"/cohorts/{school.cohort_id}/streaks?view=This+week")
+        assert {one["user"] and one["user"]["id"] for one in board} == {fellow, None}
+    grade_it = f"/tasks/{quiz}/questions/{school.essay_id}/attempts/{school.attempt_id}/grade"
+    for who in ("mentor", "owner"):
+        async with classroom.as_person(school.people[who]) as client:
+            stranger = elsewhere.people["learner"]
+            assert (await client.get(f"/tasks/{quiz}/attempts?user_id={stranger}")).status_code == 404
+            scores = [{"name": "Marker", "score": 5}]
+            answer = await client.post(grade_it, json={"user_id": stranger, "scores": scores})
+            assert answer.status_code == 404
