@@ -338,3 +338,13 @@ def test_the_front_page_goes_on_at_the_heading_where_reading_stopped(browser: Br
         tab.click(f"{_WAY} [data-start]")
         tab.wait_for_load()
         assert tab.evaluate("location.href").endswith(f"{RICH}#wide")
+
+
+def test_the_keyboard_reaches_the_end_of_a_module_without_every_citation(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.press("Tab")
+        tab.press("Tab")
+        tab.press("Enter")
+        tab.press("Tab")
+        assert tab.evaluate("document.activeElement.id") == "cw-done"
