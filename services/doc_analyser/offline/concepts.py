@@ -261,7 +261,7 @@ def _concept(found: _Candidate, document_id: str) -> Concept:
     sentence = found.sentence
     return Concept(
         id=content_id("k", document_id, found.key),
-        name=plain(found.name),
+        name=re.sub(r"\b([A-Z]{2,})s$", r"\1", plain(found.name)),  # "SDKs": elsewhere it is said of one
         definition=CitedSentence(
             text=sentence.text,
             span=Span(path=sentence.path or found.path, start_line=sentence.start_line, end_line=sentence.end_line),

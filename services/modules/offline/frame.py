@@ -81,18 +81,24 @@ def write_introduction(
     coming = [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead if homes.tells(one)]
     words = [*new[: _MOST_NEW[brief.audience.level]], *coming]
     words, _ = link_first_mentions(words, brief, ahead)
-    later = [one for one in ahead if not homes.tells(one)][:_MOST_AHEAD]
-    marks = dict.fromkeys(_mark_name(one, brief, citations) for one in later)
-    words += [f"- Later: {', '.join(map(homes.link, later))}.{''.join(marks)}"] if later else []
+    marks = {one.id: _mark_name(one, brief, citations) for one in ahead if not homes.tells(one)}
+    later = [one for one in ahead if one.id in marks and (marks[one.id] or not names_facts(one.name))][:_MOST_AHEAD]
+    for lead, is_cited in (("Later", True), ("Later in the course", False)):
+        group = [one for one in later if bool(marks[one.id]) is is_cited]
+        cited = "".join(dict.fromkeys(marks[one.id] for one in group))
+        words += [f"- {lead}: {', '.join(map(homes.link, group))}.{cited}"] if group else []
     return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
 
 
 def _mark_name(concept: GraphConcept, brief: ModuleBrief, citations: Citations) -> str:
-    """The citation of the gloss where it names the concept, else of the heading that does."""
+    """The citation of the gloss where it names the concept, else of the heading that does; "" where neither does."""
+    name = concept.name.strip("`")
+    if mentions(show_plain(concept.definition.text), name):
+        return citations.mark(concept.definition.span)
     home = brief.analyses.get(concept.document_id)
     section = next((one for one in home.sections if one.id == concept.section_id), None) if home else None
-    if home is None or section is None or mentions(show_plain(concept.definition.text), concept.name.strip("`")):
-        return citations.mark(concept.definition.span)
+    if home is None or section is None or not mentions(show_plain(section.heading), name):
+        return ""
     return citations.mark(Span(path=home.path, start_line=section.start_line, end_line=section.start_line))
 
 

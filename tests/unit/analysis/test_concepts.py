@@ -21,6 +21,10 @@ def test_a_heading_alone_names_a_concept_with_its_first_sentence() -> None:
     assert {name: concept.evidence for name, concept in found.items()} == {"Square brackets": -1}
 
 
+def test_an_acronym_of_several_is_named_as_one() -> None:
+    assert list(concepts("# Page\n\n## SDKs\n\nSDKs are libraries that read and write each event.\n")) == ["SDK"]
+
+
 def test_a_heading_that_is_a_call_names_the_function() -> None:
     (found,) = concepts("# Page\n\n## request.accepts(types)\n\nChecks if the given types are acceptable.\n").values()
     assert (found.name, found.evidence) == ("accepts", 3)

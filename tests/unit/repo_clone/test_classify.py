@@ -23,6 +23,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("tests/README.md", "tests"),
         ("pkg/integration-tests/notes.md", "tests"),
         ("pkg/testdata/page.md", "tests"),
+        ("sample-data/artichoke.md", "tests"),
         ("docs/__tests__/page.md", "tests"),
         ("packages/x/__e2e__/fixtures/a.md", "tests"),
         ("plugin/src/it/book/src/site/guide.adoc", "tests"),
