@@ -1,6 +1,6 @@
 """The registrations of the product: courses, and the people, organisations and cohorts of the classroom."""
 
-from . import classroom, doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
+from . import classroom, doc_analyser, documents, gateway, lectures, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, type_name_of
 from .base import CourseEvent, Event, StageFailure
 from .upcasters import UPCASTERS
@@ -8,7 +8,7 @@ from .upcasters import UPCASTERS
 COURSES = Stream("COURSES")
 CLASSROOM = Stream("CLASSROOM")
 
-_STAGES = (repo_clone, doc_analyser, pathway, modules, documents)
+_STAGES = (repo_clone, doc_analyser, pathway, modules, documents, lectures)
 
 
 def _types_of(module: object) -> dict[str, type[Event]]:

@@ -12,9 +12,10 @@ import rfc8785
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
-from services.modules.assembly.pages import with_pages
+from services.modules.assembly.places import with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.model import (
+    AnySource,
     Audience,
     Course,
     DocumentEntry,
@@ -23,7 +24,6 @@ from shared.course.model import (
     PathwayEntry,
     PathwayModuleEntry,
     PathwaySection,
-    PdfSource,
     Source,
 )
 from shared.course.own_ids import give_own_ids
@@ -49,7 +49,7 @@ class CourseParts:
 
     title: str
     description: str
-    sources: Sequence[Source | PdfSource]
+    sources: Sequence[AnySource]
     engine: EngineInfo
     audience: Audience
     listings: Sequence[Listing]
@@ -69,7 +69,7 @@ def assemble_course(parts: CourseParts) -> Course:
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
     written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
-    written = with_pages(written, parts.sources)
+    written = with_places(written, parts.sources)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
@@ -92,7 +92,7 @@ def assemble_course(parts: CourseParts) -> Course:
     return course.model_copy(update={"edition": edition_of(course)})
 
 
-def _name_of(source: Source | PdfSource) -> str:
+def _name_of(source: AnySource) -> str:
     """The name of a source for everybody: its address, or the hash of its bytes."""
     return source.url if isinstance(source, Source) else source.sha256
 
@@ -129,7 +129,7 @@ def _documents(parts: CourseParts) -> list[DocumentEntry]:
 
 
 def _document_entry(
-    entry: FileEntry, source: Source | PdfSource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+    entry: FileEntry, source: AnySource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
 ) -> DocumentEntry:
     document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None
