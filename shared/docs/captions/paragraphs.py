@@ -23,10 +23,8 @@ _WINDOW = 8
 _LEAST_SECONDS = 120.0
 """Of a section that has no chapter mark."""
 _LEAST_OF_SENTENCES = 3 * _WINDOW
-_DEPTH = 0.25
+_DEPTH = 0.2
 _TERM = re.compile(r"(?<![\w'’])[^\W\d_][\w-]{3,}(?![\w'’])")
-_COMMON = 0.2
-"""A word of more than this share of the sentences tells no subject."""
 _STOP = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
@@ -100,8 +98,8 @@ def _written(words: Sequence[Word]) -> str:
 
 def by_chapters(sentences: Sequence[Sentence], chapters: Sequence[Cue]) -> list[Section]:
     """The sections that chapter marks make; a sentence belongs to the chapter in which most of it is said."""
-    starts = [(chapter.start, " ".join(chapter.lines)) for chapter in chapters]
-    sections = [Section("", tuple(one for one in sentences if _middle(one) < starts[0][0]))]
+    starts = [(0.0, ""), *((chapter.start, " ".join(chapter.lines)) for chapter in chapters)]
+    sections: list[Section] = []
     for (start, heading), (end, _) in pairwise([*starts, (float("inf"), "")]):
         sections.append(Section(heading, tuple(one for one in sentences if start <= _middle(one) < end)))
     return [section for section in sections if section.sentences]
@@ -120,7 +118,7 @@ def by_subject(sentences: Sequence[Sentence]) -> list[Section]:
     spread = Counter(term for begin, end in pairwise(cuts) for term in set().union(*terms[begin:end]))
     sections, used = [], set[str]()
     for begin, end in pairwise(cuts):
-        words = Counter(term for one in terms[begin:end] for term in one)
+        words = sum(terms[begin:end], Counter[str]())
         heading = _heading(words, spread, len(cuts) - 1, used)
         used.add(heading)
         sections.append(Section(heading if len(cuts) > 2 else "", tuple(sentences[begin:end])))
@@ -135,10 +133,11 @@ def _shifts(sentences: Sequence[Sentence], terms: Sequence[Counter[str]]) -> lis
     """The sentences at which a subject begins."""
     if len(sentences) < _LEAST_OF_SENTENCES:
         return []
-    common = Counter(term for one in terms for term in one)
-    told = {term for term, count in common.items() if 1 < count <= max(3.0, _COMMON * len(terms))}
+    groups = [set[str]().union(*terms[at : at + _WINDOW]) for at in range(0, len(terms), _WINDOW)]
+    spread = Counter(term for group in groups for term in group)
+    weights = {term: log(len(groups) / count) for term, count in spread.items()}
     likeness = [
-        _cosine(_sum(terms[max(0, at - _WINDOW) : at], told), _sum(terms[at : at + _WINDOW], told))
+        _cosine(_weighed(terms[max(0, at - _WINDOW) : at], weights), _weighed(terms[at : at + _WINDOW], weights))
         for at in range(1, len(terms))
     ]
     depths = {at + 1: _depth(likeness, at) for at in range(_WINDOW // 2, len(likeness) - _WINDOW // 2)}
@@ -150,13 +149,13 @@ def _shifts(sentences: Sequence[Sentence], terms: Sequence[Counter[str]]) -> lis
     return sorted(found)
 
 
-def _sum(terms: Sequence[Counter[str]], told: set[str]) -> Counter[str]:
-    return Counter({term: count for term, count in sum(terms, Counter[str]()).items() if term in told})
+def _weighed(terms: Sequence[Counter[str]], weights: Mapping[str, float]) -> dict[str, float]:
+    return {term: count * weights[term] for term, count in sum(terms, Counter[str]()).items()}
 
 
-def _cosine(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
     size = sqrt(sum(n * n for n in left.values()) * sum(n * n for n in right.values()))
-    return sum(count * right.get(term, 0) for term, count in left.items()) / size if size else 0.0
+    return sum(count * right.get(term, 0.0) for term, count in left.items()) / size if size else 0.0
 
 
 def _depth(likeness: Sequence[float], at: int) -> float:
@@ -176,7 +175,7 @@ def _heading(words: Counter[str], spread: Mapping[str, int], sections: int, used
     def weight(term: str) -> float:
         return words[term] * log((sections + 1) / spread[term])
 
-    best = sorted((term for term in words if words[term] > 1), key=lambda term: (-weight(term), term))
+    best = sorted((term for term in words if words[term] > 1), key=weight, reverse=True)
     for second in range(1, max(2, len(best))):
         named = [best[0], *best[second : second + 1]] if best else ["part"]
         heading = " and ".join(named)

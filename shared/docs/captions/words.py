@@ -14,7 +14,7 @@ from shared.docs.encoding import decode
 from shared.kernel.errors import UnreadableText
 
 # Sounds of thinking and nothing else: "like" and "you know" can be meant.
-_FILLER = re.compile(r"(?i)^(?:u+[hm]+|uh+m+|e+r+m*|h+m+|m+h+m+|mm+|a+h+m+)[,.…-]*$")
+_FILLER = re.compile(r"(?i)^(?:u+[hm]+|e+r|erm+|h+m+|m+hm+|a+h+)[,.…-]*$")
 _STYLE = re.compile(r"\{\\[^{}]{0,200}\}")
 _SOUND = re.compile(r"\[[^\[\]]{1,80}\]|^\s*\([^()]{1,80}\)\s*$|[♪♫]+", re.MULTILINE)
 _SPEAKER = re.compile(r"^\s*(?:>>+|[-–—](?=\s))\s*")
@@ -73,8 +73,6 @@ def read_cues(data: bytes) -> tuple[list[Cue], list[str]]:
         lines = tuple(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
         if lines and start < end <= MAX_SECONDS:
             cues.append(Cue(start, end, lines, one.voice or ""))
-    if not cues:
-        raise UnreadableCaptions("The captions hold no words with times", code="captions_empty")
     problems = [] if encoding.startswith("utf") else [f"the captions are not UTF-8: read as {encoding}"]
     if len(cues) < len(found):
         problems.append(f"{len(found) - len(cues)} captions without words, or with times that cannot be, are left out")
@@ -105,6 +103,8 @@ def read_words(data: bytes) -> Said:
                 turns |= {at + 1} if at in turns else set()
             else:
                 words.append(Word(word, start, end, at == 0, at in turns))
+    if not words:
+        raise UnreadableCaptions("The captions hold no words with times", code="captions_empty")
     return Said(tuple(words), fillers, sounds, tuple(problems))
 
 
