@@ -114,12 +114,14 @@ def by_subject(sentences: Sequence[Sentence]) -> list[Section]:
     heading names the two words that tell its section from the others.
     """
     terms = [_terms(one.text) for one in sentences]
-    cuts = [0, *_shifts(sentences, terms), len(sentences)]
+    weights = _weights(terms)
+    cuts = [0, *_shifts(sentences, terms, weights), len(sentences)]
     spread = Counter(term for begin, end in pairwise(cuts) for term in set().union(*terms[begin:end]))
     sections, used = [], set[str]()
     for begin, end in pairwise(cuts):
         words = sum(terms[begin:end], Counter[str]())
-        heading = _heading(words, spread, len(cuts) - 1, used)
+        told = {term: n * weights[term] * log(len(cuts) / spread[term]) for term, n in words.items() if n > 1}
+        heading = _heading(sorted(told, key=told.__getitem__, reverse=True), used)
         used.add(heading)
         sections.append(Section(heading if len(cuts) > 2 else "", tuple(sentences[begin:end])))
     return sections
@@ -129,13 +131,17 @@ def _terms(text: str) -> Counter[str]:
     return Counter(word.lower() for word in _TERM.findall(text))
 
 
-def _shifts(sentences: Sequence[Sentence], terms: Sequence[Counter[str]]) -> list[int]:
+def _weights(terms: Sequence[Counter[str]]) -> dict[str, float]:
+    """How much a word tells of a subject: one that is said all the time tells nothing."""
+    groups = [set[str]().union(*terms[at : at + _WINDOW]) for at in range(0, len(terms), _WINDOW)]
+    spread = Counter(term for group in groups for term in group)
+    return {term: log(len(groups) / count) for term, count in spread.items()}
+
+
+def _shifts(sentences: Sequence[Sentence], terms: Sequence[Counter[str]], weights: Mapping[str, float]) -> list[int]:
     """The sentences at which a subject begins."""
     if len(sentences) < _LEAST_OF_SENTENCES:
         return []
-    groups = [set[str]().union(*terms[at : at + _WINDOW]) for at in range(0, len(terms), _WINDOW)]
-    spread = Counter(term for group in groups for term in group)
-    weights = {term: log(len(groups) / count) for term, count in spread.items()}
     likeness = [
         _cosine(_weighed(terms[max(0, at - _WINDOW) : at], weights), _weighed(terms[at : at + _WINDOW], weights))
         for at in range(1, len(terms))
@@ -171,14 +177,10 @@ def _height(side: Sequence[float], height: float) -> float:
     return height
 
 
-def _heading(words: Counter[str], spread: Mapping[str, int], sections: int, used: set[str]) -> str:
-    def weight(term: str) -> float:
-        return words[term] * log((sections + 1) / spread[term])
-
-    best = sorted((term for term in words if words[term] > 1), key=weight, reverse=True)
-    for second in range(1, max(2, len(best))):
-        named = [best[0], *best[second : second + 1]] if best else ["part"]
-        heading = " and ".join(named)
+def _heading(best: Sequence[str], used: set[str]) -> str:
+    """The first two of the words that no other heading has."""
+    for second in range(1, len(best)):
+        heading = f"{best[0]} and {best[second]}"
         heading = heading[:1].upper() + heading[1:]
         if heading not in used:
             return heading

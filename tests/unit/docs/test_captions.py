@@ -132,7 +132,8 @@ def test_the_reader_names_the_library_that_it_reads_with() -> None:
     ("name", "head", "is_one"),
     [
         ("a.mp4", RECORDING, True), ("a.mp4", b"WEBVTT", False), ("a.mp3", b"ID3\4", True),
-        ("a.mp3", b"\xff\xfb", True), ("a.mp3", b"", False), ("a.txt", RECORDING, False), ("a.webm", b"\x1aE\xdf\xa3", True),
+        ("a.mp3", b"\xff\xfb", True), ("a.mp3", b"", False), ("a.txt", RECORDING, False),
+        ("a.webm", b"\x1aE\xdf\xa3", True),
     ],
 )  # fmt: skip
 def test_a_recording_begins_like_what_its_name_says(name: str, head: bytes, is_one: bool) -> None:
