@@ -163,10 +163,9 @@ class Stages:
     def __init__(self, account: Heard) -> None:
         self._account = account
         self.runs: dict[str, Run] = {}
-        for row in PIPELINE:
-            begun = account.begun(row)
-            if begun:
-                self.runs[row.name] = Run(row, begun[-1], account)
+        begun = {row: found for row in PIPELINE if (found := account.begun(row))}
+        for row, found in sorted(begun.items(), key=lambda one: one[1][0].seq):
+            self.runs[row.name] = Run(row, found[-1], account)
 
     def facts(self) -> dict[str, object]:
         """Of each stage that was asked for."""
