@@ -26,6 +26,7 @@ from shared.readmodels.base import METADATA
 # A `step` names the last one of several that are worked on side by side.
 LEFT_OUT = frozenset(
     {
+        "added_at",
         "analyzed_at",
         "asked_seq",
         "attempt",
