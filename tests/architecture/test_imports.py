@@ -22,8 +22,8 @@ MOST_LINES = {
     "modules": 8_850, "cli": 20_350, "documents": 6_550, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 6_050, "doc_analyser": 14_450, "pathway": 5_450, "modules": 19_950, "documents": 2_750,
-    "lectures": 3_150,
+    "repo_clone": 6_050, "doc_analyser": 14_450, "pathway": 5_450, "modules": 19_950, "documents": 2_650,
+    "lectures": 1_750,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")
 DISTRIBUTIONS = packages_distributions()

@@ -16,6 +16,7 @@ _BREATH, _PAUSE = 0.6, 2.0
 """Seconds of silence that end a sentence without a full stop, and those that end a paragraph."""
 _LEAST, _MOST = 8, 30
 """Words of a sentence that has to be cut where there is no full stop."""
+_LONGEST_SENTENCE = 100
 _PARAGRAPH, _LONGEST_PARAGRAPH = 90, 160
 """Words after which a paragraph ends at a breath, and after which it ends with the sentence."""
 _WINDOW = 8
@@ -23,7 +24,8 @@ _WINDOW = 8
 _LEAST_SECONDS = 120.0
 """Of a section that has no chapter mark."""
 _LEAST_OF_SENTENCES = 3 * _WINDOW
-_DEPTH = 0.2
+_DEPTH, _REACH = 0.2, 100
+"""How far the likeness has to fall, and within how many sentences."""
 _TERM = re.compile(r"(?<![\w'’])[^\W\d_][\w-]{3,}(?![\w'’])")
 _STOP = re.compile(r"[.!?…][\"'”’)\]]*$")
 
@@ -68,13 +70,12 @@ def sentences_of(words: Sequence[Word]) -> list[Sentence]:
 
 
 def _by_stops(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Runs that end where the segmenter of documents ends a sentence."""
-    begin = 0
-    for sentence in split_sentences([(at, word.text) for at, word in enumerate(words)]):
-        yield words[begin : sentence.end_line + 1]
-        begin = sentence.end_line + 1
-    if begin < len(words):
-        yield words[begin:]
+    """Runs that end where the segmenter of documents ends a sentence; nobody says a hundred words in one."""
+    found = split_sentences([(at, word.text) for at, word in enumerate(words)])
+    ends = [0, *(sentence.end_line + 1 for sentence in found), len(words)]
+    for begin, end in pairwise(ends):
+        run = words[begin:end]
+        yield from _by_silence(run) if len(run) > _LONGEST_SENTENCE else [run] if run else []
 
 
 def _by_silence(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
@@ -166,7 +167,8 @@ def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
 
 def _depth(likeness: Sequence[float], at: int) -> float:
     """How far the likeness falls here from the next heights on both sides."""
-    return sum(_height(side, likeness[at]) for side in (likeness[at::-1], likeness[at:])) - 2 * likeness[at]
+    sides = likeness[max(0, at - _REACH) : at + 1][::-1], likeness[at : at + _REACH]
+    return sum(_height(side, likeness[at]) for side in sides) - 2 * likeness[at]
 
 
 def _height(side: Sequence[float], height: float) -> float:

@@ -138,3 +138,9 @@ def test_the_reader_names_the_library_that_it_reads_with() -> None:
 )  # fmt: skip
 def test_a_recording_begins_like_what_its_name_says(name: str, head: bytes, is_one: bool) -> None:
     assert is_recording(name, head) is is_one
+
+
+def test_what_goes_on_without_a_full_stop_is_cut_where_the_speaker_is_silent() -> None:
+    endless = ((20 + 6.0 * at, 24 + 6.0 * at, f"and a{at} queue keeps all of its jobs") for at in range(20))
+    lines = said(vtt(*((2.0 * at, 2.0 * at + 2, "It is so. It is.") for at in range(10)), *endless))
+    assert lines[-20:] == [f"And a{at} queue keeps all of its jobs." for at in range(20)]
