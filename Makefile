@@ -10,7 +10,7 @@ LEVEL ?= intermediate
 
 BUDGET ?= 60
 
-.PHONY: help install demo up test long check faults format schemas lock bench local-model wheel pages clean
+.PHONY: help install demo up test long check faults format schemas lock bench local-model wheel pages pictures gallery vendor clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,15 @@ local-model: $(STAMP) ## Make a course by a small model on this machine (130 MB 
 
 wheel: $(STAMP) ## Build coursewright-events, the event contract for other systems, into dist/
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/events
+
+pictures: demo ## Photograph a course for the README in both themes (needs chromium): REPO=url-or-path OUT=folder
+	$(BIN)/python -m tests.pages.pictures "$(OUT)/site" docs/images
+
+gallery: $(STAMP) ## Write the gallery of the pages' components: OUT=folder
+	$(BIN)/python -m shared.look.gallery "$(OUT)"
+
+vendor: ## Bundle the third-party code of a course's pages again (needs npm)
+	cd shared/course/export/site/vendor && npm ci --ignore-scripts --no-audit --no-fund && npm run build && rm -r node_modules
 
 pages: $(STAMP) ## Look at the site in a browser (needs chromium on PATH)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: --no-deps -r tests/pages/requirements.txt

@@ -20,6 +20,7 @@ from cli.generate import GenerateRequest, generate
 from cli.local.outside_clusters import remove_below
 from cli.local.stack import LocalStack
 from cli.progress import Lines
+from shared.pipeline import PIPELINE
 
 
 def measure_start(data_dir: Path, processes: bool = False) -> float:
@@ -42,7 +43,7 @@ def measure_course(data_dir: Path, repository: str, out: Path) -> dict[str, Any]
         seconds = time.monotonic() - began
         peak = memory.peak
         course_id = summary["course_id"]
-        stages = {f"stage{n}": _seconds(client.stage(course_id, n)) for n in range(1, 5)}
+        stages = {row.key: _seconds(client.stage(course_id, row.number)) for row in PIPELINE.unattended}
         routes = measure_routes(
             stack.url, stack.token, stack.services["gateway"].pid, stack.database_url(), course_id, out
         )  # fmt: skip

@@ -1,7 +1,8 @@
 """`python -m bench.imports [MODULE…]`: the imports of each process, in lines of this repository and in milliseconds.
 
 Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not. A stage is
-two processes: the host, and the workers that import what the host names (shared.workers.away).
+two processes: the host, and the workers that import what the host names (shared.workers.away). A host that asks models
+imports the adapter that a course's settings choose, which is counted apart.
 """
 
 import ast
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from shared.engine.model.providers import ADAPTERS
 from shared.pipeline import PIPELINE
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +26,7 @@ PROCESSES = {
 }
 SERVE = "shared.workers.serve"
 """The program of a worker process."""
+PROVIDERS = ROOT / "shared/engine/model/providers.py"
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,9 @@ def main() -> None:
         if workers:
             _say("  its workers", *workers)
             print(f"{'  both':<14}{closure_of(host, *workers).lines:>7} lines")
+        if PROVIDERS in closure_of(host).files:
+            for engine, adapter in ADAPTERS.items():
+                print(f"  {engine:<12}{closure_of(host, adapter).lines - closure_of(host).lines:>+7} lines")
 
 
 def _say(name: str, *modules: str) -> None:

@@ -56,7 +56,7 @@ def generate(
     client: Client, request: GenerateRequest, show: Reporter, health: Health | None = None,
     ending: Ending | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Run all four stages and write the exports; a summary for --json. `health` says when waiting is in vain; `ending`
+    """Run all stages and write the exports; a summary for --json. `health` says when waiting is in vain; `ending`
     is told which course it is.
 
     Raises GenerationFailed when a stage fails, ApiError when the gateway refuses, Interrupted at Ctrl-C.
@@ -92,7 +92,7 @@ def generate(
 
 
 def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending, show: Reporter) -> frozenset[str]:
-    """Ask for all four stages; a course that is refused is no course, and is not left as an empty draft."""
+    """Ask for an unattended run; a course that is refused is no course, and is not left as an empty draft."""
     wanted = {
         "repo_url": address or None, "ref": request.ref, "complexity_level": request.level,
         "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,

@@ -15,9 +15,10 @@ import sys
 from urllib.parse import urlsplit
 
 import nats
-from coursewright_events import Event, parse_event
+from coursewright_events import Event
 from coursewright_events.gateway import CourseDeleted
 from coursewright_events.modules import CourseGenerated
+from coursewright_events.registry import parse_event
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig
 

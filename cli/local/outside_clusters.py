@@ -33,12 +33,13 @@ def mark(cluster: Path, folder: Path) -> None:
 
 def remove_cluster(cluster: Path) -> None:
     """Remove a cluster under another name: what is left of a removal that was killed does not lie in the way of the
-    next cluster of the same folder.
+    next cluster of the same folder. Another start may remove it at the same moment.
     """
     gone = cluster.with_name(f"{cluster.name}{_GONE}")
     shutil.rmtree(gone, ignore_errors=True)
-    cluster.rename(gone)
-    shutil.rmtree(gone)
+    with contextlib.suppress(FileNotFoundError):
+        cluster.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def remove_orphans(place: Path = PLACE, owner: int = NOBODY) -> list[Path]:

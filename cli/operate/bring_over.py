@@ -24,7 +24,7 @@ from shared.event_log.consumers import read_consumers
 from shared.event_log.names import BROUGHT_OVER
 from shared.event_log.stored import ALL, Stored, holds, last_seq, read_stream
 from shared.event_log.topology import apply_topology, is_of_before, log_config
-from shared.events import COURSE, COURSES
+from shared.events.courses import COURSE, COURSES
 from shared.events.subjects import SHARDS, shard_of
 from shared.kernel.errors import Conflict, LogUnavailable, NotFound, PermanentError
 

@@ -13,7 +13,7 @@ from shared.event_log.codec import decode
 from shared.event_log.names import DEAD
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch, read_stream
-from shared.events import COURSES
+from shared.events.courses import COURSES, ONLY_COURSES
 from shared.kernel.errors import NotFound
 from shared.pipeline import PIPELINE
 
@@ -63,7 +63,7 @@ async def examine(nc: Client, found: DeadLetter) -> Recorded | Unreadable | None
         raw: RawStreamMsg = await nc.jetstream().get_msg(COURSES.name, found.request_seq)
     except NotFoundError:
         return None
-    read = decode(raw.subject or "", raw.headers, raw.data or b"", found.request_seq)
+    read = decode(raw.subject or "", raw.headers, raw.data or b"", found.request_seq, ONLY_COURSES)
     row = PIPELINE.by_name.get(found.stage)
     if isinstance(read, Recorded) and (row is None or not isinstance(read.event, row.request)):
         return Unreadable(read.seq, raw.subject or "", type(read.event).__name__, f"no request of {found.stage}")

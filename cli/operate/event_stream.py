@@ -13,8 +13,9 @@ from cli.operate.output import short_time
 from shared.event_log.cloudevents import structured
 from shared.event_log.following import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
-from shared.events import COURSE, COURSES, address_in, subject_pattern, subjects_of
+from shared.events import address_in, subject_pattern, subjects_of
 from shared.events.base import SharedStageEvent
+from shared.events.courses import COURSE, COURSES
 from shared.kernel.errors import PermanentError
 
 # What tells most about an event, first found first shown.

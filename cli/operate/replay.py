@@ -12,7 +12,8 @@ from cli.progress import Counting
 from services.gateway.database.read_schemas import BEFORE, NEXT
 from services.gateway.rebuild.rebuild import Built, Rebuild
 from shared.event_log.following import JetStreamFollowed
-from shared.events import COURSES
+from shared.events.courses import COURSES
+from shared.events.registry import REGISTRY
 from shared.kernel.blobs import Blobs, open_backend
 
 
@@ -35,7 +36,7 @@ def run(target: Target, asked: Asked) -> dict[str, Any]:
 
     async def session(nc: Client) -> dict[str, Any]:
         async with database(database_url) as engine:
-            rebuild = Rebuild(engine, JetStreamFollowed(nc), blobs)
+            rebuild = Rebuild(engine, JetStreamFollowed(nc, known=REGISTRY), blobs)
             async with rebuild.open():
                 return await _work(rebuild, asked)
 

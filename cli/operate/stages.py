@@ -17,7 +17,7 @@ from services.gateway.readmodels.projection_defects import count_defects
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import DEAD
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.errors import TransientError
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 from shared.readmodels.checkpoint import read_checkpoint

@@ -9,7 +9,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
 from shared.event_log.topology import apply_topology, consumer_configs, require_this_layout, stream_configs
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.errors import PermanentError
 from shared.kernel.settings import LogSettings
 

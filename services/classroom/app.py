@@ -14,7 +14,7 @@ from services.classroom.identities import Identities, build_identities
 from services.classroom.sessions import Sessions
 from services.classroom.settings import ClassroomSettings
 from shared.event_log.following import FollowedLog
-from shared.events import CLASSROOM, PERSON
+from shared.events.registry import CLASSROOM, PERSON
 from shared.readmodels.projected import Projected
 from shared.sources.secret_keys import parse_keys
 from shared.web import errors

@@ -11,7 +11,7 @@ from services.classroom.app import build
 from services.classroom.settings import ClassroomSettings
 from shared.event_log.connection import connect
 from shared.event_log.following import JetStreamFollowed
-from shared.events import PERSON
+from shared.events.registry import PERSON, REGISTRY
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.probe import HostedServer
 from shared.readmodels.engine import open_engine
@@ -25,7 +25,7 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
     nc = await connect(settings.classroom_nats_url or settings.nats_url, "classroom")
     try:
         async with open_engine(settings.as_classroom()) as engine:
-            app = build(settings, log=JetStreamFollowed(nc, aggregate=PERSON), engine=engine)
+            app = build(settings, log=JetStreamFollowed(nc, aggregate=PERSON, known=REGISTRY), engine=engine)
             services: Services = app.state.services
             listening = asyncio.create_task(services.projected.run())
             try:

@@ -4,11 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from shared.events import BlobRef, Event, EventUsage
-from shared.events.doc_analyser import (
-    DocsAnalysed,
-    DocumentAnalysed,
-    DocumentSkipped,
-)
+from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.stage.port import Core
 
@@ -73,32 +69,6 @@ def next_action(state: State) -> Action | None:
 
 
 @dataclass(frozen=True)
-class Analysed:
-    """A document's analysis is stored."""
-
-    document_id: str
-    source_id: str
-    path: str
-    sha256: str
-    title: str
-    doc_type: str
-    complexity_level: str
-    word_count: int
-    analysis: BlobRef
-    usage: EventUsage
-    answer_keys: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Unteachable:
-    """A document has nothing to teach from; the reason is for users."""
-
-    document_id: str
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Connected:
     """The concept graph is stored with all analyses."""
 
@@ -107,7 +77,7 @@ class Connected:
     makers: BlobRef | None = None
 
 
-Outcome = Analysed | Unteachable | Connected
+Outcome = DocumentAnalysed | DocumentSkipped | Connected
 
 
 def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
@@ -116,15 +86,8 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
         return ()
     course_id, run_id = state.request.course_id, state.request.run_id
     match outcome:
-        case Analysed() | Unteachable() if outcome.document_id in state.analysed | state.skipped:
-            return ()
-        case Analysed():
-            fields = {**vars(outcome), "answer_keys": list(outcome.answer_keys)}
-            return (DocumentAnalysed(course_id=course_id, run_id=run_id, **fields),)
-        case Unteachable(document_id, path, reason):
-            return (
-                DocumentSkipped(course_id=course_id, run_id=run_id, document_id=document_id, path=path, reason=reason),
-            )
+        case DocumentAnalysed() | DocumentSkipped():
+            return () if outcome.document_id in state.analysed | state.skipped else (outcome,)
         case Connected(analyses, concepts, makers):
             return (
                 DocsAnalysed(

@@ -7,22 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from services.doc_analyser.core import (
-    Action,
-    Analysed,
-    AnalyseDocuments,
-    ConnectConcepts,
-    Connected,
-    Outcome,
-    Unteachable,
-)
-from services.doc_analyser.offline.inputs import DocumentFile
+from services.doc_analyser.core import Action, AnalyseDocuments, ConnectConcepts, Connected, Outcome
+from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
 from shared.docs.listing import load_navigation
 from shared.docs.read_documents import MEDIA_TYPE
 from shared.engine.model.source import EngineSource
 from shared.engine.payloads import DocumentInput, DocumentInputs, Makers
 from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import Usage
+from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import JSON, Blobs
 from shared.kernel.errors import NothingToTeach, PermanentError, UnreadableText
@@ -68,7 +62,7 @@ class DocAnalyserEffects:
         left = [document for document in inputs if document.id not in done]
 
         async def work(document: DocumentInput) -> Outcome:
-            return await self._one(document, engine, project, audience, request.course_id)
+            return await self._one(document, engine, project, audience, run)
 
         async with aclosing(as_ready(left, work, self.parallelism)) as outcomes:
             async for outcome in outcomes:
@@ -76,12 +70,12 @@ class DocAnalyserEffects:
                 percent = 100 * count // len(inputs)
                 if percent != told:  # a message for each of thousands would cost more than it says
                     told = percent
-                    path = outcome.path if isinstance(outcome, Analysed | Unteachable) else ""
+                    path = "" if isinstance(outcome, Connected) else outcome.path
                     await run.progress(f"Analysing {path} ({count} of {len(inputs)})", percent)
                 yield outcome
 
     async def _one(
-        self, entry: DocumentInput, engine: Analyser, project: ProjectFacts, audience: Audience, course_id: str
+        self, entry: DocumentInput, engine: Analyser, project: ProjectFacts, audience: Audience, run: Run
     ) -> Outcome:
         raw = await self.blobs.get(entry.blob)
         included = {path: await self.blobs.get(ref) for path, ref in entry.includes.items()}
@@ -90,18 +84,25 @@ class DocAnalyserEffects:
         try:
             studied, usage = await engine.analyse(file, project, audience)
         except (UnreadableText, NothingToTeach) as error:
-            return Unteachable(entry.id, entry.path, error.message)
+            reason = error.message
         except LimitPassed as error:
-            return Unteachable(entry.id, entry.path, f"to read it {error.reason}")
-        document = await self.blobs.put(course_id, studied.document, MEDIA_TYPE)
+            reason = f"to read it {error.reason}"
+        else:
+            return await self._stored(entry, studied, usage, run)
+        return DocumentSkipped(
+            course_id=run.course_id, run_id=run.run_id, document_id=entry.id, path=entry.path, reason=reason
+        )
+
+    async def _stored(self, entry: DocumentInput, studied: Studied, usage: Usage, run: Run) -> DocumentAnalysed:
+        document = await self.blobs.put(run.course_id, studied.document, MEDIA_TYPE)
         analysis = studied.analysis.model_copy(update={"document": document})
-        stored = await self.blobs.put_model(course_id, analysis)
+        stored = await self.blobs.put_model(run.course_id, analysis)
         reached(KillPoint.effect_half_done, "doc_analyser")
-        return Analysed(
-            document_id=entry.id, source_id=entry.source_id, path=entry.path, sha256=entry.sha256,
-            title=analysis.title, doc_type=analysis.doc_type, complexity_level=analysis.complexity_level,
-            word_count=analysis.word_count, analysis=stored,
-            usage=usage.cost, answer_keys=usage.answer_keys,
+        return DocumentAnalysed(
+            course_id=run.course_id, run_id=run.run_id, document_id=entry.id, source_id=entry.source_id,
+            path=entry.path, sha256=entry.sha256, title=analysis.title, doc_type=analysis.doc_type,
+            complexity_level=analysis.complexity_level, word_count=analysis.word_count, analysis=stored,
+            usage=usage.cost, answer_keys=list(usage.answer_keys),
         )  # fmt: skip
 
     async def _connect(self, action: ConnectConcepts, run: Run) -> Connected:

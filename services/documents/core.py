@@ -7,7 +7,7 @@ decides: the end of a run is appended with the last sequence that was seen, so a
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
-from shared.events import BlobRef, Event
+from shared.events import Event
 from shared.events.documents import DocumentRead, DocumentRefused, DocumentsRead
 from shared.events.gateway import DocumentAsked, DocumentDeleted, DocumentsRequested, DocumentUploaded
 from shared.stage.port import Core
@@ -75,55 +75,24 @@ def next_action(state: State) -> Action | None:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A document is read, and its text is stored."""
-
-    document_id: str
-    source_id: str
-    path: str
-    title: str
-    text: BlobRef
-    pages: BlobRef
-    page_count: int
-    files: BlobRef
-    folders: BlobRef
-    reader: str
-    ignored: tuple[str, ...]
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A document cannot be taught from."""
-
-    document_id: str
-    error: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Ended:
     """Nothing was left to read."""
 
 
-Outcome = Stored | Unreadable | Ended
+Outcome = DocumentRead | DocumentRefused | Ended
 
 
 def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
     """The facts an outcome adds; none about a document that was deleted meanwhile."""
     if state.request is None or state.finished:
         return ()
-    course_id, run_id = state.request.course_id, state.request.run_id
     match outcome:
-        case Stored() | Unreadable() if outcome.document_id not in state.left:
-            return ()
-        case Stored():
-            fields = {**vars(outcome), "ignored": list(outcome.ignored), "problems": list(outcome.problems)}
-            return (DocumentRead(course_id=course_id, run_id=run_id, **fields),)
-        case Unreadable():
-            return (DocumentRefused(course_id=course_id, run_id=run_id, **vars(outcome)),)
+        case DocumentRead() | DocumentRefused():
+            return (outcome,) if outcome.document_id in state.left else ()
         case Ended():
-            ended = DocumentsRead(course_id=course_id, run_id=run_id, read=state.read, refused=state.refused)
+            ended = DocumentsRead(
+                course_id=state.request.course_id, run_id=state.request.run_id, read=state.read, refused=state.refused
+            )
             return () if state.left else (ended,)
         case _:
             assert_never(outcome)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from services.documents.core import Action, Ended, EndRun, Outcome, ReadDocuments, Stored, Unreadable
+from services.documents.core import Action, Ended, EndRun, Outcome, ReadDocuments
 from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, PageStarts, page_starts
 from shared.docs.pdf.facts import READER, PdfText
+from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import PermanentError
@@ -61,14 +62,19 @@ class DocumentsEffects:
         try:
             found = await run.workers.run(work, PdfText, about="The PDF", key=asked.document_id, pieces=MOST_PIECES)
         except LimitPassed as error:
-            return Unreadable(asked.document_id, "pdf_too_complex", f"To read the PDF {error.reason}")
+            code, message = "pdf_too_complex", f"To read the PDF {error.reason}"
         except PermanentError as error:
-            return Unreadable(asked.document_id, error.code, error.message)
+            code, message = error.code, error.message
         except WorkerLost:  # a library in C that a PDF makes crash would crash in each attempt
-            return Unreadable(asked.document_id, "pdf_too_complex", "The PDF makes the program that reads it crash")
-        return await self._stored(asked, found, run.course_id)
+            code, message = "pdf_too_complex", "The PDF makes the program that reads it crash"
+        else:
+            return await self._stored(asked, found, run)
+        return DocumentRefused(
+            course_id=run.course_id, run_id=run.run_id, document_id=asked.document_id, error=code, message=message
+        )
 
-    async def _stored(self, asked: DocumentAsked, found: PdfText, course_id: str) -> Stored:
+    async def _stored(self, asked: DocumentAsked, found: PdfText, run: Run) -> DocumentRead:
+        course_id = run.course_id
         text = await self.blobs.put(course_id, found.text.encode(), MARKDOWN)
         reached(KillPoint.effect_half_done, "documents")
         source_id = content_id("s", asked.blob.sha256)
@@ -78,10 +84,10 @@ class DocumentsEffects:
         )  # fmt: skip
         listing = Listing(source_id=source_id, commit="", files=(entry,))
         starts = PageStarts(root=page_starts([place.page for place in found.places], found.pages))
-        return Stored(
-            document_id=asked.document_id, source_id=source_id, path=asked.path, title=found.title, text=text,
-            pages=await self.blobs.put_model(course_id, starts), page_count=found.pages,
+        return DocumentRead(
+            course_id=course_id, run_id=run.run_id, document_id=asked.document_id, source_id=source_id, path=asked.path,
+            title=found.title, text=text, pages=await self.blobs.put_model(course_id, starts), page_count=found.pages,
             files=await self.blobs.put_model(course_id, listing),
             folders=await self.blobs.put_model(course_id, FolderListing((FolderEntry(path="", documents=1),))),
-            reader=READER, ignored=found.ignored, problems=found.problems,
+            reader=READER, ignored=list(found.ignored), problems=list(found.problems),
         )  # fmt: skip

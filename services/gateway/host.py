@@ -34,7 +34,9 @@ from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.following import JetStreamFollowed
-from shared.events import COURSES, Stream
+from shared.events import Stream
+from shared.events.courses import COURSES
+from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import BlobBackend
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
@@ -72,7 +74,7 @@ async def serve_only(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIAp
 async def _serve(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp], *, projects: bool) -> None:
     settings = GatewaySettings()
     async with _connected(settings, "gateway") as found:
-        log = JetStreamFollowed(found.nc)
+        log = JetStreamFollowed(found.nc, known=REGISTRY)
         hub, metrics = ProgressHub(), Metrics()
         await _hear_progress(found.nc, hub, PRODUCT.pipeline)
         await answer_stages(found.nc, found.engine)
@@ -131,7 +133,7 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
 def _projector(
     stream: Stream, sides: Sides, settings: GatewaySettings, found: _Connections, erasing: Client, facts: FactMetrics
 ) -> Projector:
-    log = JetStreamFollowed(found.nc, aggregate=sides[0].aggregate)
+    log = JetStreamFollowed(found.nc, aggregate=sides[0].aggregate, known=REGISTRY)
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
     besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
     if stream == COURSES:
@@ -170,7 +172,7 @@ def _cleaning(erasure: Erasure, settings: GatewaySettings, found: _Connections, 
     aggregate = erasure.side.aggregate
     streams, blobs = JetStreamEraser(erasing, aggregate), Blobs(found.backend, aggregate.blobs)
     eraser = Eraser(
-        found.engine, JetStreamFollowed(found.nc, aggregate=aggregate), blobs, streams, erasure=erasure,
+        found.engine, JetStreamFollowed(found.nc, aggregate=aggregate, known=REGISTRY), blobs, streams, erasure=erasure,
         settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
     )  # fmt: skip
     return (eraser, Orphans(blobs, streams)) if aggregate.blobs else (eraser,)

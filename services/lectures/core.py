@@ -7,7 +7,7 @@ decides: the end of a run is appended with the last sequence that was seen, so a
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
-from shared.events import BlobRef, Event
+from shared.events import Event
 from shared.events.gateway import LectureAdded, LectureAsked, LectureRemoved, LecturesRequested
 from shared.events.lectures import LectureRefused, LecturesTranscribed, LectureTranscribed
 from shared.stage.port import Core
@@ -75,53 +75,25 @@ def next_action(state: State) -> Action | None:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A lecture has a text, which is stored."""
-
-    lecture_id: str
-    source_id: str
-    path: str
-    captions: BlobRef
-    text: BlobRef
-    times: BlobRef
-    seconds: int
-    files: BlobRef
-    folders: BlobRef
-    reader: str
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Untaught:
-    """A lecture cannot be taught from."""
-
-    lecture_id: str
-    error: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Ended:
     """Nothing was left to transcribe."""
 
 
-Outcome = Stored | Untaught | Ended
+Outcome = LectureTranscribed | LectureRefused | Ended
 
 
 def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
     """The facts an outcome adds; none about a lecture that was removed meanwhile."""
     if state.request is None or state.finished:
         return ()
-    about = {"course_id": state.request.course_id, "run_id": state.request.run_id}
     match outcome:
-        case Stored() | Untaught() if outcome.lecture_id not in state.left:
-            return ()
-        case Stored():
-            return (LectureTranscribed(**about, **{**vars(outcome), "problems": list(outcome.problems)}),)
-        case Untaught():
-            return (LectureRefused(**about, **vars(outcome)),)
+        case LectureTranscribed() | LectureRefused():
+            return (outcome,) if outcome.lecture_id in state.left else ()
         case Ended():
-            ended = LecturesTranscribed(**about, transcribed=state.transcribed, refused=state.refused)
+            ended = LecturesTranscribed(
+                course_id=state.request.course_id, run_id=state.request.run_id, transcribed=state.transcribed,
+                refused=state.refused,
+            )  # fmt: skip
             return () if state.left else (ended,)
         case _:
             assert_never(outcome)

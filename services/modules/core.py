@@ -57,7 +57,6 @@ class AssembleCourse:
 
     request: ModulesRequested
     written: dict[str, BlobRef]
-    usage: EventUsage
 
 
 Action = WriteModules | AssembleCourse
@@ -70,37 +69,7 @@ def next_action(state: State) -> Action | None:
     if set(state.request.module_ids) - set(state.written):
         return WriteModules(state.request, frozenset(state.written))
     written = {module_id: event.content for module_id, event in state.written.items()}
-    return AssembleCourse(
-        state.request,
-        {**state.request.kept_modules, **written},
-        sum((event.usage for event in state.written.values()), EventUsage()),
-    )
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A round of a module did not pass the gates."""
-
-    module_id: str
-    gate_report: BlobRef
-    round: int
-
-
-@dataclass(frozen=True)
-class Written:
-    """A module is stored."""
-
-    module_id: str
-    order: int
-    title: str
-    content: BlobRef
-    gate_report: BlobRef
-    round: int
-    status: Literal["complete", "incomplete"]
-    words: int
-    items: int
-    usage: EventUsage
-    answer_keys: tuple[str, ...] = ()
+    return AssembleCourse(state.request, {**state.request.kept_modules, **written})
 
 
 @dataclass(frozen=True)
@@ -119,7 +88,7 @@ class Assembled:
     minutes: int
 
 
-Outcome = Rejected | Written | Assembled
+Outcome = ModuleRejected | ModuleWritten | Assembled
 
 
 def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
@@ -128,17 +97,11 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
         return ()
     course_id, run_id = state.request.course_id, state.request.run_id
     match outcome:
-        case Rejected(module_id, report, number):
-            known = module_id in state.written or (module_id, number) in state.rejected
-            rejected = ModuleRejected(
-                course_id=course_id, run_id=run_id, module_id=module_id, gate_report=report, round=number
-            )
-            return () if known else (rejected,)
-        case Written(module_id) if module_id in state.written:
-            return ()
-        case Written():
-            fields = {**vars(outcome), "answer_keys": list(outcome.answer_keys)}
-            return (ModuleWritten(course_id=course_id, run_id=run_id, **fields),)
+        case ModuleRejected():
+            known = outcome.module_id in state.written or (outcome.module_id, outcome.round) in state.rejected
+            return () if known else (outcome,)
+        case ModuleWritten():
+            return () if outcome.module_id in state.written else (outcome,)
         case Assembled():
             fields = {**vars(outcome), "exports": list(outcome.exports)}
             return (

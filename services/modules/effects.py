@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
+from services.modules.core import Action, AssembleCourse, Assembled, Outcome, WriteModules
 from services.modules.loaded import ROUNDS, MadeCourse, carried_files, load, load_planned
 from services.modules.port import Writer
 from shared.course.export.exported import Export, export_json
@@ -18,7 +18,7 @@ from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
-from shared.events.modules import ExportRef
+from shared.events.modules import ExportRef, ModuleRejected, ModuleWritten
 from shared.kernel.blobs import JSON, Blobs
 from shared.kernel.errors import EngineDeclined, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
@@ -80,7 +80,7 @@ class ModulesEffects:
 
         async with aclosing(as_they_come(planned, work, self.parallelism)) as outcomes:
             async for outcome in outcomes:
-                if isinstance(outcome, Written):
+                if isinstance(outcome, ModuleWritten):
                     count += 1
                     await run.progress(f"Wrote {outcome.title} ({count} of {total})", 95 * count // max(1, total))
                 yield outcome
@@ -96,7 +96,7 @@ class ModulesEffects:
         except LimitPassed as error:
             module = _unwritten(planned, position, f"to write it {error.reason}")
             report = GateReport(module_id=planned.id, checked=0)
-            yield await self._stored(module, report, 1, Usage(), run.course_id)
+            yield await self._stored(module, report, 1, Usage(), run)
 
     async def _write(self, planned: PathwayModule, engine: Writer, run: Run) -> AsyncGenerator[Outcome, None]:
         """One module through at most three rounds. Errors that are left after them are dropped or named.
@@ -114,7 +114,10 @@ class ModulesEffects:
         report = await desk.check(module)
         number = 1
         while report.findings and number < ROUNDS and not declined:
-            yield Rejected(planned.id, await self.blobs.put_model(run.course_id, report), number)
+            stored = await self.blobs.put_model(run.course_id, report)
+            yield ModuleRejected(
+                course_id=run.course_id, run_id=run.run_id, module_id=planned.id, gate_report=stored, round=number
+            )
             try:
                 revised, cost = await engine.revise_module(planned, module, report)
             except EngineDeclined:
@@ -126,19 +129,19 @@ class ModulesEffects:
         if list_dropped(report):
             module, report = await desk.drop_findings(module, report)
         module = _with_verdict(module, report, declined)
-        yield await self._stored(module, report, number, usage, run.course_id)
+        yield await self._stored(module, report, number, usage, run)
 
-    async def _stored(self, module: Module, report: GateReport, number: int, usage: Usage, course_id: str) -> Written:
+    async def _stored(self, module: Module, report: GateReport, number: int, usage: Usage, run: Run) -> ModuleWritten:
         content = WrittenModule(module=module, report=report, rounds=number, usage=usage)
         texts = (module.introduction, module.main_content, module.conclusion, module.summary)
-        stored = await self.blobs.put_model(course_id, content)
+        stored = await self.blobs.put_model(run.course_id, content)
         reached(KillPoint.effect_half_done, "modules")
-        return Written(
-            module_id=module.id, order=module.order, title=module.title,
+        return ModuleWritten(
+            course_id=run.course_id, run_id=run.run_id, module_id=module.id, order=module.order, title=module.title,
             content=stored,
-            gate_report=await self.blobs.put_model(course_id, report), round=number, status=module.status,
+            gate_report=await self.blobs.put_model(run.course_id, report), round=number, status=module.status,
             words=sum(len(text.split()) for text in texts), items=len(module.assessment),
-            usage=usage.cost, answer_keys=usage.answer_keys,
+            usage=usage.cost, answer_keys=list(usage.answer_keys),
         )  # fmt: skip
 
     async def _assemble(self, action: AssembleCourse, run: Run) -> Assembled:

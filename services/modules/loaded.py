@@ -13,12 +13,12 @@ from shared.engine.payloads import DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested, SourceFacts
-from shared.kernel.blobs import Blobs
 from shared.workers.away import away
 from shared.workers.port import Workers
 
 if TYPE_CHECKING:
     from services.modules import material
+    from shared.kernel.blobs import Blobs
 else:
     material = away("services.modules.material")
 
@@ -83,7 +83,7 @@ class MadeCourse:
     folders: tuple[str, ...]
 
 
-async def load_planned(blobs: Blobs, request: ModulesRequested) -> tuple[PathwayModule, ...]:
+async def load_planned(blobs: "Blobs", request: ModulesRequested) -> tuple[PathwayModule, ...]:
     """The modules of the course, in its order."""
     return _planned((await blobs.get_model(request.pathways, PathwaySet)).pathways, request)
 
@@ -97,7 +97,7 @@ def _planned(pathways: Sequence[Pathway], request: ModulesRequested) -> tuple[Pa
     return list_modules(pathways, _selected(pathways, request), wanted)
 
 
-async def load(blobs: Blobs, request: ModulesRequested, workers: Workers) -> Loaded:
+async def load(blobs: "Blobs", request: ModulesRequested, workers: Workers) -> Loaded:
     """Load everything a run needs. A worker looks up where its documents are: there may be thousands of analyses."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
     selected = _selected(pathways, request)
@@ -154,7 +154,7 @@ def documents_of(modules: Sequence[PathwayModule]) -> frozenset[str]:
     return frozenset(ids + [one.same.document_id for module in modules for one in module.siblings])
 
 
-async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:
+async def _load_all(blobs: "Blobs", refs: dict[str, BlobRef]) -> dict[str, bytes]:
     loaded: dict[str, bytes] = {}
     names = sorted(refs)
     for start in range(0, len(names), _TOGETHER):

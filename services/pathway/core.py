@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from shared.engine.types import Pathway
-from shared.events import BlobRef, Event, EventUsage
+from shared.events import Event
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.stage.port import Core
@@ -47,53 +46,18 @@ def next_action(state: State) -> Action | None:
     return None if state.request is None or state.finished else Propose(state.request)
 
 
-@dataclass(frozen=True)
-class Proposed:
-    """One pathway is stored."""
-
-    pathway: Pathway
-    stored: BlobRef
-
-
-@dataclass(frozen=True)
-class OfferComplete:
-    """All pathways are stored, the widest first."""
-
-    pathway_ids: tuple[str, ...]
-    smallest_distance: float
-    note: str
-    usage: EventUsage
-    answer_keys: tuple[str, ...] = ()
-
-
-Outcome = Proposed | OfferComplete
+Outcome = PathwayProposed | PathwaysProposed
 
 
 def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
-    """The facts an outcome adds."""
+    """The fact an outcome adds, which is the outcome itself."""
     if state.request is None or state.finished:
         return ()
-    course_id, run_id = state.request.course_id, state.request.run_id
     match outcome:
-        case Proposed(pathway, _) if pathway.id in state.proposed:
-            return ()
-        case Proposed(pathway, stored):
-            return (
-                PathwayProposed(
-                    course_id=course_id, run_id=run_id, pathway_id=pathway.id, kind=pathway.kind, title=pathway.title,
-                    description=pathway.description, complexity_level=pathway.complexity_level,
-                    minutes=pathway.estimated_minutes, prerequisites=list(pathway.prerequisites),
-                    module_count=len(pathway.modules), pathway=stored,
-                ),
-            )  # fmt: skip
-        case OfferComplete():
-            return (
-                PathwaysProposed(
-                    course_id=course_id, run_id=run_id, pathway_ids=list(outcome.pathway_ids),
-                    smallest_distance=outcome.smallest_distance, note=outcome.note, usage=outcome.usage,
-                    answer_keys=list(outcome.answer_keys),
-                ),
-            )  # fmt: skip
+        case PathwayProposed():
+            return () if outcome.pathway_id in state.proposed else (outcome,)
+        case PathwaysProposed():
+            return (outcome,)
         case _:
             assert_never(outcome)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from services.pathway.core import Action, OfferComplete, Outcome, Proposed
+from services.pathway.core import Action, Outcome
 from services.pathway.port import Planner
 from shared.docs.listing import load_navigation
 from shared.engine.model.source import EngineSource
@@ -14,6 +14,7 @@ from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
 from shared.events.gateway import PathwaysRequested
+from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import EngineDeclined, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
@@ -64,13 +65,20 @@ class PathwayEffects:
             await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
             ref = await self.blobs.put_model(request.course_id, pathway)
             reached(KillPoint.effect_half_done, "pathway")
-            yield Proposed(pathway, ref)
-        yield OfferComplete(
-            pathway_ids=tuple(pathway.id for pathway in pathways),
+            yield PathwayProposed(
+                course_id=run.course_id, run_id=run.run_id, pathway_id=pathway.id, kind=pathway.kind,
+                title=pathway.title, description=pathway.description, complexity_level=pathway.complexity_level,
+                minutes=pathway.estimated_minutes, prerequisites=list(pathway.prerequisites),
+                module_count=len(pathway.modules), pathway=ref,
+            )  # fmt: skip
+        yield PathwaysProposed(
+            course_id=run.course_id,
+            run_id=run.run_id,
+            pathway_ids=[pathway.id for pathway in pathways],
             smallest_distance=round(smallest, 4),
             note=f"{declined}{note}".strip(),
             usage=usage.cost,
-            answer_keys=usage.answer_keys,
+            answer_keys=list(usage.answer_keys),
         )
 
     async def _with_edits(self, proposed: tuple[Pathway, ...], request: PathwaysRequested) -> tuple[Pathway, ...]:

@@ -37,7 +37,7 @@ _VENDORED = frozenset({
 _VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
 _TESTS = re.compile(
     r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
-    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock)[-_](?:docs?|data)|mocks|bench(?:es|marks?|suite)?)$"
+    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
 _GENERATED = frozenset({
@@ -59,7 +59,8 @@ _CHANGES = re.compile(
 )
 _CHANGES_NEAR_ROOT = re.compile(r"^(?:(?:version-?)?history|news|releases?|updates|versions)$")
 _POST = re.compile(r"(?:^|/)(?:blogs?|_posts|news|posts)/(?:.*/)?\d{4}-\d{2}-\d{2}[-_/]")
-_LEAST_BESIDE_POSTS = 10
+LEAST_BESIDE_POSTS = 10
+DATED_POST = "a dated post of a blog"
 _LICENCE = re.compile(
     r"^(?:licen[cs]es?|copying|copyright|unlicense|patents|notices?)"
     r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|mpl|cc|isc|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
@@ -126,7 +127,7 @@ def leave_out_reasons(
         path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
     }
     reasons |= find_translations(_still_in(reasons))
-    reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), "a dated post of a blog")
+    reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), DATED_POST)
     return reasons | find_older_versions(_still_in(reasons), named)
 
 
@@ -137,7 +138,7 @@ def _still_in(reasons: Mapping[str, str]) -> list[str]:
 def _dated_posts(documents: Sequence[str], named: AbstractSet[str]) -> list[str]:
     """Posts that tell what was new on a day, where there is documentation besides."""
     posts = [path for path in documents if path not in named and _POST.search(path.lower())]
-    return posts if len(documents) - len(posts) >= _LEAST_BESIDE_POSTS else []
+    return posts if len(documents) - len(posts) >= LEAST_BESIDE_POSTS else []
 
 
 def _reason(path: str, named: AbstractSet[str], site_is_built: bool) -> str:

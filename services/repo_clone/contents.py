@@ -3,6 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
+from services.repo_clone.classify import DATED_POST
 from shared.docs.formats import DocFormat
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -17,6 +18,8 @@ _COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}|^\.\. [^\n]*(?:\n[ \t]+[^\n]*)*
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _DRAFT = re.compile(r"^(?:draft:[ \t]*true|published:[ \t]*false)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _REDIRECT = re.compile(r"^(?:redirect|redirect_to|redirectTo|redirect_url):[ \t]*\S", re.MULTILINE)
+_DATE = re.compile(r"^date:[ \t]*[\"']?\d{4}-\d", re.MULTILINE)
+_BLOG = re.compile(r"(?:^|/)(?:blogs?|_posts)/", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PROSE_LINE_WORDS = 4
 _PROSE_SHARE = 0.4
@@ -44,6 +47,8 @@ def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -
         return "changelog"
     if named:
         return ""
+    if front and _BLOG.search(path) and _DATE.search(front[1]):
+        return DATED_POST
     if _ARMOUR.match(text) or (doc_format == "text" and _PROGRAM.match(text)):
         return "not documentation text"
     if doc_format != "notebook" and _is_made(text[:_HEAD_CHARACTERS]):

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from shared.events import BlobRef, Event
-from shared.events.base import LicenceFacts
+from shared.events import Event
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloned
 from shared.stage.port import Core
@@ -43,41 +42,12 @@ def next_action(state: State) -> Action | None:
     return None if state.request is None or state.finished else CloneAndScan(state.request)
 
 
-@dataclass(frozen=True)
-class Scanned:
-    """The listing is stored. Sizes in bytes."""
-
-    source_id: str
-    canonical_url: str
-    ref: str
-    commit: str
-    default_branch: str
-    repo_name: str
-    files: BlobRef
-    folders: BlobRef
-    navigation: BlobRef | None
-    file_count: int
-    folder_count: int
-    document_count: int
-    bytes_fetched: int
-    project_name: str = ""
-    licence: LicenceFacts | None = None
-
-
-Outcome = Scanned
+Outcome = RepoCloned
 
 
 def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
-    """The fact an outcome adds."""
-    if state.request is None or state.finished:
-        return ()
-    request = state.request
-    return (
-        RepoCloned(
-            course_id=request.course_id, run_id=request.run_id, repo_url=request.repo_url,
-            **vars(outcome),
-        ),
-    )  # fmt: skip
+    """The fact an outcome adds, which is the outcome itself."""
+    return () if state.request is None or state.finished else (outcome,)
 
 
 CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide)

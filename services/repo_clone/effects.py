@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from services.repo_clone.clones import Clones
-from services.repo_clone.core import Action, Outcome, Scanned
+from services.repo_clone.core import Action, Outcome
 from services.repo_clone.found import MANIFEST_NAMES, Scan
 from services.repo_clone.git_process import Remote
 from services.repo_clone.git_progress import ProgressLine
@@ -25,6 +25,7 @@ from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, 
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
+from shared.events.repo_clone import RepoCloned
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import PermanentError, TransientError
 from shared.kernel.kill_points import KillPoint, reached
@@ -88,7 +89,7 @@ class RepoCloneEffects:
                 name = await name_of(contents, run.workers)
                 licence = await licence_of(contents, found, run.workers)
                 scanned = await self._store(request, address, target, repository, found, contents)
-                yield replace(scanned, project_name=name, licence=licence)
+                yield scanned.model_copy(update={"project_name": name, "licence": licence})
         finally:
             for task in told:
                 task.cancel()
@@ -122,7 +123,7 @@ class RepoCloneEffects:
         repository: Repository,
         found: Scan,
         contents: Mapping[str, bytes],
-    ) -> Scanned:
+    ) -> RepoCloned:
         course_id = request.course_id
         refs = await self._put_all(course_id, {path: contents[path] for path in sorted(found.kept)})
         entries = await asyncio.to_thread(_entries, found, refs)
@@ -131,7 +132,10 @@ class RepoCloneEffects:
         commit = await repository.commit()
         url = await canonical_url(self.clones.git_at, address, target, commit)
         source_id = source_id_of(url)
-        return Scanned(
+        return RepoCloned(
+            course_id=course_id,
+            run_id=request.run_id,
+            repo_url=request.repo_url,
             source_id=source_id,
             canonical_url=url,
             ref=target.ref,

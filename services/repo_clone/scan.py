@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from services.repo_clone.classify import kind_of, leave_out_reasons, overview_candidates
+from services.repo_clone.classify import DATED_POST, LEAST_BESIDE_POSTS, kind_of, leave_out_reasons, overview_candidates
 from services.repo_clone.contents import LFS_POINTER, judge_content
 from services.repo_clone.copies import find_copies
 from services.repo_clone.found import Direct, Marked, Scan
@@ -82,8 +82,11 @@ def leave_out_what_is_not_read(
 
 
 def judge_contents(contents: Mapping[str, bytes], named: AbstractSet[str]) -> dict[str, str]:
-    """Why documents are left out for what they say themselves, or ""; by path."""
-    return {path: _judge(path, raw, named=path in named) for path, raw in contents.items()}
+    """Why documents are left out for what they say themselves, or ""; by path. A blog that stands alone is taught."""
+    found = {path: _judge(path, raw, named=path in named) for path, raw in contents.items()}
+    if sum(not reason for reason in found.values()) >= LEAST_BESIDE_POSTS:
+        return found
+    return {path: "" if reason == DATED_POST else reason for path, reason in found.items()}
 
 
 def _judge(path: str, raw: bytes, *, named: bool) -> str:

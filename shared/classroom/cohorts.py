@@ -8,7 +8,6 @@ from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Table, Tex
 
 from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
-from shared.events import COHORT
 from shared.events.classroom import (
     BatchChanged,
     BatchDeleted,
@@ -20,6 +19,7 @@ from shared.events.classroom import (
     CohortRenamed,
     CohortRole,
 )
+from shared.events.registry import COHORT
 from shared.readmodels.base import METADATA, Changes, Clear, Fact, Put, Row, put, remove
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide

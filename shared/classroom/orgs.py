@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
-from shared.events import ORG
 from shared.events.classroom import (
     ApiKeyIssued,
     ApiKeyRevoked,
@@ -20,6 +19,7 @@ from shared.events.classroom import (
     OrgRenamed,
     OrgRole,
 )
+from shared.events.registry import ORG
 from shared.readmodels.base import METADATA, Changes, Fact, put, remove
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide

@@ -7,8 +7,8 @@ from sqlalchemy import Column, Index, Table, Text
 
 from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
-from shared.events import PERSON
 from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed
+from shared.events.registry import PERSON
 from shared.readmodels.base import METADATA, Changes, Fact, put
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide

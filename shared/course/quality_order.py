@@ -194,4 +194,4 @@ def _read_text(module: ModuleFacts) -> str:
     parts += [show_plain(heading.text) for text in module.texts for heading in text.headings]
     for item in module.module.assessment:
         parts += [show_plain(item.stem), show_plain(item.explanation)]
-    return "\n".join(parts)
+    return "\n.\n".join(parts)

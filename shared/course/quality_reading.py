@@ -88,7 +88,7 @@ def measure_fillers(facts: CourseFacts) -> Figures:
 def _list_bodies(module: ModuleFacts) -> Iterator[str]:
     """The place of each taught section, and the words of the texts around the lesson."""
     for section in module.taught:
-        yield f"{section.source.path}:{section.source.start_line}"
+        yield f"{section.source.path}:{section.source.index}"  # included sections stand on one line
     for text in module.texts:
         if text.where != "main_content" and text.statements:
             yield join_words(" ".join(show_plain(statement.text) for statement in text.statements))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.docs.formats import DocFormat
 from shared.docs.model import Document
+from shared.docs.run_code import count_unseen
 
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -52,9 +53,24 @@ def _blank_out(lines: Sequence[str], doc_format: DocFormat) -> list[str]:
     if kept and kept[0].rstrip() in ("---", "+++"):
         end = next((i for i in range(1, len(kept)) if kept[i].rstrip() == kept[0].rstrip()), 0)
         kept[: end + 1] = [""] * (end + 1)
+    if doc_format == "markdown":
+        _blank_unseen(kept)
     pattern = _ADOC_COMMENT if doc_format == "asciidoc" else _HTML_COMMENT
     text = pattern.sub(lambda found: "\n" * found.group().count("\n"), "\n".join(kept))
     return text.split("\n")
+
+
+def _blank_unseen(kept: list[str]) -> None:
+    """Empty the lines of code that a site runs and that its readers do not see."""
+    opened = 0
+    for at, line in enumerate(kept):
+        fence = line.lstrip()
+        if fence.startswith("```{") and not opened:
+            opened = at + 1
+        elif fence.startswith("```") and opened:
+            unseen = count_unseen(kept[opened - 1].lstrip(" `"), kept[opened:at])
+            kept[opened : opened + unseen] = [""] * unseen
+            opened = 0
 
 
 def _is_text(line: str) -> bool:

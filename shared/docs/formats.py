@@ -1,6 +1,7 @@
 """Which files are documentation by their name, and in which markup they are written."""
 
 import posixpath
+import re
 from typing import Literal
 
 DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
@@ -37,6 +38,8 @@ _PARTS = frozenset({
     "snippets", "partials"
 })  # fmt: skip
 
+_MADE = re.compile(r"[-_.]generated\.\w+$")  # cli-generated.md, which cli.md takes in
+
 # Text files that programs read, not people: taking them for documentation would teach a list of packages.
 _MACHINE_TEXT = ("requirements", "constraints", "cmakelists", "robots", "ads", "humans", "manifest", "top_level")
 
@@ -45,6 +48,7 @@ def is_part(path: str) -> bool:
     """Whether a file is a part of other pages by its name or folder, and not a page of its own."""
     *folders, name = path.split("/")
     hidden = name.startswith("_") and not name.startswith("_index.")
+    hidden = hidden or _MADE.search(name.lower()) is not None
     of_antora = folders[-3:][::2] == ["modules", "examples"]
     return hidden or of_antora or not _PARTS.isdisjoint(folder.lower() for folder in folders)
 

@@ -4,14 +4,17 @@ Stored format: add fields, never rename.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, RootModel
 from pydantic.dataclasses import dataclass
 
 from shared.docs.navigation import Navigation
 from shared.events import BlobRef
-from shared.kernel.blobs import Blobs
 from shared.kernel.values import Value
+
+if TYPE_CHECKING:
+    from shared.kernel.blobs import Blobs
 
 NO_FILES = frozenset({"link", "submodule"})
 """Kinds of entries that have no bytes of their own: they are listed with a reason and are never documents."""
@@ -80,6 +83,6 @@ class NavigationPayload(RootModel[Navigation]):
     """The author's own order, as it is stored."""
 
 
-async def load_navigation(blobs: Blobs, ref: BlobRef | None) -> Navigation:
+async def load_navigation(blobs: "Blobs", ref: BlobRef | None) -> Navigation:
     """The author's order behind a reference; an empty one when there is none."""
     return Navigation() if ref is None else (await blobs.get_model(ref, NavigationPayload)).root

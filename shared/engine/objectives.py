@@ -29,7 +29,7 @@ _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "fill_call": ("Use the right call for {}", "apply"),
     "find_wrong": ("Diagnose problems with {}", "analyze"),
     "order": ("Organize the steps of {}", "analyze"),
-    "choose": ("Choose what to use for {}", "apply"),
+    "choose": ("Choose what to use from {}", "apply"),
     "what_happens": ("Predict what happens with {}", "understand"),
     "compare": ("Compare the parts of {}", "analyze"),
 }

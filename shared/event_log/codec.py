@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import REGISTRY, Registry, event_type_name, is_subject_of, subject_of
+from shared.events import Registry, event_type_name, is_subject_of, subject_of
 
 _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"%')
 
@@ -39,7 +39,7 @@ def id_in(headers: Mapping[str, str] | None) -> str:
 
 
 def decode(
-    subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int, known: Registry = REGISTRY
+    subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int, known: Registry
 ) -> Recorded | Unreadable:
     """A stored message back as an event; a message that is not an event we know becomes Unreadable with the reason."""
     attributes = {name.lower(): value for name, value in (headers or {}).items()}
@@ -67,5 +67,4 @@ def decode(
         correlation_id=attributes.get("ce-correlationid", ""),
         causation_id=attributes.get("ce-causationid", ""),
         traceparent=attributes.get("traceparent", ""),
-        headers=dict(headers or {}),
     )

@@ -10,7 +10,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from shared.event_log.names import DEAD, WEBHOOKS
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.errors import LogUnavailable
 from shared.pipeline import PIPELINE
 
@@ -31,7 +31,6 @@ class ConsumerState:
     in_flight: int = 0
     redelivered: int = 0
     pulls: int = 0
-    delivered_seq: int = 0
     last_active: datetime | None = None
     last_finished: datetime | None = None
     missing: bool = False
@@ -76,7 +75,6 @@ async def _read(js: JetStreamContext, name: str) -> ConsumerState:
         in_flight=info.num_ack_pending or 0,
         redelivered=info.num_redelivered or 0,
         pulls=info.num_waiting or 0,
-        delivered_seq=info.delivered.stream_seq if info.delivered else 0,
         last_active=_utc(info.delivered.last_active if info.delivered else None),
         last_finished=_utc(info.ack_floor.last_active if info.ack_floor else None),
     )

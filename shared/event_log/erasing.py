@@ -16,7 +16,9 @@ from shared.event_log.codec import decode
 from shared.event_log.names import DEAD, PROGRESS
 from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
-from shared.events import COURSE, REGISTRY, Aggregate, Event, Registry, address_in
+from shared.events import Aggregate, Event, Registry, address_in
+from shared.events.courses import COURSE
+from shared.events.registry import REGISTRY
 from shared.kernel.blobs import references_in
 from shared.kernel.errors import LogUnavailable, PermanentError
 from shared.kernel.kill_points import KillPoint, reached

@@ -26,7 +26,8 @@ from shared.event_log.port import (
     up_to,
 )
 from shared.event_log.stored import ALL, holds, last_seq, read_batches, read_events
-from shared.events import COURSE, REGISTRY, Address, Aggregate, Event, Registry, subject_pattern, subjects_of
+from shared.events import Address, Aggregate, Event, Registry, subject_pattern, subjects_of
+from shared.events.courses import COURSE, ONLY_COURSES
 from shared.kernel.errors import LogUnavailable, PermanentError
 from shared.kernel.ids import event_id
 from shared.kernel.kill_points import KillPoint, reached
@@ -61,7 +62,7 @@ class JetStreamLog:
 
     def __init__(
         self, nc: Client, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, aggregate: Aggregate = COURSE,
-        known: Registry = REGISTRY,
+        known: Registry = ONLY_COURSES,
     ) -> None:  # fmt: skip
         self._nc = nc
         self._clock = clock

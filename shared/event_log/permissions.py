@@ -25,7 +25,9 @@ from shared.event_log.names import (
     WEBHOOKS,
     inbox_prefix,
 )
-from shared.events import COURSES, REGISTRY, Registry, Stream, gateway, subject_pattern
+from shared.events import Registry, Stream, gateway, subject_pattern
+from shared.events.courses import COURSES
+from shared.events.registry import REGISTRY
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 from shared.sources import credentials
 

@@ -1,11 +1,11 @@
 """The event log as the rest of the code sees it. JetStream and the tests' log in memory pass one conformance suite."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from shared.events import Address, Aggregate, Event, Registry, address_in
+from shared.events import Address, Aggregate, Event, address_in
 from shared.kernel.errors import Conflict, PermanentError
 
 
@@ -35,7 +35,6 @@ class Recorded:
     correlation_id: str = ""
     causation_id: str = ""
     traceparent: str = ""
-    headers: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,6 @@ class EventLog(Protocol):
     A log is that of a stream. `load`, `read` and `last_seq` are about one kind of aggregate in it, by id; `of` gives
     the same log for another one.
     """
-
-    @property
-    def known(self) -> Registry:
-        """The registry of the events it can read."""
-        ...
 
     def of(self, aggregate: Aggregate) -> "EventLog":
         """The log of the stream that this aggregate lies in."""

@@ -15,7 +15,9 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from shared.event_log.names import DEAD, PROGRESS, WEBHOOKS
-from shared.events import COURSE, COURSES, REGISTRY, Registry, Stream
+from shared.events import Registry, Stream
+from shared.events.courses import COURSE, COURSES
+from shared.events.registry import REGISTRY
 from shared.kernel.errors import PermanentError
 from shared.kernel.settings import ACK_WAIT_SECONDS
 from shared.pipeline import PIPELINE, Pipeline

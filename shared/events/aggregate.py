@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
+from types import ModuleType
 
 from .base import Event
 from .upcasters import Upcaster, lift
@@ -17,9 +18,19 @@ from .upcasters import Upcaster, lift
 _TYPE = re.compile(r"coursewright\.([a-z]+)\.([A-Za-z]+)\.v([1-9][0-9]{0,3})")
 
 
-def type_name_of(cls: type[Event]) -> str:
+def event_type_name(event: Event | type[Event]) -> str:
     """The CloudEvents type, e.g. `coursewright.course.RepoCloned.v1`."""
+    cls = event if isinstance(event, type) else type(event)
     return f"coursewright.{cls.prefix}.{cls.__name__}.v{cls.version}"
+
+
+def types_of(module: ModuleType) -> dict[str, type[Event]]:
+    """The event types that a module defines, which are those its namesake writes."""
+    return {
+        name: cls
+        for name, cls in vars(module).items()
+        if isinstance(cls, type) and issubclass(cls, Event) and cls.__module__ == module.__name__
+    }
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ class Registry:
     def _current(self) -> Mapping[str, type[Event]]:
         """Classes by the names of their types: nearly everything that is read is of the version of now."""
         classes = [cls for aggregate in self.aggregates for cls in aggregate.events.values()]
-        return {type_name_of(cls): cls for cls in classes}
+        return {event_type_name(cls): cls for cls in classes}
 
     def named(self, prefix: str) -> Aggregate:
         """The aggregate with this prefix; raises KeyError."""

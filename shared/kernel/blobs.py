@@ -12,7 +12,8 @@ from obstore.exceptions import BaseError
 from obstore.store import MemoryStore, from_url
 from pydantic import BaseModel
 
-from shared.events import COURSE, BlobRef
+from shared.events import BlobRef
+from shared.events.courses import COURSE
 from shared.kernel.blob_stores import BlobBackend, FolderBackend, ObjectBackend
 from shared.kernel.errors import NotFound, PermanentError
 

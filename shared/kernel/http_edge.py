@@ -86,6 +86,17 @@ class EdgeConfig(uvicorn.Config):
         )  # fmt: skip
 
 
+class _OneLength(h11.Connection):
+    """Refuses a request that says its length in both ways: a proxy in front may believe the one that h11 does not."""
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        """See h11."""
+        event = super().next_event()
+        if isinstance(event, h11.Request) and {b"content-length", b"transfer-encoding"} <= dict(event.headers).keys():
+            raise h11.RemoteProtocolError("Content-Length and Transfer-Encoding")
+        return event
+
+
 class EdgeProtocol(H11Protocol):
     """One connection that is watched."""
 
@@ -94,6 +105,7 @@ class EdgeProtocol(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:  # fmt: skip
         super().__init__(config, server_state, app_state, _loop)
+        self.conn = _OneLength(h11.SERVER, _HEAD_BYTES)
         self._edge = config.edge
         self._waits: Waits | None = None
         self._timers: dict[Waits, asyncio.TimerHandle] = {}

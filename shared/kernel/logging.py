@@ -64,7 +64,7 @@ def _tell_left_out(kind: Kind, lines: int) -> None:
     structlog.get_logger(__name__).warning("log_lines_left_out", of=kind[1], lines=lines)
 
 
-def configure_logging(level: int = logging.INFO) -> None:
+def configure_logging() -> None:
     """Configure structlog, and send what libraries log through the same form. Call once per process."""
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stdout.isatty() else structlog.processors.JSONRenderer()
@@ -80,7 +80,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     ]
     structlog.configure(
         processors=[merge, limits.of_ours, *shared_processors, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Output())),
         cache_logger_on_first_use=True,
     )

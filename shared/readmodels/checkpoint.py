@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.event_log.port import Recorded, Unreadable
-from shared.events import COURSES, Stream
+from shared.events import Stream
+from shared.events.courses import COURSES
 from shared.readmodels.base import METADATA
 
 checkpoints = Table(

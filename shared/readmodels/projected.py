@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.events import COURSES, Stream
+from shared.events import Stream
+from shared.events.courses import COURSES
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.checkpoint import CHANNEL, Place, heard_of, read_place

@@ -9,7 +9,8 @@ import asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.event_log.port import EventLog
-from shared.events import COURSES, Stream
+from shared.events import Stream
+from shared.events.courses import COURSES
 from shared.kernel.errors import PermanentError
 from shared.readmodels.checkpoint import Place, read_place
 

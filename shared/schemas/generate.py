@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from shared.course.schema import course_schema
-from shared.events import EVENT_TYPES, REGISTRY, Aggregate, Event, Registry, event_type_name
+from shared.events import Aggregate, Event, Registry, event_type_name
 from shared.events.base import SharedStageEvent
+from shared.events.registry import EVENT_TYPES, REGISTRY
 from shared.events.samples import SAMPLES
 from shared.events.subjects import SHARDS
 from shared.pipeline import PIPELINE

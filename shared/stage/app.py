@@ -19,7 +19,7 @@ from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import api_prefix
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.descriptors import raise_descriptor_limit
 from shared.kernel.errors import LogUnavailable

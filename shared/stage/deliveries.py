@@ -14,6 +14,7 @@ from opentelemetry.trace import SpanKind
 
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded, Unreadable
+from shared.events.courses import ONLY_COURSES
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.tracing import current_trace_id, current_traceparent, span
 from shared.pipeline import StageRow
@@ -30,7 +31,7 @@ async def deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg, metrics
     """Work on a delivery, and tell the broker what became of it."""
     reached(KillPoint.message_received, row.name)
     seq = raw.metadata.sequence.stream
-    recorded = decode(raw.subject, raw.headers, body, seq)
+    recorded = decode(raw.subject, raw.headers, body, seq, ONLY_COURSES)
     began = time.monotonic()
     verdict = "failed"
     try:

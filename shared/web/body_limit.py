@@ -1,4 +1,4 @@
-"""No body past a limit is read, whether its length is announced or not."""
+"""No body past a limit is read, whether its length is announced or not, and no compressed body."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.web.errors import problem
 
 _DETAIL = "The body is too large"
+_CODED = "The body has a Content-Encoding. Send it as it is"
 
 
 class BodyLimit:
@@ -26,7 +27,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit_bytes = self._of_paths.get(scope["path"], self._limit_bytes)
-        announced = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        if headers.get("content-encoding", "identity").lower() != "identity":
+            accepts = {"Accept-Encoding": "identity"}
+            await problem(415, "unsupported_media_type", _CODED, headers=accepts)(scope, receive, send)
+            return
+        announced = headers.get("content-length", "0")
         if not announced.isdigit() or int(announced[:20]) > limit_bytes:
             await problem(413, "body_too_large", _DETAIL)(scope, receive, send)
             return

@@ -36,6 +36,12 @@ def test_every_link_of_the_docs_leads_somewhere(path: Path) -> None:
             assert fragment in anchors(found), f"{path.name}: {target}"
 
 
+def test_a_picture_of_the_docs_is_small() -> None:
+    pictures = {path: path.stat().st_size for path in tracked(".png")}
+    assert pictures
+    assert {path.name: size for path, size in pictures.items() if size >= 150_000} == {}
+
+
 def test_no_file_holds_a_path_of_one_machine_or_a_secret() -> None:
     pattern = re.compile(
         r"(?<![\w/.])/(?:work|home/[a-z]+|root|Users/[A-Z][a-z]+)/|-----BEGIN [A-Z ]*PRIVATE KEY|"

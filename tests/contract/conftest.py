@@ -1,5 +1,5 @@
 """The gateway's tables, for what the gateway promises to stages and aggregates that it does not know."""
 
-from tests.unit.gateway.conftest import database_url, engine
+from tests.integration.gateway.conftest import database_url, engine
 
 __all__ = ["database_url", "engine"]

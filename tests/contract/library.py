@@ -15,8 +15,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.event_log.port import NewEvent, Recorded
-from shared.events import COURSE, Aggregate, BlobRef, Event, Registry, Stream
+from shared.events import Aggregate, BlobRef, Event, Registry, Stream
 from shared.events.base import AggregateId
+from shared.events.courses import COURSE
 from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Same
 from shared.readmodels.base import METADATA as PRODUCT

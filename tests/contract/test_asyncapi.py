@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from shared.events import EVENT_TYPES
+from shared.events.registry import EVENT_TYPES
 from shared.schemas.generate import FOLDER
 
 DOCUMENT = yaml.safe_load((FOLDER / "asyncapi.yaml").read_text(encoding="utf-8"))

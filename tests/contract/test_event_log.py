@@ -15,7 +15,8 @@ from shared.event_log import following, stored
 from shared.event_log.following import FollowedLog, JetStreamFollowed
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
 from shared.event_log.topology import apply_topology
-from shared.events import COURSES, Event, subject_pattern, subjects_of
+from shared.events import Event, subject_pattern, subjects_of
+from shared.events.courses import COURSES
 from shared.events.gateway import CourseCreated, CourseUpdated
 from shared.events.stage import StageDead
 from shared.kernel.errors import Conflict, LogUnavailable, PermanentError

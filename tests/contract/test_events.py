@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import EVENT_TYPES, Event, event_type_name, parse_event, subject_of
+from shared.events import Event, event_type_name, subject_of
 from shared.events.base import SharedStageEvent
 from shared.events.gateway import CourseCreated, DocsAnalysisRequested, ModulesRequested, RepoCloneRequested
+from shared.events.registry import EVENT_TYPES, REGISTRY, parse_event
 from shared.events.samples import SAMPLES
 from shared.pipeline import PIPELINE
 
@@ -32,7 +33,7 @@ def test_every_type_has_exactly_one_sample() -> None:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: type(s).__name__)
 def test_an_event_comes_back_as_it_went(sample: Event) -> None:
     subject, headers, body = encode(wrap(sample), NOW)
-    back = decode(subject, headers, body, 7)
+    back = decode(subject, headers, body, 7, REGISTRY)
     assert isinstance(back, Recorded)
     assert (back.event, back.seq, back.time, back.traceparent) == (sample, 7, NOW, "00-ab-cd-01")
     assert headers["ce-type"] == event_type_name(sample)
@@ -55,10 +56,12 @@ def test_what_lies_about_its_stage_is_unreadable_and_what_was_stored_without_one
 ) -> None:
     subject, headers, body = encode(wrap(sample), NOW)
     before, _, stage = subject.rpartition(".")
-    assert isinstance(decode(before, headers, body, 1), Recorded), "as stored before the subject named the stage"
+    assert isinstance(decode(before, headers, body, 1, REGISTRY), Recorded), (
+        "as stored before the subject named the stage"
+    )
     others = {row.name for row in PIPELINE} - {stage}
     for lie in (*(f"{before}.{other}" for other in others), f"{subject}.x", f"{before}.", f"{subject}x"):
-        back = decode(lie, headers, body, 1)
+        back = decode(lie, headers, body, 1, REGISTRY)
         assert isinstance(back, Unreadable)
         assert "stage" in back.reason
 
@@ -111,7 +114,7 @@ def test_header_values_survive_any_text(source: str) -> None:
     source = source.encode("utf-8", "ignore").decode()
     subject, headers, body = encode(wrap(SAMPLES[0], source), NOW)
     assert all(0x20 < ord(c) < 0x7F for c in headers["ce-source"])
-    back = decode(subject, headers, body, 1)
+    back = decode(subject, headers, body, 1, REGISTRY)
     assert isinstance(back, Recorded)
     assert back.source == source
 
@@ -138,7 +141,7 @@ def test_a_message_that_does_not_fit_is_unreadable_with_a_reason(
     subject: str, change: dict[str, str], body: bytes | None, reason: str
 ) -> None:
     _, headers, good = encode(wrap(CourseCreated(course_id="c1", owner="o", title="t")), NOW)
-    back = decode(subject, headers | change, good if body is None else body, 1)
+    back = decode(subject, headers | change, good if body is None else body, 1, REGISTRY)
     assert isinstance(back, Unreadable)
     assert reason in back.reason
 

@@ -32,7 +32,8 @@ from shared.event_log.following import FollowedLog, JetStreamFollowed
 from shared.event_log.permissions import users_of
 from shared.event_log.port import EventLog, NewEvent
 from shared.event_log.topology import apply_topology, stream_configs
-from shared.events import COURSES, Event, Registry, Stream, subject_of
+from shared.events import Event, Registry, Stream, subject_of
+from shared.events.courses import COURSES
 from shared.events.gateway import CourseCreated
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, NotFound, NotPermitted, PermanentError

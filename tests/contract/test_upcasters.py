@@ -9,9 +9,11 @@ import pytest
 
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import COURSE, EVENT_TYPES, Registry
+from shared.events import Registry
 from shared.events.base import CourseEvent, Event
+from shared.events.courses import COURSE
 from shared.events.gateway import CourseUpdated
+from shared.events.registry import EVENT_TYPES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

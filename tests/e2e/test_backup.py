@@ -27,7 +27,9 @@ from cli.operate.sessions import with_database, with_log
 from services.gateway.database.privileges import OPERATOR, let_in
 from services.gateway.readmodels.registry import METADATA
 from shared.event_log.stored import Stored, read_stream
-from shared.events import COURSES, REGISTRY, address_in
+from shared.events import address_in
+from shared.events.courses import COURSES
+from shared.events.registry import REGISTRY
 from tests.e2e.conftest import StartStack
 from tests.support.command import Command, command, objects
 from tests.support.follow import follow_facts

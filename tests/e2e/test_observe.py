@@ -12,6 +12,7 @@ from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
+from shared.pipeline import PIPELINE
 from tests.e2e.conftest import StartStack
 from tests.e2e.test_generate import request
 from tests.support.collector import Collector
@@ -74,7 +75,7 @@ def test_figures_and_log_lines_tell_of_a_course(
     assert float(figures["coursewright_projection_delay_seconds_count"]) == len(facts)
     assert float(figures["coursewright_projection_lag"]) == 0
     assert float(figures["coursewright_dead_letters"]) == 0
-    for stage in ("repo_clone", "doc_analyser", "pathway", "modules", "webhooks"):
+    for stage in (*PIPELINE.by_name, "webhooks"):
         assert float(figures[f'coursewright_consumer_lag{{consumer="{stage}"}}']) == 0
         assert float(figures[f'coursewright_consumer_idle_workers{{consumer="{stage}"}}']) >= 1
     ready = httpx.get(f"{stack.url}/readyz").json()

@@ -12,7 +12,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.events import COURSES
+from shared.events.courses import COURSES
 
 _BATCH = 2000
 # Of a longer log the client would hold more than it may: what is pushed waits in its memory.

@@ -16,7 +16,7 @@ from cli.local.ports import free_port
 from cli.local.process import Process
 from shared.event_log.connection import connect
 from shared.event_log.topology import apply_topology
-from shared.events import COURSES
+from shared.events.courses import COURSES
 
 _CONFIG = """\
 server_name: {name}

@@ -1,6 +1,6 @@
 """The stages with their real cores, and effects that have the whole outcome at once: for faults of the shell."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,10 @@ from services.lectures import core as lectures
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as repo_clone
-from shared.events import BlobRef, EventUsage
+from shared.events import BlobRef
 from shared.events.base import Stage, StageEvent
+from shared.events.pathway import PathwaysProposed
+from shared.events.repo_clone import RepoCloned
 from shared.events.samples import SAMPLES
 from shared.kernel.ids import new_id
 from shared.kernel.settings import StageSettings
@@ -26,19 +28,26 @@ _REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 class _Instant:
     """Effects that have the whole outcome at once."""
 
-    outcome: object
+    outcome: Callable[[Run], object]
 
     async def perform(self, action: object, run: Run) -> AsyncGenerator[object, None]:
-        yield self.outcome
+        yield self.outcome(run)
+
+
+def _cloned(run: Run) -> RepoCloned:
+    return RepoCloned(
+        course_id=run.course_id, run_id=run.run_id, repo_url="https://example.org/a", source_id="s1",
+        canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main", repo_name="a",
+        files=_REF, folders=_REF, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
+    )  # fmt: skip
+
+
+def _offered(run: Run) -> PathwaysProposed:
+    return PathwaysProposed(course_id=run.course_id, run_id=run.run_id, pathway_ids=[], smallest_distance=0.0)
 
 
 def instant_specs() -> list[StageSpec]:
     """All stages; each has its result at once."""
-    scanned = repo_clone.Scanned(
-        source_id="s1", canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main",
-        repo_name="a", files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1,
-        bytes_fetched=1,
-    )  # fmt: skip
     assembled = modules.Assembled(
         course_key="k",
         edition="e",
@@ -51,13 +60,13 @@ def instant_specs() -> list[StageSpec]:
         title="T",
         minutes=0,
     )
-    done: dict[Stage, tuple[Core[Any, Any, Any], object]] = {
-        "repo_clone": (repo_clone.CORE, scanned),
-        "doc_analyser": (doc_analyser.CORE, doc_analyser.Connected(_REF, 0)),
-        "pathway": (pathway.CORE, pathway.OfferComplete((), 0.0, "", EventUsage())),
-        "modules": (modules.CORE, assembled),
-        "documents": (documents.CORE, documents.Ended()),
-        "lectures": (lectures.CORE, lectures.Ended()),
+    done: dict[Stage, tuple[Core[Any, Any, Any], Callable[[Run], object]]] = {
+        "repo_clone": (repo_clone.CORE, _cloned),
+        "doc_analyser": (doc_analyser.CORE, lambda _: doc_analyser.Connected(_REF, 0)),
+        "pathway": (pathway.CORE, _offered),
+        "modules": (modules.CORE, lambda _: assembled),
+        "documents": (documents.CORE, lambda _: documents.Ended()),
+        "lectures": (lectures.CORE, lambda _: lectures.Ended()),
     }
     return [
         StageSpec(PIPELINE.by_name[name], core, StageSettings, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]

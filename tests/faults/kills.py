@@ -21,7 +21,7 @@ from cli.local.process import Process
 from cli.local.record import find_record
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 from tests.faults.compare import Snapshot, read_snapshot

@@ -93,13 +93,13 @@ async def stack_on(
 async def _stop(process: Process, away_seconds: float) -> None:
     await asyncio.to_thread(process.stop)
     await asyncio.sleep(away_seconds)
-    process.start()
+    await asyncio.to_thread(process.start)
 
 
 async def _kill(process: Process, away_seconds: float) -> None:
     await asyncio.to_thread(process.kill)
     await asyncio.sleep(away_seconds)
-    process.start()
+    await asyncio.to_thread(process.start)
 
 
 async def _freeze(process: Process, away_seconds: float) -> None:

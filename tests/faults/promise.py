@@ -34,9 +34,11 @@ class Promise:
     """`prove(scale, folder)` starts its own servers below the empty folder, stops them, and says what it saw.
 
     Promises that look at the same runs name them in `evidence`: one process tries them, so the runs are made once.
+    `alone`: it counts seconds or attempts, so nothing may run beside it.
     """
 
     id: str
     text: str
     prove: Callable[[Scale, Path], Outcome]
     evidence: str = ""
+    alone: bool = False

@@ -10,7 +10,8 @@ from nats.js.errors import NotFoundError
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.names import DEAD
-from shared.events import COURSES, subject_pattern
+from shared.events import subject_pattern
+from shared.events.courses import COURSES
 from shared.events.gateway import DocsAnalysisRequested
 
 _PATIENCE_SECONDS = 30.0

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from services.repo_clone.clones import Clones
-from services.repo_clone.core import CORE, CloneAndScan, Scanned
+from services.repo_clone.core import CORE, CloneAndScan
 from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
 from shared.docs.listing import FileEntry, Listing
 from shared.events.gateway import RepoCloneRequested
+from shared.events.repo_clone import RepoCloned
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import CoursewrightError
 from shared.stage.port import Run
@@ -30,7 +31,9 @@ class Stage:
         self.effects = RepoCloneEffects(self.blobs, Clones(self.work, limits), Admitted(local=allow_local))
         self.steps: list[tuple[str, int]] = []
 
-    async def run(self, url: Path | str, ref: str = "", owner: str = "o", credential_id: str | None = None) -> Scanned:
+    async def run(
+        self, url: Path | str, ref: str = "", owner: str = "o", credential_id: str | None = None
+    ) -> RepoCloned:
         request = RepoCloneRequested(
             course_id="c",
             run_id="r",
@@ -46,7 +49,7 @@ class Stage:
         ]
         return outcome
 
-    async def listing(self, scanned: Scanned) -> dict[str, FileEntry]:
+    async def listing(self, scanned: RepoCloned) -> dict[str, FileEntry]:
         return {file.path: file for file in (await self.blobs.get_model(scanned.files, Listing)).files}
 
     async def refusal(self, url: Path | str, ref: str = "") -> CoursewrightError:

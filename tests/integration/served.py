@@ -16,7 +16,7 @@ from services.gateway.host import serve
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.kernel.blobs import Blobs, open_backend
-from tests.unit.gateway.workers import Workers
+from tests.integration.gateway.workers import Workers
 
 TOKEN = "integration-token-of-one-user"
 

@@ -25,7 +25,8 @@ from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
-from shared.events import COURSE, Event
+from shared.events import Event
+from shared.events.courses import COURSE
 from shared.events.gateway import CourseCreated, CourseDeleted
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.ids import new_id

@@ -21,7 +21,7 @@ from shared.event_log.names import BROUGHT_OVER
 from shared.event_log.port import NewEvent, Recorded
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import apply_topology, log_config
-from shared.events import COURSE, COURSES
+from shared.events.courses import COURSE, COURSES, ONLY_COURSES
 from shared.events.gateway import CourseUpdated
 from shared.kernel.errors import Conflict, PermanentError
 from shared.kernel.ids import new_id
@@ -88,7 +88,7 @@ async def test_everything_is_where_it_was_and_the_log_goes_on(nc: Connection, op
     assert brought == Brought(len(courses), len(before), len(RECORDED))
     await require_brought_over(nc, before)
     assert [one.seq for one in before] == [seq for seq in range(1, len(RECORDED) + 1) if seq not in ERASED]
-    read = [decode(one.subject, one.headers, one.body, one.seq) for one in await messages(nc)]
+    read = [decode(one.subject, one.headers, one.body, one.seq, ONLY_COURSES) for one in await messages(nc)]
     assert {type(item) for item in read} == {Recorded}
     assert len({type(item.event) for item in read if isinstance(item, Recorded)}) > len(COURSE.events) // 2
     log, course = JetStreamLog(nc), read[0].event.course_id  # type: ignore[union-attr]

@@ -15,7 +15,8 @@ from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import DEAD
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
-from shared.events import COURSES, Event, subject_pattern
+from shared.events import Event, subject_pattern
+from shared.events.courses import COURSES
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 from shared.kernel.errors import Conflict, LogUnavailable, PermanentError
 from shared.kernel.ids import new_id

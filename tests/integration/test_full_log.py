@@ -6,7 +6,7 @@ from nats.aio.client import Client
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import stream_configs
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.events.gateway import CourseCreated
 from shared.kernel.errors import LogUnavailable
 from shared.kernel.ids import new_id

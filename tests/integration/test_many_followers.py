@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from nats.aio.client import Client
 
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from tests.integration.served import TOKEN, Running
 
 _ON_ONE, _OTHERS, _ON_EACH_OTHER = 300, 10, 5

@@ -21,7 +21,8 @@ from nats.js.api import DeliverPolicy
 from cli.client import Client
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.events import COURSES, subject_pattern
+from shared.events import subject_pattern
+from shared.events.courses import COURSES
 from shared.events.gateway import RepoCloneRequested
 from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE

@@ -11,7 +11,7 @@ from cli.local.record import find_record
 from cli.local.stack import LocalStack
 from cli.operate.access import Target, Where
 from shared.event_log.connection import connect
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.errors import NotFound, PermanentError
 
 

@@ -16,8 +16,9 @@ from shared.event_log.names import inbox_prefix
 from shared.event_log.permissions import USERS
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
-from shared.events import EVENT_TYPES, subject_pattern
+from shared.events import subject_pattern
 from shared.events.gateway import CourseCreated, CourseDeleted
+from shared.events.registry import EVENT_TYPES
 from shared.events.stage import StageDead
 from shared.kernel.errors import NotPermitted
 from shared.kernel.ids import new_id

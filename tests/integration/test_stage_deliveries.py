@@ -16,7 +16,7 @@ from services.pathway.core import CORE
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.events.gateway import PathwaysRequested
 from shared.events.samples import COURSE, RUN, SAMPLES
 from shared.kernel.errors import PermanentError

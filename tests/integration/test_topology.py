@@ -8,7 +8,8 @@ from shared.event_log.codec import encode
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import WEBHOOKS
 from shared.event_log.port import NewEvent
-from shared.events import COURSES, subject_of, subject_pattern
+from shared.events import subject_of, subject_pattern
+from shared.events.courses import COURSES
 from shared.events.stage import StageCanceled, StageDead
 from shared.kernel.ids import new_id
 

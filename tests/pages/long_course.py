@@ -35,7 +35,7 @@ The `take` method gives the oldest job and holds a *lease* on it.[^c7]
 
 ![A drawing]({SVG_NAME})
 
-When the block ends, the job is removed.[^c8]
+When the block ends, the job is removed from the [queue](#mfirst "A queue is an ordered list of jobs.").[^c8]
 
 ## Wide
 

@@ -5,13 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from shared.look.gallery import main as write_gallery
 from tests.pages.browser import Browser, Tab
 from tests.pages.long_course import LAST, MODULES, RICH
 
 pytestmark = pytest.mark.pages
 
 _PHONE, _DESK = 390, 1280
-_KINDS = ["index.html", RICH, "glossary.html", "map.html", "quality.html", "sources.html", "search", "answered", "menu"]
+_KINDS = [
+    "index.html",
+    RICH,
+    "recall.html",
+    "glossary.html",
+    "map.html",
+    "quality.html",
+    "sources.html",
+    "search",
+    "answered",
+    "menu",
+]
 _WAY = "[data-way=complete]"
 _MATCHED = {"item-i8": [("o1", "o5"), ("o2", "o4"), ("o3", "o6")]}
 _INCOMPLETE = "modules/03-madmin.html"
@@ -52,12 +64,27 @@ def _show(tab: Tab, site: Path, kind: str) -> None:
 def test_axe_finds_nothing(browser: Browser, long_site: Path, axe: str, kind: str, width: int, *, dark: bool) -> None:
     with browser.open_page(width=width, dark=dark) as tab:
         _show(tab, long_site, kind)
-        tab.evaluate(f"{axe}; 0")
-        found = tab.evaluate(
-            """axe.run(document).then((result) => result.violations.map(
-                (broken) => [broken.id, broken.nodes.map((node) => node.html.slice(0, 200))]))"""
-        )
-        assert found == []
+        assert _violations(tab, axe) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [_PHONE, _DESK])
+def test_axe_finds_nothing_in_the_gallery(
+    browser: Browser, tmp_path: Path, axe: str, width: int, *, dark: bool
+) -> None:
+    write_gallery(str(tmp_path))
+    with browser.open_page(width=width, dark=dark) as tab:
+        tab.go((tmp_path / "gallery.html").as_uri())
+        assert tab.faults() == []
+        assert _violations(tab, axe) == []
+
+
+def _violations(tab: Tab, axe: str) -> object:
+    tab.evaluate(f"{axe}; 0")
+    return tab.evaluate(
+        """axe.run(document).then((result) => result.violations.map(
+            (broken) => [broken.id, broken.nodes.map((node) => node.html.slice(0, 200))]))"""
+    )
 
 
 _WATCH = """
@@ -244,3 +271,70 @@ def test_an_incomplete_course_looks_incomplete(browser: Browser, long_site: Path
         assert "is incomplete." in tab.text(".incomplete")
         assert "The document shows no code." in tab.text(".incomplete")
         assert tab.evaluate("document.querySelector('.incomplete').getBoundingClientRect().top") < 844
+
+
+def test_a_gloss_opens_where_the_term_stands_and_leads_to_its_home(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.evaluate("document.querySelector('a.gloss').focus()")
+        tab.press("Enter")
+        assert "A queue is an ordered list of jobs." in tab.text("#cw-passage")
+        assert tab.evaluate("document.querySelector('#cw-passage-body a').href").endswith("01-your-first-queue.html")
+        tab.press("Escape")
+        assert tab.evaluate("document.activeElement.className") == "gloss"
+        assert not tab.is_shown("#cw-passage")
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_picture_is_enlarged_with_the_keyboard(browser: Browser, long_site: Path, key: str) -> None:
+    with browser.open_page(width=_PHONE) as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.evaluate("document.querySelector('.picture img').focus()")
+        tab.press(key)
+        assert tab.is_shown("dialog.zoom[open] img")
+        tab.press("Escape")
+        assert not tab.is_shown("dialog.zoom img")
+        assert tab.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Enlarge: ")
+
+
+def test_long_lines_of_code_are_wrapped_on_every_page_once_asked_for(browser: Browser, long_site: Path) -> None:
+    pres = "[...document.querySelectorAll('figure.code pre')]"
+    wide = f"{pres}.filter((pre) => pre.scrollWidth > pre.clientWidth + 1).length"
+    with browser.open_page(width=_PHONE) as tab:
+        tab.go((long_site / RICH).as_uri())
+        assert tab.evaluate(wide) > 0
+        tab.wait_until("document.querySelector('button.wrap')")
+        tab.click("button.wrap")
+        assert tab.evaluate(wide) == 0
+        assert tab.evaluate("document.querySelector('button.wrap').getAttribute('aria-pressed')") == "true"
+        tab.go((long_site / LAST).as_uri())
+        assert tab.evaluate(wide) == 0
+        tab.wait_until("document.querySelector('button.wrap')")
+        tab.click("button.wrap")
+        tab.go((long_site / RICH).as_uri())
+        assert tab.evaluate(wide) > 0
+
+
+def test_a_heading_has_a_link_of_its_own_that_takes_no_room(browser: Browser, long_site: Path) -> None:
+    height = "document.querySelector('h2#wide').offsetHeight"
+    with browser.open_page(width=_PHONE) as tab:
+        tab.go((long_site / RICH).as_uri())
+        before = tab.evaluate(height)
+        assert tab.evaluate("document.querySelector('h2#wide > .permalink').getAttribute('href')") == "#wide"
+        assert tab.evaluate("document.querySelector('h2#wide').innerText") == "Wide"
+        tab.evaluate("document.querySelectorAll('.permalink').forEach((link) => link.remove())")
+        assert tab.evaluate(height) == before
+
+
+def test_the_front_page_goes_on_at_the_heading_where_reading_stopped(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        assert not tab.evaluate("courseStore.place()"), "a page that is only opened is not read"
+        tab.evaluate("document.getElementById('wide').scrollIntoView({behavior: 'instant'})")
+        tab.wait_until("courseStore.place()?.id === 'wide'")
+        tab.go((long_site / "index.html").as_uri())
+        assert tab.text(f"{_WAY} [data-start]") == "Go on with module 4: Wide"
+        tab.browser.events.clear()
+        tab.click(f"{_WAY} [data-start]")
+        tab.wait_for_load()
+        assert tab.evaluate("location.href").endswith(f"{RICH}#wide")

@@ -1,5 +1,6 @@
 """The actions of a reader of the site, done in a real browser on files opened from the disk."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ pytestmark = pytest.mark.pages
 
 _FIRST = "modules/01-your-first-queue.html"
 _SECOND = "modules/02-leases-retries-safely.html"
-_PAGES = ["index.html", _FIRST, _SECOND, "modules/03-madmin.html", "glossary.html", "sources.html", "quality.html"]
+_PAGES = [
+    "index.html",
+    _FIRST,
+    _SECOND,
+    "modules/03-madmin.html",
+    "recall.html",
+    "glossary.html",
+    "sources.html",
+    "quality.html",
+]
 _CARD = "#cw-passage"
 
 
@@ -68,9 +78,13 @@ def test_a_wrong_answer_shows_the_right_one_and_can_be_tried_again(browser: Brow
         _open(tab, site, _FIRST)
         tab.click("#item-i1 li[data-option=o1] label")
         tab.click("#item-i1 button[type=submit]")
-        assert tab.text("#item-i1 .verdict").startswith("Not quite.")
+        assert tab.text("#item-i1 .verdict").startswith("Not quite. Try again")
         assert tab.evaluate("document.querySelector('#item-i1 li[data-option=o1]').dataset.mark") == "wrong"
-        assert tab.evaluate("document.querySelector('#item-i1 li[data-option=o2]').dataset.mark") == "right"
+        assert not tab.evaluate("document.querySelector('#item-i1 li[data-option=o2]').dataset.mark")
+        assert not tab.evaluate("document.querySelector('#item-i1 details.answer').open")
+        tab.click("#item-i1 details.answer summary")
+        tab.wait_until("document.querySelector('#item-i1 li[data-option=o2]').dataset.mark === 'right'")
+        assert tab.text("#item-i1 .verdict") == "Not quite."
         tab.click("#item-i1 [data-again]")
         assert tab.text("#item-i1 .verdict") == ""
         assert not tab.evaluate("document.querySelector('#item-i1 input:checked')")
@@ -168,6 +182,108 @@ def test_an_answer_says_in_each_option_what_it_is(browser: Browser, site: Path) 
         assert "oldest job" not in tab.text("#item-i1 li[data-option=o1]")
 
 
+_QUIZ = "section.questions:not(.recall)"
+
+
+def _answer_all_wrong(tab: Tab) -> None:
+    """Option after option of each question, until the last one is wrong."""
+    tab.evaluate(
+        f"""(() => {{
+            for (const question of document.querySelectorAll("{_QUIZ} [data-question]")) {{
+                const key = JSON.parse(question.dataset.key);
+                const text = question.querySelector("input[type=text]");
+                const wrong = [...question.querySelectorAll("input[value]")].find((one) => !key.includes(one.value));
+                if (text) text.value = "surely wrong";
+                else if (wrong) wrong.checked = true;
+                question.querySelector("form").requestSubmit();
+            }}
+        }})()"""
+    )
+
+
+def test_questions_give_a_score_and_the_missed_ones_are_tried_again(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        count = int(tab.evaluate(f"document.querySelectorAll('{_QUIZ} [data-question]').length"))
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        assert tab.text(f"{_QUIZ} [data-score]") == f"1 of {count} answered"
+        assert not tab.is_shown(f"{_QUIZ} [data-missed]")
+        _answer_all_wrong(tab)
+        assert tab.text(f"{_QUIZ} [data-score]") == f"0 of {count} right"
+        tab.click(f"{_QUIZ} [data-missed]")
+        assert tab.evaluate(f"document.querySelectorAll('{_QUIZ} [data-result]').length") == 0
+        assert tab.text(f"{_QUIZ} [data-score]") == ""
+        assert tab.evaluate("document.activeElement.closest('[data-question]').id") == "item-i1"
+        _answer_all_wrong(tab)
+        tab.click(f"{_QUIZ} [data-reveal]")
+        tab.wait_until(f"[...document.querySelectorAll('{_QUIZ} details.answer')].every((answer) => answer.open)")
+
+
+_IN_DAYS = """(() => {
+    const name = Object.keys(localStorage).find((key) => key.includes("/course/"));
+    const kept = JSON.parse(localStorage.getItem(name));
+    for (const card of Object.values(kept.reviews)) card.due = new Date(Date.now() - 1000).toISOString();
+    localStorage.setItem(name, JSON.stringify(kept));
+})()"""
+
+
+def test_a_question_comes_back_when_its_time_has_come(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        tab.wait_until("courseStore.review('i1')")
+        first = tab.evaluate("courseStore.review('i1').scheduled_days")
+        assert first >= 1
+        tab.click("#item-i1 button[type=submit]")
+        assert tab.evaluate("courseStore.review('i1').reps") == 1, "practice before its time plans nothing"
+        _open(tab, site, "recall.html")
+        assert tab.text("#cw-due").startswith("Nothing today. The next question comes on")
+        tab.evaluate(_IN_DAYS)
+        _open(tab, site, "recall.html")
+        assert tab.text("#cw-due") == "1 to answer again:"
+        assert tab.text("[data-due-count]").strip() == "(1)"
+        tab.browser.events.clear()
+        tab.click("#cw-due-list a")
+        tab.wait_for_load()
+        assert tab.evaluate("location.hash") == "#item-i1"
+        assert tab.text("#item-i1 .verdict") == "It is time to answer this again."
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        tab.wait_until("courseStore.review('i1').reps === 2")
+        assert tab.evaluate("courseStore.review('i1').scheduled_days") >= first
+        assert tab.text("[data-due-count]") == ""
+
+
+def test_what_was_done_is_carried_to_another_browser(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#cw-done")
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        tab.wait_until("courseStore.review('i1')")
+        saved = tab.evaluate("courseStore.save()")
+        other = saved.replace('"course":"', '"course":"another-')
+    with browser.open_page() as tab:
+        _open(tab, site, "recall.html")
+        add = """(async (text) => {
+            const files = new DataTransfer();
+            files.items.add(new File([text], "course-progress.json"));
+            const input = document.getElementById("cw-merge");
+            input.files = files.files;
+            input.dispatchEvent(new Event("change"));
+        })"""
+        tab.evaluate(f"{add}({json.dumps(other)})")
+        tab.wait_until("document.getElementById('cw-merged').innerText === 'The file is of another course.'")
+        assert tab.text("#cw-progress") == "0 of 3 modules done"
+        tab.evaluate(f"{add}({json.dumps(saved)})")
+        tab.wait_until("document.getElementById('cw-merged').innerText === 'Added.'")
+        assert tab.text("#cw-progress") == "1 of 3 modules done"
+        _open(tab, site, _FIRST)
+        assert tab.text("#item-i1 .verdict") == "Correct."
+
+
 def test_a_recalled_question_is_answered_anew(browser: Browser, site: Path) -> None:
     with browser.open_page() as tab:
         _open(tab, site, _FIRST)
@@ -203,7 +319,9 @@ def test_a_citation_mark_opens_the_cited_lines(browser: Browser, site: Path) -> 
         _open(tab, site, _FIRST)
         tab.click("sup.mark a[href='#cite-c8']")
         assert "docs/start.md, line 31" in tab.text(_CARD)
-        assert "When the block ends, the job is removed." in tab.text(_CARD)
+        assert tab.text(f"{_CARD} .cited").startswith("When the block ends, the job is removed.")
+        assert tab.evaluate(f"document.querySelectorAll('{_CARD} .lines li').length") >= 7
+        assert tab.text("#cw-passage-headings") == "Tidepool"
         assert "docs/start.md?plain=1#L31" in tab.evaluate(f"document.querySelector('{_CARD} a').href")
         assert tab.evaluate(f"document.activeElement === document.querySelector('{_CARD}')")
         tab.press("Escape")
@@ -267,6 +385,17 @@ def test_search_finds_titles_first_and_leads_to_the_place(browser: Browser, site
         tab.press("Enter")
         tab.wait_for_load()
         assert tab.evaluate("location.href").endswith(f"{_SECOND}#move-to-longer-leases")
+
+
+@pytest.mark.parametrize("query", ["leases", "leased", "leasing", "laeses", "longr lease", "moving leases", "Leas"])
+def test_search_forgives_a_typo_and_another_ending(browser: Browser, site: Path, query: str) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, "index.html")
+        tab.press("k", ctrl=True)
+        tab.type(query)
+        tab.wait_until("document.querySelectorAll('#cw-search-hits li').length > 0")
+        assert "lease" in tab.text("#cw-search-hits .hit-title").lower()
+        assert tab.text("#cw-search-hits mark").lower().startswith(("lease", "leasing", "longer", "mov"))
 
 
 @pytest.mark.parametrize(("query", "found"), [("auftrag", True), ("作业", True), ("очередь", True), ("xyzzy", False)])

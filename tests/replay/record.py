@@ -32,7 +32,7 @@ from shared.event_log.codec import decode
 from shared.event_log.connection import connect
 from shared.event_log.port import Recorded
 from shared.event_log.stored import read_stream
-from shared.events import COURSES
+from shared.events.courses import COURSES, ONLY_COURSES
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import NotFound
 from tests.replay.stream import STREAMS, Message, read_blobs, read_items, write_lines
@@ -117,7 +117,7 @@ async def _contents(messages: list[Message], blobs: Blobs) -> list[dict[str, str
     states: dict[str, CourseState] = {}
     found: dict[str, str] = {}
     for one in messages:
-        item = decode(one.subject, one.headers, one.body.encode(), one.seq)
+        item = decode(one.subject, one.headers, one.body.encode(), one.seq, ONLY_COURSES)
         assert isinstance(item, Recorded), item
         course_id = item.event.aggregate_id
         states[course_id] = evolve(states.get(course_id, CourseState()), item)

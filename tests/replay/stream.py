@@ -18,7 +18,9 @@ from obstore.store import MemoryStore
 from cli.operate.bring_over import subject_now
 from shared.event_log.codec import decode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
-from shared.events import COURSES, REGISTRY, Aggregate, Event, address_in
+from shared.events import Aggregate, Event, address_in
+from shared.events.courses import COURSES
+from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 
@@ -52,7 +54,7 @@ def read_items(folder: Path) -> Items:
     messages = [Message(**line) for line in read_lines(folder / "events.jsonl.gz")]
     if address_in(messages[0].subject).type_name == "":
         messages = [replace(one, subject=subject_now(one.subject)) for one in messages]
-    return [decode(one.subject, one.headers, one.body.encode(), one.seq) for one in messages]
+    return [decode(one.subject, one.headers, one.body.encode(), one.seq, REGISTRY) for one in messages]
 
 
 async def read_blobs(folder: Path) -> Blobs:

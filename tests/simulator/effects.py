@@ -18,16 +18,21 @@ from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, P
 from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, EventUsage
+from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
+from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentAsked, LectureAsked
-from shared.events.modules import ExportRef
+from shared.events.lectures import LectureRefused, LectureTranscribed
+from shared.events.modules import ExportRef, ModuleRejected, ModuleWritten
+from shared.events.pathway import PathwayProposed, PathwaysProposed
+from shared.events.repo_clone import RepoCloned
 from shared.kernel.blobs import JSON, Blobs
 from shared.kernel.errors import PermanentError, TransientError
 from shared.kernel.ids import content_id
 from shared.kernel.work import as_ready, as_they_come
 from shared.sources.address import source_id_of
 from shared.stage.port import Run
+from tests.integration.gateway import contents
 from tests.simulator.ports import Network
-from tests.unit.gateway import contents
 
 Begin = Callable[[str, str, str], None]
 
@@ -93,11 +98,11 @@ class CloneEffects:
         url = action.request.repo_url
         listing = Listing(source_id=source_id_of(url), commit=contents.COMMIT, files=tuple(files))
         folders = Folders((FolderEntry(path="docs", documents=2), FolderEntry(path="examples", documents=1)))
-        yield clone.Scanned(
-            source_id=source_id_of(url), canonical_url=url, ref="main", commit=contents.COMMIT, default_branch="main",
-            repo_name="click", files=await blobs.put_model(course_id, listing),
-            folders=await blobs.put_model(course_id, folders), navigation=None, file_count=len(files), folder_count=2,
-            document_count=len(files), bytes_fetched=1000,
+        yield RepoCloned(
+            course_id=course_id, run_id=run.run_id, repo_url=url, source_id=source_id_of(url), canonical_url=url,
+            ref="main", commit=contents.COMMIT, default_branch="main", repo_name="click",
+            files=await blobs.put_model(course_id, listing), folders=await blobs.put_model(course_id, folders),
+            file_count=len(files), folder_count=2, document_count=len(files), bytes_fetched=1000,
         )  # fmt: skip
 
 
@@ -133,12 +138,16 @@ class AnalyserEffects:
     async def _one(self, entry: DocumentInput, run: Run) -> analyser.Outcome:
         if entry.path.startswith("examples/"):
             self.work.begin(run.run_id, "DocumentSkipped", entry.id)
-            return analyser.Unteachable(entry.id, entry.path, "no text to teach from")
+            return DocumentSkipped(
+                course_id=run.course_id, run_id=run.run_id, document_id=entry.id, path=entry.path,
+                reason="no text to teach from",
+            )  # fmt: skip
         usage = await self.work.do(run, "DocumentAnalysed", entry.id)
         found = contents.analysis(entry.id, entry.path)
-        return analyser.Analysed(
-            document_id=entry.id, source_id=entry.source_id, path=entry.path, sha256=entry.sha256, title=found.title,
-            doc_type=found.doc_type, complexity_level=found.complexity_level, word_count=found.word_count,
+        return DocumentAnalysed(
+            course_id=run.course_id, run_id=run.run_id, document_id=entry.id, source_id=entry.source_id,
+            path=entry.path, sha256=entry.sha256, title=found.title, doc_type=found.doc_type,
+            complexity_level=found.complexity_level, word_count=found.word_count,
             analysis=await self.work.blobs.put_model(run.course_id, found), usage=usage,
         )  # fmt: skip
 
@@ -166,8 +175,16 @@ class PathwayEffects:
             edited = {one.id: one for one in (await blobs.get_model(action.request.edits, PathwaySet)).pathways}
             offers = [edited.get(one.id, one) for one in offers]
         for one in offers:
-            yield pathway.Proposed(one, await blobs.put_model(run.course_id, one))
-        yield pathway.OfferComplete(tuple(one.id for one in offers), 0.5, "", usage)
+            yield PathwayProposed(
+                course_id=run.course_id, run_id=run.run_id, pathway_id=one.id, kind=one.kind, title=one.title,
+                description=one.description, complexity_level=one.complexity_level, minutes=one.estimated_minutes,
+                prerequisites=list(one.prerequisites), module_count=len(one.modules),
+                pathway=await blobs.put_model(run.course_id, one),
+            )  # fmt: skip
+        yield PathwaysProposed(
+            course_id=run.course_id, run_id=run.run_id, pathway_ids=[one.id for one in offers], smallest_distance=0.5,
+            usage=usage,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -201,11 +218,14 @@ class ModulesEffects:
         written = contents.written(planned, order)
         ref = await self.work.blobs.put_model(run.course_id, written)
         if order % 2:
-            yield modules.Rejected(planned.id, ref, 1)
+            yield ModuleRejected(
+                course_id=run.course_id, run_id=run.run_id, module_id=planned.id, gate_report=ref, round=1
+            )
         usage = await self.work.do(run, "ModuleWritten", planned.id)
-        yield modules.Written(
-            module_id=planned.id, order=order, title=planned.title, content=ref, gate_report=ref,
-            round=2 if order % 2 else 1, status="complete", words=10, items=1, usage=usage,
+        yield ModuleWritten(
+            course_id=run.course_id, run_id=run.run_id, module_id=planned.id, order=order, title=planned.title,
+            content=ref, gate_report=ref, round=2 if order % 2 else 1, status="complete", words=10, items=1,
+            usage=usage,
         )  # fmt: skip
 
     async def _assemble(self, action: modules.AssembleCourse, order: list[str], run: Run) -> modules.Assembled:
@@ -245,15 +265,20 @@ class DocumentsEffects:
     async def _one(self, asked: DocumentAsked, run: Run) -> documents.Outcome:
         if asked.document_id.endswith("2"):
             self.work.begin(run.run_id, "DocumentRefused", asked.document_id)
-            return documents.Unreadable(asked.document_id, "pdf_encrypted", "The PDF is protected by a password")
+            return DocumentRefused(
+                course_id=run.course_id, run_id=run.run_id, document_id=asked.document_id, error="pdf_encrypted",
+                message="The PDF is protected by a password",
+            )  # fmt: skip
         await self.work.do(run, "DocumentRead", asked.document_id)
         blobs, source_id = self.work.blobs, content_id("s", asked.document_id)
         text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")
         listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(asked.path, text),))
-        return documents.Stored(
-            asked.document_id, source_id, asked.path, "Notes", text,
-            await blobs.put_model(run.course_id, PageStarts((1,))), 1, await blobs.put_model(run.course_id, listing),
-            await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))), "reader", (), (),
+        return DocumentRead(
+            course_id=run.course_id, run_id=run.run_id, document_id=asked.document_id, source_id=source_id,
+            path=asked.path, title="Notes", text=text, pages=await blobs.put_model(run.course_id, PageStarts((1,))),
+            page_count=1, files=await blobs.put_model(run.course_id, listing),
+            folders=await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))),
+            reader="reader",
         )  # fmt: skip
 
 
@@ -280,17 +305,21 @@ class LecturesEffects:
     async def _one(self, asked: LectureAsked, run: Run) -> lectures.Outcome:
         if asked.lecture_id.endswith("2"):
             self.work.begin(run.run_id, "LectureRefused", asked.lecture_id)
-            return lectures.Untaught(asked.lecture_id, "captions_missing", "The lecture has no captions")
+            return LectureRefused(
+                course_id=run.course_id, run_id=run.run_id, lecture_id=asked.lecture_id, error="captions_missing",
+                message="The lecture has no captions",
+            )  # fmt: skip
         await self.work.do(run, "LectureTranscribed", asked.lecture_id)
         assert asked.captions is not None
         blobs, source_id = self.work.blobs, content_id("s", asked.lecture_id)
         text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")
         listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(asked.path, text),))
-        return lectures.Stored(
-            asked.lecture_id, source_id, asked.path, asked.captions, text,
-            await blobs.put_model(run.course_id, LineTimes(((0, 1),))), 1,
-            await blobs.put_model(run.course_id, listing),
-            await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))), "reader", (),
+        return LectureTranscribed(
+            course_id=run.course_id, run_id=run.run_id, lecture_id=asked.lecture_id, source_id=source_id,
+            path=asked.path, captions=asked.captions, text=text, seconds=1, reader="reader",
+            times=await blobs.put_model(run.course_id, LineTimes(((0, 1),))),
+            files=await blobs.put_model(run.course_id, listing),
+            folders=await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))),
         )  # fmt: skip
 
 

@@ -52,8 +52,9 @@ class NowhereElse(SameRuns):
         yield
 
     async def find(
-        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None
-    ) -> Elsewhere | None:
+        self, owner: str, course_id: str, command: Generate, *, shown_seq: int, at: int | None = None,
+        whatever_inputs: bool = False,
+    ) -> Elsewhere | None:  # fmt: skip
         """See SameRuns.find."""
         return None
 
@@ -68,6 +69,7 @@ class SimulatedChores(Chores):
         self._budget = Unlimited()
         self._done = {}
         self._checks = EngineChecks(believe, lambda: None)
+        self._same_runs = NowhereElse()
 
     async def work(self) -> None:
         """One round."""
@@ -117,6 +119,10 @@ class _Seen(Projected):
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
+    @property
+    def seq(self) -> int:
+        return self._tables.checkpoint
+
     async def wait(self, seq: int, timeout_seconds: float) -> bool:
         await self._tables.network.trip()
         return self._tables.checkpoint >= seq
@@ -143,7 +149,7 @@ class SimulatedWriteSide(WriteSide):
     """The real one, with that."""
 
     def __init__(self, tables: Tables, log: SimulatedLog, blobs: Blobs) -> None:
-        self._writing = _Writing(tables, log, blobs)
+        self._writing, self._projected = _Writing(tables, log, blobs), _Seen(tables)
         self._same_runs = NowhereElse()
 
 

@@ -17,7 +17,8 @@ from nats.js.errors import NotFoundError
 
 from shared.event_log.port import address_of
 from shared.event_log.topology import stream_configs
-from shared.events import COURSES, address_in
+from shared.events import address_in
+from shared.events.courses import COURSES
 from tests.simulator.ports import Network
 from tests.support.memory_log import MemoryLog
 

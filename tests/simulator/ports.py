@@ -10,8 +10,9 @@ from typing import Any, BinaryIO, Protocol
 
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
-from shared.events import REGISTRY, Aggregate, Event
+from shared.events import Aggregate, Event
 from shared.events.gateway import CourseDeleted, StageCancelRequested
+from shared.events.registry import REGISTRY
 from shared.kernel.errors import NotFound, PermanentError, TransientError
 from tests.simulator.chaos import Chaos
 from tests.simulator.loop import CURRENT, Process, SimulatedLoop

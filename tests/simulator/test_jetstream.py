@@ -9,7 +9,8 @@ from random import Random
 import pytest
 from nats.aio.client import Client
 
-from shared.events import COURSES, subjects_of
+from shared.events import subjects_of
+from shared.events.courses import COURSES
 from shared.kernel.ids import new_id
 from tests.simulator.chaos import Chaos
 from tests.simulator.jetstream import Server, Stream

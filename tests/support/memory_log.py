@@ -18,7 +18,9 @@ from shared.event_log.port import (
     one_address,
     up_to,
 )
-from shared.events import COURSE, REGISTRY, Aggregate, Event, Registry
+from shared.events import Aggregate, Event, Registry
+from shared.events.courses import COURSE
+from shared.events.registry import REGISTRY
 
 
 class MemoryLog:

@@ -17,8 +17,9 @@ from shared.docs.listing import FolderEntry, Listing
 from shared.engine.types import Pathway
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
-from shared.events import COURSES, BlobRef, Event, EventUsage
+from shared.events import BlobRef, Event, EventUsage
 from shared.events.base import Stage
+from shared.events.courses import COURSES
 from shared.events.doc_analyser import (
     DocsAnalysed,
     DocsAnalysisFailed,
@@ -56,7 +57,7 @@ from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStart
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id
-from tests.unit.gateway import contents
+from tests.integration.gateway import contents
 
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 _AT_ONCE = 300

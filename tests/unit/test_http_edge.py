@@ -115,6 +115,17 @@ async def test_a_request_that_does_not_come_whole_is_not_waited_for(words: bytes
         assert (await lines.read()).startswith(answer), "and then the connection is closed"
 
 
+@pytest.mark.parametrize("length", [b"Content-Length: 4\r\nTransfer-Encoding: chunked",
+                                    b"transfer-encoding: chunked\r\ncontent-length: 9"])  # fmt: skip
+async def test_a_request_that_says_its_length_twice_is_refused_with_what_follows_it(length: bytes) -> None:
+    async with serving(EdgeLimits()) as server:
+        words = b"POST /read HTTP/1.1\r\nHost: here\r\n" + length + b"\r\n\r\n0\r\n\r\n" + ASK
+        lines, _ = await server.connect(words)
+        answer = await lines.read()
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert answer.count(b"HTTP/1.1") == 1, "and the connection is closed"
+
+
 async def test_a_byte_now_and_then_buys_no_more_time() -> None:
     async with serving(EdgeLimits(head_seconds=0.5)) as server:
         lines, writer = await server.connect(b"GET /asked HTTP/1.1\r\nX: ")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.kernel.kill_points import VARIABLE, KillPoint
+from shared.pipeline import PIPELINE
 
 ROOT = Path(__file__).parents[2]
 _THREE_TIMES = """
@@ -54,7 +55,7 @@ def test_every_point_is_in_the_code_of_those_that_pass_it(point: KillPoint) -> N
     assert any(f"reached(KillPoint.{point.name}, " in source for source in sources)
 
 
-@pytest.mark.parametrize("stage", ["repo_clone", "doc_analyser", "pathway", "modules"])
+@pytest.mark.parametrize("stage", PIPELINE.by_name)
 def test_every_stage_can_be_cut_in_the_middle_of_its_work(stage: str) -> None:
     sources = [file.read_text(encoding="utf-8") for file in (ROOT / "services" / stage).rglob("*.py")]
     assert any(f'reached(KillPoint.effect_half_done, "{stage}")' in source for source in sources)

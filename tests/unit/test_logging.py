@@ -8,14 +8,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.kernel.errors import LogUnavailable
 from shared.kernel.log_repeats import Repeats
 from shared.kernel.logging import error_facts, without_contents
-from tests.support.servers import Server
 
 PROGRAM = """
 import structlog
@@ -78,23 +74,6 @@ def test_kinds_without_end_do_not_fill_the_memory() -> None:
 
 class Row(BaseModel):
     number: int
-
-
-async def test_a_refused_row_is_named_by_code_table_and_constraint(postgres_server: Server) -> None:
-    engine = create_async_engine(postgres_server.url)
-    async with engine.connect() as connection:
-        await connection.execute(
-            text("CREATE TEMP TABLE titles (title text CONSTRAINT short CHECK (length(title) < 3))")
-        )
-        with pytest.raises(DBAPIError) as caught:
-            await connection.execute(text("INSERT INTO titles VALUES (:title)"), {"title": "a secret title"})
-    await engine.dispose()
-    assert "a secret title" in str(caught.value)
-    facts = error_facts(caught.value)
-    assert {"sqlstate": "23514", "table": "titles", "constraint": "short"}.items() <= facts.items()
-    assert "secret" not in str(facts)
-    line = without_contents(None, "error", {"exception": str(caught.value)})
-    assert "secret" not in line["exception"]
 
 
 def test_a_value_that_does_not_fit_is_left_out_of_a_traceback() -> None:

@@ -30,7 +30,7 @@ def test_a_wait_without_an_event_ends_nothing(monkeypatch: pytest.MonkeyPatch) -
     async def connect(*_: Any, **__: Any) -> Any:
         return SimpleNamespace(jetstream=lambda domain: SimpleNamespace(pull_subscribe=subscribe))
 
-    for name in ("", ".gateway", ".modules"):
+    for name in ("", ".gateway", ".modules", ".registry"):
         monkeypatch.setitem(sys.modules, f"coursewright_events{name}", sys.modules[f"shared.events{name}"])
     monkeypatch.setenv("NATS_URL", "nats://bot:secret@127.0.0.1:4222")
     monkeypatch.setattr(nats, "connect", connect)

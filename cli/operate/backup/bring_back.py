@@ -34,7 +34,8 @@ from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.stored import read_stream
 from shared.event_log.topology import apply_topology
-from shared.events import COURSE, Registry
+from shared.events import Registry
+from shared.events.courses import COURSE
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, PermanentError

@@ -14,7 +14,8 @@ from shared.event_log.connection import connect
 from shared.event_log.erasing import find_tombstone
 from shared.event_log.permissions import users_of
 from shared.event_log.stored import Stored, read_stream
-from shared.events import REGISTRY, Registry, address_in
+from shared.events import Registry, address_in
+from shared.events.registry import REGISTRY
 from shared.kernel.blobs import references_in
 
 Key = tuple[str, str]  # an aggregate: its prefix and id

@@ -32,7 +32,9 @@ from services.gateway.write.idempotency import idempotency_keys
 from shared.event_log.names import DEAD
 from shared.event_log.permissions import kept_streams
 from shared.event_log.stored import Stored
-from shared.events import COURSE, REGISTRY, Registry, subject_pattern
+from shared.events import Registry, subject_pattern
+from shared.events.courses import COURSE
+from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import open_backend
 from shared.kernel.errors import PermanentError, TransientError

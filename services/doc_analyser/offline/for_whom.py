@@ -22,10 +22,11 @@ _NAMES = re.compile(
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
     r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
-    r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|(?:running|writing)[-_ ](?:the[-_ ])?tests"
+    r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage"
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
     re.IGNORECASE,
 )
+_TESTING = re.compile(r"(?:running|writing)[-_ ]?(?:the[-_ ])?tests", re.IGNORECASE)  # of the project, or of a user's
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
@@ -85,6 +86,9 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     for name in (stem, title):
         if _NAMES.fullmatch(name.strip()):
             yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
+            return
+        if _TESTING.fullmatch(name.strip()):
+            yield MakersSign(weight=WEAK, reason=f"“{name}” may be about work on the project itself")
             return
         if _AGENTS.fullmatch(name.strip()):
             yield MakersSign(weight=STRONG, reason=f"“{name}” holds {_FOR_AGENTS}", for_agents=True)

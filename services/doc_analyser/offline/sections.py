@@ -13,6 +13,7 @@ from shared.language.terms import STOPWORDS, plain, words_of
 
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
+_WORDS_OF_PROSE = 25
 # An appeal for money names one of the places that collect it.
 _COLLECTORS = re.compile(
     r"(?:\b|(?=/))(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
@@ -32,7 +33,8 @@ _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 def is_teachable(section: Section) -> bool:
     """Whether a section's own blocks teach something: code, or prose that is more than links and single words.
 
-    An appeal for money and a section of more than four hours teach nothing.
+    A paragraph that says something counts however many links stand beside it. An appeal for money and a section of
+    more than four hours teach nothing.
     """
     if is_too_long(section.words, count_lines(section.blocks)[0]):
         return False
@@ -42,8 +44,14 @@ def is_teachable(section: Section) -> bool:
     plain_words = sum(len(words_of(plain(text))) for text in texts)
     if plain_words < _MIN_WORDS or (plain_words <= _LONGEST_APPEAL and _asks_for_money(section.heading, texts)):
         return False
-    free_words = sum(len(words_of(_without_links(text))) for text in texts)
-    return free_words >= _MIN_WORDS_BESIDE_LINKS * plain_words
+    if any(_count_free(block_texts(block)) >= _WORDS_OF_PROSE for block in section.blocks if block.kind == "paragraph"):
+        return True
+    return _count_free(texts) >= _MIN_WORDS_BESIDE_LINKS * plain_words
+
+
+def _count_free(texts: Iterable[str]) -> int:
+    """The words of texts outside links."""
+    return sum(len(words_of(_without_links(text))) for text in texts)
 
 
 def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from services.gateway.fold.statuses import course_statuses
-from shared.events import COURSE
+from shared.events.courses import COURSE
 from shared.pipeline import Pipeline
 from shared.web.errors import PROBLEM
 

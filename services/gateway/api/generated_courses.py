@@ -36,7 +36,8 @@ async def generated_course(course_id: CourseId, call: Reading, page: Paged) -> R
         return GeneratedCourseView(
             course_id=course_id, title=row.title, description=row.description, language=row.language,
             status=row.status, outdated="modules" in outdated_stages(state, call.services.product),
-            course_key=row.course_key, edition=row.edition, pathway_id=row.pathway_id, export_path=row.export_path,
+            course_key=row.course_key, edition=row.edition, pathway_id=row.pathway_id,
+            export_path=row.export_path and f"/api/courses/{course_id}/exports/site",
             engine=row.engine, audience=row.audience, sources=row.sources, generated_at=row.generated_at,
             modules=[_module(one) for one in modules], total=len(modules),
         )  # fmt: skip

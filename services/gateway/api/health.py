@@ -23,7 +23,7 @@ from services.gateway.readmodels.projection_defects import count_defects
 from services.gateway.readmodels.registry import SIDES
 from shared.course.model import FORMAT
 from shared.event_log.consumers import LogPulse
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.errors import CoursewrightError
 from shared.readmodels.checkpoint import read_checkpoint
 from shared.readmodels.columns import TablesOfBefore, require_columns

@@ -13,6 +13,7 @@ _MEANINGS = {
     409: "Out of turn, or not ready yet; the detail says what to do first",
     412: "It has changed since it was read",
     413: "The body is too large",
+    415: "The body is compressed",
     416: "The range lies outside of the file",
     422: "The request does not fit its description",
     429: "The caller has sent too many requests",
@@ -22,6 +23,7 @@ _MEANINGS = {
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     409: {"Retry-After": {"schema": {"type": "integer"}, "description": "while the stage runs"}},
+    415: {"Accept-Encoding": {"schema": {"type": "string"}, "description": "identity: the body as it is"}},
     429: {
         "Retry-After": {"schema": {"type": "integer"}},
         "RateLimit-Policy": {"schema": {"type": "string"}, "description": "how many requests a caller may send"},
@@ -32,7 +34,8 @@ _HEADERS = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Descriptions of these problems and of those every route has."""
+    """Descriptions of these problems, and of those every route, and every route with a body (413), has."""
+    common = {401, 403, 422, 429, 503} | ({415} if 413 in statuses else set())
     return {
         status: {
             "description": _MEANINGS[status],
@@ -40,5 +43,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "content": {PROBLEM: {}},
             **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
-        for status in sorted({401, 403, 422, 429, 503, *statuses})
+        for status in sorted({*common, *statuses})
     }

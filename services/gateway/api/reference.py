@@ -14,7 +14,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from services.gateway.api.rendered import Body
-from shared.events import COURSE, event_type_name
+from shared.events import event_type_name
+from shared.events.courses import COURSE
 
 router = APIRouter(include_in_schema=False)
 

@@ -48,7 +48,7 @@ async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> R
             ref=source.ref,
             commit=source.commit,
             folders=[
-                FolderView(path=r.file_path, file_path=r.file_path, documents=r.documents or 0)
+                FolderView(id=r.id, path=r.file_path, file_path=r.file_path, documents=r.documents or 0)
                 for r in rows
                 if r.file_type == "folder"
             ],
@@ -62,7 +62,7 @@ async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> R
 
 def _file(row: Any) -> FileView:
     return FileView(
-        path=row.file_path, file_path=row.file_path, kind=row.kind, size=row.file_size,
+        id=row.id, path=row.file_path, file_path=row.file_path, kind=row.kind, size=row.file_size,
         file_size=row.file_size, is_documentation=row.is_documentation,
         is_overview_candidate=row.is_overview_candidate, reason=row.reason,
     )  # fmt: skip

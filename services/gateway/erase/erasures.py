@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.write.idempotency import APP_METADATA
-from shared.events import COURSE, Aggregate
+from shared.events import Aggregate
+from shared.events.courses import COURSE
 
 erasures = Table(
     "erasures",

@@ -22,7 +22,9 @@ from services.gateway.readmodels.turns import waiting_for_autopilot
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.budget import Budget, BudgetLimits
 from services.gateway.write.planning import plan_events
+from services.gateway.write.regenerations import stored_inputs
 from services.gateway.write.requests import RequestBuilder, run_id
+from services.gateway.write.same_run import SameRuns
 from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import Stage
 from shared.kernel.blobs import Blobs
@@ -65,6 +67,7 @@ class Chores:
         self._budget = budget or Budget(engine, BudgetLimits())
         self._log = log
         self._builder = RequestBuilder(blobs, product)
+        self._same_runs = SameRuns(engine, log, product)
         self._woken = asyncio.Event()
         self._done: dict[str, int] = {}
         self._waits: dict[str, _Wait] = {}
@@ -128,10 +131,9 @@ class Chores:
             engine = self._checks.find(state.plan)
             if engine is None:
                 return  # looked at again as soon as it is known
-            if engine.error:  # better now than when documents have been fetched for nothing
-                await self._append(
-                    state, [self._failure(state, stage, PermanentError(engine.message, code=engine.error))]
-                )
+            reason = PermanentError(engine.message, code=engine.error) if engine.error else await self._find_same(state)
+            if reason is not None:  # better now than when documents have been fetched for nothing
+                await self._append(state, [self._failure(state, stage, reason)])
                 return
         command_id = state.plan.id
         try:
@@ -156,6 +158,17 @@ class Chores:
             message = f"Something went wrong inside ({type(error).__name__})"
             events = [self._failure(state, stage, PermanentError(message, code="internal"))]
         await self._append(state, events)
+
+    async def _find_same(self, state: CourseState) -> PermanentError | None:
+        """The reason not to begin: the same run was at work when this one was asked for, and nobody looked again."""
+        wanted = None if state.plan is None else stored_inputs(state, state.plan.pathway)
+        if state.plan is None or wanted is None or state.documents:
+            return None
+        at = state.plan.seq
+        found = await self._same_runs.find(state.owner, state.course_id, wanted, shown_seq=state.seq, at=at)
+        if found is None:
+            return None
+        return PermanentError(f"The same run was asked for before, in course {found.course_id}", code="same_run")
 
     async def _trace_of(self, state: CourseState) -> str:
         """The trace of the fact that made the next request due, so that both belong to one."""

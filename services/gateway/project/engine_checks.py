@@ -33,10 +33,17 @@ class EngineChecks:
             return ReadyAnswer()
         asked = self._asked.get(plan.id)
         if asked is None:
-            asked = asyncio.ensure_future(self._ask(ReadyAsked(engine=plan.engine, model=plan.model)))
+            asked = asyncio.ensure_future(self._answer(ReadyAsked(engine=plan.engine, model=plan.model)))
             asked.add_done_callback(lambda _: self._known())
             self._asked[plan.id] = asked
         return asked.result() if asked.done() else None
+
+    async def _answer(self, question: ReadyAsked) -> ReadyAnswer:
+        try:
+            return await self._ask(question)
+        except Exception:  # the boundary of one check: the stage says itself what is wrong, later
+            log.exception("engine_check_failed", engine=question.engine)
+            return ReadyAnswer()
 
     def forget_all_but(self, plans: Collection[str]) -> None:
         """Forget the answers for runs that have begun."""

@@ -23,7 +23,8 @@ from services.gateway.readmodels.payloads import needed
 from services.gateway.stages.product import PRODUCT
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import Recorded
-from shared.events import COURSE, Event
+from shared.events import Event
+from shared.events.courses import COURSE
 from shared.readmodels.base import METADATA, Changes, Fact
 from shared.readmodels.side import ReadSide
 

@@ -30,7 +30,7 @@ from shared.event_log.codec import decode
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import WEBHOOKS
 from shared.event_log.port import Recorded
-from shared.events import COURSES
+from shared.events.courses import COURSES, ONLY_COURSES
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
@@ -103,7 +103,9 @@ class WebhookWorker:
             await subscription.unsubscribe()
 
     async def _record(self, messages: Sequence[Msg]) -> None:
-        decoded = [decode(one.subject, one.headers, one.data, one.metadata.sequence.stream) for one in messages]
+        decoded = [
+            decode(one.subject, one.headers, one.data, one.metadata.sequence.stream, ONLY_COURSES) for one in messages
+        ]
         recorded = [item for item in decoded if isinstance(item, Recorded)]
         stored = False
         try:

@@ -3,11 +3,11 @@ is answered with any run of the repository.
 
 Two such requests at the same moment take turns by a lock that all gateway processes share. The second request then sees
 the run of the first in the log, however late the tables are. The server may drop the connection that holds the lock. So
-a run that was asked for is looked for once more, and the order of the log has the last word.
+a run that was asked for is looked for once more, and the order of the log has the last word. The gateway may end before
+that, so autopilot looks, too, before it begins a run.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,6 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.write.generations import is_plan_of
 from shared.event_log.port import EventLog
 from shared.events.gateway import GenerationRequested
-from shared.readmodels.projected import Projected
 from shared.readmodels.turns import Turns
 
 _AT_WORK_OR_STOPPED = ("STARTED", "FAILURE", "REVOKED")
@@ -41,14 +40,10 @@ class Elsewhere:
 
 
 class SameRuns:
-    """Looks for the same run in other courses. `catch_up` gives a course's state with what the log has beyond it."""
+    """Looks for the same run in other courses."""
 
-    def __init__(
-        self, engine: AsyncEngine, log: EventLog, projected: Projected, product: Product,
-        catch_up: Callable[[str, CourseState], Awaitable[CourseState]],
-    ) -> None:  # fmt: skip
-        self._engine, self._log, self._projected = engine, log, projected
-        self._product, self._catch_up = product, catch_up
+    def __init__(self, engine: AsyncEngine, log: EventLog, product: Product) -> None:
+        self._engine, self._log, self._product = engine, log, product
         self._turns = Turns(engine)
 
     def alone(self, owner: str, repo_url: str) -> AbstractAsyncContextManager[None]:
@@ -56,13 +51,17 @@ class SameRuns:
         return self._turns.alone(f"generate:{owner}:{repo_url}")
 
     async def find(
-        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False, at: int | None = None
-    ) -> Elsewhere | None:
-        """The run, when it is under way in another course; with `at`, when it was under way at that sequence."""
-        seen = self._projected.seq
+        self, owner: str, course_id: str, command: Generate, *, shown_seq: int, at: int | None = None,
+        whatever_inputs: bool = False,
+    ) -> Elsewhere | None:  # fmt: skip
+        """The run, when it is under way in another course; with `at`, when it was under way at that sequence. The
+        tables show the log up to `shown_seq`.
+        """
+        is_shown = at is not None and at <= shown_seq
+        beyond = () if is_shown else await self._log.read("*", shown_seq + 1, to_seq=at, only=GenerationRequested)
         asked = {
             one.event.aggregate_id
-            for one in await self._log.read("*", seen + 1, only=GenerationRequested)
+            for one in beyond
             if isinstance(one.event, GenerationRequested) and one.event.repo_url == command.repo_url
         }
         # A run that was over in the tables may go on since then.
@@ -85,9 +84,8 @@ class SameRuns:
         return min(found, key=lambda one: one.asked_seq, default=None)
 
     async def _state(self, course_id: str, shown: CourseState, at: int | None) -> CourseState:
-        if at is None:
-            return await self._catch_up(course_id, shown)
-        return fold(CourseState(), await self._log.read(course_id, to_seq=at), self._product)
+        begin = shown if at is None or shown.seq <= at else CourseState()
+        return fold(begin, await self._log.read(course_id, begin.seq + 1, to_seq=at), self._product)
 
 
 def _is_same(owner: str, command: Generate, whatever_inputs: bool, state: CourseState) -> bool:

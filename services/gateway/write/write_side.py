@@ -93,7 +93,8 @@ class WriteSide:
     ) -> None:
         side, decisions = course_side(builder.product), CourseDecisions(builder, budget)
         self._writing = Writing(engine, log, side, decisions, projected, wait_seconds=wait_seconds, by="gateway")
-        self._same_runs = SameRuns(engine, log, projected, builder.product, self._writing.catch_up)
+        self._projected = projected
+        self._same_runs = SameRuns(engine, log, builder.product)
 
     async def execute(
         self,
@@ -125,10 +126,10 @@ class WriteSide:
                 return await carry_out(command)
             is_job = isinstance(command, CreateCourse)
             find = partial(self._same_runs.find, owner, course_id, wanted, whatever_inputs=is_job)
-            found = await find()
+            found = await find(shown_seq=self._projected.seq)
             if found is None:
                 done = await carry_out(command)
-                found = await find(at=done.seq)
+                found = await find(shown_seq=self._projected.seq, at=done.seq)
                 if found is None:
                     return done
                 await self._take_back(owner, course_id, command, command_id)

@@ -1,19 +1,22 @@
 """course.json from its parts: pure, and the same parts give the same bytes."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid5
 
 import rfc8785
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.empty import drop_empty
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
 from services.modules.assembly.places import with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
+from shared.course.field_text import read_module
 from shared.course.model import (
     AnySource,
     Audience,
@@ -27,6 +30,7 @@ from shared.course.model import (
     Source,
 )
 from shared.course.own_ids import give_own_ids
+from shared.course.plain_text import show_plain
 from shared.course.recall import choose_recall
 from shared.course.scales import DocType
 from shared.docs.listing import NO_FILES, FileEntry, Listing
@@ -36,6 +40,7 @@ from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 from shared.kernel.ids import NAMESPACE, content_id
 
+_FIRST_MODULES = 3
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
 )  # fmt: skip
@@ -65,10 +70,12 @@ class CourseParts:
 
 def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
+    modules = drop_empty(give_own_ids(parts.modules))
+    parts = _without({module.id for module in parts.modules} - {module.id for module in modules}, parts)
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
-    written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
+    written = drop_repeated_lines(drop_repeated_items(modules, ways, given), ways)
     written = with_places(written, parts.sources)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
@@ -79,7 +86,7 @@ def assemble_course(parts: CourseParts) -> Course:
         course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
-        description=parts.description or selected.description,
+        description=parts.description or f"{_say_what_it_is(parts.title, modules)} {selected.description}".strip(),
         language=_language(parts.analyses),
         sources=list(parts.sources),
         engine=parts.engine,
@@ -90,6 +97,31 @@ def assemble_course(parts: CourseParts) -> Course:
         modules=modules,
     )
     return course.model_copy(update={"edition": edition_of(course)})
+
+
+def _without(empty: set[str], parts: CourseParts) -> CourseParts:
+    """The parts without the modules that hold no lesson, and without the pathways that hold nothing else."""
+    ways = [
+        pathway.model_copy(update={"modules": tuple(one for one in pathway.modules if one.id not in empty)})
+        for pathway in parts.pathways
+    ]
+    planned = [module for module in parts.planned if module.id not in empty]
+    return replace(parts, planned=planned, pathways=[way for way in ways if way.modules or way.id == parts.selected_id])
+
+
+def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
+    """The first sentence of the lessons that says of the course's subject what it is: "Relay is a …"; "" for none."""
+    name = re.escape(title.removeprefix("Learn "))
+    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.", re.IGNORECASE)
+    claims = (
+        claim
+        for module in modules[:_FIRST_MODULES]
+        for field in read_module(module)
+        for statement in field.statements
+        for claim in statement.claims
+        if claim.kind == "sentence" and claim.citation_ids
+    )
+    return next((plain for one in claims if says.fullmatch(plain := show_plain(one.text))), "")
 
 
 def _name_of(source: AnySource) -> str:
@@ -180,7 +212,8 @@ def _reason(document_id: str, entry: FileEntry, parts: CourseParts, analysis: Do
     reasons = [reason_not_wished(analysis, section.id, wishes) for section in analysis.sections if section.teachable]
     if reasons and all(reasons):
         return reasons[0]
-    return "no text of its own: links and generated entries"
+    taken_out = (one.reason for module in parts.modules for one in module.not_taught if one.document_id == document_id)
+    return next(taken_out, "no text of its own: links and generated entries")
 
 
 def _guess_type(path: str) -> DocType:

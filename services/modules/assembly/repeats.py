@@ -49,19 +49,24 @@ def _find_same_calls(items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
 
 
 def drop_repeated_lines(modules: Sequence[Module], ways: Sequence[Sequence[str]]) -> list[Module]:
-    """The modules without the lines of a summary that an earlier module of a way sums up in the same words."""
-    left = {module.id: module.summary.split("\n") for module in modules}
+    """The modules without the lines of a summary that an earlier module of a way sums up in the same words, and
+    without an introduction or a conclusion that an earlier module has.
+    """
+    left = {module.id: {name: getattr(module, name) for name in FIELDS} for module in modules}
     for way in ways:
         said: set[str] = set()
-        for i in way:
-            kept = [line for line in left.get(i, ()) if join_words(show_plain(line)) not in said]
-            said.update(form for line in kept if (form := join_words(show_plain(line))))
-            left[i] = kept
-    summaries = {i: "\n".join(lines).strip() for i, lines in left.items()}
+        for fields in (left[i] for i in way if i in left):
+            lines = [line for line in fields["summary"].split("\n") if join_words(show_plain(line)) not in said]
+            fields["summary"] = "\n".join(lines).strip()
+            for name in ("introduction", "conclusion"):
+                fields[name] = "" if join_words(show_plain(fields[name])) in said else fields[name]
+            texts = (*lines, fields["introduction"], fields["conclusion"])
+            said.update(form for text in texts if (form := join_words(show_plain(text))))
     return [
-        module if summaries[module.id] == module.summary else _without_unused(module, {"summary": summaries[module.id]})
+        module if all(getattr(module, name) == text for name, text in left[module.id].items())
+        else without_unused(module, left[module.id])
         for module in modules
-    ]
+    ]  # fmt: skip
 
 
 def _with_items(module: Module, items: list[Item], given: frozenset[str]) -> Module:
@@ -74,10 +79,10 @@ def _with_items(module: Module, items: list[Item], given: frozenset[str]) -> Mod
                 items[items.index(heir)] = heir.model_copy(update={"objective_ids": ids})
     tested = {i for item in items for i in item.objective_ids}
     objectives = [one for one in module.objectives if one.id in tested or one.text in given]
-    return _without_unused(module, {"assessment": items, "objectives": objectives})
+    return without_unused(module, {"assessment": items, "objectives": objectives})
 
 
-def _without_unused(module: Module, update: Mapping[str, object]) -> Module:
+def without_unused(module: Module, update: Mapping[str, object]) -> Module:
     """The module with what is new in it, and with the citations that are still used."""
     module = module.model_copy(update=update)
     used = {citation_id for item in module.assessment for citation_id in item.citation_ids}

@@ -1,6 +1,7 @@
 """The text around a lesson: the author's reason to care, words to know, and the way on."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
@@ -19,6 +20,7 @@ _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
+_MOST_HANDED_ON = 2
 _MOST_NEW: dict[Level, int] = {"beginner": 8, "intermediate": 5, "advanced": 3}
 _MOST_AHEAD = 8
 _CLOSE = frozenset({"defined with it", "stands above it"})
@@ -51,9 +53,8 @@ def write_introduction(
 ) -> str:
     """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
 
-    The words of later modules that the lesson could not link come last, and never alone: such an introduction would
-    stand before several modules. A gloss that does not tell is shown for those alone, below the heading that names
-    them.
+    The words of later modules that the lesson could not link come last; those whose gloss does not tell what they are
+    only with the way there.
     """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
@@ -77,22 +78,21 @@ def write_introduction(
         else:
             new.append(f"- **{concept.name}**: {gloss}")
     ahead = [one for one in unlinked if _can_cite(one, citations)]
-    words = new[: _MOST_NEW[brief.audience.level]]
-    if opening or bridges or words:
-        words += [
-            f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}{_mark_name(one, brief, citations)}"
-            for one in ahead[:_MOST_AHEAD]
-        ]
-        words, _ = link_first_mentions(words, brief, ahead)
+    coming = [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead if homes.tells(one)]
+    words = [*new[: _MOST_NEW[brief.audience.level]], *coming]
+    words, _ = link_first_mentions(words, brief, ahead)
+    later = [one for one in ahead if not homes.tells(one)][:_MOST_AHEAD]
+    marks = dict.fromkeys(_mark_name(one, brief, citations) for one in later)
+    words += [f"- Later: {', '.join(map(homes.link, later))}.{''.join(marks)}"] if later else []
     return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
 
 
 def _mark_name(concept: GraphConcept, brief: ModuleBrief, citations: Citations) -> str:
-    """The citation of the heading that names a concept, where the gloss does not."""
+    """The citation of the gloss where it names the concept, else of the heading that does."""
     home = brief.analyses.get(concept.document_id)
     section = next((one for one in home.sections if one.id == concept.section_id), None) if home else None
     if home is None or section is None or mentions(show_plain(concept.definition.text), concept.name.strip("`")):
-        return ""
+        return citations.mark(concept.definition.span)
     return citations.mark(Span(path=home.path, start_line=section.start_line, end_line=section.start_line))
 
 
@@ -106,14 +106,28 @@ def _leads_to(known: GraphConcept, concept: GraphConcept, citations: Citations) 
 
 
 def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
-    """The way to the next module; nothing in the last one."""
+    """The way to the next module, with the concepts of this one that it builds on; nothing in the last one."""
     modules = brief.pathway.modules
     if brief.position + 1 >= len(modules):
         return ""
     following = modules[brief.position + 1]
-    text = f"After {brief.module.title}, the next module is [{following.title}](#{following.id})."
-    spans = _lines_of_names(text, brief, (brief.module, following))
+    link = f"[{following.title}](#{following.id})"
+    known = _list_handed_on(brief, following, citations)
+    text = f"Up next, {link} builds on {' and '.join(one.name for one in known)}."
+    spans = _lines_of_names(text, brief, following, known) if known else None
+    if spans is None:
+        text = f"Up next is {link}."
+        spans = _lines_of_names(text, brief, following, ())
     return "" if spans is None else f"{text}{''.join(map(citations.mark, spans))}"
+
+
+def _list_handed_on(brief: ModuleBrief, following: PathwayModule, citations: Citations) -> list[GraphConcept]:
+    """The concepts of this module that most concepts of the following one need, in the order of this module."""
+    homes = Homes(brief)
+    needs = Counter(i for one in homes.of(following) for i in one.prerequisites)
+    own = [one for one in homes.own if one.id in needs and _can_cite(one, citations)]
+    most = sorted(own, key=lambda one: (-needs[one.id], own.index(one)))[:_MOST_HANDED_ON]
+    return [one for one in own if one in most]
 
 
 def _is_close(concept: GraphConcept, needed: str) -> bool:
@@ -130,21 +144,22 @@ def _gloss(definition: CitedSentence, citations: Citations) -> str:
     return f"{fit(definition.text, lambda _, words: (None, words))}{citations.mark(definition.span)}"
 
 
-def _lines_of_names(text: str, brief: ModuleBrief, modules: Sequence[PathwayModule]) -> list[Span] | None:
-    """The headings of modules that a sentence takes its identifiers, paths and numbers from; empty without such names.
+def _lines_of_names(
+    text: str, brief: ModuleBrief, module: PathwayModule, concepts: Sequence[GraphConcept]
+) -> list[Span] | None:
+    """The heading of the module and the glosses of concepts that a sentence takes its names and numbers from.
 
-    Return None when the headings lack one of these names or more than half of the sentence.
+    Empty without such names. Return None when the lines lack one of these names or more than half of the sentence.
     """
     if not names_facts(text):
         return []
-    chosen: dict[Span, str] = {}
-    for module in modules:
-        headings = _list_headings(brief, module)
-        wanted = set(stem_content_words(module.title))
-        best = max(headings.items(), key=lambda one: len(wanted & set(stem_content_words(one[1]))), default=None)
-        chosen |= dict([best]) if best else {}
-        for anchor in find_anchors(module.title):
-            chosen |= dict([one for one in headings.items() if found_in(anchor, one[1])][:1])
+    chosen = {one.definition.span: show_plain(one.definition.text) for one in concepts}
+    headings = _list_headings(brief, module)
+    wanted = set(stem_content_words(module.title))
+    best = max(headings.items(), key=lambda one: len(wanted & set(stem_content_words(one[1]))), default=None)
+    chosen |= dict([best]) if best else {}
+    for anchor in find_anchors(module.title):
+        chosen |= dict([one for one in headings.items() if found_in(anchor, one[1])][:1])
     held = " ".join(chosen.values())
     said = set(stem_content_words(show_plain(text)))
     is_held = all(found_in(anchor, held) for anchor in find_anchors(text))

@@ -12,6 +12,7 @@ from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.word_classes import classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
 _GAP = r"[\s-]+"
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
@@ -23,7 +24,11 @@ class Homes:
         self._brief = brief
         self._modules = {module.id: (place, module) for place, module in enumerate(brief.modules)}
         self._place = self._modules.get(brief.module.id, (0, brief.module))[0]
-        self.own = [one for one in brief.graph.concepts if self._home_id(one) == brief.module.id]
+        self.own = self.of(brief.module)
+
+    def of(self, module: PathwayModule) -> list[GraphConcept]:
+        """The concepts that are at home in a module."""
+        return [one for one in self._brief.graph.concepts if self._home_id(one) == module.id]
 
     def earlier(self, concept: GraphConcept) -> PathwayModule | None:
         """The concept's home when it comes before this module."""
@@ -83,8 +88,9 @@ def _spaced(text: str) -> str:
 
 def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     """The block with its first mention of the concept as a link; "" when it has none in its prose."""
-    if block.startswith("#") or _FENCE.search(block):
+    if block.startswith("#") or _FENCE.match(block):
         return ""
+    prose = _FENCED.sub(lambda found: "\0" * len(found.group()), block)
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
@@ -92,20 +98,20 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
     said = in_code if is_verb else f"(?:{in_code}|{words}{plural})"
     pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)
-    masked = mask(block, keep=bare)
-    for found in pattern.finditer(block):
+    masked = mask(prose, keep=bare)
+    for found in pattern.finditer(prose):
         if masked[found.start() : found.end()] == found.group():
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
-    start, end = (None if is_verb else _find_among_marks(block, bare, plural)) or _find_in_code(block, words + plural)
+    start, end = (None if is_verb else _find_among_marks(prose, bare, plural)) or _find_in_code(prose, words + plural)
     return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
 
 
 def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | None:
-    """Where a name stands of whose words the author marks some."""
+    """Where a name stands of whose words the author marks some, or in a compound with a hyphen."""
     words = [re.escape(word) for word in name.split()]
     each = [rf"(?:(?P<m{at}>[*_`]+){word}(?P=m{at})|{word})" for at, word in enumerate(words)]
     spans = list_code(block)
-    for found in re.finditer(rf"(?<![\w`\[/.*-]){_GAP.join(each)}{plural}(?![\w`\]/(*-])", block, re.IGNORECASE):
+    for found in re.finditer(rf"(?<![\w`\[/.*]){_GAP.join(each)}{plural}(?![\w`\]/(*])", block, re.IGNORECASE):
         start, end = found.span()
         if all(end <= a or b <= start or (start <= a and b <= end) for a, b in spans) and not in_link(block, start):
             return start, end
@@ -114,5 +120,5 @@ def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | N
 
 def _find_in_code(block: str, said: str) -> tuple[int, int]:
     """Where the code begins and ends that says a name among other words; (0, 0) for none."""
-    within = re.compile(rf"(?<![\w-]){said}(?![\w-])", re.IGNORECASE)
+    within = re.compile(rf"(?<!\w)(?<!\w-){said}(?![\w-])", re.IGNORECASE)
     return next(((start, end) for start, end in list_code(block) if within.search(block, start, end)), (0, 0))

@@ -160,7 +160,7 @@ def _rewrite_links(text: str, target: LinkTarget) -> str:
         if actual is None or found.start() < position:
             continue
         address, label = target(actual.group(3), actual.group(2).strip())
-        words = "" if actual.group(1) else label
+        words = "" if actual.group(1) else _set_emphasis(label)
         linked = address and words and not words.startswith("!")
         pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words]
         position = actual.end()

@@ -9,6 +9,7 @@ from itertools import dropwhile, groupby, pairwise
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
 from services.modules.offline.inline import CitedTarget, escape_start, fit
+from shared.course.sentence_marks import split_pieces
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.types import Span
 
@@ -153,8 +154,19 @@ class SectionRenderer:
         if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
             spans = dict.fromkeys([whole, *(span for _, _, headings in said for span in headings)])
             said = [(" ".join(text for text, _, _ in said), whole, [*spans][1:])]
-        marked = (f"{text}{''.join(map(self.citations.mark, (span, *also)))}" for text, span, also in said)
-        return escape_start(" ".join(marked))
+        if len(said) == 1:
+            (text, span, also), *_ = said
+            return escape_start(f"{text}{''.join(map(self.citations.mark, (span, *also)))}")
+        return escape_start(" ".join(self._marked(text, (span, *also)) for text, span, also in said))
+
+    def _marked(self, text: str, spans: Sequence[Span]) -> str:
+        """A sentence with its marks, also behind what may be read as a sentence in it: "a (As b.  In c.) d"."""
+        marks = "".join(map(self.citations.mark, spans))
+        marked = ""
+        for piece in split_pieces(text):
+            end = text.index(piece.source) + len(piece.source)
+            marked, text = f"{marked}{text[:end]}{marks}", text[end:]
+        return marked + text
 
     def _say(self, sentence: Sentence) -> tuple[str, Span, list[Span]]:
         """A sentence with its lines, and those of the headings of other pages that it shows."""

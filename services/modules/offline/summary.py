@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import Aim
 from services.modules.offline.inline import fit
@@ -10,17 +11,19 @@ from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
 from shared.course.plain_text import show_plain
-from shared.course.wording import points_back
+from shared.course.wording import is_signpost, points_back, stem_content_words
 from shared.docs.model import Sentence
 from shared.engine.types import Span
-from shared.language.word_classes import classes_of, is_base_form
+from shared.language.word_classes import classes_of
 
 _MOST_KEPT = 5
 _LEAST_WORDS, _MOST_WORDS = 5, 40
 _TALKS = re.compile(
-    r"(?:#|(?:note|let['’]s|for (?:example|instance)|as you|feel free|please|now|but|and|so|or|however|meaning|once"
-    r"|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)|the (?:first|second|next|last)"
-    r"|in fact|thank|be aware|be sure|try|there (?:is|are))\b)",
+    r"(?:#|(?:note|let['’]s|for (?:example|instance|(?:more|further) \w+|details)|as you|feel free|please|now|but|and"
+    r"|so|or|however|meaning|once|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)"
+    r"|the (?:first|second|next|last)"
+    r"|in fact|thank|be aware|be sure|try|there(?:['’]s| is| are)|suppose|imagine|say|to (?:start|begin)|if you|you may"
+    r"|you might|one of)\b|\w+:)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\bplease\b", re.IGNORECASE)
@@ -30,7 +33,9 @@ _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s
 _AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "whether"))
 
 
-def write_summary(lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], citations: Citations) -> str:
+def write_summary(
+    brief: ModuleBrief, lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], citations: Citations
+) -> str:
     """One line for each objective; else one for each of the first sections that say more than the opening."""
     by_place = {(one.document_id, one.section.id): one for one in lesson.taught}
     places = [(aim.document_id, aim.section_id) for aim in aims]
@@ -38,7 +43,7 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], c
     lines: dict[str, str] = {}
     said = show_plain(" ".join(opening))
     for one in chosen:
-        sentence = _choose_sentence(one, said)
+        sentence = _choose_sentence(one, said, brief.module.title)
         if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
             span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             line = f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
@@ -46,10 +51,14 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], c
     return "\n".join(lines.values()) if aims or len(lines) > 1 else ""
 
 
-def _choose_sentence(one: TaughtSection, said: str) -> Sentence | None:
-    """The first sentence of a section's paragraphs that stands by itself and is not said yet."""
+def _choose_sentence(one: TaughtSection, said: str, title: str) -> Sentence | None:
+    """The first sentence of a section's paragraphs that stands by itself, is not said yet, and says something of what
+    the section or the module is about.
+    """
+    about = {*stem_content_words(show_plain(one.section.heading)), *stem_content_words(show_plain(title))}
     every = (s for block in one.section.blocks if block.kind == "paragraph" for s in block.sentences)
-    return next((s for s in every if show_plain(s.text) not in said and _stands_alone(s)), None)
+    fit_for = (s for s in every if about & {*stem_content_words(show_plain(s.text))})
+    return next((s for s in fit_for if show_plain(s.text) not in said and _stands_alone(s)), None)
 
 
 def _stands_alone(sentence: Sentence) -> bool:
@@ -57,7 +66,8 @@ def _stands_alone(sentence: Sentence) -> bool:
     clear = is_clear(sentence.text, _LEAST_WORDS, _MOST_WORDS, loaded=True, pronouns=True)
     whole = clear and not sentence.text[:1].islower() and plain.endswith((".", "!")) and not points_back(plain)
     whole = whole and not _LABELLED.match(sentence.text) and not _leads_with_pronoun(plain)
-    return whole and not _ASKS.search(plain) and not _TALKS.match(plain) and not _lacks_subject(plain)
+    whole = whole and not plain.endswith("...") and not is_signpost(plain) and not _ASKS.search(plain)
+    return whole and not _TALKS.match(plain) and not _lacks_subject(plain)
 
 
 def _leads_with_pronoun(text: str) -> bool:
@@ -67,8 +77,7 @@ def _leads_with_pronoun(text: str) -> bool:
 
 
 def _lacks_subject(sentence: str) -> bool:
-    """Whether a sentence leaves its subject to the heading: "Takes a name", "Used to add a task"."""
+    """Whether a sentence leaves its subject to the heading, "Takes a name", "Used to add a task", or is a step."""
     first, second, *_ = sentence.lower().split()
     classes = classes_of(first)
-    is_base = is_base_form(first) or first.endswith("ing")
-    return not is_base and (classes == {"VERB"} or ("VERB" in classes and second in _AFTER_VERBS))
+    return not first.endswith("ing") and (classes == {"VERB"} or ("VERB" in classes and second in _AFTER_VERBS))

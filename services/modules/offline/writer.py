@@ -59,7 +59,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         introduction=write_introduction(brief, opening, lesson.unlinked, citations),
         main_content="\n\n".join(rest),
         conclusion=write_conclusion(brief, citations),
-        summary=write_summary(lesson, aims.aims, opening, citations),
+        summary=write_summary(brief, lesson, aims.aims, opening, citations),
         assessment=aims.list_items(citations),
         citations=citations.listed(),
     )

@@ -95,7 +95,8 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tu
     Those of a later document are its own.
     """
     first = analyses[: max(_FEW, len(analyses) // _FEW)]
-    explicit = list(dict.fromkeys(text for analysis in first for text in analysis.prerequisites))[:4]
+    told = dict.fromkeys(text for analysis in first for text in analysis.prerequisites if "{{" not in text)
+    explicit = [text for text in told if not any(text != other and text.startswith(other) for other in told)][:4]
     counts: dict[str, int] = {}
     for analysis in analyses:
         for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):

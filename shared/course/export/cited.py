@@ -1,8 +1,9 @@
-"""The lines a course cites, read once, ready to be shown beside the sentence that rests on them."""
+"""The lines a course cites with what stands around them, ready to be shown beside the sentence that rests on them."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared.course.model import Citation, Course, LectureSource, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
@@ -13,15 +14,30 @@ from .naming import clock
 # Lines of the text of a document that are not lines of its page: blank ones, and the begin and end of a code block.
 _MARKS_A_BLOCK = re.compile(r"\s*(?:```.*|~~~.*)?")
 
+# So many lines before and after the cited ones tell where they stand.
+_AROUND = 6
+
 # Shown instead of a control character: a browser would drop it or refuse the page.
 _CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | {0x7F: 0x2421}
 
 
+class Line(NamedTuple):
+    """A line of a file: `number` counts it in the file, `shown` as people count it; `is_start` where one is cited."""
+
+    number: int
+    shown: int
+    text: str
+    is_start: bool
+
+
 @dataclass(frozen=True)
 class CitedSpan:
-    """A citation with the text of its lines. `url` is None where the host shows no lines at a commit. `page` and
-    `end_page` are those of a document, 0 otherwise; its lines are then counted on their pages. `seconds` are those of a
-    lecture. `asset` is the name under which the document or the recording travels, if it does.
+    """A citation with the text of its lines and the headings they stand under. `first` and `last` count the lines of
+    the file.
+
+    `url` is None where the host shows no lines at a commit. `page` and `end_page` are those of a document, 0 otherwise;
+    its lines are then counted on their pages. `seconds` are those of a lecture. `asset` is the name under which the
+    document or the recording travels, if it does.
     """
 
     id: str
@@ -36,6 +52,9 @@ class CitedSpan:
     end_page: int = 0
     asset: str = ""
     seconds: tuple[int, int] | None = None
+    first: int = 0
+    last: int = 0
+    headings: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -79,6 +98,12 @@ class SpanReader:
         self._sources = {source.id: source for source in course.sources}
         self._raw = raw
         self._files: dict[str, list[str]] = {}
+        self._documents = {(entry.source_id, entry.path): entry for entry in course.documents}
+        self._known: dict[str, set[str]] = {}
+        homes = [concept.home for concept in course.concepts if concept.home]
+        for section in (*homes, *(part for way in course.pathways for entry in way.modules for part in entry.sections)):
+            self._known.setdefault(section.document_id, set()).add(section.heading)
+        self._found: dict[str, list[tuple[int, int, str]]] = {}
 
     def read(self, citation: Citation) -> CitedSpan:
         """The span of a citation. A source the course does not list is a KeyError: such a course is not valid."""
@@ -86,17 +111,20 @@ class SpanReader:
         lines = tuple(self._lines(citation.path)[citation.start_line - 1 : citation.end_line])
         if isinstance(source, PdfSource):
             return CitedSpan(
-                id=citation.id, path=source.file_name, start_line=self._on_page(source, citation, citation.start_line),
-                end_line=self._on_page(source, citation, citation.end_line), lines=lines, commit="", repository="",
+                id=citation.id, path=source.file_name,
+                start_line=self._on_page(source, citation.path, citation.start_line),
+                end_line=self._on_page(source, citation.path, citation.end_line), lines=lines, commit="", repository="",
                 url=None, page=source.page_of(citation.start_line), end_page=source.page_of(citation.end_line),
                 asset=source.asset if source.asset in self._carried else "",
+                first=citation.start_line, last=citation.end_line,
             )  # fmt: skip
         if isinstance(source, LectureSource):
             recording = source.recording.asset if source.recording is not None else ""
             return CitedSpan(
                 id=citation.id, path=source.file_name, start_line=citation.start_line, end_line=citation.end_line,
                 lines=lines, commit="", repository="", url=None, asset=recording if recording in self._carried else "",
-                seconds=source.seconds_of(citation.start_line, citation.end_line),
+                seconds=source.seconds_of(citation.start_line, citation.end_line), first=citation.start_line,
+                last=citation.end_line,
             )  # fmt: skip
         return CitedSpan(
             id=citation.id,
@@ -107,12 +135,57 @@ class SpanReader:
             commit=source.commit,
             repository=source.url,
             url=line_url(source.url, source.commit, citation.path, citation.start_line, citation.end_line),
+            first=citation.start_line,
+            last=citation.end_line,
+            headings=self._headings(citation),
         )
 
-    def _on_page(self, source: PdfSource, citation: Citation, line: int) -> int:
+    def read_around(self, citations: Sequence[Citation]) -> tuple[Line, ...]:
+        """The lines that some citations of one file cite, and a few around each; a line is there once."""
+        path, source = citations[0].path, self._sources[citations[0].source_id]
+        every = self._lines(path)
+        wanted = {
+            number
+            for one in citations
+            for number in range(max(1, one.start_line - _AROUND), min(len(every), one.end_line + _AROUND) + 1)
+        }
+        starts = {one.start_line for one in citations}
+        return tuple(
+            Line(
+                number,
+                self._on_page(source, path, number) if isinstance(source, PdfSource) else number,
+                every[number - 1],
+                number in starts,
+            )
+            for number in sorted(wanted)
+        )
+
+    def _headings(self, citation: Citation) -> tuple[str, ...]:
+        """The title of the document, and the headings above the cited lines as far as their marks tell levels."""
+        document = self._documents.get((citation.source_id, citation.path))
+        if document is None:
+            return ()
+        path = citation.path
+        if path not in self._found:
+            names = {_plain_heading(heading): heading for heading in self._known.get(document.id, ())}
+            lines = enumerate(self._lines(path), start=1)
+            self._found[path] = [
+                (number, len(line) - len(line.lstrip("#=")), names[name])
+                for number, line in lines
+                if (name := _plain_heading(line)) in names
+            ]
+        open_: list[tuple[int, str]] = []
+        for number, level, heading in self._found[path]:
+            if number > citation.start_line:
+                break
+            open_ = [(other, text) for other, text in open_ if other < level]
+            open_.append((level, heading))
+        return tuple(dict.fromkeys([document.title, *(text for _, text in open_)]))
+
+    def _on_page(self, source: PdfSource, path: str, line: int) -> int:
         """The number of a line as people count lines on its page: what only marks blocks in the text does not count."""
         first = source.pages[source.page_of(line) - 1]
-        return sum(not _MARKS_A_BLOCK.fullmatch(one) for one in self._lines(citation.path)[first - 1 : line])
+        return sum(not _MARKS_A_BLOCK.fullmatch(one) for one in self._lines(path)[first - 1 : line])
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._files:
@@ -123,6 +196,11 @@ class SpanReader:
                 for line in split_lines(raw)
             ]
         return self._files[path]
+
+
+def _plain_heading(text: str) -> str:
+    """A heading without what its format writes around and into it."""
+    return re.sub(r"^[#=]+|[`*_\\]|\{[^{}]*\}$", "", text).strip().casefold()
 
 
 def _encoding(raw: bytes) -> str:

@@ -22,6 +22,8 @@ _MAX_COLOURED = 100_000
 # A block of more lines is folded on the screen; it is whole in the page, on paper and without a script.
 _LONG = 30
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
+# Most tokens are of these; an element around each would make a page slow to draw and no easier to read.
+_PLAIN_KINDS = frozenset({Token.Name, Token.Punctuation, Token.Text.Whitespace})
 _NAMES = {
     "py": "Python",
     "python": "Python",
@@ -92,7 +94,8 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
     typed = typed_text(code, language, tokens)
     # What the copy button gives, where that is not what is shown.
     copied = f' data-typed="{escape(typed)}"' if typed != code else ""
-    body = str(format_tokens(tokens, _FORMATTER)).rstrip("\n")
+    shown = ((Token.Text if kind in _PLAIN_KINDS else kind, text) for kind, text in tokens)
+    body = str(format_tokens(shown, _FORMATTER)).rstrip("\n")
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
     long = " long" if code.count("\n") >= _LONG else ""
     figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'

@@ -60,6 +60,21 @@ def choose_weightiest(bands: Sequence[Band]) -> list[Band]:
     return [band for band in kept if band.concepts]
 
 
+def choose_around(bands: Sequence[Band], href: str) -> list[Band]:
+    """The concepts of one module whole, and of the others those that an arrow joins to them; nothing without arrows."""
+    home = [one for band in bands if band.href == href for one in band.concepts]
+    before = {need for one in home for need in one.prerequisites}
+    ids = {one.id for one in home}
+    near = [
+        replace(band, concepts=tuple(c for c in band.concepts if {c.id} & (ids | before) or ids & set(c.prerequisites)))
+        for band in bands
+    ]
+    kept = [band for band in near if band.concepts]
+    drawn = {one.id for band in kept for one in band.concepts}
+    has_arrows = any(drawn & set(one.prerequisites) for band in kept for one in band.concepts)
+    return kept if has_arrows and home else []
+
+
 def _layer(concepts: Sequence[ConceptEntry]) -> tuple[ConceptEntry, ...]:
     """Concepts without a prerequisite among them first, then those that need only these, and so on."""
     levels: dict[str, int] = {}
@@ -73,9 +88,9 @@ def _layer(concepts: Sequence[ConceptEntry]) -> tuple[ConceptEntry, ...]:
     return tuple(sorted(concepts, key=lambda one: (levels[one.id], one.name.casefold(), one.id)))
 
 
-def draw_map(bands: Sequence[Band]) -> Markup:
+def draw_map(bands: Sequence[Band], width: int = _WIDTH, root: str = "") -> Markup:
     """An SVG without any style of its own. It is hidden from screen readers: the page lists the same as text."""
-    boxes, parts, bottom = _place(bands)
+    boxes, parts, bottom = _place(bands, width, root)
     edges = [
         _edge(boxes[before], boxes[concept.id], before, concept.id)
         for band in bands
@@ -83,8 +98,8 @@ def draw_map(bands: Sequence[Band]) -> Markup:
         for before in concept.prerequisites
         if before in boxes
     ]
-    drawn = [_box(boxes[concept.id], concept) for band in bands for concept in band.concepts]
-    head = f'<svg class="concept-map" viewBox="0 0 {_WIDTH} {bottom:.0f}" aria-hidden="true" focusable="false">'
+    drawn = [_box(boxes[concept.id], concept, root) for band in bands for concept in band.concepts]
+    head = f'<svg class="concept-map" viewBox="0 0 {width} {bottom:.0f}" aria-hidden="true" focusable="false">'
     arrow = (
         '<defs><marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" '
         'markerWidth="7" markerHeight="7" orient="auto">'
@@ -93,7 +108,7 @@ def draw_map(bands: Sequence[Band]) -> Markup:
     return Markup("\n".join([head, arrow, *parts, *edges, *drawn, "</svg>"]))  # noqa: S704 - each text in it is escaped
 
 
-def _place(bands: Sequence[Band]) -> tuple[dict[str, _Box], list[str], float]:
+def _place(bands: Sequence[Band], width: int, root: str) -> tuple[dict[str, _Box], list[str], float]:
     """The boxes by concept id, the bands behind them, and the height of the whole."""
     boxes: dict[str, _Box] = {}
     parts = []
@@ -101,11 +116,11 @@ def _place(bands: Sequence[Band]) -> tuple[dict[str, _Box], list[str], float]:
     for band in bands:
         top = y
         y += _LABEL + 12
-        rows = _fill_rows(band.concepts)
+        rows = _fill_rows(band.concepts, width)
         for row in rows:
-            boxes |= _spread(row, y)
+            boxes |= _spread(row, y, width)
             y += _ROW if row is not rows[-1] else _HEIGHT + 14
-        parts.append(_band(band, top, y - top))
+        parts.append(_band(band, top, y - top, width, root))
         y += 14
     return boxes, parts, y
 
@@ -113,20 +128,20 @@ def _place(bands: Sequence[Band]) -> tuple[dict[str, _Box], list[str], float]:
 _Row = list[tuple[str, float]]
 
 
-def _fill_rows(concepts: Sequence[ConceptEntry]) -> list[_Row]:
+def _fill_rows(concepts: Sequence[ConceptEntry], room: int) -> list[_Row]:
     """Ids with the widths of their boxes, as many in a row as it has room for."""
     rows: list[_Row] = [[]]
     for concept in concepts:
         width = _measure(_short(concept.name)) + _PAD
-        if rows[-1] and sum(wide + _GAP for _, wide in rows[-1]) + width > _WIDTH - 2 * _MARGIN:
+        if rows[-1] and sum(wide + _GAP for _, wide in rows[-1]) + width > room - 2 * _MARGIN:
             rows.append([])
         rows[-1].append((concept.id, width))
     return rows
 
 
-def _spread(row: _Row, y: float) -> dict[str, _Box]:
+def _spread(row: _Row, y: float, room: int) -> dict[str, _Box]:
     """The boxes of a row over its whole width, so that arrows to and from it do not lie on one another."""
-    free = _WIDTH - 2 * _MARGIN - sum(width for _, width in row)
+    free = room - 2 * _MARGIN - sum(width for _, width in row)
     gap = free / (len(row) + 1)
     boxes, x = {}, _MARGIN + gap
     for name, width in row:
@@ -135,18 +150,18 @@ def _spread(row: _Row, y: float) -> dict[str, _Box]:
     return boxes
 
 
-def _band(band: Band, top: float, height: float) -> str:
-    title = escape(_short(band.title, 90) or "Not taught in a module")
+def _band(band: Band, top: float, height: float, width: int, root: str) -> str:
+    title = escape(_short(band.title, width // 11) or "Not taught in a module")
     text = f'<text class="map-title" x="{_MARGIN}" y="{top + 22:.1f}">{title}</text>'
-    link = f'<a href="{escape(band.href)}" tabindex="-1">{text}</a>' if band.href else text
-    box = f'<rect class="map-band" x="2" y="{top:.1f}" width="{_WIDTH - 4}" height="{height:.1f}" rx="8"></rect>'
+    link = f'<a href="{escape(root + band.href)}" tabindex="-1">{text}</a>' if band.href else text
+    box = f'<rect class="map-band" x="2" y="{top:.1f}" width="{width - 4}" height="{height:.1f}" rx="8"></rect>'
     return f"{box}{link}"
 
 
-def _box(box: _Box, concept: ConceptEntry) -> str:
+def _box(box: _Box, concept: ConceptEntry, root: str) -> str:
     told = escape(f"{concept.name}: {concept.gloss}" if concept.gloss else concept.name)
     return (
-        f'<a href="glossary.html#concept-{escape(concept.id)}" tabindex="-1" class="map-concept" '
+        f'<a href="{root}glossary.html#concept-{escape(concept.id)}" tabindex="-1" class="map-concept" '
         f'data-concept="{escape(concept.id)}"><title>{told}</title>'
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{_HEIGHT}" rx="6"></rect>'
         f'<text x="{box.middle:.1f}" y="{box.y + 20:.1f}">{escape(_short(concept.name))}</text></a>'

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from shared.course.naming import minutes_in_words
 
@@ -14,9 +14,11 @@ _PIECES_TOGETHER = 256
 
 
 def load_templates(package: str, folder: str, filters: Mapping[str, Callable[..., str]], *, html: bool) -> Environment:
-    """The templates of a folder; in those of `html` each value is escaped that is not Markup."""
+    """The templates of a folder and the components of `shared.look`; in those of `html` each value is escaped that is
+    not Markup.
+    """
     environment = Environment(
-        loader=PackageLoader(package, folder),
+        loader=ChoiceLoader([PackageLoader(package, folder), PackageLoader("shared.look")]),
         autoescape=html,  # noqa: S701 - Markdown is not HTML: its templates escape it with `plain`
         undefined=StrictUndefined,
         trim_blocks=True,

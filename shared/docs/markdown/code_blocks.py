@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import dropwhile, groupby, takewhile
+from itertools import dropwhile, groupby
 
 from markdown_it.token import Token
 
@@ -17,17 +17,13 @@ from shared.docs.reading import say_not_shown
 from shared.docs.rst.document import read as read_rst
 from shared.docs.rst.literalinclude import select_lines
 from shared.docs.rst.references import include_candidates
+from shared.docs.run_code import RUN_LANGUAGES, count_unseen
 from shared.docs.snippets import has_gaps, resolve, undent, visible_lines
 
 _DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
-# Quarto and R Markdown run `{python}` fences: a language, not a directive.
-_RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
-_RUN = re.compile(r"\{(\w+)\s*[,}\s]")
-_RUN_OPTION = re.compile(r"(?:#|//|--|%%)\| ?")
-_UNSEEN = re.compile(r"\b(?:echo|include)(?::|\s*=)\s*(?:false|FALSE)\b")
 _INFO_TITLE = re.compile(
     r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
 )
@@ -55,15 +51,14 @@ class CodeReader:
         texts = token.content.removesuffix("\n").split("\n") if token.content else []
         lines = list(enumerate(texts, first))
         info = token.info.strip()
-        if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
+        if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in RUN_LANGUAGES:
             return self._directive(directive.group(1), directive.group(2), lines, first - 1)
         if directive:
             lines = list(dropwhile(lambda line: re.match(r":[\w-]+:", line[1].strip()), lines))
-        if run := _RUN.match(info):
-            told = [text for _, text in takewhile(lambda line: _RUN_OPTION.match(line[1]), lines)]
-            if run[1].lower() in _RUN_LANGUAGES and any(_UNSEEN.search(text) for text in (info, *told)):
-                return []  # run for what it draws or sets up; readers of the site do not see it
-            lines = lines[len(told) :]
+        unseen = count_unseen(info, [text for _, text in lines])
+        if unseen == len(lines) > 0:
+            return []
+        lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
             self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")

@@ -17,6 +17,7 @@ TOKEN = re.compile(
   | (?P<tag></?(?=[A-Za-z]))
   | (?P<footnote>\^?\[\^[^\[\]\s]{{1,60}}\])
   | (?P<image>!(?=\[))
+  | (?P<crossing>(?:\[|(?<![\w@/`-]))-?@(?P<crossed>(?:sec|fig|tbl|lst|eq)-[\w-]*\w)(?![\w/])(?P<closed>\])?)
   | (?P<bracket>\[)
   | (?P<entity>&(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
   | (?P<template>{TEMPLATE})
@@ -31,7 +32,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 # Where a token may begin; looking for this first is several times faster than looking for the tokens.
-MARK = re.compile(r"[\\`<!\[&{$:+~=^]|(?:ht|f)tps?://|(?<! )  ++\n")
+MARK = re.compile(r"[\\`<!\[&{$:+~=^]|-?@(?:sec|fig|tbl|lst|eq)-|(?:ht|f)tps?://|(?<! )  ++\n")
 _SKIPPED = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<[A-Za-z/!][^<>]*>|[\[\]]")
 
 

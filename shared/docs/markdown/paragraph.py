@@ -38,8 +38,12 @@ _BADGE = re.compile(
     r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
 )
 _OPENING = re.compile(r"<[A-Za-z]")
+_VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
+_ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after|in|to)[ \t\n]+\Z", re.IGNORECASE)
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
+_CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
+_BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
 _MAX_DEPTH = 5
 
 
@@ -126,6 +130,18 @@ class Paragraph:
         elif role in OBJECT_ROLES and not title:
             self.note(shown, as_target(target), match.start())
         return shown or DROPPED, match.end()
+
+    def crossing(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        """A cross reference of Quarto, `@sec-a` or `[-@fig-a]`, as a link in words: its number is the site's."""
+        kind, _, name = match.group("crossed").partition("-")
+        words = f"{_CROSSED[kind]} {name.replace('-', ' ').replace('_', ' ')}"
+        if _BEGINS.search(self.text, max(0, match.start() - 3), match.start()):
+            words = words.capitalize()
+        opened = match.group().startswith("[")
+        if opened and not match.group("closed"):
+            return "[", match.start() + 1
+        shown = self.link(words, as_target(match.group("crossed")), match.start())
+        return shown if opened else shown + (match.group("closed") or ""), match.end()
 
     def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
         tag = TAG.match(self.text, match.start(), end)
@@ -271,6 +287,13 @@ class Paragraph:
         self.around.links.append(Link(match.group(), match.group(), None, "", self.line_at(match.start())))
         return match.group(), match.end()
 
+    def template(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        """A template's text; a version that the words before it ask for: "since {% badge version="4.0" %}"."""
+        version = _VERSION.search(match.group())
+        if version and _ASKS_VERSION.search(self.text, max(0, match.start() - 20), match.start()):
+            return version[1], match.end()
+        return template_text(match.group()) or DROPPED, match.end()
+
     def attributes(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         self.anchor = self.anchor or anchor_of(match.group())
         return DROPPED, match.end()
@@ -298,9 +321,10 @@ _HANDLERS: dict[str, Handler] = {
     "tag": Paragraph.tag,
     "footnote": lambda _, match, __: (note_mark(match.group().strip("^[]")), match.end()),
     "image": Paragraph.image,
+    "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket,
     "entity": Paragraph.entity,
-    "template": lambda _, match, __: (template_text(match.group()) or DROPPED, match.end()),
+    "template": Paragraph.template,
     "attributes": Paragraph.attributes,
     "url": Paragraph.url,
     "math": _keep,

@@ -6,9 +6,10 @@ import anthropic
 from anthropic.types import Message
 from pydantic import BaseModel
 
-from shared.engine.model.provider import ROLE, Reply, SdkErrors, Tokens
+from shared.engine.model.provider import ROLE, Reply, SdkErrors, Tokens, not_configured
 from shared.engine.model.question import Question
 from shared.events.base import EngineName
+from shared.kernel.settings import ModelSettings
 
 _TOOL = "answer"
 _ERRORS = SdkErrors(
@@ -70,3 +71,11 @@ class AnthropicApi:
     async def look(self, model: str) -> None:
         """See Provider.look."""
         await _ERRORS.look(self._api.models, model)
+
+
+def opened(settings: ModelSettings, timeout_seconds: float) -> AnthropicApi:
+    """The provider that is set. Raises PermanentError `engine_not_configured`."""
+    key = settings.anthropic_api_key
+    if key is None:
+        raise not_configured("The anthropic engine needs a key: set ANTHROPIC_API_KEY, or use the offline engine")
+    return AnthropicApi(key.get_secret_value(), settings.anthropic_base_url, timeout_seconds)

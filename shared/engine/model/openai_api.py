@@ -11,10 +11,11 @@ import openai
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
-from shared.engine.model.provider import ROLE, Reply, SdkErrors, Tokens
+from shared.engine.model.provider import ROLE, Reply, SdkErrors, Tokens, not_configured
 from shared.engine.model.question import Question
 from shared.events.base import EngineName
 from shared.kernel.errors import CoursewrightError
+from shared.kernel.settings import ModelSettings
 
 _FORM = "Answer with one JSON object of this JSON Schema and nothing else:"
 _NO_KEY = "none"  # the SDK wants one; servers without a key ignore it
@@ -126,3 +127,13 @@ def _count(request: dict[str, Any], completion: ChatCompletion, text: str) -> To
         return Tokens(asked // _CHARACTERS_PER_TOKEN, 0, 0, len(text) // _CHARACTERS_PER_TOKEN)
     read = (used.prompt_tokens_details.cached_tokens if used.prompt_tokens_details else None) or 0
     return Tokens(max(0, used.prompt_tokens - read), 0, read, used.completion_tokens)
+
+
+def opened(settings: ModelSettings, timeout_seconds: float) -> OpenAiApi:
+    """The provider that is set. Raises PermanentError `engine_not_configured`."""
+    key, address = settings.openai_api_key, settings.openai_base_url or None
+    if key is None and address is None:
+        raise not_configured(
+            "The openai engine needs a server: set OPENAI_BASE_URL, or OPENAI_API_KEY for OpenAI's own"
+        )
+    return OpenAiApi(key.get_secret_value() if key else None, address, timeout_seconds)

@@ -63,6 +63,11 @@ class Provider(Protocol):
         ...
 
 
+def not_configured(message: str) -> PermanentError:
+    """The error of an engine that lacks a setting or a package."""
+    return PermanentError(message, code="engine_not_configured")
+
+
 class _Models(Protocol):
     """The lists of models, the same in both SDKs."""
 

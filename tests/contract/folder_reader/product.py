@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from services.gateway.course.product import Product
 from services.gateway.stages.product import PRODUCT
-from shared.events import COURSE, Registry
+from shared.events import Registry
+from shared.events.courses import COURSE
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from tests.contract.folder_reader.events import EVENTS, FolderReadRequested
 from tests.contract.folder_reader.gateway import FolderReader

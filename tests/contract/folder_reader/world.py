@@ -22,9 +22,9 @@ from tests.contract.folder_reader.effects import FolderReaderEffects
 from tests.contract.folder_reader.events import FolderReadRequested
 from tests.contract.folder_reader.product import FIVE, KNOWN
 from tests.contract.folder_reader.row import ROW
+from tests.integration.gateway.conftest import OPERATOR_TOKEN, Gateway, running_gateway
+from tests.integration.gateway.test_stream import Message, parse
 from tests.support.workers import inline_workers
-from tests.unit.gateway.conftest import OPERATOR_TOKEN, Gateway, running_gateway
-from tests.unit.gateway.test_stream import Message, parse
 from tests.unit.stage.world import Letters, LogInterrupts
 
 

@@ -11,4 +11,6 @@ def prove(scale: Scale, folder: Path) -> Outcome:
     return asyncio.run(prove_outages(scale, folder, lambda servers: servers.postgres.process))
 
 
-PROMISE = Promise("P12", "PostgreSQL away: refused clearly, nothing accepted is lost, recovery by itself", prove)
+PROMISE = Promise(
+    "P12", "PostgreSQL away: refused clearly, nothing accepted is lost, recovery by itself", prove, alone=True
+)

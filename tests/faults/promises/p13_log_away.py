@@ -11,4 +11,4 @@ def prove(scale: Scale, folder: Path) -> Outcome:
     return asyncio.run(prove_outages(scale, folder, lambda servers: servers.nats.process))
 
 
-PROMISE = Promise("P13", "NATS away: refused clearly, nothing accepted is lost, recovery by itself", prove)
+PROMISE = Promise("P13", "NATS away: refused clearly, nothing accepted is lost, recovery by itself", prove, alone=True)

@@ -82,4 +82,6 @@ def prove(scale: Scale, folder: Path) -> Outcome:
     return asyncio.run(_prove(scale, folder))
 
 
-PROMISE = Promise("P14", "a full disk: refused clearly, nothing accepted is lost, recovery by itself", prove)
+PROMISE = Promise(
+    "P14", "a full disk: refused clearly, nothing accepted is lost, recovery by itself", prove, alone=True
+)

@@ -19,7 +19,7 @@ from cli.client import Client
 from cli.local.process import Process
 from cli.local.stack import LocalStack
 from shared.event_log.names import DEAD
-from shared.events import COURSES
+from shared.events.courses import COURSES
 from shared.kernel.kill_points import VARIABLE, KillPoint
 from tests.faults.kills import Kill, arm_point, environment
 from tests.faults.marker import copies, in_files, pending_erasures, places

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from services.gateway.migrate import migrate
 from shared.kernel.ids import new_id
 from tests.faults.promise import Outcome, Promise, Scale
+from tests.integration.gateway.conftest import OPERATOR_TOKEN, Gateway, client_of, running_gateway
+from tests.integration.gateway.test_ownership import OPEN, OWN, Hook, create_hook, operations, send
 from tests.support.servers import running_postgres
-from tests.unit.gateway.conftest import OPERATOR_TOKEN, Gateway, client_of, running_gateway
-from tests.unit.gateway.test_ownership import OPEN, OWN, Hook, create_hook, operations, send
 
 _STRANGERS = {"no token": {}, "bad token": {"Authorization": "Bearer nobody"}, "no scheme": {"Authorization": "ann"}}
 _REPAIRS = {"cancelStage", "retryStage"}  # of a finished course there is nothing to repair

@@ -91,6 +91,11 @@ def test_vectors_are_whole_numbers_and_do_not_depend_on_company() -> None:
     assert not embed([""]).any()
 
 
+GEM = """The library is a gem: you can compose elegant solutions for a variety of problems with the functions that it
+provides. Here we collect additional building blocks and recipes."""
+LINKS = "- [one more of them](a.md)\n" * 40
+
+
 @pytest.mark.parametrize(
     ("body", "teachable"),
     [
@@ -99,6 +104,7 @@ def test_vectors_are_whole_numbers_and_do_not_depend_on_company() -> None:
         ("More soon.\n", False),
         ("```sh\nmake\n```\n", True),
         ("A consumer keeps its place in the stream, see [streams](a.md) for the reason.\n", True),
+        (f"{GEM}\n\n{LINKS}", True),
     ],
 )
 def test_sections_that_teach(body: str, teachable: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli.local.outside_clusters import cluster_of, mark, remove_below, remove_orphans
+from cli.local.outside_clusters import cluster_of, mark, remove_below, remove_cluster, remove_orphans
 
 ME = os.geteuid()
 
@@ -55,6 +55,22 @@ def test_a_removal_that_is_cut_short_leaves_nothing_in_the_way_and_is_finished_l
     folder.mkdir()
     assert not cluster.exists()
     assert remove_orphans(place, ME) == []
+    assert list(place.iterdir()) == []
+
+
+def test_a_cluster_that_two_starts_remove_at_once_is_gone(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = data_folder(tmp_path, place)[1]
+    remove = shutil.rmtree
+
+    def beside_another(path: Path, ignore_errors: bool = False) -> None:
+        remove(path, ignore_errors=True)  # the other start
+        remove(path, ignore_errors=ignore_errors)
+
+    monkeypatch.setattr("cli.local.outside_clusters.shutil.rmtree", beside_another)
+    remove_cluster(cluster)
+    remove_cluster(cluster)
     assert list(place.iterdir()) == []
 
 

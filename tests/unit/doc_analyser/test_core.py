@@ -1,15 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.doc_analyser.core import (
-    CORE,
-    Analysed,
-    AnalyseDocuments,
-    ConnectConcepts,
-    Connected,
-    State,
-    Unteachable,
-)
+from services.doc_analyser.core import CORE, AnalyseDocuments, ConnectConcepts, Connected, State
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import CourseUpdated, DocsAnalysisRequested
@@ -22,11 +14,11 @@ REQUEST = DocsAnalysisRequested(
 )  # fmt: skip
 
 
-def analysed(document_id: str, calls: int = 0) -> Analysed:
-    return Analysed(
-        document_id=document_id, source_id="s1", path=f"{document_id}.md", sha256="0" * 64, title="T", doc_type="guide",
-        complexity_level="beginner", word_count=9, analysis=REF,
-        usage=EventUsage(model="m" if calls else "", calls=calls),
+def analysed(document_id: str, calls: int = 0) -> DocumentAnalysed:
+    return DocumentAnalysed(
+        course_id="c1", run_id="r1", document_id=document_id, source_id="s1", path=f"{document_id}.md", sha256="0" * 64,
+        title="T", doc_type="guide", complexity_level="beginner", word_count=9, analysis=REF, usage=EventUsage(model="m"
+        if calls else "", calls=calls),
     )  # fmt: skip
 
 
@@ -34,8 +26,10 @@ def given_events(*events: Event) -> State:
     return given_run(CORE, *events).state
 
 
-def facts(*outcomes: Analysed | Unteachable) -> list[Event]:
-    return [event for outcome in outcomes for event in CORE.decide(given_events(REQUEST), outcome)]
+def skipped(document_id: str) -> DocumentSkipped:
+    return DocumentSkipped(
+        course_id="c1", run_id="r1", document_id=document_id, path=f"{document_id}.md", reason="no text"
+    )
 
 
 def test_a_fresh_run_analyses_everything() -> None:
@@ -43,23 +37,22 @@ def test_a_fresh_run_analyses_everything() -> None:
 
 
 def test_a_restart_goes_on_with_what_is_missing() -> None:
-    state = given_events(REQUEST, *facts(analysed("d1")))
+    state = given_events(REQUEST, analysed("d1"))
     assert CORE.next_action(state) == AnalyseDocuments(REQUEST, frozenset({"d1"}))
 
 
 def test_a_document_without_text_is_skipped_with_its_reason() -> None:
-    fact = DocumentSkipped(course_id="c1", run_id="r1", document_id="d1", path="d1.md", reason="no text")
-    given_run(CORE, REQUEST).when(Unteachable("d1", "d1.md", "no text")).then(fact)
+    given_run(CORE, REQUEST).when(skipped("d1")).then(skipped("d1"))
 
 
 def test_a_document_recorded_once_is_not_recorded_again() -> None:
-    run = given_run(CORE, REQUEST, *facts(analysed("d1")))
+    run = given_run(CORE, REQUEST, analysed("d1"))
     run.when(analysed("d1")).then_nothing()
-    run.when(Unteachable("d1", "d1.md", "no text")).then_nothing()
+    run.when(skipped("d1")).then_nothing()
 
 
 def test_concepts_are_connected_when_every_document_is_done_or_skipped() -> None:
-    state = given_events(REQUEST, *facts(analysed("d1"), Unteachable("d2", "d2.md", "no text")))
+    state = given_events(REQUEST, analysed("d1"), skipped("d2"))
     action = CORE.next_action(state)
     assert isinstance(action, ConnectConcepts)
     assert [event.document_id for event in action.analysed] == ["d1"]
@@ -67,7 +60,7 @@ def test_concepts_are_connected_when_every_document_is_done_or_skipped() -> None
 
 
 def test_the_end_counts_what_was_done_and_what_it_cost() -> None:
-    state = given_events(REQUEST, *facts(analysed("d1", calls=2), analysed("d2", calls=3)))
+    state = given_events(REQUEST, analysed("d1", calls=2), analysed("d2", calls=3))
     (event,) = CORE.decide(state, Connected(REF, 7))
     assert isinstance(event, DocsAnalysed)
     assert (event.analysed, event.skipped, event.concepts, event.usage.calls) == (2, 0, 7, 5)

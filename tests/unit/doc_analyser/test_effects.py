@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
+from services.doc_analyser.core import AnalyseDocuments, ConnectConcepts, Connected
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
@@ -79,7 +79,9 @@ async def test_a_document_that_could_not_be_read_is_not_said_to_hold_no_text() -
     }
     bench = Bench()
     action = AnalyseDocuments(await bench.request(files), frozenset())
-    reasons = {o.path: o.reason async for o in bench.effects.perform(action, bench.run) if isinstance(o, Unteachable)}
+    reasons = {
+        o.path: o.reason async for o in bench.effects.perform(action, bench.run) if isinstance(o, DocumentSkipped)
+    }
     assert reasons["endless.md"] == "no text to teach from: line 3 has 46000 characters and was left out"
     assert reasons["broken.ipynb"].startswith("no text to teach from: "), reasons
 
@@ -92,12 +94,12 @@ async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -
     assert sorted(outcomes) == ["docs/binary.md", "docs/dump.md", "docs/links.md", "docs/streams.md"]
     links, binary, streams = outcomes["docs/links.md"], outcomes["docs/binary.md"], outcomes["docs/streams.md"]
     dump = outcomes["docs/dump.md"]
-    assert isinstance(dump, Unteachable)
+    assert isinstance(dump, DocumentSkipped)
     assert dump.reason == "hours of text without a heading"
-    assert isinstance(links, Unteachable)
+    assert isinstance(links, DocumentSkipped)
     assert links.reason == "only links to other pages"
-    assert isinstance(binary, Unteachable)
-    assert isinstance(streams, Analysed)
+    assert isinstance(binary, DocumentSkipped)
+    assert isinstance(streams, DocumentAnalysed)
     stored = await bench.blobs.get_model(streams.analysis, DocumentAnalysis)
     assert [concept.name for concept in stored.key_concepts] == ["Streams"]
     assert stored.document is not None
@@ -112,10 +114,9 @@ async def test_the_graph_joins_the_concepts_of_all_analyses() -> None:
     request = await bench.request()
     done = AnalyseDocuments(request, frozenset(FILES) - {"docs/streams.md"})
     (found,) = [o async for o in bench.effects.perform(done, bench.run)]
-    assert isinstance(found, Analysed)
-    fact = DocumentAnalysed(course_id="c1", run_id="r1", **{**vars(found), "answer_keys": []})
+    assert isinstance(found, DocumentAnalysed)
     skipped = DocumentSkipped(course_id="c1", run_id="r1", document_id="x", path="docs/code.md", reason="only code")
-    (joined,) = [o async for o in bench.effects.perform(ConnectConcepts(request, (fact,), (skipped,)), bench.run)]
+    (joined,) = [o async for o in bench.effects.perform(ConnectConcepts(request, (found,), (skipped,)), bench.run)]
     assert isinstance(joined, Connected)
     assert joined.concepts == 1
     whole = await bench.blobs.get_model(joined.analyses, AnalysisSet)
@@ -143,7 +144,7 @@ async def test_a_document_that_names_itself_nowhere_has_the_name_of_the_contents
     contents = [NavigationEntry(title, path, 0) for path, title in titles.items()]
     action = AnalyseDocuments(await bench.request(files, contents), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
-    named = {outcome.path: outcome.title for outcome in outcomes if isinstance(outcome, Analysed)}
+    named = {outcome.path: outcome.title for outcome in outcomes if isinstance(outcome, DocumentAnalysed)}
     assert named == {
         "docs/staticfiles.md": "Static Files", "docs/testclient.md": "Testing Widgets", "docs/home.md": "Home"
     }  # fmt: skip
@@ -163,7 +164,7 @@ async def test_a_document_the_model_refuses_has_the_analysis_of_the_program_and_
     bench = Bench(lambda workers: ModelAnalyser(Refusing(), workers))
     action = AnalyseDocuments(await bench.request(), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
-    refused = next(o for o in outcomes if isinstance(o, Analysed) and o.path == "docs/streams.md")
+    refused = next(o for o in outcomes if isinstance(o, DocumentAnalysed) and o.path == "docs/streams.md")
     analysis = await bench.blobs.get_model(refused.analysis, DocumentAnalysis)
     assert analysis.problems == ("The model refused to answer about this text; a program alone analysed this document",)
     assert len(outcomes) == len(FILES)
@@ -182,6 +183,6 @@ async def test_a_document_past_a_limit_is_left_out_with_a_reason_and_hurts_no_ot
     bench = Bench(Slow)
     action = AnalyseDocuments(await bench.request(), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
-    slow = next(o for o in outcomes if isinstance(o, Unteachable) and o.path == "docs/streams.md")
+    slow = next(o for o in outcomes if isinstance(o, DocumentSkipped) and o.path == "docs/streams.md")
     assert slow.reason == "to read it needs more than 30 s of processor time"
     assert len(outcomes) == len(FILES)

@@ -45,6 +45,11 @@ def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: s
     assert said in judged(document(path, title=title))[path]
 
 
+def test_how_to_test_is_work_on_the_project_where_another_sign_says_so_too() -> None:
+    (reason,) = judged(document("development/running-tests.md")).values()
+    assert "may be about work" in reason
+
+
 @pytest.mark.parametrize(
     ("path", "title"),
     [
@@ -52,6 +57,7 @@ def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: s
         ("docs/prompts/colours.md", "Prompts"),
         ("docs/agents/first.md", "Your first agent"),
         ("docs/testing.md", "Testing"),
+        ("docs/usage/WritingTests.md", "Writing Tests"),
         ("docs/templates/page.md", "Page templates"),
         ("README.md", "Widgets"),
     ],

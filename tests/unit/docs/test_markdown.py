@@ -200,6 +200,11 @@ def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
 
 
 def test_a_value_of_the_site_generator_is_shown_as_code() -> None:
+    badge = '{% include badge.html version="4.0" %}'
+    assert texts(read(f"As of version {badge}, it is so. It is fast {badge}.\n")) == [
+        "As of version 4.0, it is so.",
+        "It is fast.",
+    ]
     assert texts(read("Install version {{ version }} now. Then run it.\n")) == [
         "Install version `{{ version }}` now.",
         "Then run it.",
@@ -395,3 +400,25 @@ def test_a_role_that_names_a_page_is_a_link_to_it() -> None:
     (block,) = document.sections[0].blocks
     assert block.sentences[0].text.startswith("[overview](overview.md) tells, and [the rest](guide/rest.md) and ")
     assert [link.path for link in document.links] == ["docs/overview.md", "docs/guide/rest.md"]
+
+
+def test_a_cross_reference_of_quarto_is_a_link_in_words() -> None:
+    document = read(
+        """\
+        # Names {#sec-names}
+
+        See @sec-names, (-@fig-a_b), [-@tbl-x] and [see @lst-y].
+
+        @fig-z is there. @sec-b is not. Not me@fig-x.org, `@fig-y`.
+        """
+    )
+    assert [one.text for block in document.sections[0].blocks for one in block.sentences] == [
+        (
+            "See [section names](ref:sec-names), ([figure a b](ref:fig-a-b)), [table x](ref:tbl-x) "
+            "and [see [listing y](ref:lst-y)]."
+        ),
+        "[Figure z](ref:fig-z) is there.",
+        "[Section b](ref:sec-b) is not.",
+        "Not me@fig-x.org, `@fig-y`.",
+    ]
+    assert [link.target for link in document.links][:4] == ["ref:sec-names", "ref:fig-a-b", "ref:tbl-x", "ref:lst-y"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.course.source_units import read_sections
 from shared.docs.model import Document, Origin
 from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, read, texts
@@ -218,9 +219,15 @@ def test_output_that_a_build_puts_in_is_not_shown_and_a_template_is() -> None:
 
 def test_options_of_code_that_a_site_runs_are_not_shown_nor_is_code_that_readers_do_not_see() -> None:
     text = (
-        "# T\n\n```{r}\n#| label: setup\n#| message: false\nlibrary(x)\n```\n\n"
-        "```{python}\n#| echo: false\nplot()\n```\n\n```{r, include = FALSE}\nset()\n```\n\nDone here.\n"
+        "# T\n\n```{r}\n#| label: setup\n# | message: false\nlibrary(x)\n```\n\n"
+        "```{python}\n#| echo: false\n#| fig-alt: |\n#|   A plot of all points that were seen.\nplot()\n```\n\n"
+        "```{r, include = FALSE}\nset() # This sets all that the book needs.\n```\n\nDone here.\n\n"
+        "1. Say it.\n\n   ```{r}\n   #| echo: false\n   #| fig-alt: Another plot of all points.\n   plot()\n   ```\n"
     )
-    (section,) = read_document("docs/a.qmd", text.encode(), {}).sections
-    assert [(block.kind, block.code) for block in section.blocks] == [("code", "library(x)"), ("paragraph", "")]
+    document = read_document("docs/a.qmd", text.encode(), {})
+    (section,) = document.sections
+    assert not any(unit.kind == "unread" for one in read_sections(document) for unit in one.units)
+    assert [(block.kind, block.code) for block in section.blocks] == [
+        ("code", "library(x)"), ("paragraph", ""), ("list_item", "")
+    ]  # fmt: skip
     assert (section.blocks[0].start_line, section.blocks[0].end_line) == (6, 6)

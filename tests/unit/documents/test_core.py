@@ -1,8 +1,8 @@
 """Which documents are read, refused and left: a run takes up uploads meanwhile, and lets go of what is deleted."""
 
-from services.documents.core import CORE, Ended, EndRun, ReadDocuments, State, Stored, Unreadable
+from services.documents.core import CORE, Ended, EndRun, ReadDocuments, State
 from shared.events import BlobRef, Event
-from shared.events.documents import DocumentRefused, DocumentsRead
+from shared.events.documents import DocumentRead, DocumentRefused, DocumentsRead
 from shared.events.gateway import DocumentAsked, DocumentDeleted, DocumentsRequested, DocumentUploaded
 
 REF = BlobRef(key="courses/c/ab/abc", sha256="ab" * 32, size=3, media_type="application/pdf")
@@ -17,8 +17,15 @@ def uploaded(name: str) -> DocumentUploaded:
     return DocumentUploaded(course_id="c", **asked(name).model_dump())
 
 
-def stored(name: str) -> Stored:
-    return Stored(name, "s", f"{name}.pdf.md", "", REF, REF, 1, REF, REF, "reader", (), ())
+def read(name: str, run_id: str = "r") -> DocumentRead:
+    return DocumentRead(
+        course_id="c", run_id=run_id, document_id=name, source_id="s", path=f"{name}.pdf.md", title="", text=REF,
+        pages=REF, page_count=1, files=REF, folders=REF, reader="reader",
+    )  # fmt: skip
+
+
+def refused(name: str) -> DocumentRefused:
+    return DocumentRefused(**ABOUT, document_id=name, error="pdf_empty", message="It is empty")
 
 
 REQUEST = DocumentsRequested(**ABOUT, owner="ann", documents=[asked("a")])
@@ -31,16 +38,13 @@ def after(*events: Event) -> State:
     return state
 
 
-def read(name: str, run_id: str = "r") -> Event:
-    return CORE.decide(after(REQUEST, uploaded(name)), stored(name))[0].model_copy(update={"run_id": run_id})
-
-
 def test_documents_are_read_until_none_is_left() -> None:
     assert CORE.next_action(after(uploaded("a"))) is None
     assert CORE.next_action(after(REQUEST)) == ReadDocuments((asked("a"),))
     assert CORE.plan(after(REQUEST, read("a"), uploaded("b"))) == {"documents_planned": 2}
     done = after(REQUEST, read("a"))
     assert CORE.next_action(done) == EndRun()
+    assert CORE.decide(after(REQUEST), read("a")) == (read("a"),)
     assert CORE.decide(done, Ended()) == (DocumentsRead(**ABOUT, read=1, refused=0),)
     assert CORE.next_action(after(REQUEST, read("a"), DocumentsRead(**ABOUT, read=1, refused=0))) is None
 
@@ -53,16 +57,15 @@ def test_an_upload_meanwhile_keeps_the_run_from_ending() -> None:
 
 def test_a_document_that_was_deleted_meanwhile_is_not_recorded() -> None:
     state = after(REQUEST, DocumentDeleted(course_id="c", document_id="a", by="ann"))
-    assert CORE.decide(state, stored("a")) == CORE.decide(state, Unreadable("a", "pdf_empty", "It is empty")) == ()
+    assert CORE.decide(state, read("a")) == CORE.decide(state, refused("a")) == ()
     assert CORE.next_action(state) == EndRun()
 
 
 def test_a_refused_document_does_not_stop_the_others() -> None:
-    refused = DocumentRefused(**ABOUT, document_id="a", error="pdf_empty", message="It is empty")
-    assert CORE.decide(after(REQUEST), Unreadable("a", "pdf_empty", "It is empty")) == (refused,)
-    state = after(REQUEST, uploaded("b"), refused)
+    assert CORE.decide(after(REQUEST), refused("a")) == (refused("a"),)
+    state = after(REQUEST, uploaded("b"), refused("a"))
     assert CORE.next_action(state) == ReadDocuments((asked("b"),))
-    assert CORE.decide(after(REQUEST, refused), Ended()) == (DocumentsRead(**ABOUT, read=0, refused=1),)
+    assert CORE.decide(after(REQUEST, refused("a")), Ended()) == (DocumentsRead(**ABOUT, read=0, refused=1),)
 
 
 def test_facts_of_another_run_leave_the_state_as_it_is() -> None:

@@ -3,10 +3,11 @@
 import pytest
 from obstore.store import MemoryStore
 
-from services.documents.core import Ended, EndRun, Outcome, ReadDocuments, Stored, Unreadable
+from services.documents.core import Ended, EndRun, Outcome, ReadDocuments
 from services.documents.effects import DocumentsEffects
 from shared.docs.listing import Listing, PageStarts, page_starts
 from shared.docs.pdf.facts import MEDIA_TYPE, READER
+from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -41,7 +42,7 @@ async def test_a_pdf_becomes_a_source_of_one_document() -> None:
         page.prose("Lime is a salt that stays on the element.")
 
     (outcome,) = await perform(blobs, notes=printed(write))
-    assert isinstance(outcome, Stored)
+    assert isinstance(outcome, DocumentRead)
     text = (await blobs.get(outcome.text)).decode()
     assert "A kettle heats water until it boils." in text
     (entry,) = (await blobs.get_model(outcome.files, Listing)).files
@@ -58,8 +59,8 @@ async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() 
     outcomes = {
         one.document_id: one for one in await perform(blobs, a=good[:200], b=good) if not isinstance(one, Ended)
     }
-    assert isinstance(outcomes["b"], Stored)
-    assert isinstance(outcomes["a"], Unreadable)
+    assert isinstance(outcomes["b"], DocumentRead)
+    assert isinstance(outcomes["a"], DocumentRefused)
     assert outcomes["a"].error.startswith("pdf_")
     assert outcomes["a"].message.startswith("The PDF")
 

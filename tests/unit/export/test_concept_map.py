@@ -47,3 +47,18 @@ def test_a_course_without_edges_has_no_concept_map(course: Course) -> None:
     site = build_site(course.model_copy(update={"concepts": flat}), read_raw, {})
     assert "map.html" not in site
     assert b"map.html" not in site["glossary.html"]
+
+
+def test_a_module_s_map_has_its_concepts_and_those_that_arrows_join_to_them(site: dict[str, bytes]) -> None:
+    page = read_page(next(data for name, data in site.items() if name.startswith("modules/02-")))
+    assert {found["data-concept"] for found in page.all("a") if "data-concept" in found} == {"kjob", "klease"}
+    edges = {(found["data-before"], found["data-after"]) for found in page.all("path") if "data-before" in found}
+    assert edges == {("kjob", "klease")}
+    assert "Lease Builds on Job." in " ".join(page.text.split())
+    assert all(0 < float(found["x"]) < 660 for found in page.all("rect") if found.get("rx") == "6")
+
+
+def test_a_module_of_no_concepts_or_without_arrows_has_no_map(course: Course) -> None:
+    flat = [concept.model_copy(update={"prerequisites": []}) for concept in course.concepts]
+    for name, data in build_site(course.model_copy(update={"concepts": flat}), read_raw, {}).items():
+        assert b"concept-map" not in data or not name.startswith("modules/")

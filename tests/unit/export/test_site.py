@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from shared.course.export.site import build_site
-from shared.course.model import Course, Module
+from shared.course.model import Course, Module, PathwaySection
 from tests.support.course_sources import FILES, PICTURES, PNG_NAME, SVG_NAME, read_raw
 from tests.support.pages import Page, read_page
 
@@ -27,7 +27,7 @@ def _addresses(page: Page) -> list[tuple[str, str]]:
 
 
 def test_the_site_has_a_page_for_each_module_and_those_around_them(pages: dict[str, Page]) -> None:
-    around = {"index.html", "glossary.html", "map.html", "sources.html", "quality.html"}
+    around = {"index.html", "recall.html", "glossary.html", "map.html", "sources.html", "quality.html"}
     assert set(pages) == around | {_FIRST, _SECOND, _THIRD}
 
 
@@ -81,13 +81,35 @@ def test_every_citation_mark_leads_to_the_cited_lines(course: Course, pages: dic
         assert {f"cite-{citation.id}" for citation in module.citations} <= set(page.ids)
 
 
-def test_the_cited_lines_stand_on_the_page_with_their_numbers(site: dict[str, bytes]) -> None:
-    entry = site[_SECOND].decode().partition('id="cite-c12"')[2].partition("</li>\n")[0]
+def test_the_cited_lines_stand_on_the_page_once_with_those_around_them(site: dict[str, bytes]) -> None:
+    page = site[_SECOND].decode()
+    entry = page.partition('id="cite-c12"')[2].partition(">")[0]
+    where, first, last = re.findall(r'data-(?:lines|first|last)="([\w-]+)"', entry)
     lines = FILES["docs/leases.md"].decode().split("\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith("| option"))
-    shown = [unescape(found) for found in re.findall(r"<code>(.*?)</code></li>", entry)]
-    assert shown == lines[start : start + 5]
-    assert f'<ol class="lines" start="{start + 1}">' in entry
+    start = next(number for number, line in enumerate(lines, start=1) if line.startswith("| option"))
+    assert (int(first), int(last)) == (start, start + 4)
+    listed = page.partition(f'<ol class="lines" id="{where}">')[2].partition("</ol>")[0]
+    shown = {int(at): unescape(text) for at, text in re.findall(r'value="(\d+)".*?<code>(.*?)</code></li>', listed)}
+    assert len(shown) == listed.count("<li ")
+    assert all(lines[number - 1] == text for number, text in shown.items())
+    assert set(range(max(1, start - 6), min(start + 4 + 6, len(lines) - 1) + 1)) <= set(shown)
+    assert f'id="{where}-{start}"' in listed
+
+
+def test_a_passage_names_the_headings_it_stands_under(course: Course) -> None:
+    known = (
+        course.pathways[0]
+        .modules[0]
+        .model_copy(
+            update={
+                "sections": [PathwaySection(document_id="d1", heading=name) for name in ("Tidepool", "A first queue")]
+            }
+        )
+    )
+    pathway = course.pathways[0].model_copy(update={"modules": [known]})
+    site = build_site(course.model_copy(update={"pathways": [pathway]}), FILES.__getitem__, {})
+    entry = site[_FIRST].decode().partition('id="cite-c8"')[2].partition("</li>\n")[0]
+    assert re.findall(r'passage-headings">(.*?)</p>', entry) == ["Tidepool › A first queue"]
 
 
 def test_a_passage_leads_to_the_host_at_the_commit(course: Course, pages: dict[str, Page]) -> None:
@@ -252,7 +274,7 @@ def test_control_characters_of_a_source_do_not_reach_the_page(course: Course) ->
 
 def test_search_rows_lead_to_places_that_exist(site: dict[str, bytes], pages: dict[str, Page]) -> None:
     source = site["search-index.js"].decode()
-    rows = json.loads(source.removeprefix("window.courseIndex = ").removesuffix(";\n"))
+    rows = json.loads(source.removeprefix("window.courseIndex = ").removesuffix(";\n"))["rows"]
     for href, _, _, _ in rows:
         path, _, fragment = href.partition("#")
         assert not fragment or fragment in pages[path].ids, href

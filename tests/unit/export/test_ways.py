@@ -18,6 +18,9 @@ def test_the_front_page_offers_the_ways_with_their_hours(site: dict[str, bytes],
     ]
     for words in ("2 h 5 min", "12 min", "A way through the documentation."):
         assert words in page.text
+    offers = site["index.html"].decode().split("data-choose=")[1:]
+    assert ["Only here: 作业と運用<" in offer for offer in offers] == [True, False, False]
+    assert ["Only here" in offer for offer in offers] == [True, False, False]
     lists = {found["data-way"] for found in page.all("section") if "data-way" in found}
     assert lists == {"complete", "quickstart", "task"}
 

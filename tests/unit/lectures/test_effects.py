@@ -2,12 +2,13 @@
 
 from obstore.store import MemoryStore
 
-from services.lectures.core import Ended, EndRun, Outcome, Stored, TranscribeLectures, Untaught
+from services.lectures.core import Ended, EndRun, Outcome, TranscribeLectures
 from services.lectures.effects import LecturesEffects
 from shared.docs.captions.facts import CAPTION_TYPES, READER
 from shared.docs.listing import LineTimes, Listing
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
+from shared.events.lectures import LectureRefused, LectureTranscribed
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.stage.port import Run
@@ -36,7 +37,7 @@ async def test_a_lecture_becomes_a_source_of_one_document() -> None:
     chapters = await kept(blobs, vtt((0, 4, "The queue"), (4, 12, "The worker")))
     asked = LectureAsked(lecture_id="a", title="Jobs", path="a.vtt.md", captions=captions, chapters=chapters)
     outcome = (await perform(blobs, asked))["a"]
-    assert isinstance(outcome, Stored)
+    assert isinstance(outcome, LectureTranscribed)
     lines = (await blobs.get(outcome.text)).decode().split("\n")
     expected = ["# Jobs", "", "## The queue", "", SENTENCES[0], "", "## The worker", "", *SENTENCES[1:], ""]
     assert lines == expected
@@ -58,8 +59,8 @@ async def test_a_lecture_that_cannot_be_taught_from_says_why_and_the_others_go_o
         LectureAsked(lecture_id="c", title="C", path="c.md", captions=await kept(blobs, b"WEBVTT\n\n")),
         LectureAsked(lecture_id="d", title="D", path="d.md", captions=await kept(blobs, spoken(*SENTENCES))),
     )
-    assert isinstance(outcomes.pop("d"), Stored)
-    refused = {name: one.error for name, one in outcomes.items() if isinstance(one, Untaught)}
+    assert isinstance(outcomes.pop("d"), LectureTranscribed)
+    refused = {name: one.error for name, one in outcomes.items() if isinstance(one, LectureRefused)}
     assert refused == {"a": "captions_missing", "b": "captions_not_text", "c": "captions_empty"}
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from contextlib import aclosing
 
-from services.modules.core import AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
+from services.modules.core import AssembleCourse, Assembled, Outcome, WriteModules
 from services.modules.effects import ModulesEffects
 from services.modules.offline.engine import OfflineWriter
 from services.modules.port import Writer
@@ -10,8 +10,8 @@ from shared.course.model import Course, EngineInfo, Module
 from shared.course.quality import list_missed
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
-from shared.events import EventUsage
 from shared.events.gateway import ModulesRequested
+from shared.events.modules import ModuleRejected, ModuleWritten
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import EngineDeclined
 from shared.stage.port import Run
@@ -52,8 +52,8 @@ async def perform(
 
 
 async def assemble(blobs: Blobs, request: ModulesRequested, outcomes: Sequence[Outcome]) -> Course:
-    written = {outcome.module_id: outcome.content for outcome in outcomes if isinstance(outcome, Written)}
-    (assembled,) = await perform(blobs, AssembleCourse(request, written, EventUsage()))
+    written = {outcome.module_id: outcome.content for outcome in outcomes if isinstance(outcome, ModuleWritten)}
+    (assembled,) = await perform(blobs, AssembleCourse(request, written))
     assert isinstance(assembled, Assembled)
     assert {export.kind for export in assembled.exports} >= {"json", "markdown", "site"}
     return await blobs.get_model(assembled.course, Course)
@@ -64,10 +64,10 @@ async def test_each_module_is_written_stored_and_shown() -> None:
     request = await make_request(blobs)
     shown: list[str] = []
     outcomes = await perform(blobs, WriteModules(request, frozenset()), shown=shown)
-    assert {outcome.module_id for outcome in outcomes if isinstance(outcome, Written)} == set(request.module_ids)
+    assert {outcome.module_id for outcome in outcomes if isinstance(outcome, ModuleWritten)} == set(request.module_ids)
     assert any("Working with streams" in step for step in shown)
     for outcome in outcomes:
-        assert isinstance(outcome, Written)
+        assert isinstance(outcome, ModuleWritten)
         stored = await blobs.get_model(outcome.content, WrittenModule)
         assert (stored.module.id, stored.module.status) == (outcome.module_id, "complete")
 
@@ -77,7 +77,7 @@ async def test_what_is_written_already_is_not_written_again() -> None:
     request = await make_request(blobs)
     first, second = request.module_ids
     outcomes = await perform(blobs, WriteModules(request, frozenset({first})))
-    assert [outcome.module_id for outcome in outcomes if isinstance(outcome, Written)] == [second]
+    assert [outcome.module_id for outcome in outcomes if isinstance(outcome, ModuleWritten)] == [second]
 
 
 async def test_the_course_is_whole_measured_and_the_same_each_time() -> None:
@@ -111,10 +111,10 @@ async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_ins
     blobs = new_blobs()
     request = await make_request(blobs)
     outcomes = await perform(blobs, WriteModules(request, frozenset()), Inventive)
-    rejected = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
+    rejected = [outcome for outcome in outcomes if isinstance(outcome, ModuleRejected)]
     assert {outcome.round for outcome in rejected} == {1, 2}
     for outcome in outcomes:
-        if isinstance(outcome, Written):
+        if isinstance(outcome, ModuleWritten):
             stored = await blobs.get_model(outcome.content, WrittenModule)
             assert INVENTED not in stored.module.main_content
             assert stored.module.status == "complete"
@@ -140,7 +140,7 @@ async def test_a_rejected_round_is_known_before_the_next_begins() -> None:
     run = Run("c1", "r1", show, InlineWorkers())
     async with aclosing(effects.perform(WriteModules(request, frozenset()), run)) as outcomes:
         async for outcome in outcomes:
-            if isinstance(outcome, Rejected):
+            if isinstance(outcome, ModuleRejected):
                 assert rounds.count(outcome.module_id) == outcome.round - 1
     assert len(rounds) == 2 * len(request.module_ids)
 
@@ -163,7 +163,7 @@ async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_s
     blobs = new_blobs()
     request = await make_request(blobs)
     outcomes = await perform(blobs, WriteModules(request, frozenset()), Reluctant)
-    written = [outcome for outcome in outcomes if isinstance(outcome, Written)]
+    written = [outcome for outcome in outcomes if isinstance(outcome, ModuleWritten)]
     assert len(written) == len(request.module_ids)
     for outcome in written:
         module = (await blobs.get_model(outcome.content, WrittenModule)).module
@@ -177,7 +177,7 @@ async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_fo
     request = await make_request(blobs)
     outcomes = await perform(blobs, WriteModules(request, frozenset()), Stubborn)
     for outcome in outcomes:
-        if isinstance(outcome, Written):
+        if isinstance(outcome, ModuleWritten):
             module = (await blobs.get_model(outcome.content, WrittenModule)).module
             assert INVENTED not in module.main_content
             assert module.status == "complete"

@@ -9,7 +9,7 @@ from shared.event_log.cloudevents import structured
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
 from shared.event_log.stored import Stored
-from shared.events import COURSE
+from shared.events.courses import COURSE
 from shared.events.samples import SAMPLES
 from shared.kernel.errors import PermanentError
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from services.pathway.offline.kinds import LEVELS
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
+from services.pathway.offline.words import name_prerequisites
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
@@ -457,3 +458,11 @@ def test_an_experienced_reader_begins_with_the_first_steps_of_the_front_page() -
 
     assert is_taught("README.md")
     assert not is_taught("guides/relay.md")
+
+
+def test_what_a_reader_needs_is_named_once_and_without_templates() -> None:
+    needs = ("Ruby 3 or higher, with its headers", "Ruby 3 or higher", "Make {{ site.make }}", "GCC")
+    first = page("docs/a.md").model_copy(update={"prerequisites": needs, "code_languages": ("rb",)})
+    assert name_prerequisites([first], "beginner") == (
+        "Ruby 3 or higher", "GCC", "A basic knowledge of Ruby, the language of most examples"
+    )  # fmt: skip

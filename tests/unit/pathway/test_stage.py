@@ -1,5 +1,5 @@
 from services.doc_analyser.offline.graph import build_graph
-from services.pathway.core import CORE, OfferComplete, Propose, Proposed
+from services.pathway.core import CORE, Propose
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
@@ -7,7 +7,7 @@ from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
-from shared.events import BlobRef, EventUsage
+from shared.events import BlobRef
 from shared.events.base import EngineName
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
@@ -25,36 +25,37 @@ REQUEST = PathwaysRequested(
 PAGES = [page(f"docs/{name}.md") for name in "abcd"]
 
 
-def test_a_pathway_is_recorded_once_and_the_offer_ends_the_run() -> None:
-    pathway = propose(PAGES)[0]
-    proposed, complete = Proposed(pathway, REF), OfferComplete((pathway.id,), 1.0, "", EventUsage())
-    fact = PathwayProposed(
-        course_id="c1", run_id="r1", pathway_id=pathway.id, kind="complete", title=pathway.title,
+def proposed(pathway: Pathway) -> PathwayProposed:
+    return PathwayProposed(
+        course_id="c1", run_id="r1", pathway_id=pathway.id, kind=pathway.kind, title=pathway.title,
         description=pathway.description, minutes=pathway.estimated_minutes, module_count=len(pathway.modules),
         complexity_level=pathway.complexity_level, prerequisites=list(pathway.prerequisites), pathway=REF,
     )  # fmt: skip
-    last = PathwaysProposed(course_id="c1", run_id="r1", pathway_ids=[pathway.id], smallest_distance=1.0)
-    given_run(CORE, REQUEST).when(proposed).then(fact)
+
+
+def test_a_pathway_is_recorded_once_and_the_offer_ends_the_run() -> None:
+    fact = proposed(propose(PAGES)[0])
+    last = PathwaysProposed(course_id="c1", run_id="r1", pathway_ids=[fact.pathway_id], smallest_distance=1.0)
+    given_run(CORE, REQUEST).when(fact).then(fact)
     run = given_run(CORE, REQUEST, fact)
-    run.when(proposed).then_nothing()
+    run.when(fact).then_nothing()
     run.then_next(Propose)
-    run.when(complete).then(last)
+    run.when(last).then(last)
     ended = given_run(CORE, REQUEST, fact, last)
     ended.then_next(None)
-    ended.when(complete).then_nothing()
+    ended.when(last).then_nothing()
 
 
 def test_facts_of_another_run_change_nothing() -> None:
     state = given_run(CORE, REQUEST).state
-    (fact,) = CORE.decide(state, Proposed(propose(PAGES)[0], REF))
-    assert CORE.evolve(state, fact.model_copy(update={"run_id": "other"})) == state
+    assert CORE.evolve(state, proposed(propose(PAGES)[0]).model_copy(update={"run_id": "other"})) == state
     other = PathwaysProposed(course_id="c1", run_id="other", pathway_ids=[], smallest_distance=1.0)
     assert CORE.evolve(state, other) == state
 
 
 async def perform(
     analyses: list[object], edits: tuple[Pathway, ...] = (), engine: Planner | None = None
-) -> tuple[list[Pathway], OfferComplete]:
+) -> tuple[list[Pathway], PathwaysProposed]:
     blobs = Blobs(open_backend("memory:"))
     pages = [one for one in analyses if hasattr(one, "document_id")]
     known = AnalysisSet.model_validate({"analyses": pages, "graph": build_graph(PAGES, Navigation())})
@@ -73,9 +74,9 @@ async def perform(
     async for outcome in PathwayEffects(blobs, engines).perform(
         Propose(REQUEST.model_copy(update=update)), Run("c1", "r1", show, InlineWorkers())
     ):
-        if isinstance(outcome, OfferComplete):
+        if isinstance(outcome, PathwaysProposed):
             return pathways, outcome
-        pathways.append(await blobs.get_model(outcome.stored, Pathway))
+        pathways.append(await blobs.get_model(outcome.pathway, Pathway))
     raise AssertionError("the offer was never complete")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.modules.assembly.assemble import assemble_course
+from shared.course.model import NotTaught
 from shared.docs.listing import FileEntry, Listing
 from tests.support.whole_course import make_parts, teach
 
@@ -24,3 +25,39 @@ def test_links_and_submodules_are_no_documents() -> None:
         ("guide.md", ""),
     ]
     assert all(document.sha256 for document in course.documents if document.used)
+
+
+def test_a_module_that_checks_left_empty_is_no_part_of_the_course() -> None:
+    kept = {"Queue": "holds jobs that wait", "Worker": "runs one job", "Signal": "wakes a person up"}
+    files = {
+        f"docs/{at}.md": f"# {name}\n\nA {name.lower()} {what}.{f' Each {what}, says {name}.' * 250}\n".encode()
+        for at, (name, what) in enumerate(kept.items(), 1)
+    }
+    parts = make_parts(teach(files))
+    first, second, third = parts.modules
+    sections = parts.planned[1].sections
+    left_out = [NotTaught(document_id=sections[0].document_id, heading=sections[0].heading, reason="a check found it")]
+    empty = second.model_copy(update={"introduction": "", "main_content": "", "not_taught": left_out})
+    linked = first.model_copy(update={"introduction": f"See [a worker](#{second.id}). {first.introduction}"})
+    course = assemble_course(replace(parts, modules=[linked, empty, third]))
+    assert [module.id for module in course.modules] == [first.id, third.id]
+    assert all(entry.id != second.id for pathway in course.pathways for entry in pathway.modules)
+    assert f"(#{third.id})" in course.modules[0].conclusion
+    assert course.modules[0].introduction.startswith("See a worker. ")
+    assert left_out[0] in course.modules[0].not_taught
+    assert [document.reason for document in course.documents if not document.used] == ["a check found it"]
+    bare = [one.model_copy(update={"main_content": ""}) for one in parts.modules]
+    assert len(assemble_course(replace(parts, modules=bare)).modules) == 3
+    assert [one.id for one in assemble_course(replace(parts, modules=[empty, third])).modules] == [third.id]
+
+
+def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
+    text = (
+        b"# Widgets\n\nWelcome. **Widgets** is a small library that draws lines on a canvas. It is fast to draw with.\n"
+    )
+    parts = make_parts(teach({"guide.md": text}))
+    way = parts.pathways[0].description
+    said = "Widgets is a small library that draws lines on a canvas."
+    assert assemble_course(parts).description == f"{said} {way}"
+    assert assemble_course(replace(parts, title="Learn Drawing")).description == way
+    assert assemble_course(replace(parts, description="Of lines.")).description == "Of lines."

@@ -111,5 +111,16 @@ def test_a_line_that_an_earlier_module_sums_up_is_dropped_with_its_citation() ->
     assert [citation.id for citation in left[1].citations] == ["c9"]
 
 
+def test_an_introduction_and_a_conclusion_stand_once_on_a_way() -> None:
+    first, second, third = (
+        module(i, []).model_copy(update={"id": f"m{i}", "introduction": "See *it*.", "conclusion": "Up next is it."})
+        for i in (1, 2, 3)
+    )
+    left = drop_repeated_lines([first, second, third], [["m1", "m2"], ["m3", "m0"]])
+    assert [(one.introduction, one.conclusion) for one in left] == [
+        ("See *it*.", "Up next is it."), ("", ""), ("See *it*.", "Up next is it.")
+    ]  # fmt: skip
+
+
 def cited(name: str) -> Citation:
     return Citation(id=name, source_id="s", path="a", start_line=1, end_line=1, sha256="")

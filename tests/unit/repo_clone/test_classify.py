@@ -72,6 +72,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("{{cookiecutter.name}}/README.md", "template"),
         ("docs/_includes/note.md", "part of other pages"),
         ("docs/_warning.mdx", "part of other pages"),
+        ("docs/cli-generated.md", "part of other pages"),
         ("docs/snippets/install.md", "part of other pages"),
         ("docs/archive/old.md", "archived"),
         ("notes.txt", "not documentation text"),

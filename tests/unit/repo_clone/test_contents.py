@@ -4,6 +4,7 @@ import pytest
 
 from services.repo_clone.contents import judge_content
 from services.repo_clone.copies import MOVED, find_copies, is_stub
+from services.repo_clone.scan import judge_contents
 
 PROSE = "This sentence says something about the thing that is taught here, and it goes on for a while.\n"
 
@@ -31,6 +32,17 @@ PROSE = "This sentence says something about the thing that is taught here, and i
 )
 def test_a_document_tells_what_it_is(text: str, expected: str) -> None:
     assert judge_content("docs/a.md", text, "markdown", named=False) == expected
+
+
+def test_a_post_of_a_blog_tells_its_day() -> None:
+    post = "---\ntitle: Great\ndate: 2024-01-24\n---\n\n" + PROSE
+    guide = {f"docs/{number}.md": PROSE.encode() for number in range(10)}
+    reasons = judge_contents(
+        {"docs/blog/great/index.md": post.encode(), "docs/blog/how.md": b"# How\n", **guide}, set()
+    )
+    assert [path for path, why in reasons.items() if why] == ["docs/blog/great/index.md"]
+    assert not any(judge_contents({"docs/blog/a.md": post.encode(), "docs/b.md": post.encode()}, set()).values())
+    assert not any(judge_contents({"blog/a.md": post.encode(), **guide}, {"blog/a.md"}).values())
 
 
 def test_a_generated_page_the_author_names_is_documentation() -> None:

@@ -1,7 +1,6 @@
 """A small repository of documentation, and briefs made from it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Crossings
@@ -186,8 +185,3 @@ def check(brief: ModuleBrief, module: Module) -> GateReport:
     return check_module(
         module, GateContext(raw=brief.raw, known_modules=frozenset(planned.id for planned in brief.pathway.modules))
     )
-
-
-def with_concepts(brief: ModuleBrief, *concepts: GraphConcept) -> ModuleBrief:
-    """The brief with concepts in its graph."""
-    return replace(brief, graph=ConceptGraph(concepts=concepts))

@@ -126,6 +126,14 @@ def test_a_term_met_before_its_home_has_its_gloss() -> None:
     assert shown.main_content.count("[storage](") == 1
 
 
+@pytest.mark.parametrize("written", ["> A [storage](#", "a re-[storage](#"])
+def test_a_term_is_met_in_a_note_with_code_and_in_a_compound(written: str) -> None:
+    note = "> A storage is here:\n>\n> ```\n> on disk\n> ```\n\n" if written.startswith(">") else "It is a re-storage. "
+    guide = GUIDE.replace("A stream needs a name", f"{note}A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    assert written in write(with_homes(first, concepts_of(make_brief())[1])).main_content
+
+
 def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
     guide = GUIDE.replace("A stream needs a name", "You define it, and `define` keeps it. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
@@ -139,6 +147,7 @@ def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
         "`storage` setting",
         "*storage* settings",
         "`use the storage setting`",
+        "`--storage-setting`",
     ],
 )
 def test_a_name_is_met_where_its_words_are_marked_and_within_code(written: str) -> None:
@@ -150,7 +159,7 @@ def test_a_name_is_met_where_its_words_are_marked_and_within_code(written: str) 
 
 
 def test_a_longer_name_and_code_in_a_block_of_its_own_are_no_meeting() -> None:
-    told = "See `storage-setting-two` first.\n\n```\nstorage setting\n```\n\nA stream needs a name"
+    told = "See `storage-setting-two` first.\n\n> ```\n> storage setting\n> ```\n\nA stream needs a name"
     first = make_brief({**FILES, "docs/guide.md": GUIDE.replace("A stream needs a name", told)})
     setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
     assert f'](#{first.pathway.modules[1].id} "' not in write(with_homes(first, setting)).main_content
@@ -182,37 +191,40 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     known = replace(only_headed, analyses={**only_headed.analyses, storage.document_id: reference})
     shown = write(with_homes(known, storage.model_copy(update={"definition": untold})))
     (told,) = [line for line in shown.introduction.split("\n") if f"[storage](#{home})" in line]
-    assert "A restart of the machine does not delete it." in told
-    assert told.count("[^") == 2
+    assert strip_marks(told) == f"- Later: [storage](#{home})."
+    (cited,) = [one for one in shown.citations if one.id in find_marks(told)]
+    assert (cited.path, cited.start_line) == ("docs/reference.md", headed.start_line)
     bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
-    assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction == ""
+    assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction.startswith("- **[stor")
 
 
-def test_a_bridge_cites_the_headings_that_hold_the_names_of_its_titles() -> None:
-    brief = make_brief(
-        {**FILES, "docs/guide.md": GUIDE.replace("## Publishing messages", "## Publishing with `publish_all`")}
-    )
-    every = {**make_brief(position=1).documents, **brief.documents}
+def test_a_bridge_cites_the_heading_that_holds_the_names_of_its_title() -> None:
+    reference = FILES["docs/reference.md"].replace("# Reference", "# Reference of `publish_all`", 1)
+    brief = make_brief(files := {**FILES, "docs/reference.md": reference})
+    every = {**make_brief(files, position=1).documents, **brief.documents}
     sections = {i: outline_sections(document) for i, document in every.items()}
     brief = replace(brief, analyses={
         i: one.model_copy(update={"sections": sections.get(i, ())}) for i, one in brief.analyses.items()
     })  # fmt: skip
-    module = brief.module.model_copy(update={"title": "Publishing with `publish_all`"})
-    shown = write(replace(brief, module=module))
+    shown = write(brief)
     marks = find_marks(shown.conclusion)
     cited = [one for one in shown.citations if one.id in marks]
     held = [brief.raw(one.path).decode().splitlines()[one.start_line - 1] for one in cited]
-    assert held == ["## Publishing with `publish_all`", "# Reference"]
-    unknown = brief.module.model_copy(update={"title": "Use of `some_thing_else`"})
-    assert write(replace(brief, module=unknown)).conclusion == ""
+    assert held == ["# Reference of `publish_all`"]
+    first, second = brief.pathway.modules
+    unknown = second.model_copy(update={"title": "Use of `some_thing_else`"})
+    pathway = brief.pathway.model_copy(update={"modules": (first, unknown)})
+    assert write(replace(brief, pathway=pathway)).conclusion == ""
 
 
 def test_the_conclusion_is_a_bridge_and_the_last_module_has_none() -> None:
     first, second = make_brief(), make_brief(position=1)
-    assert strip_marks(write(first).conclusion) == (
-        f"After Working with streams, the next module is [Reference](#{second.module.id})."
-    )
+    assert strip_marks(write(first).conclusion) == (f"Up next is [Reference](#{second.module.id}).")
     assert write(second).conclusion == ""
+    _, needing = concepts_of(first)
+    stream = make_concept(first, "stream", STREAM, line_of("A stream is"), "Working with streams")
+    needing, home = needing.model_copy(update={"prerequisites": (stream.id,)}), second.module.id
+    assert write(with_homes(first, stream, needing)).conclusion == f"Up next, [Reference](#{home}) builds on stream."
 
 
 def test_the_summary_says_what_the_lesson_says() -> None:
@@ -231,7 +243,8 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "Without it, no parcel stays dry. If you can, please give a parcel. "
         "Thank you for your parcels and letters. **The clerks** Each clerk weighs parcels. "
         "Every depot has a clerk with a list of parcels.\n\n"
-        "## Again\n\nA porter carries parcels to a depot. The clerk weighs each parcel on a scale.\n\n"
+        "## Clerks\n\nA porter carries parcels to a depot. Read on if a clerk is not here. Welcome to our clerks. "
+        "Ask the clerk for a receipt. Nobody waits at noon. The clerk weighs each parcel on a scale.\n\n"
         "## Here\n\n`Clerk` is not shown here.\n"
     )
     brief = make_brief({"docs/porters.md": guide})
@@ -240,7 +253,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "- Every depot has a clerk with a list of parcels.",
         "- The clerk weighs each parcel on a scale.",
     ]
-    short = make_brief({"docs/porters.md": guide.partition("## Again")[0]})
+    short = make_brief({"docs/porters.md": guide.partition("## Clerks")[0]})
     assert write(replace(short, module=short.module.model_copy(update={"learning_objectives": ()}))).summary == ""
 
 

@@ -1,5 +1,7 @@
 """Every unit of a taught section stands in the lesson, whatever the format; nothing of the source's markup does."""
 
+import re
+
 import pytest
 
 from shared.course.field_text import read_markdown
@@ -401,4 +403,22 @@ def test_a_reference_by_a_label_of_other_words_shows_the_heading_and_cites_it() 
     module = write(brief)
     assert f"See [Extracting columns](#{brief.pathway.modules[1].id}) before" in module.main_content
     assert {(one.path, one.start_line, one.end_line) for one in module.citations} >= {("a.rst", 4, 4), ("b.rst", 3, 3)}
+    assert check(brief, module).findings == ()
+
+
+def test_emphasis_by_underscores_in_a_link_is_emphasis() -> None:
+    files = {
+        "a.md": "# One\n\nSee ([_`Store`_](b.md)), which keeps it all.\n",
+        "b.md": "# Two\n\nA store keeps parts.\n",
+    }
+    brief = make_brief(files)
+    module = write(brief)
+    assert f"See ([*`Store`*](#{brief.pathway.modules[1].id}))" in module.main_content
+    assert check(brief, module).findings == ()
+
+
+def test_a_sentence_that_holds_another_one_has_its_mark_behind_both() -> None:
+    said = "- A store is a\n  place (That's where parts meet.\n  In that case ``b`` needs ``a``). It stays\n  open.\n"
+    module = write(brief := make_brief({"a.rst": f"One\n===\n\n{said}"}))
+    assert re.search(r"meet\.\[\^(\w+)\] In that case `b` needs `a`\)\.\[\^\1\] It stays", module.main_content)
     assert check(brief, module).findings == ()

@@ -44,7 +44,7 @@ class GeneratedCourseView(View):
     course_key: str
     edition: str
     pathway_id: str
-    export_path: str | None
+    export_path: str | None = Field(description="where the site is downloaded")
     engine: EngineInfo
     audience: Audience
     sources: list[AnySource]

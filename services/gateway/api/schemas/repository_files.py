@@ -41,6 +41,7 @@ class Stage1SelectionsView(View):
 class FolderView(View):
     """A folder; `documents` below it at any depth."""
 
+    id: str
     path: str
     file_path: str
     file_type: Literal["folder"] = "folder"
@@ -50,6 +51,7 @@ class FolderView(View):
 class FileView(View):
     """A file; `reason` says why a documentation-like one is left out."""
 
+    id: str
     path: str
     file_path: str
     file_type: Literal["file"] = "file"

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from services.gateway.course.shapes import Address, Body, Text, View
-from shared.events import COURSE
+from shared.events.courses import COURSE
 
 
 def _known(name: str) -> str:

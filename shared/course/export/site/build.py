@@ -12,7 +12,9 @@ from shared.course.export.cited import SpanReader
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.export.templating import load_templates, render
 from shared.course.model import Course
+from shared.course.plain_text import show_plain
 from shared.course.quality_words import NOT_CHECKED
+from shared.look import read_style
 
 from .lessons import LessonBuilder
 from .overview import build_front, build_glossary, build_map, build_sources
@@ -43,6 +45,9 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
         Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
         Page("quality.html", "quality.html", {"quality": build_quality(course), "not_checked": NOT_CHECKED}),
     ]
+    if shell.has_questions:
+        questions = [(entry, entry.module.assessment) for entry in shell.modules]
+        pages.append(Page("recall.html", "recall.html", {"questions": questions}))
     if shell.has_concepts:
         pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))
     if shell.has_map:
@@ -55,16 +60,19 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     }
     files["ways.css"] = build_way_rules(shell.ways).encode()
     files["search-index.js"] = build_search_index(course, lessons).encode()
-    return files | _static_files() | safe
+    return files | read_style() | _scripts() | safe
 
 
 @cache
 def _templates() -> Environment:
-    return load_templates("shared.course.export.site", "templates", {}, html=True)
+    return load_templates("shared.course.export.site", "templates", {"first_line": _first_line}, html=True)
 
 
 @cache
-def _static_files() -> dict[str, bytes]:
+def _scripts() -> dict[str, bytes]:
     folder = files("shared.course.export.site") / "static"
-    found = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return {f"static/{entry.name}": entry.read_bytes() for entry in found if entry.is_file()}
+    return {f"static/{entry.name}": entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda one: one.name)}
+
+
+def _first_line(text: str) -> str:
+    return show_plain(text.strip().partition("\n")[0])

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.cited import CitedSpan, Line, SpanReader
+from shared.course.export.concept_map import choose_around, draw_map, list_bands
 from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import Heading, PageLinks, RenderedText, render_inline, render_sections
 from shared.course.export.marks import number_citations
 from shared.course.export.ways import Step, Way
-from shared.course.model import Course, Module, NotTaught
+from shared.course.model import AnyCitation, ConceptEntry, Course, Module, NotTaught
 
 from .questions import Question, ask_again, build_question
 from .shell import ModuleEntry, Shell
 
 _MAX_CONTENTS = 24
+_MAP_WIDTH = 660
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class CitedFile:
-    """The passages of one file, in the order of their numbers."""
+    """The passages of one file, in the order of their numbers, and its lines in and around them."""
 
     path: str
     passages: tuple[Passage, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,14 @@ class Lesson:
     questions: tuple[Question, ...]
     left_out: tuple[LeftOut, ...]
     passages: tuple[CitedFile, ...]
+    concepts: tuple[ConceptEntry, ...]
+    concept_names: Mapping[str, str]
+    concept_map: Markup
+
+    @property
+    def reading_minutes(self) -> int:
+        """The minutes of the module without its questions, of one minute each."""
+        return max(1, self.entry.module.estimated_minutes - len(self.questions))
 
     @property
     def contents(self) -> tuple[Heading, ...]:
@@ -93,6 +104,8 @@ class Lesson:
             yield Heading(2, "page-conclusion", "Where this leads")
         if self.summary.html:
             yield Heading(2, "page-summary", "Summary")
+        if self.concepts:
+            yield Heading(2, "page-concepts", "Concepts")
         if self.left_out:
             yield Heading(2, "page-left-out", "Also in the documentation")
         if self.passages:
@@ -112,6 +125,9 @@ class LessonBuilder:
         self._citations = {citation.id: citation for entry in shell.modules for citation in entry.module.citations}
         self._documents = {document.id: document for document in course.documents}
         self._sources = {source.id: source for source in course.sources}
+        hrefs = {entry.module.id: entry.href for entry in shell.modules}
+        self._bands = list_bands(course, list(hrefs), hrefs)
+        self._concept_names = {concept.id: concept.name for concept in course.concepts}
         self._reader = reader
         self._pictures = pictures
 
@@ -119,6 +135,7 @@ class LessonBuilder:
         """The page of one module."""
         module = entry.module
         recalled = [self._items[one] for one in module.recall if one in self._items]
+        around = choose_around(self._bands, entry.href)
         marks = number_citations(module, [item for _, item in recalled], self._citations)
         links = PageLinks(marks, self._hrefs, "../", self._pictures)
         introduction, main, conclusion, summary = render_sections(
@@ -141,6 +158,9 @@ class LessonBuilder:
             ),
             left_out=tuple(self._left_out(entry) for entry in module.not_taught),
             passages=self._passages(marks),
+            concepts=next((band.concepts for band in self._bands if band.href == entry.href), ()),
+            concept_names=self._concept_names,
+            concept_map=draw_map(around, _MAP_WIDTH, "../") if around else Markup(),
         )
 
     def _place(self, way: Way, module: Module) -> Place:
@@ -162,7 +182,12 @@ class LessonBuilder:
 
     def _passages(self, marks: Mapping[str, int]) -> tuple[CitedFile, ...]:
         files: dict[str, list[Passage]] = {}
+        cited: dict[str, list[AnyCitation]] = {}
         for citation_id, number in marks.items():
-            span = self._reader.read(self._citations[citation_id])
+            citation = self._citations[citation_id]
+            span = self._reader.read(citation)
             files.setdefault(span.path, []).append(Passage(number, span))
-        return tuple(CitedFile(path, tuple(passages)) for path, passages in files.items())
+            cited.setdefault(span.path, []).append(citation)
+        return tuple(
+            CitedFile(path, tuple(passages), self._reader.read_around(cited[path])) for path, passages in files.items()
+        )

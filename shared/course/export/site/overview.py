@@ -1,6 +1,6 @@
 """The pages around the modules: the front page, the glossary, the sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -25,10 +25,13 @@ _LEVELS = {
 
 @dataclass(frozen=True)
 class WayFront:
-    """A way on the front page. `wins` are one objective of each of some modules, from the first to the last."""
+    """A way on the front page. `wins` are one objective of each of some modules, from the first to the last; `only` are
+    the titles of the modules that no other way has.
+    """
 
     way: Way
     wins: tuple[Markup, ...]
+    only: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def build_front(course: Course, shell: Shell) -> Front:
         level=course.audience.complexity_level,
         audience=_LEVELS[course.audience.complexity_level],
         note=course.audience.additional_info,
-        ways=tuple(WayFront(way, tuple(_wins(way, links))) for way in shell.ways),
+        ways=tuple(WayFront(way, tuple(_wins(way, links)), tuple(_only(way, shell.ways))) for way in shell.ways),
         descriptions={
             entry.module.id: render_inline(entry.module.description, links)
             for entry in shell.modules
@@ -83,6 +86,11 @@ def _wins(way: Way, links: PageLinks) -> Iterator[Markup]:
     if len(taught) > _MAX_WINS:
         taught = [taught[round(place * (len(taught) - 1) / (_MAX_WINS - 1))] for place in range(_MAX_WINS)]
     return (render_inline(module.objectives[0].text, links) for module in taught)
+
+
+def _only(way: Way, ways: Sequence[Way]) -> Iterator[str]:
+    elsewhere = {step.module.id for other in ways if other.key != way.key for step in other.steps}
+    return (step.module.title for step in way.steps if step.module.id not in elsewhere)
 
 
 def _engine(course: Course) -> str:

@@ -48,7 +48,8 @@ class Question:
     """An item on a page.
 
     `anchor` is its id on the page and `stored` its name in the browser's storage: an item that is asked again in a
-    later module is a question of its own there. `key` is JSON: option ids, accepted texts, accepted orders or pairs.
+    later module is a question of its own there. `item` is the same for both, and names the plan of recall.
+    `key` is JSON: option ids, accepted texts, accepted orders or pairs.
     `terms` are the first half of a matching item. `answers` are the right options as HTML, or the accepted texts, for
     readers without a script; of an ordering the first order, and `other_orders` in letters. `pairs` of a matching item.
     """
@@ -56,6 +57,7 @@ class Question:
     number: int
     anchor: str
     stored: str
+    item: str
     kind: str
     form: str
     instruction: str
@@ -91,6 +93,7 @@ def build_question(number: int, item: Item, links: PageLinks) -> Question:
         number=number,
         anchor=f"item-{item.id}",
         stored=item.id,
+        item=item.id,
         kind=item.kind,
         form=_FORMS[item.form],
         instruction=instruction(item),

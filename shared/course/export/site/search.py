@@ -16,13 +16,16 @@ _PARSER = new_parser()
 
 
 def build_search_index(course: Course, lessons: Sequence[Lesson]) -> str:
-    """`window.courseIndex`: rows of (href, page title, heading, text), one for each heading's text and concept."""
+    """`window.courseIndex`: the language, and rows of (href, page title, heading, text), one for each heading's text
+    and concept.
+    """
     rows = [row for lesson in lessons for row in _lesson_rows(lesson)]
     titles = {lesson.entry.module.id: lesson.entry.module.title for lesson in lessons}
     for concept in sorted(course.concepts, key=lambda concept: (concept.name.casefold(), concept.id)):
         where = titles.get(concept.module_id or "", "")
         rows.append((f"glossary.html#concept-{concept.id}", "Glossary", concept.name, where))
-    return f"window.courseIndex = {json.dumps(rows, ensure_ascii=False, separators=(',', ':'))};\n"
+    index = {"language": course.language.partition("-")[0].lower(), "rows": rows}
+    return f"window.courseIndex = {json.dumps(index, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def _lesson_rows(lesson: Lesson) -> Iterator[tuple[str, str, str, str]]:

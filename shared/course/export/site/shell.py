@@ -56,6 +56,7 @@ class Shell:
     ways: tuple[Way, ...]
     entries: Mapping[str, ModuleEntry]
     licences: tuple[LicenceNote, ...]
+    has_questions: bool
     has_concepts: bool
     has_map: bool
 
@@ -87,6 +88,7 @@ def build_shell(course: Course, ending: str) -> Shell:
             LicenceNote(tell_licence(source), source.licence.path, licence_url(source), is_private(source))
             for source in course.sources
         ),
+        has_questions=any(entry.module.assessment for entry in entries),
         has_concepts=bool(course.concepts),
         has_map=any(concept.prerequisites for concept in course.concepts),
     )

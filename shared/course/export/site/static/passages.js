@@ -1,9 +1,11 @@
-// A citation mark opens the cited lines beside the sentence. Without a script the mark leads to them at the page's end.
+// A citation mark opens the cited lines, with those around them, beside the sentence. The page holds each line of a file
+// once; without a script the mark leads there. A term with a gloss opens its gloss in the same card.
 (function () {
   "use strict";
   const card = document.getElementById("cw-passage");
   if (!card) return;
   const title = document.getElementById("cw-passage-title");
+  const headings = document.getElementById("cw-passage-headings");
   const body = document.getElementById("cw-passage-body");
   let opener = null;
 
@@ -27,33 +29,75 @@
     card.style.top = `${top + window.scrollY}px`;
   }
 
-  function open(mark, entry) {
-    close(false);
-    opener = mark;
+  const around = 6;
+  function addLines(entry) {
     const passage = entry.querySelector(".passage");
-    title.textContent = entry.dataset.title;
-    body.replaceChildren(
-      passage.querySelector(".lines").cloneNode(true),
-      passage.querySelector(".passage-foot").cloneNode(true),
-    );
+    if (!entry.dataset.lines || passage.querySelector(".lines")) return;
+    const [first, last] = [Number(entry.dataset.first), Number(entry.dataset.last)];
+    const list = document.createElement("ol");
+    list.className = "lines";
+    for (const line of document.getElementById(entry.dataset.lines).children) {
+      const number = Number(line.dataset.line ?? line.value);
+      if (number < first - around || number > last + around) continue;
+      const copy = line.cloneNode(true);
+      copy.removeAttribute("id");
+      copy.classList.toggle("cited", number >= first && number <= last);
+      list.append(copy);
+    }
+    passage.querySelector(".passage-foot").before(list);
+  }
+  document.addEventListener("toggle", (event) => {
+    const entry = event.target.open && event.target.closest(".passages > li");
+    if (entry) addLines(entry);
+  }, true);
+
+  function open(from, name, path, parts) {
+    close(false);
+    opener = from;
+    title.textContent = name;
+    headings.textContent = path;
+    body.replaceChildren(...parts);
     card.hidden = false;
-    mark.setAttribute("aria-expanded", "true");
-    place(mark);
+    from.setAttribute("aria-expanded", "true");
+    place(from);
     card.focus({ preventScroll: true });
   }
 
+  function openPassage(mark, entry) {
+    addLines(entry);
+    const passage = entry.querySelector(".passage");
+    const parts = [".lines", ".passage-foot"].map((part) => passage.querySelector(part).cloneNode(true));
+    open(mark, entry.dataset.title, passage.querySelector(".passage-headings")?.textContent ?? "", parts);
+    // The cited lines stand in the middle of those around them.
+    const cited = body.querySelector(".cited");
+    body.scrollTop = cited.offsetTop - body.offsetTop - Math.max(24, (body.clientHeight - cited.offsetHeight) / 3);
+  }
+
+  function openGloss(term) {
+    const gloss = document.createElement("p");
+    gloss.textContent = term.dataset.gloss;
+    const foot = document.createElement("p");
+    foot.className = "passage-foot";
+    const home = document.createElement("a");
+    home.href = term.getAttribute("href");
+    home.textContent = "Where it is explained";
+    foot.append(home);
+    open(term, term.textContent, "", [gloss, foot]);
+  }
+
   document.addEventListener("click", (event) => {
-    const mark = event.target.closest("sup.mark a");
-    if (mark) {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const entry = document.getElementById(decodeURIComponent(mark.hash.slice(1)));
-      if (!entry) return;
-      event.preventDefault();
-      if (opener === mark) close(true);
-      else open(mark, entry);
-    } else if (!card.contains(event.target)) {
-      close(false);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const from = event.target.closest("sup.mark a, a[data-gloss]");
+    if (!from) {
+      if (!card.contains(event.target) || event.target.closest("a[href^='#']")) close(false);
+      return;
     }
+    const entry = from.dataset.gloss || document.getElementById(decodeURIComponent(from.hash.slice(1)));
+    if (!entry) return;
+    event.preventDefault();
+    if (opener === from) close(true);
+    else if (from.dataset.gloss) openGloss(from);
+    else openPassage(from, entry);
   });
   document.getElementById("cw-passage-close").addEventListener("click", () => close(true));
   document.addEventListener("keydown", (event) => {
@@ -72,7 +116,11 @@
   window.addEventListener("resize", () => {
     if (opener) place(opener);
   });
-  for (const mark of document.querySelectorAll("sup.mark a")) mark.setAttribute("aria-haspopup", "dialog");
+  for (const term of document.querySelectorAll("a.gloss")) {
+    term.dataset.gloss = term.title;
+    term.removeAttribute("title");
+  }
+  for (const from of document.querySelectorAll("sup.mark a, a.gloss")) from.setAttribute("aria-haspopup", "dialog");
 
   function openTarget() {
     const entry = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));

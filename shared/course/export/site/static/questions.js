@@ -1,6 +1,31 @@
-// Checks answers in the page, explains them, and remembers the last one.
+// Checks answers in the page, explains them, remembers the last one, and plans when a question is asked again.
 (function () {
   "use strict";
+  const store = window.courseStore;
+
+  // The library is loaded when it is first needed: most pages are read before a question is answered.
+  let loading = null;
+  function load() {
+    loading ??= new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${document.documentElement.dataset.root}static/vendor-review.js`;
+      script.addEventListener("load", resolve);
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  // A right answer before its time is practice and plans nothing; a wrong one always does. A question comes back after
+  // days, never within an hour.
+  async function plan(item, isRight) {
+    const now = new Date();
+    await load();
+    const { Rating, createEmptyCard, fsrs } = window.courseReviewLibrary;
+    const planner = fsrs({ enable_short_term: false });
+    if (isRight && store.review(item) && !store.isDue(item)) return;
+    const card = store.review(item) || createEmptyCard(now);
+    store.setReview(item, planner.next(card, now, isRight ? Rating.Good : Rating.Again).card);
+  }
 
   // Spaces, quotation marks, a final full stop and capitals make no difference; the capitals of a short flag do.
   function plain(text) {
@@ -23,10 +48,11 @@
         for (const input of question.querySelectorAll("input")) input.checked = values.includes(input.value);
       },
       isRight: (values, key) => values.length === key.length && key.every((id) => values.includes(id)),
-      show(question, values, key) {
+      // What was not chosen is told only with the answer.
+      show(question, values, key, isTold) {
         for (const option of question.querySelectorAll("[data-option]")) {
           const id = option.dataset.option;
-          if (key.includes(id)) option.dataset.mark = "right";
+          if (key.includes(id) && (isTold || values.includes(id))) option.dataset.mark = "right";
           else if (values.includes(id)) option.dataset.mark = "wrong";
         }
       },
@@ -77,6 +103,7 @@
 
   function setUp(question) {
     const id = question.dataset.question;
+    const { item } = question.dataset;
     const key = JSON.parse(question.dataset.key);
     const kind = kindOf[question.dataset.kind] || kinds.choice;
     const form = question.querySelector("form");
@@ -87,11 +114,11 @@
 
     const tells = question.querySelector(".tells");
 
-    // What is said of an option stands in the option while the answer is shown, else in the folded answer.
-    function tell() {
+    // What is said of an option stands in the option once it is marked or the answer is told, else in the folded answer.
+    function tell(isTold) {
       for (const told of question.querySelectorAll(".feedback")) {
         const option = question.querySelector(`[data-option="${CSS.escape(told.dataset.for)}"]`);
-        if (!option) continue;
+        if (!option || !(isTold || option.dataset.mark)) continue;
         option.append(told);
         told.id = `told-${question.id}-${told.dataset.for}`;
         option.querySelector("input, select, button")?.setAttribute("aria-describedby", told.id);
@@ -111,16 +138,22 @@
       again.hidden = true;
       answer.open = false;
     }
-    function judge(values) {
+    // A wrong answer may be tried again, so the right one is told only when it is given or asked for.
+    function judge(values, isTold) {
       const right = kind.isRight(values, key);
       clear();
       question.dataset.result = right ? "right" : "wrong";
-      kind.show(question, values, key);
-      tell();
-      verdict.textContent = right ? "Correct." : "Not quite. The answer is explained below.";
+      kind.show(question, values, key, right || isTold);
+      tell(right || isTold);
+      verdict.textContent = right ? "Correct." : "Not quite.";
+      if (!right && !isTold) verdict.textContent += " Try again, or open the answer.";
       again.hidden = false;
-      answer.open = true;
+      answer.open = right || isTold;
+      showScore(question.closest(".questions"));
     }
+    answer.addEventListener("toggle", () => {
+      if (answer.open && question.dataset.result === "wrong") judge(kind.read(question), true);
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const values = kind.read(question);
@@ -129,13 +162,15 @@
         verdict.textContent = kind.missing;
         return;
       }
-      judge(values);
-      window.courseStore.setAnswer(id, values);
+      judge(values, false);
+      store.setAnswer(id, values);
+      plan(item, question.dataset.result === "right");
     });
     again.addEventListener("click", () => {
       clear();
       kind.write(question, start);
-      window.courseStore.setAnswer(id, null);
+      store.setAnswer(id, null);
+      showScore(question.closest(".questions"));
       form.querySelector("input, select, button").focus();
     });
     form.addEventListener("input", () => {
@@ -145,11 +180,38 @@
       const mover = event.target.closest("[data-move]");
       if (mover) move(question, mover, verdict, clear);
     });
-    const kept = window.courseStore.answer(id);
-    if (Array.isArray(kept) && kept.length) {
+    const kept = store.answer(id);
+    if (store.isDue(item)) {
+      verdict.textContent = "It is time to answer this again.";
+    } else if (Array.isArray(kept) && kept.length) {
       kind.write(question, kept);
-      judge(kept);
+      judge(kept, false);
     }
+  }
+
+  function showScore(section) {
+    const score = section.querySelector(".score");
+    if (!score) return;
+    const questions = [...section.querySelectorAll("[data-question]")];
+    const answered = questions.filter((question) => question.dataset.result);
+    const right = answered.filter((question) => question.dataset.result === "right");
+    const isOver = answered.length === questions.length;
+    const words = isOver ? `${right.length} of ${questions.length} right` : `${answered.length} of ${questions.length} answered`;
+    score.querySelector("[data-score]").textContent = answered.length ? words : "";
+    for (const button of score.querySelectorAll("button")) button.hidden = !isOver || right.length === questions.length;
+  }
+
+  function setUpScore(score) {
+    const section = score.closest(".questions");
+    const missed = () => [...section.querySelectorAll("[data-result=wrong]")];
+    score.querySelector("[data-missed]").addEventListener("click", () => {
+      const again = missed().map((question) => question.querySelector("[data-again]"));
+      for (const button of again.reverse()) button.click(); // the first is the last, so the focus ends there
+    });
+    score.querySelector("[data-reveal]").addEventListener("click", () => {
+      for (const question of missed()) question.querySelector("details.answer").open = true;
+    });
+    showScore(section);
   }
 
   function move(question, mover, verdict, clear) {
@@ -166,4 +228,5 @@
   }
 
   for (const question of document.querySelectorAll("[data-question]")) setUp(question);
+  for (const score of document.querySelectorAll(".score")) setUpScore(score);
 })();

@@ -1,7 +1,10 @@
-// Theme, the list of modules on small screens, copying code, marking a module as done, and where on the page one is.
+// Theme, the list of modules on small screens, code to copy and to wrap, pictures to enlarge, links to headings, marking a
+// module as done, and where on the page one is.
 (function () {
   "use strict";
   const root = document.documentElement;
+  // What measures the page waits until it has been drawn.
+  const afterDrawing = (work) => window.requestAnimationFrame(() => window.setTimeout(work));
   const systemDark = window.matchMedia("(prefers-color-scheme: dark)");
 
   const themeButton = document.getElementById("cw-theme");
@@ -37,8 +40,10 @@
   document.getElementById("page").addEventListener("focusin", () => setMenu(false));
   // A long list starts where the reader is, without moving the page itself.
   const current = nav.querySelector("[aria-current]");
-  if (current && nav.scrollHeight > nav.clientHeight) {
-    nav.scrollTop = Math.max(0, current.offsetTop - nav.clientHeight / 2);
+  if (current) {
+    window.requestAnimationFrame(() => {
+      if (nav.scrollHeight > nav.clientHeight) nav.scrollTop = Math.max(0, current.offsetTop - nav.clientHeight / 2);
+    });
   }
 
   const done = document.getElementById("cw-done");
@@ -87,6 +92,79 @@
     figure.append(button);
   }
 
+  // Wide code scrolls, or is wrapped everywhere once the reader asks for it.
+  function offerWrap() {
+    const isWrapped = () => root.classList.contains("wrap-code");
+    const wide = [...document.querySelectorAll("figure.code")].filter((figure) => {
+      const pre = figure.querySelector("pre");
+      return isWrapped() || pre.scrollWidth > pre.clientWidth + 1;
+    });
+    const buttons = wide.map((figure) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy wrap";
+      button.textContent = "Wrap";
+      button.setAttribute("aria-label", "Wrap long lines of code");
+      button.setAttribute("aria-pressed", String(isWrapped()));
+      figure.append(button);
+      return button;
+    });
+    for (const button of buttons) {
+      button.addEventListener("click", () => {
+        root.classList.toggle("wrap-code");
+        try {
+          localStorage.setItem("coursewright/wrap", String(isWrapped()));
+        } catch {
+          // The choice then lasts as long as the page.
+        }
+        for (const other of buttons) other.setAttribute("aria-pressed", String(isWrapped()));
+      });
+    }
+  }
+  afterDrawing(offerWrap);
+
+  const pictures = document.querySelectorAll(".picture img");
+  if (pictures.length) {
+    const dialog = document.createElement("dialog");
+    dialog.className = "zoom";
+    const close = document.createElement("button");
+    close.className = "quiet";
+    close.textContent = "Close";
+    close.addEventListener("click", () => dialog.close());
+    document.body.append(dialog);
+    for (const picture of pictures) {
+      const enlarge = () => {
+        const large = document.createElement("img");
+        large.src = picture.src;
+        large.alt = picture.alt;
+        dialog.replaceChildren(close, large);
+        dialog.setAttribute("aria-label", picture.alt || "Picture");
+        dialog.showModal();
+      };
+      if (picture.closest("a")) continue;
+      picture.tabIndex = 0;
+      picture.setAttribute("role", "button");
+      picture.setAttribute("aria-label", `Enlarge: ${picture.alt || "picture"}`);
+      picture.addEventListener("click", enlarge);
+      picture.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        enlarge();
+      });
+    }
+    dialog.addEventListener("click", (event) => {
+      if (event.target !== close) dialog.close();
+    });
+  }
+
+  for (const heading of document.querySelectorAll("main :is(h2, h3)[id]")) {
+    const link = document.createElement("a");
+    link.className = "permalink";
+    link.href = `#${heading.id}`;
+    link.setAttribute("aria-label", `Link to “${heading.textContent}”`);
+    heading.append(link);
+  }
+
   for (const figure of document.querySelectorAll("figure.code.long")) {
     const code = figure.querySelector("pre");
     const lines = code.textContent.split("\n").length;
@@ -115,6 +193,14 @@
     if (box.top < frame.top + 40) list.scrollTop -= frame.top + 40 - box.top;
     else if (box.bottom > frame.bottom - 40) list.scrollTop += box.bottom - frame.bottom + 40;
   }
+  const moduleId = document.querySelector("article[data-module]")?.dataset.module;
+  let reached = null;
+  // Where reading goes on: the front page leads back there.
+  function keepPlace(place) {
+    if (!moduleId || place === reached) return;
+    reached = place;
+    window.courseStore.setPlace({ module: moduleId, id: place.id, text: links.get(place).textContent });
+  }
   let waiting = false;
   function showPlace() {
     waiting = false;
@@ -122,6 +208,7 @@
     const atEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 2;
     let now = atEnd ? places[places.length - 1] : null;
     if (!atEnd) for (const place of places) if (place.getBoundingClientRect().top <= top) now = place;
+    if (now && window.scrollY > 0) keepPlace(now);
     for (const [place, link] of links) {
       if (place !== now) link.removeAttribute("aria-current");
       else if (!link.hasAttribute("aria-current")) {
@@ -137,6 +224,6 @@
         window.requestAnimationFrame(showPlace);
       }
     }, { passive: true });
-    showPlace();
+    afterDrawing(showPlace);
   }
 })();

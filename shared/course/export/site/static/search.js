@@ -1,4 +1,4 @@
-// Search over the whole course, in the page. The index is a script of its own, loaded when search is first opened.
+// Search over the whole course, in the page. The library and the index are loaded when search is first opened.
 (function () {
   "use strict";
   const root = document.documentElement.dataset.root;
@@ -12,72 +12,56 @@
   // Words of letters, digits and underscores; a script without spaces counts each character as a word.
   const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}_]+/gu;
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const split = (text) => fold(text).match(words) || [];
+  const split = (text) => text.match(words) || [];
+  let stem = (word) => word; // that of the course's language, once the library is there
+  // A word is kept and asked for by itself and by its stem, so "validating" finds "validators".
+  const forms = (word) => [...new Set([fold(word), stem(fold(word))])];
 
-  function build(rows) {
-    const terms = new Map();
-    rows.forEach((row, number) => {
-      const [, page, heading, text] = row;
-      for (const [field, weight] of [[heading, 8], [page, 5], [text, 1]]) {
-        for (const term of split(field)) {
-          let counts = terms.get(term);
-          if (!counts) terms.set(term, (counts = new Map()));
-          counts.set(number, (counts.get(number) || 0) + weight);
-        }
-      }
+  async function build({ language, rows }) {
+    const { MiniSearch, stemmer } = window.courseSearchLibrary;
+    if (language === "en") stem = (word) => (/^[a-z]{4,}$/.test(word) ? stemmer(word) : word);
+    const made = new MiniSearch({
+      fields: ["heading", "page", "text"],
+      tokenize: split,
+      processTerm: forms,
+      searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, weights: { prefix: 0.6, fuzzy: 0.2 } },
     });
-    return { rows, terms, sorted: [...terms.keys()].sort() };
+    // In pieces, so that the reader can type while a large course is taken in.
+    await made.addAllAsync(rows.map(([, page, heading, text], id) => ({ id, page, heading, text })), { chunkSize: 100 });
+    return { rows, made };
   }
 
-  function from(sorted, prefix) {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle] < prefix) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  // Every word of the query must be there; the beginning of a word is enough, the whole word counts more.
+  // Every word of the query must be there, with one letter wrong at most. Where nothing is found two letters of a
+  // long word may be wrong, as when they are swapped, and then some words may be missing.
+  const patience = [["AND", 1], ["AND", 2], ["OR", 2]];
   function find(query) {
-    let scores = null;
-    for (const wanted of split(query)) {
-      const found = new Map();
-      for (let at = from(index.sorted, wanted); index.sorted[at]?.startsWith(wanted); at += 1) {
-        const term = index.sorted[at];
-        const rarity = Math.log(1 + index.rows.length / index.terms.get(term).size);
-        for (const [number, count] of index.terms.get(term)) {
-          const inTitle = count >= 5 ? 2 : 0;
-          const score = ((count / (count + 3)) * rarity + inTitle) * (term === wanted ? 2 : 1);
-          if (score > (found.get(number) || 0)) found.set(number, score);
-        }
-      }
-      const before = scores;
-      scores = before
-        ? new Map([...found].filter(([number]) => before.has(number)).map(([n, s]) => [n, s + before.get(n)]))
-        : found;
+    const all = split(query);
+    const long = all.filter((word) => !/^[\w]{1,2}$/.test(word)); // "a", "to", "do": they are everywhere
+    const queries = (long.length ? long : all).map((word) => ({ combineWith: "OR", queries: forms(word) }));
+    for (const [combineWith, most] of patience) {
+      const fuzzy = (term) => (term.length < 4 ? 0 : Math.min(most, Math.floor(term.length / 3)));
+      const hits = index.made.search({ combineWith, queries }, { fuzzy, processTerm: (term) => term });
+      if (hits.length) return hits;
     }
-    return scores ? [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]) : [];
+    return [];
   }
 
-  function excerpt(text, query) {
-    const wanted = split(query);
-    const at = wanted.length ? fold(text).search(new RegExp(`(?<![\\p{L}\\p{N}])${wanted[0]}`, "u")) : -1;
+  const isHit = (word, found) => forms(word).some((form) => found.has(form));
+
+  function excerpt(text, found) {
+    const first = [...text.matchAll(words)].find((match) => isHit(match[0], found));
+    const at = first ? first.index : -1;
     const start = at > 60 ? text.indexOf(" ", at - 50) + 1 : 0;
     const shown = text.slice(start, start + 150);
     const isAll = text.length <= start + 150;
     return (start ? "… " : "") + (isAll ? shown : `${shown.slice(0, shown.lastIndexOf(" ") || 150)} …`);
   }
 
-  function marked(text, query) {
-    const wanted = split(query);
+  function marked(text, found) {
     const parts = [];
     let last = 0;
     for (const match of text.matchAll(words)) {
-      const prefix = wanted.find((word) => fold(match[0]).startsWith(word));
-      if (!prefix) continue;
+      if (!isHit(match[0], found)) continue;
       parts.push(text.slice(last, match.index));
       const mark = document.createElement("mark");
       mark.textContent = match[0];
@@ -99,14 +83,15 @@
     const query = input.value;
     const hits = index ? find(query) : [];
     list.replaceChildren(
-      ...hits.slice(0, limit).map(([number]) => {
-        const [href, page, heading, text] = index.rows[number];
+      ...hits.slice(0, limit).map(({ id, terms }) => {
+        const [href, page, heading, text] = index.rows[id];
+        const found = new Set(terms);
         const item = document.createElement("li");
         const link = document.createElement("a");
         link.href = root + href;
-        link.append(span("hit-title", marked(heading || page, query)));
+        link.append(span("hit-title", marked(heading || page, found)));
         if (heading) link.append(span("hit-page", [` · ${page}`]));
-        if (text) link.append(span("hit-text", marked(excerpt(text, query), query)));
+        if (text) link.append(span("hit-text", marked(excerpt(text, found), found)));
         item.append(link);
         return item;
       }),
@@ -114,7 +99,7 @@
     const more = hits.length > limit ? `, the best ${limit} are shown` : "";
     if (!query.trim()) note.textContent = "";
     else if (!index) note.textContent = "The index is being read.";
-    else if (!hits.length) note.textContent = "Nothing found. A shorter word or its beginning may find more.";
+    else if (!hits.length) note.textContent = "Nothing found. Another word may find more.";
     else note.textContent = `${hits.length} result${hits.length === 1 ? "" : "s"}${more}`;
   }
 
@@ -125,16 +110,21 @@
     stops[(at + by + stops.length) % stops.length].focus();
   }
 
+  function addScript(name) {
+    return new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${root}${name}`;
+      script.addEventListener("load", resolve);
+      document.head.append(script);
+    });
+  }
+
+  let loading = null;
   function load() {
-    if (index || document.getElementById("cw-index")) return;
-    const script = document.createElement("script");
-    script.id = "cw-index";
-    script.src = `${root}search-index.js`;
-    script.addEventListener("load", () => {
-      index = build(window.courseIndex);
+    loading ??= Promise.all([addScript("static/vendor-search.js"), addScript("search-index.js")]).then(async () => {
+      index = await build(window.courseIndex);
       show();
     });
-    document.head.append(script);
   }
 
   function open() {

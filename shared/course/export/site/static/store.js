@@ -1,16 +1,18 @@
-// What the reader did, kept in this browser only: modules marked as done, answers by item, and the chosen way.
+// What the reader did, kept in this browser only: modules marked as done, answers by item, when each item is asked again,
+// the chosen way, and the place where reading stopped. Every script goes through `courseStore` alone, so that a server
+// may keep the same one day. `save` and `merge` carry it to another browser, or to that server.
 // Module and item ids are made from content, so what did not change keeps its mark in a new edition of the course.
 (function () {
   "use strict";
   const root = document.documentElement;
   const name = `coursewright/course/${root.dataset.course}`;
-  let memory = { done: {}, answers: {} };
+  const fresh = (kept) => ({ ...kept, done: { ...kept.done }, answers: { ...kept.answers }, reviews: { ...kept.reviews } });
+  let memory = fresh({});
   const chooser = document.getElementById("cw-way");
 
   function load() {
     try {
-      const kept = JSON.parse(localStorage.getItem(name) || "{}");
-      memory = { done: { ...kept.done }, answers: { ...kept.answers }, way: kept.way };
+      memory = fresh(JSON.parse(localStorage.getItem(name) || "{}"));
     } catch {
       // Unreadable or refused storage: the marks then last as long as the page.
     }
@@ -25,6 +27,8 @@
     }
     show();
   }
+
+  const isDue = (card) => new Date(card.due) <= new Date();
 
   function ofChosenWay(selector) {
     return [...document.querySelectorAll(`[data-way="${CSS.escape(root.dataset.chosen)}"] ${selector}`)];
@@ -43,6 +47,8 @@
       entry.toggleAttribute("data-done", isDone);
       entry.querySelector(".outline-state").textContent = isDone ? " · done" : "";
     }
+    const due = Object.values(memory.reviews).filter(isDue).length;
+    for (const count of document.querySelectorAll("[data-due-count]")) count.textContent = due ? ` (${due})` : "";
     showWay();
   }
 
@@ -60,15 +66,20 @@
     if (meter) meter.style.width = entries.length ? `${(100 * done) / entries.length}%` : "0";
     const words = document.getElementById("cw-progress");
     if (words) words.textContent = `${done} of ${entries.length} modules done`;
-    if (done) showStart(open[0] || entries[0], open.length > 0);
+    showStart(entries, open, done);
   }
 
-  function showStart(entry, isNext) {
+  // The way goes on at the heading where reading stopped, else with the first module that is not done.
+  function showStart(entries, open, done) {
+    const stopped = open.find((entry) => entry.dataset.module === memory.place?.module);
+    if (!done && !stopped) return;
+    const entry = stopped || open[0] || entries[0];
+    const href = entry.querySelector("a").getAttribute("href");
+    let words = open.length ? `Go on with module ${entry.dataset.number}` : "All modules done. Begin again";
+    if (stopped) words += `: ${memory.place.text}`;
     for (const start of ofChosenWay("[data-start]")) {
-      start.setAttribute("href", entry.querySelector("a").getAttribute("href"));
-      start.querySelector("span").textContent = isNext
-        ? `Go on with module ${entry.dataset.number}`
-        : "All modules done. Begin again";
+      start.setAttribute("href", stopped ? `${href}#${memory.place.id}` : href);
+      start.querySelector("span").textContent = words;
     }
   }
 
@@ -97,6 +108,35 @@
       if (value === null) delete memory.answers[id];
       else memory.answers[id] = value;
       save();
+    },
+    review: (id) => memory.reviews[id],
+    isDue: (id) => Boolean(memory.reviews[id]) && isDue(memory.reviews[id]),
+    setReview(id, card) {
+      load();
+      if (card === null) delete memory.reviews[id];
+      else memory.reviews[id] = card;
+      save();
+    },
+    reviews: () => ({ ...memory.reviews }),
+    place: () => memory.place,
+    setPlace(place) {
+      load();
+      memory.place = place;
+      save();
+    },
+    save: () => JSON.stringify({ course: root.dataset.course, ...memory }),
+    // What was done elsewhere is added; of two plans for an item the one that was made later holds.
+    merge(text) {
+      const { course, ...other } = JSON.parse(text);
+      if (course !== root.dataset.course) return false;
+      load();
+      const { done, answers, reviews } = fresh(other);
+      const later = (id) => !(new Date(memory.reviews[id]?.last_review) > new Date(reviews[id].last_review));
+      Object.assign(memory.done, done);
+      memory.answers = { ...answers, ...memory.answers };
+      for (const id of Object.keys(reviews).filter(later)) memory.reviews[id] = reviews[id];
+      save();
+      return true;
     },
   };
   // Another page or tab may have chosen another way.

@@ -16,6 +16,7 @@
   let chosen = null;
   try {
     chosen = localStorage.getItem("coursewright/theme");
+    if (localStorage.getItem("coursewright/wrap") === "true") root.classList.add("wrap-code");
   } catch {
     // Storage is refused in some private windows: the system's theme then holds.
   }

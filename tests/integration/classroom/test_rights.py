@@ -1,0 +1,193 @@
+"""Every route by everybody who might try: nobody gets what is not for him, and what may not be seen is not there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.classroom.app import _ROUTERS
+from tests.integration.classroom.conftest import Classroom, School
+
+# For each route those who get through; `self` is the learner, whose id stands in the paths.
+ALLOWED: dict[str, str] = {
+    "POST /auth/logout": "owner admin mentor learner other",
+    "POST /organizations/": "owner admin mentor learner other",
+    "GET /organizations/": "owner admin mentor learner other key",
+    "GET /organizations/slug/{slug}": "owner admin mentor learner key",
+    "GET /organizations/{org_id}": "owner admin mentor learner key",
+    "PUT /organizations/{org_id}": "owner admin",
+    "DELETE /organizations/{org_id}": "owner",
+    "POST /organizations/{org_id}/members": "owner admin",
+    "DELETE /organizations/{org_id}/members": "owner admin",
+    "GET /organizations/{org_id}/members": "owner admin key",
+    "POST /organizations/{org_id}/api_keys": "owner admin",
+    "GET /organizations/{org_id}/api_keys": "owner admin",
+    "DELETE /organizations/{org_id}/api_keys/{key_id}": "owner admin",
+    "GET /users/{user_id}": "owner admin mentor learner",
+    "PUT /users/{user_id}": "learner",
+    "DELETE /users/{user_id}": "learner",
+    "GET /users/{user_id}/orgs": "owner admin mentor learner",
+    "GET /users/{user_id}/cohorts": "owner admin mentor learner",
+    "GET /users/{user_id}/org/{org_id}/cohorts": "owner admin mentor learner",
+    "GET /users/{user_id}/cohort/{cohort_id}/present": "owner admin mentor learner",
+    "GET /cohorts/": "owner admin mentor learner key",
+    "POST /cohorts/": "owner admin",
+    "GET /cohorts/{cohort_id}": "owner admin mentor learner key",
+    "PUT /cohorts/{cohort_id}": "owner admin",
+    "DELETE /cohorts/{cohort_id}": "owner admin",
+    "POST /cohorts/{cohort_id}/members": "owner admin",
+    "DELETE /cohorts/{cohort_id}/members": "owner admin",
+    "GET /batches/": "owner admin mentor key",
+    "POST /batches/": "owner admin",
+    "GET /batches/user/{user_id}/cohort/{cohort_id}": "owner admin mentor learner",
+    "GET /batches/{batch_id}": "owner admin mentor key",
+    "PUT /batches/{batch_id}": "owner admin",
+    "DELETE /batches/{batch_id}": "owner admin",
+}
+OPEN = {"POST /auth/login", "GET /health", "GET /readyz"}
+CALLERS = ("owner", "admin", "mentor", "learner", "other", "other key", "key", "expired", "deleted", "none")
+
+
+def routes() -> Iterator[str]:
+    app = FastAPI()
+    for module in _ROUTERS:
+        app.router.routes.extend(module.router.routes)
+    for path, operations in app.openapi()["paths"].items():
+        for method in operations:
+            yield f"{method.upper()} {path}"
+
+
+def body_of(route: str, school: School) -> Any:
+    fellow, admin = school.people["fellow"], school.people["admin"]
+    return {
+        "POST /organizations/": {"name": "New", "slug": f"new-{School().slug}"},
+        "PUT /organizations/{org_id}": {"name": "Stolen"},
+        "POST /organizations/{org_id}/members": {"emails": ["new@marker.example"]},
+        "DELETE /organizations/{org_id}/members": {"user_ids": [admin]},
+        "POST /organizations/{org_id}/api_keys": {"name": "k", "scopes": ["members:read"]},
+        "POST /cohorts/": {"name": "New", "org_id": school.org_id},
+        "PUT /cohorts/{cohort_id}": {"name": "Stolen"},
+        "POST /cohorts/{cohort_id}/members": {"emails": ["new@marker.example"], "roles": ["learner"]},
+        "DELETE /cohorts/{cohort_id}/members": {"member_ids": [fellow]},
+        "POST /batches/": {"name": "New", "cohort_id": school.cohort_id, "user_ids": [fellow]},
+        "PUT /batches/{batch_id}": {"name": "Stolen", "members_added": [fellow]},
+    }.get(route)
+
+
+async def send(
+    classroom: Classroom, school: School, caller: str, route: str, elsewhere: School | None = None
+) -> httpx.Response:
+    """As a caller; the key of another school is that of `elsewhere`."""
+    method, _, path = route.partition(" ")
+    filled = path.format(
+        org_id=school.org_id, cohort_id=school.cohort_id, batch_id=school.batch_id, key_id=school.key_id,
+        user_id=school.people["learner"], slug=school.slug,
+    )  # fmt: skip
+    query = {
+        "GET /cohorts/": {"org_id": school.org_id},
+        "GET /batches/": {"cohort_id": school.cohort_id},
+        "PUT /users/{user_id}": {"first_name": "Stolen"},
+    }.get(route)
+    whose, caller = (elsewhere or school, "key") if caller == "other key" else (school, caller)
+    async with client_of(classroom, whose, caller) as client:
+        return await client.request(method, filled, params=query, json=body_of(route, school))
+
+
+def client_of(classroom: Classroom, school: School, caller: str) -> httpx.AsyncClient:
+    match caller:
+        case "none":
+            return classroom.client()
+        case "key":
+            return classroom.client(api_key=school.api_key)
+        case "deleted":
+            return classroom.as_person("019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f")
+        case "expired":
+            sessions = classroom.services.sessions
+            now, sessions._clock = sessions._clock, lambda: 1_000_000_000.0
+            token = sessions.begin(school.people["owner"]).token
+            sessions._clock = now
+            return classroom.client(Authorization=f"Bearer {token}")
+        case _:
+            return classroom.as_person(school.people[caller])
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert set(routes()) == ALLOWED.keys() | OPEN
+
+
+@pytest.mark.parametrize("route", sorted(ALLOWED))
+async def test_a_route_by_everybody(classroom: Classroom, route: str) -> None:
+    school, elsewhere = await classroom.school(), await classroom.school()
+    allowed = ALLOWED[route].split()
+    before = await classroom.log.end()
+    about_nobody = route in {"POST /auth/logout", "POST /organizations/", "GET /organizations/"}
+    seen = {}
+    for caller in (one for one in CALLERS if one not in allowed):
+        answer = await send(classroom, school, caller, route, elsewhere)
+        seen[caller] = answer.status_code
+        if route == "GET /organizations/" and caller == "other key":
+            assert school.org_id not in answer.text
+            continue
+        assert answer.status_code in {401, 403, 404}, (caller, answer.text)
+        if caller in {"expired", "deleted", "none"}:
+            assert answer.status_code == 401, (caller, answer.text)
+        if caller == "other" and not about_nobody:
+            assert answer.status_code == 404, (caller, answer.text)
+        assert "marker" not in answer.text.lower(), caller
+    assert await classroom.log.end() == before, f"written by {seen}"
+    for caller in allowed:
+        answer = await send(classroom, await classroom.school(), caller, route)
+        assert answer.status_code == 200, (caller, answer.text)
+        if caller == "other":
+            assert "Marker" not in answer.text
+
+
+async def test_a_learner_sees_mentors_and_itself_and_no_fellow(classroom: Classroom) -> None:
+    school = await classroom.school()
+    for who, seen in (("learner", {"mentor", "learner"}), ("mentor", {"mentor", "learner", "fellow"})):
+        async with classroom.as_person(school.people[who]) as client:
+            members = (await client.get(f"/cohorts/{school.cohort_id}")).json()["members"]
+            assert {one["id"] for one in members} == {school.people[one] for one in seen}
+            fellow = await client.get(f"/users/{school.people['fellow']}")
+            assert fellow.status_code == (200 if who == "mentor" else 404)
+
+
+async def test_of_a_person_nobody_sees_the_places_that_are_not_his_own(classroom: Classroom) -> None:
+    """A person in two schools: each school sees its own part."""
+    one, two = await classroom.school(), await classroom.school()
+    both = two.people["learner"]
+    async with classroom.as_person(one.people["owner"]) as client:
+        added = {"emails": [two.email("learner")], "roles": ["learner"]}
+        assert (await client.post(f"/cohorts/{one.cohort_id}/members", json=added)).status_code == 200
+        found = (await client.get(f"/users/{both}/cohorts")).json()
+        assert [place["id"] for place in found] == [one.cohort_id]
+        there = await client.get(f"/users/{both}/cohort/{two.cohort_id}/present")
+        assert there.status_code == 404
+    async with classroom.as_person(both) as client:
+        found = (await client.get(f"/users/{both}/cohorts")).json()
+        assert {place["id"] for place in found} == {one.cohort_id, two.cohort_id}
+
+
+@pytest.mark.parametrize(
+    ("scope", "open_to", "closed"),
+    [("members:read", "/organizations/{}/members", "/cohorts/?org_id={}"),
+     ("cohorts:read", "/cohorts/?org_id={}", "/organizations/{}/members")],
+)  # fmt: skip
+async def test_a_key_reads_what_its_scope_says_until_it_is_revoked(
+    classroom: Classroom, scope: str, open_to: str, closed: str
+) -> None:
+    school = await classroom.school()
+    keys = f"/organizations/{school.org_id}/api_keys"
+    async with classroom.as_person(school.people["admin"]) as client:
+        made = (await client.post(keys, json={"name": "reports", "scopes": [scope]})).json()
+        assert made["api_key"].startswith(f"org__{school.org_id}__")
+        listed = await client.get(keys)
+        assert made["api_key"] not in listed.text
+        async with classroom.client(api_key=made["api_key"]) as program:
+            assert (await program.get(open_to.format(school.org_id))).status_code == 200
+            assert (await program.get(closed.format(school.org_id))).status_code == 403
+            assert (await client.delete(f"{keys}/{made['id']}")).status_code == 200
+            assert (await program.get(open_to.format(school.org_id))).status_code == 401
+    assert made["api_key"] not in str(classroom.log.stored())

@@ -1,0 +1,155 @@
+"""A user cannot read or change another user's course: every route of the description, by everybody who might try."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from services.gateway.openapi import render
+from services.gateway.webhooks.store import record_deliveries
+from tests.integration.gateway.conftest import Gateway
+
+BODIES: dict[str, Any] = {
+    "createCourse": {"title": "x"},
+    "updateCourse": {"title": "stolen"},
+    "generate": {"repo_url": "https://github.com/pallets/click"},
+    "analyzeRepository": {"repo_url": "https://github.com/pallets/click"},
+    "saveStage1Selections": {"selected_folders": ["docs"]},
+    "analyzeDocuments": {"complexity_level": "beginner"},
+    "reviseDocument": {"title": "stolen"},
+    "generatePathways": {},
+    "editPathway": {"title": "stolen"},
+    "addModule": {"title": "stolen", "document_ids": ["d1"]},
+    "editModule": {"title": "stolen"},
+    "orderModules": {"module_ids": ["m-complete-0"]},
+    "saveStage3Selections": {"selected_pathway_id": "p-complete"},
+    "generateCourse": {},
+    "createWebhook": {"url": "https://example.org/hook", "event_types": ["CourseDeleted"]},
+    "updateWebhook": {"description": "stolen"},
+    "createCredential": {"name": "work", "host": "github.com", "token": "a-token"},
+    "updateCredential": {"token": "stolen"},
+    "addPathway": {"title": "stolen", "modules": [{"pathway_id": "p-complete", "module_id": "m-complete-0"}]},
+    "takeModule": {"from_pathway_id": "p-complete"},
+    "regenerate": {"complexity_level": "beginner"},
+    "triggerJob": {"repositoryId": "pallets/click"},
+    "readDocuments": {},
+    "transcribeLectures": {},
+    "uploadDocument": {},  # a form
+    "uploadLecture": {},  # a form
+}
+NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
+OPEN = {"health", "healthz", "ready", "metrics", "version"}
+OPERATORS = {"getHealthStatistics"}  # figures of all owners: test_statistics.py asks who may see them
+OWN = {
+    "followCourses", "listCourseChoices",
+    "createCourse", "listCourses", "createEventTicket", "createWebhook", "listWebhooks", "createCredential",
+    "listCredentials", "triggerJob", "getLimits",
+}  # fmt: skip
+
+
+def operations() -> Iterator[tuple[str, str, str]]:
+    """Method, path and operation id of everything described."""
+    for path, methods in json.loads(render())["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation["operationId"]
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook and one delivery of it."""
+
+    webhook_id: str
+    delivery_id: str
+
+
+async def create_hook(gateway: Gateway) -> Hook:
+    """Ann's webhook, which is to be told of a course of hers."""
+    made = await gateway.api.post("/api/webhooks", json=BODIES["createWebhook"] | {"event_types": ["CourseCreated"]})
+    assert made.status_code == 201, made.text
+    webhook_id = made.json()["webhook_id"]
+    course_id = await gateway.create("Told")
+    async with gateway.engine.begin() as connection:
+        assert await record_deliveries(connection, await gateway.log.read(course_id)) == 1
+    (delivery,) = (await gateway.api.get(f"/api/webhooks/{webhook_id}/deliveries")).json()
+    return Hook(webhook_id, delivery["delivery_id"])
+
+
+async def send(
+    client: httpx.AsyncClient, method: str, path: str, name: str, course_id: str, hook: Hook | None = None, **kw: Any
+) -> httpx.Response:
+    told = hook or Hook(NOWHERE, NOWHERE)
+    filled = (
+        path.replace("{course_id}", course_id).replace("{stage}", "stage2").replace("{kind}", "json")
+        .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
+        .replace("{webhook_id}", told.webhook_id).replace("{delivery_id}", told.delivery_id)
+        .replace("{credential_id}", NOWHERE).replace("{job_id}", f"{course_id}_{NOWHERE}")
+        .replace("{lecture_id}", "l1").replace("{host}", "github.com").replace("{repository}", "pallets/click")
+    )  # fmt: skip
+    parameters = {"course_id": course_id} if path.endswith("/progress") else None
+    if name in {"uploadDocument", "uploadLecture"}:
+        file = ("a.pdf", b"%PDF-1.7 stolen") if name == "uploadDocument" else ("a.vtt", b"WEBVTT stolen")
+        form: dict[str, Any] = {
+            "files": {"file": file},
+            "data": {"course_id": course_id},
+        }
+        return await client.request(method, filled, **form, **kw)
+    return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)
+
+
+async def test_no_route_answers_a_stranger(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    before = await gateway.course(course_id)
+    for method, path, name in operations():
+        if name in OPEN | OWN | OPERATORS:
+            continue
+        answer = await send(gateway.bob, method, path, name, course_id)
+        assert answer.status_code == 404, (method, path, answer.status_code, answer.text)
+        assert "click" not in answer.text
+    assert (await gateway.bob.get("/api/projects/")).json() == []
+    assert await gateway.course(course_id) == before
+
+
+async def test_a_webhook_and_its_deliveries_are_their_owners_alone(gateway: Gateway) -> None:
+    hook = await create_hook(gateway)
+    about = [one for one in operations() if "{webhook_id}" in one[1]]
+    assert len(about) >= 5
+    for method, path, name in about:
+        foreign = await send(gateway.bob, method, path, name, NOWHERE, hook)
+        missing = await send(gateway.bob, method, path, name, NOWHERE)
+        assert foreign.status_code == missing.status_code == 404, (method, path, foreign.text)
+        assert foreign.json()["detail"] == missing.json()["detail"]
+    assert (await gateway.bob.get("/api/webhooks")).json() == []
+    for method, path, name in sorted(about, key=lambda one: one[0] == "DELETE"):
+        answer = await send(gateway.api, method, path, name, NOWHERE, hook)
+        assert answer.is_success, (method, path, answer.text)
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic YW5uOg==", "bearer  ann", "ann", "Bearer ann,ann"]
+)
+async def test_no_route_answers_without_a_good_token(gateway: Gateway, header: str | None) -> None:
+    transport = httpx.ASGITransport(gateway.app, raise_app_exceptions=False)
+    headers = {} if header is None else {"Authorization": header}
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+        for method, path, name in operations():
+            answer = await send(client, method, path, name, NOWHERE)
+            expected = 200 if name in OPEN else 401
+            assert answer.status_code == expected, (method, path, answer.text)
+            if name not in OPEN:
+                assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def test_two_authorization_headers_are_none(gateway: Gateway) -> None:
+    headers = [("Authorization", "Bearer ann"), ("Authorization", "Bearer bob")]
+    transport = httpx.ASGITransport(gateway.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        assert (await client.get("/api/projects/", headers=headers)).status_code == 401
+
+
+def test_every_operation_with_a_body_is_tried() -> None:
+    described = json.loads(render())["paths"].values()
+    with_body = {o["operationId"] for methods in described for o in methods.values() if "requestBody" in o}
+    assert with_body == set(BODIES)
