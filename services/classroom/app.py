@@ -7,7 +7,20 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.cors import CORSMiddleware
 
-from services.classroom.api import auth, batches, cohorts, health, organizations, users
+from services.classroom.api import (
+    attempts,
+    auth,
+    batches,
+    cohorts,
+    courses,
+    health,
+    milestones,
+    organizations,
+    progress,
+    scorecards,
+    tasks,
+    users,
+)
 from services.classroom.api.calls import Services
 from services.classroom.commands import Commands
 from services.classroom.identities import Identities, build_identities
@@ -23,7 +36,20 @@ from shared.web.body_limit import BodyLimit
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 
-_ROUTERS = (auth, organizations, users, cohorts, batches, health)
+_ROUTERS = (
+    auth,
+    organizations,
+    users,
+    cohorts,
+    batches,
+    courses,
+    milestones,
+    tasks,
+    attempts,
+    scorecards,
+    progress,
+    health,
+)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 _SENT = ("Authorization", "Content-Type", "api_key", "traceparent")
 
@@ -50,11 +76,16 @@ def build(
         sessions=Sessions(
             parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), settings.session_seconds, clock
         ),
+        clock=clock,
     )
     errors.install(app)
     for module in _ROUTERS:
         app.router.routes.extend(module.router.routes)
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths={})
+    whole = {
+        f"{prefix}/courses/generated": settings.generated_course_limit_bytes
+        for prefix in ("", settings.classroom_prefix)
+    }
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=whole)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(Methods, routes=app.router.routes)
     if settings.cors_origins:

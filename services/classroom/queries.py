@@ -1,37 +1,32 @@
 """What the API reads from the tables. A person who was deleted is in no answer, whoever still names the id."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.rights import Caller, Places
+from services.classroom.rows import Record, every, one_of
 from shared.classroom.cohorts import cohort_batch_members, cohort_batches, cohort_members, cohorts
 from shared.classroom.orgs import org_api_keys, org_members, orgs
 from shared.classroom.people import Identity, person_identities, persons
 
-Record = Mapping[str, Any]
-
 _PERSON = (persons.c.email, persons.c.first_name, persons.c.middle_name, persons.c.last_name)
 
 
-async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Record]:
-    return [dict(row) for row in (await connection.execute(query)).mappings()]
-
-
-async def _one(connection: AsyncConnection, query: Select[Any]) -> Record | None:
-    return next(iter(await _all(connection, query.limit(1))), None)
-
-
-async def find_caller(connection: AsyncConnection, person_id: str) -> Caller | None:
-    """A person with its places; None for one who is not there."""
-    if await find_person(connection, person_id) is None:
+async def find_caller(connection: AsyncConnection, person_id: str, began: datetime | None = None) -> Caller | None:
+    """A person with its places; None for one who is not there, or whose session of `began` was ended."""
+    one = persons.c
+    person = await one_of(connection, select(one.sessions_ended).where(one.person_id == person_id))
+    if person is None:
+        return None
+    if began is not None and person["sessions_ended"] is not None and began <= person["sessions_ended"]:
         return None
     run, member = org_members.c, cohort_members.c
-    runs = await _all(connection, select(run.org_id, run.role).where(run.person_id == person_id))
+    runs = await every(connection, select(run.org_id, run.role).where(run.person_id == person_id))
     query = select(member.cohort_id, cohorts.c.org_id, member.role).where(member.person_id == person_id)
-    is_in = await _all(connection, query.join(cohorts, cohorts.c.cohort_id == member.cohort_id))
+    is_in = await every(connection, query.join(cohorts, cohorts.c.cohort_id == member.cohort_id))
     return Caller(
         person_id,
         {row["org_id"]: row["role"] for row in runs},
@@ -42,7 +37,7 @@ async def find_caller(connection: AsyncConnection, person_id: str) -> Caller | N
 async def find_key(connection: AsyncConnection, org_id: str, digest: str) -> Caller | None:
     """The program with this key of an organisation."""
     key = org_api_keys.c
-    found = await _one(connection, select(key.scopes).where(key.org_id == org_id, key.digest == digest))
+    found = await one_of(connection, select(key.scopes).where(key.org_id == org_id, key.digest == digest))
     return None if found is None else Caller(key_of=org_id, scopes=tuple(found["scopes"]))
 
 
@@ -54,36 +49,48 @@ async def find_places(connection: AsyncConnection, person_id: str) -> Places:
 
 async def find_person(connection: AsyncConnection, person_id: str) -> Record | None:
     """A user."""
-    shown = (persons.c.person_id.label("id"), *_PERSON, persons.c.default_dp_color, persons.c.created_at)
-    return await _one(connection, select(*shown).where(persons.c.person_id == person_id))
+    shown = (
+        persons.c.person_id.label("id"),
+        *_PERSON,
+        persons.c.default_dp_color,
+        persons.c.time_zone,
+        persons.c.created_at,
+    )
+    return await one_of(connection, select(*shown).where(persons.c.person_id == person_id))
 
 
 async def find_by_identity(connection: AsyncConnection, identity: Identity) -> str | None:
     """The person who signs in so."""
     one = person_identities.c
     query = select(one.person_id).where(one.issuer == identity[0], one.subject == identity[1])
-    found = await _one(connection, query.order_by(one.person_id))
+    found = await one_of(connection, query.order_by(one.person_id))
     return None if found is None else str(found["person_id"])
+
+
+async def has_signed_in(connection: AsyncConnection, person_id: str) -> bool:
+    """Whether a person has an identity, and did not only get added."""
+    one = person_identities.c
+    return await one_of(connection, select(one.issuer).where(one.person_id == person_id)) is not None
 
 
 async def find_by_emails(connection: AsyncConnection, emails: Collection[str]) -> dict[str, str]:
     """Persons by their addresses."""
     query = select(persons.c.email, persons.c.person_id).where(persons.c.email.in_(emails))
-    found = await _all(connection, query.order_by(persons.c.person_id.desc()))
+    found = await every(connection, query.order_by(persons.c.person_id.desc()))
     return {row["email"]: row["person_id"] for row in found}
 
 
 async def list_orgs(connection: AsyncConnection, ids: Collection[str]) -> list[Record]:
     """Organisations by id, the oldest first."""
     query = select(orgs.c.org_id.label("id"), orgs.c.name, orgs.c.slug).where(orgs.c.org_id.in_(ids))
-    return await _all(connection, query.order_by(orgs.c.created_at, orgs.c.org_id))
+    return await every(connection, query.order_by(orgs.c.created_at, orgs.c.org_id))
 
 
 async def find_org(connection: AsyncConnection, *, org_id: str = "", slug: str = "") -> Record | None:
     """One of them, by its id or its slug."""
     which = orgs.c.org_id == org_id if org_id else orgs.c.slug == slug
     shown = (orgs.c.org_id.label("id"), orgs.c.slug, orgs.c.name, orgs.c.logo_color)
-    return await _one(connection, select(*shown).where(which).order_by(orgs.c.created_at))
+    return await one_of(connection, select(*shown).where(which).order_by(orgs.c.created_at))
 
 
 async def list_org_members(connection: AsyncConnection, org_id: str) -> list[Record]:
@@ -91,26 +98,26 @@ async def list_org_members(connection: AsyncConnection, org_id: str) -> list[Rec
     member = org_members.c
     query = select(member.person_id.label("id"), persons.c.email, member.role)
     query = query.join(persons, persons.c.person_id == member.person_id).where(member.org_id == org_id)
-    return await _all(connection, query.order_by(member.role.desc(), persons.c.email))
+    return await every(connection, query.order_by(member.role.desc(), persons.c.email))
 
 
 async def list_keys(connection: AsyncConnection, org_id: str) -> list[Record]:
     """The keys that open something, without what opens."""
     key = org_api_keys.c
     query = select(key.key_id.label("id"), key.name, key.scopes).where(key.org_id == org_id)
-    return await _all(connection, query.order_by(key.key_id))
+    return await every(connection, query.order_by(key.key_id))
 
 
 async def list_cohorts(connection: AsyncConnection, org_id: str) -> list[Record]:
     """The cohorts of an organisation, the newest first."""
     query = select(cohorts.c.cohort_id.label("id"), cohorts.c.name).where(cohorts.c.org_id == org_id)
-    return await _all(connection, query.order_by(cohorts.c.created_at.desc(), cohorts.c.cohort_id.desc()))
+    return await every(connection, query.order_by(cohorts.c.created_at.desc(), cohorts.c.cohort_id.desc()))
 
 
 async def find_cohort(connection: AsyncConnection, cohort_id: str) -> Record | None:
     """A cohort without its members."""
     query = select(cohorts.c.cohort_id.label("id"), cohorts.c.org_id, cohorts.c.name)
-    return await _one(connection, query.where(cohorts.c.cohort_id == cohort_id))
+    return await one_of(connection, query.where(cohorts.c.cohort_id == cohort_id))
 
 
 async def list_cohort_members(connection: AsyncConnection, cohort_id: str, batch_id: str | None = None) -> list[Record]:
@@ -120,7 +127,7 @@ async def list_cohort_members(connection: AsyncConnection, cohort_id: str, batch
     query = query.join(persons, persons.c.person_id == member.person_id).where(member.cohort_id == cohort_id)
     if batch_id is not None:
         query = query.where(_is_in_batch(batch_id))
-    return await _all(connection, query.order_by(member.joined_at, persons.c.email))
+    return await every(connection, query.order_by(member.joined_at, persons.c.email))
 
 
 def _is_in_batch(batch_id: str) -> ColumnElement[bool]:
@@ -143,8 +150,8 @@ async def list_places(connection: AsyncConnection, person_id: str) -> tuple[list
     is_in = is_in.join(orgs, orgs.c.org_id == cohorts.c.org_id).where(member.person_id == person_id)
     by_age = orgs.c.created_at, orgs.c.org_id
     return (
-        await _all(connection, runs.order_by(*by_age)),
-        await _all(connection, is_in.order_by(member.joined_at, cohorts.c.cohort_id)),
+        await every(connection, runs.order_by(*by_age)),
+        await every(connection, is_in.order_by(member.joined_at, cohorts.c.cohort_id)),
     )
 
 
@@ -152,7 +159,7 @@ async def list_batches(connection: AsyncConnection, cohort_id: str) -> list[Reco
     """The batches of a cohort, the oldest first."""
     batch = cohort_batches.c
     query = select(batch.batch_id.label("id"), batch.name).where(batch.cohort_id == cohort_id)
-    return await _all(connection, query.order_by(batch.created_at, batch.batch_id))
+    return await every(connection, query.order_by(batch.created_at, batch.batch_id))
 
 
 async def find_batch(connection: AsyncConnection, batch_id: str) -> Record | None:
@@ -160,7 +167,7 @@ async def find_batch(connection: AsyncConnection, batch_id: str) -> Record | Non
     batch = cohort_batches.c
     query = select(batch.batch_id.label("id"), batch.name, batch.cohort_id, cohorts.c.org_id)
     query = query.join(cohorts, cohorts.c.cohort_id == batch.cohort_id)
-    return await _one(connection, query.where(batch.batch_id == batch_id))
+    return await one_of(connection, query.where(batch.batch_id == batch_id))
 
 
 async def list_batches_of(connection: AsyncConnection, person_id: str, cohort_id: str) -> list[Record]:
@@ -172,4 +179,4 @@ async def list_batches_of(connection: AsyncConnection, person_id: str, cohort_id
         .join(cohort_members, and_(member.cohort_id == one.cohort_id, member.person_id == one.person_id))
         .where(one.cohort_id == cohort_id, one.person_id == person_id)
     )
-    return await _all(connection, query.order_by(batch.created_at, batch.batch_id))
+    return await every(connection, query.order_by(batch.created_at, batch.batch_id))

@@ -5,10 +5,13 @@ A thing that a caller may not see is not there (404). A thing that a caller sees
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from shared.events.classroom import CohortRole, OrgRole, Scope
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
+
+CourseRole = Literal["admin", "mentor", "learner"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,19 @@ def may_read_batches(caller: Caller, cohort_id: str, org_id: str) -> None:
     may_read_cohort(caller, cohort_id, org_id)
     if not sees_all_members(caller, cohort_id, org_id):
         raise Refused(Refusal(403, "mentors_only", "Only a mentor, an owner or an admin sees batches"))
+
+
+def course_role(caller: Caller, org_id: str, ways: Collection[CohortRole]) -> CourseRole:
+    """What the caller is in a course of an organisation: `ways` are the roles in its cohorts that lead to the course. A
+    key with the scope reads what an admin does.
+    """
+    if caller.key_of == org_id:
+        may_list(caller, org_id, "courses:read")
+    if org_id in {*caller.runs, caller.key_of}:
+        return "admin"
+    if not ways:
+        raise NotFound("Course not found")
+    return "mentor" if "mentor" in ways else "learner"
 
 
 @dataclass(frozen=True)

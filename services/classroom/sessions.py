@@ -34,18 +34,18 @@ class Sessions:
 
     def begin(self, person_id: str) -> Session:
         """A session from now on."""
-        now = int(self._clock())
-        until = now + self._seconds
+        now = self._clock()
+        until = int(now) + self._seconds
         claims = {"iss": _ISSUER, "sub": person_id, "iat": now, "exp": until}
         token = jwt.encode({"alg": _ALGORITHM, "kid": self._signing}, claims, self._keys, algorithms=[_ALGORITHM])
         return Session(token, datetime.fromtimestamp(until, UTC))
 
-    def person_of(self, token: str) -> str:
-        """The person a session is of. Raises Unauthenticated, also for one that has expired."""
+    def person_of(self, token: str) -> tuple[str, datetime]:
+        """The person a session is of, and when it began. Raises Unauthenticated, also for one that has expired."""
         try:
             claims = jwt.decode(token, self._keys, algorithms=[_ALGORITHM]).claims
         except (JoseError, ValueError, TypeError) as error:
             raise Unauthenticated from error
         if claims.get("iss") != _ISSUER or not self._clock() < claims["exp"]:
             raise Unauthenticated
-        return str(claims["sub"])
+        return str(claims["sub"]), datetime.fromtimestamp(claims["iat"], UTC)

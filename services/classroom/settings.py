@@ -24,6 +24,9 @@ class ClassroomSettings(CallerSettings, ServingSettings, LogSettings):
     classroom_database_url: SecretStr | None = Field(
         default=None, description="the classroom's role; default: DATABASE_URL"
     )
+    generated_course_limit_bytes: int = Field(
+        default=16 * 1024 * 1024, gt=0, description="of a course.json that is published; other bodies: BODY_LIMIT_BYTES"
+    )
     google_client_id: str | None = Field(default=None, description="whose ID tokens of Google count")
     google_jwks_url: str = Field(default="https://www.googleapis.com/oauth2/v3/certs", pattern=r"^https://")
     session_keys: SecretStr = Field(

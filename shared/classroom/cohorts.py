@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
@@ -12,12 +13,15 @@ from shared.events.classroom import (
     BatchChanged,
     BatchDeleted,
     BatchMade,
+    CohortCourseRemoved,
+    CohortCourseSet,
     CohortDeleted,
     CohortMemberAdded,
     CohortMemberRemoved,
     CohortOpened,
     CohortRenamed,
     CohortRole,
+    Drip,
 )
 from shared.events.registry import COHORT
 from shared.readmodels.base import METADATA, Changes, Clear, Fact, Put, Row, put, remove
@@ -35,12 +39,13 @@ class Batch(Kept):
 
 @dataclass(frozen=True)
 class Cohort(Kept):
-    """A cohort; `members` are roles by person, `batches` by id."""
+    """A cohort; `members` are roles by person, `batches` by id, `courses` how each course opens."""
 
     org_id: str = ""
     name: str = ""
     members: Mapping[str, CohortRole] = field(default_factory=dict)
     batches: Mapping[str, Batch] = field(default_factory=dict)
+    courses: Mapping[str, Drip] = field(default_factory=dict)
 
 
 def evolve(state: Cohort, recorded: Recorded) -> Cohort:
@@ -61,6 +66,10 @@ def evolve(state: Cohort, recorded: Recorded) -> Cohort:
             changed = {"batches": {**state.batches, event.batch_id: _batch(state, event, recorded)}}
         case BatchDeleted():
             changed = {"batches": {one: batch for one, batch in state.batches.items() if one != event.batch_id}}
+        case CohortCourseSet():
+            changed = {"courses": {**state.courses, event.content_id: event.drip}}
+        case CohortCourseRemoved():
+            changed = {"courses": {one: drip for one, drip in state.courses.items() if one != event.content_id}}
         case CohortDeleted():
             changed = {"deleted": True}
     return replace(state, **changed, seq=recorded.seq)
@@ -115,6 +124,15 @@ cohort_batch_members = Table(
         ["cohort_id", "batch_id"], [cohort_batches.c.cohort_id, cohort_batches.c.batch_id], ondelete="CASCADE"
     ),
 )
+cohort_courses = Table(
+    "cohort_courses",
+    METADATA,
+    Column("cohort_id", Text, primary_key=True),
+    Column("content_id", Text, primary_key=True),
+    Column("drip", JSONB, nullable=False),
+    below(cohorts),
+)
+Index(None, cohort_courses.c.content_id)
 cohort_defects = defects_table("cohort_defects", METADATA, "cohort_id")
 
 
@@ -138,6 +156,12 @@ def _below(fact: Fact) -> Changes:
             batch = {"cohort_id": event.cohort_id, "batch_id": event.batch_id, "name": event.name}
             created_at = state.batches[event.batch_id].created_at
             return *put(cohort_batches, {**batch, "created_at": created_at}), *_batch_members(state)
+        case CohortCourseSet():
+            row = {"cohort_id": event.cohort_id, "content_id": event.content_id}
+            drip = event.drip.model_dump(mode="json")
+            return put(cohort_courses, {**row, "drip": drip})
+        case CohortCourseRemoved():
+            return remove(cohort_courses, [{"cohort_id": event.cohort_id, "content_id": event.content_id}])
         case BatchDeleted():
             return remove(cohort_batches, [{"cohort_id": event.cohort_id, "batch_id": event.batch_id}])
         case _:
@@ -156,7 +180,7 @@ def _batch_members(state: Cohort) -> Changes:
 
 COHORT_SIDE = ReadSide(
     aggregate=COHORT,
-    tables=(cohorts, cohort_members, cohort_batches, cohort_batch_members, cohort_defects),
+    tables=(cohorts, cohort_members, cohort_batches, cohort_batch_members, cohort_courses, cohort_defects),
     defects=cohort_defects,
     begin=Cohort(),
     evolve=evolve,

@@ -18,6 +18,7 @@ from shared.events.classroom import (
     OrgMemberRemoved,
     OrgRenamed,
     OrgRole,
+    ScorecardWritten,
 )
 from shared.events.registry import ORG
 from shared.readmodels.base import METADATA, Changes, Fact, put, remove
@@ -27,13 +28,16 @@ from shared.readmodels.side import ReadSide
 
 @dataclass(frozen=True)
 class Org(Kept):
-    """An organisation; `members` are roles by person, `keys` the ids of keys that open something."""
+    """An organisation; `members` are roles by person, `keys` the ids of keys that open something,
+    `scorecards` the ids of its scorecards.
+    """
 
     name: str = ""
     slug: str = ""
     logo_color: str = ""
     members: Mapping[str, OrgRole] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    scorecards: tuple[str, ...] = ()
 
 
 def evolve(state: Org, recorded: Recorded) -> Org:
@@ -55,6 +59,8 @@ def evolve(state: Org, recorded: Recorded) -> Org:
             changed = {"keys": (*state.keys, event.key_id)}
         case ApiKeyRevoked():
             changed = {"keys": tuple(one for one in state.keys if one != event.key_id)}
+        case ScorecardWritten():
+            changed = {"scorecards": tuple(dict.fromkeys((*state.scorecards, event.scorecard_id)))}
         case OrgDeleted():
             changed = {"deleted": True}
     return replace(state, **changed, seq=recorded.seq)
@@ -86,6 +92,16 @@ org_api_keys = Table(
     Column("scopes", JSONB, nullable=False),
     below(orgs),
 )
+org_scorecards = Table(
+    "org_scorecards",
+    METADATA,
+    Column("org_id", Text, primary_key=True),
+    Column("scorecard_id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("criteria", JSONB, nullable=False),
+    below(orgs),
+)
+Index(None, org_scorecards.c.scorecard_id)
 org_defects = defects_table("org_defects", METADATA, "org_id")
 
 
@@ -106,13 +122,15 @@ def _below(fact: Fact) -> Changes:
             return put(org_api_keys, issued.model_dump(exclude={"by"}))
         case ApiKeyRevoked(org_id=org_id, key_id=key_id):
             return remove(org_api_keys, [{"org_id": org_id, "key_id": key_id}])
+        case ScorecardWritten() as written:
+            return put(org_scorecards, written.model_dump(exclude={"by"}))
         case _:
             return ()
 
 
 ORG_SIDE = ReadSide(
     aggregate=ORG,
-    tables=(orgs, org_members, org_api_keys, org_defects),
+    tables=(orgs, org_members, org_api_keys, org_scorecards, org_defects),
     defects=org_defects,
     begin=Org(),
     evolve=evolve,

@@ -1,13 +1,14 @@
 """Persons: an e-mail address, names, and the identities they sign in with."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, DateTime, Index, Table, Text
 
 from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
-from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed
+from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed, SessionsEnded
 from shared.events.registry import PERSON
 from shared.readmodels.base import METADATA, Changes, Fact, put
 from shared.readmodels.defects import defects_table
@@ -25,7 +26,9 @@ class Person(Kept):
     middle_name: str | None = None
     last_name: str | None = None
     default_dp_color: str = ""
+    time_zone: str | None = None
     identities: tuple[Identity, ...] = ()
+    sessions_ended: datetime | None = None
 
 
 def evolve(state: Person, recorded: Recorded) -> Person:
@@ -40,6 +43,8 @@ def evolve(state: Person, recorded: Recorded) -> Person:
             changed = event.model_dump(exclude={"person_id"})
         case IdentityLinked():
             changed = {"identities": (*state.identities, (event.issuer, event.subject))}
+        case SessionsEnded():
+            changed = {"sessions_ended": event.at}
         case PersonDeleted():
             changed = {"deleted": True}
     return replace(state, **changed, seq=recorded.seq)
@@ -52,6 +57,8 @@ persons = root_table(
     Column("middle_name", Text),
     Column("last_name", Text),
     Column("default_dp_color", Text, nullable=False),
+    Column("time_zone", Text),
+    Column("sessions_ended", DateTime(timezone=True)),
 )  # fmt: skip
 Index(None, persons.c.email)
 person_identities = Table(
@@ -65,7 +72,7 @@ person_identities = Table(
 Index(None, person_identities.c.issuer, person_identities.c.subject)
 person_defects = defects_table("person_defects", METADATA, "person_id")
 
-_SHOWN = ("email", "first_name", "middle_name", "last_name", "default_dp_color")
+_SHOWN = ("email", "first_name", "middle_name", "last_name", "default_dp_color", "time_zone", "sessions_ended")
 
 
 def _save(state: Person) -> Changes:

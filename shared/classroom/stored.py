@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Table, Text, select
@@ -31,7 +31,7 @@ class Kept:
 K = TypeVar("K", bound=Kept)
 
 
-def root_table(name: str, key: str, *columns: Column[str]) -> Table:
+def root_table(name: str, key: str, *columns: Column[Any]) -> Table:
     """The table whose rows stand for an aggregate."""
     return Table(
         name,

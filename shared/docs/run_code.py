@@ -10,6 +10,8 @@ RUN_LANGUAGES = frozenset(
 )
 _RUN = re.compile(r"\{(\w+)\s*[,}\s]")
 _OPTION = re.compile(r"\s*(?:#|//|--|%%) ?\| ?")
+_GRAPHICS = re.compile(r"\binclude_graphics\(\s*[\"']([^\"'\s]+)[\"']")
+_CAPTION = re.compile(r"^fig-(?:alt|cap):[ \t]*(?:[|>]-?[ \t]*$|\"?)((?:.*)(?:\n[ \t]+.*)*)", re.MULTILINE)
 _UNSEEN = re.compile(r"\b(?:echo|include)(?::|\s*=)\s*(?:false|FALSE)\b")
 
 
@@ -21,3 +23,12 @@ def count_unseen(info: str, lines: Sequence[str]) -> int:
     told = list(takewhile(_OPTION.match, lines))
     is_hidden = run[1].lower() in RUN_LANGUAGES and any(map(_UNSEEN.search, (info, *told)))
     return len(lines) if is_hidden else len(told)
+
+
+def pictures_of(lines: Sequence[str]) -> list[tuple[int, str, str]]:
+    """The pictures that code of R shows from files: the place of its line, the file, and the figure's caption."""
+    options = "\n".join(_OPTION.sub("", line, count=1) for line in takewhile(_OPTION.match, lines))
+    caption = _CAPTION.search(options)
+    words = " ".join(caption[1].split()).strip('"') if caption else ""
+    found = ((place, _GRAPHICS.search(line)) for place, line in enumerate(lines))
+    return [(place, picture[1], words) for place, picture in found if picture]

@@ -6,11 +6,14 @@ people by `person_id`, so a person who is deleted leaves an id without a meaning
 
 from typing import ClassVar, Literal
 
-from .base import AggregateId, Event
+from pydantic import AwareDatetime, Field, model_validator
+
+from .base import AggregateId, Data, Event
 
 OrgRole = Literal["owner", "admin"]
 CohortRole = Literal["mentor", "learner"]
-Scope = Literal["members:read", "cohorts:read"]
+Scope = Literal["members:read", "cohorts:read", "courses:read"]
+DripUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 
 class PersonEvent(Event):
@@ -36,6 +39,7 @@ class PersonNamed(PersonEvent):
     middle_name: str | None = None
     last_name: str | None = None
     default_dp_color: str
+    time_zone: str | None = None  # of the tz database: the days of a streak are the person's own
 
 
 class IdentityLinked(PersonEvent):
@@ -46,6 +50,12 @@ class IdentityLinked(PersonEvent):
 
     def natural_key(self) -> str:
         return f"{self.issuer} {self.subject}"
+
+
+class SessionsEnded(PersonEvent):
+    """Every session of the person that began up to this time is over."""
+
+    at: AwareDatetime
 
 
 class PersonDeleted(PersonEvent):
@@ -115,6 +125,39 @@ class ApiKeyRevoked(OrgEvent):
 
     key_id: str
     by: str
+
+
+class Criterion(Data):
+    """One line of a scorecard. Without `pass_score` only the full score passes."""
+
+    name: str = Field(min_length=1, max_length=255)
+    description: str = Field(default="", max_length=4096)
+    min_score: float = 0
+    max_score: float
+    pass_score: float | None = None
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> "Criterion":
+        if not self.min_score <= self.passes_at <= self.max_score:
+            raise ValueError("The scores are not in order: min_score, pass_score, max_score")
+        return self
+
+    @property
+    def passes_at(self) -> float:
+        """The score from which on it passes."""
+        return self.max_score if self.pass_score is None else self.pass_score
+
+
+class ScorecardWritten(OrgEvent):
+    """A scorecard of the organisation says this from now on."""
+
+    scorecard_id: str
+    title: str
+    criteria: list[Criterion]
+    by: str
+
+    def natural_key(self) -> str:
+        return self.scorecard_id
 
 
 class OrgDeleted(OrgEvent):
@@ -191,6 +234,44 @@ class BatchDeleted(CohortEvent):
 
     batch_id: str
     by: str
+
+
+class Drip(Data):
+    """When the milestones of a course open: the first at the start, each later one `frequency_value` units after the
+    one before. The start is `publish_at`, else when the learner joined.
+    """
+
+    is_drip_enabled: bool = False
+    frequency_value: int | None = Field(default=None, ge=1, le=10_000)
+    frequency_unit: DripUnit | None = None
+    publish_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _has_a_step(self) -> "Drip":
+        if self.is_drip_enabled and not (self.frequency_value and self.frequency_unit):
+            raise ValueError("A drip needs frequency_value and frequency_unit")
+        return self
+
+
+class CohortCourseSet(CohortEvent):
+    """The cohort has a course, `content_id`, which opens like this."""
+
+    content_id: str
+    drip: Drip
+    by: str
+
+    def natural_key(self) -> str:
+        return self.content_id
+
+
+class CohortCourseRemoved(CohortEvent):
+    """The cohort has the course no more."""
+
+    content_id: str
+    by: str
+
+    def natural_key(self) -> str:
+        return self.content_id
 
 
 class CohortDeleted(CohortEvent):

@@ -1,6 +1,8 @@
-"""The registrations of the product: courses, and the people, organisations and cohorts of the classroom."""
+"""The registrations of the product: courses, and what the classroom has."""
 
-from . import classroom
+from types import ModuleType
+
+from . import classroom, content, learner
 from .aggregate import Aggregate, Registry, Stream, types_of
 from .base import Event
 from .courses import COURSE
@@ -8,17 +10,19 @@ from .courses import COURSE
 CLASSROOM = Stream("CLASSROOM")
 
 
-def _of_classroom(facts: type[Event], tombstone: type[Event]) -> Aggregate:
+def _of_classroom(facts: type[Event], tombstone: type[Event], module: ModuleType = classroom) -> Aggregate:
     """An aggregate of the classroom: its process alone writes it, and nothing of it lies in the blob store."""
-    types = {name: cls for name, cls in types_of(classroom).items() if issubclass(cls, facts) and cls is not facts}
+    types = {name: cls for name, cls in types_of(module).items() if issubclass(cls, facts) and cls is not facts}
     return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())})
 
 
 PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
 ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
 COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
+CONTENT = _of_classroom(content.ContentEvent, content.ContentErased, content)
+LEARNER = _of_classroom(learner.LearnerEvent, learner.LearnerErased, learner)
 
-REGISTRY = Registry((COURSE, PERSON, ORG, COHORT))
+REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER))
 EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 

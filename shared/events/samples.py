@@ -9,11 +9,15 @@ from .classroom import (
     BatchChanged,
     BatchDeleted,
     BatchMade,
+    CohortCourseRemoved,
+    CohortCourseSet,
     CohortDeleted,
     CohortMemberAdded,
     CohortMemberRemoved,
     CohortOpened,
     CohortRenamed,
+    Criterion,
+    Drip,
     IdentityLinked,
     OrgDeleted,
     OrgFounded,
@@ -23,6 +27,33 @@ from .classroom import (
     PersonAdded,
     PersonDeleted,
     PersonNamed,
+    ScorecardWritten,
+    SessionsEnded,
+)
+from .content import (
+    Assignment,
+    Block,
+    ContentCreated,
+    ContentErased,
+    ContentHidden,
+    ContentRenamed,
+    ContentRestored,
+    EditionTaken,
+    Evaluation,
+    Link,
+    MilestoneDeleted,
+    MilestonesOrdered,
+    MilestoneWritten,
+    Option,
+    Question,
+    TaskDeleted,
+    TaskMade,
+    TaskPlaced,
+    TaskRestored,
+    TasksOrdered,
+    TaskTakenOut,
+    TaskWritten,
+    Words,
 )
 from .doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
 from .documents import DocumentRead, DocumentRefused, DocumentsFailed, DocumentsRead, DocumentsStarted
@@ -54,6 +85,7 @@ from .gateway import (
     SourcesSelected,
     StageCancelRequested,
 )
+from .learner import Answer, AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, Score, TaskCompleted
 from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
@@ -66,6 +98,7 @@ SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
 PERSON, ADMIN, ORG = (f"019a5e3c-8a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
 COHORT, BATCH, KEY = (f"019a5e3c-9a{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(3))
+CONTENT, MILESTONE, TASK, QUESTION, SCORECARD, LEARNER = (f"019a5e3c-aa{n}f-7c2d-8e4f-5a6b7c8d9e0f" for n in range(6))
 OWNER = "auth0|5f7c8ec7c33c6c004bbafe82"
 
 
@@ -244,6 +277,7 @@ SAMPLES: tuple[Event, ...] = (
     PersonAdded(person_id=PERSON, email="ada@school.example", by=ADMIN),
     PersonNamed(person_id=PERSON, first_name="Ada", middle_name="King", last_name="L.", default_dp_color="#2d6a4f"),
     IdentityLinked(person_id=PERSON, issuer="https://accounts.google.com", subject="110169484474386276334"),
+    SessionsEnded(person_id=PERSON, at=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
     PersonDeleted(person_id=PERSON, by=PERSON),
     OrgFounded(org_id=ORG, name="Analytical School", slug="analytical", logo_color="#2d6a4f", by=ADMIN),
     OrgRenamed(org_id=ORG, name="School of Engines", by=ADMIN),
@@ -260,4 +294,52 @@ SAMPLES: tuple[Event, ...] = (
     BatchChanged(cohort_id=COHORT, batch_id=BATCH, name="Evenings", members=[], by=ADMIN),
     BatchDeleted(cohort_id=COHORT, batch_id=BATCH, by=ADMIN),
     CohortDeleted(cohort_id=COHORT, by=ADMIN),
+    ScorecardWritten(
+        org_id=ORG, scorecard_id=SCORECARD, title="Essays", by=ADMIN,
+        criteria=[Criterion(name="Clarity", description="One reading is enough", max_score=5, pass_score=3)],
+    ),
+    CohortCourseSet(
+        cohort_id=COHORT, content_id=CONTENT, by=ADMIN,
+        drip=Drip(is_drip_enabled=True, frequency_value=1, frequency_unit="week"),
+    ),
+    CohortCourseRemoved(cohort_id=COHORT, content_id=CONTENT, by=ADMIN),
+    ContentCreated(content_id=CONTENT, org_id=ORG, name="Engines", by=ADMIN),
+    ContentRenamed(content_id=CONTENT, name="Engines and notes", by=ADMIN),
+    ContentHidden(content_id=CONTENT, by=ADMIN),
+    ContentRestored(content_id=CONTENT, by=ADMIN),
+    EditionTaken(content_id=CONTENT, course_key="k0123456789ab", edition="e0123456789ab", by=ADMIN),
+    MilestoneWritten(content_id=CONTENT, milestone_id=MILESTONE, name="Engines", color="#2d3748", by=ADMIN),
+    MilestoneDeleted(content_id=CONTENT, milestone_id=MILESTONE, by=ADMIN),
+    MilestonesOrdered(content_id=CONTENT, milestone_ids=[MILESTONE], by=ADMIN),
+    TaskMade(content_id=CONTENT, task_id=TASK, milestone_id=MILESTONE, type="quiz", title="Loops", by=ADMIN),
+    TaskPlaced(content_id=CONTENT, task_id=TASK, milestone_id=MILESTONE, home_id=CONTENT, by=ADMIN),
+    TaskTakenOut(content_id=CONTENT, task_id=TASK, by=ADMIN),
+    TasksOrdered(content_id=CONTENT, task_ids=[TASK], by=ADMIN),
+    TaskWritten(
+        content_id=CONTENT, task_id=TASK, title="Loops", status="published", by=ADMIN, time_limit_seconds=600,
+        blocks=[Block(id="b1", type="paragraph", content=[Words(text="Read "), Link(href="https://x.example/")])],
+        questions=[
+            Question(
+                id=QUESTION, type="objective", title="Which loop ends?", answer_kind="choice", key=["o1"],
+                options=[Option(id="o1", text="for", feedback="Yes"), Option(id="o2", text="while True")],
+                response_type="exam", max_attempts=1, scorecard_id=SCORECARD,
+            )
+        ],
+        assignment=Assignment(evaluation_criteria=Evaluation(max_score=5, pass_score=3)),
+    ),
+    TaskDeleted(content_id=CONTENT, task_id=TASK, by=ADMIN),
+    TaskRestored(content_id=CONTENT, task_id=TASK, by=ADMIN),
+    ContentErased(content_id=CONTENT, by=ADMIN),
+    LearnerBegan(learner_id=LEARNER, person_id=PERSON, org_id=ORG),
+    ExamStarted(learner_id=LEARNER, task_id=TASK, until=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
+    AnswerGiven(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION, question_version=1, attempt_id=KEY,
+        answer=Answer(chosen=["o1"]), is_right=True, completes=True,
+    ),
+    AnswerGraded(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION, attempt_id=KEY, feedback="Clear", passed=True,
+        scores=[Score(name="Clarity", score=4)], by=ADMIN,
+    ),
+    TaskCompleted(learner_id=LEARNER, task_id=TASK),
+    LearnerErased(learner_id=LEARNER),
 )  # fmt: skip

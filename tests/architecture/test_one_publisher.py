@@ -24,6 +24,7 @@ ALLOWED = {
     ("cli/operate/backup/streams.py", "nc.publish(chunk.reply)"): "flow control of a snapshot",
     ("cli/operate/backup/streams.py", "nc.request(subject)"): "snapshot and restore of whole streams: the server's API",
     ("shared/event_log/accounts.py", "rights.publish"): "a field: what a user may publish",
+    ("services/classroom/opening.py", "drip.publish_at"): "a field: when a course begins in a cohort",
     ("cli/client.py", "self._http.request(method)"): "HTTP",
     ("services/repo_clone/host_answer.py", "connection.request('GET')"): "HTTP",
     ("services/gateway/limits/shared_counts.py", "nc.publish(REQUEST_COUNTS)"): "counts of requests, of no stream",

@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.local.ports import free_port
 from cli.local.process import Process, release
 from cli.local.stack import LocalStack
+from services.classroom.sessions import Sessions
 from shared.kernel.kill_points import VARIABLE
+from shared.sources.secret_keys import parse_keys
 from tests.e2e.conftest import StartStack
 from tests.faults.kills import Kill, arm_point
 from tests.faults.marker import in_database, in_files
@@ -130,6 +132,41 @@ def _orgs(school: School, wanted: int) -> list[str]:
     return found if len(found) == wanted else []
 
 
+def make_quiz(school: School, org: str, cohort: str) -> tuple[str, str]:
+    """A quiz of one question with three attempts, in a course of the cohort: the ids of both."""
+    course = school.send("POST", "/courses/", {"name": MARKER, "org_id": org}).json()["id"]
+    milestone = school.send("POST", f"/courses/{course}/milestones", {"name": MARKER}).json()["id"]
+    made = {"course_id": course, "milestone_id": milestone, "type": "quiz", "title": MARKER}
+    task = school.send("POST", "/tasks/", made).json()["id"]
+    question = {"type": "subjective", "title": MARKER, "max_attempts": 3}
+    quiz = school.send("POST", f"/tasks/{task}/quiz", {"title": MARKER, "questions": [question]}).json()
+    assert school.send("POST", f"/cohorts/{cohort}/courses", {"course_ids": [course]}).status_code == 200
+    return task, quiz["questions"][0]["id"]
+
+
+def learn(school: School, points: Path, org: str, cohort: str) -> None:
+    """A learner answers while the processes are killed: each answer is there once. Then the learner is deleted."""
+    task, question = make_quiz(school, org, cohort)
+    members = school.send("GET", f"/cohorts/{cohort}").json()["members"]
+    person = next(one["id"] for one in members if one["email"] == "stays-0@school.example")
+    keys = parse_keys((school.stack.services["gateway"].environment or {})["SESSION_KEYS"], "SESSION_KEYS")
+    learner = School(school.stack)
+    learner.client.headers["Authorization"] = f"Bearer {Sessions(keys, 600, time.time).begin(person).token}"
+    answers = f"/tasks/{task}/questions/{question}/attempts"
+    for turn, kill in enumerate(("K3:classroom", "K5:classroom", "K6:projector")):
+        point, where = kill.split(":")
+        arm_point(points, Kill("gateway", point, where, 1))
+        given = learner.send("POST", answers, {"id": f"attempt-{turn}", "answer": {"text": MARKER}})
+        until(partial(_is_reached, points / kill))
+        assert given.status_code == 200, given.text
+    until(lambda: count(school, "SELECT count(*) FROM read_v1.learner_attempts") == 3)
+    more = learner.send("POST", answers, {"id": "attempt-3", "answer": {"text": MARKER}})
+    assert (more.status_code, more.json()["code"]) == (409, "no_attempts_left"), "no answer lost, and none too many"
+    assert learner.send("DELETE", f"/users/{person}").status_code in {200, 401}
+    learner.client.close()
+    until(lambda: count(school, "SELECT count(*) FROM read_v1.learners") == 0)
+
+
 @pytest.mark.timeout(400)
 def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school: School, points: Path) -> None:
     assert school.client.get("/health").json() == {"status": "ok"}
@@ -148,6 +185,7 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     cohort = school.send("POST", "/cohorts/", {"name": MARKER, "org_id": orgs[0]}).json()["id"]
     people = {"emails": [f"stays-{one}@school.example" for one in range(3)], "roles": ["learner"] * 3}
     assert school.send("POST", f"/cohorts/{cohort}/members", people).status_code == 200
+    learn(school, points, orgs[0], cohort)
     (refused,) = {school.send("DELETE", f"/users/{me}").status_code}
     assert refused == 409, "the last owner"
     log = school.stack.data_dir / "jetstream"
@@ -159,7 +197,7 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     until(partial(_is_reached, points / "E1:streams"))
     until(lambda: count(school, "SELECT count(*) FROM app.erasures") == 0 and in_files(log, MARKER) == 0)
     assert asyncio.run(in_database(school.tables(), MARKER)) == {}
-    assert count(school, "SELECT count(*) FROM read_v1.persons") == 3, "the others stay"
+    assert count(school, "SELECT count(*) FROM read_v1.persons") == 2, "the others stay"
     assert in_files(log, "stays-") > 0
     again = school.send("GET", "/organizations/")
     assert again.status_code == 401, "the session is over"

@@ -176,8 +176,8 @@ def test_the_phone_s_menu_is_walked_with_the_keyboard_and_gives_way_to_the_page(
         tab.evaluate(f"for (const group of document.querySelectorAll('{_WAY} details')) group.open = true")
         groups = int(tab.evaluate(f"document.querySelectorAll('{_WAY} details').length"))
         assert groups == 3
-        # Search, theme, overview and the choice of a way stand before the modules, four pages behind them.
-        seen = [_tab_on(tab) for _ in range(3 + 1 + 1 + groups + MODULES + 4)]
+        # Search, theme, overview and the choice of a way stand before the modules, five pages behind them.
+        seen = [_tab_on(tab) for _ in range(3 + 1 + 1 + groups + MODULES + 5)]
         assert seen[-1]["text"] == "Quality"
         assert all(stop["inside"] for stop in seen)
         assert _tab_on(tab)["onPage"]

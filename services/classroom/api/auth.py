@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.classroom.api.calls import Parts, Services, SignedIn
 from services.classroom.api.people_known import know_people
@@ -66,7 +66,13 @@ async def _person_of(services: Services, proof: Proof, email: str) -> str:
 
 
 @router.post("/logout")
-async def logout(_: SignedIn, response: Response, path: Annotated[str, Depends(_path)]) -> DoneView:
-    """Take the cookie back."""
+async def logout(
+    caller: SignedIn, services: Parts, response: Response, path: Annotated[str, Depends(_path)],
+    everywhere: Annotated[bool, Query()] = False,
+) -> DoneView:  # fmt: skip
+    """Take the cookie back; with `everywhere` end all sessions of the caller."""
+    if everywhere:
+        end = partial(people.end_sessions, at=services.now())
+        await services.commands.carry_out(PERSON_SIDE, caller.person_id, end)
     response.delete_cookie(COOKIE, path=path, httponly=True, samesite="lax")
     return DoneView()

@@ -20,7 +20,6 @@ from services.classroom.api.shapes import (
 )
 from services.classroom.decisions import cohorts
 from services.classroom.queries import (
-    Record,
     find_batch,
     find_places,
     list_batches,
@@ -28,6 +27,7 @@ from services.classroom.queries import (
     list_cohort_members,
 )
 from services.classroom.rights import Caller, may_read_batches, may_read_cohort, may_run_cohort, seen_places
+from services.classroom.rows import Record
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id

@@ -3,9 +3,10 @@
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -38,6 +39,11 @@ class Services:
     commands: Commands
     identities: Identities
     sessions: Sessions
+    clock: Callable[[], float]
+
+    def now(self) -> datetime:
+        """The time by which content opens and exams end."""
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -78,13 +84,13 @@ async def _person(request: Request, services: Services) -> Caller:
     try:
         headers, cookie = request.headers.getlist("authorization"), request.cookies.get(COOKIE)
         token = bearer_token(headers) if headers or cookie is None else cookie
-        person_id = services.sessions.person_of(token)
+        person_id, began = services.sessions.person_of(token)
     except Unauthenticated as error:
         raise Unauthenticated(_EXPECTED) from error
     if not headers and request.method not in _SAFE:
         require_own_origin(request, services.settings)
     async with services.reading() as connection:
-        caller = await find_caller(connection, person_id)
+        caller = await find_caller(connection, person_id, began)
     if caller is None:
         raise Unauthenticated(_EXPECTED)
     return caller

@@ -1,5 +1,6 @@
 """Cohorts and their members."""
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Annotated
 
@@ -7,7 +8,9 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.course_shapes import CohortCourseView, CoursesBody, CoursesLeftBody, CourseTreeView
 from services.classroom.api.people_known import know_people
+from services.classroom.api.seen_courses import other_school, run_course, seen_trees, tree_view
 from services.classroom.api.shapes import (
     CohortBody,
     CohortDetailView,
@@ -20,9 +23,9 @@ from services.classroom.api.shapes import (
     MemberIdsBody,
     NameBody,
 )
+from services.classroom.course_queries import list_cohort_courses
 from services.classroom.decisions import cohorts
 from services.classroom.queries import (
-    Record,
     find_batch,
     find_cohort,
     find_org,
@@ -40,6 +43,7 @@ from services.classroom.rights import (
     may_run_org,
     sees_all_members,
 )
+from services.classroom.rows import Record
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
@@ -99,14 +103,15 @@ async def show_cohort(
         found = await seen_cohort(connection, caller, cohort_id)
         if batch_id is not None:
             may_read_batches(caller, cohort_id, found["org_id"])
-            await _require_batch(connection, batch_id, cohort_id)
+            await require_batch(connection, batch_id, cohort_id)
         members = await list_cohort_members(connection, cohort_id, batch_id)
     if not sees_all_members(caller, cohort_id, found["org_id"]):
         members = [one for one in members if one["role"] == "mentor" or one["id"] == caller.person_id]
     return CohortDetailView(**found, members=[CohortMemberView(**one) for one in members])
 
 
-async def _require_batch(connection: AsyncConnection, batch_id: str, cohort_id: str) -> None:
+async def require_batch(connection: AsyncConnection, batch_id: str, cohort_id: str) -> None:
+    """Raise Refused unless the batch is of the cohort."""
     batch = await find_batch(connection, batch_id)
     if batch is None or batch["cohort_id"] != cohort_id:
         raise Refused(Refusal(400, "other_cohort", "The batch is not of this cohort", pointer="query/batch_id"))
@@ -164,3 +169,45 @@ async def remove_cohort_members(cohort_id: Id, body: MemberIdsBody, caller: Sign
     leave = partial(cohorts.remove_members, people=dict.fromkeys(body.member_ids), by=caller.person_id)
     await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
     return DoneView()
+
+
+@router.get("/{cohort_id}/courses")
+async def list_courses_of_cohort(
+    cohort_id: Id, caller: Anybody, services: Parts, include_tree: Annotated[bool, Query()] = False
+) -> list[CohortCourseView | CourseTreeView]:  # fmt: skip
+    """The courses of a cohort; with `include_tree` all of them that the caller may see, and when it opens."""
+    async with services.reading() as connection:
+        await seen_cohort(connection, caller, cohort_id)
+        found = await list_cohort_courses(connection, [cohort_id])
+        if not include_tree:
+            return [CohortCourseView(id=one["id"], name=one["name"], drip_config=one["drip"]) for one in found]
+        trees = await seen_trees(connection, services, caller, [one["id"] for one in found], cohort_id)
+    return [tree_view(one, services.now(), only_published=True) for one in trees]
+
+
+@router.post("/{cohort_id}/courses")
+async def add_cohort_courses(cohort_id: Id, body: CoursesBody, caller: SignedIn, services: Parts) -> DoneView:
+    """Give the cohort courses, or have those that it has open otherwise."""
+    await require_one_school(services, caller, body.course_ids, [cohort_id])
+    add = partial(cohorts.set_courses, courses=body.course_ids, drip=body.drip_config, by=caller.person_id)
+    await services.commands.carry_out(COHORT_SIDE, cohort_id, add)
+    return DoneView()
+
+
+@router.delete("/{cohort_id}/courses")
+async def remove_cohort_courses(cohort_id: Id, body: CoursesLeftBody, caller: SignedIn, services: Parts) -> DoneView:
+    """Take courses away from the cohort; what was learnt stays."""
+    await require_one_school(services, caller, body.course_ids, [cohort_id])
+    leave = partial(cohorts.remove_courses, courses=body.course_ids, by=caller.person_id)
+    await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
+    return DoneView()
+
+
+async def require_one_school(
+    services: Services, caller: Caller, course_ids: Sequence[str], cohort_ids: Iterable[str]
+) -> None:
+    """Courses and cohorts that the caller may change, all of one organisation."""
+    orgs = {(await run_course(services, caller, one))["org_id"] for one in dict.fromkeys(course_ids)}
+    orgs |= {(await run_cohort(services, caller, one))["org_id"] for one in dict.fromkeys(cohort_ids)}
+    if len(orgs) > 1:
+        raise other_school("The course is of another organization than the cohort")

@@ -21,10 +21,14 @@ from services.classroom.api.shapes import (
     OrgView,
     UserIdsBody,
 )
-from services.classroom.decisions import cohorts, orgs
+from services.classroom.course_queries import list_all_courses
+from services.classroom.decisions import cohorts, contents, learners, orgs
+from services.classroom.learner_queries import list_learners
 from services.classroom.queries import find_org, list_cohorts, list_keys, list_org_members, list_orgs
 from services.classroom.rights import may_list, may_read_org, may_run_org, must_be_self
 from shared.classroom.cohorts import COHORT_SIDE
+from shared.classroom.contents import CONTENT_SIDE
+from shared.classroom.learners import LEARNER_SIDE
 from shared.classroom.orgs import ORG_SIDE
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
@@ -90,15 +94,23 @@ async def rename_organization(org_id: Id, body: NameBody, caller: SignedIn, serv
 
 @router.delete("/{org_id}")
 async def delete_organization(org_id: Id, caller: SignedIn, services: Parts) -> DoneView:
-    """Delete it with its cohorts. The cohorts go first, so a call that was cut off is sent again."""
+    """Delete it with its cohorts, its courses and what was done in them. Those go first, so a call that was cut off
+    is sent again.
+    """
     may_run_org(caller, org_id)
     if caller.runs[org_id] != "owner":
         raise Refused(Refusal(403, "owners_only", "Only an owner deletes an organization"))
     await services.commands.come_up()
     async with services.reading() as connection:
         below = [one["id"] for one in await list_cohorts(connection, org_id)]
+        courses = await list_all_courses(connection, org_id)
+        works = await list_learners(connection, org_id=org_id)
     for cohort_id in below:
         await services.commands.carry_out(COHORT_SIDE, cohort_id, partial(cohorts.delete, by=caller.person_id))
+    for course_id in courses:
+        await services.commands.carry_out(CONTENT_SIDE, course_id, partial(contents.erase, by=caller.person_id))
+    for learner_id in works:
+        await services.commands.carry_out(LEARNER_SIDE, learner_id, learners.erase)
     await services.commands.carry_out(ORG_SIDE, org_id, partial(orgs.delete, by=caller.person_id))
     return DoneView()
 

@@ -71,7 +71,7 @@ class ApiKeyBody(Body):
     """A key for a program."""
 
     name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=2)
+    scopes: list[Scope] = Field(min_length=1, max_length=3)
 
 
 class CohortBody(Body):
@@ -133,6 +133,7 @@ class UserView(BaseModel):
     middle_name: str | None
     last_name: str | None
     default_dp_color: str
+    time_zone: str | None
     created_at: datetime
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.api.calls import Parts, SignedIn
+from services.classroom.api.course_shapes import UserCourseView
 from services.classroom.api.shapes import (
     BatchView,
     DoneView,
@@ -16,20 +17,25 @@ from services.classroom.api.shapes import (
     UserOrgView,
     UserView,
 )
-from services.classroom.decisions import cohorts, orgs, people
+from services.classroom.course_queries import list_cohort_courses, list_courses
+from services.classroom.decisions import cohorts, learners, orgs, people
+from services.classroom.learner_queries import is_time_zone, list_learners
 from services.classroom.queries import (
     find_cohort,
     find_person,
     find_places,
+    has_signed_in,
     list_batches_of,
     list_cohorts,
     list_places,
 )
 from services.classroom.rights import Caller, Places, may_read_cohort, may_read_org, must_be_self, seen_places
 from shared.classroom.cohorts import COHORT_SIDE
+from shared.classroom.learners import LEARNER_SIDE
 from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
+from shared.kernel.refusals import Refused, invalid
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictBodies)
@@ -59,14 +65,18 @@ async def rename_user(
     user_id: Id, caller: SignedIn, services: Parts, first_name: _Name,
     middle_name: _MaybeName = None, last_name: _MaybeName = None,
     default_dp_color: Annotated[str | None, Query(pattern=r"^#[0-9A-Fa-f]{3,8}$")] = None,
+    time_zone: Annotated[str | None, Query(max_length=64)] = None,
 ) -> UserView:  # fmt: skip
-    """The names and the colour of the caller."""
+    """The names, the colour and the time zone of the caller."""
     async with services.reading() as connection:
         await _seen(connection, caller, user_id)
+        is_known = time_zone is None or await is_time_zone(connection, time_zone)
     must_be_self(caller, user_id)
+    if not is_known:
+        raise Refused(invalid("query/time_zone", "The tz database has no such time zone"))
     rename = partial(
         people.rename, first_name=first_name, middle_name=middle_name, last_name=last_name,
-        default_dp_color=default_dp_color,
+        default_dp_color=default_dp_color, time_zone=time_zone,
     )  # fmt: skip
     await services.commands.carry_out(PERSON_SIDE, user_id, rename)
     return await show_user(user_id, caller, services)
@@ -74,17 +84,28 @@ async def rename_user(
 
 @router.delete("/{user_id}")
 async def delete_user(user_id: Id, caller: SignedIn, services: Parts) -> DoneView:
-    """Delete the caller. It leaves its schools and cohorts first, so a call that was cut off is sent again."""
+    """Delete the caller with all it did, or somebody who never signed in, whose schools the caller runs all. The person
+    leaves its schools and cohorts first, so a call that was cut off is sent again.
+    """
     await services.commands.come_up()
     async with services.reading() as connection:
-        places = await _seen(connection, caller, user_id)
-    must_be_self(caller, user_id)
+        await _seen(connection, caller, user_id)
+        places = await find_places(connection, user_id)
+        is_known = await has_signed_in(connection, user_id)
+    if is_known or not {*places.runs, *places.is_in.values()} <= caller.runs.keys():
+        must_be_self(caller, user_id)
     for org_id in sorted(places.runs):
-        await services.commands.carry_out(ORG_SIDE, org_id, partial(orgs.remove_members, people=[user_id], by=user_id))
+        leave_org = partial(orgs.remove_members, people=[user_id], by=caller.person_id)
+        await services.commands.carry_out(ORG_SIDE, org_id, leave_org)
     for cohort_id in sorted(places.is_in):
-        leave = partial(cohorts.remove_members, people=[user_id], by=user_id)
+        leave = partial(cohorts.remove_members, people=[user_id], by=caller.person_id)
         await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
-    await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=user_id))
+    await services.commands.come_up()
+    async with services.reading() as connection:
+        works = await list_learners(connection, person_id=user_id)
+    for learner_id in works:
+        await services.commands.carry_out(LEARNER_SIDE, learner_id, learners.erase)
+    await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=caller.person_id))
     return DoneView()
 
 
@@ -104,6 +125,28 @@ async def list_user_cohorts(user_id: Id, caller: SignedIn, services: Parts) -> l
         seen = await _seen(connection, caller, user_id)
         _, is_in = await list_places(connection, user_id)
     return [UserCohortView(**one) for one in is_in if one["id"] in seen.is_in]
+
+
+@router.get("/{user_id}/courses")
+async def list_user_courses(user_id: Id, caller: SignedIn, services: Parts) -> list[UserCourseView]:
+    """The courses of a person: those of the organisations that it runs, and those of its cohorts."""
+    async with services.reading() as connection:
+        seen = await _seen(connection, caller, user_id)
+        runs, is_in = await list_places(connection, user_id)
+        names = {one["id"]: one["name"] for one in runs if one["id"] in seen.runs}
+        places = {one["id"]: one for one in is_in if one["id"] in seen.is_in}
+        run = {org_id: await list_courses(connection, org_id) for org_id in names}
+        learnt = await list_cohort_courses(connection, places)
+    found = [
+        UserCourseView(**one, role="admin", org={"id": org_id, "name": names[org_id]}, cohort_id=None)
+        for org_id, courses in run.items()
+        for one in courses
+    ]
+    for one in learnt:
+        cohort = places[one["cohort_id"]]
+        org = {"id": cohort["org_id"], "name": cohort["org_name"]}
+        found.append(UserCourseView(**{**one, "cohort_id": cohort["id"]}, role=cohort["role"], org=org))
+    return found
 
 
 @router.get("/{user_id}/org/{org_id}/cohorts")

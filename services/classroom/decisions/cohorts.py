@@ -8,12 +8,15 @@ from shared.events.classroom import (
     BatchChanged,
     BatchDeleted,
     BatchMade,
+    CohortCourseRemoved,
+    CohortCourseSet,
     CohortDeleted,
     CohortMemberAdded,
     CohortMemberRemoved,
     CohortOpened,
     CohortRenamed,
     CohortRole,
+    Drip,
 )
 from shared.kernel.refusals import Refusal
 
@@ -89,6 +92,26 @@ def delete_batch(cohort: Cohort, batch_id: str, by: str) -> Decision:
     if not cohort.exists or batch_id not in cohort.batches:
         return _NO_BATCH
     return (BatchDeleted(cohort_id=cohort.id, batch_id=batch_id, by=by),)
+
+
+def set_courses(cohort: Cohort, courses: Collection[str], drip: Drip, by: str) -> Decision:
+    """Courses that the cohort has from now on, or that open otherwise. They are of its organisation."""
+    if not cohort.exists:
+        return _GONE
+    return tuple(
+        CohortCourseSet(cohort_id=cohort.id, content_id=one, drip=drip, by=by)
+        for one in dict.fromkeys(courses)
+        if cohort.courses.get(one) != drip
+    )
+
+
+def remove_courses(cohort: Cohort, courses: Collection[str], by: str) -> Decision:
+    """Courses that the cohort has no more; what was learnt stays."""
+    if not cohort.exists:
+        return _GONE
+    if not cohort.courses.keys() >= set(courses):
+        return Refusal(400, "not_there", "Some courses are not in the cohort", pointer="/course_ids")
+    return tuple(CohortCourseRemoved(cohort_id=cohort.id, content_id=one, by=by) for one in dict.fromkeys(courses))
 
 
 def _strangers(cohort: Cohort, people: Collection[str], pointer: str) -> Refusal | None:

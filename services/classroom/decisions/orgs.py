@@ -8,12 +8,14 @@ from shared.classroom.orgs import Org
 from shared.events.classroom import (
     ApiKeyIssued,
     ApiKeyRevoked,
+    Criterion,
     OrgDeleted,
     OrgFounded,
     OrgMemberAdded,
     OrgMemberRemoved,
     OrgRenamed,
     Scope,
+    ScorecardWritten,
 )
 from shared.kernel.refusals import Refusal
 
@@ -65,6 +67,17 @@ def revoke_key(org: Org, key_id: str, by: str) -> Decision:
     if key_id not in org.keys:
         return Refusal(404, "not_found", "API key not found")
     return (ApiKeyRevoked(org_id=org.id, key_id=key_id, by=by),)
+
+
+def write_scorecard(
+    org: Org, scorecard_id: str, title: str, criteria: Sequence[Criterion], by: str, *, is_new: bool = False
+) -> Decision:
+    """A scorecard, or what one says from now on."""
+    if refusal := not_run_by(org, by):
+        return refusal
+    if not is_new and scorecard_id not in org.scorecards:
+        return Refusal(404, "not_found", "Scorecard not found")
+    return (ScorecardWritten(org_id=org.id, scorecard_id=scorecard_id, title=title, criteria=[*criteria], by=by),)
 
 
 def delete(org: Org, by: str) -> Decision:

@@ -1,8 +1,10 @@
 """What may be decided on a person."""
 
+from datetime import datetime
+
 from services.classroom.decisions import Decision
 from shared.classroom.people import Identity, Person
-from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed
+from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed, SessionsEnded
 from shared.kernel.refusals import Refusal
 
 _COLORS = ("#2d6a4f", "#1d3557", "#9d0208", "#6a4c93", "#b5651d", "#00695c")
@@ -25,20 +27,22 @@ def sign_in(person: Person, person_id: str, identity: Identity, given_name: str,
         return linked
     named = PersonNamed(
         person_id=person_id, first_name=first, middle_name=" ".join(middle) or None, last_name=family_name or None,
-        default_dp_color=person.default_dp_color or color_of(person_id),
+        default_dp_color=person.default_dp_color or color_of(person_id), time_zone=person.time_zone,
     )  # fmt: skip
     return *linked, named
 
 
 def rename(
-    person: Person, first_name: str, middle_name: str | None, last_name: str | None, default_dp_color: str | None
-) -> Decision:
-    """The names as they are from now on; without a colour the person keeps the one it has."""
+    person: Person, first_name: str, middle_name: str | None, last_name: str | None, default_dp_color: str | None,
+    time_zone: str | None = None,
+) -> Decision:  # fmt: skip
+    """The names as they are from now on; without a colour or a time zone the person keeps the one it has."""
     if not person.exists:
         return _gone()
     named = PersonNamed(
         person_id=person.id, first_name=first_name, middle_name=middle_name or None, last_name=last_name or None,
         default_dp_color=default_dp_color or person.default_dp_color or color_of(person.id),
+        time_zone=time_zone or person.time_zone,
     )  # fmt: skip
     return () if _is_named(person, named) else (named,)
 
@@ -47,8 +51,15 @@ def _is_named(person: Person, named: PersonNamed) -> bool:
     return all(getattr(person, name) == value for name, value in named.model_dump(exclude={"person_id"}).items())
 
 
+def end_sessions(person: Person, at: datetime) -> Decision:
+    """Have every session that began up to now be over."""
+    return (SessionsEnded(person_id=person.id, at=at),) if person.exists else _gone()
+
+
 def delete(person: Person, by: str) -> Decision:
-    """The person, with everything that tells who it was."""
+    """The person, with everything that tells who it was. Somebody who has signed in does this alone."""
+    if person.identities and by != person.id:
+        return Refusal(403, "not_yourself", "A user does this for itself alone")
     return (PersonDeleted(person_id=person.id, by=by),) if person.exists else _gone()
 
 

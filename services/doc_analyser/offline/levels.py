@@ -58,8 +58,8 @@ _FEW_WORDS = 120
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\binternals?\b|under the hood|\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
-    (r"\b(?:deprecat|migrat)\w*|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
-    (r"\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
+    (r"\bdeprecat\w*|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
+    (r"\bmigrat(?:e|ing|ion)\b|\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
     (r"\bbenchmarks?\b|\bperformance\b|\boptimi[sz]\w*|\bprofil(?:e|ing)\b|\btuning\b", "speed"),
     (r"\bextending\b|\bplugin (?:api|authors?)\b|\bcustom(?:i[sz]ing)? (?:types?|classes|backends?)\b", "extensions"),
     (r"\bdesign (?:notes?|decisions?|opinions?|rationale)\b|\brationale\b|\bprior art\b|^history$", "its design"),

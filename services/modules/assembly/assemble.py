@@ -40,7 +40,6 @@ from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 from shared.kernel.ids import NAMESPACE, content_id
 
-_FIRST_MODULES = 3
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
 )  # fmt: skip
@@ -110,12 +109,12 @@ def _without(empty: set[str], parts: CourseParts) -> CourseParts:
 
 
 def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
-    """The first sentence of the lessons that says of the course's subject what it is: "Relay is a …"; "" for none."""
+    """The first sentence of the course that says of its subject what it is: "Relay is a …"; "" for none."""
     name = re.escape(title.removeprefix("Learn "))
-    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.", re.IGNORECASE)
+    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.")
     claims = (
         claim
-        for module in modules[:_FIRST_MODULES]
+        for module in modules
         for field in read_module(module)
         for statement in field.statements
         for claim in statement.claims

@@ -7,17 +7,16 @@ from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import Aim
 from services.modules.offline.inline import fit
-from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
-from shared.course.plain_text import show_plain
+from shared.course.plain_text import show_plain, show_prose
 from shared.course.wording import is_signpost, points_back, stem_content_words
 from shared.docs.model import Sentence
 from shared.engine.types import Span
 from shared.language.word_classes import classes_of
 
 _MOST_KEPT = 5
-_LEAST_WORDS, _MOST_WORDS = 5, 40
+_LEAST_WORDS, _MOST_WORDS, _FEWEST_TELLING = 5, 40, 2
 _TALKS = re.compile(
     r"(?:#|(?:note|let['’]s|for (?:example|instance|(?:more|further) \w+|details)|as you|feel free|please|now|but|and"
     r"|so|or|however|meaning|once|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)"
@@ -26,8 +25,15 @@ _TALKS = re.compile(
     r"|you might|one of)\b|\w+:)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\bplease\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:please|would)\b|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
+_UNCLEAR = re.compile(
+    r"\b(?:this|these|those|above|below|following|here|previous|earlier|same|latter|former|such|another|other|we|our|us|I"
+    r"|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|preceding|mentioned|desired"
+    r"|like so)\b|^\w+ that\b|\b(?:to|of|by|in|on|at|for|with|from) that\b",
+    re.IGNORECASE,
+)
+_OPEN_END = re.compile(r"\b(?:of|to|the|an?|for|with|by|and|or|than|from|is|are|instead)\W*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
 _AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "whether"))
@@ -63,11 +69,28 @@ def _choose_sentence(one: TaughtSection, said: str, title: str) -> Sentence | No
 
 def _stands_alone(sentence: Sentence) -> bool:
     plain = show_plain(sentence.text)
-    clear = is_clear(sentence.text, _LEAST_WORDS, _MOST_WORDS, loaded=True, pronouns=True)
-    whole = clear and not sentence.text[:1].islower() and plain.endswith((".", "!")) and not points_back(plain)
+    whole = (
+        _is_clear(sentence.text)
+        and not sentence.text[:1].islower()
+        and plain.endswith((".", "!"))
+        and not points_back(plain)
+    )
     whole = whole and not _LABELLED.match(sentence.text) and not _leads_with_pronoun(plain)
     whole = whole and not plain.endswith("...") and not is_signpost(plain) and not _ASKS.search(plain)
     return whole and not _TALKS.match(plain) and not _lacks_subject(plain)
+
+
+def _is_clear(text: str) -> bool:
+    """Whether words are of some length, and nothing in them points elsewhere but a pronoun."""
+    plain = show_plain(text)
+    return (
+        _LEAST_WORDS <= len(plain.split()) <= _MOST_WORDS
+        and len(set(stem_content_words(plain))) >= _FEWEST_TELLING
+        and not _UNCLEAR.search(show_prose(text))
+        and not _OPEN_END.search(plain)
+        and text.count("`") % 2 == 0
+        and text.count("(") == text.count(")")
+    )
 
 
 def _leads_with_pronoun(text: str) -> bool:

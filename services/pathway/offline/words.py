@@ -24,7 +24,7 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
         case "quickstart" if not any(is_start(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
             return f"A first look at {project}", f"Where the documentation begins: {_examples(modules)}."
         case "quickstart":
-            return f"Quick start with {project}", "The shortest way to a first result, and what it builds on."
+            return f"Quick start with {project}", f"The shortest way to a first result: {_examples(modules)}."
         case "task":
             return f"Get things done with {project}", f"How to do things, each with what it needs: {_goals(modules)}."
         case "reference" if not any(is_look_up(material.by_key[ref.document_id, ref.section_id]) for ref in refs):

@@ -9,15 +9,16 @@ from markdown_it.token import Token
 
 from shared.docs.formats import format_of
 from shared.docs.included import Included, NotIncluded
-from shared.docs.includes import Include, includes_of_line
+from shared.docs.includes import Include, image_candidates, includes_of_line
 from shared.docs.markdown.html_blocks import NumberedLines
 from shared.docs.markdown.tags import shown_text
-from shared.docs.model import Block, Link
+from shared.docs.model import Block, Image, Link
+from shared.docs.plain import plain_text
 from shared.docs.reading import say_not_shown
 from shared.docs.rst.document import read as read_rst
 from shared.docs.rst.literalinclude import select_lines
 from shared.docs.rst.references import include_candidates
-from shared.docs.run_code import RUN_LANGUAGES, count_unseen
+from shared.docs.run_code import RUN_LANGUAGES, count_unseen, pictures_of
 from shared.docs.snippets import has_gaps, resolve, undent, visible_lines
 
 _DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
@@ -57,7 +58,8 @@ class CodeReader:
             lines = list(dropwhile(lambda line: re.match(r":[\w-]+:", line[1].strip()), lines))
         unseen = count_unseen(info, [text for _, text in lines])
         if unseen == len(lines) > 0:
-            return []
+            shown = pictures_of(texts)
+            return [self._picture(first + place, file, caption, depth) for place, file, caption in shown]
         lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
@@ -109,6 +111,11 @@ class CodeReader:
         if any(text.strip() and (number, text) not in whole for number, text in shown):
             return self._as_read(shown, language, depth)
         return self._own(whole, language, depth) if any(text.strip() for _, text in whole) else []
+
+    def _picture(self, line: int, target: str, caption: str, depth: int) -> Block:
+        candidates = image_candidates(self._path, target)
+        path = next((one for one in candidates if one in self._included), candidates[0] if candidates else None)
+        return Block("image", line, line, depth=depth, image=Image(plain_text(caption), target, path))
 
     def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
         """Code that stands in this document: its lines that readers see."""

@@ -4,6 +4,7 @@ import re
 
 from shared.docs.includes import References, few, image_candidates, includes_of, unique
 from shared.docs.rst.references import find_references as find_of_directives
+from shared.docs.run_code import pictures_of
 
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")
 _IMAGE_TAG = re.compile(
@@ -24,6 +25,7 @@ def find_references(path: str, text: str) -> References:
         directives = find_of_directives(path, "\n".join(directive_lines))
     targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG) for match in expression.finditer(text)]
     targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
+    targets += [target for _, target, _ in pictures_of(text.split("\n"))] if "include_graphics" in text else []
     images = [candidate for target in few(targets) for candidate in image_candidates(path, target)]
     return References(includes=unique([*found, *directives.includes]), images=unique([*images, *directives.images]))
 

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -27,20 +28,41 @@ from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
+from shared.classroom.learners import learner_of
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
 from shared.events import Event
 from shared.events.classroom import (
     ApiKeyIssued,
     BatchMade,
+    CohortCourseSet,
     CohortMemberAdded,
     CohortOpened,
+    Criterion,
+    Drip,
     IdentityLinked,
     OrgFounded,
     OrgMemberAdded,
     PersonAdded,
     PersonNamed,
+    ScorecardWritten,
 )
+from shared.events.content import (
+    Assignment,
+    Block,
+    ContentCreated,
+    ContentHidden,
+    Context,
+    Evaluation,
+    MilestoneWritten,
+    Option,
+    Question,
+    TaskDeleted,
+    TaskMade,
+    TaskWritten,
+    Words,
+)
+from shared.events.learner import Answer, AnswerGiven, LearnerBegan
 from shared.events.registry import PERSON
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -68,6 +90,10 @@ async def _google_keys() -> bytes:
     return json.dumps(KeySet([KEY]).as_dict(private=False)).encode()
 
 
+# Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
+TASKS = ("material", "quiz", "assignment", "exam", "draft", "scheduled", "deleted", "locked")
+
+
 @dataclass
 class School:
     """A school with one cohort of one batch, and people in each role; `other` runs a school of its own."""
@@ -77,6 +103,15 @@ class School:
     batch_id: str = field(default_factory=new_id)
     key_id: str = field(default_factory=new_id)
     other_org_id: str = field(default_factory=new_id)
+    course_id: str = field(default_factory=new_id)
+    hidden_course_id: str = field(default_factory=new_id)
+    milestone_ids: list[str] = field(default_factory=lambda: [new_id(), new_id()])
+    task_ids: dict[str, str] = field(default_factory=lambda: {name: new_id() for name in TASKS})
+    question_id: str = field(default_factory=new_id)
+    last_id: str = field(default_factory=new_id)
+    essay_id: str = field(default_factory=new_id)
+    attempt_id: str = field(default_factory=new_id)
+    scorecard_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -107,7 +142,19 @@ class School:
             OrgFounded(**org, name="Marker school", slug=self.slug, logo_color="#000", by=owner),
             OrgMemberAdded(**org, person_id=self.people["admin"], role="admin", by=owner),
             ApiKeyIssued(
-                **org, key_id=self.key_id, name="k", digest=digest, scopes=["members:read", "cohorts:read"], by=owner
+                **org,
+                key_id=self.key_id,
+                name="k",
+                digest=digest,
+                scopes=["members:read", "cohorts:read", "courses:read"],
+                by=owner,
+            ),
+            ScorecardWritten(
+                **org,
+                scorecard_id=self.scorecard_id,
+                title="Marker",
+                criteria=[Criterion(name="Marker", max_score=5)],
+                by=owner,
             ),
         ]
         yield [
@@ -123,7 +170,73 @@ class School:
             CohortMemberAdded(**cohort, person_id=self.people["learner"], role="learner"),
             CohortMemberAdded(**cohort, person_id=self.people["fellow"], role="learner"),
             BatchMade(**cohort, batch_id=self.batch_id, name="Marker batch", members=[self.people["learner"]]),
+            CohortCourseSet(
+                **cohort,
+                content_id=self.course_id,
+                drip=Drip(is_drip_enabled=True, frequency_value=1, frequency_unit="day"),
+            ),
         ]
+        yield [*self._course()]
+        hidden = {"content_id": self.hidden_course_id, "by": owner}
+        yield [ContentCreated(**hidden, org_id=self.org_id, name="Marker hidden"), ContentHidden(**hidden)]
+        learner = {"learner_id": learner_of(self.people["learner"], self.org_id)}
+        yield [
+            LearnerBegan(**learner, person_id=self.people["learner"], org_id=self.org_id),
+            AnswerGiven(
+                **learner,
+                task_id=self.task_ids["quiz"],
+                question_id=self.essay_id,
+                question_version=1,
+                attempt_id=self.attempt_id,
+                answer=Answer(text="marker"),
+                is_right=None,
+                completes=False,
+            ),
+        ]
+
+    def _course(self) -> Iterator[Event]:
+        course = {"content_id": self.course_id, "by": self.people["owner"]}
+        yield ContentCreated(**course, org_id=self.org_id, name="Marker course")
+        for milestone_id in self.milestone_ids:
+            yield MilestoneWritten(**course, milestone_id=milestone_id, name="Marker", color="#000000")
+        for name, task_id in self.task_ids.items():
+            kind: Any = {"quiz": "quiz", "exam": "quiz", "assignment": "assignment"}.get(name, "learning_material")
+            milestone_id = self.milestone_ids[name == "locked"]
+            yield TaskMade(**course, task_id=task_id, milestone_id=milestone_id, type=kind, title=f"Marker {name}")
+            yield TaskWritten(
+                **course,
+                task_id=task_id,
+                title=f"Marker {name}",
+                status="draft" if name == "draft" else "published",
+                scheduled_publish_at=datetime(2999, 1, 1, tzinfo=UTC) if name == "scheduled" else None,
+                blocks=[Block(type="paragraph", content=[Words(text=f"words of {name}")])],
+                questions={"quiz": [self.question(), self.essay()], "exam": [self.last()]}.get(name, []),
+                time_limit_seconds=600 if name == "exam" else None,
+                assignment=Assignment(
+                    evaluation_criteria=Evaluation(max_score=5, pass_score=3),
+                    context=Context(blocks=[Block(type="paragraph", content=[Words(text="SOLUTION")])]),
+                )
+                if name == "assignment"
+                else None,
+            )
+        yield TaskDeleted(**course, task_id=self.task_ids["deleted"])
+
+    def last(self) -> Question:
+        """A question of an exam: one attempt counts."""
+        return self.question().model_copy(update={"id": self.last_id, "response_type": "exam"})
+
+    def essay(self) -> Question:
+        """A question that somebody who teaches judges."""
+        return Question(id=self.essay_id, type="subjective", title="Marker essay", scorecard_id=self.scorecard_id)
+
+    def question(self) -> Question:
+        """A question whose right options are two of three, and whose solution is marked."""
+        solution = [Block(type="paragraph", content=[Words(text="SOLUTION")])]
+        return Question(
+            id=self.question_id, type="objective", title="Marker question", answer_kind="choice", key=["a", "c"],
+            options=[Option(id=one, text=one, feedback=f"SOLUTION {one}") for one in "abc"], answer=solution,
+            context=Context(blocks=solution), scorecard_id=self.scorecard_id,
+        )  # fmt: skip
 
 
 ROLES = ("owner", "admin", "mentor", "learner", "fellow", "other")

@@ -4,17 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
-from obstore.store import MemoryStore
 
-from services.gateway.database.read_schemas import LIVE
-from services.gateway.rebuild.rebuild import Rebuild
-from shared.classroom.sides import CLASSROOM_SIDES
-from shared.kernel.blob_stores import ObjectBackend
-from shared.kernel.blobs import Blobs
-from shared.readmodels.side import tables_of
 from tests.integration.classroom.conftest import Classroom
 from tests.integration.classroom.test_signing_in import body
-from tests.support.table_dump import dump_rows
 
 
 async def ok(client: httpx.AsyncClient, method: str, path: str, json: Any = None) -> Any:
@@ -148,25 +140,6 @@ async def test_a_slug_and_an_address_belong_to_one_whoever_is_first(classroom: C
     assert len(seen[0] & seen[1]) == 20
 
 
-async def test_tables_built_again_are_equal(classroom: Classroom) -> None:
-    ids = await run_a_school(classroom)
-    _, lea = await sign_in(classroom, "lea")
-    await ok(lea, "DELETE", f"/users/{ids['lea']}")
-    await classroom.project()
-    live = await dump_rows(classroom.engine, LIVE, tables_of(CLASSROOM_SIDES))
-    assert min(len(live[name]) for name in ("persons", "orgs", "org_members", "org_api_keys", "cohorts")) > 0
-    assert min(len(live[name]) for name in ("cohort_members", "cohort_batches", "cohort_batch_members")) > 0
-    assert [len(rows) for name, rows in live.items() if name.endswith("_defects")] == [0, 0, 0]
-    async with Rebuild(classroom.engine, classroom.log, Blobs(ObjectBackend(MemoryStore()))).open() as rebuild:
-        built = await rebuild.build(lambda *_: None)
-        assert (await rebuild.compare()).differences == ()
-        rebuilt = await dump_rows(classroom.engine, built.schema, tables_of(CLASSROOM_SIDES))
-        await rebuild.drop(built.schema)
-    assert {name: rows for name, rows in rebuilt.items() if name != "checkpoints"} == {
-        name: rows for name, rows in live.items() if name != "checkpoints"
-    }
-
-
 async def test_who_is_deleted_is_nowhere_any_more(classroom: Classroom) -> None:
     ids = await run_a_school(classroom)
     _, lea = await sign_in(classroom, "lea")
@@ -184,3 +157,18 @@ async def test_who_is_deleted_is_nowhere_any_more(classroom: Classroom) -> None:
     assert (await bob.get(f"/cohorts/{ids['cohort']}")).status_code == 404
     again, _ = await sign_in(classroom, "lea")
     assert again != ids["lea"], "who comes again is somebody new"
+
+
+async def test_who_never_signed_in_is_deleted_by_who_runs_all_its_schools(classroom: Classroom) -> None:
+    one, two = await classroom.school(), await classroom.school()
+    sent = {"emails": ["typo@school.example"], "roles": ["learner"]}
+    async with classroom.as_person(one.people["admin"]) as admin, classroom.as_person(two.people["owner"]) as owner:
+        for client, school in ((admin, one), (owner, two)):
+            await ok(client, "POST", f"/cohorts/{school.cohort_id}/members", sent)
+        members = (await ok(admin, "GET", f"/cohorts/{one.cohort_id}"))["members"]
+        typo = next(each["id"] for each in members if each["email"] == "typo@school.example")
+        assert (await admin.delete(f"/users/{typo}")).status_code == 403, "it is in another school too"
+        await ok(owner, "DELETE", f"/cohorts/{two.cohort_id}/members", {"member_ids": [typo]})
+        assert (await admin.delete(f"/users/{one.people['learner']}")).status_code == 403, "it has signed in"
+        await ok(admin, "DELETE", f"/users/{typo}")
+        assert (await admin.get(f"/users/{typo}")).status_code == 404

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.classroom.app import _ROUTERS
 from tests.integration.classroom.conftest import Classroom, School
+from tests.support.course_fixture import build_course
 
 # For each route those who get through; `self` is the learner, whose id stands in the paths.
 ALLOWED: dict[str, str] = {
@@ -45,7 +46,64 @@ ALLOWED: dict[str, str] = {
     "GET /batches/{batch_id}": "owner admin mentor key",
     "PUT /batches/{batch_id}": "owner admin",
     "DELETE /batches/{batch_id}": "owner admin",
+    "GET /users/{user_id}/courses": "owner admin mentor learner",
+    "GET /cohorts/{cohort_id}/courses": "owner admin mentor learner key",
+    "POST /cohorts/{cohort_id}/courses": "owner admin",
+    "DELETE /cohorts/{cohort_id}/courses": "owner admin",
+    "POST /courses/": "owner admin",
+    "POST /courses/generated": "owner admin",
+    "GET /courses/": "owner admin key",
+    "GET /courses/{course_id}": "owner admin mentor learner key",
+    "PUT /courses/{course_id}": "owner admin",
+    "DELETE /courses/{course_id}": "owner admin",
+    "POST /courses/{course_id}/restore": "owner admin",
+    "POST /courses/{course_id}/duplicate": "owner admin",
+    "POST /courses/{course_id}/milestones": "owner admin",
+    "PUT /courses/milestones/order": "owner admin",
+    "PUT /courses/tasks/order": "owner admin",
+    "PUT /courses/{course_id}/milestones/swap": "owner admin",
+    "PUT /courses/{course_id}/tasks/swap": "owner admin",
+    "POST /courses/tasks": "owner admin",
+    "DELETE /courses/tasks": "owner admin",
+    "GET /courses/{course_id}/tasks": "owner admin mentor learner key",
+    "GET /courses/{course_id}/cohorts": "owner admin",
+    "POST /courses/{course_id}/cohorts": "owner admin",
+    "DELETE /courses/{course_id}/cohorts": "owner admin",
+    "GET /milestones/": "owner admin key",
+    "GET /milestones/course/{course_id}": "owner admin mentor learner key",
+    "PUT /milestones/{milestone_id}": "owner admin",
+    "DELETE /milestones/{milestone_id}": "owner admin",
+    "POST /tasks/": "owner admin",
+    "POST /tasks/duplicate": "owner admin",
+    "DELETE /tasks/": "owner admin",
+    "GET /tasks/course/{course_id}/learning_material": "owner admin mentor learner key",
+    "GET /tasks/{task_id}": "owner admin mentor learner key",
+    "DELETE /tasks/{task_id}": "owner admin",
+    "POST /tasks/{task_id}/restore": "owner admin",
+    "POST /tasks/{task_id}/learning_material": "owner admin",
+    "PUT /tasks/{task_id}/learning_material": "owner admin",
+    "POST /tasks/{task_id}/quiz": "owner admin",
+    "PUT /tasks/{task_id}/quiz": "owner admin",
+    "POST /tasks/{task_id}/assignment": "owner admin",
+    "PUT /tasks/{task_id}/assignment": "owner admin",
+    "GET /scorecards/": "owner admin",
+    "POST /scorecards/": "owner admin",
+    "PUT /scorecards/{scorecard_id}": "owner admin",
+    "POST /tasks/{task_id}/complete": "learner",
+    "POST /tasks/{task_id}/start": "learner",
+    "POST /tasks/{task_id}/questions/{question_id}/attempts": "learner",
+    "GET /tasks/{task_id}/attempts": "owner admin mentor learner",
+    "POST /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/grade": "owner admin mentor",
+    "GET /cohorts/{cohort_id}/completion": "owner admin mentor learner",
+    "GET /cohorts/{cohort_id}/leaderboard": "owner admin mentor learner key",
+    "GET /cohorts/{cohort_id}/streaks": "owner admin mentor learner key",
+    "GET /cohorts/{cohort_id}/courses/{course_id}/metrics": "owner admin mentor key",
+    "GET /users/{user_id}/streak": "owner admin mentor learner",
+    "GET /users/{user_id}/active_days": "owner admin mentor learner",
+    "GET /users/{user_id}/activity/{year}": "owner admin mentor learner",
 }
+# What of a school stands in a path; a task is one of the type that its route is about.
+HIDDEN = "POST /courses/{course_id}/restore"
 OPEN = {"POST /auth/login", "GET /health", "GET /readyz"}
 CALLERS = ("owner", "admin", "mentor", "learner", "other", "other key", "key", "expired", "deleted", "none")
 
@@ -61,7 +119,42 @@ def routes() -> Iterator[str]:
 
 def body_of(route: str, school: School) -> Any:
     fellow, admin = school.people["fellow"], school.people["admin"]
+    task, quiz = school.task_ids["material"], school.task_ids["quiz"]
+    first, second = school.milestone_ids
+    criteria = [{"name": "Stolen", "max_score": 1}]
+    assignment = {"evaluation_criteria": {"max_score": 1, "pass_score": 1}}
+    questions = [one.model_dump(mode="json") for one in (school.question(), school.essay())]
     return {
+        "POST /tasks/{task_id}/questions/{question_id}/attempts": {"answer": {"text": "marker"}},
+        "POST /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/grade": {
+            "user_id": school.people["learner"],
+            "scores": [{"name": "Marker", "score": 5}],
+        },
+        "POST /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
+        "DELETE /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
+        "POST /courses/generated": {"course": build_course().model_dump(mode="json"), "org_id": school.org_id},
+        "POST /courses/": {"name": "New", "org_id": school.org_id},
+        "PUT /courses/{course_id}": {"name": "Stolen"},
+        "POST /courses/{course_id}/milestones": {"name": "Stolen"},
+        "PUT /courses/milestones/order": {"milestone_orders": [[second, 0], [first, 1]]},
+        "PUT /courses/tasks/order": {"task_orders": [[quiz, 0]]},
+        "PUT /courses/{course_id}/milestones/swap": {"milestone_1_id": first, "milestone_2_id": second},
+        "PUT /courses/{course_id}/tasks/swap": {"task_1_id": task, "task_2_id": quiz},
+        "POST /courses/tasks": {"course_tasks": [[task, school.course_id, second]]},
+        "DELETE /courses/tasks": {"course_tasks": [[task, school.course_id]]},
+        "POST /courses/{course_id}/cohorts": {"cohort_ids": [school.cohort_id]},
+        "DELETE /courses/{course_id}/cohorts": {"cohort_ids": [school.cohort_id]},
+        "PUT /milestones/{milestone_id}": {"name": "Stolen"},
+        "POST /tasks/": {"course_id": school.course_id, "type": "quiz", "title": "Stolen"},
+        "POST /tasks/duplicate": {"task_id": task, "course_id": school.course_id, "milestone_id": first},
+        "POST /tasks/{task_id}/learning_material": {"title": "Stolen", "blocks": []},
+        "PUT /tasks/{task_id}/learning_material": {"title": "Stolen", "blocks": []},
+        "POST /tasks/{task_id}/quiz": {"title": "Stolen", "questions": []},
+        "PUT /tasks/{task_id}/quiz": {"title": "Stolen", "questions": questions},
+        "POST /tasks/{task_id}/assignment": {"title": "Stolen", "blocks": [], "assignment": assignment},
+        "PUT /tasks/{task_id}/assignment": {"title": "Stolen", "blocks": [], "assignment": assignment},
+        "POST /scorecards/": {"org_id": school.org_id, "title": "Stolen", "criteria": criteria},
+        "PUT /scorecards/{scorecard_id}": {"title": "Stolen", "criteria": criteria},
         "POST /organizations/": {"name": "New", "slug": f"new-{School().slug}"},
         "PUT /organizations/{org_id}": {"name": "Stolen"},
         "POST /organizations/{org_id}/members": {"emails": ["new@marker.example"]},
@@ -84,15 +177,32 @@ async def send(
     filled = path.format(
         org_id=school.org_id, cohort_id=school.cohort_id, batch_id=school.batch_id, key_id=school.key_id,
         user_id=school.people["learner"], slug=school.slug,
+        course_id=school.hidden_course_id if route == HIDDEN else school.course_id,
+        milestone_id=school.milestone_ids[0], scorecard_id=school.scorecard_id, question_id=school.essay_id,
+        task_id=school.task_ids[_task_of(route)], attempt_id=school.attempt_id, year=2026,
     )  # fmt: skip
     query = {
         "GET /cohorts/": {"org_id": school.org_id},
         "GET /batches/": {"cohort_id": school.cohort_id},
         "PUT /users/{user_id}": {"first_name": "Stolen"},
+        "GET /courses/": {"org_id": school.org_id},
+        "GET /milestones/": {"org_id": school.org_id},
+        "GET /scorecards/": {"org_id": school.org_id},
+        "GET /cohorts/{cohort_id}/completion": {"user_id": school.people["learner"]},
+        "GET /tasks/{task_id}/attempts": {"user_id": school.people["learner"]},
+        "DELETE /tasks/": {"task_ids": school.task_ids["material"]},
     }.get(route)
     whose, caller = (elsewhere or school, "key") if caller == "other key" else (school, caller)
     async with client_of(classroom, whose, caller) as client:
         return await client.request(method, filled, params=query, json=body_of(route, school))
+
+
+def _task_of(route: str) -> str:
+    if route == "POST /tasks/{task_id}/restore":
+        return "deleted"
+    if "attempts" in route or "/start" in route:
+        return "exam" if "/start" in route else "quiz"
+    return next((one for one in ("quiz", "assignment") if route.endswith(one)), "material")
 
 
 def client_of(classroom: Classroom, school: School, caller: str) -> httpx.AsyncClient:

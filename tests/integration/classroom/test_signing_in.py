@@ -133,3 +133,20 @@ async def test_the_local_user_signs_in_with_the_local_token_and_as_nobody_else()
 def test_a_classroom_without_keys_or_issuers_does_not_start(changed: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         settings(**changed)
+
+
+async def test_all_sessions_end_at_once_and_a_new_one_begins(classroom: Classroom) -> None:
+    tokens = []
+    async with classroom.client() as client:
+        for _ in range(2):
+            found = await client.post("/auth/login", json=body("ada@school.example", "ada"))
+            tokens.append({"Authorization": f"Bearer {found.json()['token']}"})
+        await client.post("/auth/logout", headers=tokens[0])
+        assert (await client.get("/organizations/", headers=tokens[1])).status_code == 200, "the cookie alone"
+        ended = await client.post("/auth/logout?everywhere=true", headers=tokens[0])
+        assert ended.status_code == 200
+        for one in tokens:
+            assert (await client.get("/organizations/", headers=one)).status_code == 401
+        again = await client.post("/auth/login", json=body("ada@school.example", "ada"))
+        mine = {"Authorization": f"Bearer {again.json()['token']}"}
+        assert (await client.get("/organizations/", headers=mine)).status_code == 200

@@ -3,8 +3,9 @@
 import pytest
 
 from shared.course.source_units import read_sections
-from shared.docs.model import Document, Origin
+from shared.docs.model import Document, Image, Origin
 from shared.docs.reader import read_document
+from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read, texts
 
 
@@ -231,3 +232,15 @@ def test_options_of_code_that_a_site_runs_are_not_shown_nor_is_code_that_readers
         ("code", "library(x)"), ("paragraph", ""), ("list_item", "")
     ]  # fmt: skip
     assert (section.blocks[0].start_line, section.blocks[0].end_line) == (6, 6)
+
+
+def test_a_picture_that_hidden_code_shows_from_a_file_is_a_picture() -> None:
+    text = (
+        "# T\n\n```{r}\n#| label: fig-a\n#| echo: false\n#| fig-cap: |\n#|   All the commands\n#|   of the palette.\n"
+        '#| out-width: null\nknitr::include_graphics("shots/a.png")\n```\n\nDone here.\n'
+    )
+    (section,) = read_document("docs/a.qmd", text.encode(), {"docs/shots/a.png": b""}).sections
+    picture = section.blocks[0]
+    assert (picture.kind, picture.start_line) == ("image", 10)
+    assert picture.image == Image("All the commands of the palette.", "shots/a.png", "docs/shots/a.png")
+    assert "docs/shots/a.png" in find_references("docs/a.qmd", text).images

@@ -1,11 +1,10 @@
-"""A case is decided by what the page shows: errors, sources by rank, calls with siblings, and states that are kept."""
+"""A case is decided by what the page shows: errors, calls with siblings, and states that are kept."""
 
 import pytest
 
 from services.modules.offline.items.context import write_code
 from services.modules.offline.items.examples import find_shown
 from services.modules.offline.items.fill_call import ask_calls
-from services.modules.offline.items.precedence import ask_precedence
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.sessions import ask_runs
@@ -15,6 +14,7 @@ from tests.unit.items.sample import teach_text
 CRATES = """# Crates
 
 ```pycon
+>>> from harbor import below, define, field, harbor, light
 >>> @define
 ... class Crate:
 ...     weight = field(check=below(42))
@@ -50,6 +50,11 @@ def test_an_error_is_asked_beside_the_value_that_a_sibling_lets_expect() -> None
     assert told["Crate(weight=42)"] == "No: `Crate(41)` gives `Crate(weight=41)`, but `Crate(42)` raises `ValueError`."
 
 
+def test_an_error_is_asked_beside_the_error_of_another_sort() -> None:
+    (question,) = ask(ask_outputs, CRATES.partition('>>> Crate("7")')[0] + "```\n")
+    assert texts(question) == {"ValueError", "TypeError", "Crate(weight=42)"}
+
+
 def test_what_another_type_of_the_same_name_gives_is_no_rival() -> None:
     other = "```\n\n```pycon\n>>> @define\n... class Crate:\n...     weight = field(check=light)\n>>> Crate(42)\n"
     assert not any("Crate(42)\n" in one.stem for one in ask(ask_outputs, CRATES.replace(">>> Crate(42)\n", other)))
@@ -78,6 +83,7 @@ def test_defaults_are_taken_for_what_is_given_and_what_is_given_for_what_it_beco
     text = """# Barges
 
 ```pycon
+>>> from harbor import define
 >>> @define
 ... class Barge:
 ...     oars: int = 4
@@ -124,63 +130,58 @@ def test_a_line_below_a_remark_of_another_sort_is_not_asked() -> None:
     )
 
 
-def test_what_is_made_of_something_that_changes_later_is_not_asked_in_javascript() -> None:
-    lines = (
-        "const kept = keep(source)",
-        "source.value = 7",
-        "console.log(kept.value + 5) // 12",
-        "console.log(1 + 5) // 6",
-    )
-    text = "# Refs\n\nUse `keep` and `source`.\n\n```js\n" + "\n".join(lines) + "\n```\n"
-    assert not any("kept.value" in question.stem for question in ask(ask_outputs, text))
-
-
-RANKED = """# Settings
-
-A setting has several sources, {rank}:
-
-1. A variable of the shell
-2. The `harbor.toml` of the folder
-3. The `global.toml` of the user
-4. A default of the program
-"""
-
-
-@pytest.mark.parametrize(
-    ("rank", "first"), [("from highest to lowest precedence", 0), ("from lowest to highest priority", -1)]
-)
-def test_of_three_sources_the_one_of_the_highest_rank_is_used(rank: str, first: int) -> None:
-    (question,) = ask(ask_precedence, RANKED.format(rank=rank))
-    places = {show_plain(line[3:]): at for at, line in enumerate(RANKED.split("\n")) if line[:1].isdigit()}
-    given = sorted(texts(question), key=places.__getitem__)
-    assert len(given) == 3
-    assert question.stem.startswith("“A setting has several sources, from ")
-    assert show_plain(question.keys[0]) == given[first]
-
-
-def test_a_list_without_ranks_is_no_question() -> None:
-    assert ask(ask_precedence, RANKED.format(rank="as follows")) == []
-
-
-def test_one_line_is_asked_where_other_runs_of_the_program_print_others() -> None:
-    text = """# Names
+RUNS = """# Tugs
 
 ```python
-import sys
-print(f"crew of {sys.argv[-1]}")
+import harbor
+
+
+@app.callback()
+def check():
+    print("Checking ropes")
+
+
+@app.command()
+def pull(
+    crates: Annotated[int, Option(max=10)] = 3,
+    name: Annotated[str, Argument(envvar="TUG")] = "Kit",
+):
+    print(f"{name} pulls {crates} crates")
 ```
 
 ```console
-$ python crew.py bo
-crew of bo
-$ python crew.py bo ann
-crew of ann
-$ python crew.py bo ann cy
-crew of cy
-```
 """
-    found = {question.keys[0]: texts(question) for question in ask(ask_runs, text)}
-    assert found["`crew of cy`"] == {"crew of bo", "crew of ann", "crew of cy"}
+
+
+def ask_run(*lines: str) -> Question:
+    (question,) = ask(ask_runs, RUNS + "\n".join((*lines, "```")))
+    return question
+
+
+def test_a_value_that_the_program_changes_is_asked_beside_the_one_that_was_given_and_the_default() -> None:
+    question = ask_run("$ python tug.py --crates 12", "Checking ropes", "Kit pulls 10 crates")
+    assert question.keys == ("`Kit pulls 10 crates`",)
+    assert {"Kit pulls 12 crates", "Kit pulls 3 crates", "Checking ropes"} <= texts(question)
+    assert question.explanation.startswith("`crates: Annotated[int, Option(max=10)] = 3,` decides what `crates` is; ")
+
+
+def test_a_value_from_the_shell_is_an_option() -> None:
+    question = ask_run("$ TUG=Bo python tug.py Ann", "Checking ropes", "Ann pulls 3 crates")
+    assert {"Bo pulls 3 crates", "Kit pulls 3 crates", "Ann pulls 3 crates"} <= texts(question)
+
+
+def test_a_command_that_fails_is_asked_beside_what_it_would_print() -> None:
+    fails = "Invalid value for '--crates': 12 is more than 10."
+    text = RUNS.replace("{name} pulls {crates}", "Pulling {crates}")
+    (question,) = ask(ask_runs, f"{text}$ python tug.py --crates 12\n│ {fails} │\n```\n")
+    assert show_plain(question.keys[0]) == fails
+    assert {"Pulling 3 crates", "Pulling 12 crates", fails} <= texts(question)
+    assert "`crates: Annotated[int, Option(max=10)] = 3,` decides what the program takes." in question.explanation
+
+
+def test_a_run_whose_program_leaves_nothing_to_misread_is_not_asked() -> None:
+    text = RUNS.partition("@app.callback")[0] + "def sail(name):\n    print(name)\n```\n\n```console\n"
+    assert ask(ask_runs, f"{text}$ python tug.py Bo\nBo\n```\n") == []
 
 
 RECIPES = """# Recipes

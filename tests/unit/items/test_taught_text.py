@@ -1,7 +1,8 @@
-"""The taught text is asked whether an option also answers, and what examples call."""
+"""The taught text is asked what examples import, make and call."""
+
+import pytest
 
 from services.modules.offline.items.taught_text import TaughtText
-from shared.engine.types import Span
 from tests.unit.items.sample import teach_text
 
 TEXT = """# Guide
@@ -26,21 +27,27 @@ def said() -> TaughtText:
     return teach_text(TEXT)[1]
 
 
-def test_a_row_or_sentence_elsewhere_answers_too() -> None:
-    stem = "You want to sign a parcel that leaves. What do you use?"
-    assert said().also_answers("`stamp`", stem, ())
-    assert said().also_answers("`seal`", stem, ())
-    assert not said().also_answers("`weigh`", stem, ())
-
-
-def test_lines_apart_do_not_count() -> None:
-    stem = "You want to sign a parcel that leaves. What do you use?"
-    assert not said().also_answers("`stamp`", stem, [Span(path="docs/guide.md", start_line=7, end_line=7)])
-
-
 def test_modules_that_examples_import() -> None:
-    assert said().imports("harbor")
+    assert said().imports("harbor") == "import harbor"
     assert not said().imports("crew")
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "alone"),
+    [
+        ("from harbor import crew, pay as wage", "wage", "from harbor import pay as wage"),
+        ("import harbor.crew as crew", "crew", "import harbor.crew as crew"),
+        ("import { crew, pay } from 'harbor'", "pay", "import { pay } from 'harbor'"),
+    ],
+)
+def test_a_name_has_the_line_that_imports_it_alone(line: str, name: str, alone: str) -> None:
+    assert teach_text(f"# Guide\n\n```python\n{line}\n```\n")[1].imports(name) == alone
+
+
+def test_most_lines_import_from_the_project() -> None:
+    text = "# Guide\n\n```python\nimport sys\nfrom harbor import crew\nfrom harbor.pay import wage\n```\n"
+    assert teach_text(text)[1].is_root("harbor.boats")
+    assert not teach_text(text)[1].is_root("sys")
 
 
 def test_names_that_examples_make() -> None:

@@ -123,6 +123,7 @@ def test_where_nothing_is_installed_or_run_first_the_shortest_way_is_a_first_loo
     assert of_kind(propose([*pages, *library(6)]), "quickstart").title == "A first look at Widgets"
     install = page("docs/install.md", "Installation", sections=[section("From source", words=100)])
     assert of_kind(propose([*pages, install, *library(6)]), "quickstart").title == "Quick start with Widgets"
+    assert of_kind(propose([*pages, install, *library(6)]), "quickstart").description.startswith("The shortest way to")
 
 
 def test_what_changed_between_versions_is_no_step_of_a_quick_start() -> None:

@@ -52,9 +52,8 @@ def test_a_module_that_checks_left_empty_is_no_part_of_the_course() -> None:
 
 
 def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
-    text = (
-        b"# Widgets\n\nWelcome. **Widgets** is a small library that draws lines on a canvas. It is fast to draw with.\n"
-    )
+    text = b"# Widgets\n\nThe name: widgets is a name that is common enough. widgets is a name that is common enough. "
+    text += b"**Widgets** is a small library that draws lines on a canvas. It is fast to draw with.\n"
     parts = make_parts(teach({"guide.md": text}))
     way = parts.pathways[0].description
     said = "Widgets is a small library that draws lines on a canvas."

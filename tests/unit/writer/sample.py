@@ -45,6 +45,11 @@ client.add_stream(name="orders", subjects=["orders.*"])
 The `add_stream` method returns the settings that the server has stored. The `name` parameter identifies the stream on
 the server.
 
+```python
+subjects = ["orders.new", "orders.paid", "orders.sent", "orders.back"]
+print(subjects[1:3])  # ["orders.paid", "orders.sent"]
+```
+
 See [the reference](reference.md) for more information.
 
 ## Publishing messages

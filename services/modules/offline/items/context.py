@@ -11,24 +11,29 @@ from textwrap import dedent
 from services.modules.offline.items.examples import RESULT, Shown
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.reckoning import contradicts
-from services.modules.offline.items.stems import is_no_own_name
 from services.modules.offline.items.stubs import drop_stubs
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.variants import read_record
-from shared.course.item_kinds import is_placeholder
+from shared.course.item_kinds import is_languages_own, is_placeholder
 
 _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 30, 4, 6, 20
 CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
-    r"\b(?:random|randint|shuffle|choice|time|sleep|datetime|now|today|uuid\w*|getpid|id|hash|input|urandom|environ"
-    r"|platform|version|__version__|getcwd|listdir|open|requests?|urlopen|perf_counter|secrets|set|Date)\b"
+    r"\b(?:random|randint|shuffle|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
+    r"|perf_counter|secrets|Date)\b|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set)\s*[(.]"
 )
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
-_OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array new"
-_GIVEN = frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
+_OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array Promise new"
+_SCRIPT_WORDS = (
+    "const let var function interface type extends async await export default true false null undefined"
+    " number string boolean any void"
+)
+_BASES = re.compile(r"^\s*class \w+\(([^)]*)\)", re.MULTILINE)
+_KEY = re.compile(r"(?<=[{,])\s*\w+\s*:(?!:)")
+_GIVEN = frozenset(dir(builtins)) | frozenset(f"{_OTHERS_OWN} {_SCRIPT_WORDS}".split())
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
 _SETS = ("set", "configure", "enable", "disable", "register", "use", "init", "patch")
 _CHECKS = re.compile(r"assert\b|test_\w+\(")
@@ -38,22 +43,25 @@ _PURE = re.compile(r"[\w.]+\([^()]*\);?$")
 """A remark that gives what the lines below it are given: `// Accept: text/html`."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
+_HASH_BEHIND = re.compile(r"\s+#.*$")
+_WITHIN = re.compile(r"\bfor ([\w, ]+?) in\b|\blambda ([\w, ]*):")
 _KEYWORD = re.compile(r"[(,]\s*\w+\s*=(?!=)")
 _OWN_NAMES = re.compile(
     r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda|as)\s+)([A-Za-z_][\w, ]*)"
     r"(?:\(([^)]*)\))?"
     r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)|\bfunction\s*\(([^)]*)\)|\(?([\w, ]+)\)?\s*=>"
-    r"|\|([\w, ]+)\|",
+    r"|\|([\w, ]+)\||\b(?:const|let|var)\s*[\[{]\s*([\w, ]+?)\s*[\]}]",
     re.MULTILINE,
 )
 _MADE = re.compile(
     r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda)\s+)([A-Za-z_][\w, ]*)"
     r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)"
-    r"|[(,|]\s*(\w+)(?=\s*[:),=|])",
+    r"|[(,|]\s*(\w+)(?=\s*[:),=|])|\b(?:const|let|var)\s*[\[{]\s*([\w, ]+?)\s*[\]}]|\bas (\w+)",
     re.MULTILINE,
 )
 
-_IMPORTED = re.compile(r"^(?:from [\w.]+ import|import|use) ([^(]+)$", re.MULTILINE)
+_IMPORTED = re.compile(r"^(?:from [\w.]+ import|import|use) ([^(\n]+)$", re.MULTILINE)
+_IMPORTING = re.compile(r"^(?:from|import|use) .*$", re.MULTILINE)
 _OWN_FILES = re.compile(r"""^(?:from \.|import .* from ['"]\.|.*require\(['"]\.)""", re.MULTILINE)
 _IMPORT = r"^(?:from [\w.]+ import (?:.*\W)?{name}\b.*|import (?:.*\W)?{name}\b.*)$"
 
@@ -73,13 +81,39 @@ def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
         code = "\n".join((*dict.fromkeys(filter(None, found)), code))
     lines = code.split("\n")
     code = "\n".join((*filter(_IMPORTED.match, lines), *(line for line in lines if not _IMPORTED.match(line))))
-    return code if code and _decides(code, example) and not _list_open(code, said) else ""
+    stars = said.list_stars(one.document_id)
+    left = [name for name in _list_open(code, said) if not stars or said.makes(name)] if code else []
+    if not code or left or not _decides(code, example):
+        return ""
+    code = "\n".join((*(stars if _list_open(code, said) else ()), code))
+    return "\n".join((*_list_imports(code, said), code))
+
+
+def _list_imports(code: str, said: TaughtText) -> list[str]:
+    """The lines that import the names which the code has from elsewhere, one for each module."""
+    plain = "\n".join(line for line in _QUOTED.sub("''", code).split("\n") if not _REMARK.match(line))
+    own = {name for found in _OWN_NAMES.findall(plain) for part in found for name in re.findall(r"\w+", part)}
+    own |= {name for line in _IMPORTED.findall(plain) for name in re.findall(r"\w+", line)}
+    used = sorted(
+        {name for name in _NAME.findall(_KEYWORD.sub("(", _IMPORTING.sub("", plain))) if name not in own | _GIVEN}
+    )
+    lines = [said.imports(name) for name in used]
+    modules: dict[str, list[str]] = {}
+    for line in filter(None, lines):
+        head, found, name = line.partition(" import ")
+        modules.setdefault(head if found else line, []).append(name)
+    return [f"{head} import {', '.join(names)}" if names[0] else head for head, names in modules.items()]
 
 
 def list_names(code: str) -> set[str]:
     """The names of some code that are neither a language's own nor made up for examples."""
     given = _KEYWORD.sub("(", _QUOTED.sub("", code))
-    return {name for name in _NAME.findall(given) if not is_no_own_name(name) and name not in _GIVEN}
+    return {name for name in _NAME.findall(given) if name not in _GIVEN and not _is_known(name)}
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name is a language's own or made up for an example."""
+    return is_placeholder(name) or is_languages_own(name, "")
 
 
 def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
@@ -90,9 +124,11 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     if cases and told != cases[-1]:
         return ""
     steps = [line for line in ran if not _REMARK.match(line) and not (cases and _PURE.match(line.strip()))]
-    lines = [_drop_remark(line) for line in steps]
+    behind = _HASH_BEHIND if _is_python(example) else _REMARK_BEHIND  # in Python two strokes are a division
+    lines = [_drop_remark(line, behind) for line in steps]
     before = drop_stubs("\n".join(line for line in lines if not _SHOWS.match(line)))
     made = {name for found in _MADE.findall(before) for part in found for name in re.findall(r"\w+", part)}
+    made |= {name for found in _WITHIN.findall(example.asked) for part in found for name in re.findall(r"\w+", part)}
     defined = []
     made_up = {name for name in _NAME.findall(_QUOTED.sub("", example.asked)) if is_placeholder(name)}
     for name in sorted((list_names(example.asked) | made_up) - made):
@@ -100,7 +136,7 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
         unknown = re.search(rf"\b{name}\.\w+\b(?!\()", example.asked) and not re.search(
             rf"\b{name}\b.* = ", definition or ""
         )
-        if definition == "" or (definition is None and not said.names(name)) or unknown:
+        if definition == "" or (definition is None and not said.names(name) and not said.imports(name)) or unknown:
             return ""
         defined += [definition] if definition and definition not in before else []
     last = "\n".join(" " * example.indent + line for line in asked.split("\n"))
@@ -109,9 +145,13 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     return f"{told.strip()}\n{code}" if cases else code
 
 
-def _drop_remark(line: str) -> str:
+def _is_python(example: Shown) -> bool:
+    return example.block.language.startswith(("py", "ipy"))
+
+
+def _drop_remark(line: str, behind: re.Pattern[str]) -> str:
     """A line of code without the remark behind it, which may tell the value."""
-    found = _REMARK_BEHIND.search(line)
+    found = behind.search(line)
     before = line[: found.start()] if found else line
     return before if before.count('"') % 2 == before.count("'") % 2 == 0 else line
 
@@ -222,6 +262,7 @@ def _decides(code: str, example: Shown) -> bool:
     return (
         code.count("\n") < _MOST_LINES
         and "```" not in code
+        and _is_whole(code, example)
         and (_is_address(example.value) or not _BY_CHANCE.search(_QUOTED.sub("", code)))
         and not _FILE.search(code)
         and not _OWN_FILES.search(code)
@@ -231,6 +272,18 @@ def _decides(code: str, example: Shown) -> bool:
         and not _comes_later(code, example)
         and not contradicts(example.value, bare(example.asked), code.rpartition("\n")[0])
     )
+
+
+def _is_whole(code: str, example: Shown) -> bool:
+    """Whether the code can run as it stands: it is Python, or each bracket that opens is closed."""
+    if _is_python(example):
+        try:
+            ast.parse(code.replace("____", "None"))
+        except SyntaxError:
+            return False
+    plain = _QUOTED.sub("", code)
+    uncalled = (name for name in re.findall(r"\bfunction (\w+)", plain) if plain.count(name) == 1)
+    return not any(uncalled) and all(plain.count(a) == plain.count(b) for a, b in ("()", "[]", "{}"))
 
 
 def _has_names(code: str, value: str) -> bool:
@@ -275,9 +328,9 @@ def _is_hollow(code: str, asked: str) -> bool:
 
 def _comes_later(code: str, example: Shown) -> bool:
     """Whether what is shown was made of something that is changed since: in JavaScript that may take effect late."""
-    if example.block.language.startswith("py"):
+    if _is_python(example):
         return False
-    for made in re.finditer(r"^(?:const|let|var) (\w+) = (?:await )?[\w.]+\((.*)$", code, re.MULTILINE):
+    for made in re.finditer(r"^(?:const|let|var) (\w+) = (?:await )?[\w.]+(?:<\w+>)?\((.*)$", code, re.MULTILINE):
         since = code[made.end() :]
         given = re.findall(r"\b[A-Za-z_]\w*", _QUOTED.sub("", made.group(2)))
         changed = any(re.search(rf"^\s*{name}(?:\.\w+)* = ", since, re.MULTILINE) for name in given)
@@ -287,21 +340,24 @@ def _comes_later(code: str, example: Shown) -> bool:
 
 
 def _list_open(code: str, said: TaughtText) -> list[str]:
-    """The names that the code uses and does not make, though the examples of the course make them somewhere else, and
-    the types that nothing tells of.
-
-    Names of the language and of the project itself may be used.
+    """The names that the code uses, and neither makes nor imports. The text may tell of them, if no example makes them
+    somewhere else.
     """
     bare = "\n".join(
         _REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n") if not _REMARK.match(line)
     )
+    bare = _KEY.sub(" ", bare)  # the names of an object's fields
+    bases = set(re.findall(r"\w+", " ".join(_BASES.findall(bare))))
     found = _OWN_NAMES.findall(bare)
     own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
     own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
+    own -= bases
     own |= {name for line in _IMPORTED.findall(bare) for name in re.findall(r"\w+", line)}
     own |= {name for name in _NAME.findall(bare) if said.names(name)} if _CASE.match(code) else set()
-    used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
+    own |= {name for name in _NAME.findall(bare) if said.imports(name)}
+    used = {name for name in _NAME.findall(_KEYWORD.sub("(", _IMPORTING.sub("", bare))) if name not in _GIVEN}
+    used -= {name for name in used if is_languages_own(name, "") or not name.strip("_")}
     return (
-        sorted(name for name in used - own if said.makes(name) or (name[0].isupper() and not said.names(name)))
+        sorted(name for name in used - own if said.makes(name) or not said.names(name))
         + re.findall(r"\bthis(?=\.)", bare)[:1]
     )

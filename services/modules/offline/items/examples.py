@@ -56,7 +56,7 @@ class Shown:
     @property
     def last(self) -> str:
         """The last line of what is asked."""
-        return self.asked.rpartition("\n")[2].strip()
+        return self.asked.rstrip().rpartition("\n")[2].strip()
 
     @property
     def way(self) -> str:
@@ -79,7 +79,12 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
         if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
             output = [span for _, span in list_lines(one, after)]
             asked = lines[-1][0]
-            if asked and not asked[0].isspace() and not _read_line(asked) and block.language.startswith(("py", "ipy")):
+            if (
+                asked
+                and not asked[0].isspace()
+                and not _read_line(asked, block)
+                and block.language.startswith(("py", "ipy"))
+            ):
                 before = "\n".join(line for line, _ in lines[:-1])
                 yield Shown(block, before, asked, after.code.strip(), (lines[-1][1], *output))
 
@@ -113,7 +118,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
     ran: list[str] = []
     for (line, span), (after, below) in pairwise([*lines, ("", lines[-1][1])]):
         result = RESULT.match(after.strip())
-        found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip())
+        found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
         if found:
             asked, value, test = found
             indent = len(line) - len(line.lstrip())
@@ -130,10 +135,13 @@ _DOES = re.compile(
 _CHANGES = re.compile(r"^\w[\w, ]*=[^=]|^(?!assert|test|print|console)\w+\.\w+\(")
 
 
-def _read_line(line: str) -> tuple[str, str, str] | None:
+def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
     """What is asked, its value, and the check with a gap for the value if a check says so."""
     for pattern in (_NOTED, *_STATED):
         found = pattern.match(line)
+        divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
+        if divides and block.language.startswith(("py", "ipy")):
+            continue
         if found and all(
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.modules.offline.items.context import CHANGES, bare, write_code
+from services.modules.offline.items.context import bare, write_code
+from services.modules.offline.items.deciding import find_deciding
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice
-from services.modules.offline.items.predict_output import is_plain, name_call
+from services.modules.offline.items.predict_output import is_plain, is_read_off, name_call
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 _BOUND = re.compile(r"^\s*(?:let |const |var |for )?(?:mut )?(\w+)\s*(?:=[^=]|in )")
+_MAKES = re.compile(r"\s|[@})\]]|(?:class|def|import|from|function|const|let|var)\b|\w+ = ")
+"""A line that makes something new and changes nothing."""
 _LONGEST, _NEAREST, _FEWEST = 70, 20, 2
 
 
@@ -49,11 +52,16 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         near = found[max(0, at - _NEAREST) : at + _NEAREST]
         kin = [other for other in near if other is not call and _is_kin(call, other)]
         value = call.example.value
-        if len(kin) >= _FEWEST and not _is_told(call, kin) and all(other.example.value != value for other in kin):
+        kin = list({other.example.value: other for other in kin if _is_of_build(other.example, call.example)}.values())
+        read_off = _is_told(call, kin) or is_read_off(f"{call.before}\n", call.example)
+        if len(kin) >= _FEWEST and not read_off and all(other.example.value != value for other in kin):
             shown = f"\n\n```{call.example.block.language}\n{call.before}\n```" if call.before else ""
-            stem = f"Which of these {call.example.way} `{value}`?{' The code before it:' * bool(shown)}{shown}"
+            stem = f"Which of these {call.example.way} `{value}`?{' The code that runs first:' * bool(shown)}{shown}"
             others = [other.choice for other in kin]
-            yield from ask_choice("fill_call", one, said, [stem], call.choice, others, ranked=True, lines=True)
+            line = find_deciding(call.before, call.text, value)
+            told = call.choice.feedback.removesuffix(".") + (f", because of `{line}`." if line else ".")
+            key = replace(call.choice, feedback=told)
+            yield from ask_choice("find_wrong" if call.example.fails else "fill_call", one, said, stem, key, others)
 
 
 def _is_kin(call: Call, other: Call) -> bool:
@@ -63,10 +71,16 @@ def _is_kin(call: Call, other: Call) -> bool:
     return (
         call.text != other.text
         and theirs <= ours
-        and not any(CHANGES.search(line) for line in more)
+        and all(_MAKES.match(line) for line in more)
         and not any(re.search(rf"\b{name}\b", needed) for line in more for name in _BOUND.findall(line))
         and (name_call(call.example) == name_call(other.example) or _differ_once(call.text, other.text))
     )
+
+
+def _is_of_build(one: Shown, other: Shown) -> bool:
+    """Whether both give numbers, texts, lists or objects; an error may come of anything."""
+    builds = ["0" if re.match(r"-?\d", shown.value) else shown.value[:1] for shown in (one, other)]
+    return one.fails or other.fails or builds[0] == builds[1] or all(map(str.isalpha, builds))
 
 
 def _differ_once(one: str, other: str) -> bool:

@@ -10,12 +10,9 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
-_MOST_OF_FORM = {"predict_output": 4, "fill_call": 2}
-"""Questions of a form that one section may have; one of all other forms."""
-_WORTH = {
-    "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "fill_call": 4, "what_happens": 5,
-    "match": 2,
-}  # fmt: skip
+_MOST_OF_FORM = 2
+"""Questions of a form that one section may have."""
+_WORTH = {"predict_output": 5, "find_wrong": 5, "fill_call": 4}
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
@@ -43,9 +40,8 @@ def _worth(question: Question, kept: Sequence[Question]) -> int:
 def _is_new(question: Question, other: Question, kept: Sequence[Question]) -> bool:
     """Not like another one, and neither gives the other's answer away; its section has not enough of its form."""
     return (
-        _count_of_form(question, kept) < _MOST_OF_FORM.get(question.form, 1)
-        and not question.form == other.form == "order"
-        and not set(question.spans) & set(other.spans)
+        _count_of_form(question, kept) < _MOST_OF_FORM
+        and (question.document_id, question.example) != (other.document_id, other.example)
         and not _tells(question, other)
         and not _tells(other, question)
         and not _rivals(question, other)

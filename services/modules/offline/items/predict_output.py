@@ -1,23 +1,37 @@
 """Predict the output: what an example gives, when the code that is shown decides it."""
 
+import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from services.modules.offline.items.context import bare, write_code
+from services.modules.offline.items.deciding import find_deciding
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText, list_lines
-from services.modules.offline.items.variants import list_numbers, list_variants
-from shared.course.plain_text import drop_targets
+from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.variants import (
+    Variant,
+    list_alike,
+    list_fillers,
+    list_numbers,
+    list_slips,
+    misread,
+    read_record,
+)
+from shared.course.plain_text import drop_targets, show_plain
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_NEAREST, _TELLING = 20, 5
+_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH = 20, 5, 2, 2
+_RULE = re.compile(r"^(?:a slice|places|`range`)|(?:is worked out first|makes no copy)$")
+"""The mistakes whose name is a rule that holds, and so tells why the value is right."""
+_ERRORS = ("TypeError", "ValueError")
+_OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
-_PART = re.compile(r"\w+")
+_PART, _WHOLE = re.compile(r"\w+"), re.compile(r"-?\d+")
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
 _MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
@@ -27,37 +41,70 @@ _PASSING = re.compile(
 
 
 def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each shown value that the code decides."""
+    """A question for each shown value that the code decides, where a line or a sentence says what decides it.
+
+    Code that is shown with two values is not asked: what else happens in between is not shown.
+    """
     shown = list(filter(is_plain, find_shown(one)))
-    for at, example in enumerate(shown):
-        code = write_code(one, example, example.test or example.asked, said)
-        if code and not _is_read_off(code, example):
-            key = _explain(one, example, code, said)
-            why = None if key.feedback.endswith(" this.") else key
-            slips = list(_list_mistakes(example, code, why))
-            fails = any(other.fails and name_call(other) == name_call(example) for other in shown)
-            fails = fails or any(slip.text == "`TypeError`" for slip in slips)
-            asks = f"What does the last line {example.way.removesuffix('s')}?"
-            asks = "What does the last line give, or which error does it raise?" if fails else asks
-            asks = "With which value in the gap does the test at the end pass?" if example.test else asks
-            stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
+    codes = [write_code(one, example, example.test or example.asked, said) for example in shown]
+    values: dict[str, set[str]] = {}
+    for example, code in zip(shown, codes, strict=True):
+        values.setdefault(code, set()).add(example.value)
+    for at, (example, code) in enumerate(zip(shown, codes, strict=True)):
+        decided = code and len(values[code]) == 1 and not is_read_off(code, example)
+        key = _explain(one, example, code, said) if decided else None
+        if key is not None:
             near = [one for one in shown[max(0, at - _NEAREST) : at + _NEAREST] if _made_alike(example, one)]
-            others = [*slips, *_list_kin(example, code, near), *(_quote(one, example, code) if why else ())]
-            yield from ask_choice("predict_output", one, said, [stem], key, others, ranked=True)
+            yield from _ask(one, said, example, code, key, near)
 
 
-def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice:
-    """The value and what gives it, with the sentence before the example if that tells of something in its code."""
+def _ask(
+    one: TaughtSection, said: TaughtText, example: Shown, code: str, key: Choice, near: Sequence[Shown]
+) -> Iterator[Question]:
+    """The question about a value; a misreading or another example gives at least one of its wrong options."""
+    is_python = example.block.language.startswith(("py", "ipy"))
+    before = code.rpartition("\n")[0]
+    slips = list_slips(example.value, before, bare(example.asked))
+    told = [*_word(example, key, slips), *_list_kin(example, code, near)]
+    kinds = list_fillers(example.value, before, bare(example.asked)) if is_python and not example.test else []
+    if {example.value, *(show_plain(other.text) for other in told)} & set(_ERRORS):
+        kinds += [(error, "") for error in _ERRORS if error != example.value]  # which of the two is a matter of rules
+    weak = list(_word(example, key, kinds)) if len({other.text for other in told}) < _ENOUGH else []
+    if told or example.value in _EITHER:
+        fails = example.fails or any(re.search(r"(?:Error|Exception)`$", other.text) for other in (*told, *weak))
+        asks = f"What does the last line {example.way.removesuffix('s')}?"
+        asks = "What does the last line give, or which error does it raise?" if fails else asks
+        asks = "With which value in the gap does the test at the end pass?" if example.test else asks
+        stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
+        yield from ask_choice("predict_output", one, said, stem, key, [*told, *weak])
+
+
+def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice | None:
+    """The value, the line that decides it, and the sentence before the example if that tells of its code.
+
+    None where neither a line nor a sentence says why.
+    """
     place = one.section.blocks.index(example.block)
-    last = one.section.blocks[place - 1].sentences[-1:] if place else []
+    words = _list_words(code)
+    near = one.section.blocks[place - 1].sentences if place else []
+    last = sorted(near, key=lambda sentence: len(split_words(sentence.text) & words))[-1:]  # of several the last one
     told = [drop_targets(text.text).strip(":. ") for text in last]
-    tells = told and len(told[0].split()) >= _TELLING and split_words(told[0]) & _list_words(code)
-    if tells and "\n" not in told[0] and not re.search(r"following|^Otherwise", told[0]):
+    shared = split_words(told[0]) & words if told else frozenset()
+    tells = told and len(told[0].split()) >= _TELLING and len(shared) >= _FEWEST_SHARED
+    tells = tells and (example.fails or not _OF_ERRORS.search(told[0]))
+    says, spans = f"`{example.last}` {example.way} `{example.value}`", example.spans
+    before, asked = code.rpartition("\n")[0], bare(example.asked)
+    slips = [mistake for _, mistake in misread(example.value, before, asked)]
+    rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
+    line = find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
+    if tells and "\n" not in told[0] and not re.search(r"following|^Otherwise|example", told[0]):
         span = Span(path=last[0].path or one.path, start_line=last[0].start_line, end_line=last[0].end_line)
         if not said.find_missing(f"“{told[0]}”", [span]):
-            says = f"`{example.last}` {example.way} `{example.value}`: “{told[0]}”."
-            return Choice(f"`{example.value}`", says, (*example.spans, span))
-    return Choice(f"`{example.value}`", f"`{example.last}` {example.way} this.", example.spans)
+            because = f", because of `{line}`" if line else ""
+            return Choice(f"`{example.value}`", f"{says}{because}: “{told[0]}”.", (*spans, span))
+    if rule or line:
+        return Choice(f"`{example.value}`", f"{says}: {rule}." if rule else f"{says}, because of `{line}`.", spans)
+    return None
 
 
 def _list_words(code: str) -> frozenset[str]:
@@ -67,14 +114,14 @@ def _list_words(code: str) -> frozenset[str]:
     return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made)) - {"class"}
 
 
-def _list_mistakes(example: Shown, code: str, why: Choice | None) -> Iterator[Choice]:
-    """The values that a reader gets who makes one mistake; one without a name needs a sentence that says why."""
-    for text, mistake in list_variants(example.value, code.rpartition("\n")[0], bare(example.asked)):
+def _word(example: Shown, key: Choice, found: Iterable[Variant]) -> Iterator[Choice]:
+    """The values that a reader gets who makes one mistake; one without a name is told what the key is told."""
+    for text, mistake in found:
         if mistake:
             told = f"{mistake}; `{example.last}` {example.way} `{example.value}`."
             yield Choice(f"`{text}`", told, example.spans)
-        elif why:
-            yield replace(why, text=f"`{text}`")
+        else:
+            yield replace(key, text=f"`{text}`")
 
 
 def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choice]:
@@ -87,9 +134,12 @@ def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choi
         if set(_PART.findall(text)) <= parts:
             told = f"`{other.last}` {other.way} `{other.value}`, but `{example.last}` {example.way} `{example.value}`."
             yield Choice(f"`{text}`", told, (*example.spans, *other.spans))
-    kin = [other for other in near if other.value != example.value and _is_of_build(example, other)]
-    for other in sorted(kin, key=lambda other: (name_call(other) != name_call(example), other.asked != example.asked)):
-        if other.fails or set(_PART.findall(other.value)) <= parts:
+    kin = [other for other in near if other.value != example.value and name_call(other) == name_call(example)]
+    for other in sorted(kin, key=lambda other: other.asked != example.asked):
+        if {example.value, other.value} <= _EITHER:
+            continue  # the opposite is an option anyhow
+        numbers = _WHOLE.fullmatch(example.value) and _WHOLE.fullmatch(other.value)
+        if other.fails or numbers or set(_PART.findall(other.value)) <= parts:
             same = other.asked == example.asked
             told = f"`{other.last}` {other.way} this{' after other code of the page' * same}"
             yield Choice(f"`{other.value}`", f"{told}; `{example.last}` {example.way} `{example.value}`.", other.spans)
@@ -108,31 +158,12 @@ def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Sh
                 yield text, other
 
 
-def _quote(one: TaughtSection, example: Shown, code: str) -> Iterator[Choice]:
-    """Numbers that the code is given, which the value might be taken for."""
-    lines = [(line, span) for line, span in list_lines(one, example.block) if line.strip() in code]
-    for text in list_numbers(example.value, "\n".join(line for line in code.split("\n") if not _IMPORTS.match(line))):
-        spans = [span for line, span in lines if text in line]
-        if spans:
-            told = f"the code is given `{text}`, but `{example.last}` {example.way} `{example.value}`."
-            yield Choice(f"`{text}`", told, (*example.spans, spans[0]))
-
-
-def _is_of_build(example: Shown, other: Shown) -> bool:
-    """Whether both give numbers, texts, lists of one size or objects of one sort; or one fails, or says yes or no."""
-    values = example.value, other.value
-    builds = [re.sub(r"[\w.\- ]+", "a", one) if one[:1] in "[({" else one[:1] in "\"'" for one in values]
-    alike = builds[0] == builds[1] and (values[0] in _EITHER) == (values[1] in _EITHER)
-    same = name_call(example) == name_call(other) and values[1] in _EITHER
-    return alike or same or ((example.fails or other.fails) and name_call(example) == name_call(other))
-
-
 def _made_alike(example: Shown, other: Shown) -> bool:
     """Whether two examples do not make what they call in two ways: what another type of that name gives is no rival."""
     name = re.match(r"\w*", bare(example.asked))
     makes = re.compile(rf"^(?:class|def) {name.group() if name else ''}\b.*(?:\n[ \t].*)*", re.MULTILINE)
-    made = [makes.search(one.before) for one in (example, other)]
-    return len({one.group() for one in made if one}) < len(made)
+    made = [list(makes.finditer(one.before))[-1:] for one in (example, other)]
+    return len({one.group() for found in made for one in found}) < len(made)
 
 
 def name_call(example: Shown) -> str:
@@ -150,15 +181,35 @@ def is_plain(example: Shown) -> bool:
     if example.fails:
         return len(example.asked) <= _LONGEST_ASKED and "`" not in example.asked and "\n" not in example.asked
     calls = None if re.match(r"print ?\([\"'\d]|print\(.*,|println!\(\"[^\"{]*\w", example.asked) else calls
-    return bool(short and calls) and not _PASSING.search(example.value + example.asked)
+    return bool(short and calls) and not _PASSING.search(example.value + example.asked) and _is_whole(example)
 
 
-def _is_read_off(code: str, example: Shown) -> bool:
-    """Whether the value stands in the code, and no other value of its build does."""
+def _is_whole(example: Shown) -> bool:
+    """Whether the value is one value, and in Python one that Python would show."""
+    if not example.block.language.startswith(("py", "ipy")):
+        inner = re.sub(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}", "", example.value[1:-1])
+        return example.value[:1] not in "[({" or not re.search(r"[\[\](){}]", inner)
+    if read_record(example.value):
+        return True
+    try:
+        ast.parse(re.sub(r"<[^<>]*>", "x", example.value), mode="eval")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def is_read_off(code: str, example: Shown) -> bool:
+    """Whether the value stands in the code, and nothing else of its kind at a like place does."""
+    kind = re.fullmatch(r"<class '(\w+)'>", example.value)
+    if kind:
+        return bool(re.search(rf":\s*{kind.group(1)}\b", code))
     if not _stands_in(code, example):
         return False
+    if code.count("\n") == 1 and code.startswith(("//", "#")):  # a remark that tells the case, and a call
+        asked = code.partition("\n")[0]
+        return not any(text.strip("\"'") in asked for text in list_alike(example.value, code))
     given = re.search(rf"^{re.escape(bare(example.asked))} = {re.escape(example.value)}$", code, re.MULTILINE)
-    return bool(given) or not list_numbers(example.value, code)
+    return bool(given) or not (list_numbers(example.value, code) or list_alike(example.value, code))
 
 
 def _stands_in(code: str, example: Shown) -> bool:

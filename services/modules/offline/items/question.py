@@ -38,7 +38,7 @@ class Question:
 
     `options` stand as they are shown. `groups` are empty for a choice; of an ordering question the accepted orders,
     of a matching one the pairs, as indexes of options (the terms come first, then the texts). `spans` are the lines
-    that give the key and no other option.
+    that give the key and no other option. `example` is the line at which the example that is asked about begins.
     """
 
     form: ItemForm
@@ -51,6 +51,7 @@ class Question:
     section_id: str
     bloom: Bloom
     groups: tuple[tuple[int, ...], ...] = ()
+    example: int = 0
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""The whole taught text of a course, asked whether a question has a second answer somewhere in it."""
+"""The whole taught text of a course: what its examples import and make, and what its sentences name."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -11,7 +11,6 @@ from services.modules.offline.items.stubs import drop_stubs
 from shared.course.anchors import Anchor, found_in, list_anchors
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import split_pieces
-from shared.course.wording import stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -19,22 +18,14 @@ T = TypeVar("T")
 Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
 
 _IMPORTED = re.compile(
-    r"^\s*(?:from\s+\S+\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
+    r"^\s*(?:from\s+(?P<source>\S+)\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
 )
+_SCRIPT_IMPORT = re.compile(r"^\s*import \{(?P<names>[\w, ]+)\} from (?P<source>['\"][^'\"]+['\"])")
+_STAR, _MOST_STARS = re.compile(r"from [\w.]+ import \*"), 3
 _MAKES = re.compile(
     r"^(?:>>> )?\s*(?:export )?(?:(?:async )?(?:def|class|function|const|let|var|fn|struct|enum)\s+(?P<named>\w+)"
     r"|(?P<bound>\w+)\s*=[^=])"
 )
-_MOST_OF, _MOST_SIBLINGS = 0.6, 50
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """A sentence, list item, definition or row."""
-
-    text: str
-    words: frozenset[str]
-    span: Span
 
 
 class TaughtText:
@@ -42,26 +33,8 @@ class TaughtText:
 
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
-        self._gathered: dict[str, tuple[object, ...]] = {}
-        self._grouped: dict[str, dict[str, list[object]]] = {}
+        self._first: dict[str, Mapping[str, object]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
-
-    def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
-        """Whether some unit elsewhere says the option of what the stem says: it holds both, as far as words tell.
-
-        `apart` are the lines that are known to speak of the option otherwise.
-        """
-        wanted = _word_set(stem) - _word_set(option)
-        own = _word_set(option)
-        if not own:
-            return False
-        plain = show_plain(option).lower().rstrip(".")
-        for unit in self._holding(own):
-            if plain in unit.text and not _overlaps(unit.span, apart):
-                shared = len(wanted & unit.words)
-                if wanted and shared >= _MOST_OF * len(wanted):
-                    return True
-        return False
 
     def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
         """What a text names or quotes that none of these places of the documents holds, as a gate will see."""
@@ -74,9 +47,36 @@ class TaughtText:
     def _raw(self) -> dict[str, Sequence[str]]:
         return {one.document.path: one.document.raw_lines for one in self._taught}
 
-    def imports(self, name: str) -> bool:
-        """Whether some example imports a module or thing by this name."""
-        return name in self._imported
+    def imports(self, name: str) -> str:
+        """The line by which examples import a module or thing of this name; "" if none does."""
+        return self._imported.get(name, "")
+
+    def is_root(self, module: str) -> bool:
+        """Whether a module is of the package that examples import most."""
+        return module.split(".", maxsplit=1)[0] == self._root
+
+    @cached_property
+    def _root(self) -> str:
+        """The package that most lines import from: the project's own."""
+        found = (
+            _IMPORTED.match(line.removeprefix(">>> ")) for one in self._taught for _, line, _ in list_code_lines(one)
+        )
+        roots = Counter((match["source"] or match["module"]).split(".")[0] for match in found if match)
+        return max(sorted(roots), key=roots.__getitem__, default="")
+
+    def list_stars(self, document_id: str) -> Sequence[str]:
+        """The lines of a document that import all names of the project: what its examples use comes from there."""
+        stars = self._stars.get(document_id, ())
+        return stars if len(stars) <= _MOST_STARS else ()
+
+    @cached_property
+    def _stars(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, dict[str, None]] = {}
+        for one in self._taught:
+            for _, line, _ in list_code_lines(one):
+                if _STAR.fullmatch(line) and self.is_root(line.split()[1]):
+                    found.setdefault(one.document_id, {})[line] = None
+        return {document_id: list(lines) for document_id, lines in found.items()}
 
     def makes(self, name: str) -> bool:
         """Whether some example makes a thing of this name, and no section is about it: then it is the project's own."""
@@ -90,14 +90,14 @@ class TaughtText:
         return frozenset(match["named"] or match["bound"] for match in found if match) - headings
 
     @cached_property
-    def _imported(self) -> frozenset[str]:
-        found = (_IMPORTED.match(line) for one in self._taught for _, line, _ in list_code_lines(one))
-        return frozenset(
-            name
-            for match in found
-            if match
-            for name in re.findall(r"\w+", match["names"] or match["alias"] or (match["module"] or "").split(".")[0])
-        )
+    def _imported(self) -> Mapping[str, str]:
+        """The names that examples import, each with the line that most of them import it by."""
+        found: dict[str, Counter[str]] = {}
+        for one in self._taught:
+            for _, line, _ in list_code_lines(one):
+                for name, statement in _read_import(line.removeprefix(">>> ")):
+                    found.setdefault(name, Counter())[statement] += 1
+        return {name: max(sorted(lines), key=lines.__getitem__) for name, lines in found.items()}
 
     def names(self, code: str) -> bool:
         """Whether the prose has these words as inline code, with or without brackets or a receiver."""
@@ -110,62 +110,19 @@ class TaughtText:
             self._recalled[known] = tuple(find(one, self))
         return cast("tuple[T, ...]", self._recalled[known])
 
-    def gather(self, find: Find[T]) -> tuple[T, ...]:
-        """What a function finds in all sections."""
+    def group_first(self, find: Find[T], key: Callable[[T], str]) -> Mapping[str, T]:
+        """Of what a function finds in all sections, the first of each key; a function has one key."""
         name = f"{find.__module__}.{find.__qualname__}"
-        if name not in self._gathered:
-            self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
-        return cast("tuple[T, ...]", self._gathered[name])
-
-    def group(self, find: Find[T], key: Callable[[T], str]) -> Mapping[str, Sequence[T]]:
-        """What a function finds in all sections, by its key; a function has one key."""
-        name = f"{find.__module__}.{find.__qualname__}"
-        if name not in self._grouped:
-            found = self._grouped.setdefault(name, {})
-            for one in self.gather(find):
-                found.setdefault(key(one), []).append(one)
-        return cast("Mapping[str, Sequence[T]]", self._grouped[name])
-
-    def list_siblings(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
-        """The taught sections under the same heading of the same document, at most the first fifty."""
-        return tuple(self._siblings[one.document_id, one.section.parent])
-
-    @cached_property
-    def _siblings(self) -> dict[tuple[str, str | None], list[TaughtSection]]:
-        found: dict[tuple[str, str | None], list[TaughtSection]] = {}
-        for one in self._taught:
-            known = found.setdefault((one.document_id, one.section.parent), [])
-            known += [one] if len(known) < _MOST_SIBLINGS else []
-        return found
+        if name not in self._first:
+            found = [one for section in self._taught for one in self.recall(find, section)]
+            self._first[name] = {key(one): one for one in reversed(found)}
+        return cast("Mapping[str, T]", self._first[name])
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""
         for name, one in vars(type(self)).items():
             if isinstance(one, cached_property):
                 getattr(self, name)
-
-    def _holding(self, words: frozenset[str]) -> Iterator[_Unit]:
-        lists = sorted((self._index.get(word, ()) for word in sorted(words)), key=len)
-        found = set(lists[0]).intersection(*lists[1:])
-        return (self._units[i] for i in sorted(found))
-
-    @cached_property
-    def _units(self) -> tuple[_Unit, ...]:
-        return tuple(
-            _Unit(plain.lower(), _word_set(text), span)
-            for one in self._taught
-            for block in one.section.blocks
-            for text, span in list_units(one.path, block)
-            if (plain := show_plain(text))
-        )
-
-    @cached_property
-    def _index(self) -> dict[str, tuple[int, ...]]:
-        index: dict[str, list[int]] = {}
-        for i, unit in enumerate(self._units):
-            for word in unit.words:
-                index.setdefault(word, []).append(i)
-        return {word: tuple(places) for word, places in index.items()}
 
     @cached_property
     def _inline_code(self) -> frozenset[str]:
@@ -179,6 +136,22 @@ class TaughtText:
         return frozenset(
             form for code in spans for form in (code, code.split("(")[0], re.split(r"[.:]", code.split("(")[0])[-1])
         )
+
+
+def _read_import(line: str) -> Iterator[tuple[str, str]]:
+    """The names that a line imports, each with a line that imports that name alone."""
+    python, script = _IMPORTED.match(line), _SCRIPT_IMPORT.match(line)
+    if script:
+        yield from (
+            (name, f"import {{ {name} }} from {script['source']}") for name in re.findall(r"\w+", script["names"])
+        )
+    elif python and python["module"]:
+        name = python["alias"] or python["module"].split(".")[0]
+        yield name, line.strip() if python["alias"] else f"import {python['module']}"
+    elif python and "(" not in python["names"] and "*" not in python["names"]:
+        for part in python["names"].split("#")[0].split(","):
+            name = part.split(" as ")[-1].strip()
+            yield name, f"from {python['source']} import {part.strip()}"
 
 
 def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
@@ -208,14 +181,3 @@ def list_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
         (line, Span(path=path, start_line=at, end_line=at))
         for line, at in zip(block.code.split("\n") if block.kind == "code" else (), places, strict=False)
     ]
-
-
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(
-        span.path == other.path and span.start_line <= other.end_line and other.start_line <= span.end_line
-        for other in others
-    )
-
-
-def _word_set(text: str) -> frozenset[str]:
-    return frozenset(stem_content_words(show_plain(text)))

@@ -13,11 +13,13 @@ _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$"
 _QUERY = re.compile(r"^(?P<open>(?:\w+\()?[\"']?\w+://[^\s?]+\?)(?P<inside>[^\s?\"']+)(?P<close>[\"']?\)?)$")
 _ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
 _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAMED = re.compile(r"''\s*:")
+_CALLED = re.compile(
+    r"(?:(?P<receiver>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])\.\w+\(\)|\w\((?P<given>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|-?\d+)\))$"
+)
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])")
-_OPPOSITES: Mapping[str, tuple[str, str]] = {
-    "True": ("False", "TypeError"), "False": ("True", "TypeError"),
-    "true": ("false", "undefined"), "false": ("true", "undefined"),
-}  # fmt: skip
+_OPPOSITES: Mapping[str, tuple[str, str]] = {"True": ("False", "TypeError"), "False": ("True", "TypeError")}
 _FIELD = re.compile(r"^(?P<key>[\w.]+=|(?:[\"'][^\"']*[\"']|\w+): ?)(?P<value>.+)$")
 _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"^-?\d+$")
@@ -30,14 +32,77 @@ Variant = tuple[str, str]
 """Another value, and the words that name the mistake; "" where the mistake has no name."""
 
 
-def list_variants(value: str, code: str = "", asked: str = "") -> list[Variant]:
+def list_slips(value: str, code: str, asked: str) -> list[Variant]:
     """What a mistake makes of `value`, which the expression `asked` gives after `code`."""
     record = read_record(value)
-    found = [*_misread(value, code, asked), *_read_given(value, record, code)]
+    found = [*misread(value, code, asked), *_read_given(value, record, code), *_keep_order(value, f"{code}\n{asked}")]
     found += [*_join_equal(record), *_part_query(record, code)] if record and record.mark == "&" else []
-    found += _misbuild(record, code, asked) if record else []
-    found += [*_misplace(value, asked), *((other, "") for other in _OPPOSITES.get(value, ()))]
+    found += [*_misbuild(record, code, asked), *_cross(record, asked)] if record else []
+    found += [(text, f"the code has `{text}`, too") for text in list_alike(value, f"{code}\n{asked}")]
+    found += _read_argument(value, asked)
     return [(text, told) for text, told in found if text != value]
+
+
+def list_fillers(value: str, code: str, asked: str) -> list[Variant]:
+    """What differs from a value of Python in its sort alone: no question is made of such options only.
+
+    A number is a text only where the code has it as a text, too.
+    """
+    found = [(other, "") for other in _OPPOSITES.get(value, ())] + list(_change_type(value))
+    given = {text[1:-1] for text in _QUOTED.findall(f"{code}\n{asked}")}
+    return [(text, told) for text, told in found if not text.startswith("'") or value in given]
+
+
+def _keep_order(value: str, code: str) -> Iterator[Variant]:
+    """The parts of a list in the order in which a line of the code has them."""
+    found = _LIST.match(value)
+    parts = split_parts(found["inside"]) if found else ()
+    wanted = (re.escape(part.strip("\"'")) for part in parts)
+    patterns = [re.compile(rf"(?<!\w){part}(?!\w)") for part in wanted]
+    line = next((line for line in code.split("\n") if patterns and all(one.search(line) for one in patterns)), "")
+    at = [one.search(line) for one in patterns]
+    places = [place.start() if place else -1 for place in at]
+    if len(parts) >= _FEWEST_PARTS and min(places) >= 0 and len(set(places)) == len(parts):
+        given = [part for _, part in sorted(zip(places, parts, strict=True))]
+        if given != list(parts):
+            yield f"[{', '.join(given)}]", "this is the order in which they are given"
+
+
+def list_alike(value: str, code: str) -> list[str]:
+    """The texts that a call is given beside the value, or that stand at its place in a line of the same build."""
+    if not _TEXT.match(value):
+        return []
+    found: list[str] = []
+    lines = [(_QUOTED.sub("''", line), _QUOTED.findall(line)) for line in code.split("\n")]
+    for build, texts in lines:
+        for at, text in enumerate(texts):
+            if text[1:-1] == value[1:-1]:
+                found += texts if "(" in build and "=" not in build and "{" not in build else []
+                found += [other[at] for same, other in lines if _NAMED.sub("", same) == _NAMED.sub("", build)]
+    return [value[0] + text[1:-1] + value[0] for text in dict.fromkeys(found) if text[1:-1] != value[1:-1]]
+
+
+def _read_argument(value: str, asked: str) -> Iterator[Variant]:
+    """The one thing that a call is given, where it gives something of the same build: as if it gave it back."""
+    found = _CALLED.search(asked)
+    given = (found["receiver"] or found["given"]) if found else ""
+    builds = [re.sub(r"[\w.\- ]+", "a", one) if one[:1] in "[({" else one[:1] for one in (given, value)]
+    if found and given and (builds[0] == builds[1] or (_WHOLE.match(value) and _WHOLE.match(given))):
+        text = f"'{given[1:-1]}'" if value[:1] == "'" and given[:1] == '"' else given
+        yield text, f"`{given}` is what goes in"
+
+
+def _change_type(value: str) -> Iterator[Variant]:
+    """A list as a tuple, a number as a text, and the other way round."""
+    found = re.match(r"^(?P<open>[\[(])(?P<inside>[^\[\](){}]+,[^\[\](){}]+)[\])]$", value)
+    if found:
+        listed = found["open"] == "["
+        text = f"({found['inside']})" if listed else f"[{found['inside']}]"
+        yield text, "this is a tuple, and the value is a list" if listed else "this is a list, and the value is a tuple"
+    elif _WHOLE.match(value):
+        yield f"'{value}'", "this is a text, and the value is a number"
+    elif re.match(r"^([\"'])-?\d+(?:\.\d+)?\1$", value):
+        yield value[1:-1], "this is a number, and the value is a text"
 
 
 @dataclass(frozen=True)
@@ -68,7 +133,7 @@ def read_record(value: str) -> Record | None:
     return None
 
 
-def _misread(value: str, code: str, asked: str) -> Iterator[Variant]:
+def misread(value: str, code: str, asked: str) -> Iterator[Variant]:
     """What simple Python gives with one of its parts misread; nothing where the value cannot be worked out."""
     try:
         right = work_out(asked, code)
@@ -212,14 +277,9 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
                 yield text["quote"] + whole + text["quote"], told
 
 
-def _misplace(value: str, asked: str) -> Iterator[Variant]:
-    """A list without its last part, and a record with its two values the other way round if both are given."""
-    found = _LIST.match(value)
-    parts = split_parts(found["inside"]) if found else []
-    if found and len(parts) > 1:
-        yield found["open"] + ", ".join(parts[:-1]) + found["close"], f"`{parts[-1]}` is the last part"
-    record = read_record(value)
-    if record and record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
+def _cross(record: Record, asked: str) -> Iterator[Variant]:
+    """A record with its two values the other way round if both are given."""
+    if record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
         (one, first), (other, last) = record.fields
         if all(part.strip("\"'") in asked for part in (first, last)):
             crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
@@ -248,9 +308,6 @@ def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:
     if set(given) < set(defaults) and set(given) <= set(shown):
         left = next(field for field in defaults if field not in given)
         yield "TypeError", f"`{left}` need not be given"
-        names = zip(record.names, record.fields, strict=True)
-        empty = ", ".join(key + (value if name in given else "None") for name, (key, value) in names)
-        yield f"{record.opened}{empty}{record.closed}", f"`{left}` has a default, which is used"
 
 
 def _list_defaults(made: ast.ClassDef) -> Iterator[tuple[str, str]]:

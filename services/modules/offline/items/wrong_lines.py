@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from services.modules.offline.items.entries import raise_first
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_lines
@@ -116,7 +115,7 @@ def ask_wrong_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 code = "\n".join(line.code for line in shown)
                 stem = f"One line of this example is wrong. Which one?\n\n```{block.language}\n{code}\n```"
                 others = [_fine(line, wrong) for line in _rank(wrong, shown)]
-                yield from ask_choice("find_wrong", one, said, [stem], _tell(wrong), others, ranked=True, lines=True)
+                yield from ask_choice("find_wrong", one, said, stem, _tell(wrong), others)
 
 
 def _rank(wrong: Line, shown: Sequence[Line]) -> list[Line]:
@@ -132,7 +131,7 @@ def _tell(wrong: Line) -> Choice:
         if wrong.told
         else "the documentation marks it as wrong."
     )
-    return Choice(wrong.quoted, raise_first(says), (wrong.span,))
+    return Choice(wrong.quoted, says, (wrong.span,))
 
 
 def _fine(line: Line, wrong: Line) -> Choice:

@@ -1,0 +1,280 @@
+"""The shapes of requests and answers about courses and tasks."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.classroom.api.shapes import Body, Id, Name, SomeIds
+from shared.course.model import Course
+from shared.events.classroom import Criterion, Drip
+from shared.events.content import Assignment, Block, Question, TaskStatus, TaskType
+
+MOST_QUESTIONS = 200
+Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{3,8}$")]
+Blocks = Annotated[list[Block], Field(max_length=2000)]
+Seconds = Annotated[int, Field(ge=10, le=7 * 86_400)]
+Orders = Annotated[list[tuple[Id, Annotated[int, Field(ge=0, le=10_000)]]], Field(min_length=1, max_length=500)]
+
+
+class CourseBody(Body):
+    """A new course."""
+
+    name: Name
+    org_id: Id
+
+
+class CopyBody(Body):
+    """The organisation of the copy, which is that of the course."""
+
+    org_id: Id | None = None
+
+
+class MilestoneBody(Body):
+    """A milestone."""
+
+    name: Name
+    color: Color | None = None
+
+
+class MilestoneOrderBody(Body):
+    """Milestones of one course and their places."""
+
+    milestone_orders: Orders
+
+
+class TaskOrderBody(Body):
+    """Tasks of one course and their places in their milestones. Without `course_id` it is the home of the tasks."""
+
+    task_orders: Orders
+    course_id: Id | None = None
+
+
+class MilestoneSwapBody(Body):
+    """Two milestones by their ids."""
+
+    milestone_1_id: Id
+    milestone_2_id: Id
+
+
+class TaskSwapBody(Body):
+    """Two tasks by their ids."""
+
+    task_1_id: Id
+    task_2_id: Id
+
+
+class PlacesBody(Body):
+    """Tasks, each with a course and a milestone of it."""
+
+    course_tasks: list[tuple[Id, Id, Id | None]] = Field(min_length=1, max_length=200)
+
+
+class PlacesLeftBody(Body):
+    """Tasks, each with a course."""
+
+    course_tasks: list[tuple[Id, Id]] = Field(min_length=1, max_length=200)
+
+
+class CohortsBody(Body):
+    """Cohorts that get a course, and how it opens there."""
+
+    cohort_ids: SomeIds
+    drip_config: Drip = Drip()
+
+
+class CohortsLeftBody(Body):
+    """Cohorts that lose a course."""
+
+    cohort_ids: SomeIds
+
+
+class CoursesBody(Body):
+    """Courses that a cohort gets, and how they open."""
+
+    course_ids: SomeIds
+    drip_config: Drip = Drip()
+
+
+class CoursesLeftBody(Body):
+    """Courses that a cohort loses."""
+
+    course_ids: SomeIds
+
+
+class TaskBody(Body):
+    """A new task, which is a draft."""
+
+    course_id: Id
+    milestone_id: Id | None = None
+    type: TaskType
+    title: Name
+
+
+class MaterialBody(Body):
+    """A learning material as it is from now on."""
+
+    title: Name
+    blocks: Blocks
+    scheduled_publish_at: AwareDatetime | None = None
+    status: TaskStatus = "published"
+
+
+class QuizBody(Body):
+    """A quiz as it is from now on. Without `time_limit_seconds` it takes as long as it takes."""
+
+    title: Name
+    questions: list[Question] = Field(max_length=MOST_QUESTIONS)
+    scheduled_publish_at: AwareDatetime | None = None
+    status: TaskStatus = "published"
+    time_limit_seconds: Seconds | None = None
+
+
+class AssignmentBody(Body):
+    """An assignment as it is from now on."""
+
+    title: Name
+    assignment: Assignment
+    blocks: Blocks
+    scheduled_publish_at: AwareDatetime | None = None
+    status: TaskStatus = "published"
+
+
+class TaskCopyBody(Body):
+    """A task, and where its copy stands."""
+
+    task_id: Id
+    course_id: Id
+    milestone_id: Id | None = None
+
+
+class ScorecardBody(Body):
+    """A new scorecard."""
+
+    org_id: Id
+    title: Name
+    criteria: list[Criterion] = Field(min_length=1, max_length=50)
+
+
+class ScorecardChangeBody(Body):
+    """A scorecard as it is from now on."""
+
+    title: Name
+    criteria: list[Criterion] = Field(min_length=1, max_length=50)
+
+
+class GeneratedBody(Body):
+    """An edition of a generated course, as its `course.json` has it, for an organisation or for one of its courses.
+    `preview` tells what would change, and changes nothing.
+    """
+
+    course: Course
+    org_id: Id
+    course_id: Id | None = None
+    status: TaskStatus = "published"
+    preview: bool = False
+
+
+class EditionView(BaseModel):
+    """What an edition did to a course, by the ids of tasks. `kept`: somebody changed or deleted the task here."""
+
+    id: str
+    edition: str
+    former_edition: str | None
+    is_taken: bool
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    kept: list[str]
+
+
+class CourseView(BaseModel):
+    """A course in a list."""
+
+    id: str
+    name: str
+
+
+class CohortCourseView(CourseView):
+    """A course of a cohort, or a cohort of a course, and how the one opens in the other."""
+
+    drip_config: Drip
+
+
+class PlacedTaskView(BaseModel):
+    """A task in its course."""
+
+    id: str
+    title: str
+    type: TaskType
+    status: TaskStatus
+    scheduled_publish_at: datetime | None
+    ordering: int
+    num_questions: int
+    is_generating: bool = False
+
+
+class MilestoneView(BaseModel):
+    """A milestone in a list."""
+
+    id: str | None
+    name: str
+    color: str
+    ordering: int
+
+
+class MilestoneTreeView(MilestoneView):
+    """A milestone with its tasks. `unlock_at`: when it opens; None when it is open."""
+
+    unlock_at: datetime | None
+    tasks: list[PlacedTaskView]
+
+
+class CourseTreeView(CourseView):
+    """A course with all of it that the caller may see."""
+
+    org_id: str
+    course_generation_status: str | None
+    edition: str | None
+    milestones: list[MilestoneTreeView]
+
+
+class TaskView(BaseModel):
+    """A task with its words. Solutions, keys and context are for those who teach."""
+
+    id: str
+    title: str
+    type: TaskType
+    status: TaskStatus
+    scheduled_publish_at: datetime | None
+    time_limit_seconds: int | None
+    blocks: list[Any]
+    questions: list[dict[str, Any]]
+    assignment: dict[str, Any] | None
+
+
+class CriterionView(BaseModel):
+    """A line of a scorecard."""
+
+    name: str
+    description: str
+    min_score: float
+    max_score: float
+    pass_score: float
+
+
+class ScorecardView(BaseModel):
+    """A scorecard; it is published once a task uses it."""
+
+    id: str
+    title: str
+    criteria: list[CriterionView]
+    status: TaskStatus
+
+
+class UserCourseView(CourseView):
+    """A course of a person, by its role there."""
+
+    role: str
+    org: dict[str, str]
+    cohort_id: str | None

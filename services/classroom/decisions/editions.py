@@ -1,0 +1,198 @@
+"""An edition of a generated course becomes a course of a school, or a new edition of one that is there.
+
+What the edition says of a task is written unless somebody has changed the task since a program wrote it. Nothing that
+was answered or completed is lost: a task that is gone is deleted with a way back, and a question keeps its id.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.classroom.blocks import Cited, blocks_of, cited_by
+from services.classroom.decisions import Decision
+from services.classroom.decisions.contents import MOST_BYTES, MOST_MILESTONES, MOST_TASKS
+from shared.classroom.contents import Content, Task, digest_of
+from shared.course.model import Course, Item, Module
+from shared.events import Event
+from shared.events.content import (
+    AnswerKind,
+    Block,
+    ContentCreated,
+    EditionTaken,
+    MilestonesOrdered,
+    MilestoneWritten,
+    Option,
+    Question,
+    TaskDeleted,
+    TaskMade,
+    TaskStatus,
+    TaskType,
+    TaskWritten,
+)
+from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refusal
+
+_KINDS: dict[str, AnswerKind] = {"ordering": "order", "matching": "match", "cloze": "text", "short_answer": "text"}
+_COLOR = "#2d3748"
+_LONGEST_TITLE = 255
+
+
+@dataclass(frozen=True)
+class PlannedTask:
+    """A task of an edition."""
+
+    milestone_id: str
+    type: TaskType
+    says: TaskWritten
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an edition says: milestones by id with their names, and tasks."""
+
+    course_key: str
+    edition: str
+    title: str
+    milestones: dict[str, str]
+    tasks: tuple[PlannedTask, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an edition would do to a course, by the ids of tasks. `kept`: somebody changed or deleted the task here."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def plan_of(course: Course, content_id: str, status: TaskStatus, by: str) -> Plan:
+    """Modules as milestones; of each its lesson as a learning material and its items as a quiz. An id follows from the
+    course and from what it stands for, so the next edition finds it again.
+    """
+    milestones = {_id(content_id, one.id): one.title[:_LONGEST_TITLE] for one in course.modules}
+    tasks: list[PlannedTask] = []
+    for module in course.modules:
+        cited = cited_by(module.citations, course.sources)
+        asks = TaskWritten(
+            content_id=content_id, task_id=_id(content_id, module.id, "quiz"), title=_quiz_title(module.title),
+            status=status, questions=[_question(content_id, one, cited) for one in module.assessment], generated=True,
+            by=by,
+        )  # fmt: skip
+        teaches = asks.model_copy(
+            update={
+                "task_id": _id(content_id, module.id, "lesson"), "title": module.title[:_LONGEST_TITLE],
+                "questions": [], "blocks": _lesson(module, cited_by(module.citations, course.sources)),
+            }
+        )  # fmt: skip
+        milestone_id = _id(content_id, module.id)
+        tasks.append(PlannedTask(milestone_id, "learning_material", teaches))
+        if module.assessment:
+            tasks.append(PlannedTask(milestone_id, "quiz", asks))
+    return Plan(course.course_key, course.edition, course.title[:_LONGEST_TITLE], milestones, tuple(tasks))
+
+
+def _id(content_id: str, *parts: str) -> str:
+    return event_id(content_id, "generated", " ".join(parts))
+
+
+def _quiz_title(title: str) -> str:
+    return f"{title[: _LONGEST_TITLE - 6]}: quiz"
+
+
+def _lesson(module: Module, cited: Cited) -> list[Block]:
+    texts = (module.introduction, module.main_content, module.conclusion, module.summary)
+    blocks = [block for one in texts if one.strip() for block in blocks_of(one, cited)]
+    return [*blocks, *cited.sources()]
+
+
+def _question(content_id: str, item: Item, cited: Cited) -> Question:
+    """Options have their places as ids, so an item that says the same is the same question."""
+    places = {one.id: f"o{number}" for number, one in enumerate(item.options, 1)}
+    kind = _KINDS.get(item.kind, "choice")
+    flat = [places.get(one, one) for one in item.right] if kind == "choice" else item.right
+    groups = [[places.get(one, one) for one in group] for group in item.groups]
+    own = Cited(cited.places, cited.urls)
+    solution = blocks_of(item.explanation, own)
+    for one in item.citation_ids:
+        own.mark(one)
+    return Question(
+        id=_id(content_id, item.id), type="objective", title=item.stem.split("\n")[0][:_LONGEST_TITLE],
+        blocks=blocks_of(item.stem, Cited(cited.places, cited.urls)), answer=[*solution, *own.sources()],
+        answer_kind=kind, key=groups if kind in {"order", "match"} else flat,
+        options=[Option(id=places[one.id], text=one.text, feedback=one.feedback) for one in item.options],
+    )  # fmt: skip
+
+
+def offer(content: Content, plan: Plan) -> Offer:
+    """What the edition would do."""
+    planned = {one.says.task_id: one.says for one in plan.tasks}
+    there = {one: content.tasks[one] for one in planned if one in content.tasks}
+    gone = {
+        one: task for one, task in content.tasks.items() if task.generated and not task.deleted and one not in planned
+    }
+    new = {one: task for one, task in there.items() if digest_of(planned[one]) != task.generated}
+    return Offer(
+        added=tuple(one for one in planned if one not in there),
+        changed=tuple(one for one, task in new.items() if _is_untouched(task)),
+        removed=tuple(one for one, task in gone.items() if _is_untouched(task)),
+        kept=tuple(one for one, task in {**new, **gone}.items() if not _is_untouched(task)),
+    )
+
+
+def take(content: Content, plan: Plan, content_id: str, org_id: str, by: str) -> Decision:
+    """Have the course say what the edition says."""
+    if refusal := _cannot(content, plan):
+        return refusal
+    about = {"content_id": content_id, "by": by}
+    offered, events = offer(content, plan), list[Event]()
+    if not content.exists:
+        events.append(ContentCreated(**about, org_id=org_id, name=plan.title))
+    known = [one.id for one in content.milestones]
+    needed = {one.milestone_id for one in plan.tasks if one.says.task_id in offered.added}.difference(known)
+    new = [one for one in plan.milestones if one in needed]
+    events.extend(
+        MilestoneWritten(**about, milestone_id=one, name=plan.milestones[one], color=_COLOR) for one in new
+    )  # fmt: skip
+    ids = [*known, *new]
+    ordered = _in_order(ids, [one for one in plan.milestones if one in ids])
+    if ordered != ids:
+        events.append(MilestonesOrdered(**about, milestone_ids=ordered))
+    for one in plan.tasks:
+        task_id = one.says.task_id
+        if task_id in offered.added:
+            made = {"task_id": task_id, "milestone_id": one.milestone_id, "type": one.type, "title": one.says.title}
+            events.extend((TaskMade(**about, **made), one.says))
+        elif task_id in offered.changed:
+            events.append(one.says.model_copy(update={"status": content.tasks[task_id].status}))
+    events.extend(TaskDeleted(**about, task_id=one) for one in offered.removed)
+    if events or content.edition != plan.edition:
+        events.append(EditionTaken(**about, course_key=plan.course_key, edition=plan.edition))
+    return tuple(events)
+
+
+def _cannot(content: Content, plan: Plan) -> Refusal | None:
+    if content.created_at is not None and not content.is_shown:
+        return Refusal(409, "course_deleted", "The course was deleted: restore it, or name another course")
+    if content.course_key not in {"", plan.course_key}:
+        return Refusal(409, "other_course", "This course has editions of another generated course")
+    if len({*plan.milestones, *(one.id for one in content.milestones)}) > MOST_MILESTONES:
+        return Refusal(409, "too_many", f"A course has at most {MOST_MILESTONES} milestones")
+    if len({one.says.task_id for one in plan.tasks} | {one.task_id for one in content.places}) > MOST_TASKS:
+        return Refusal(409, "too_many", f"A course has at most {MOST_TASKS} tasks")
+    large = next((one for one in plan.tasks if len(one.says.model_dump_json().encode()) > MOST_BYTES), None)
+    if large is not None:
+        return Refusal(413, "task_too_large", f"{large.says.title} has more than {MOST_BYTES} bytes")
+    return None
+
+
+def _is_untouched(task: Task) -> bool:
+    """Whether the task says what a program wrote last."""
+    return not task.deleted and task.digest == task.generated
+
+
+def _in_order(ids: Sequence[str], planned: Iterable[str]) -> list[str]:
+    """The ids that are planned in their order, in the places that they have together; others stay where they are."""
+    following = iter(planned)
+    wanted = set(planned)
+    return [next(following) if one in wanted else one for one in ids]

@@ -1,0 +1,173 @@
+"""What may be decided on a learner: what an answer is worth, and what is complete. That the caller may see the task was
+looked at before.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.classroom.decisions import Decision
+from shared.classroom.learners import Learner, learner_of
+from shared.events import Event
+from shared.events.classroom import Criterion
+from shared.events.content import Question, TaskType
+from shared.events.learner import (
+    Answer,
+    AnswerGiven,
+    AnswerGraded,
+    ExamStarted,
+    LearnerBegan,
+    LearnerErased,
+    Score,
+    TaskCompleted,
+)
+from shared.kernel.refusals import Refusal, invalid
+
+MOST_ATTEMPTS = 1000  # at a question without a number of its own
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person in an organisation."""
+
+    person_id: str
+    org_id: str
+
+    @property
+    def id(self) -> str:
+        """The id of its learner."""
+        return learner_of(self.person_id, self.org_id)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it is asked now, in its task; `questions` are all of the task."""
+
+    task_id: str
+    questions: Collection[str]
+    time_limit_seconds: int | None
+    question: Question
+    version: int
+
+    @property
+    def most_attempts(self) -> int:
+        """An exam that does not say has one attempt."""
+        return self.question.max_attempts or (1 if self.question.response_type == "exam" else MOST_ATTEMPTS)
+
+
+def start(learner: Learner, who: Who, task_id: str, time_limit_seconds: int | None, now: datetime) -> Decision:
+    """Have the time of a quiz run. It runs once."""
+    if time_limit_seconds is None:
+        return Refusal(409, "no_time_limit", "The task takes as long as it takes")
+    if task_id in learner.exams:
+        return ()
+    until = now + timedelta(seconds=time_limit_seconds)
+    return *_began(learner, who), ExamStarted(learner_id=who.id, task_id=task_id, until=until)
+
+
+def give(learner: Learner, who: Who, asked: Asked, attempt_id: str, answer: Answer, now: datetime) -> Decision:
+    """An attempt at a question. One that is there already is not made again."""
+    question, own = asked.question, learner.attempts.get(asked.question.id, ())
+    if attempt_id in own:
+        return ()
+    if asked.time_limit_seconds is not None:
+        until = learner.exams.get(asked.task_id)
+        if until is None:
+            return Refusal(409, "not_started", "Start the task first: its time is limited")
+        if now > until:
+            return Refusal(409, "time_over", "The time of this task is over")
+    if len(own) >= asked.most_attempts:
+        return Refusal(409, "no_attempts_left", "All attempts at this question were made")
+    if refusal := _unfit(question, answer):
+        return refusal
+    is_right = judge(question, answer)
+    completes = question.response_type == "exam" or is_right is True
+    given = AnswerGiven(
+        learner_id=who.id, task_id=asked.task_id, question_id=question.id, question_version=asked.version,
+        attempt_id=attempt_id, answer=answer, is_right=is_right, completes=completes,
+    )  # fmt: skip
+    return *_began(learner, who), given, *(_completed(learner, who, asked) if completes else ())
+
+
+def grade(
+    learner: Learner, who: Who, asked: Asked, criteria: Sequence[Criterion], attempt_id: str, scores: Sequence[Score],
+    feedback: str, by: str,
+) -> Decision:  # fmt: skip
+    """What somebody who teaches says of an attempt: one score for each criterion."""
+    if attempt_id not in learner.attempts.get(asked.question.id, ()):
+        return Refusal(404, "not_found", "Attempt not found")
+    if asked.question.answer_kind is not None or not criteria:
+        return Refusal(409, "not_graded", "The question has no scorecard, or the classroom judges it by its key")
+    said = {one.name: one.score for one in scores}
+    if len(said) != len(scores) or said.keys() != {one.name for one in criteria}:
+        return invalid("/scores", "There must be one score for each criterion of the scorecard")
+    if any(not one.min_score <= said[one.name] <= one.max_score for one in criteria):
+        return invalid("/scores", "A score is outside of its criterion")
+    passed = all(said[one.name] >= one.passes_at for one in criteria)
+    graded = AnswerGraded(
+        learner_id=who.id, task_id=asked.task_id, question_id=asked.question.id, attempt_id=attempt_id,
+        scores=[*scores], feedback=feedback, passed=passed, by=by,
+    )  # fmt: skip
+    return graded, *(_completed(learner, who, asked) if passed else ())
+
+
+def complete(learner: Learner, who: Who, task_id: str, kind: TaskType) -> Decision:
+    """A learning material that was read. Other tasks are complete by what was answered."""
+    if kind != "learning_material":
+        return Refusal(409, "by_answers", "This task is complete when its questions are answered")
+    if task_id in learner.complete_tasks:
+        return ()
+    return *_began(learner, who), TaskCompleted(learner_id=who.id, task_id=task_id)
+
+
+def erase(learner: Learner) -> Decision:
+    """All that the person did there: the person or the organisation is deleted."""
+    return (LearnerErased(learner_id=learner.id),) if learner.exists else ()
+
+
+def judge(question: Question, answer: Answer) -> bool | None:
+    """Whether an answer is right by the key; None where there is none."""
+    flat = [one for one in question.key if isinstance(one, str)]
+    groups = [one for one in question.key if isinstance(one, list)]
+    match question.answer_kind:
+        case None:
+            return None
+        case "choice":
+            return set(answer.chosen) == set(flat)
+        case "text":
+            return _plain(answer.text) in {_plain(one) for one in flat}
+        case "order":
+            return answer.chosen in groups
+        case "match":
+            return sorted(answer.pairs) == sorted(groups)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _unfit(question: Question, answer: Answer) -> Refusal | None:
+    known = {one.id for one in question.options}
+    match question.answer_kind:
+        case "choice" | "order" if not answer.chosen or not set(answer.chosen) <= known:
+            return invalid("/answer/chosen", "Choose options of the question, by their ids")
+        case "match" if not answer.pairs or not {one for pair in answer.pairs for one in pair} <= known:
+            return invalid("/answer/pairs", "Match options of the question, by their ids")
+        case "text" | None if not answer.text.strip():
+            return invalid("/answer/text", "The answer is empty")
+        case _:
+            return None
+
+
+def _began(learner: Learner, who: Who) -> tuple[Event, ...]:
+    if learner.exists:
+        return ()
+    return (LearnerBegan(learner_id=who.id, person_id=who.person_id, org_id=who.org_id),)
+
+
+def _completed(learner: Learner, who: Who, asked: Asked) -> tuple[Event, ...]:
+    """The task is complete with this question when all its others are."""
+    others = set(asked.questions) - {asked.question.id}
+    if asked.task_id in learner.complete_tasks or not others <= set(learner.complete_questions):
+        return ()
+    return (TaskCompleted(learner_id=who.id, task_id=asked.task_id),)

@@ -1,0 +1,184 @@
+"""What the API reads of learners: attempts, what is complete, and on which days of its own somebody did something."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Select, and_, cast, func, or_, select, text, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.classroom.rows import Record, every, one_of
+from shared.classroom.cohorts import cohort_batch_members, cohort_courses, cohort_members
+from shared.classroom.contents import content_places, content_questions, content_tasks, contents
+from shared.classroom.learners import (
+    learner_attempts,
+    learner_exams,
+    learner_grades,
+    learner_questions,
+    learner_tasks,
+    learners,
+)
+from shared.classroom.people import persons
+
+
+async def is_time_zone(connection: AsyncConnection, name: str) -> bool:
+    """Whether the database knows a time zone of this name, by which it makes days."""
+    found = text("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :name)")
+    return bool(await connection.scalar(found, {"name": name}))
+
+
+async def list_learners(
+    connection: AsyncConnection, *, person_id: str | None = None, org_id: str | None = None
+) -> list[str]:
+    """The ids of a person's learners, or of an organisation's."""
+    which = or_(learners.c.person_id == person_id, learners.c.org_id == org_id)
+    return [row["learner_id"] for row in await every(connection, select(learners.c.learner_id).where(which))]
+
+
+async def find_exam(connection: AsyncConnection, learner_id: str, task_id: str) -> datetime | None:
+    """Until when a task that was started runs."""
+    exam = learner_exams.c
+    found = await one_of(connection, select(exam.until).where(exam.learner_id == learner_id, exam.task_id == task_id))
+    return None if found is None else found["until"]
+
+
+async def list_attempts(connection: AsyncConnection, learner_id: str, task_id: str) -> list[Record]:
+    """The attempts of a learner at a task, with the questions as they were asked and the grades."""
+    one, grade, asked = learner_attempts.c, learner_grades.c, content_questions.c
+    query = (
+        select(
+            one.attempt_id, one.question_id, one.question_version, one.answer, one.is_right, one.at, asked.says,
+            grade.scores, grade.feedback, grade.passed,
+        )
+        .outerjoin(
+            content_questions,
+            and_(
+                asked.question_id == one.question_id, asked.version == one.question_version,
+                asked.task_id == one.task_id,
+            ),
+        )
+        .outerjoin(
+            learner_grades, and_(grade.learner_id == one.learner_id, grade.attempt_id == one.attempt_id)
+        )
+        .where(one.learner_id == learner_id, one.task_id == task_id)
+        .order_by(one.at, one.attempt_id)
+    )  # fmt: skip
+    return await every(connection, query)
+
+
+async def list_cohort_tasks(
+    connection: AsyncConnection, cohort_id: str, now: datetime, course_id: str | None = None
+) -> list[Record]:
+    """The tasks of a cohort's courses that are published and due, each once in however many courses it stands."""
+    task, place, course = content_tasks.c, content_places.c, contents.alias("course")
+    home = contents.alias("home")
+    query = (
+        select(task.task_id.label("id"), task.type, task.questions)
+        .distinct()
+        .join(content_places, and_(place.home_id == task.content_id, place.task_id == task.task_id))
+        .join(cohort_courses, cohort_courses.c.content_id == place.content_id)
+        .join(course, course.c.content_id == place.content_id)
+        .join(home, home.c.content_id == task.content_id)
+        .where(
+            cohort_courses.c.cohort_id == cohort_id, course.c.hidden.is_(False), home.c.hidden.is_(False),
+            place.milestone_id.is_not(None), task.deleted.is_(False), task.status == "published",
+            or_(task.scheduled_publish_at.is_(None), task.scheduled_publish_at <= now),
+        )
+    )  # fmt: skip
+    if course_id is not None:
+        query = query.where(place.content_id == course_id)
+    return await every(connection, query)
+
+
+async def list_cohort_learners(
+    connection: AsyncConnection, cohort_id: str, batch_id: str | None = None
+) -> list[Record]:  # fmt: skip
+    """Who learns in a cohort, or in one of its batches."""
+    member, batch = cohort_members.c, cohort_batch_members.c
+    query = select(persons.c.person_id.label("id"), persons.c.email, persons.c.first_name, persons.c.last_name)
+    query = query.join(cohort_members, member.person_id == persons.c.person_id)
+    query = query.where(member.cohort_id == cohort_id, member.role == "learner")
+    if batch_id is not None:
+        query = query.join(
+            cohort_batch_members, and_(batch.person_id == member.person_id, batch.cohort_id == member.cohort_id)
+        ).where(batch.batch_id == batch_id)
+    return await every(connection, query.order_by(member.joined_at, persons.c.email))
+
+
+@dataclass(frozen=True)
+class Complete:
+    """Tasks and questions that people completed in one organisation, by person."""
+
+    tasks: Mapping[str, set[str]]
+    questions: Mapping[str, set[str]]
+
+    def is_task(self, person_id: str, task: Record) -> bool:
+        """Whether a task is complete: it was once, or all questions that it asks now are."""
+        asked = {one["id"] for one in task["questions"]}
+        return task["id"] in self.tasks.get(person_id, ()) or (bool(asked) and asked <= self.of(person_id))
+
+    def of(self, person_id: str) -> set[str]:
+        """The questions that a person completed."""
+        return self.questions.get(person_id, set())
+
+
+async def find_complete(connection: AsyncConnection, org_id: str, people: Collection[str]) -> Complete:
+    """What people completed in one organisation."""
+    found = []
+    for table, column in ((learner_tasks, "task_id"), (learner_questions, "question_id")):
+        query = select(learners.c.person_id, table.c[column].label("id"))
+        query = query.join(learners, learners.c.learner_id == table.c.learner_id)
+        query = query.where(learners.c.org_id == org_id, learners.c.person_id.in_(people))
+        by_person: dict[str, set[str]] = {}
+        for row in await every(connection, query):
+            by_person.setdefault(row["person_id"], set()).add(row["id"])
+        found.append(by_person)
+    return Complete(*found)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a person in its own time zone: how much it did on each, and which day it is there."""
+
+    counts: Mapping[date, int]
+    today: date
+
+
+async def find_days(
+    connection: AsyncConnection, people: Collection[str], now: datetime, cohort_id: str | None = None
+) -> dict[str, Days]:
+    """The days of people: those on which they did something in courses of the cohort, or anywhere."""
+    zone = func.coalesce(persons.c.time_zone, "UTC")
+    today = select(persons.c.person_id, cast(func.timezone(zone, now), Date).label("day"))
+    todays = {
+        row["person_id"]: row["day"] for row in await every(connection, today.where(persons.c.person_id.in_(people)))
+    }
+    done = _done(cohort_id).subquery()
+    day = cast(func.timezone(zone, done.c.at), Date).label("day")
+    query = (
+        select(learners.c.person_id, day, func.count().label("count"))
+        .join(learners, learners.c.learner_id == done.c.learner_id)
+        .join(persons, persons.c.person_id == learners.c.person_id)
+        .where(learners.c.person_id.in_(people))
+        .group_by(learners.c.person_id, day)
+    )
+    counts: dict[str, dict[date, int]] = {}
+    for row in await every(connection, query):
+        counts.setdefault(row["person_id"], {})[row["day"]] = row["count"]
+    return {one: Days(counts.get(one, {}), todays[one]) for one in todays}
+
+
+def _done(cohort_id: str | None) -> Any:
+    """Each attempt and each completion once, whatever courses its task stands in."""
+    parts: list[Select[Any]] = [
+        select(one.c.learner_id, one.c.task_id, one.c.at) for one in (learner_attempts, learner_tasks)
+    ]
+    if cohort_id is not None:
+        own = (
+            select(content_places.c.task_id)
+            .join(cohort_courses, cohort_courses.c.content_id == content_places.c.content_id)
+            .where(cohort_courses.c.cohort_id == cohort_id)
+        )
+        parts = [part.where(part.selected_columns.task_id.in_(own)) for part in parts]
+    return union_all(*parts)

@@ -1,0 +1,163 @@
+"""What a person does in one organisation as a learner: attempts, grades, exams that run, and what is complete."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.event_log.port import Recorded
+from shared.events.learner import AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, TaskCompleted
+from shared.events.registry import LEARNER
+from shared.kernel.ids import event_id
+from shared.readmodels.base import METADATA, Changes, Fact, put
+from shared.readmodels.defects import defects_table
+from shared.readmodels.side import ReadSide
+
+
+def learner_of(person_id: str, org_id: str) -> str:
+    """The id of a person as a learner of an organisation."""
+    return event_id(person_id, LEARNER.prefix, org_id)
+
+
+@dataclass(frozen=True)
+class Learner(Kept):
+    """A person in an organisation. `exams`: until when each runs; `attempts` by question, in order."""
+
+    person_id: str = ""
+    org_id: str = ""
+    exams: Mapping[str, datetime] = field(default_factory=dict)
+    attempts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    complete_questions: tuple[str, ...] = ()
+    complete_tasks: tuple[str, ...] = ()
+
+
+def evolve(state: Learner, recorded: Recorded) -> Learner:
+    """The learner after one more event."""
+    if recorded.seq <= state.seq or state.deleted:
+        return state
+    event, changed = recorded.event, dict[str, Any]()
+    match event:
+        case LearnerBegan():
+            changed = event.model_dump(include={"person_id", "org_id"})
+            changed |= {"id": event.learner_id, "created_at": recorded.time}
+        case ExamStarted():
+            changed = {"exams": {**state.exams, event.task_id: event.until}}
+        case AnswerGiven():
+            own = (*state.attempts.get(event.question_id, ()), event.attempt_id)
+            changed = {"attempts": {**state.attempts, event.question_id: own}}
+            if event.completes:
+                changed |= _complete(state, event.question_id)
+        case AnswerGraded(passed=True):
+            changed = _complete(state, event.question_id)
+        case TaskCompleted():
+            changed = {"complete_tasks": tuple(dict.fromkeys((*state.complete_tasks, event.task_id)))}
+        case LearnerErased():
+            changed = {"deleted": True}
+    return replace(state, **changed, seq=recorded.seq)
+
+
+def _complete(state: Learner, question_id: str) -> dict[str, Any]:
+    return {"complete_questions": tuple(dict.fromkeys((*state.complete_questions, question_id)))}
+
+
+learners = root_table(
+    "learners", "learner_id", Column("person_id", Text, nullable=False), Column("org_id", Text, nullable=False)
+)  # fmt: skip
+Index(None, learners.c.person_id)
+Index(None, learners.c.org_id)
+learner_exams = Table(
+    "learner_exams",
+    METADATA,
+    Column("learner_id", Text, primary_key=True),
+    Column("task_id", Text, primary_key=True),
+    Column("until", DateTime(timezone=True), nullable=False),
+    below(learners),
+)
+learner_attempts = Table(
+    "learner_attempts",
+    METADATA,
+    Column("learner_id", Text, primary_key=True),
+    Column("attempt_id", Text, primary_key=True),
+    Column("task_id", Text, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("question_version", Integer, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    Column("is_right", Boolean),
+    Column("at", DateTime(timezone=True), nullable=False),
+    below(learners),
+)
+Index(None, learner_attempts.c.task_id)
+learner_grades = Table(
+    "learner_grades",
+    METADATA,
+    Column("learner_id", Text, primary_key=True),
+    Column("attempt_id", Text, primary_key=True),
+    Column("scores", JSONB, nullable=False),
+    Column("feedback", Text, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    below(learners),
+)
+learner_questions = Table(
+    "learner_questions",
+    METADATA,
+    Column("learner_id", Text, primary_key=True),
+    Column("question_id", Text, primary_key=True),
+    Column("task_id", Text, nullable=False),
+    below(learners),
+)
+learner_tasks = Table(
+    "learner_tasks",
+    METADATA,
+    Column("learner_id", Text, primary_key=True),
+    Column("task_id", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    below(learners),
+)
+learner_defects = defects_table("learner_defects", METADATA, "learner_id")
+
+
+def _save(state: Learner) -> Changes:
+    shown = {"learner_id": state.id, "person_id": state.person_id, "org_id": state.org_id}
+    return put(learners, {**shown, **row_of(state)})
+
+
+def _below(fact: Fact) -> Changes:
+    event, at = fact.recorded.event, fact.recorded.time
+    match event:
+        case ExamStarted():
+            return put(learner_exams, event.model_dump())
+        case AnswerGiven():
+            said = event.model_dump(mode="json", exclude={"completes"})
+            given = put(learner_attempts, {**said, "at": at})
+            return *given, *(_question(event) if event.completes else ())
+        case AnswerGraded():
+            said = event.model_dump(mode="json", include={"learner_id", "attempt_id", "scores", "feedback", "passed"})
+            graded = put(learner_grades, {**said, "at": at})
+            return *graded, *(_question(event) if event.passed else ())
+        case TaskCompleted():
+            return put(learner_tasks, {**event.model_dump(), "at": at})
+        case _:
+            return ()
+
+
+def _question(event: AnswerGiven | AnswerGraded) -> Changes:
+    return put(learner_questions, event.model_dump(include={"learner_id", "question_id", "task_id"}))
+
+
+LEARNER_SIDE = ReadSide(
+    aggregate=LEARNER,
+    tables=(
+        learners, learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks, learner_defects,
+    ),
+    defects=learner_defects,
+    begin=Learner(),
+    evolve=evolve,
+    load=loading(learners, Learner),
+    save=_save,
+    projections=(_below,),
+)  # fmt: skip

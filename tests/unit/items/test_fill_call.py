@@ -1,0 +1,55 @@
+"""Which call gives a value is asked among calls that differ in one part."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from services.modules.offline.items.fill_call import ask_calls
+from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from tests.unit.items.sample import teach_text
+
+Ask = Callable[[TaughtSection, TaughtText], Iterator[Question]]
+
+
+def ask(form: Ask, text: str) -> list[Question]:
+    sections, said = teach_text(text)
+    return [question for one in sections for question in form(one, said)]
+
+
+CALLS = """# Packing
+
+Text.
+
+```python
+import harbor
+
+print(harbor.count('oak'))  # 42
+print(harbor.weigh('oak'))  # 43
+print(harbor.price('oak'))  # 46
+```
+"""
+
+
+def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name() -> None:
+    question = next(question for question in ask(ask_calls, CALLS) if "prints `43`" in question.stem)
+    assert question.stem.endswith("```python\nimport harbor\n```")
+    assert question.keys == ("`harbor.weigh('oak')`",)
+    told = {option.text: option.feedback for option in question.options}
+    assert told["`harbor.count('oak')`"] == "No: `harbor.count('oak')` prints `42`."
+    assert len(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# 46", "# 43"),
+        ("print(harbor.weigh('oak'))", "harbor = harbor.open()\nprint(harbor.weigh('oak'))"),
+        ("print(harbor.weigh('oak'))", "print(harbor.weigh('elm'))"),
+        ("print(harbor.weigh('oak'))", "print(harbor.weigh('oak', 2))"),
+    ],
+    ids=["a sibling gives the same", "after other code", "two parts differ", "another build"],
+)
+def test_a_call_is_not_asked_by_its_value(old: str, new: str) -> None:
+    questions = ask(ask_calls, CALLS.replace(old, new, 1))
+    assert not any("weigh" in key for question in questions for key in question.keys)
