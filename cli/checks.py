@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cli.failures import NoRepository
+from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, ending_of, is_recording
 from shared.docs.pdf.facts import is_pdf
 from shared.kernel.errors import PermanentError
 from shared.sources.address import SourceAddress, https_form, parse_address, repository_name
@@ -44,16 +45,37 @@ def check_repository(repository: str) -> None:
         raise NoRepository(f"There is no Git repository at {folder}")
 
 
-def check_documents(documents: Iterable[Path]) -> None:
-    """Refuse, before anything starts, a file that is not there or is not a PDF. Raises PermanentError."""
-    for path in documents:
+def is_file_source(name: str) -> bool:
+    """Whether a source is a file that is uploaded: a PDF, a recording or captions. A repository is none of these."""
+    return ending_of(name) in {"pdf", *CAPTION_TYPES, *RECORDING_TYPES}
+
+
+def lecture_parts(path: Path) -> dict[str, Path]:
+    """The files of a lecture: the one that is named, and what lies beside it: `talk.mp4`, `talk.vtt` or `talk.srt`,
+    `talk.chapters.vtt`.
+    """
+    parts = {"file": path}
+    for part, kind in (("captions", ""), ("chapters", ".chapters")):
+        beside = (path.with_name(f"{path.stem}{kind}.{ending}") for ending in CAPTION_TYPES)
+        found = next((one for one in beside if one != path and one.is_file()), None)
+        if found is not None and (kind or ending_of(path.name) in RECORDING_TYPES):
+            parts[part] = found
+    return parts
+
+
+def check_files(files: Iterable[Path]) -> None:
+    """Refuse, before anything starts, a file that is not there or not what its name says. Raises PermanentError."""
+    for path in files:
         try:
             with path.open("rb") as file:
-                begins = is_pdf(file.read(_HEAD_BYTES))
+                head = file.read(_HEAD_BYTES)
         except OSError as error:
             raise PermanentError(f"{path} cannot be read: {error.strerror}", code="unreadable") from error
-        if not begins:
+        ending = ending_of(path.name)
+        if ending == "pdf" and not is_pdf(head):
             raise PermanentError(f"{path} is not a PDF", code="not_pdf")
+        if ending in RECORDING_TYPES and not is_recording(path.name, head):
+            raise PermanentError(f"{path} is not a recording of the kind that its name says", code="not_lecture")
 
 
 def name_of(repository: str) -> str:

@@ -1,6 +1,8 @@
 """The REST API as the command line uses it."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
@@ -47,6 +49,17 @@ class Client:
             data={"course_id": course_id},
         )  # fmt: skip
         return str(answer.json()["document_id"])
+
+    def add_lecture(self, course_id: str, parts: Mapping[str, Path]) -> str:
+        """POST /api/lectures/upload; the lecture's id."""
+        with ExitStack() as opened:
+            files = {part: (path.name, opened.enter_context(path.open("rb"))) for part, path in parts.items()}
+            answer = self._send("POST", "/api/lectures/upload", files=files, data={"course_id": course_id})
+        return str(answer.json()["lecture_id"])
+
+    def lectures(self, course_id: str) -> list[dict[str, Any]]:
+        """GET /api/courses/{id}/lectures."""
+        return list(self._send("GET", f"/api/courses/{course_id}/lectures").json())
 
     def documents(self, course_id: str) -> list[dict[str, Any]]:
         """GET /api/courses/{id}/documents."""

@@ -1,4 +1,4 @@
-"""`coursewright generate`: from a repository and documents to a course folder, through the REST API."""
+"""`coursewright generate`: from a repository, documents and lectures to a course folder, through the REST API."""
 
 import contextlib
 import time
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cli.checks import address_of, check_out, name_of
+from cli.checks import address_of, check_out, lecture_parts, name_of
 from cli.client import Client
 from cli.ending import Ending
 from cli.exports import write_exports
@@ -16,11 +16,12 @@ from cli.health import Health
 from cli.patience import Patience
 from cli.progress import Reporter
 from shared.course.naming import automatic_title
+from shared.docs.captions.facts import ending_of
 from shared.kernel.errors import CoursewrightError, PermanentError
 from shared.pipeline import PIPELINE
 
 DONE = f"{PIPELINE.unattended[-1].key}_complete"
-_DOCUMENTS = PIPELINE.by_name["documents"].number
+_BESIDE = frozenset(row.number for row in PIPELINE if not row.unattended)
 ENDED_BADLY = frozenset({"FAILURE", "REVOKED"})
 _POLL_SECONDS = 0.2
 _CANCEL_SECONDS = 10.0
@@ -33,7 +34,8 @@ _NO_RESUME = frozenset({"not_found", "not_retryable", "nothing_to_resume"})
 @dataclass(frozen=True)
 class GenerateRequest:
     """The user's wish. `out`: the folder to write; it must be new, empty, or an earlier course. `resume`: the
-    id of a course to go on with, which has its inputs. `documents`: PDFs beside the repository, or without one ("").
+    id of a course to go on with, which has its inputs. `files`: PDFs and lectures beside the repository, or without
+    one ("").
     """
 
     repository: str
@@ -47,7 +49,7 @@ class GenerateRequest:
     resume: str = ""
     credential_id: str | None = None
     model: str = ""
-    documents: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def generate(
@@ -63,7 +65,7 @@ def generate(
     check_out(request.out)
     patience = Patience(health.check)
     address = "" if request.resume or not request.repository else address_of(request.repository)
-    named = name_of(address) if address else (request.documents[0].stem if request.documents else "")
+    named = name_of(address) if address else (request.files[0].stem if request.files else "")
     course_id = request.resume or client.create_course(request.title or automatic_title(named), "")
     ending.course_id = course_id
     show.say(f"course {course_id}")
@@ -97,7 +99,7 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending,
         "credential_id": request.credential_id, "model": request.model,
     }  # fmt: skip
     try:
-        if request.documents:
+        if request.files:
             _upload(client, ending.course_id, request, show)
         answer = client.generate(ending.course_id, wanted)
     except CoursewrightError:
@@ -111,19 +113,26 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending,
 
 
 def _upload(client: Client, course_id: str, request: GenerateRequest, show: Reporter) -> None:
-    """Upload the documents, and wait until each is read or refused. Raises PermanentError when nothing is left."""
-    for path in request.documents:
-        with path.open("rb") as file:
-            client.upload(course_id, file, path.name)
-    while (stage := client.stage(course_id, _DOCUMENTS))["status"] not in ENDED_BADLY | {"SUCCESS"}:
-        show.show(_DOCUMENTS, stage)
-        time.sleep(_POLL_SECONDS)
-    show.show(_DOCUMENTS, stage)
-    if stage["status"] in ENDED_BADLY:
-        raise GenerationFailed(_DOCUMENTS, stage)
-    refused = [one for one in client.documents(course_id) if one["status"] == "failed"]
+    """Upload the files, and wait until each is read or refused. Raises PermanentError when nothing is left."""
+    stages = set()
+    for path in request.files:
+        if ending_of(path.name) == "pdf":
+            with path.open("rb") as file:
+                client.upload(course_id, file, path.name)
+            stages.add(PIPELINE.by_name["documents"].number)
+        else:
+            client.add_lecture(course_id, lecture_parts(path))
+            stages.add(PIPELINE.by_name["lectures"].number)
+    for number in sorted(stages):
+        while (stage := client.stage(course_id, number))["status"] not in ENDED_BADLY | {"SUCCESS"}:
+            show.show(number, stage)
+            time.sleep(_POLL_SECONDS)
+        show.show(number, stage)
+        if stage["status"] in ENDED_BADLY:
+            raise GenerationFailed(number, stage)
+    refused = [one for one in [*client.documents(course_id), *client.lectures(course_id)] if one["status"] == "failed"]
     said = [f"{one['filename']}: {one['error_message']}" for one in refused]
-    if len(refused) == len(request.documents) and not request.repository:
+    if len(refused) == len(request.files) and not request.repository:
         raise PermanentError("; ".join(said), code=str(refused[0]["error_code"]))
     for line in said:
         show.say(f"left out: {line}")
@@ -163,7 +172,7 @@ def _follow(
     while True:
         status = patience.ask(lambda: client.status(course_id))
         current = int(str(status["current_stage"]).removeprefix("stage") or 1)
-        for number in range(max(1, shown), current + 1) if current != _DOCUMENTS else ():
+        for number in range(max(1, shown), current + 1) if current not in _BESIDE else ():
             stage = patience.ask(partial(client.stage, course_id, number))
             if stage["status"] in ENDED_BADLY and str(stage.get("task_id")) in earlier:
                 continue
@@ -173,7 +182,7 @@ def _follow(
             if (number, stage["progress"]) > reached:
                 reached = number, stage["progress"]
                 health.advanced()
-        shown = current if current != _DOCUMENTS else shown
+        shown = current if current not in _BESIDE else shown
         if status["database_status"] == DONE:
             return
         time.sleep(_POLL_SECONDS)

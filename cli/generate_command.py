@@ -28,7 +28,8 @@ def generate(
     context: typer.Context,
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
     source: Annotated[
-        list[str] | None, typer.Option(help="A PDF, or the repository; may be given several times")
+        list[str] | None,
+        typer.Option(help="A PDF, a lecture (its recording or its captions), or the repository; may be given often"),
     ] = None,
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
@@ -47,24 +48,26 @@ def generate(
     server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
     data_dir: DataDirOption = None,
 ) -> None:
-    """Make a course from a repository, from PDFs or from both: course.json, a site and a Markdown folder."""
-    repository, documents = _sources([repository, *(source or [])])
-    if bool(repository or documents) == bool(resume):
-        raise typer.BadParameter("Name a repository or a PDF, or with --resume a course that is there already")
+    """Make a course from a repository, PDFs and lectures: course.json, a site and a Markdown folder."""
+    repository, files = _sources([repository, *(source or [])])
+    if bool(repository or files) == bool(resume):
+        raise typer.BadParameter(
+            "Name a repository, a PDF or a lecture, or with --resume a course that is there already"
+        )
     if resume and (credential or git_credentials):
         raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")
     token = take_token(os.environ)
     with exit_with_message(as_json, logs=False) as ending:
-        from cli.checks import check_documents, check_out, check_repository
+        from cli.checks import check_files, check_out, check_repository
 
         address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
         ending.options = _options(out, server, data_dir)
         check_out(out)
-        check_documents(documents)
+        check_files(files)
         if repository and not (address or resume):  # what another machine's gateway can reach is for it to say
             check_repository(repository)
         # The first word on the screen: what follows imports and starts for seconds.
-        sources = _listed(repository, documents)
+        sources = _listed(repository, files)
         begin = f"going on with {resume}" if resume else f"making a course from {', '.join(sources)}"
         print(begin, file=sys.stderr, flush=True)
         log_to_standard_error()
@@ -79,7 +82,7 @@ def generate(
             credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
             wanted = GenerateRequest(
                 repository, out, ref, level, info, pathway, engine, title, resume, credential_id, model,
-                documents,
+                files,
             )  # fmt: skip
             summary = run(found.client, wanted, show, found.health, ending)
         summary["seconds"] = round(time.monotonic() - context.obj, 1)
@@ -93,16 +96,21 @@ def generate(
 
 
 def _sources(named: Sequence[str]) -> tuple[str, tuple[Path, ...]]:
-    """The repository, "" for none, and the documents. Raises BadParameter for two repositories."""
-    documents = tuple(Path(one).expanduser() for one in named if one.lower().endswith(".pdf"))
-    repositories = [one for one in named if one and not one.lower().endswith(".pdf")]
+    """The repository, "" for none, and the files; captions of a recording that is named too go with that. Raises
+    BadParameter for two repositories.
+    """
+    from cli.checks import is_file_source, lecture_parts
+
+    files = [Path(one).expanduser() for one in named if is_file_source(one)]
+    repositories = [one for one in named if one and not is_file_source(one)]
     if len(repositories) > 1:
-        raise typer.BadParameter("A course has at most one repository beside its documents")
-    return (repositories[0] if repositories else ""), documents
+        raise typer.BadParameter("A course has at most one repository beside its files")
+    beside = {part for file in files for name, part in lecture_parts(file).items() if name != "file"}
+    return (repositories[0] if repositories else ""), tuple(file for file in files if file not in beside)
 
 
-def _listed(repository: str, documents: Sequence[Path]) -> list[str]:
-    return [*([repository] if repository else []), *map(str, documents)]
+def _listed(repository: str, files: Sequence[Path]) -> list[str]:
+    return [*([repository] if repository else []), *map(str, files)]
 
 
 def _credential(client: "Client", repository: str, name: str, token: str, ask_git: bool) -> str | None:

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from shared.events import Event, doc_analyser, documents, gateway, modules, pathway, repo_clone, subject_pattern
+from shared.events import (
+    Event,
+    doc_analyser,
+    documents,
+    gateway,
+    lectures,
+    modules,
+    pathway,
+    repo_clone,
+    subject_pattern,
+)
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 
 
@@ -99,6 +109,10 @@ PIPELINE = Pipeline(
         StageRow(
             5, "documents", "Read documents", gateway.DocumentsRequested, documents.DocumentsStarted,
             documents.DocumentsRead, documents.DocumentsFailed, "", "sources", 10, 25, unattended=False,
+        ),
+        StageRow(
+            6, "lectures", "Transcribe lectures", gateway.LecturesRequested, lectures.LecturesStarted,
+            lectures.LecturesTranscribed, lectures.LecturesFailed, "", "sources", 10, 25, unattended=False,
         ),
     )
 )  # fmt: skip

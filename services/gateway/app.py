@@ -18,6 +18,7 @@ from services.gateway.api import (
     health,
     history,
     jobs,
+    lectures,
     limits,
     pathways,
     projects,
@@ -39,6 +40,7 @@ from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.caller_limit import CallerLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.entity_tags import EntityTags
+from services.gateway.api.forms import FORM_BYTES
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
@@ -55,6 +57,7 @@ from services.gateway.write.budget import Budget, BudgetLimits
 from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
+from shared.docs.captions.facts import MAX_CAPTION_BYTES
 from shared.event_log.consumers import LogPulse
 from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
@@ -82,6 +85,7 @@ _ROUTERS = (
     repository_files,
     documents,
     uploads,
+    lectures,
     pathways,
     generated_courses,
     chapters,
@@ -187,8 +191,11 @@ def build(
     ):  # fmt: skip
         app.router.routes.extend(router.routes)
     app.add_middleware(EntityTags)
-    uploads_bytes = settings.document_limit_bytes + uploads.FORM_BYTES
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths={uploads.UPLOAD: uploads_bytes})
+    sent = {
+        uploads.UPLOAD: settings.document_limit_bytes + FORM_BYTES,
+        lectures.UPLOAD: settings.lecture_limit_bytes + 2 * MAX_CAPTION_BYTES + FORM_BYTES,
+    }
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=sent)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
     app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks)

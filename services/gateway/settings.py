@@ -82,6 +82,9 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     document_limit_bytes: int = Field(
         default=50 * 1024 * 1024, gt=0, le=MAX_PDF_BYTES, description="of a PDF that is uploaded"
     )
+    lecture_limit_bytes: int = Field(
+        default=100 * 1024 * 1024, gt=0, le=1024 * 1024 * 1024, description="of a lecture's recording that is uploaded"
+    )
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, WriteModules
-from services.modules.loaded import ROUNDS, MadeCourse, load, load_planned
+from services.modules.loaded import ROUNDS, MadeCourse, carried_files, load, load_planned
 from services.modules.port import Writer
 from shared.course.export.exported import Export, export_json
 from shared.course.findings import GateReport, list_blocking, list_dropped
@@ -153,9 +153,8 @@ class ModulesEffects:
             find, list[tuple[str, BlobRef]], about="The pictures", pieces=MOST_PIECES
         )
         pictures = {name: await self.blobs.get(ref) for name, ref in shown}
-        for one in request.sources:
-            if one.file is not None and (one.licence is None or one.licence.sharing != "forbidden"):
-                pictures[f"assets/{one.file.sha256}.pdf"] = await self.blobs.get(one.file)
+        for name, ref in carried_files(request.sources):
+            pictures[name] = await self.blobs.get(ref)
         engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         work = partial(writing.make_course, modules=modules, engine=engine.info)
         made = await run.workers.run_prepared(work, MadeCourse, about="The whole course", pieces=MOST_PIECES)

@@ -1,17 +1,18 @@
 """Values that the stage and its workers send each other: the material of a run as bytes, and the course made of it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.docs.listing import PageStarts, load_navigation
+from shared.docs.captions.facts import CAPTION_TYPES, ending_of
+from shared.docs.listing import LineTimes, PageStarts, load_navigation
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import BlobRef
-from shared.events.gateway import ModulesRequested
+from shared.events.gateway import ModulesRequested, SourceFacts
 from shared.workers.away import away
 from shared.workers.port import Workers
 
@@ -26,12 +27,18 @@ ROUNDS = 3
 
 _TOGETHER = 32
 
+MOST_CARRIED_BYTES = 32 * 1024 * 1024
+"""Of a recording that travels with the course."""
+
+_ENDINGS = {"application/pdf": "pdf"} | {media_type: ending for ending, media_type in CAPTION_TYPES.items()}
+
 
 @dataclass(frozen=True)
 class Loaded:
     """The contents a request refers to, as bytes where they can be large. `files`: documents and includes, by path;
     `documents`: the chosen ones as they were read, by id; `listings`: one for each source of the request; `pages`:
-    the line that begins each page of a source that has pages, by the source's id.
+    the line that begins each page of a source that has pages, by the source's id; `times`: the seconds of each line of
+    one that has them.
 
     `modules` are those of the course, of one pathway or of several, in the course's order.
     """
@@ -39,6 +46,7 @@ class Loaded:
     request: ModulesRequested
     listings: tuple[bytes, ...]
     pages: Mapping[str, tuple[int, ...]]
+    times: Mapping[str, tuple[tuple[int, int], ...]]
     known: bytes
     pathways: tuple[Pathway, ...]
     selected: Pathway
@@ -47,6 +55,18 @@ class Loaded:
     inputs: tuple[DocumentInput, ...]
     files: Mapping[str, bytes]
     documents: Mapping[str, bytes]
+
+
+def carried_files(sources: Sequence[SourceFacts]) -> Iterator[tuple[str, BlobRef]]:
+    """The files that travel with a course, by their names there: what licences do not forbid, and no large recording,
+    because each form of the course holds them once more.
+    """
+    for one in sources:
+        if one.file is None or (one.licence is not None and one.licence.sharing == "forbidden"):
+            continue
+        yield f"assets/{one.file.sha256}.{_ENDINGS[one.file.media_type]}", one.file
+        if one.recording is not None and one.recording.size <= MOST_CARRIED_BYTES:
+            yield f"assets/{one.recording.sha256}.{ending_of(one.file_name)}", one.recording
 
 
 @dataclass(frozen=True)
@@ -102,6 +122,11 @@ async def load(blobs: "Blobs", request: ModulesRequested, workers: Workers) -> L
             one.source_id: (await blobs.get_model(one.pages, PageStarts)).root
             for one in request.sources
             if one.pages is not None
+        },
+        times={
+            one.source_id: (await blobs.get_model(one.times, LineTimes)).root
+            for one in request.sources
+            if one.times is not None
         },
         known=known,
         pathways=pathways,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
-from services.modules.loaded import ROUNDS, MadeCourse
+from services.modules.loaded import ROUNDS, Loaded, MadeCourse
 from services.modules.material import Material
 from services.modules.offline.writer import revise_module
 from shared.course.export.course_json import build_json
@@ -12,12 +12,23 @@ from shared.course.export.exported import Export
 from shared.course.export.registry import FOLDERS, export_folder
 from shared.course.findings import GateReport, list_dropped
 from shared.course.gates import check_module
-from shared.course.model import Audience, EngineInfo, Licence, Module, PdfSource, Source
+from shared.course.model import (
+    AnySource,
+    Audience,
+    EngineInfo,
+    LectureSource,
+    Licence,
+    Module,
+    PdfSource,
+    Recording,
+    Source,
+)
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import parse_course
 from shared.course.whole_gates import name_forgotten
+from shared.docs.captions.facts import CAPTION_TYPES, ending_of
 from shared.engine.titles import project_title
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
@@ -102,7 +113,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
     return CourseParts(
         title=_title(material),
         description=request.course_description,
-        sources=[_source(one, material.loaded.pages) for one in request.sources],
+        sources=[_source(one, material.loaded) for one in request.sources],
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),
         listings=material.listings,
@@ -117,12 +128,19 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
     )
 
 
-def _source(facts: SourceFacts, pages: Mapping[str, tuple[int, ...]]) -> Source | PdfSource:
+def _source(facts: SourceFacts, loaded: Loaded) -> AnySource:
     licence = Licence(**facts.licence.model_dump()) if facts.licence else Licence()
+    if facts.kind == "lecture" and facts.file is not None:
+        times = loaded.times[facts.source_id]
+        return LectureSource(
+            id=facts.source_id, title=facts.title, file_name=facts.file_name, sha256=facts.file.sha256,
+            format="vtt" if facts.file.media_type == CAPTION_TYPES["vtt"] else "srt", recording=_recording(facts),
+            seconds=max(end for _, end in times), times=list(times), reader=facts.reader, licence=licence,
+        )  # fmt: skip
     if facts.file is not None:
         return PdfSource(
             id=facts.source_id, file_name=facts.file_name, sha256=facts.file.sha256,
-            pages=list(pages[facts.source_id]), reader=facts.reader, licence=licence,
+            pages=list(loaded.pages[facts.source_id]), reader=facts.reader, licence=licence,
         )  # fmt: skip
     return Source(
         id=facts.source_id,
@@ -131,6 +149,11 @@ def _source(facts: SourceFacts, pages: Mapping[str, tuple[int, ...]]) -> Source 
         commit=facts.commit,
         licence=licence,
     )
+
+
+def _recording(facts: SourceFacts) -> Recording | None:
+    ref = facts.recording
+    return Recording(sha256=ref.sha256, format=ending_of(facts.file_name)) if ref is not None else None
 
 
 def _title(material: Material) -> str:

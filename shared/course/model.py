@@ -71,7 +71,60 @@ class PdfSource(Part):
         return max(1, bisect_right(self.pages, line))
 
 
-AnySource = Annotated[Source | PdfSource, Field(discriminator="kind")]
+class Recording(Part):
+    """What was recorded of a lecture, by its bytes; `format` is the ending of its name."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    format: str = Field(pattern=r"^[a-z0-9]{1,8}$")
+
+    @property
+    def asset(self) -> str:
+        """The name under which the recording travels with the course."""
+        return f"assets/{self.sha256}.{self.format}"
+
+
+class LectureSource(Part):
+    """A lecture by the bytes of its captions. `times` has the first and the last second of each line of its text;
+    `reader` names the program that made the text; `seconds` is when its last word ends.
+    """
+
+    id: str
+    kind: Literal["lecture"] = "lecture"
+    title: str
+    file_name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    format: Literal["vtt", "srt"]
+    recording: Recording | None = None
+    seconds: int
+    times: list[tuple[int, int]]
+    reader: str
+    licence: Licence = Licence()
+
+    # A lecture lies on no host that shows lines: what a repository has instead is empty.
+    url: ClassVar[str] = ""
+    ref: ClassVar[str] = ""
+    commit: ClassVar[str] = ""
+
+    @property
+    def asset(self) -> str:
+        """The name under which the captions travel with the course."""
+        return f"assets/{self.sha256}.{self.format}"
+
+    def seconds_of(self, start_line: int, end_line: int) -> tuple[int, int]:
+        """When the lines start_line..end_line of the text are said."""
+        return self.times[start_line - 1][0], self.times[end_line - 1][1]
+
+
+TextSource = PdfSource | LectureSource
+"""A source whose text was made by a reader, and travels with the course."""
+
+AnySource = Annotated[Source | PdfSource | LectureSource, Field(discriminator="kind")]
+
+
+def assets_of(source: TextSource) -> tuple[str, ...]:
+    """The names of the files that a source brings with the course."""
+    recording = source.recording if isinstance(source, LectureSource) else None
+    return (source.asset, recording.asset) if recording is not None else (source.asset,)
 
 
 class EngineInfo(Part):
@@ -128,7 +181,15 @@ class PdfCitation(Citation):
     end_page: int
 
 
-AnyCitation = PdfCitation | Citation
+class LectureCitation(Citation):
+    """Lines of the text of a lecture, and the seconds in which they are said."""
+
+    kind: Literal["lecture"] = "lecture"
+    start_second: int
+    end_second: int
+
+
+AnyCitation = PdfCitation | LectureCitation | Citation
 
 
 class PathwaySection(Part):

@@ -14,7 +14,7 @@ from typing import Any
 
 from shared.course.course_gates import check_course
 from shared.course.git_files import open_commit
-from shared.course.model import Course, PdfSource, Source
+from shared.course.model import Course, Source
 from shared.course.quality import list_missed, measure
 from shared.course.quality_figures import read_course
 from shared.course.quality_words import NOT_CHECKED, TITLES, say_figure
@@ -53,15 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def open_sources(course: Course, folder: Path, repository: Path | None) -> Callable[[str], bytes]:
-    """A reader of the files a course was made from: those of its repository at the commit, and the texts of its PDFs,
-    which lie beside course.json in an export. The reader raises NotFound; raises PermanentError for a repository that
-    is missing.
+    """A reader of the files a course was made from: those of its repository at the commit, and the texts of its PDFs
+    and lectures, which lie beside course.json in an export. The reader raises NotFound; raises PermanentError for a
+    repository that is missing.
     """
     commits = [source.commit for source in course.sources if isinstance(source, Source)]
     if commits and repository is None:
         raise PermanentError("The course was made from a repository: name it", code="repository_missing")
     read = open_commit(repository, commits[0]) if repository is not None and commits else _nothing
-    documents = {source.id for source in course.sources if isinstance(source, PdfSource)}
+    documents = {source.id for source in course.sources if not isinstance(source, Source)}
     texts = {one.path: one.sha256 for one in course.documents if one.source_id in documents}
 
     def raw(path: str) -> bytes:

@@ -61,6 +61,10 @@ class Listing(Value):
     files: tuple[FileEntry, ...]
 
 
+class LineTimes(RootModel[tuple[tuple[int, int], ...]]):
+    """The first and the last second of each line of a lecture's text."""
+
+
 class PageStarts(RootModel[tuple[int, ...]]):
     """Which line of a document's text begins each page; a page without lines begins where the next one does."""
 

@@ -16,7 +16,7 @@ from shared.event_log.codec import decode
 from shared.event_log.names import DEAD, PROGRESS
 from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
-from shared.events import Aggregate, Registry, address_in
+from shared.events import Aggregate, Event, Registry, address_in
 from shared.events.courses import COURSE
 from shared.events.registry import REGISTRY
 from shared.kernel.blobs import references_in
@@ -35,9 +35,9 @@ class LogEraser(Protocol):
         """
         ...
 
-    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
+    async def blobs_named(self, aggregate_id: str) -> tuple[dict[str, bool], list[Event]] | None:
         """Keys of all blobs that events of the aggregate name, also those nobody can read, and whether each may be a
-        JSON text that names others. None when the log does not know it.
+        JSON text that names others; and the events that can be read. None when the log does not know it.
         """
         ...
 
@@ -89,12 +89,15 @@ class JetStreamEraser:
             if error.err_code not in _NO_MESSAGE:
                 raise
 
-    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
-        found: dict[str, bool] | None = None
-        async for message in self._events(aggregate_id):
-            found = {} if found is None else found
+    async def blobs_named(self, aggregate_id: str) -> tuple[dict[str, bool], list[Event]] | None:
+        found: dict[str, bool] = {}
+        events: list[Event] = []
+        messages = [message async for message in self._events(aggregate_id)]
+        for message in messages:
             found.update(references_in(message.body))
-        return found
+            item = decode(message.subject, message.headers, message.body, message.seq, self._known)
+            events += [item.event] if isinstance(item, Recorded) else []
+        return (found, events) if messages else None
 
     async def with_dead_letters(self) -> list[str]:
         try:

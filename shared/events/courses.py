@@ -1,13 +1,13 @@
 """The registration of courses. A stage reads this aggregate alone."""
 
-from . import doc_analyser, documents, gateway, modules, pathway, repo_clone, stage
+from . import doc_analyser, documents, gateway, lectures, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, types_of
 from .base import CourseEvent, StageFailure
 from .upcasters import UPCASTERS
 
 COURSES = Stream("COURSES")
 
-_STAGES = (repo_clone, doc_analyser, pathway, modules, documents)
+_STAGES = (repo_clone, doc_analyser, pathway, modules, documents, lectures)
 _COURSE_TYPES = {name: cls for module in (gateway, *_STAGES, stage) for name, cls in types_of(module).items()}
 # A request of a stage names the run that it repeats.
 _REQUESTS = tuple(cls for cls in types_of(gateway).values() if "retry_of" in cls.model_fields)

@@ -117,6 +117,58 @@ class DocumentsRequested(StageEvent):
     retry_of: str | None = None
 
 
+class LectureAsked(Data):
+    """A lecture to transcribe: its captions, the chapters beside them, its recording, and the path its text has in the
+    course (part of LecturesRequested).
+    """
+
+    lecture_id: str
+    title: str
+    path: str
+    captions: BlobRef | None = None
+    chapters: BlobRef | None = None
+    recording: BlobRef | None = None
+
+
+class LectureAdded(CourseEvent):
+    """A lecture became part of the course. `session_id`: what it is, for whoever adds it; `file_name`: of its
+    recording, or of its captions; `licence`: as it is stated.
+    """
+
+    lecture_id: str
+    session_id: str
+    title: str
+    file_name: str
+    path: str
+    captions: BlobRef | None = None
+    chapters: BlobRef | None = None
+    recording: BlobRef | None = None
+    licence: LicenceFacts | None = None
+
+    def natural_key(self) -> str:
+        return self.lecture_id
+
+
+class LectureRemoved(CourseEvent):
+    """A lecture is no longer part of the course; its bytes are gone."""
+
+    lecture_id: str
+    by: str
+
+    def natural_key(self) -> str:
+        return self.lecture_id
+
+
+class LecturesRequested(StageEvent):
+    """The lectures without a transcript were asked for, failed ones too. Those added while the run is at work belong to
+    it.
+    """
+
+    owner: str
+    lectures: list[LectureAsked]
+    retry_of: str | None = None
+
+
 class SourceSelection(Data):
     """One source's selection (part of SourcesSelected)."""
 
@@ -216,7 +268,8 @@ class PathwaySelected(CourseEvent):
 
 class SourceFacts(Data):
     """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`,
-    `pages` (ref to PageStarts) and `reader` those of a document.
+    `pages` (ref to PageStarts) and `reader` those of a document. A lecture has its captions as `file`, and `times`
+    (ref to LineTimes), `title` and `recording`.
     """
 
     source_id: str
@@ -230,6 +283,9 @@ class SourceFacts(Data):
     file: BlobRef | None = None
     pages: BlobRef | None = None
     reader: str = ""
+    title: str = ""
+    times: BlobRef | None = None
+    recording: BlobRef | None = None
 
 
 class ModulesRequested(StageEvent):

@@ -69,6 +69,10 @@ from .gateway import (
     DocumentUploaded,
     GenerationCanceled,
     GenerationRequested,
+    LectureAdded,
+    LectureAsked,
+    LectureRemoved,
+    LecturesRequested,
     ModulesRequested,
     PathwayAdded,
     PathwayDeleted,
@@ -82,6 +86,7 @@ from .gateway import (
     StageCancelRequested,
 )
 from .learner import Answer, AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, Score, TaskCompleted
+from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
 from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
@@ -123,6 +128,21 @@ SAMPLES: tuple[Event, ...] = (
         documents=[
             DocumentAsked(
                 document_id="u0a1b2c3d4e5f", file_name="notes.pdf", path="notes.pdf.md", blob=_ref("application/pdf")
+            )
+        ],
+    ),
+    LectureAdded(
+        course_id=COURSE, lecture_id="l0a1b2c3d4e5f", session_id="week-1", title="Queues", file_name="week-1.mp4",
+        path="week-1.mp4.md", captions=_ref("text/vtt"), recording=_ref("video/mp4"),
+        licence=LicenceFacts(spdx="CC-BY-4.0", sharing="allowed"),
+    ),
+    LectureRemoved(course_id=COURSE, lecture_id="l0a1b2c3d4e5f", by=OWNER),
+    LecturesRequested(
+        course_id=COURSE, run_id=RUN, owner=OWNER,
+        lectures=[
+            LectureAsked(
+                lecture_id="l0a1b2c3d4e5f", title="Queues", path="week-1.mp4.md", captions=_ref("text/vtt"),
+                recording=_ref("video/mp4"),
             )
         ],
     ),
@@ -229,6 +249,21 @@ SAMPLES: tuple[Event, ...] = (
     ),
     DocumentsRead(course_id=COURSE, run_id=RUN, read=1, refused=1),
     DocumentsFailed(
+        course_id=COURSE, run_id=RUN, error="blobs_unavailable", message="The blob store does not answer",
+        retryable=True, attempt=5,
+    ),
+    LecturesStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", lectures_planned=1),
+    LectureTranscribed(
+        course_id=COURSE, run_id=RUN, lecture_id="l0a1b2c3d4e5f", source_id="s2c2d3e4f5a6b", path="week-1.mp4.md",
+        captions=_ref("text/vtt"), text=_ref("text/markdown"), times=_ref(), seconds=3012, files=_ref(), folders=_ref(),
+        reader="captions-1/webvtt-py-0.6.0", problems=["14 sounds of thinking (um, uh) stand in the captions"],
+    ),
+    LectureRefused(
+        course_id=COURSE, run_id=RUN, lecture_id="l1a1b2c3d4e5f", error="captions_missing",
+        message="The lecture has no captions",
+    ),
+    LecturesTranscribed(course_id=COURSE, run_id=RUN, transcribed=1, refused=1),
+    LecturesFailed(
         course_id=COURSE, run_id=RUN, error="blobs_unavailable", message="The blob store does not answer",
         retryable=True, attempt=5,
     ),

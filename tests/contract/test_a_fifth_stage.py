@@ -71,22 +71,22 @@ class Gate:
 
 async def test_it_is_asked_for_and_its_status_shows_what_its_facts_tell(world: World, texts: Path) -> None:
     course_id = await asked(world, texts)
-    assert (await world.gateway.course(course_id))["status"] == "stage6_running"
+    assert (await world.gateway.course(course_id))["status"] == "stage7_running"
     gate = world.effects.before = Gate("c.txt")
     working = asyncio.create_task(world.work(await world.request(course_id)))
     await gate.reached.wait()
     await world.gateway.project()
-    status = await world.gateway.get(course_id, "stage6/status")
+    status = await world.gateway.get(course_id, "stage7/status")
     assert (status["status"], status["planned"], status["done"], status["progress"]) == ("STARTED", 3, 2, 66)
     assert (status["current_step"], status["inputs"]) == ("Reading c.txt", {"folder": str(texts)})
     gate.opened.set()
     assert await working == Finished()
     await world.gateway.project()
     course = await world.gateway.course(course_id)
-    assert (course["status"], course["progress_percentage"]) == ("stage6_complete", 25)
-    shown = await world.gateway.api.get(f"/api/course-generation/stage6/progress?course_id={course_id}")
+    assert (course["status"], course["progress_percentage"]) == ("stage7_complete", 25)
+    shown = await world.gateway.api.get(f"/api/course-generation/stage7/progress?course_id={course_id}")
     assert (shown.json()["status"], shown.json()["progress"]) == ("SUCCESS", 100)
-    listed = (await world.gateway.api.get("/api/projects/?status=stage6_complete")).json()
+    listed = (await world.gateway.api.get("/api/projects/?status=stage7_complete")).json()
     assert [one["course_id"] for one in listed] == [course_id]
 
 
@@ -106,10 +106,10 @@ async def test_an_event_stream_tells_its_facts_and_its_progress(world: World, te
     facts = [one.data["type"] for one in told if one.event == "fact"]
     assert facts[:3] == ["FolderReadRequested", "FolderReadStarted", "FileRead"]
     progress = [one.data for one in told if one.event == "progress"]
-    assert [(one["stage"], one["step"], one["percent"]) for one in progress][-1:] == [("stage6", "Reading c.txt", 66)]
+    assert [(one["stage"], one["step"], one["percent"]) for one in progress][-1:] == [("stage7", "Reading c.txt", 66)]
     after = [one for one in await world.follow(course_id, 1) if one.event == "snapshot"][-1]
-    assert after.data["stages"]["stage6"]["status"] == "SUCCESS"
-    assert after.data["generation"]["current_stage"] == "stage6"
+    assert after.data["stages"]["stage7"]["status"] == "SUCCESS"
+    assert after.data["generation"]["current_stage"] == "stage7"
 
 
 async def test_two_sources_of_one_course_are_at_work_at_once(world: World, texts: Path) -> None:
@@ -120,14 +120,14 @@ async def test_two_sources_of_one_course_are_at_work_at_once(world: World, texts
     await gateway.post(course_id, "analyze-repository", REPOSITORY)
     await gateway.workers.start_clone(course_id)
     await gateway.project()
-    both = [(await gateway.get(course_id, f"{key}/status"))["status"] for key in ("stage1", "stage6")]
+    both = [(await gateway.get(course_id, f"{key}/status"))["status"] for key in ("stage1", "stage7")]
     assert both == ["STARTED", "STARTED"]
     refused = await gateway.post(course_id, "analyze-documents", {}, 409)
     assert refused["code"] == "stage_out_of_turn"
     await gateway.workers.clone(course_id, is_started=True)
     await gateway.project()
     # The stage that was asked for last is done: what is shown is the one that still runs.
-    assert (await gateway.course(course_id))["status"] == "stage6_running"
+    assert (await gateway.course(course_id))["status"] == "stage7_running"
     assert (await gateway.post(course_id, "analyze-documents", {}, 409))["code"] == "stage_out_of_turn"
     gate.opened.set()
     assert await working == Finished()
@@ -180,17 +180,17 @@ async def test_the_command_line_names_it_shows_it_and_cancels_it(
     await gate.reached.wait()
     await world.gateway.project()
     client, pipeline = world.client(), FIVE.pipeline
-    view = await asyncio.to_thread(client.stage, course_id, 6)
-    Lines(pipeline=pipeline).show(6, view)
-    assert "[6/6] Read a folder: 33 % Reading b.txt" in capsys.readouterr().err
-    assert runs.stage_named("folder_reader", pipeline) is runs.stage_named("6", pipeline)
+    view = await asyncio.to_thread(client.stage, course_id, 7)
+    Lines(pipeline=pipeline).show(7, view)
+    assert "[7/7] Read a folder: 33 % Reading b.txt" in capsys.readouterr().err
+    assert runs.stage_named("folder_reader", pipeline) is runs.stage_named("7", pipeline)
     done = await asyncio.to_thread(runs.cancel, client, course_id, "", pipeline)
     assert done["stage"] == "folder_reader"
     assert await working == Finished()
     await world.gateway.project()
-    assert (await world.gateway.get(course_id, "stage6/status"))["status"] == "REVOKED"
+    assert (await world.gateway.get(course_id, "stage7/status"))["status"] == "REVOKED"
     then, stages = await look_back(world.gateway.log, course_id, NOW, FIVE)
-    assert then["status"] == "stage6_canceled"
+    assert then["status"] == "stage7_canceled"
     assert [(one.stage, one.status) for one in stages][-1] == ("folder_reader", "REVOKED")
 
 
@@ -199,7 +199,7 @@ async def test_a_retry_reads_only_what_is_missing(world: World, texts: Path) -> 
     gate = world.effects.before = Gate("c.txt")
     working = asyncio.create_task(world.work(await world.request(course_id)))
     await gate.reached.wait()
-    await world.gateway.post(course_id, "stages/stage6/cancel")
+    await world.gateway.post(course_id, "stages/stage7/cancel")
     assert await working == Finished()
     await world.gateway.project()
     again = await asyncio.to_thread(runs.retry, world.client(), course_id, "", FIVE.pipeline)
@@ -208,7 +208,7 @@ async def test_a_retry_reads_only_what_is_missing(world: World, texts: Path) -> 
     assert request.event.run_id == again["task_id"]  # type: ignore[attr-defined]
     assert await world.work(request) == Finished()
     await world.gateway.project()
-    assert (await world.gateway.course(course_id))["status"] == "stage6_complete"
+    assert (await world.gateway.course(course_id))["status"] == "stage7_complete"
 
 
 async def test_it_is_dead_after_its_attempts_and_the_operator_sends_it_again(world: World, tmp_path: Path) -> None:
@@ -217,12 +217,12 @@ async def test_it_is_dead_after_its_attempts_and_the_operator_sends_it_again(wor
     first = await world.work(request)
     assert isinstance(first, Postponed)
     await world.gateway.project()
-    assert (await world.gateway.get(course_id, "stage6/status"))["status"] == "RETRY"
+    assert (await world.gateway.get(course_id, "stage7/status"))["status"] == "RETRY"
     world.now += timedelta(hours=1)
     assert await world.work(request) == Finished()
     await world.gateway.project()
     course = await world.gateway.course(course_id)
-    assert (course["status"], course["dead"]) == ("stage6_failed", True)
+    assert (course["status"], course["dead"]) == ("stage7_failed", True)
     assert [reason for _, _, reason in world.letters.letters] == ["The folder is away"]
     assert [type(one.event) for one in await world.gateway.log.read(course_id)][-1] is StageDead
     (tmp_path / "away").mkdir()
@@ -231,7 +231,7 @@ async def test_it_is_dead_after_its_attempts_and_the_operator_sends_it_again(wor
     await asyncio.to_thread(runs.retry, operator, course_id, "folder_reader", FIVE.pipeline)
     assert await world.work(await world.request(course_id)) == Finished()
     await world.gateway.project()
-    assert (await world.gateway.course(course_id))["status"] == "stage6_complete"
+    assert (await world.gateway.course(course_id))["status"] == "stage7_complete"
 
 
 async def test_its_events_replayed_give_the_same_tables_and_work_is_not_done_twice(world: World, texts: Path) -> None:
@@ -255,12 +255,12 @@ def operations(described: Any) -> dict[str, Any]:
 
 async def test_the_description_has_its_routes_and_its_statuses(world: World) -> None:
     described = operations(describe(world.gateway.app, FIVE.pipeline))
-    assert described["readFolder"]["tags"] == ["stage 6"]
+    assert described["readFolder"]["tags"] == ["stage 7"]
     assert "getStage6Progress" in described
     stages = next(one for one in described["cancelStage"]["parameters"] if one["name"] == "stage")
-    assert stages["schema"]["enum"] == ["stage1", "stage2", "stage3", "stage4", "stage5", "stage6"]
+    assert stages["schema"]["enum"] == ["stage1", "stage2", "stage3", "stage4", "stage5", "stage6", "stage7"]
     statuses = next(one for one in described["listCourses"]["parameters"] if one["name"] == "status")
-    assert "stage6_canceled" in statuses["schema"]["enum"]
+    assert "stage7_canceled" in statuses["schema"]["enum"]
 
 
 async def test_its_runs_are_counted(world: World, texts: Path) -> None:

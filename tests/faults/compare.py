@@ -16,7 +16,7 @@ from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
 from shared.events.base import StageEvent, StageStarted
-from shared.events.gateway import DocumentUploaded
+from shared.events.gateway import DocumentUploaded, LectureAdded
 from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
 from shared.readmodels.base import METADATA
@@ -26,6 +26,7 @@ from shared.readmodels.base import METADATA
 # A `step` names the last one of several that are worked on side by side.
 LEFT_OUT = frozenset(
     {
+        "added_at",
         "analyzed_at",
         "asked_seq",
         "attempt",
@@ -155,6 +156,8 @@ def _names(course_id: str, events: Iterable[Recorded]) -> Mapping[str, str]:
         kind = type(recorded.event).__name__
         if isinstance(recorded.event, DocumentUploaded):
             names.setdefault(recorded.event.document_id, f"<document {recorded.event.file_name}>")
+        if isinstance(recorded.event, LectureAdded):
+            names.setdefault(recorded.event.lecture_id, f"<lecture {recorded.event.file_name}>")
         if isinstance(recorded.event, StageEvent):
             names.setdefault(recorded.event.run_id, f"<run of {kind}>")
         names.setdefault(recorded.id, f"<event {kind}>")

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.doc_analyser import core as doc_analyser
 from services.documents import core as documents
+from services.lectures import core as lectures
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as repo_clone
@@ -65,6 +66,7 @@ def instant_specs() -> list[StageSpec]:
         "pathway": (pathway.CORE, _offered),
         "modules": (modules.CORE, lambda _: assembled),
         "documents": (documents.CORE, lambda _: documents.Ended()),
+        "lectures": (lectures.CORE, lambda _: lectures.Ended()),
     }
     return [
         StageSpec(PIPELINE.by_name[name], core, StageSettings, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
@@ -75,6 +77,6 @@ def instant_specs() -> list[StageSpec]:
 def empty_request(row: StageRow, course_id: str) -> StageEvent:
     """A request with nothing in it to work on."""
     (sample,) = [event for event in SAMPLES if isinstance(event, row.request)]
-    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}, "documents": []}
+    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}, "documents": [], "lectures": []}
     known = {name: value for name, value in empty.items() if isinstance(getattr(sample, name, None), type(value))}
     return sample.model_copy(update={"course_id": course_id, "run_id": new_id(), **known})

@@ -39,7 +39,7 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
     assert names == {"gateway": serving, **projecting, **{stage: set() for stage in stages}}
     for name, environment in known.items():
         values = {planted for planted, value in environment.items() if value == "planted"}
-        assert values == (OF_THE_MODEL if name in stages - {"repo_clone", "documents"} else set())
+        assert values == (OF_THE_MODEL if name in stages - {"repo_clone", "documents", "lectures"} else set())
         assert (token in environment.values()) is (name == "gateway")
         # The keys that open tokens of private repositories are one process's business, and it gets their place alone.
         assert ("CREDENTIAL_KEYS_FILE" in environment) is (name in {"repo_clone", "stages"})

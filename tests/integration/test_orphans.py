@@ -19,7 +19,8 @@ from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.events import BlobRef, Event
-from shared.events.gateway import CourseCreated
+from shared.events.gateway import CourseCreated, LectureAdded, LectureRemoved
+from shared.events.lectures import LectureTranscribed
 from shared.events.repo_clone import RepoCloned
 from shared.kernel.blob_stores import FolderBackend, ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -158,3 +159,29 @@ async def test_whoever_is_first_what_was_stored_again_is_there(
         assert await backend.delete_old("a/b", datetime.now(UTC) - timedelta(days=1)) == 0
     assert met == [first]
     assert await backend.get("a/b") == b"x"
+
+
+async def test_what_a_removed_lecture_had_alone_goes_and_the_rest_of_the_course_is_swept_too(store: Store) -> None:
+    course_id, named = await store.course()
+    texts = ["captions", "text", "[[0, 1]]", "shared", "other", "nobody's"]
+    captions, text, times, shared, other, unnamed = [await store.put(course_id, one) for one in texts]
+    listing = await store.blobs.put_model(course_id, Listing(source_id="l", commit="", files=()))
+    about = {"course_id": course_id, "title": "T", "file_name": "a.vtt", "recording": shared}
+    transcribed = LectureTranscribed(
+        course_id=course_id, run_id="r", lecture_id="l1", source_id="l", path="a.vtt.md", captions=captions, text=text,
+        times=times, seconds=1, files=listing, folders=named[2], reader="r",
+    )  # fmt: skip
+    facts = [
+        LectureAdded(**about, lecture_id="l1", session_id="1", path="a.vtt.md", captions=captions),
+        transcribed,
+        LectureAdded(**about, lecture_id="l2", session_id="2", path="b.vtt.md", captions=other),
+        LectureRemoved(course_id=course_id, lecture_id="l1", by="ann"),
+    ]
+    for fact in facts:
+        await store.log.append([new(fact)], await store.log.last_seq(course_id))
+    (store.root / listing.key).unlink()  # as far as the answer to the removal had come
+    gone, kept = [captions, text, times, unnamed], [*named, shared, other]
+    store.age([*gone, *kept], hours=25)
+    assert await store.orphans.sweep() == len(gone)
+    assert store.there(*gone) == [False] * 4
+    assert store.there(*kept) == [True] * 5

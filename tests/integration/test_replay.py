@@ -58,7 +58,7 @@ def test_a_running_stack_is_served_from_rebuilt_tables(stack: LocalStack) -> Non
         assert client.status(course_id)["database_status"] == "draft"
         assert coursewright("replay", "--course", course_id, folder=stack.data_dir)["events"] == 1
         shown = coursewright("events", "show", course_id, folder=stack.data_dir)
-        assert (shown["title"], shown["status"], len(shown["stages"])) == ("Learn jobs", "draft", 5)
+        assert (shown["title"], shown["status"], len(shown["stages"])) == ("Learn jobs", "draft", 6)
         coursewright("events", "show", course_id, "--at", "9", folder=stack.data_dir)
         coursewright("replay", "--course", "none", folder=stack.data_dir, code=3)
     finally:

@@ -15,6 +15,7 @@ from shared.events.gateway import (
     GenerationRequested,
     StageCancelRequested,
 )
+from shared.events.lectures import LectureRefused, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from shared.events.modules import CourseGenerated, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
@@ -22,7 +23,7 @@ from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE, StageRow
 from tests.simulator.heard import Heard
 
-_DOCUMENTS = "documents"
+_BESIDE = frozenset({"documents", "lectures"})
 _AT_WORK = frozenset({"PENDING", "STARTED", "RETRY"})
 _BY_ITSELF = "coursewright/autopilot"
 _ENDS = (
@@ -31,6 +32,7 @@ _ENDS = (
     PathwaysProposed,
     CourseGenerated,
     DocumentsRead,
+    LecturesTranscribed,
     StageFailure,
     StageDead,
     StageCanceled,
@@ -55,7 +57,14 @@ class Run:
             one.event.natural_key().split(":")[0]
             for one in facts
             if isinstance(
-                one.event, DocumentAnalysed | DocumentSkipped | ModuleWritten | DocumentRead | DocumentRefused
+                one.event,
+                DocumentAnalysed
+                | DocumentSkipped
+                | ModuleWritten
+                | DocumentRead
+                | DocumentRefused
+                | LectureTranscribed
+                | LectureRefused,
             )
         }
         self._cancel_requested = any(isinstance(one.event, StageCancelRequested) for one in facts)
@@ -82,6 +91,8 @@ class Run:
             return len(last.module_ids)
         if isinstance(last, DocumentsStarted):
             return max(last.documents_planned, len(self._parts))
+        if isinstance(last, LecturesStarted):
+            return max(last.lectures_planned, len(self._parts))
         return self.request.documents_planned if isinstance(self.request, DocsAnalysisRequested) else 0
 
     @property
@@ -121,7 +132,7 @@ class Run:
     @property
     def overall(self) -> int:
         """The percentage of all four stages that the run had come to, however it ended."""
-        place = 1 if self.row.name == _DOCUMENTS else self.row.number
+        place = 1 if self.row.name in _BESIDE else self.row.number
         begin, end = (0, 10, 35, 60, 85)[place], 25 * place
         if self.status == "SUCCESS":
             return end
@@ -152,10 +163,9 @@ class Stages:
     def __init__(self, account: Heard) -> None:
         self._account = account
         self.runs: dict[str, Run] = {}
-        for row in PIPELINE:
-            begun = account.begun(row)
-            if begun:
-                self.runs[row.name] = Run(row, begun[-1], account)
+        begun = {row: found for row in PIPELINE if (found := account.begun(row))}
+        for row, found in sorted(begun.items(), key=lambda one: one[1][0].seq):
+            self.runs[row.name] = Run(row, found[-1], account)
 
     def facts(self) -> dict[str, object]:
         """Of each stage that was asked for."""
@@ -166,7 +176,7 @@ class Stages:
         found = self._account.last(GenerationRequested)
         if found is None:
             return None
-        rows = [row for row in PIPELINE if row.name != _DOCUMENTS]  # an upload leaves an unattended run as it is
+        rows = [row for row in PIPELINE if row.name not in _BESIDE]  # an upload leaves an unattended run as it is
         asked = [item for row in rows for item, _ in self._account.all(row.request, after=found[0].seq)]
         by_hand = [one for one in asked if one.source != _BY_ITSELF and getattr(one.event, "retry_of", None) is None]
         return None if by_hand else found[0]
@@ -177,15 +187,15 @@ class Stages:
         if plan is None:
             return None
         at_work = {name for name, run in self.runs.items() if run.status in _AT_WORK}
-        uploads = self.runs.get(_DOCUMENTS)
+        uploads = [run for name, run in self.runs.items() if name in _BESIDE]
         for row in PIPELINE:
             run = self.runs.get(row.name)
-            if row.name == _DOCUMENTS:
+            if row.name in _BESIDE:
                 continue
             if run is None or run.begun.seq < plan.seq:
                 is_source = row.number == 1
-                is_read = uploads is None or uploads.status == "SUCCESS"
-                is_free = not at_work - ({_DOCUMENTS} if is_source else set())
+                is_read = all(one.status == "SUCCESS" for one in uploads)
+                is_free = not at_work - (_BESIDE if is_source else set())
                 return row.name if is_free and (is_source or is_read) else None
             if run.status != "SUCCESS":
                 return None
@@ -194,7 +204,7 @@ class Stages:
     def course(self) -> dict[str, object]:
         """Status, stage and percentage of the whole."""
         plan, latest = self.plan(), max(self.runs.values(), key=lambda run: run.begun.seq, default=None)
-        planned = [run for name, run in self.runs.items() if name != _DOCUMENTS]
+        planned = [run for name, run in self.runs.items() if name not in _BESIDE]
         if plan is not None and all(run.begun.seq < plan.seq for run in planned):
             return {"status": "generating", "current_stage": "stage1", "progress": 0, "dead": False}
         if latest is None:

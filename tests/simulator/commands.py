@@ -4,6 +4,7 @@ from random import Random
 
 from services.gateway.course.commands import (
     AddDocument,
+    AddLecture,
     AddModule,
     CancelGeneration,
     CancelStage,
@@ -15,6 +16,7 @@ from services.gateway.course.commands import (
     Generate,
     OrderModules,
     PathwayChange,
+    RemoveLecture,
     ResumeGeneration,
     RetryStage,
     ReviseDocument,
@@ -35,9 +37,9 @@ _BEGINNER = {"complexity_level": "beginner"}
 
 
 def choose_command(random: Random, state: CourseState) -> Command:
-    """Mostly what makes sense now, sometimes what does not; now and then something about a document."""
+    """Mostly what makes sense now, sometimes what does not; now and then something about a document or a lecture."""
     if state.exists and state.seq % 5 == 2:
-        return _of_documents(state)
+        return _of_lectures(state) if state.seq % 10 == 7 else _of_documents(state)
     chosen = random.choice(_sensible(random, state) if random.random() < 0.75 else _anything(random, state))
     return _of_the_whole(state, chosen)
 
@@ -49,6 +51,15 @@ def _of_documents(state: CourseState) -> Command:
     name = f"u{state.seq % 7}"
     blob = BlobRef(key=f"courses/{state.course_id}/{name}", sha256=name * 32, size=9, media_type="application/pdf")
     return AddDocument(name, f"{name}.pdf", blob, None)
+
+
+def _of_lectures(state: CourseState) -> Command:
+    """A lecture, or the removal of one; no chance either."""
+    if state.lectures and state.seq % 3 == 0:
+        return RemoveLecture(state.lectures[0].lecture_id, "ann")
+    name = f"l{state.seq % 7}"
+    blob = BlobRef(key=f"courses/{state.course_id}/{name}", sha256=name * 32, size=9, media_type="text/vtt")
+    return AddLecture(name, name, name, f"{name}.vtt", blob, None, None, None)
 
 
 def _of_the_whole(state: CourseState, chosen: Command) -> Command:

@@ -9,17 +9,19 @@ from typing import Any
 from services.doc_analyser import core as analyser
 from services.documents import core as documents
 from services.gateway.readmodels.payloads import Folders
+from services.lectures import core as lectures
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as clone
-from shared.docs.listing import FolderEntry, Listing, PageStarts
+from shared.docs.listing import FolderEntry, LineTimes, Listing, PageStarts
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, EventUsage
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.documents import DocumentRead, DocumentRefused
-from shared.events.gateway import DocumentAsked
+from shared.events.gateway import DocumentAsked, LectureAsked
+from shared.events.lectures import LectureRefused, LectureTranscribed
 from shared.events.modules import ExportRef, ModuleRejected, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.events.repo_clone import RepoCloned
@@ -280,9 +282,50 @@ class DocumentsEffects:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class LecturesEffects:
+    """Stage 6, two lectures at a time; every third one cannot be transcribed."""
+
+    work: Work
+
+    async def perform(self, action: lectures.Action, run: Run) -> AsyncGenerator[lectures.Outcome, None]:
+        match action:
+            case lectures.TranscribeLectures(asked):
+
+                async def one(lecture: LectureAsked) -> lectures.Outcome:
+                    return await self._one(lecture, run)
+
+                async with aclosing(as_ready(asked, one, 2)) as outcomes:
+                    async for outcome in outcomes:
+                        yield outcome
+            case lectures.EndRun():
+                self.work.begin(run.run_id, "LecturesTranscribed", "")
+                yield lectures.Ended()
+
+    async def _one(self, asked: LectureAsked, run: Run) -> lectures.Outcome:
+        if asked.lecture_id.endswith("2"):
+            self.work.begin(run.run_id, "LectureRefused", asked.lecture_id)
+            return LectureRefused(
+                course_id=run.course_id, run_id=run.run_id, lecture_id=asked.lecture_id, error="captions_missing",
+                message="The lecture has no captions",
+            )  # fmt: skip
+        await self.work.do(run, "LectureTranscribed", asked.lecture_id)
+        assert asked.captions is not None
+        blobs, source_id = self.work.blobs, content_id("s", asked.lecture_id)
+        text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")
+        listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(asked.path, text),))
+        return LectureTranscribed(
+            course_id=run.course_id, run_id=run.run_id, lecture_id=asked.lecture_id, source_id=source_id,
+            path=asked.path, captions=asked.captions, text=text, seconds=1, reader="reader",
+            times=await blobs.put_model(run.course_id, LineTimes(((0, 1),))),
+            files=await blobs.put_model(run.course_id, listing),
+            folders=await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))),
+        )  # fmt: skip
+
+
 def effects_of(stage: str, work: Work) -> Any:
     """The fake of a stage."""
     return {
         "repo_clone": CloneEffects, "doc_analyser": AnalyserEffects, "pathway": PathwayEffects,
-        "modules": ModulesEffects, "documents": DocumentsEffects,
+        "modules": ModulesEffects, "documents": DocumentsEffects, "lectures": LecturesEffects,
     }[stage](work)  # fmt: skip

@@ -23,8 +23,8 @@ def differences(account: Heard, tables: Tables, course_id: str) -> Iterator[str]
         yield f"{course_id} has no row"
         return
     told, shown = _told(account), _shown(tables, course_id)
-    if tables.task(course_id, "stage5") is not None:
-        # Of two stages at once the percentage is that of the one that is shown, which depends on who was first.
+    if any(tables.task(course_id, row.key) is not None for row in PIPELINE if not row.unattended):
+        # Of several stages at once the percentage is that of the one that is shown, which depends on who was first.
         told["progress"] = shown["progress"]
     for name in {**told, **shown} if told != shown else ():
         if shown.get(name) != told.get(name):

@@ -15,6 +15,7 @@ from services.documents.core import CORE as DOCUMENTS
 from services.gateway.course.commands import Command, CreateCourse
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
+from services.lectures.core import CORE as LECTURES
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE
@@ -68,6 +69,7 @@ class Parts:
             "pathway": PATHWAY,
             "modules": MODULES,
             "documents": DOCUMENTS,
+            "lectures": LECTURES,
         }
     )
 

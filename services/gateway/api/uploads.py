@@ -1,33 +1,25 @@
 """Documents that users upload: `/api/documents`."""
 
-import asyncio
-import hashlib
-import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Annotated, Any, BinaryIO
-from urllib.parse import quote
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
-from fastapi.responses import StreamingResponse
-from pydantic import ValidationError
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, model_answer
+from services.gateway.api.forms import hash_file, plain_name, sent_form
 from services.gateway.api.kept import ID
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.uploads import ChoiceView, SentUpload, UploadedDocumentView, UploadedView, UploadForm
+from services.gateway.api.stored_files import send_file
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddDocument, DeleteDocument
-from services.gateway.course.shapes import one_line
 from services.gateway.course.state import CourseState, Document
 from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import find_document, list_documents
 from services.gateway.write.idempotency import Answer
 from shared.docs.pdf.facts import MEDIA_TYPE, is_pdf
-from shared.events import BlobRef
-from shared.events.base import LicenceFacts
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id
 from shared.kernel.refusals import Refusal, Refused, invalid
@@ -36,14 +28,9 @@ from shared.readmodels.writing import Done
 router = APIRouter(tags=["documents"], route_class=StrictRoute)
 
 UPLOAD = "/api/documents/upload"
-FORM_BYTES = 64 * 1024
-"""Room for the parts of a form beside its file."""
 
 _MIME_TYPES = frozenset({MEDIA_TYPE, "application/x-pdf", "application/octet-stream", ""})
-_PIECE_BYTES = 1024 * 1024
-_MOST_FIELDS = 8
 _MOST_CHOICES = 200
-_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
 _TEXT = {"schema": {"type": "string"}, "example": "# A heading\n\nA line of the document.\n"}
 _FILE = {"schema": {"type": "string", "format": "binary"}, "example": "the bytes of the file"}
 _BODY = {
@@ -90,25 +77,19 @@ async def list_choices(call: Reading) -> list[ChoiceView]:
 )  # fmt: skip
 async def upload(call: Writing) -> Response:
     """It is read at once, and then is a source of the course. The same bytes in one course are one document: 200."""
-    if not call.request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise HTTPException(415, "Send the document as multipart/form-data")
-    async with call.request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=FORM_BYTES) as form:
-        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
+    async with sent_form(call.request, files=1) as form:
+        if (file := form.file("file")) is None:
             raise Refused(invalid("/file", "Send the document as the part `file`"))
-        return await _add(call, _form(fields), file)
+        return await _add(call, form.fields(UploadForm), file)
 
 
 async def _add(call: Call, form: UploadForm, file: UploadFile) -> Response:
     state = await call.state(form.course_id)
-    name = _file_name(file)
-    sha256, size = await asyncio.to_thread(_checked, file.file, call.services.settings.document_limit_bytes)
+    name = _pdf_name(file)
+    sha256, size = await hash_file(file, call.services.settings.document_limit_bytes, _look)
     document_id = content_id("u", form.course_id, sha256)
     known = state.document(document_id) is not None
     blob = await call.services.blobs.put_file(form.course_id, file.file, sha256, size, MEDIA_TYPE)
-    stated = form.licence or form.sharing != "unclear"
-    licence = LicenceFacts(spdx=form.licence, sharing=form.sharing) if stated else None
 
     async def answer(_: Done, course_id: str) -> Answer:
         row = await find_document(call.services.reads, call.owner, document_id)
@@ -118,47 +99,22 @@ async def _add(call: Call, form: UploadForm, file: UploadFile) -> Response:
             Location=f"/api/documents/{document_id}",
         )  # fmt: skip
 
-    command = AddDocument(document_id, name, blob, licence)
+    command = AddDocument(document_id, name, blob, form.stated_licence)
     sent = SentUpload(**form.model_dump(), document_id=document_id, file_name=name)
     return await call.carry_out(form.course_id, command, answer, sent)
 
 
-def _form(fields: Mapping[str, str]) -> UploadForm:
-    unknown = sorted(fields.keys() - UploadForm.model_fields.keys())
-    if unknown:
-        raise Refused(invalid(f"/{unknown[0][:64]}", "There is no such field"))
-    try:
-        return UploadForm.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Refused(invalid(f"/{first['loc'][0]}", str(first["msg"]))) from error
-
-
-def _file_name(file: UploadFile) -> str:
+def _pdf_name(file: UploadFile) -> str:
     """The name without folders. Raises Refused for what does not call itself a PDF."""
-    name = re.split(r"[/\\]", file.filename or "")[-1].strip()
+    name = plain_name(file, "/file")
     if not name.lower().endswith(".pdf") or (file.content_type or "").split(";")[0].strip() not in _MIME_TYPES:
         raise Refused(Refusal(400, "not_pdf", "Upload a PDF: a name that ends with .pdf, and application/pdf", "/file"))
-    try:
-        return one_line(name[-255:])
-    except ValueError as error:
-        raise Refused(Refusal(400, "invalid_file_name", str(error), "/file")) from error
+    return name
 
 
-def _checked(file: BinaryIO, limit_bytes: int) -> tuple[str, int]:
-    """The hash and the size of the file. Raises Refused. Whether it can be read is for the stage to find out."""
-    digest, size = hashlib.sha256(), 0
-    file.seek(0)
-    while piece := file.read(_PIECE_BYTES):
-        if not size and not is_pdf(piece):
-            raise Refused(Refusal(400, "not_pdf", "The file is not a PDF: it does not begin like one", "/file"))
-        digest.update(piece)
-        size += len(piece)
-    if not size:
-        raise Refused(Refusal(400, "not_pdf", "The file is empty", "/file"))
-    if size > limit_bytes:
-        raise HTTPException(413, f"The document is larger than {limit_bytes:,} bytes")
-    return digest.hexdigest(), size
+def _look(head: bytes) -> None:
+    if not is_pdf(head):
+        raise Refused(Refusal(400, "not_pdf", "The file is not a PDF: it does not begin like one", "/file"))
 
 
 @router.get(
@@ -195,7 +151,7 @@ async def list_uploaded(course_id: CourseId, call: Reading) -> Sequence[Any]:
 async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
     """With `Range`: one range of its bytes."""
     _, document = await _document(call, document_id)
-    return await _file(call, document.blob, document.file_name)
+    return await send_file(call, document.blob, document.file_name)
 
 
 @router.get(
@@ -208,7 +164,7 @@ async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
     _, document = await _document(call, document_id)
     if document.text is None:
         raise NotFound("The document is not read", code="document_not_read")
-    return await _file(call, document.text, PurePosixPath(document.path).name)
+    return await send_file(call, document.text, PurePosixPath(document.path).name)
 
 
 async def _document(call: Call, document_id: str) -> tuple[CourseState, Document]:
@@ -218,50 +174,6 @@ async def _document(call: Call, document_id: str) -> tuple[CourseState, Document
     if state is None or document is None:
         raise NotFound("There is no such document", code="document_not_found")
     return state, document
-
-
-async def _file(call: Call, blob: BlobRef, name: str) -> Response:
-    """The bytes, or one range of them, a piece at a time."""
-    headers = {
-        "ETag": f'"{blob.sha256}"',
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-    }
-    if call.has(headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    wanted = _range(call.request.headers, headers["ETag"], blob.size)
-    if wanted is None:
-        raise HTTPException(416, "The range lies outside of the file", {"Content-Range": f"bytes */{blob.size}"})
-    start, end = wanted
-    if (start, end) != (0, blob.size):
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
-    pieces = call.services.blobs.pieces(blob, start, end)
-    first = await anext(pieces)  # a file that is gone is 404, and not an answer that breaks off
-    headers["Content-Length"] = str(end - start)
-    status = 206 if "Content-Range" in headers else 200
-    return StreamingResponse(_after(first, pieces), status, headers, media_type=blob.media_type)
-
-
-async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece
-
-
-def _range(headers: Mapping[str, str], tag: str, size: int) -> tuple[int, int] | None:
-    """The bytes asked for, from and to before; the whole file for a range that is not understood, None for one outside
-    of the file.
-    """
-    asked = _RANGE.fullmatch(headers.get("range", "").strip())
-    if asked is None or headers.get("if-range", tag) != tag or asked[1] + asked[2] == "":
-        return 0, size
-    if not asked[1]:
-        return (max(0, size - int(asked[2])), size) if int(asked[2]) else None
-    start, end = int(asked[1]), min(size, int(asked[2] or size) + 1)
-    if asked[2] and int(asked[2]) < start:
-        return 0, size
-    return (start, end) if start < size else None
 
 
 @router.delete(

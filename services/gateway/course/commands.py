@@ -106,6 +106,28 @@ class DeleteDocument:
 
 
 @dataclass(frozen=True)
+class AddLecture:
+    """A lecture whose bytes are stored becomes a source of the course, and is transcribed."""
+
+    lecture_id: str
+    session_id: str
+    title: str
+    file_name: str
+    captions: BlobRef | None
+    chapters: BlobRef | None
+    recording: BlobRef | None
+    licence: LicenceFacts | None
+
+
+@dataclass(frozen=True)
+class RemoveLecture:
+    """A lecture is no longer a source of the course."""
+
+    lecture_id: str
+    by: str
+
+
+@dataclass(frozen=True)
 class SelectSources:
     """The user's choice of what is taught; `start_next` starts the analysis with it, with these inputs. `keeps` names
     the fields that stay as they are saved, whatever stands here.
@@ -260,6 +282,8 @@ Command = (
     | RunStage
     | AddDocument
     | DeleteDocument
+    | AddLecture
+    | RemoveLecture
     | SelectSources
     | ReviseDocument
     | RevisePathway

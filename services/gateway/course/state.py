@@ -15,6 +15,7 @@ from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
 DocumentStatus = Literal["uploaded", "ready", "failed"]
+LectureStatus = Literal["pending", "completed", "failed"]
 TaskStatus = Literal["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "REVOKED"]
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class Asked:
 class Source:
     """A source of a course, as a stage found it. `stage` is that stage; a repository is replaced by a new run of it.
 
-    `file`, `file_name`, `pages` and `reader` are those of a document: see SourceFacts.
+    `file`, `file_name`, `pages` and `reader` are those of a document, `title`, `times` and `recording` those of a
+    lecture: see SourceFacts.
     """
 
     stage: Stage
@@ -121,6 +123,9 @@ class Source:
     file_name: str = ""
     pages: BlobRef | None = None
     reader: str = ""
+    title: str = ""
+    times: BlobRef | None = None
+    recording: BlobRef | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,36 @@ class Document:
     def status(self) -> DocumentStatus:
         """Its status for users."""
         return "failed" if self.error else "ready" if self.text is not None else "uploaded"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """A lecture of the course as it was added, and what became of it. `path` is that of its text in the course;
+    `source_id`, `text` and `seconds` are there once it is transcribed; `error` and `message` say why it was refused.
+    """
+
+    lecture_id: str
+    session_id: str
+    title: str
+    file_name: str
+    path: str
+    captions: BlobRef | None
+    chapters: BlobRef | None
+    recording: BlobRef | None
+    added_at: datetime
+    changed_at: datetime
+    licence: LicenceFacts | None = None
+    source_id: str = ""
+    text: BlobRef | None = None
+    seconds: int | None = None
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    message: str = ""
+
+    @property
+    def status(self) -> LectureStatus:
+        """Its status for users."""
+        return "failed" if self.error else "completed" if self.text is not None else "pending"
 
 
 @dataclass(frozen=True)
@@ -233,6 +268,7 @@ class CourseState:
     runs: dict[Stage, StageRun] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     documents: tuple[Document, ...] = ()
+    lectures: tuple[Lecture, ...] = ()
     selections: tuple[SourceSelection, ...] = ()
     pending_documents: BlobRef | None = None
     analysis: Analysis | None = None
@@ -259,6 +295,15 @@ class CourseState:
         """The uploaded document with this id."""
         return next((one for one in self.documents if one.document_id == document_id), None)
 
+    def lecture(self, lecture_id: str) -> Lecture | None:
+        """The lecture with this id."""
+        return next((one for one in self.lectures if one.lecture_id == lecture_id), None)
+
+    @property
+    def has_own_sources(self) -> bool:
+        """Whether the course has documents or lectures, which no other course shares."""
+        return bool(self.documents or self.lectures)
+
     def selection_of(self, source: Source) -> SourceSelection | None:
         """The user's selection of a source as it is now; None means all documentation."""
         return next((one for one in self.selections if one.source_id == source.source_id), None)
@@ -281,12 +326,12 @@ class CourseState:
 
     @property
     def address(self) -> Asked | None:
-        """The repository, as it was asked for last; an empty address for a course of documents alone."""
+        """The repository, as it was asked for last; an empty address for a course without one."""
         if self.plan is not None:
             return Asked(self.plan.repo_url, self.plan.ref, self.plan.credential_id)
         asked = [run.inputs for run in self.runs.values() if run.inputs.get("repo_url")]
         if not asked:
-            return Asked("", "", None) if self.documents else None
+            return Asked("", "", None) if self.has_own_sources else None
         return Asked(str(asked[0]["repo_url"]), str(asked[0].get("ref", "")), asked[0].get("credential_id"))
 
 

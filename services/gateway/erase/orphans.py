@@ -1,4 +1,5 @@
-"""Removes blobs that no event names. A worker stored such a blob, and died or was refused before the event.
+"""Removes blobs that no event names. A worker stored such a blob, and died or was refused before the event. So go
+those of a document or a lecture that was removed, if the gateway died before it removed them.
 
 A blob is stored before the event that names it, so only a blob that nobody has stored for a day is removed. Storing a
 blob again makes it young again, and the store looks at its age once more as it removes it.
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from services.gateway.erase.removed import blobs_of_removed
 from shared.event_log.erasing import LogEraser
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.kernel.blobs import Blobs
@@ -63,7 +65,10 @@ class Orphans:
         named = await self._streams.blobs_named(course_id) if old else None
         if named is None:
             return 0  # a course this log does not know: it may be the wrong log
-        unnamed = set(old) - await self._all_named(named)
+        by_events, events = named
+        gone = blobs_of_removed(events)
+        left = {key: is_text for key, is_text in by_events.items() if key not in gone}
+        unnamed = set(old) - (await self._all_named(left) - gone)
         return sum([await self._blobs.delete_old(key, since) for key in sorted(unnamed)])
 
     async def _all_named(self, by_events: dict[str, bool]) -> set[str]:

@@ -12,6 +12,7 @@ from services.gateway.course.state import CourseState, Offer, Plan, Spent, Stage
 from services.gateway.fold.model_use import model_use_of
 from services.gateway.fold.statuses import facts_progress
 from services.gateway.stages.documents import uploads_changed
+from services.gateway.stages.lectures import lectures_changed
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -25,6 +26,8 @@ from shared.events.gateway import (
     DocumentUploaded,
     GenerationCanceled,
     GenerationRequested,
+    LectureAdded,
+    LectureRemoved,
     PathwayAdded,
     PathwayDeleted,
     PathwayRevised,
@@ -80,6 +83,8 @@ def _course_fact(state: CourseState, recorded: Recorded, product: Product) -> Co
             return _stopped(state, recorded, event, product)
         case DocumentUploaded() | DocumentDeleted():
             return uploads_changed(state, recorded)
+        case LectureAdded() | LectureRemoved():
+            return lectures_changed(state, recorded)
         case SourcesSelected() as event:
             return replace(state, selections=tuple(event.selections))
         case DocumentRevised() as event:

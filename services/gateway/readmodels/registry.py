@@ -13,6 +13,7 @@ from services.gateway.readmodels import (
     courses,
     documents,
     generated_courses,
+    lectures,
     pathways,
     projection_defects,
     repository_files,
@@ -34,6 +35,7 @@ _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     selections.project,
     generated_courses.project,
     documents.project,
+    lectures.project,
 )
 
 _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (
@@ -58,6 +60,7 @@ _TABLES = frozenset(
         generated_courses.course_exports,
         generated_courses.generated_courses,
         generated_courses.module_content,
+        lectures.lectures,
         pathways.module_documents,
         pathways.modules,
         pathways.pathways,

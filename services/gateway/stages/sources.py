@@ -7,8 +7,8 @@ from shared.sources.address import source_id_of
 
 
 def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:
-    """The sources with a new one, in place of the one that the same stage found before; each document is one of its
-    own. A repository comes first, and gives the course its name.
+    """The sources with a new one, in place of the one that the same stage found before; each document and each
+    lecture is one of its own. A repository comes first, and gives the course its name.
     """
     same = [one for one in state.sources if _place(one) == _place(source)]
     if same:
@@ -32,12 +32,12 @@ def source_facts(source: Source) -> SourceFacts:
     return SourceFacts(
         source_id=content_source_id(source), kind=source.kind, name=source.repo_name, url=source.canonical_url,
         ref=source.ref, commit=source.commit, licence=source.licence, file_name=source.file_name, file=source.file,
-        pages=source.pages, reader=source.reader,
+        pages=source.pages, reader=source.reader, title=source.title, times=source.times, recording=source.recording,
     )  # fmt: skip
 
 
 def project_name_of(source: Source) -> str:
-    """The name of the project in texts; a document is called by its title."""
+    """The name of the project in texts; a document or a lecture is called by its title."""
     if source.kind != "git":
         return source.project_name or source.repo_name
     return choose_name(source.repo_name, source.project_name, source.canonical_url)

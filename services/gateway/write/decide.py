@@ -4,6 +4,7 @@ from typing import assert_never
 
 from services.gateway.course.commands import (
     AddDocument,
+    AddLecture,
     AddPathway,
     CancelGeneration,
     CancelStage,
@@ -15,6 +16,7 @@ from services.gateway.course.commands import (
     Emit,
     Generate,
     Regenerate,
+    RemoveLecture,
     ResumeGeneration,
     RetryStage,
     ReviseDocument,
@@ -32,6 +34,7 @@ from services.gateway.stages.product import PRODUCT
 from services.gateway.write.choices import change_offers, revise_document, select_pathway, select_sources
 from services.gateway.write.documents import add_document, delete_document
 from services.gateway.write.generations import cancel_generation, generate, request_generation, resume
+from services.gateway.write.lectures import add_lecture, remove_lecture
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.regenerations import generate_again, regenerate
 from services.gateway.write.runs import cancel, retry, run_stage
@@ -53,10 +56,8 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return _generation(now, command)
         case RunStage():
             return run_stage(now, command)
-        case AddDocument():
-            return add_document(now, command)
-        case DeleteDocument():
-            return delete_document(now, command)
+        case AddDocument() | DeleteDocument() | AddLecture() | RemoveLecture():
+            return _own_source(now, command)
         case CancelStage():
             return cancel(now, command)
         case RetryStage():
@@ -69,6 +70,20 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return change_offers(now, command)
         case SelectPathway():
             return select_pathway(now, command)
+        case _:
+            assert_never(command)
+
+
+def _own_source(now: Now, command: AddDocument | DeleteDocument | AddLecture | RemoveLecture) -> Decision:
+    match command:
+        case AddDocument():
+            return add_document(now, command)
+        case DeleteDocument():
+            return delete_document(now, command)
+        case AddLecture():
+            return add_lecture(now, command)
+        case RemoveLecture():
+            return remove_lecture(now, command)
         case _:
             assert_never(command)
 

@@ -12,14 +12,14 @@ from shared.kernel.refusals import Refusal, Same
 
 NO_SOURCE = Refusal(
     409, "no_source",
-    "The course has no source yet. POST generate or analyze-repository with a repo_url, or upload a document.",
+    "The course has no source yet. POST generate or analyze-repository with a repo_url, or upload a file.",
 )  # fmt: skip
 
 
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
-    if not command.repo_url and not state.documents:
+    if not command.repo_url and not state.has_own_sources:
         return NO_SOURCE
     if plan is not None and is_plan_of(plan, command):
         again = _go_on(now, plan)

@@ -91,6 +91,6 @@ class SameRuns:
 def _is_same(owner: str, command: Generate, whatever_inputs: bool, state: CourseState) -> bool:
     if not state.exists or state.owner != owner or state.plan is None or state.plan.repo_url != command.repo_url:
         return False
-    if state.documents:  # which documents a course has is its own
+    if state.has_own_sources:
         return False
     return whatever_inputs or is_plan_of(state.plan, command)

@@ -153,8 +153,8 @@ class WriteSide:
             return None
         state = await self._writing.load(course_id)
         decision = self._writing.judge(owner, state, command, precondition)
-        if not isinstance(decision, Steps) or state.documents:
-            return None  # which documents a course has is its own: no other course does the same
+        if not isinstance(decision, Steps) or state.has_own_sources:
+            return None  # no other course does the same
         if isinstance(command, Generate):
             return command
         if isinstance(command, ResumeGeneration):

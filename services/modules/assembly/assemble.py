@@ -14,10 +14,11 @@ from services.modules.assembly.concepts import list_concepts, order_prerequisite
 from services.modules.assembly.empty import drop_empty
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
-from services.modules.assembly.pages import with_pages
+from services.modules.assembly.places import with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.field_text import read_module
 from shared.course.model import (
+    AnySource,
     Audience,
     Course,
     DocumentEntry,
@@ -26,7 +27,6 @@ from shared.course.model import (
     PathwayEntry,
     PathwayModuleEntry,
     PathwaySection,
-    PdfSource,
     Source,
 )
 from shared.course.own_ids import give_own_ids
@@ -53,7 +53,7 @@ class CourseParts:
 
     title: str
     description: str
-    sources: Sequence[Source | PdfSource]
+    sources: Sequence[AnySource]
     engine: EngineInfo
     audience: Audience
     listings: Sequence[Listing]
@@ -75,7 +75,7 @@ def assemble_course(parts: CourseParts) -> Course:
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
     written = drop_repeated_lines(drop_repeated_items(modules, ways, given), ways)
-    written = with_pages(written, parts.sources)
+    written = with_places(written, parts.sources)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
@@ -123,7 +123,7 @@ def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
     return next((plain for one in claims if says.fullmatch(plain := show_plain(one.text))), "")
 
 
-def _name_of(source: Source | PdfSource) -> str:
+def _name_of(source: AnySource) -> str:
     """The name of a source for everybody: its address, or the hash of its bytes."""
     return source.url if isinstance(source, Source) else source.sha256
 
@@ -160,7 +160,7 @@ def _documents(parts: CourseParts) -> list[DocumentEntry]:
 
 
 def _document_entry(
-    entry: FileEntry, source: Source | PdfSource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+    entry: FileEntry, source: AnySource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
 ) -> DocumentEntry:
     document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None

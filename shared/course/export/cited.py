@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shared.course.model import Citation, Course, PdfSource
+from shared.course.model import Citation, Course, LectureSource, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
 
 from .hosts import line_url
+from .naming import clock
 
 # Lines of the text of a document that are not lines of its page: blank ones, and the begin and end of a code block.
 _MARKS_A_BLOCK = re.compile(r"\s*(?:```.*|~~~.*)?")
@@ -34,9 +35,9 @@ class CitedSpan:
     """A citation with the text of its lines and the headings they stand under. `first` and `last` count the lines of
     the file.
 
-    `url` is None where the host shows no lines at a commit. `page` and `end_page` are those of a document, 0 for a
-    repository; its lines are then counted on their pages, and `asset` is the name under which the document travels, if
-    it does.
+    `url` is None where the host shows no lines at a commit. `page` and `end_page` are those of a document, 0 otherwise;
+    its lines are then counted on their pages. `seconds` are those of a lecture. `asset` is the name under which the
+    document or the recording travels, if it does.
     """
 
     id: str
@@ -50,21 +51,33 @@ class CitedSpan:
     page: int = 0
     end_page: int = 0
     asset: str = ""
+    seconds: tuple[int, int] | None = None
     first: int = 0
     last: int = 0
     headings: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
-        """The lines in words: "line 3", "lines 3–8", "page 7, lines 3–9"."""
+        """The lines in words: "line 3", "lines 3–8", "page 7, lines 3–9", "12:03–12:21"."""
+        if self.seconds is not None:
+            return "–".join(map(clock, self.seconds))
         if self.page != self.end_page:
             return f"page {self.page}, line {self.start_line} – page {self.end_page}, line {self.end_line}"
         return f"page {self.page}, {self._lines}" if self.page else self._lines
 
     @property
-    def page_link(self) -> str:
-        """The document at its page, from the folder of the course."""
+    def link(self) -> str:
+        """The document at its page or the recording at its seconds, from the folder of the course."""
+        if self.seconds is not None:
+            return f"{self.asset}#t={self.seconds[0]},{self.seconds[1]}"
         return f"{self.asset}#page={self.page}"
+
+    @property
+    def link_text(self) -> str:
+        """What the link does."""
+        if self.seconds is not None:
+            return f"Play the recording from {clock(self.seconds[0])}"
+        return f"Open the document at page {self.page}"
 
     @property
     def _lines(self) -> str:
@@ -104,6 +117,14 @@ class SpanReader:
                 url=None, page=source.page_of(citation.start_line), end_page=source.page_of(citation.end_line),
                 asset=source.asset if source.asset in self._carried else "",
                 first=citation.start_line, last=citation.end_line,
+            )  # fmt: skip
+        if isinstance(source, LectureSource):
+            recording = source.recording.asset if source.recording is not None else ""
+            return CitedSpan(
+                id=citation.id, path=source.file_name, start_line=citation.start_line, end_line=citation.end_line,
+                lines=lines, commit="", repository="", url=None, asset=recording if recording in self._carried else "",
+                seconds=source.seconds_of(citation.start_line, citation.end_line), first=citation.start_line,
+                last=citation.end_line,
             )  # fmt: skip
         return CitedSpan(
             id=citation.id,

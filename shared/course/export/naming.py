@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from shared.course.model import AnySource, Module, PdfSource
+from shared.course.model import AnySource, LectureSource, Module, PdfSource, TextSource
 
 _MAX_SLUG = 60
 
@@ -20,10 +20,10 @@ def escape_title(text: str) -> str:
 
 
 def name_source(source: AnySource) -> str:
-    """The name of a document, or the address of a repository; one of somebody's own machine has a hash there, which
-    tells people nothing.
+    """The name of a file, or the address of a repository; one of somebody's own machine has a hash there, which tells
+    people nothing.
     """
-    if isinstance(source, PdfSource):
+    if isinstance(source, PdfSource | LectureSource):
         return source.file_name
     kind, _, root = source.url.partition("local:")
     return source.url if kind else f"a local repository (first commit {root[:12]})"
@@ -31,9 +31,22 @@ def name_source(source: AnySource) -> str:
 
 def tell_version(source: AnySource) -> str:
     """Which version of a source the course was made from, in words; hashes as code in Markdown."""
-    if isinstance(source, PdfSource):
-        return f"{counted(len(source.pages), 'page')}, SHA-256 `{source.sha256}`"
+    if isinstance(source, PdfSource | LectureSource):
+        return f"{tell_extent(source)}, SHA-256 `{source.sha256}`"
     return f"commit `{source.commit}` ({source.ref})"
+
+
+def tell_extent(source: TextSource) -> str:
+    """How long a source is: "12 pages", "50:12 of captions"."""
+    if isinstance(source, LectureSource):
+        return f"{clock(source.seconds)} of captions"
+    return counted(len(source.pages), "page")
+
+
+def clock(seconds: int) -> str:
+    """A time of a recording as players show it: "12:03", "1:02:03"."""
+    minutes, hours = seconds // 60, seconds // 3600
+    return f"{hours}:{minutes % 60:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
 
 
 def module_name(module: Module, modules: int) -> str:

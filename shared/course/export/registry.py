@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from shared.course.model import Course, PdfSource
+from shared.course.model import Course, Source, assets_of
 
 from .archive import build_zip
 from .exported import Export
@@ -35,8 +35,10 @@ def build_folder(
 
 
 def _documents(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The PDFs that travel with a course, and their texts, which citations name, by their hashes."""
-    found = {one.id: one for one in course.sources if isinstance(one, PdfSource)}
-    carried = {one.asset: pictures[one.asset] for one in found.values() if one.asset in pictures}
+    """The PDFs, captions and recordings that travel with a course, and the texts made of them, which citations name,
+    by their hashes.
+    """
+    found = {one.id: one for one in course.sources if not isinstance(one, Source)}
+    carried = {name: pictures[name] for one in found.values() for name in assets_of(one) if name in pictures}
     texts = [one for one in course.documents if one.used and one.source_id in found]
     return carried | {f"assets/{one.sha256}.md": raw(one.path) for one in texts}

@@ -8,7 +8,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from shared.course.naming import minutes_in_words
 
-from .naming import name_source
+from .naming import name_source, tell_extent
 
 _PIECES_TOGETHER = 256
 
@@ -25,7 +25,12 @@ def load_templates(package: str, folder: str, filters: Mapping[str, Callable[...
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"minutes": minutes_in_words, "name_source": name_source, **filters}
+    environment.filters |= {
+        "minutes": minutes_in_words,
+        "name_source": name_source,
+        "tell_extent": tell_extent,
+        **filters,
+    }
     return environment
 
 

@@ -10,13 +10,10 @@ from shared.docs.pdf.blocks import Block
 from shared.docs.pdf.facts import LinePlace
 from shared.docs.pdf.layout import Line, join_words
 from shared.docs.pdf.pages import HYPHEN, Word
+from shared.docs.plain_lines import as_line, escape
 from shared.docs.prose import code_span
 
 Placed = tuple[str, LinePlace]
-_SPECIAL = re.compile(
-    r"[\\*\[\]<>{}$~|]|(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)|(?<=[=+^:])[=+^:]|&(?=#?\w+;)|:(?=[\w+-]+:)|(?<![\w:]):(?=\w)"
-)
-_FIRST = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|[=-]+\s*$|:|%|//|!)|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TYPESET = str.maketrans({"’": "'", "‘": "`", "−": "-", "ˆ": "^", "˜": "~", "∗": "*", "“": '"', "”": '"', "\xa0": " "})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -36,11 +33,6 @@ def write(blocks: Sequence[Block]) -> Iterator[Placed]:
                 yield "", LinePlace(lines[0][1].page)
         yield from lines
         before = block
-
-
-def escape(text: str) -> str:
-    """Plain text as CommonMark that reads the same, with as few marks as that needs; a tick is a quotation mark."""
-    return _SPECIAL.sub(r"\\\g<0>", text.replace("`", "‘"))
 
 
 def _place(lines: Sequence[Line]) -> LinePlace:
@@ -65,18 +57,8 @@ def _write_prose(block: Block, words: Counter[str]) -> Iterator[Placed]:
     for line, text in zip(block.lines, texts, strict=True):
         if text:
             mark = hang if begun else f"{block.marker} " if block.marker else ""
-            yield (
-                indent + mark + _FIRST.sub(r"\\", text, count=1)
-                if _FIRST.match(text)
-                else indent + mark + _first(text),
-                _place([line]),
-            )
+            yield indent + mark + as_line(text), _place([line])
             begun = True
-
-
-def _first(text: str) -> str:
-    """A line that does not begin like a block of Markdown."""
-    return re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text)
 
 
 def _inline(words: Sequence[Word]) -> str:

@@ -4,6 +4,6 @@ from shared.pipeline import StageRow
 from tests.contract.folder_reader.events import FolderRead, FolderReadFailed, FolderReadRequested, FolderReadStarted
 
 ROW = StageRow(
-    6, "folder_reader", "Read a folder", FolderReadRequested, FolderReadStarted, FolderRead, FolderReadFailed,
+    7, "folder_reader", "Read a folder", FolderReadRequested, FolderReadStarted, FolderRead, FolderReadFailed,
     "", "sources", 10, 25, unattended=False,
 )  # fmt: skip

@@ -30,7 +30,7 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.idempotency import APP_METADATA
 from shared.event_log.consumers import ConsumerState, LogPulse
-from shared.events import Registry
+from shared.events import Event, Registry
 from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -212,7 +212,7 @@ class UntouchedStreams:
     async def erase(self, course_id: str) -> int:
         return 0
 
-    async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
+    async def blobs_named(self, course_id: str) -> tuple[dict[str, bool], list[Event]] | None:
         return None
 
     async def with_dead_letters(self) -> list[str]:

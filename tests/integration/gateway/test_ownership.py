@@ -36,7 +36,9 @@ BODIES: dict[str, Any] = {
     "regenerate": {"complexity_level": "beginner"},
     "triggerJob": {"repositoryId": "pallets/click"},
     "readDocuments": {},
+    "transcribeLectures": {},
     "uploadDocument": {},  # a form
+    "uploadLecture": {},  # a form
 }
 NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 OPEN = {"health", "healthz", "ready", "metrics", "version"}
@@ -84,12 +86,13 @@ async def send(
         .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
         .replace("{webhook_id}", told.webhook_id).replace("{delivery_id}", told.delivery_id)
         .replace("{credential_id}", NOWHERE).replace("{job_id}", f"{course_id}_{NOWHERE}")
-        .replace("{host}", "github.com").replace("{repository}", "pallets/click")
+        .replace("{lecture_id}", "l1").replace("{host}", "github.com").replace("{repository}", "pallets/click")
     )  # fmt: skip
     parameters = {"course_id": course_id} if path.endswith("/progress") else None
-    if name == "uploadDocument":
+    if name in {"uploadDocument", "uploadLecture"}:
+        file = ("a.pdf", b"%PDF-1.7 stolen") if name == "uploadDocument" else ("a.vtt", b"WEBVTT stolen")
         form: dict[str, Any] = {
-            "files": {"file": ("a.pdf", b"%PDF-1.7 stolen", "application/pdf")},
+            "files": {"file": file},
             "data": {"course_id": course_id},
         }
         return await client.request(method, filled, **form, **kw)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from services.gateway.readmodels.payloads import Folders
-from shared.docs.listing import FileEntry, FolderEntry, Listing, PageStarts
+from shared.docs.listing import FileEntry, FolderEntry, LineTimes, Listing, PageStarts
 from shared.engine.payloads import AnalysisSet, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway
 from shared.event_log.port import EventLog, NewEvent, Recorded
@@ -17,10 +17,13 @@ from shared.events.gateway import (
     DocumentDeleted,
     DocumentsRequested,
     DocumentUploaded,
+    LectureAsked,
+    LecturesRequested,
     ModulesRequested,
     PathwaysRequested,
     RepoCloneRequested,
 )
+from shared.events.lectures import LectureRefused, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from shared.events.modules import CourseGenerated, ExportRef, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
@@ -130,6 +133,33 @@ class Workers:
             title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts((1, 3))), page_count=2,
             files=await self._blobs.put_model(course_id, listing),
             folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))), reader="r",
+        )  # fmt: skip
+
+    async def transcribe_lectures(self, course_id: str, refused: Collection[str] = ()) -> int:
+        """Every lecture of the last request."""
+        asked = await self.request(course_id, LecturesRequested)
+        about = {"course_id": course_id, "run_id": asked.run_id}
+        await self.append(LecturesStarted(**about, attempt=1, worker="w", lectures_planned=len(asked.lectures)))
+        for one in asked.lectures:
+            if one.lecture_id in refused:
+                why = {"error": "captions_missing", "message": "The lecture has no captions"}
+                await self.append(LectureRefused(**about, lecture_id=one.lecture_id, **why))
+            else:
+                await self.append(await self._transcribed(course_id, asked.run_id, one))
+        done = len(asked.lectures) - len(refused)
+        return await self.append(LecturesTranscribed(**about, transcribed=done, refused=len(refused)))
+
+    async def _transcribed(self, course_id: str, run_id: str, one: LectureAsked) -> LectureTranscribed:
+        assert one.captions is not None
+        text = await self._blobs.put(course_id, f"# {one.title}\n\n{one.captions.sha256}\n".encode(), "text/markdown")
+        source_id = content_id("s", one.captions.sha256)
+        listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(one.path, text),))
+        return LectureTranscribed(
+            course_id=course_id, run_id=run_id, lecture_id=one.lecture_id, source_id=source_id, path=one.path,
+            captions=one.captions, text=text, seconds=61, reader="r",
+            times=await self._blobs.put_model(course_id, LineTimes(((0, 1), (0, 1), (0, 61)))),
+            files=await self._blobs.put_model(course_id, listing),
+            folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))),
         )  # fmt: skip
 
     async def analyse(self, course_id: str) -> int:

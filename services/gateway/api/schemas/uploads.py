@@ -16,6 +16,12 @@ class UploadForm(View):
     licence: str = Field(default="", max_length=100, pattern=r"^[A-Za-z0-9 .()+-]*$")
     sharing: Sharing = "unclear"
 
+    @property
+    def stated_licence(self) -> LicenceFacts | None:
+        """The licence, if anything is said about it."""
+        stated = self.licence or self.sharing != "unclear"
+        return LicenceFacts(spdx=self.licence, sharing=self.sharing) if stated else None
+
 
 class SentUpload(UploadForm):
     """All that an upload sends, as its Idempotency-Key is compared: the document's id comes from its bytes."""

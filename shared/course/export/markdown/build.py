@@ -176,7 +176,7 @@ def _footnote(span: CitedSpan) -> str:
 def _place(span: CitedSpan, root: str = "") -> str:
     """The lines of a citation in words, as a link where their host shows lines, or to the document at their page."""
     if span.asset:
-        return f"[{escape_title(span.path)}, {span.place}]({root}{span.page_link})"
+        return f"[{escape_title(span.path)}, {span.place}]({root}{span.link})"
     return f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
 
 

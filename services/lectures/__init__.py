@@ -1,0 +1,1 @@
+"""Stage 6: lectures become sources of a course."""

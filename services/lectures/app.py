@@ -1,0 +1,28 @@
+"""Composition of stage 6. `faststream run services.lectures.app:create_app --factory`."""
+
+from functools import partial
+from importlib import import_module
+
+from faststream import FastStream
+
+from services.lectures.core import CORE
+from services.lectures.effects import LecturesEffects
+from services.lectures.settings import Settings
+from shared.kernel.blobs import Blobs
+from shared.pipeline import PIPELINE
+from shared.stage.app import StageSpec, service_app
+
+
+def build_effects(settings: Settings, blobs: Blobs) -> LecturesEffects:
+    """The effects with their dependencies."""
+    return LecturesEffects(blobs, settings.lectures_parallelism)
+
+
+SPEC = StageSpec(
+    PIPELINE.by_name["lectures"], CORE, Settings, build_effects, partial(import_module, "shared.docs.captions.reader")
+)
+
+
+def create_app() -> FastStream:
+    """The service with settings from the environment."""
+    return service_app(SPEC)

@@ -1,0 +1,38 @@
+"""Citations of documents that have pages say the pages, those of lectures the seconds. Pure."""
+
+from collections.abc import Sequence
+
+from shared.course.model import (
+    AnyCitation,
+    AnySource,
+    Citation,
+    LectureCitation,
+    LectureSource,
+    Module,
+    PdfCitation,
+    PdfSource,
+)
+
+_PLACES = {"kind", "page", "end_page", "start_second", "end_second"}
+
+
+def with_places(modules: Sequence[Module], sources: Sequence[AnySource]) -> list[Module]:
+    """The modules whose citations of a PDF name its pages, and those of a lecture its seconds."""
+    by_id = {one.id: one for one in sources}
+
+    def placed(citation: Citation) -> AnyCitation:
+        plain = citation.model_dump(exclude=_PLACES)
+        match by_id.get(citation.source_id):
+            case PdfSource() as source:
+                pages = {"page": source.page_of(citation.start_line), "end_page": source.page_of(citation.end_line)}
+                return PdfCitation(**plain, **pages)
+            case LectureSource() as source:
+                start, end = source.seconds_of(citation.start_line, citation.end_line)
+                return LectureCitation(**plain, start_second=start, end_second=end)
+            case _:
+                return citation
+
+    return [
+        module.model_copy(update={"citations": [placed(citation) for citation in module.citations]})
+        for module in modules
+    ]

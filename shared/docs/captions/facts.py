@@ -1,0 +1,62 @@
+"""A lecture as text: what reading its captions gives, what is refused, and the limits. Needs no library of captions.
+
+The text is Markdown with one sentence a line, so that a lecture goes the way of a repository's page. It is a function
+of the captions' bytes, of the chapters' bytes, of the title and of READER alone.
+"""
+
+from dataclasses import dataclass
+
+from shared.kernel.errors import PermanentError
+
+READER = "captions-1/webvtt-py-0.6.0"
+"""Which reader made a text. Another version of either part may make other lines of the same captions."""
+
+MAX_CAPTION_BYTES = 8 * 1024 * 1024
+MAX_CUES = 50_000
+MAX_SECONDS = 24 * 3600
+
+CAPTION_TYPES = {"vtt": "text/vtt", "srt": "application/x-subrip"}
+"""The media types of captions by the ending of their name."""
+
+RECORDING_TYPES = {
+    "mp4": "video/mp4", "m4v": "video/mp4", "mov": "video/quicktime", "m4a": "audio/mp4", "webm": "video/webm",
+    "mkv": "video/x-matroska", "mp3": "audio/mpeg", "wav": "audio/wav", "ogg": "audio/ogg", "flac": "audio/flac",
+}  # fmt: skip
+"""The media types of recordings by the ending of their name."""
+
+_HEADS = {
+    "mp4": (4, b"ftyp"), "m4v": (4, b"ftyp"), "mov": (4, b"ftyp"), "m4a": (4, b"ftyp"), "webm": (0, b"\x1aE\xdf\xa3"),
+    "mkv": (0, b"\x1aE\xdf\xa3"), "wav": (0, b"RIFF"), "ogg": (0, b"OggS"), "flac": (0, b"fLaC"),
+}  # fmt: skip
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name, in lower case and without its dot."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def is_recording(name: str, head: bytes) -> bool:
+    """Whether a file called so begins like the recording that its name says it is."""
+    ending = ending_of(name)
+    if ending == "mp3":
+        return head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0)
+    offset, mark = _HEADS.get(ending, (0, b""))
+    return bool(mark) and head[offset : offset + len(mark)] == mark
+
+
+class UnreadableCaptions(PermanentError):
+    """Captions that are refused. `code` says why for programs, the message for users."""
+
+    code = "captions_damaged"
+
+
+@dataclass(frozen=True)
+class LectureText:
+    """What reading captions gives. `times` has the first and the last second of each line of `text`; a heading has
+    those of the sentence below it, and a blank line those of the line before it. `seconds`: when the last word ends.
+    """
+
+    text: str
+    times: tuple[tuple[int, int], ...]
+    seconds: int
+    problems: tuple[str, ...] = ()

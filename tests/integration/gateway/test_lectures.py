@@ -1,0 +1,189 @@
+"""Lectures: what is taken, what is refused, who sees it, how it is tried again, and what becomes of it."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.docs.captions.facts import MAX_CAPTION_BYTES
+from shared.events import BlobRef
+from shared.events.gateway import DocsAnalysisRequested, LectureAdded, LectureRemoved, LecturesRequested
+from shared.kernel.errors import NotFound
+from tests.integration.gateway.conftest import Gateway
+from tests.unit.lectures.captions import RECORDING, SENTENCES, spoken
+
+CAPTIONS = spoken(*SENTENCES)
+
+
+async def upload(
+    gateway: Gateway, course_id: str, file: tuple[str, bytes] = ("talk.vtt", CAPTIONS),
+    beside: dict[str, tuple[str, bytes]] | None = None, **fields: str,
+) -> httpx.Response:  # fmt: skip
+    files = {"file": file, **(beside or {})}
+    return await gateway.api.post("/api/lectures/upload", files=files, data={"course_id": course_id, **fields})
+
+
+async def added(gateway: Gateway, course_id: str, **about: Any) -> str:
+    answer = await upload(gateway, course_id, **about)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["lecture_id"])
+
+
+async def facts(gateway: Gateway, course_id: str) -> list[LectureAdded]:
+    return [one.event for one in await gateway.log.read(course_id) if isinstance(one.event, LectureAdded)]
+
+
+async def test_captions_are_a_lecture_of_the_course_and_are_transcribed(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    answer = await upload(gateway, course_id, title="Jobs", session_id="week-1", licence="CC-BY-4.0")
+    assert answer.status_code == 201, answer.text
+    lecture_id = answer.json()["lecture_id"]
+    assert answer.json() == {"lecture_id": lecture_id, "course_id": course_id, "status": "pending"}
+    assert answer.headers["location"] == f"/api/lectures/{lecture_id}"
+    about = {"lecture_id": lecture_id, "error_message": None}
+    status = f"/api/lectures/{lecture_id}/status"
+    assert (await gateway.api.get(status)).json() == {**about, "status": "pending", "duration_seconds": None}
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}/text")).status_code == 404
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    assert (await gateway.api.get(status)).json() == {**about, "status": "completed", "duration_seconds": 61}
+    shown = (await gateway.api.get(f"/api/lectures/{lecture_id}")).json()
+    assert (shown["title"], shown["panopto_session_id"], shown["filename"]) == ("Jobs", "week-1", "talk.vtt")
+    assert (shown["panopto_url"], shown["stream_url"], shown["licence"]["spdx"]) == (None, None, "CC-BY-4.0")
+    assert not {"blob", "key", "sha256", "audio_storage_key", "transcript_storage_key"} & shown.keys()
+    assert (await gateway.api.get(f"/api/courses/{course_id}/lectures")).json() == [shown]
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}/text")).text.startswith("# Jobs\n")
+    assert (await gateway.course(course_id))["status"] == "stage6_complete"
+
+
+async def test_a_recording_has_its_captions_and_chapters_beside_it_and_is_given_in_ranges(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    beside = {"captions": ("a.srt", CAPTIONS), "chapters": ("b.vtt", CAPTIONS)}
+    lecture_id = await added(gateway, course_id, file=("Week 1.MP4", RECORDING), beside=beside)
+    (fact,) = await facts(gateway, course_id)
+    assert (fact.title, fact.path) == ("Week 1", "Week 1.MP4.md")
+    kinds = [one.media_type for one in (fact.captions, fact.chapters, fact.recording) if one is not None]
+    assert kinds == ["application/x-subrip", "text/vtt", "video/mp4"]
+    part = await gateway.api.get(f"/api/lectures/{lecture_id}/file", headers={"range": "bytes=4-11"})
+    assert (part.status_code, part.content, part.headers["content-type"]) == (206, b"ftypmp42", "video/mp4")
+    assert part.headers["content-disposition"] == "inline; filename*=UTF-8''Week%201.MP4"
+
+
+async def test_one_session_of_one_course_is_one_lecture(gateway: Gateway) -> None:
+    course_id, other = await gateway.create(), await gateway.create()
+    first = await added(gateway, course_id, session_id="week-1")
+    again = await upload(gateway, course_id, file=("b.vtt", CAPTIONS + b"\n"), session_id="week-1")
+    assert (again.status_code, again.json()["lecture_id"]) == (200, first)
+    assert await added(gateway, other, session_id="week-1") != first
+    assert len(await facts(gateway, course_id)) == 1
+
+
+async def test_lectures_of_one_name_have_paths_of_their_own(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await added(gateway, course_id)
+    second = await added(gateway, course_id, session_id="week-2")
+    assert [one.path for one in await facts(gateway, course_id)] == ["talk.vtt.md", f"talk-{second}.vtt.md"]
+    requests = [one for one in await gateway.log.read(course_id) if isinstance(one.event, LecturesRequested)]
+    assert len(requests) == 1, "one that is added during a run belongs to that run"
+
+
+@pytest.mark.parametrize(
+    ("about", "status", "code"),
+    [
+        ({"file": ("talk.txt", CAPTIONS)}, 400, "not_lecture"),
+        ({"file": ("talk.vtt", b"")}, 400, "not_lecture"),
+        ({"file": (".vtt", CAPTIONS)}, 400, "not_lecture"),
+        ({"file": ("talk.mp4", CAPTIONS)}, 400, "not_lecture"),
+        ({"file": ("a\u202e.vtt", CAPTIONS)}, 400, "invalid_file_name"),
+        ({"beside": {"captions": ("b.mp4", RECORDING)}}, 400, "not_lecture"),
+        ({"beside": {"captions": ("b.vtt", CAPTIONS)}}, 422, "invalid_request"),
+        ({"session_id": "a b"}, 422, "invalid_request"),
+        ({"title": " "}, 422, "invalid_request"),
+        ({"sharing": "maybe"}, 422, "invalid_request"),
+        ({"stream_url": "https://example.org"}, 422, "invalid_request"),
+    ],
+)
+async def test_what_is_no_lecture_is_refused(gateway: Gateway, about: dict[str, Any], status: int, code: str) -> None:
+    course_id = await gateway.create()
+    answer = await upload(gateway, course_id, **about)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert (await gateway.api.get(f"/api/courses/{course_id}/lectures")).json() == []
+    assert (await gateway.api.post("/api/lectures/upload", json={"course_id": course_id})).status_code == 415
+
+
+async def test_captions_past_their_limit_are_refused(gateway: Gateway) -> None:
+    answer = await upload(gateway, await gateway.create(), file=("a.vtt", b"WEBVTT" + b" " * MAX_CAPTION_BYTES))
+    assert answer.status_code == 413
+
+
+async def test_a_lecture_of_somebody_else_is_not_there(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    lecture_id = await added(gateway, course_id)
+    for path in ("", "/status", "/file", "/text"):
+        assert (await gateway.bob.get(f"/api/lectures/{lecture_id}{path}")).status_code == 404
+    assert (await gateway.bob.delete(f"/api/lectures/{lecture_id}")).status_code == 404
+    assert (await gateway.bob.get(f"/api/courses/{course_id}/lectures")).status_code == 404
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}")).status_code == 200
+
+
+async def test_a_failed_lecture_stays_says_why_and_is_tried_again(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    lecture_id = await added(gateway, course_id)
+    await gateway.workers.transcribe_lectures(course_id, refused={lecture_id})
+    await gateway.project()
+    shown = (await gateway.api.get(f"/api/lectures/{lecture_id}")).json()
+    assert (shown["status"], shown["error_code"], shown["duration_seconds"]) == ("failed", "captions_missing", None)
+    await gateway.post(course_id, "transcribe-lectures", {})
+    await gateway.project()
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}")).json()["status"] == "pending"
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}")).json()["status"] == "completed"
+
+
+async def test_a_removed_lecture_is_gone_with_its_bytes_and_what_was_made_from_it_is_outdated(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    beside = {"captions": ("a.vtt", CAPTIONS)}
+    lecture_id = await added(gateway, course_id, file=("a.mp4", RECORDING), beside=beside)
+    kept = await added(gateway, course_id, file=("b.vtt", CAPTIONS + b"\n"))
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    first, second = await facts(gateway, course_id)
+    assert (await gateway.api.delete(f"/api/lectures/{lecture_id}")).status_code == 204
+    assert (await gateway.api.delete(f"/api/lectures/{lecture_id}")).status_code == 404
+    for blob in (first.captions, first.recording):
+        assert isinstance(blob, BlobRef)
+        with pytest.raises(NotFound):
+            await gateway.blobs.get(blob)
+    assert second.captions is not None
+    assert await gateway.blobs.get(second.captions) == CAPTIONS + b"\n"
+    left = (await gateway.api.get(f"/api/courses/{course_id}/lectures")).json()
+    assert [one["id"] for one in left] == [kept]
+    assert (await gateway.get(course_id, "stage2/status"))["outdated"] is True
+    removed = LectureRemoved(course_id=course_id, lecture_id=lecture_id, by="ann")
+    assert [one.event for one in await gateway.log.read(course_id)][-1] == removed
+    assert await added(gateway, course_id, file=("a.mp4", RECORDING), beside=beside) == lecture_id
+
+
+async def test_a_course_of_a_lecture_alone_runs_unattended(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    assert (await gateway.post(course_id, "generate", {}, 409))["code"] == "no_source"
+    await added(gateway, course_id)
+    await gateway.post(course_id, "generate", {})
+    await gateway.project()
+    assert not [one for one in await gateway.log.read(course_id) if isinstance(one.event, DocsAnalysisRequested)]
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    assert await gateway.workers.request(course_id, DocsAnalysisRequested)
+
+
+async def test_a_key_that_is_used_again_for_other_captions_is_refused(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    gateway.api.headers["Idempotency-Key"] = "once"
+    assert (await upload(gateway, course_id, session_id="a")).status_code == 201
+    assert (await upload(gateway, course_id, session_id="a")).status_code == 201
+    other = await upload(gateway, course_id, file=("talk.vtt", CAPTIONS + b"\n"), session_id="a")
+    assert other.status_code == 422
