@@ -179,6 +179,22 @@ def test_a_command_that_fails_is_asked_beside_what_it_would_print() -> None:
     assert "`crates: Annotated[int, Option(max=10)] = 3,` decides what the program takes." in question.explanation
 
 
+def test_which_command_fails_is_asked_where_others_do_not() -> None:
+    text = RUNS.partition("@app.callback")[0] + "def pull(crates: Annotated[int, Option(max=10)] = 3):\n"
+    text += '    print(f"Pulling {crates}")\n```\n\n```console\n'
+    runs = (
+        "$ python tug.py --crates 10",
+        "Pulling 10",
+        "$ python tug.py --crates 7",
+        "Pulling 7",
+        "$ python tug.py --crates 12",
+    )
+    (question,) = ask(ask_runs, text + "\n".join((*runs, "Invalid value for '--crates': 12 is more than 10.", "```\n")))
+    assert question.form == "find_wrong"
+    assert question.stem.startswith("Which of these commands fails?")
+    assert question.keys == ("`python tug.py --crates 12`",)
+
+
 def test_a_run_whose_program_leaves_nothing_to_misread_is_not_asked() -> None:
     text = RUNS.partition("@app.callback")[0] + "def sail(name):\n    print(name)\n```\n\n```console\n"
     assert ask(ask_runs, f"{text}$ python tug.py Bo\nBo\n```\n") == []

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.runs import (
     Print,
@@ -21,6 +21,7 @@ from services.modules.offline.items.runs import (
     read_gaps,
 )
 from services.modules.offline.items.taught_text import TaughtText, list_lines
+from shared.course.scales import ItemForm
 from shared.engine.types import Span
 
 _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s=]+")
@@ -30,7 +31,7 @@ _ASKS = "Which of these lines does the command at the end print?"
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _BRANCH = re.compile(r"(?:if|elif|else|except|case)\b")
 _HEAD = re.compile(r"(?:async )?(?:def|function|fn) (\w+)")
-_MOST_RIVALS, _LEAST_WORTH = 3, 3
+_MOST_RIVALS, _LEAST_WORTH, _FEWEST = 3, 3, 2
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,49 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         prints = list(list_prints(one, own[0].program))
         cases = [case for run in own if is_decided(run, own) for case in _list_cases(one, run, prints)]
         found = [(case, sorted(_list_rivals(one, case, prints, own), key=lambda two: -two[0])) for case in cases]
-        found = [(case, rivals) for case, rivals in found if _weigh(rivals) >= _LEAST_WORTH]
-        for case, rivals in sorted(found, key=lambda two: _rank(*two)):
-            code = f"```{case.run.program.language}\n{case.run.program.code}\n```"
-            stem = f"{case.asks}\n\n{code}\n\n```console\n$ {case.run.command}\n```"
-            asked = list(ask_choice("predict_output", one, said, stem, case.key, [rival for _, rival in rivals]))
-            if asked:
-                yield from asked
+        found = sorted((two for two in found if _weigh(two[1]) >= _LEAST_WORTH), key=lambda two: _rank(*two))
+        asked = [question for case, _ in found for question in _ask_command(one, said, case, own)]
+        asked.sort(key=lambda question: question.form != "find_wrong")
+        for case, rivals in found if not asked or _is_even(asked[0]) else ():
+            stem = f"{case.asks}\n\n{_show(case.run)}\n\n```console\n$ {case.run.command}\n```"
+            told = list(ask_choice("predict_output", one, said, stem, case.key, [rival for _, rival in rivals]))
+            if told:
+                asked = told
                 break
+        yield from asked[:1]
+
+
+def _show(run: Run) -> str:
+    return f"```{run.program.language}\n{run.program.code}\n```"
+
+
+def _is_even(question: Question) -> bool:
+    """Whether a question for a command is asked the other way round: half of them are, and none for one that fails."""
+    return question.form != "find_wrong" and int(digest(question.stem), 16) % 2 == 0
+
+
+def _ask_command(one: TaughtSection, said: TaughtText, case: Case, runs: Sequence[Run]) -> Iterator[Question]:
+    """The question for the command that prints a line, or that fails, among others with the same program.
+
+    What a command gives and the line has as well is given by another one, too.
+    """
+    run, text = case.run, case.printed[0]
+    others = [rival for rival in runs if text not in {line for line, _ in rival.lines} and not rival.fails]
+    shared = set(_VALUE.findall(run.given[1])) & set(_VALUE.findall(text))
+    told = all(any(word in _VALUE.findall(rival.given[1]) for rival in others) for word in shared)
+    if len({rival.lines[-1][0] for rival in others}) >= _FEWEST and (run.fails or told) and not run.lines[1:]:
+        asks = "Which of these commands fails?" if run.fails else f"Which of these commands prints `{text}`?"
+        wrong = [
+            Choice(
+                f"`{rival.command}`",
+                f"`{rival.command}` prints `{rival.lines[-1][0]}`.",
+                (rival.span, rival.lines[-1][1]),
+            )
+            for rival in others
+        ]
+        key = replace(case.key, text=f"`{run.command}`")
+        form: ItemForm = "find_wrong" if run.fails else "fill_call"
+        yield from ask_choice(form, one, said, f"{asks}\n\n{_show(run)}", key, wrong)
 
 
 def _rank(case: Case, rivals: Sequence[Rival]) -> tuple[int, bool, int]:
@@ -116,7 +152,7 @@ def _nth(at: int, count: int) -> str:
 def _list_failures(one: TaughtSection, run: Run) -> Iterator[Case]:
     """The error of a run, if a function that the command names or a parameter that the error names decides it."""
     text, span = run.lines[0]
-    named, words = set(re.findall(r"\w+", text.lower())), set(re.findall(r"\w+", run.command))
+    named, words = set(re.findall(r"\w+", text.lower())), set(re.findall(r"\w+", run.given[1]))
     heads = [(line.strip(), own) for line, own in list_lines(one, run.program) if _HEAD.match(line.strip())]
     takes = [(line, own) for line, own in heads if set(_HEAD.findall(line)) & words]
     takes += [
