@@ -97,9 +97,11 @@ def _mark_name(concept: GraphConcept, brief: ModuleBrief, citations: Citations) 
         return citations.mark(concept.definition.span)
     home = brief.analyses.get(concept.document_id)
     section = next((one for one in home.sections if one.id == concept.section_id), None) if home else None
-    if home is None or section is None or not mentions(show_plain(section.heading), name):
+    if home is None or section is None:
         return ""
-    return citations.mark(Span(path=home.path, start_line=section.start_line, end_line=section.start_line))
+    span = Span(path=home.path, start_line=section.start_line, end_line=section.start_line)
+    line = citations.lines(home.path)[section.start_line - 1] if citations.holds(span) else b""
+    return citations.mark(span) if mentions(line.decode(errors="replace"), name) else ""
 
 
 def _leads_to(known: GraphConcept, concept: GraphConcept, citations: Citations) -> bool:

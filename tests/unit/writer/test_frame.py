@@ -186,7 +186,8 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     shown = write(with_homes(only_headed, storage))
     assert f"- **[storage](#{home} " in shown.introduction
     untold = storage.definition.model_copy(update={"text": "A restart of the machine does not delete it."})
-    headed = section("Storage").model_copy(update={"id": storage.section_id})
+    line = FILES["docs/reference.md"].split("\n").index("## Storage") + 1
+    headed = section("Storage").model_copy(update={"id": storage.section_id, "start_line": line})
     reference = only_headed.analyses[storage.document_id].model_copy(update={"sections": (headed,)})
     known = replace(only_headed, analyses={**only_headed.analyses, storage.document_id: reference})
     shown = write(with_homes(known, storage.model_copy(update={"definition": untold})))
