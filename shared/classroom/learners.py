@@ -1,5 +1,6 @@
 """What a person does in one organisation as a learner: attempts, grades, exams that run, and what is complete."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +11,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.classroom.stored import Kept, below, loading, root_table, row_of
 from shared.event_log.port import Recorded
-from shared.events.learner import AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, TaskCompleted
+from shared.events.learner import (
+    Answer,
+    AnswerGiven,
+    AnswerGraded,
+    ExamStarted,
+    LearnerBegan,
+    LearnerErased,
+    TaskCompleted,
+)
 from shared.events.registry import LEARNER
 from shared.kernel.ids import event_id
 from shared.readmodels.base import METADATA, Changes, Fact, put
@@ -23,14 +32,21 @@ def learner_of(person_id: str, org_id: str) -> str:
     return event_id(person_id, LEARNER.prefix, org_id)
 
 
+def digest_of(answer: Answer) -> str:
+    """Equal for the same answer."""
+    return hashlib.sha256(answer.model_dump_json().encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Learner(Kept):
-    """A person in an organisation. `exams`: until when each runs; `attempts` by question, in order."""
+    """A person in an organisation. `exams`: until when each runs; `attempts` by question: the digests of the answers by
+    the ids of the attempts.
+    """
 
     person_id: str = ""
     org_id: str = ""
     exams: Mapping[str, datetime] = field(default_factory=dict)
-    attempts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attempts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     complete_questions: tuple[str, ...] = ()
     complete_tasks: tuple[str, ...] = ()
 
@@ -47,7 +63,7 @@ def evolve(state: Learner, recorded: Recorded) -> Learner:
         case ExamStarted():
             changed = {"exams": {**state.exams, event.task_id: event.until}}
         case AnswerGiven():
-            own = (*state.attempts.get(event.question_id, ()), event.attempt_id)
+            own = {**state.attempts.get(event.question_id, {}), event.attempt_id: digest_of(event.answer)}
             changed = {"attempts": {**state.attempts, event.question_id: own}}
             if event.completes:
                 changed |= _complete(state, event.question_id)

@@ -79,7 +79,7 @@ async def answer_question(
     await services.commands.carry_out(LEARNER_SIDE, who.id, give)
     async with services.reading() as connection:
         learner = (await LEARNER_SIDE.load(connection, [who.id])).get(who.id)
-    own = learner.attempts.get(question_id, ()) if learner is not None else ()
+    own = learner.attempts.get(question_id, {}) if learner is not None else ()
     is_shown = asked.question.is_feedback_shown
     return GivenView(
         id=attempt_id, is_right=learners.judge(asked.question, body.answer) if is_shown else None,

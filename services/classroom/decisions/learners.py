@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.classroom.decisions import Decision
-from shared.classroom.learners import Learner, learner_of
+from shared.classroom.learners import Learner, digest_of, learner_of
 from shared.events import Event
 from shared.events.classroom import Criterion
 from shared.events.content import Question, TaskType
@@ -66,10 +66,14 @@ def start(learner: Learner, who: Who, task_id: str, time_limit_seconds: int | No
 
 
 def give(learner: Learner, who: Who, asked: Asked, attempt_id: str, answer: Answer, now: datetime) -> Decision:
-    """An attempt at a question. One that is there already is not made again."""
-    question, own = asked.question, learner.attempts.get(asked.question.id, ())
-    if attempt_id in own:
+    """An attempt at a question. One that is there already is not made again, and its id is not good for another answer:
+    whoever sends it would be told for nothing whether that one is right.
+    """
+    question, own = asked.question, learner.attempts.get(asked.question.id, {})
+    if own.get(attempt_id) == digest_of(answer):
         return ()
+    if any(attempt_id in one for one in learner.attempts.values()):
+        return Refusal(409, "attempt_differs", "An attempt with this id was made with another answer")
     if asked.time_limit_seconds is not None:
         until = learner.exams.get(asked.task_id)
         if until is None:
@@ -94,7 +98,7 @@ def grade(
     feedback: str, by: str,
 ) -> Decision:  # fmt: skip
     """What somebody who teaches says of an attempt: one score for each criterion."""
-    if attempt_id not in learner.attempts.get(asked.question.id, ()):
+    if attempt_id not in learner.attempts.get(asked.question.id, {}):
         return Refusal(404, "not_found", "Attempt not found")
     if asked.question.answer_kind is not None or not criteria:
         return Refusal(409, "not_graded", "The question has no scorecard, or the classroom judges it by its key")

@@ -86,7 +86,13 @@ SCENARIOS: dict[str, tuple[tuple[Event, ...], Any, tuple[Event, ...] | tuple[int
         (BEGAN, FINISHED, DONE), partial(give, asked=asked(), answer=RIGHT),
         (answered(RIGHT, is_right=True, completes=True),),
     ),
-    "the same attempt again": ((BEGAN, answered(WRONG)), partial(give, asked=EXAM, answer=RIGHT), ()),
+    "the same attempt again": ((BEGAN, answered(WRONG)), partial(give, asked=EXAM, answer=WRONG), ()),
+    "another answer under the same id": (
+        (BEGAN, answered(WRONG)), partial(give, asked=EXAM, answer=RIGHT), (409, "attempt_differs"),
+    ),
+    "the id of an attempt at another question": (
+        (BEGAN, answered(RIGHT, of="r")), partial(give, asked=asked(), answer=RIGHT), (409, "attempt_differs"),
+    ),
     "a second attempt at an exam": (
         (BEGAN, answered(WRONG, "0")), partial(give, asked=EXAM, answer=RIGHT), (409, "no_attempts_left"),
     ),
