@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.imports import PROCESSES, ROOT, closure_of, workers_of
+from shared.engine.model.providers import ADAPTERS
 from shared.pipeline import PIPELINE
 from tests.e2e.conftest import StartStack
 from tests.e2e.test_generate import request
@@ -46,14 +47,14 @@ def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
         popen = stack.services["stages"].popen
         assert popen is not None
         held = _held_by(popen.pid, pipe)
-    host = closure_of(*_HOSTS)
+    host = closure_of(*_HOSTS, *ADAPTERS.values())
     workers = closure_of(*(name for one in _HOSTS for name in workers_of(one)))
     ours = {Path(line) for line in held if line.startswith(str(ROOT / "s"))}
     assert ROOT / "services/modules/effects.py" in ours
     assert ours - host.files == set()
     assert {"anthropic", "openai"} <= held
     only_for_workers = workers.others - host.others - {"pygments"}  # structlog has it by way of rich
-    assert "markdown_it" in only_for_workers
+    assert "mdit_py_plugins" in only_for_workers
     assert held & only_for_workers == set()
 
 

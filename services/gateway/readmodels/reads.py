@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 _CONNECT_SECONDS = 3
 _STATEMENT_SECONDS = 30
+# The last one is raised on a connection that the server closed between two messages of one statement.
+_ASYNCPG_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Query:
@@ -49,7 +51,7 @@ class Reads:
         pool = self._pool or await self._open()
         try:
             rows = await pool.fetch(query.text, *query.arguments(values))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except _ASYNCPG_ERRORS as error:
             raise DBAPIError(query.text, None, error, hide_parameters=True) from error
         return [SimpleNamespace(**row) for row in rows]
 

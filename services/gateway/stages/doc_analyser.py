@@ -12,7 +12,7 @@ from services.gateway.course.state import Analysis, CourseState, Source, StageRu
 from services.gateway.stages.handed_on import navigation_of
 from services.gateway.stages.inputs import TEACHING, TeachingStage
 from services.gateway.stages.selection import check_paths, document_inputs, overview_of, select_documents
-from services.gateway.stages.sources import content_source_id, project_name_of
+from services.gateway.stages.sources import content_source_id, first_source, project_name_of
 from shared.docs.listing import Listing
 from shared.engine.payloads import DocumentInputs
 from shared.event_log.port import Recorded
@@ -46,11 +46,7 @@ class DocAnalyser(TeachingStage):
     shows = (*TEACHING, "overview_document")
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> DocsAnalysisRequested:
-        source = state.source
-        if source is None:
-            raise PermanentError(
-                "The course has no document that can be read. Upload another one.", code="no_documents"
-            )
+        source = first_source(state)
         listings = [(one, await blobs.get_model(one.files, Listing)) for one in state.sources]
         check_paths([listing for _, listing in listings])
         chosen = [(one, listing, select_documents(listing, state.selection_of(one))) for one, listing in listings]

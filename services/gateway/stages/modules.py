@@ -12,7 +12,7 @@ from services.gateway.course.state import CourseState, Generated, Offer, Plan, S
 from services.gateway.stages.choice import choose_pathway
 from services.gateway.stages.handed_on import analyses_of, navigation_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, TeachingStage
-from services.gateway.stages.sources import content_source_id, project_name_of, source_facts
+from services.gateway.stages.sources import content_source_id, first_source, project_name_of, source_facts
 from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
 from shared.event_log.port import Recorded
@@ -85,8 +85,7 @@ class Modules(TeachingStage):
         return None
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> ModulesRequested:
-        source, analysis, offer = state.source, state.analysis, state.offer(state.selected_pathway)
-        assert source is not None
+        source, analysis, offer = first_source(state), state.analysis, state.offer(state.selected_pathway)
         assert analysis is not None
         assert offer is not None
         module_ids, kept = self._to_write(state, start, await self._offered(blobs, state, start, offer))

@@ -11,7 +11,7 @@ from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import CourseState, Offer, replace, with_run
 from services.gateway.stages.handed_on import analyses_of, navigation_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, TeachingStage
-from services.gateway.stages.sources import project_name_of
+from services.gateway.stages.sources import first_source, project_name_of
 from shared.event_log.port import Recorded
 from shared.events.base import EngineName, Level
 from shared.events.gateway import PathwaysRequested
@@ -40,8 +40,7 @@ class Pathways(TeachingStage):
     shows = TEACHING
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> PathwaysRequested:
-        source, analysis = state.source, state.analysis
-        assert source is not None
+        source, analysis = first_source(state), state.analysis
         assert analysis is not None
         # An edit is kept for as long as what it was made on is the same; else its sections may be gone.
         edited = [offer for offer in state.offers if offer.revised_on == analysis.analyses.sha256]

@@ -3,7 +3,15 @@
 from services.gateway.course.state import CourseState, Source
 from shared.course.naming import choose_name
 from shared.events.gateway import SourceFacts
+from shared.kernel.errors import PermanentError
 from shared.sources.address import source_id_of
+
+
+def first_source(state: CourseState) -> Source:
+    """The source that gives the course its name. Raises PermanentError when none was read, or all were removed."""
+    if state.source is None:
+        raise PermanentError("The course has no document that can be read. Upload another one.", code="no_documents")
+    return state.source
 
 
 def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:

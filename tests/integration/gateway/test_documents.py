@@ -182,6 +182,18 @@ async def test_a_deleted_document_is_gone_with_its_bytes_and_what_was_made_from_
     assert await uploaded(gateway, course_id) == document_id
 
 
+async def test_a_course_whose_only_document_was_deleted_asks_for_another_one(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    document_id = await uploaded(gateway, course_id)
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
+    assert (await gateway.post(course_id, "generate-pathways", {}, 422))["code"] == "no_documents"
+
+
 async def test_a_refused_document_says_why_and_is_no_source(gateway: Gateway) -> None:
     course_id = await gateway.create()
     document_id = await uploaded(gateway, course_id)

@@ -4,6 +4,7 @@ import gzip
 import time
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from pydantic import ValidationError
@@ -309,3 +310,14 @@ async def test_parameters_of_pages_times_and_tickets_are_known(gateway: Gateway)
         "projects/?limit=1&status=draft&q=x", f"course-generation/stage1/progress?course_id={course_id}",
     )  # fmt: skip
     assert [(await gateway.api.get(f"/api/{path}")).status_code for path in paths] == [200] * 4
+
+
+async def test_a_connection_that_ends_between_two_messages_is_a_database_that_is_away(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ends(*_: Any, **__: Any) -> None:
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+    monkeypatch.setattr(asyncpg.Pool, "fetch", ends)
+    answer = await gateway.api.get("/api/projects/")
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
