@@ -169,13 +169,14 @@ class _Choice:
 
     def _offer_the_rest(self) -> Iterator[Pathway]:
         """Where sections are all of a kind, what no shorter pathway has: a reader still gets something to choose."""
-        kinds = [kind for kind in ("task", "reference", "quickstart") if kind not in self._kinds]
-        if len(self._offered) >= _WISHED_PATHWAYS or not kinds:
-            return
-        taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
-        left = [one.key for one in self._material.taught if one.key not in taken]
         most = int(_SHARE * len(self._material.taught))
-        yield from self._offer_if_apart(kinds[0], self._planning.modules_of(frozenset(left[-most:]), _REST))
+        for kind in ("task", "reference", "quickstart"):
+            if len(self._offered) >= _WISHED_PATHWAYS:
+                return
+            if kind not in self._kinds:
+                taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
+                left = [one.key for one in self._material.taught if one.key not in taken]
+                yield from self._offer_if_apart(kind, self._planning.modules_of(frozenset(left[-most:]), _REST))
 
     def _select(self, score: Score, prefix: str) -> tuple[PathwayModule, ...]:
         """Modules that score above nought, else the best of all, as far as they differ from the pathways on offer."""

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.pathway.offline.kinds import LEVELS
@@ -420,6 +420,7 @@ def test_the_order_of_the_input_does_not_matter() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example([("guide", 1, 2, False, 20), ("guide", 5, 0, False, 121)], "beginner")
 @given(
     st.lists(
         st.tuples(st.sampled_from(TYPES), st.integers(1, 5), st.integers(0, 3), st.booleans(), st.integers(20, 4000)),
