@@ -162,7 +162,7 @@ class Chores:
     async def _find_same(self, state: CourseState) -> PermanentError | None:
         """The reason not to begin: the same run was at work when this one was asked for, and nobody looked again."""
         wanted = None if state.plan is None else stored_inputs(state, state.plan.pathway)
-        if state.plan is None or wanted is None or state.documents:
+        if state.plan is None or wanted is None or state.has_own_sources:
             return None
         at = state.plan.seq
         found = await self._same_runs.find(state.owner, state.course_id, wanted, shown_seq=state.seq, at=at)

@@ -7,7 +7,13 @@ import pytest
 
 from shared.docs.captions.facts import MAX_CAPTION_BYTES
 from shared.events import BlobRef
-from shared.events.gateway import DocsAnalysisRequested, LectureAdded, LectureRemoved, LecturesRequested
+from shared.events.gateway import (
+    DocsAnalysisRequested,
+    LectureAdded,
+    LectureRemoved,
+    LecturesRequested,
+    RepoCloneRequested,
+)
 from shared.kernel.errors import NotFound
 from tests.integration.gateway.conftest import Gateway
 from tests.unit.lectures.captions import RECORDING, SENTENCES, spoken
@@ -187,3 +193,15 @@ async def test_a_key_that_is_used_again_for_other_captions_is_refused(gateway: G
     assert (await upload(gateway, course_id, session_id="a")).status_code == 201
     other = await upload(gateway, course_id, file=("talk.vtt", CAPTIONS + b"\n"), session_id="a")
     assert other.status_code == 422
+
+
+async def test_a_course_with_a_lecture_is_made_beside_one_of_the_repository_alone(gateway: Gateway) -> None:
+    alone, course_id = await gateway.create("alone"), await gateway.create("with a lecture")
+    await added(gateway, course_id)
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    for one in (alone, course_id):
+        await gateway.post(one, "generate", {"repo_url": "https://github.com/pallets/click"})
+        await gateway.project()
+    assert await gateway.workers.request(course_id, RepoCloneRequested)
+    assert (await gateway.course(course_id))["error_message"] is None
