@@ -73,16 +73,16 @@ def _judge_all(promises: Sequence[Promise], scale: Scale) -> list[Tried]:
 
 
 def _judge_side_by_side(promises: Sequence[Promise], scale: Scale, jobs: int) -> Iterator[Tried]:
-    """In `jobs` processes at a time, as they end, then those that are tried alone; promises with the same evidence stay
-    in one process.
+    """First those that are tried alone, then the others in `jobs` processes at a time, as they end; promises with the
+    same evidence stay in one process.
     """
+    yield from (_judge(promise, scale) for promise in promises if promise.alone)
     groups: dict[str, list[Promise]] = {}
     for promise in (one for one in promises if not one.alone):
         groups.setdefault(promise.evidence or promise.id, []).append(promise)
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         for done in as_completed([pool.submit(_judge_all, group, scale) for group in groups.values()]):
             yield from done.result()
-    yield from (_judge(promise, scale) for promise in promises if promise.alone)
 
 
 @contextmanager
