@@ -24,6 +24,7 @@ _GENERAL = word_set(
     """
 )
 _LONGEST = 100
+_TAKE_OF = frozenset({"consist", "dispose", "hear", "learn", "think"})
 _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict results with {}", "apply"),
     "fill_call": ("Use the right call for {}", "apply"),
@@ -114,7 +115,8 @@ def _doing(phrase: str, form: ItemForm) -> Worded | None:
         lead, level = _WHEN_DOING[form]
         return Worded(f"{lead} when you {verb} {' '.join(words[1:])}", level)
     bloom = next((level for level in _DOING if verb in BLOOM_VERBS[level]), None)
-    rest = " ".join(words[1:])
+    is_noun = verb != first and words[1].lower() == "of" and verb not in _TAKE_OF  # "Merging of settings"
+    rest = " ".join(words[2:] if is_noun else words[1:])
     if bloom is None:
         if verb != first and len(words) == 2 and words[1].islower() and singular(words[1]) == words[1]:
             return None

@@ -83,11 +83,12 @@ def write_introduction(
     words, _ = link_first_mentions(words, brief, ahead)
     marks = {one.id: _mark_name(one, brief, citations) for one in ahead if not homes.tells(one)}
     later = [one for one in ahead if one.id in marks and (marks[one.id] or not names_facts(one.name))][:_MOST_AHEAD]
-    for lead, is_cited in (("Later", True), ("Later in the course", False)):
+    notes = []
+    for lead, is_cited in (("Taken up later", True), ("Taken up later in the course", False)):
         group = [one for one in later if bool(marks[one.id]) is is_cited]
         cited = "".join(dict.fromkeys(marks[one.id] for one in group))
-        words += [f"- {lead}: {', '.join(map(homes.link, group))}.{cited}"] if group else []
-    return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
+        notes += [f"{lead}: {', '.join(map(homes.link, group))}.{cited}"] if group else []
+    return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words), *notes)))
 
 
 def _mark_name(concept: GraphConcept, brief: ModuleBrief, citations: Citations) -> str:

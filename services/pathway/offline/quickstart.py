@@ -124,13 +124,13 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code: of another quick way in, else of a page it links to, else the next one."""
+    """The next thing to do with code: of another quick way in, else the next one in order."""
     own = subject[start].document
     known = {document_id for document_id, _ in taken} | {own.document_id}
     good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
     if not good:
         return []
-    first = min(good, key=lambda one: (not _is_beginning(one), one.document.path not in own.links))
+    first = min(good, key=lambda one: not _is_beginning(one))
     beyond = _of(first.document, subject)
     end = beyond.index(first) + 1
     while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES:

@@ -16,6 +16,8 @@ PROSE = "The tool reads its input from many places and writes what it finds to o
     [
         ("Declaring Options", "other", "Demonstrate how to declare options"),
         ("Configuring TLS", "other", "Configure TLS"),
+        ("Merging of settings", "other", "Demonstrate how to merge settings"),
+        ("Disposing of handles", "other", "Demonstrate how to dispose of handles"),
         ("2. Installing the Server", "other", "Install the server"),
         ("How to Add a User", "other", "Add a user"),
         ("What is a consumer?", "other", "Explain what a consumer is"),
