@@ -18,7 +18,8 @@ class LocalServer(ABC):
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                server.respond(self)
+                with contextlib.suppress(ConnectionError):  # the caller may have been killed
+                    server.respond(self)
 
             do_GET = do_POST  # noqa: N815 - the name is the server's
 
@@ -46,7 +47,11 @@ class LocalServer(ABC):
 
 
 def body_of(handler: BaseHTTPRequestHandler) -> bytes:
-    return handler.rfile.read(int(handler.headers["content-length"]))
+    """The whole body. Raises ConnectionError when the caller goes away before its end."""
+    length = int(handler.headers["content-length"])
+    if len(body := handler.rfile.read(length)) < length:
+        raise ConnectionResetError(f"{len(body)} of {length} bytes came")
+    return body
 
 
 def send(
@@ -55,7 +60,7 @@ def send(
     handler.send_response(status)
     for name, value in {"content-length": str(len(data)), **(headers or {})}.items():
         handler.send_header(name, value)
-    with contextlib.suppress(ConnectionError):  # the caller may have been killed
+    with contextlib.suppress(ConnectionError):  # told or not, the request was received
         handler.end_headers()
         handler.wfile.write(data)
 
