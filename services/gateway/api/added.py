@@ -16,7 +16,7 @@ from services.gateway.api.calls import Call, model_answer
 from services.gateway.api.problems import problems
 from services.gateway.api.stored_files import send_file
 from services.gateway.course.commands import AddFile, RemoveFile
-from services.gateway.course.state import AddedFile, CourseState
+from services.gateway.course.state import AddedFile, CourseState, Document
 from services.gateway.readmodels.added import AddedTable
 from services.gateway.write.idempotency import Answer
 from shared.events import BlobRef
@@ -136,4 +136,5 @@ def _only_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
 def _blobs_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
     sources = [one for one in state.sources if file.is_source(one)]
     made = [ref for one in sources for ref in (one.files, one.pages, one.times)]
-    return [ref for ref in (*file.blobs, file.text, *made) if ref is not None]
+    sent = (file.blob,) if isinstance(file, Document) else (file.captions, file.chapters, file.recording)
+    return [ref for ref in (*sent, file.text, *made) if ref is not None]
