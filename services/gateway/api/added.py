@@ -129,7 +129,8 @@ class AddedFiles:
 
 def _only_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
     """The bytes of a file that no other file of the course has too."""
-    kept = {ref for one in (*state.documents, *state.lectures) if one is not file for ref in _blobs_of(state, one)}
+    files: tuple[AddedFile, ...] = (*state.documents, *state.lectures)
+    kept = {ref for one in files if one is not file for ref in _blobs_of(state, one)}
     return [ref for ref in _blobs_of(state, file) if ref not in kept]
 
 
