@@ -6,16 +6,17 @@ from importlib import import_module
 from faststream import FastStream
 
 from services.lectures.core import CORE
-from services.lectures.effects import LecturesEffects
+from services.lectures.effects import CaptionReader
 from services.lectures.settings import Settings
+from shared.added.effects import AddedEffects
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
 
 
-def build_effects(settings: Settings, blobs: Blobs) -> LecturesEffects:
+def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     """The effects with their dependencies."""
-    return LecturesEffects(blobs, settings.lectures_parallelism)
+    return AddedEffects(blobs, settings.lectures_parallelism, CaptionReader())
 
 
 SPEC = StageSpec(
