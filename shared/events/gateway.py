@@ -324,3 +324,7 @@ class StageCancelRequested(StageEvent):
 
     stage: Stage
     by: str
+
+    def natural_key(self) -> str:
+        """A command stops every stage that is at work."""
+        return self.stage

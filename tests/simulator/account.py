@@ -53,8 +53,8 @@ class Run:
         last_start = self._starts[-1].seq if self._starts else 0
         self._waits = [one for one in facts if one.seq > last_start and isinstance(one.event, StageRetryScheduled)]
         self._fails = [one for one in facts if one.seq > last_start and isinstance(one.event, StageFailure)]
-        self._parts = {
-            one.event.natural_key().split(":")[0]
+        parts = [
+            one
             for one in facts
             if isinstance(
                 one.event,
@@ -66,7 +66,10 @@ class Run:
                 | LectureTranscribed
                 | LectureRefused,
             )
-        }
+        ]
+        self._parts = {one.event.natural_key().split(":")[0] for one in parts}
+        # A file that came after the first was read counts once it is read, too.
+        self._counted = [one.event for one in self._starts if not parts or one.seq < parts[0].seq]
         self._cancel_requested = any(isinstance(one.event, StageCancelRequested) for one in facts)
 
     @property
@@ -89,10 +92,11 @@ class Run:
         last = self._starts[-1].event if self._starts else None
         if isinstance(last, ModulesStarted):
             return len(last.module_ids)
-        if isinstance(last, DocumentsStarted):
-            return max(last.documents_planned, len(self._parts))
-        if isinstance(last, LecturesStarted):
-            return max(last.lectures_planned, len(self._parts))
+        counted = self._counted[-1] if self._counted else None
+        if isinstance(counted, DocumentsStarted):
+            return max(counted.documents_planned, len(self._parts))
+        if isinstance(counted, LecturesStarted):
+            return max(counted.lectures_planned, len(self._parts))
         return self.request.documents_planned if isinstance(self.request, DocsAnalysisRequested) else 0
 
     @property

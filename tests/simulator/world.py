@@ -265,13 +265,12 @@ class World:
             said = f"done at {done.seq}"
         except Refused as refused:
             said = f"refused: {refused.refusal.code}"
-            self.oracle.refused(command_id)
         except CoursewrightError as error:
             said = "unclear" if error.transient else error.code
-            if not error.transient:
-                self.oracle.refused(command_id)
-        if not answer.done():
+        if not answer.done():  # else the user has gone, and asked again
             answer.set_result(said)
+            if not said.startswith(("unclear", "done at ")):
+                self.oracle.refused(command_id)
 
     # The course of a simulation
 

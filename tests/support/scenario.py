@@ -34,6 +34,8 @@ class Decided:
         """These events, and requests still to be built, in one piece."""
         steps = tuple(Emit(one) if isinstance(one, Event) else one for one in expected)
         assert self.decision == Steps(steps)
+        told = [(type(one.event), one.event.natural_key()) for one in steps if isinstance(one, Emit)]
+        assert len(set(told)) == len(told), "two events of one command have one id"
 
     def then_same(self, run_id: str | None = None) -> None:
         """Nothing: it is there already, and `run_id` is the run that does it."""

@@ -52,7 +52,8 @@ class AddedStage(GatewayStage):
 
     def moved(self, run: StageRun, event: Event) -> StageRun:
         if isinstance(event, self.kind.started):
-            return replace(run, planned=getattr(event, self.kind.planned))
+            # A file that came since counts once it is read: what was done stays done in a later attempt.
+            return run if run.done else replace(run, planned=getattr(event, self.kind.planned))
         if isinstance(event, self.kind.read | self.kind.refused):
             return replace(run, done=run.done + 1, planned=max(run.planned, run.done + 1))
         return run
@@ -72,7 +73,8 @@ class AddedStage(GatewayStage):
             folders=event.folders, navigation=None, licence=file.licence, file_name=file.file_name,
             reader=event.reader, **self.source_facts(read, event),
         )  # fmt: skip
-        return replace(self._with(state, read), sources=with_source(state, source))
+        course = self._with(state, read)
+        return replace(course, sources=with_source(course, source))
 
     @abstractmethod
     def facts(self, event: Any) -> Mapping[str, Any]:

@@ -16,12 +16,16 @@ def first_source(state: CourseState) -> Source:
 
 def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:
     """The sources with a new one, in place of the one that the same stage found before; each document and each
-    lecture is one of its own. A repository comes first, and gives the course its name.
+    lecture is one of its own. A repository comes first, and gives the course its name; then the files in the order in
+    which they were added, whichever was read first: a course is the same whatever was slow.
     """
     same = [one for one in state.sources if _place(one) == _place(source)]
     if same:
         return tuple(source if one is same[0] else one for one in state.sources)
-    return tuple(sorted((*state.sources, source), key=lambda one: one.kind != "git"))
+    files = (*state.documents, *state.lectures)
+    places = {one.source_id: next((at for at, file in enumerate(files, 1) if file.is_source(one)), 0) for one in
+              (*state.sources, source)}
+    return tuple(sorted((*state.sources, source), key=lambda one: places[one.source_id]))
 
 
 def _place(source: Source) -> tuple[str, str]:

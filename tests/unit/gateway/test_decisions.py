@@ -34,6 +34,8 @@ from shared.events.gateway import (
     DocumentRevised,
     GenerationCanceled,
     GenerationRequested,
+    LectureAdded,
+    LecturesRequested,
     PathwaySelected,
     SourceSelection,
     SourcesSelected,
@@ -290,6 +292,16 @@ def test_what_cannot_be_now_is_refused_with_what_to_do_first(name: str) -> None:
 def test_a_generation_that_is_canceled_while_a_stage_runs_is_stopped_as_a_whole() -> None:
     canceled = GenerationCanceled(course_id=C, generation_id="e2", stage="doc_analyser", by="ann")
     given(*WHOLE[:7], source=AUTOPILOT).when(CancelGeneration("ann")).then(STOP, canceled)
+
+
+def test_a_cancel_stops_each_stage_that_is_at_work() -> None:
+    added = LectureAdded(
+        course_id=C, lecture_id="l1", session_id="l1", title="L", file_name="l.vtt", path="l.md", captions=REF
+    )
+    asked = LecturesRequested(course_id=C, run_id="r9", owner="ann", lectures=[])
+    given(CREATED, STAGE1[0], added, asked).when(CancelGeneration("ann")).then(
+        stop("repo_clone", "r1"), stop("lectures", "r9")
+    )
 
 
 def test_unknown_fields_of_a_course_do_not_pass() -> None:
