@@ -4,7 +4,18 @@ from typing import Any
 
 from services.gateway.course.state import CourseState
 from shared.events import BlobRef, Event
-from shared.events.gateway import CourseUpdated, DocumentRevised, PathwayRevised, PathwaySelected
+from shared.events.documents import DocumentRead
+from shared.events.gateway import (
+    CourseUpdated,
+    DocumentRevised,
+    DocumentsRequested,
+    DocumentUploaded,
+    LectureAdded,
+    LecturesRequested,
+    PathwayRevised,
+    PathwaySelected,
+)
+from shared.events.lectures import LectureTranscribed
 from tests.unit.gateway.test_statuses import (
     ANALYSE,
     ANALYSED,
@@ -96,3 +107,27 @@ def test_another_finished_course_replaces_the_one_before() -> None:
     generated = after(*FINISHED, *ran).generated
     assert generated is not None
     assert (generated.run_id, generated.edition) == ("r9", "second")
+
+
+def test_the_sources_stand_in_the_order_in_which_they_were_added_whichever_was_read_first() -> None:
+    added: tuple[Event, ...] = (
+        LectureAdded(
+            course_id=C, lecture_id="l1", session_id="l1", title="L", file_name="l.vtt", path="l.md", captions=REF
+        ),
+        DocumentUploaded(course_id=C, document_id="d1", file_name="d.pdf", path="d.md", blob=OTHER),
+    )
+    heard = LectureTranscribed(
+        course_id=C, run_id="r5", lecture_id="l1", source_id="lecture", path="l.md", captions=REF, text=REF, times=REF,
+        seconds=9, files=REF, folders=REF, reader="r",
+    )  # fmt: skip
+    read = DocumentRead(
+        course_id=C, run_id="r6", document_id="d1", source_id="document", path="d.md", title="D", text=REF, pages=REF,
+        page_count=1, files=REF, folders=REF, reader="r",
+    )  # fmt: skip
+    about: dict[str, Any] = {"course_id": C, "owner": "ann"}
+    asked: tuple[Event, ...] = (
+        LecturesRequested(**about, run_id="r5", lectures=[]), DocumentsRequested(**about, run_id="r6", documents=[])
+    )  # fmt: skip
+    orders = [(CLONED, read, heard), (heard, read, CLONED), (read, CLONED, heard)]
+    found = [after(CREATED, CLONE, *added, *asked, *order).sources for order in orders]
+    assert {tuple(one.source_id for one in sources) for sources in found} == {("s1", "document", "lecture")}
