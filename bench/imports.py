@@ -1,8 +1,8 @@
 """`python -m bench.imports [MODULE…]`: the imports of each process, in lines of this repository and in milliseconds.
 
 Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not. A stage is
-two processes: the host, and the workers that import what the host names (shared.workers.away). A host that is asked
-for a course by a model imports more (`later` in shared.engine.model.source), which is counted apart.
+two processes: the host, and the workers that import what the host names (`away` in shared.workers.away). What a setting
+or a request has to choose first (`later`: a model, isolated runs, the page of figures) is counted apart.
 """
 
 import ast
@@ -24,6 +24,7 @@ PROCESSES = {
     **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }
+PROVIDERS = ROOT / "shared/engine/model/providers.py"
 SERVE = "shared.workers.serve"
 """The program of a worker process."""
 
@@ -61,7 +62,7 @@ def workers_of(*host: str) -> tuple[str, ...]:
 
 
 def chosen_of(host: str) -> tuple[str, ...]:
-    """The modules that a host imports when a course chose a model, without the adapters."""
+    """The modules that a host imports when settings and requests choose all that there is, adapters of models aside."""
     return tuple(sorted({name.partition(":")[0] for file in closure_of(host).files for _, name in laters_of(file)}))
 
 
@@ -158,8 +159,9 @@ def main() -> None:
             _say("  its workers", *workers)
             print(f"{'  both':<14}{closure_of(host, *workers).lines:>7} lines")
         if chosen:
-            _say("  with a model", host, *chosen)
+            _say("  all chosen", host, *chosen)
             _say("  its workers", *workers_of(host, *chosen))
+        if PROVIDERS in closure_of(host, *chosen).files:
             for engine, adapter in ADAPTERS.items():
                 more = closure_of(host, *chosen, adapter).lines - closure_of(host, *chosen).lines
                 print(f"  {engine:<12}{more:>+7} lines")

@@ -8,12 +8,12 @@ from services.doc_analyser.core import CORE
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.settings import Settings
-from shared.engine.model.source import engine_source, later
+from shared.engine.model.source import engine_source
 from shared.event_log.names import ENGINE_READY
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
-from shared.workers.away import away
+from shared.workers.away import away, later
 
 if TYPE_CHECKING:
     from services.doc_analyser.model import ModelAnalyser

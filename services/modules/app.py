@@ -8,11 +8,11 @@ from services.modules.core import CORE
 from services.modules.effects import ModulesEffects
 from services.modules.offline.engine import OfflineWriter
 from services.modules.settings import Settings
-from shared.engine.model.source import engine_source, later
+from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
-from shared.workers.away import away
+from shared.workers.away import away, later
 
 if TYPE_CHECKING:
     from services.modules import writing

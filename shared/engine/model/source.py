@@ -4,34 +4,18 @@ What only a model needs is imported when a course has chosen one.
 """
 
 from collections.abc import Callable
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs
 from shared.kernel.settings import EngineSettings
 from shared.stage.port import Run
+from shared.workers.away import later
 from shared.workers.port import Workers
 
 if TYPE_CHECKING:
-    from shared.engine.model.question import Model
-
-
-def later(name: str) -> Any:
-    """The callable `module:name`, which is imported at the first call.
-
-    A type checker is given the callable itself, as for `shared.workers.away`. `python -m bench.imports` counts what
-    these names import apart, so the argument is a literal.
-    """
-
-    def call(*given: Any) -> Any:
-        return resolve_name(name)(*given)
-
-    return call
-
-
-if TYPE_CHECKING:
     from shared.engine.model.opened import open_client
+    from shared.engine.model.question import Model
 else:
     open_client = later("shared.engine.model.opened:open_client")
 
