@@ -1,8 +1,8 @@
 """`python -m bench.imports [MODULE…]`: the imports of each process, in lines of this repository and in milliseconds.
 
 Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not. A stage is
-two processes: the host, and the workers that import what the host names (shared.workers.away). A host that asks models
-imports the adapter that a course's settings choose, which is counted apart.
+two processes: the host, and the workers that import what the host names (`away` in shared.workers.away). What a setting
+or a request has to choose first (`later`: a model, isolated runs, the page of figures) is counted apart.
 """
 
 import ast
@@ -24,9 +24,9 @@ PROCESSES = {
     **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }
+PROVIDERS = ROOT / "shared/engine/model/providers.py"
 SERVE = "shared.workers.serve"
 """The program of a worker process."""
-PROVIDERS = ROOT / "shared/engine/model/providers.py"
 
 
 @dataclass(frozen=True)
@@ -55,28 +55,42 @@ def closure_of(*modules: str) -> Closure:
     return Closure(frozenset(files), frozenset(others - set(sys.stdlib_module_names)))
 
 
-def workers_of(host: str) -> tuple[str, ...]:
+def workers_of(*host: str) -> tuple[str, ...]:
     """The modules that the worker processes of a host import: those it names, and the program they run."""
-    named = {name for file in closure_of(host).files for _, name in aways_of(file)}
+    named = {name for file in closure_of(*host).files for _, name in aways_of(file)}
     return (SERVE, *sorted(named)) if named else ()
 
 
-@cache
+def chosen_of(host: str) -> tuple[str, ...]:
+    """The modules that a host imports when settings and requests choose all that there is, adapters of models aside."""
+    return tuple(sorted({name.partition(":")[0] for file in closure_of(host).files for _, name in laters_of(file)}))
+
+
 def aways_of(file: Path) -> tuple[tuple[str, str], ...]:
     """The modules that a file names for worker processes: the variable, and the module's full name."""
+    return _named_by("away", file)
+
+
+def laters_of(file: Path) -> tuple[tuple[str, str], ...]:
+    """What a file imports when it is first called: the variable, and `module:name`."""
+    return _named_by("later", file)
+
+
+@cache
+def _named_by(function: str, file: Path) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (variable, module)
+        (variable, name)
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        for variable, module in _away(node)
+        for variable, name in _name(function, node)
     )
 
 
-def _away(node: ast.AST) -> Iterator[tuple[str, str]]:
+def _name(function: str, node: ast.AST) -> Iterator[tuple[str, str]]:
     match node:
         case ast.Assign(
             targets=[ast.Name(id=variable)],
-            value=ast.Call(func=ast.Name(id="away"), args=[ast.Constant(value=str(name))]),
-        ):
+            value=ast.Call(func=ast.Name(id=called), args=[ast.Constant(value=str(name))]),
+        ) if called == function:
             yield variable, name
 
 
@@ -139,14 +153,18 @@ def _is_module(name: str) -> bool:
 
 def main() -> None:
     for name, host in PROCESSES.items() if len(sys.argv) == 1 else [(one, one) for one in sys.argv[1:]]:
-        workers = workers_of(host)
+        workers, chosen = workers_of(host), chosen_of(host)
         _say(name, host)
         if workers:
             _say("  its workers", *workers)
             print(f"{'  both':<14}{closure_of(host, *workers).lines:>7} lines")
-        if PROVIDERS in closure_of(host).files:
+        if chosen:
+            _say("  all chosen", host, *chosen)
+            _say("  its workers", *workers_of(host, *chosen))
+        if PROVIDERS in closure_of(host, *chosen).files:
             for engine, adapter in ADAPTERS.items():
-                print(f"  {engine:<12}{closure_of(host, adapter).lines - closure_of(host).lines:>+7} lines")
+                more = closure_of(host, *chosen, adapter).lines - closure_of(host, *chosen).lines
+                print(f"  {engine:<12}{more:>+7} lines")
 
 
 def _say(name: str, *modules: str) -> None:

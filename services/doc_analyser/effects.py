@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from services.doc_analyser.core import Action, AnalyseDocuments, ConnectConcepts, Connected, Outcome
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
+from shared.course.audience import Audience
 from shared.docs.listing import load_navigation
 from shared.docs.read_documents import MEDIA_TYPE
 from shared.engine.model.source import EngineSource
 from shared.engine.payloads import DocumentInput, DocumentInputs, Makers
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Usage
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from services.doc_analyser.answers import AnalysisAnswer, Numbered
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.prompts import ANALYSIS
+from shared.course.audience import Audience
 from shared.engine.model.question import Model, Question, audience_text
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.kernel.errors import EngineDeclined

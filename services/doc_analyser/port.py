@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
-from shared.engine.port import Audience, ProjectFacts
+from shared.course.audience import Audience
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Usage
 
 

@@ -6,18 +6,19 @@ from faststream import FastStream
 
 from services.modules.core import CORE
 from services.modules.effects import ModulesEffects
-from services.modules.model import ModelWriter
 from services.modules.offline.engine import OfflineWriter
 from services.modules.settings import Settings
 from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
-from shared.workers.away import away
+from shared.workers.away import away, later
 
 if TYPE_CHECKING:
     from services.modules import writing
+    from services.modules.model import ModelWriter
 else:
+    ModelWriter = later("services.modules.model:ModelWriter")
     writing = away("services.modules.writing")
 
 

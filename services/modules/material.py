@@ -9,6 +9,7 @@ from services.modules.cited.crossings import Crossings, Place
 from services.modules.loaded import Loaded, documents_of
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from shared.course.audience import Audience
 from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
 from shared.course.spans import Lines
@@ -17,7 +18,7 @@ from shared.docs.model import Document
 from shared.docs.read_documents import load_document
 from shared.engine.distance import SectionKey
 from shared.engine.payloads import AnalysisSet
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.course.audience import Audience
 from shared.course.findings import GateFinding
 from shared.course.model import Module
 from shared.engine.model.question import as_data, audience_text
-from shared.engine.port import Audience
 from shared.engine.types import PathwayModule
 
 PROMPT_VERSION = "2"

@@ -7,6 +7,7 @@ from services.modules.assembly.assemble import CourseParts, assemble_course, wit
 from services.modules.loaded import ROUNDS, Loaded, MadeCourse
 from services.modules.material import Material
 from services.modules.offline.writer import revise_module
+from shared.course.audience import Audience
 from shared.course.export.course_json import build_json
 from shared.course.export.exported import Export
 from shared.course.export.registry import FOLDERS, export_folder
@@ -14,7 +15,6 @@ from shared.course.findings import GateReport, list_dropped
 from shared.course.gates import check_module
 from shared.course.model import (
     AnySource,
-    Audience,
     EngineInfo,
     LectureSource,
     Licence,

@@ -6,18 +6,19 @@ from faststream import FastStream
 
 from services.pathway.core import CORE
 from services.pathway.effects import PathwayEffects
-from services.pathway.model import ModelPlanner
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.settings import Settings
 from shared.engine.model.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
-from shared.workers.away import away
+from shared.workers.away import away, later
 
 if TYPE_CHECKING:
+    from services.pathway.model import ModelPlanner
     from services.pathway.offline import pathways
 else:
+    ModelPlanner = later("services.pathway.model:ModelPlanner")
     pathways = away("services.pathway.offline.pathways")
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from services.pathway.core import Action, Outcome
 from services.pathway.port import Planner
+from shared.course.audience import Audience
 from shared.docs.listing import load_navigation
 from shared.engine.model.source import EngineSource
 from shared.engine.payloads import AnalysisSet, PathwaySet
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed

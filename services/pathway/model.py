@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from services.pathway.answers import PathwaysAnswer
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.prompts import PATHWAYS
+from shared.course.audience import Audience
 from shared.engine.model.question import Model, Question, audience_text
 from shared.engine.payloads import AnalysisSet
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway, Usage
 from shared.workers.away import away
 from shared.workers.port import MOST_PIECES, Workers

@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from shared.engine.port import Audience, ProjectFacts
+from shared.course.audience import Audience
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway, Usage
 
 

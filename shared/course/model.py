@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
+from shared.course.audience import Audience
 from shared.course.scales import Bloom, DocType, ItemForm
 from shared.events.base import EngineName, Level, Sharing
 
@@ -134,13 +135,6 @@ class EngineInfo(Part):
     model: str
     version: str
     prompt_version: str
-
-
-class Audience(Part):
-    """For whom."""
-
-    complexity_level: Level
-    additional_info: str = ""
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))

@@ -10,15 +10,6 @@ from functools import cached_property
 
 from shared.docs.navigation import Navigation
 from shared.engine.titles import listed_titles
-from shared.events.base import Level
-
-
-@dataclass(frozen=True)
-class Audience:
-    """For whom: the level asked for and the user's free text."""
-
-    level: Level = "intermediate"
-    additional_info: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from faststream import AckPolicy, FastStream
@@ -34,10 +34,18 @@ from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts, answer_ques
 from shared.stage.port import Core, Effects, WorkerSource
 from shared.stage.retries import RetryPolicy
 from shared.stage.shell import StageShell
-from shared.workers.child import RunLimits
-from shared.workers.isolation import WALLS, Isolation
+from shared.workers.away import later
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool
+
+if TYPE_CHECKING:
+    from shared.kernel.probe import serve_probe
+    from shared.workers.child import RunLimits
+    from shared.workers.isolation import Isolation
+else:
+    serve_probe = later("shared.kernel.probe:serve_probe")
+    RunLimits = later("shared.workers.child:RunLimits")
+    Isolation = later("shared.workers.isolation:Isolation")
 
 log = structlog.get_logger(__name__)
 
@@ -83,8 +91,7 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     @app.on_startup
     async def build_shells() -> None:
         if isolation is not None:
-            await isolation.prove()
-            log.info("runs_isolated", strategy=settings.work_isolation, walls=WALLS)
+            log.info("runs_isolated", strategy=settings.work_isolation, walls=await isolation.prove())
         nc = await connect(settings.nats_url, "stages")
         opened.push_async_callback(nc.close)
         opened.push_async_callback(pool.close)
@@ -99,8 +106,6 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         watch = LoopWatch()
         await opened.enter_async_context(watch.running())
         if settings.metrics_port:
-            from shared.kernel.probe import serve_probe
-
             await opened.enter_async_context(
                 serve_probe(settings, watch, _checks(specs, nc), metrics.registry, metrics.facts)
             )
@@ -142,7 +147,7 @@ def _limits(settings: StageSettings) -> Limits:
     return Limits(settings.work_processor_seconds, settings.work_memory_bytes)
 
 
-def _isolation(settings: StageSettings) -> Isolation | None:
+def _isolation(settings: StageSettings) -> "Isolation | None":
     """How runs are kept apart; None where their processes are plain children of this one."""
     if settings.work_isolation == "process":
         return None

@@ -1,4 +1,6 @@
-"""Names of functions that worker processes run: a host names the work it wants done, and does not import its code.
+"""Names in place of imports.
+
+A host names the work that it wants its worker processes to do, and does not import the code:
 
     if TYPE_CHECKING:
         from services.modules import writing
@@ -6,12 +8,16 @@
         writing = away("services.modules.writing")
 
 A type checker sees the module, so it checks each call. At run time `writing.check` is a name that can be pickled; the
-process that unpickles it imports the module and has the function. `python -m bench.imports` follows these names, so the
-argument of `away` is a literal.
+process that unpickles it imports the module and has the function.
+
+What a process needs only when a setting or a request chooses it is named by `later`, in the same two branches.
+
+`python -m bench.imports` follows these names, so the arguments of `away` and `later` are literals.
 """
 
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any, NoReturn
 
 
@@ -48,3 +54,12 @@ def away(module: str) -> Any:
 def find(module: str, name: str) -> object:
     """The function, in the process that runs it."""
     return getattr(import_module(module), name)
+
+
+def later(name: str) -> Any:
+    """The callable `module:name`, which is imported at the first call."""
+
+    def call(*given: Any) -> Any:
+        return resolve_name(name)(*given)
+
+    return call

@@ -21,8 +21,7 @@ from shared.workers.child import Child, RunLimits
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool, WorkerSession
 
-WALLS = ("network", "files", "processes")
-"""The parts that `Isolation.prove` tries out."""
+_WALLS = ("network", "files", "processes")
 # An address that stands in documents only. To name it to a datagram socket sends nothing.
 _ANYWHERE = ("192.0.2.1", 9)
 _SANDBOX = (
@@ -82,8 +81,8 @@ class Isolation:
             sys.executable, *serve, str(self.run_limits.memory_bytes), str(self.run_limits.processes),
         ]  # fmt: skip
 
-    async def prove(self) -> None:
-        """Raise IsolationMissing unless a run is really apart: it is tried out, not read from versions."""
+    async def prove(self) -> tuple[str, ...]:
+        """The walls around a run, which are tried out, not read from versions. Raises IsolationMissing."""
         with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile() as secret:
             child = Child(self._command(), self.run_limits, output)
             try:
@@ -97,6 +96,7 @@ class Isolation:
         if missing:
             name, advice = ("container", _CONTAINER) if self.container else ("sandbox", _SANDBOX)
             raise IsolationMissing(f"WORK_ISOLATION={name} is not to be had here: {', '.join(missing)}. {advice}.")
+        return _WALLS
 
 
 def find_missing(secret: str) -> tuple[list[str], int]:

@@ -82,6 +82,11 @@ def test_what_was_ever_written_still_reads(path: Path) -> None:
     assert holds(kept, told)
 
 
+@pytest.mark.parametrize(("event", "fields"), READ_BY_NOBODY.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_a_field_that_nobody_read_is_a_field_no_more(event: type[Event], fields: set[str]) -> None:
+    assert fields & event.model_fields.keys() == set()
+
+
 def holds(kept: Any, told: Any) -> bool:
     """Whether what is kept is what was told, fields aside that came later."""
     match told:

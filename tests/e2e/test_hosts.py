@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.imports import PROCESSES, ROOT, closure_of, workers_of
+from bench.imports import PROCESSES, ROOT, chosen_of, closure_of, workers_of
 from shared.engine.model.providers import ADAPTERS
 from shared.pipeline import PIPELINE
 from tests.e2e.conftest import StartStack
@@ -42,20 +42,27 @@ def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
         monkeypatch.setenv("OPENAI_BASE_URL", server.chat_url)
         monkeypatch.setenv("OPENAI_MODEL", "small")
         stack, client = start_stack()
-        for engine in ("offline", "anthropic", "openai"):
-            assert "CourseGenerated" in follow_facts(stack, request(client, sample_repository, engine))
         popen = stack.services["stages"].popen
         assert popen is not None
+        assert "CourseGenerated" in follow_facts(stack, request(client, sample_repository, "offline"))
+        held_offline = _held_by(popen.pid, pipe)
+        for engine in ("anthropic", "openai"):
+            assert "CourseGenerated" in follow_facts(stack, request(client, sample_repository, engine))
         held = _held_by(popen.pid, pipe)
-    host = closure_of(*_HOSTS, *ADAPTERS.values())
+    assert ROOT / "services/modules/effects.py" in _ours(held_offline)
+    assert _ours(held_offline) - closure_of(*_HOSTS).files == set()
+    host = closure_of(*_HOSTS, *(name for one in _HOSTS for name in chosen_of(one)), *ADAPTERS.values())
     workers = closure_of(*(name for one in _HOSTS for name in workers_of(one)))
-    ours = {Path(line) for line in held if line.startswith(str(ROOT / "s"))}
-    assert ROOT / "services/modules/effects.py" in ours
-    assert ours - host.files == set()
+    assert ROOT / "services/modules/model.py" in _ours(held)
+    assert _ours(held) - host.files == set()
     assert {"anthropic", "openai"} <= held
     only_for_workers = workers.others - host.others - {"pygments"}  # structlog has it by way of rich
     assert "mdit_py_plugins" in only_for_workers
     assert held & only_for_workers == set()
+
+
+def _ours(held: set[str]) -> set[Path]:
+    return {Path(line) for line in held if line.startswith(str(ROOT / "s"))}
 
 
 def _held_by(pid: int, pipe: Path) -> set[str]:

@@ -75,9 +75,16 @@ async def test_a_worktree_gives_its_head_commit_whatever_lies_about_in_it(tmp_pa
     assert blob is not None
     assert await stage.blobs.get(blob) == GUIDE
     assert (scanned.canonical_url, scanned.repo_name) == ("https://github.com/Owner/thing", "thing")
+    assert (scanned.ref, scanned.default_branch) == ("trunk", "trunk")
+
+
+async def test_a_repository_on_this_machine_has_the_source_id_of_its_origin_everywhere(
+    stage: Stage, documented: Path
+) -> None:
+    git(documented, "remote", "add", "origin", "git@GitHub.com:Owner/thing.git")
+    scanned = await stage.run(documented)
     listing = await stage.blobs.get_model(scanned.files, Listing)
     assert scanned.source_id == listing.source_id == source_id_of("https://github.com/Owner/thing")
-    assert (scanned.ref, scanned.default_branch) == ("trunk", "trunk")
 
 
 async def test_a_clone_of_a_clone_is_called_by_the_address_that_was_cloned_first(

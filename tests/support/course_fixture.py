@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
+from shared.course.audience import Audience
 from shared.course.model import (
-    Audience,
     Citation,
     ConceptEntry,
     Course,

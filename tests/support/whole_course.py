@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
@@ -15,12 +16,12 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.writer import revise_module, write_module
 from services.pathway.offline.pathways import propose_pathways
+from shared.course.audience import Audience
 from shared.course.export.course_json import build_json
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
 from shared.course.findings import list_blocking
 from shared.course.gates import check_module
-from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Module, Source
 from shared.course.quality import measure
 from shared.course.reading import GateContext
@@ -29,7 +30,7 @@ from shared.docs.listing import FileEntry, Listing
 from shared.docs.model import Document
 from shared.docs.navigation import Navigation
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
 from shared.events.base import Level
@@ -54,12 +55,18 @@ class Taught:
     level: Level
 
 
-def teach(files: Mapping[str, bytes], *, level: Level = "intermediate", project: str = "acme/widgets") -> Taught:
-    """Read and analyse every file, connect the concepts, propose the pathways."""
+def teach(
+    files: Mapping[str, bytes],
+    included: Mapping[str, bytes] = MappingProxyType({}),
+    *,
+    level: Level = "intermediate",
+    project: str = "acme/widgets",
+) -> Taught:
+    """Read and analyse every file with what it includes, connect the concepts, propose the pathways."""
     documents: dict[str, Document] = {}
     for path, data in files.items():
         try:
-            document = read_document(path, data, {})
+            document = read_document(path, data, included)
         except UnreadableText:
             continue
         if document.words >= _LEAST_WORDS and any(is_teachable(section) for section in document.sections):
@@ -71,7 +78,7 @@ def teach(files: Mapping[str, bytes], *, level: Level = "intermediate", project:
     navigation = Navigation()
     graph = build_graph(analyses, navigation)
     pathways = propose_pathways(analyses, graph, ProjectFacts(project, None, navigation), Audience(level))
-    return Taught(files, documents, analyses, graph, pathways, level)
+    return Taught({**files, **included}, documents, analyses, graph, pathways, level)
 
 
 def make_courses(taught: Taught) -> list[Course]:
@@ -107,7 +114,7 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
         description="",
         sources=[Source(id="s1", url="https://github.com/acme/widgets", ref="main", commit=COMMIT)],
         engine=OfflineWriter(InlineWorkers()).info,
-        audience=CourseAudience(complexity_level=taught.level),
+        audience=Audience(complexity_level=taught.level),
         listings=[Listing(source_id="s1", commit=COMMIT, files=tuple(entries))],
         chosen_paths=frozenset(taught.files),
         analyses=taught.analyses,

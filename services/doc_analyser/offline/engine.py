@@ -4,7 +4,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
-from shared.engine.port import Audience, ProjectFacts
+from shared.course.audience import Audience
+from shared.engine.port import ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage
 from shared.workers.away import away

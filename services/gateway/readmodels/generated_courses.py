@@ -1,6 +1,7 @@
 """The finished course, its modules' contents, and its exports."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -122,7 +123,7 @@ def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Changes:
         "description": course.description,
         "language": course.language,
         "engine": course.engine.model_dump(mode="json"),
-        "audience": course.audience.model_dump(mode="json"),
+        "audience": asdict(course.audience),
         "sources": [source.model_dump(mode="json") for source in course.sources],
         "generated_at": fact.recorded.time,
     }

@@ -25,27 +25,21 @@ stage1_selections = Table(
     belongs_to_course(),
 )
 
-stage2_inputs = Table(
-    "stage2_inputs",
-    METADATA,
-    course_key(),
-    Column("complexity_level", Text, nullable=False),
-    Column("additional_info", Text, nullable=False),
-    Column("engine", Text, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    belongs_to_course(),
-)
 
-stage3_inputs = Table(
-    "stage3_inputs",
-    METADATA,
-    course_key(),
-    Column("complexity_level", Text, nullable=False),
-    Column("additional_info", Text, nullable=False),
-    Column("engine", Text, nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    belongs_to_course(),
-)
+def _inputs_table(name: str) -> Table:
+    return Table(
+        name,
+        METADATA,
+        course_key(),
+        Column("complexity_level", Text, nullable=False),
+        Column("additional_info", Text, nullable=False),
+        Column("engine", Text, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
+        belongs_to_course(),
+    )
+
+
+stage2_inputs, stage3_inputs = _inputs_table("stage2_inputs"), _inputs_table("stage3_inputs")
 
 stage3_selections = Table(
     "stage3_selections",

@@ -16,10 +16,10 @@ from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
 from services.modules.assembly.places import with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
+from shared.course.audience import Audience
 from shared.course.field_text import read_module
 from shared.course.model import (
     AnySource,
-    Audience,
     Course,
     DocumentEntry,
     EngineInfo,

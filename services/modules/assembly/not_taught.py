@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from shared.course.model import Audience, Module, NotTaught
+from shared.course.audience import Audience
+from shared.course.model import Module, NotTaught
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.minutes import is_too_long
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from services.modules.cited.crossings import Place
 from services.modules.offline.items.taught_text import TaughtText
+from shared.course.audience import Audience
 from shared.docs.model import Document, Link
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 
 

@@ -79,7 +79,7 @@ def write_introduction(
             new.append(f"- **{concept.name}**: {gloss}")
     ahead = [one for one in unlinked if _can_cite(one, citations)]
     coming = [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead if homes.tells(one)]
-    words = [*new[: _MOST_NEW[brief.audience.level]], *coming]
+    words = [*new[: _MOST_NEW[brief.audience.complexity_level]], *coming]
     words, _ = link_first_mentions(words, brief, ahead)
     marks = {one.id: _mark_name(one, brief, citations) for one in ahead if not homes.tells(one)}
     later = [one for one in ahead if one.id in marks and (marks[one.id] or not names_facts(one.name))][:_MOST_AHEAD]

@@ -3,7 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.engine.port import Audience, ProjectFacts
+from shared.course.audience import Audience
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway, Usage
 from shared.workers.away import away
 from shared.workers.port import MOST_PIECES, Workers

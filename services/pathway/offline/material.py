@@ -11,9 +11,10 @@ from services.pathway.offline.outline import Node, Placed, document_node, group_
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import choose_not_wished, find_headed, weigh_wishes
+from shared.course.audience import Audience
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
@@ -82,7 +83,7 @@ class Material:
     def left_out(self) -> tuple[Placed, ...]:
         """The sections that this level does without."""
         wishes = weigh_wishes(self._able, self.asked.topics)
-        chosen = choose_left_out(self._able, self.graph, self.audience.level, wishes)
+        chosen = choose_left_out(self._able, self.graph, self.audience.complexity_level, wishes)
         return tuple(one for one in self._able if one.key in chosen)
 
     @cached_property
@@ -121,7 +122,7 @@ class Material:
     def places(self) -> Mapping[SectionKey, int]:
         """Where each section stands in the proven order; empty when there is none."""
         order = self._after_their_holders(self.graph.section_order)
-        late = find_late(self.for_users, self.graph, self.audience.level)
+        late = find_late(self.for_users, self.graph, self.audience.complexity_level)
         return {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
 
     @cached_property

@@ -8,11 +8,12 @@ from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
+from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -57,7 +58,7 @@ class _Choice:
 
     def __init__(self, material: Material, audience: Audience) -> None:
         self._material, self._audience = material, audience
-        self._planning = Planning(material, audience.level)
+        self._planning = Planning(material, audience.complexity_level)
         self._wishes = material.wishes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
@@ -95,7 +96,7 @@ class _Choice:
 
         So a learner who goes on after the quick start has done a part of the whole.
         """
-        level = self._audience.level
+        level = self._audience.complexity_level
         wanted = find_quickstart(self._material.proven, self._material.graph, level, self._wishes)
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
         asked = list(dict.fromkeys(homes[key] for key in wanted))
@@ -117,7 +118,7 @@ class _Choice:
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
         """Modules that say how to do things."""
-        level = self._audience.level
+        level = self._audience.complexity_level
         return self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
@@ -244,7 +245,7 @@ class _Choice:
             "description": description,
             "complexity_level": self._level(modules, used),
             "estimated_minutes": sum(module.estimated_minutes for module in modules),
-            "prerequisites": name_prerequisites(used, self._audience.level),
+            "prerequisites": name_prerequisites(used, self._audience.complexity_level),
             "modules": modules,
         })  # fmt: skip
 
@@ -253,7 +254,7 @@ class _Choice:
         levels = {one.document_id: LEVELS.index(one.complexity_level) for one in used}
         found = [levels[ref.document_id] for module in modules for ref in module.sections]
         mean = sum(found) / max(1, len(found))
-        return LEVELS[min(2, max(0, round((3 * mean + LEVELS.index(self._audience.level)) / 4)))]
+        return LEVELS[min(2, max(0, round((3 * mean + LEVELS.index(self._audience.complexity_level)) / 4)))]
 
 
 def _closure(at: int, needs: Sequence[set[int]]) -> set[int]:

@@ -37,7 +37,7 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
 
 def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
     """It is the whole only of the whole; else its share of the lines, and what the level leaves out."""
-    project, level = material.project, material.audience.level
+    project, level = material.project, material.audience.complexity_level
     share = _share_of_lines(material, modules)
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
     if share >= _WHOLE and not reasons:

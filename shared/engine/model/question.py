@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.engine.port import Audience
+from shared.course.audience import Audience
 from shared.engine.types import Usage
 from shared.events.base import EngineName
 
@@ -50,7 +50,7 @@ class Model(Protocol):
 def audience_text(audience: Audience) -> str:
     """For whom, as a line of a prompt."""
     extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
-    return f"The learners are at {audience.level} level.{extra}"
+    return f"The learners are at {audience.complexity_level} level.{extra}"
 
 
 def as_data(lines: Iterable[str]) -> str:

@@ -1,14 +1,23 @@
-"""Engines by name. Each stage has a port of its own and brings what implements it, offline and with a model."""
+"""Engines by name. Each stage has a port of its own and brings what implements it, offline and with a model.
+
+What only a model needs is imported when a course has chosen one.
+"""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from shared.engine.model.question import Model
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs
 from shared.kernel.settings import EngineSettings
 from shared.stage.port import Run
+from shared.workers.away import later
 from shared.workers.port import Workers
+
+if TYPE_CHECKING:
+    from shared.engine.model.opened import open_client
+    from shared.engine.model.question import Model
+else:
+    open_client = later("shared.engine.model.opened:open_client")
 
 E = TypeVar("E")
 
@@ -16,7 +25,7 @@ EngineSource = Callable[[EngineName, str, str, Run], E]
 
 
 def engine_source(
-    settings: EngineSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
+    settings: EngineSettings, blobs: Blobs, offline: Callable[[Workers], E], model: "Callable[[Model, Workers], E]"
 ) -> EngineSource[E]:
     """A function (engine name, model or "", owner, run) → engine, for a thread: the first call with a model imports
     for seconds.
@@ -27,8 +36,6 @@ def engine_source(
     def choose(name: EngineName, model_name: str, owner: str, run: Run) -> E:
         if name == "offline":
             return offline(run.workers)
-        from shared.engine.model.opened import open_client
-
         return model(open_client(settings, blobs, name, model_name, owner, run), run.workers)
 
     return choose

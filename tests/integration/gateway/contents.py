@@ -1,7 +1,8 @@
 """Small contents of every blob a stage writes."""
 
+from shared.course.audience import Audience
 from shared.course.findings import GateReport
-from shared.course.model import Audience, Course, EngineInfo, Item, Module, Objective, Option, Source
+from shared.course.model import Course, EngineInfo, Item, Module, Objective, Option, Source
 from shared.docs.listing import FileEntry
 from shared.engine.types import (
     CitedSentence,

@@ -9,13 +9,14 @@ from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
+from shared.course.audience import Audience
 from shared.docs.listing import NavigationPayload
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.read_documents import load_document
 from shared.docs.reader import read_document
 from shared.engine.model.question import Question
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.events.base import EngineName
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped

@@ -8,11 +8,12 @@ from typing import Any
 from services.modules.answers import LessonAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
+from shared.course.audience import Audience
 from shared.course.gates import check_module
 from shared.course.reading import GateContext
 from shared.course.sources import Sources
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     ConceptGraph,

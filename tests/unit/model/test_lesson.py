@@ -5,9 +5,10 @@ import pytest
 from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, OptionAnswer, PartAnswer, StatementAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
+from shared.course.audience import Audience
 from shared.course.model import Module
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     ConceptGraph,

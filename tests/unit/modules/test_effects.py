@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 
@@ -32,6 +33,10 @@ class Inventive(OfflineWriter):
 
     async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         return module, Usage(calls=1)
+
+
+async def _show_nobody(step: str, percent: int) -> None:
+    pass
 
 
 async def perform(
@@ -70,6 +75,21 @@ async def test_each_module_is_written_stored_and_shown() -> None:
         assert isinstance(outcome, ModuleWritten)
         stored = await blobs.get_model(outcome.content, WrittenModule)
         assert (stored.module.id, stored.module.status) == (outcome.module_id, "complete")
+
+
+async def test_two_runs_at_once_each_write_from_their_own_material() -> None:
+    blobs = new_blobs()
+    effects = ModulesEffects(blobs, lambda name, model, owner, run: OfflineWriter(run.workers), 2)
+    requests = [await make_request(blobs), await make_request(blobs, ("s1", "s2"))]
+
+    async def written(request: ModulesRequested) -> dict[str, str]:
+        run = Run("c1", "r1", _show_nobody, InlineWorkers())
+        outcomes = [outcome async for outcome in effects.perform(WriteModules(request, frozenset()), run)]
+        return {one.module_id: one.content.sha256 for one in outcomes if isinstance(one, ModuleWritten)}
+
+    at_once = await asyncio.gather(*map(written, requests))
+    assert at_once == [await written(request) for request in requests]
+    assert at_once[0] != at_once[1]
 
 
 async def test_what_is_written_already_is_not_written_again() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from services.doc_analyser.offline.graph import build_graph
 from services.pathway.offline.pathways import propose_pathways
+from shared.course.audience import Audience
 from shared.docs.navigation import Navigation
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     Concept,
@@ -73,4 +74,4 @@ def propose(
 ) -> tuple[Pathway, ...]:
     order = navigation or Navigation()
     graph = build_graph(analyses, order)
-    return propose_pathways(analyses, graph, ProjectFacts(name, overview, order), audience or Audience())
+    return propose_pathways(analyses, graph, ProjectFacts(name, overview, order), audience or Audience("intermediate"))

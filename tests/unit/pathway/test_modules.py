@@ -19,8 +19,8 @@ from services.pathway.offline.naming import (
 from services.pathway.offline.outline import document_node
 from services.pathway.offline.pack import partition
 from services.pathway.offline.trails import find_trails
+from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.engine.port import Audience
 from shared.engine.titles import project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level

@@ -8,10 +8,11 @@ from services.pathway.offline.kinds import LEVELS
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from services.pathway.offline.words import name_prerequisites
+from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway
 from shared.events.base import Level
 from tests.unit.analysis.build import contents
@@ -153,7 +154,7 @@ def test_the_graphs_order_of_sections_decides_what_comes_first() -> None:
     ]
     order = [pages[2], pages[0], pages[1]]
     graph = ConceptGraph(section_order=tuple((one.document_id, s.id) for one in order for s in one.sections))
-    complete = propose_pathways(pages, graph, ProjectFacts("acme/widgets"), Audience())[0]
+    complete = propose_pathways(pages, graph, ProjectFacts("acme/widgets"), Audience("intermediate"))[0]
     assert [module.document_ids[0] for module in complete.modules] == [one.document_id for one in order]
 
 

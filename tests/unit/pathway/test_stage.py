@@ -3,9 +3,10 @@ from services.pathway.core import CORE, Propose
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
+from shared.course.audience import Audience
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway, Usage
 from shared.events import BlobRef
 from shared.events.base import EngineName

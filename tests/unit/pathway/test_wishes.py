@@ -8,8 +8,9 @@ from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import level_wished
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
+from shared.course.audience import Audience
 from shared.docs.navigation import Navigation
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import CitedSentence, DocumentAnalysis, GraphConcept, Pathway, Span
 from shared.engine.wishes import Wishes, find_named, read_wishes
 from shared.events import BlobRef

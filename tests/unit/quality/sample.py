@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from shared.course.audience import Audience
 from shared.course.model import (
-    Audience,
     ConceptEntry,
     Course,
     DocumentEntry,

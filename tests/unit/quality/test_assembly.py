@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.not_taught import list_not_taught
-from shared.course.model import Audience, Citation, Item, Module, NotTaught
+from shared.course.audience import Audience
+from shared.course.model import Citation, Item, Module, NotTaught
 from shared.course.recall import choose_recall
 from shared.engine.types import (
     CitedSentence,

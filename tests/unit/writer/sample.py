@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Crossings
 from services.modules.offline.writer import write_module
+from shared.course.audience import Audience
 from shared.course.findings import GateReport
 from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.reading import GateContext
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     ConceptGraph,

@@ -10,9 +10,10 @@ from services.gateway.course.commands import EditModule, ObjectiveText
 from services.gateway.stages.revisions import revise
 from services.gateway.write.pathway_edits import edit
 from services.pathway.offline.pathways import propose_pathways
+from shared.course.audience import Audience
 from shared.course.model import Course
 from shared.docs.navigation import Navigation
-from shared.engine.port import Audience, ProjectFacts
+from shared.engine.port import ProjectFacts
 from tests.support.whole_course import Taught, make_courses, teach
 from tests.unit.writer.sample import FILES
 

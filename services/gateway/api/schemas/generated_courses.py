@@ -7,7 +7,8 @@ from pydantic import Field, RootModel
 
 from services.gateway.api.schemas.objectives import WithObjectives
 from services.gateway.course.shapes import View
-from shared.course.model import AnyCitation, AnySource, Audience, EngineInfo, Item, Objective
+from shared.course.audience import Audience
+from shared.course.model import AnyCitation, AnySource, EngineInfo, Item, Objective
 
 
 class ModuleContentView(WithObjectives[Objective]):
