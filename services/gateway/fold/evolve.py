@@ -11,8 +11,7 @@ from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
 from services.gateway.fold.model_use import model_use_of
 from services.gateway.fold.statuses import facts_progress
-from services.gateway.stages.documents import uploads_changed
-from services.gateway.stages.lectures import lectures_changed
+from services.gateway.stages.added import files_changed
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -21,13 +20,9 @@ from shared.events.gateway import (
     CourseCreated,
     CourseDeleted,
     CourseUpdated,
-    DocumentDeleted,
     DocumentRevised,
-    DocumentUploaded,
     GenerationCanceled,
     GenerationRequested,
-    LectureAdded,
-    LectureRemoved,
     PathwayAdded,
     PathwayDeleted,
     PathwayRevised,
@@ -81,10 +76,6 @@ def _course_fact(state: CourseState, recorded: Recorded, product: Product) -> Co
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:
             return _stopped(state, recorded, event, product)
-        case DocumentUploaded() | DocumentDeleted():
-            return uploads_changed(state, recorded)
-        case LectureAdded() | LectureRemoved():
-            return lectures_changed(state, recorded)
         case SourcesSelected() as event:
             return replace(state, selections=tuple(event.selections))
         case DocumentRevised() as event:
@@ -96,7 +87,7 @@ def _course_fact(state: CourseState, recorded: Recorded, product: Product) -> Co
         case PathwaySelected() as event:
             return replace(state, selected_pathway=event.pathway_id)
         case _:
-            return state
+            return files_changed(state, recorded)
 
 
 def _stage_fact(state: CourseState, recorded: Recorded, product: Product) -> CourseState:

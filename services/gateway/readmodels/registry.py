@@ -34,8 +34,8 @@ _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     pathways.project,
     selections.project,
     generated_courses.project,
-    documents.project,
-    lectures.project,
+    documents.DOCUMENT_ROWS.project,
+    lectures.LECTURE_ROWS.project,
 )
 
 _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (

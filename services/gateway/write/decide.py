@@ -3,20 +3,18 @@
 from typing import assert_never
 
 from services.gateway.course.commands import (
-    AddDocument,
-    AddLecture,
+    AddFile,
     AddPathway,
     CancelGeneration,
     CancelStage,
     Command,
     CreateCourse,
     DeleteCourse,
-    DeleteDocument,
     DeletePathway,
     Emit,
     Generate,
     Regenerate,
-    RemoveLecture,
+    RemoveFile,
     ResumeGeneration,
     RetryStage,
     ReviseDocument,
@@ -31,10 +29,9 @@ from services.gateway.course.commands import (
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
+from services.gateway.write.added import add_file, remove_file
 from services.gateway.write.choices import change_offers, revise_document, select_pathway, select_sources
-from services.gateway.write.documents import add_document, delete_document
 from services.gateway.write.generations import cancel_generation, generate, request_generation, resume
-from services.gateway.write.lectures import add_lecture, remove_lecture
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.regenerations import generate_again, regenerate
 from services.gateway.write.runs import cancel, retry, run_stage
@@ -56,8 +53,10 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return _generation(now, command)
         case RunStage():
             return run_stage(now, command)
-        case AddDocument() | DeleteDocument() | AddLecture() | RemoveLecture():
-            return _own_source(now, command)
+        case AddFile():
+            return add_file(now, command)
+        case RemoveFile():
+            return remove_file(now, command)
         case CancelStage():
             return cancel(now, command)
         case RetryStage():
@@ -70,20 +69,6 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return change_offers(now, command)
         case SelectPathway():
             return select_pathway(now, command)
-        case _:
-            assert_never(command)
-
-
-def _own_source(now: Now, command: AddDocument | DeleteDocument | AddLecture | RemoveLecture) -> Decision:
-    match command:
-        case AddDocument():
-            return add_document(now, command)
-        case DeleteDocument():
-            return delete_document(now, command)
-        case AddLecture():
-            return add_lecture(now, command)
-        case RemoveLecture():
-            return remove_lecture(now, command)
         case _:
             assert_never(command)
 

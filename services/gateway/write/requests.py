@@ -7,9 +7,10 @@ the same event.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.gateway.course.commands import AddPathway, Emit, RevisePathway, Start, Step, TakeModule
+from services.gateway.course.commands import AddFile, AddPathway, Emit, RevisePathway, Start, Step, TakeModule
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
+from services.gateway.stages.added import AddedStage
 from services.gateway.stages.product import PRODUCT
 from services.gateway.stages.revisions import revise_all
 from services.gateway.write.pathway_edits import edit, make
@@ -40,6 +41,8 @@ class RequestBuilder:
                 return await self._change(state, step)
             case AddPathway():
                 return await self._make(state, step)
+            case AddFile():
+                return await self._add(state, step)
 
     async def _change(self, state: CourseState, step: RevisePathway) -> PathwayRevised:
         offer, analysis = state.offer(step.pathway_id), state.analysis
@@ -77,6 +80,15 @@ class RequestBuilder:
             prerequisites=list(made.prerequisites),
             pathway=await self.blobs.put_model(state.course_id, made),
         )
+
+    async def _add(self, state: CourseState, wanted: AddFile) -> Event:
+        side = self.product.by_name[wanted.stage]
+        assert isinstance(side, AddedStage)
+        course_id = state.course_id
+        about = {"course_id": course_id, side.kind.key: wanted.file_id}
+        stored = {name: await store(self.blobs, course_id) for name, store in wanted.parts.items()}
+        fields = {**wanted.fields, **stored, "file_name": wanted.file_name, "path": wanted.path}
+        return side.kind.added.model_validate(about | fields)
 
     async def _offered(self, state: CourseState, pathway_ids: Collection[str]) -> dict[str, Pathway]:
         """The pathways on offer among these, by id."""

@@ -3,8 +3,9 @@
 import pytest
 from obstore.store import MemoryStore
 
-from services.documents.core import Ended, EndRun, Outcome, ReadDocuments
-from services.documents.effects import DocumentsEffects
+from services.documents.effects import PdfReader
+from shared.added.core import Ended, EndRun, Outcome, ReadFiles
+from shared.added.effects import AddedEffects
 from shared.docs.listing import Listing, PageStarts, page_starts
 from shared.docs.pdf.facts import MEDIA_TYPE, READER
 from shared.events.documents import DocumentRead, DocumentRefused
@@ -28,7 +29,7 @@ async def perform(blobs: Blobs, **files: bytes) -> list[Outcome]:
         for name, raw in files.items()
     ]
     run = Run("c", "r", told, InlineWorkers())
-    return [one async for one in DocumentsEffects(blobs, 2).perform(ReadDocuments(tuple(asked)), run)]
+    return [one async for one in AddedEffects(blobs, 2, PdfReader()).perform(ReadFiles(tuple(asked)), run)]
 
 
 async def test_a_pdf_becomes_a_source_of_one_document() -> None:
@@ -57,7 +58,9 @@ async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() 
     blobs = Blobs(ObjectBackend(MemoryStore()))
     good = printed(lambda page: page.prose("A kettle heats water."))
     outcomes = {
-        one.document_id: one for one in await perform(blobs, a=good[:200], b=good) if not isinstance(one, Ended)
+        one.document_id: one
+        for one in await perform(blobs, a=good[:200], b=good)
+        if isinstance(one, DocumentRead | DocumentRefused)
     }
     assert isinstance(outcomes["b"], DocumentRead)
     assert isinstance(outcomes["a"], DocumentRefused)
@@ -66,7 +69,7 @@ async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() 
 
 
 async def test_a_run_without_documents_ends() -> None:
-    effects = DocumentsEffects(Blobs(ObjectBackend(MemoryStore())), 2)
+    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, PdfReader())
     assert [one async for one in effects.perform(EndRun(), Run("c", "r", told, InlineWorkers()))] == [Ended()]
 
 

@@ -2,8 +2,9 @@
 
 from obstore.store import MemoryStore
 
-from services.lectures.core import Ended, EndRun, Outcome, TranscribeLectures
-from services.lectures.effects import LecturesEffects
+from services.lectures.effects import CaptionReader
+from shared.added.core import Ended, EndRun, Outcome, ReadFiles
+from shared.added.effects import AddedEffects
 from shared.docs.captions.facts import CAPTION_TYPES, READER
 from shared.docs.listing import LineTimes, Listing
 from shared.events import BlobRef
@@ -22,9 +23,9 @@ async def told(step: str, percent: int) -> None:
 
 async def perform(blobs: Blobs, *asked: LectureAsked) -> dict[str, Outcome]:
     run = Run("c", "r", told, InlineWorkers())
-    effects = LecturesEffects(blobs, 2)
-    found = [one async for one in effects.perform(TranscribeLectures(asked), run)]
-    return {one.lecture_id: one for one in found if not isinstance(one, Ended)}
+    effects = AddedEffects(blobs, 2, CaptionReader())
+    found = [one async for one in effects.perform(ReadFiles(asked), run)]
+    return {one.lecture_id: one for one in found if isinstance(one, LectureTranscribed | LectureRefused)}
 
 
 async def kept(blobs: Blobs, raw: bytes) -> BlobRef:
@@ -65,5 +66,5 @@ async def test_a_lecture_that_cannot_be_taught_from_says_why_and_the_others_go_o
 
 
 async def test_a_run_without_lectures_ends() -> None:
-    effects = LecturesEffects(Blobs(ObjectBackend(MemoryStore())), 2)
+    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, CaptionReader())
     assert [one async for one in effects.perform(EndRun(), Run("c", "r", told, InlineWorkers()))] == [Ended()]

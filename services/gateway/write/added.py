@@ -1,0 +1,49 @@
+"""Decisions about files that users add. Pure."""
+
+from dataclasses import replace
+
+from services.gateway.course.commands import AddFile, Emit, RemoveFile, Start, Step, Steps
+from services.gateway.stages.added import AddedStage
+from services.gateway.write.now import Decision, Now
+from shared.kernel.refusals import Refusal, Same
+
+MOST_FILES = 100
+"""Files of one kind in a course."""
+
+
+def add_file(now: Now, command: AddFile) -> Decision:
+    """The file joins the course. The run that reads files of its kind takes it up; without one, a run is asked for."""
+    state, side = now.state, _side(now, command)
+    kind, run = side.kind, state.runs.get(command.stage)
+    if state.added(kind, command.file_id) is not None:
+        return Same(run.run_id if run is not None else None)
+    have = kind.files_of(state)
+    if len(have) >= MOST_FILES:
+        detail = f"A course has at most {MOST_FILES} {kind.noun}s. Delete one first."
+        return Refusal(409, f"too_many_{kind.noun}s", detail)
+    # The path of the file's text: a path names one file over all sources of a course.
+    path = f"{command.file_name}.md"
+    if path in {one.path for one in have}:
+        stem, _, ending = command.file_name.rpartition(".")
+        path = f"{stem}-{command.mark}.{ending}.md"
+    steps: tuple[Step, ...] = (replace(command, path=path),)
+    if run is None or not run.is_running or run.cancel_requested:
+        if not now.product.is_free(state, side.row):
+            return now.out_of_turn("Wait for the stage that runs, or cancel it.")
+        steps += (Start(command.stage, {}),)
+    return Steps(steps)
+
+
+def remove_file(now: Now, command: RemoveFile) -> Decision:
+    """The file leaves the course; what was made from it is outdated from now on."""
+    kind = _side(now, command).kind
+    if now.state.added(kind, command.file_id) is None:
+        return Refusal(404, "not_found", f"There is no such {kind.noun}")
+    about = {"course_id": now.state.course_id, kind.key: command.file_id, "by": command.by}
+    return Steps((Emit(kind.removed.model_validate(about)),))
+
+
+def _side(now: Now, command: AddFile | RemoveFile) -> AddedStage:
+    side = now.side(command.stage)
+    assert isinstance(side, AddedStage)
+    return side
