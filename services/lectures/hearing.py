@@ -4,7 +4,7 @@ The model runs in CTranslate2 on one thread. A model opens threads, which no for
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -41,14 +41,14 @@ class Model:
 
     def hear(self, sound: Floats) -> Iterator[Said]:
         """The words of mono sound at RATE, by time."""
-        mel = _spectrogram(sound, self._whisper.n_mels)
+        mel = spectrogram(sound, self._whisper.n_mels)
         frames = len(sound) // _HOP
         lead = self._lead(mel)
         at = 0
         while frames - at > _SHORTEST_FRAMES:
             size = min(_WINDOW, frames - at)
             tokens = self._words_of(mel[:, at : at + size], lead)
-            said, next_at = self._timed(tokens, at, size)
+            said, next_at = timed(tokens, self._first_mark, self._text, at, size)
             yield from said
             at = next_at
 
@@ -61,7 +61,7 @@ class Model:
     def _lead(self, mel: Floats) -> list[int]:
         """The tokens that an answer follows. Names that may be said could come first: that doubled the errors."""
         asked = [self._id("<|startoftranscript|>")]
-        if self._whisper.is_multilingual:
+        if not self.is_english:
             (languages,) = self._whisper.detect_language(_view(mel[:, :_WINDOW]))
             asked += [self._id(languages[0][0]), self._id("<|transcribe|>")]
         return asked
@@ -89,31 +89,37 @@ class Model:
         text: str = self._tokens.decode([token for token in tokens if token < self._first_mark])
         return " ".join(text.split())
 
-    def _seconds(self, mark: int) -> float:
-        return (mark - self._first_mark) * _SECONDS_A_MARK
+    @property
+    def is_english(self) -> bool:
+        """Whether it knows no other language."""
+        return not self._whisper.is_multilingual
 
-    def _timed(self, tokens: Sequence[int], at: int, size: int) -> tuple[list[Said], int]:
-        """What is said between the marks of time among the tokens, and the frame to go on from.
 
-        Two marks in a row end one saying and begin the next. What follows the last such pair was cut by the window, so
-        the next window begins there; unless a single mark ends it.
-        """
-        begin, end = at * _SECONDS_A_FRAME, (at + size) * _SECONDS_A_FRAME
-        marks = [index for index, token in enumerate(tokens) if token >= self._first_mark]
-        pairs = [index + 1 for index in marks if index + 1 in marks]
-        is_whole = not pairs or (tokens[-1] >= self._first_mark and len(tokens) - 2 not in marks)
-        cuts = [0, *pairs, *([len(tokens)] if is_whole else [])]
-        said = []
-        for first, last in pairwise(cuts):
-            part = tokens[first:last]
-            times = [begin + self._seconds(token) for token in part if token >= self._first_mark]
-            start, stop = (times[0], times[-1]) if len(times) > 1 else (times[0] if times else begin, end)
-            if (text := self._text(part)) and start < stop:
-                said.append(Said(start, min(stop, end), text))
-        if is_whole:
-            return said, at + size
-        heard = round(self._seconds(tokens[cuts[-1] - 1]) / _SECONDS_A_FRAME)
-        return said, at + (heard if 0 < heard <= size else size)
+def timed(
+    tokens: Sequence[int], first_mark: int, text_of: Callable[[Sequence[int]], str], at: int, size: int
+) -> tuple[list[Said], int]:
+    """What is said between the marks of time among the tokens of a window, and the frame to go on from.
+
+    Two marks in a row end one saying and begin the next. What follows the last such pair was cut by the window, so
+    the next window begins there; unless a single mark ends it.
+    """
+
+    def second(mark: int) -> float:
+        return at * _SECONDS_A_FRAME + (mark - first_mark) * _SECONDS_A_MARK
+
+    begin, end = at * _SECONDS_A_FRAME, (at + size) * _SECONDS_A_FRAME
+    marks = {index for index, token in enumerate(tokens) if token >= first_mark}
+    pairs = [index + 1 for index in sorted(marks) if index + 1 in marks]
+    is_whole = not pairs or (len(tokens) - 1 in marks and len(tokens) - 2 not in marks)
+    cuts = [0, *pairs, *([len(tokens)] if is_whole else [])]
+    said = []
+    for first, last in pairwise(cuts):
+        times = [second(token) for token in tokens[first:last] if token >= first_mark]
+        start, stop = times[0] if times else begin, times[-1] if len(times) > 1 else end
+        if (text := text_of(tokens[first:last])) and start < stop:
+            said.append(Said(start, min(stop, end), text))
+    heard = 0 if is_whole else round((second(tokens[cuts[-1] - 1]) - begin) / _SECONDS_A_FRAME)
+    return said, at + (heard if 0 < heard <= size else size)
 
 
 def hear(folder: str, pcm: bytes) -> list[Said]:
@@ -128,7 +134,7 @@ def _view(mel: Floats) -> Any:
     return ctranslate2.StorageView.from_array(window)
 
 
-def _spectrogram(sound: Floats, bands: int) -> Floats:
+def spectrogram(sound: Floats, bands: int) -> Floats:
     """As Whisper's models were trained on: the logarithm of the energy in bands of the mel scale, for each 10 ms."""
     padded = np.pad(sound, (_FFT // 2, _FFT // 2 + _HOP), mode="constant")
     frames = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP][: len(sound) // _HOP]

@@ -74,7 +74,6 @@ class Transcriber:
         with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as output:
             async for part in self.blobs.pieces(recording, 0, recording.size):
                 await asyncio.to_thread(file.write, part)
-            file.seek(0)
             async with aclosing(decode(file, output, self.is_sealed)) as pieces:
                 async for pcm in pieces:
                     yield pcm
@@ -85,8 +84,9 @@ async def decode(file: IO[bytes], output: IO[bytes], is_sealed: bool) -> AsyncGe
 
     The process is a child of its own session, so that it is killed with all that it started. Raises PermanentError.
     """
-    head = file.read(HEAD_BYTES)
-    file.seek(0)
+    file.flush()
+    head = os.pread(file.fileno(), HEAD_BYTES, 0)
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child shares the place in the file
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.lectures.sound", str(int(is_sealed)), *_decoder(head),
         stdin=file, stdout=asyncio.subprocess.PIPE, stderr=output, env=worker_environment(os.environ),
