@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from services.lectures.installed import NoEars
 from services.lectures.transcription import Transcriber
-from services.lectures.whisper import NoEars
 from shared.added.kinds import LECTURES
 from shared.docs.captions.facts import CAPTION_TYPES, READER, LectureText, UnreadableCaptions
 from shared.docs.listing import LineTimes

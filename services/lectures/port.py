@@ -1,9 +1,10 @@
 """What listens to a recording: sound in, the words that are said with their seconds out."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shared.stage.port import Run
+if TYPE_CHECKING:
+    from shared.stage.port import Run
 
 RATE = 16_000
 """Samples a second of the sound, which is mono and has 16 bits a sample."""
@@ -28,7 +29,7 @@ class Ears(Protocol):
         """Raises PermanentError when the model is not there, or not the one that it should be."""
         ...
 
-    async def hear(self, pcm: bytes, run: Run, key: str) -> list[Said]:
+    async def hear(self, pcm: bytes, run: "Run", key: str) -> list[Said]:
         """The words of at most PIECE_SECONDS. Raises what Workers raises."""
         ...
 

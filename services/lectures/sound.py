@@ -62,7 +62,7 @@ def main(is_sealed: str, ffmpeg: str = "") -> None:
             sys.stdout.buffer.write(HEADER.pack(len(piece)) + piece)
             sys.stdout.buffer.flush()
     except (Damaged, miniaudio.MiniaudioError) as error:
-        raise SystemExit(f"damaged: {error}") from error
+        raise SystemExit(f"damaged: {error.args[0]}") from error
 
 
 def _by_miniaudio() -> Iterator[bytes]:

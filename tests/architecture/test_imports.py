@@ -61,8 +61,9 @@ def _imported(process: str) -> set[str]:
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
-    engines = () if process in {"gateway", "classroom", "repo_clone", "documents", "lectures"} else ENGINES
-    assert _imported(process) - _installed(process, *engines) == set()
+    plain = {"gateway", "classroom", "repo_clone", "documents"}
+    beside = () if process in plain else ("transcription",) if process == "lectures" else (*ENGINES, "transcription")
+    assert _imported(process) - _installed(process, *beside) == set()
 
 
 @pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
@@ -92,8 +93,8 @@ def test_a_host_imports_the_adapter_of_an_engine_when_it_is_chosen(engine: str, 
     ] == []
 
 
-def test_only_the_stages_that_use_word_vectors_have_them() -> None:
-    assert {name for name in PROCESSES if "tokenizers" in _imported(name)} == {"doc_analyser", "modules"}
+def test_only_the_stages_that_use_word_vectors_or_hear_speech_have_tokenizers() -> None:
+    assert {name for name in PROCESSES if "tokenizers" in _imported(name)} == {"doc_analyser", "lectures", "modules"}
 
 
 @pytest.mark.parametrize("process", PROCESSES)

@@ -3,9 +3,9 @@
 from obstore.store import MemoryStore
 
 from services.lectures.effects import CaptionReader
+from services.lectures.installed import NoEars
 from services.lectures.port import Ears
 from services.lectures.transcription import Transcriber
-from services.lectures.whisper import NoEars
 from shared.added.core import Ended, EndRun, Outcome, ReadFiles
 from shared.added.effects import AddedEffects
 from shared.docs.captions.facts import CAPTION_TYPES, READER

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from obstore.store import MemoryStore
 
+from services.lectures.installed import NoEars
 from services.lectures.port import RATE, Said
 from services.lectures.transcription import Transcriber, decode, write_captions
-from services.lectures.whisper import NoEars, find_whisper
+from services.lectures.whisper import find_whisper
 from shared.docs.captions.words import read_cues
 from shared.events import BlobRef
 from shared.kernel.blob_stores import ObjectBackend
