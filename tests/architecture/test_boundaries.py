@@ -80,9 +80,9 @@ def test_every_stage_has_the_same_files(stage: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("name", CORES)
-def test_a_core_reads_in_the_same_order_everywhere(name: str) -> None:
-    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+@pytest.mark.parametrize("file", CORES)
+def test_a_core_reads_in_the_same_order_everywhere(file: str) -> None:
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     wanted = ["State", "evolve", "Action", "next_action", "Outcome", "decide", "plan", "CORE"]
     defined: list[str] = []
     for node in tree.body:
@@ -93,7 +93,7 @@ def test_a_core_reads_in_the_same_order_everywhere(name: str) -> None:
                 defined.append(name)
     if "plan" not in defined:
         wanted.remove("plan")  # a start that says no more than the attempt
-    if name.startswith("shared/"):
+    if file.startswith("shared/"):
         wanted.remove("CORE")  # a function makes one of each kind
     assert [name for name in defined if name in wanted] == wanted
 

@@ -16,7 +16,7 @@ from services.gateway.api.calls import Call, model_answer
 from services.gateway.api.problems import problems
 from services.gateway.api.stored_files import send_file
 from services.gateway.course.commands import AddFile, RemoveFile
-from services.gateway.course.state import AddedFile, CourseState
+from services.gateway.course.state import AddedFile, CourseState, Document
 from services.gateway.readmodels.added import AddedTable
 from services.gateway.write.idempotency import Answer
 from shared.events import BlobRef
@@ -129,11 +129,13 @@ class AddedFiles:
 
 def _only_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
     """The bytes of a file that no other file of the course has too."""
-    kept = {ref for one in (*state.documents, *state.lectures) if one is not file for ref in _blobs_of(state, one)}
+    files: tuple[AddedFile, ...] = (*state.documents, *state.lectures)
+    kept = {ref for one in files if one is not file for ref in _blobs_of(state, one)}
     return [ref for ref in _blobs_of(state, file) if ref not in kept]
 
 
 def _blobs_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
     sources = [one for one in state.sources if file.is_source(one)]
     made = [ref for one in sources for ref in (one.files, one.pages, one.times)]
-    return [ref for ref in (*file.blobs, file.text, *made) if ref is not None]
+    sent = (file.blob,) if isinstance(file, Document) else (file.captions, file.chapters, file.recording)
+    return [ref for ref in (*sent, file.text, *made) if ref is not None]

@@ -130,7 +130,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddedFile:
+class _Added:
     """A file that a user added to the course, and what became of it. `path` is that of its text in the course; `text`
     is None until it is read; `error` and `message` say why it was refused.
     """
@@ -146,37 +146,13 @@ class AddedFile:
     message: str = ""
 
     @property
-    def file(self) -> BlobRef:
-        """The bytes that users get."""
-        raise NotImplementedError
-
-    @property
-    def created_at(self) -> datetime:
-        """When it was added."""
-        raise NotImplementedError
-
-    @property
-    def status(self) -> str:
-        """Its status for users."""
-        raise NotImplementedError
-
-    @property
-    def blobs(self) -> tuple[BlobRef, ...]:
-        """All that was sent."""
-        return (self.file,)
-
-    @property
     def is_read(self) -> bool:
         """Whether there is a text of it."""
         return self.text is not None and not self.error
 
-    def is_source(self, source: Source) -> bool:
-        """Whether the source was made from this file."""
-        raise NotImplementedError
-
 
 @dataclass(frozen=True, kw_only=True)
-class Document(AddedFile):
+class Document(_Added):
     """A document."""
 
     document_id: str
@@ -186,22 +162,21 @@ class Document(AddedFile):
 
     @property
     def file(self) -> BlobRef:
+        """The bytes that users get."""
         return self.blob
 
     @property
-    def created_at(self) -> datetime:
-        return self.uploaded_at
-
-    @property
     def status(self) -> DocumentStatus:
+        """Its status for users."""
         return "failed" if self.error else "ready" if self.is_read else "uploaded"
 
     def is_source(self, source: Source) -> bool:
+        """Whether the source was made from this file."""
         return source.file == self.blob
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lecture(AddedFile):
+class Lecture(_Added):
     """A lecture. `source_id` and `seconds` are there once it is transcribed."""
 
     lecture_id: str
@@ -215,24 +190,22 @@ class Lecture(AddedFile):
 
     @property
     def file(self) -> BlobRef:
+        """The bytes that users get: the recording, or else the captions."""
         file = self.recording or self.captions
         assert file is not None
         return file
 
     @property
-    def blobs(self) -> tuple[BlobRef, ...]:
-        return tuple(one for one in (self.captions, self.chapters, self.recording) if one is not None)
-
-    @property
-    def created_at(self) -> datetime:
-        return self.added_at
-
-    @property
     def status(self) -> LectureStatus:
+        """Its status for users."""
         return "failed" if self.error else "completed" if self.is_read else "pending"
 
     def is_source(self, source: Source) -> bool:
+        """Whether the source was made from this file."""
         return source.source_id == self.source_id
+
+
+AddedFile = Document | Lecture
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,6 @@ class AddedTable:
             "error_message": file.message or None,
             "notes": list(file.notes),
             "licence": file.licence.model_dump(mode="json") if file.licence is not None else None,
-            "created_at": file.created_at,
             "updated_at": file.changed_at,
         }
         return put(self.table, row | self.row(file))

@@ -32,6 +32,7 @@ def _row(document: Document) -> dict[str, Any]:
         "mime_type": document.blob.media_type,
         "size_bytes": document.blob.size,
         "page_count": document.page_count,
+        "created_at": document.uploaded_at,
     }
 
 

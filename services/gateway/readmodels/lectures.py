@@ -30,6 +30,7 @@ def _row(lecture: Lecture) -> dict[str, Any]:
         "id": lecture.lecture_id,
         "panopto_session_id": lecture.session_id,
         "duration_seconds": lecture.seconds,
+        "created_at": lecture.added_at,
     }
 
 
