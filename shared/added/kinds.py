@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.events import Event, documents, gateway, lectures
-from shared.events.base import CourseEvent, Data, Stage, StageEvent, StageStarted
+from shared.events.base import CourseEvent, Data, FileRemoved, Stage, StageEvent, StageStarted
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class AddedKind:
     noun: str
     asked: type[Data]
     added: type[CourseEvent]
-    removed: type[CourseEvent]
+    removed: type[FileRemoved]
     requested: type[StageEvent]
     started: type[StageStarted]
     read: type[StageEvent]

@@ -132,3 +132,13 @@ class StageFailure(StageEvent):
 
     def natural_key(self) -> str:
         return f"{self.attempt}"
+
+
+class FileRemoved(CourseEvent):
+    """A file that a user added is no longer part of the course. `withheld`: the course was taught from it, so what
+    stages 2 to 4 made is no longer there, but for `kept_modules`, the modules that say nothing of it.
+    """
+
+    by: str
+    withheld: bool = False
+    kept_modules: dict[str, BlobRef] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from .base import (
     CourseEvent,
     Data,
     EngineName,
+    FileRemoved,
     ForWhom,
     Level,
     LicenceFacts,
@@ -99,11 +100,10 @@ class DocumentUploaded(CourseEvent):
         return self.document_id
 
 
-class DocumentDeleted(CourseEvent):
+class DocumentDeleted(FileRemoved):
     """A PDF is no longer part of the course; its bytes are gone."""
 
     document_id: str
-    by: str
 
     def natural_key(self) -> str:
         return self.document_id
@@ -149,11 +149,10 @@ class LectureAdded(CourseEvent):
         return self.lecture_id
 
 
-class LectureRemoved(CourseEvent):
+class LectureRemoved(FileRemoved):
     """A lecture is no longer part of the course; its bytes are gone."""
 
     lecture_id: str
-    by: str
 
     def natural_key(self) -> str:
         return self.lecture_id

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,10 +78,9 @@ class Blobs:
         for at in range(start, end, _PIECE_BYTES):
             yield await self._backend.get_range(ref.key, at, min(at + _PIECE_BYTES, end))
 
-    async def delete(self, refs: Iterable[BlobRef]) -> None:
-        """Remove these blobs."""
-        for ref in refs:
-            await self._backend.delete(ref.key)
+    async def delete_key(self, key: str) -> int:
+        """Remove a blob; the number removed."""
+        return await self._backend.delete(key)
 
     async def get_model(self, ref: BlobRef, model: type[M]) -> M:
         """A pydantic value back from JSON."""
@@ -130,13 +129,18 @@ class Blobs:
 
     async def delete_all(self, course_id: str) -> int:
         """Remove every blob of a course, and the answers that no other course uses; the number removed."""
-        removed = 0
         if not self._folder:
-            return removed
+            return 0
+        return await self.delete_answers(course_id) + await self._backend.delete_prefix(self._folder_of(course_id))
+
+    async def delete_answers(self, course_id: str) -> int:
+        """Remove the answers that no other course uses; the number removed."""
+        removed = 0
         for name in await self._backend.keys(self._uses_of(course_id)):
             use = _Use(*name.removeprefix(self._uses_of(course_id)).split("/"))
             removed += await self._drop(use, course_id)
-        return removed + await self._backend.delete_prefix(self._folder_of(course_id))
+            await self._backend.delete(name)
+        return removed
 
     async def old_contents(self, course_id: str, since: datetime) -> list[str]:
         """Keys of a course's blobs that nobody has stored since."""

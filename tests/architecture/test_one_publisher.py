@@ -33,8 +33,9 @@ ALLOWED = {
         "nc.request(f'{ENGINE_READY}.{user}')",
     ): "a question to a stage, of no stream",
     ("services/gateway/host.py", "hub.publish(progress)"): "to the SSE streams of this process",
-    ("services/gateway/project/projection.py", "erasures.request(side.aggregate)"): "a row of a table",
-    ("services/gateway/erase/eraser.py", "erasures.request(self._aggregate)"): "a row of a table",
+    ("services/gateway/project/projection.py", "erasures.request(erasures.REMOVED)"): "a row of a table",
+    ("services/gateway/project/projection.py", "erasures.request(side.aggregate.prefix)"): "a row of a table",
+    ("services/gateway/erase/eraser.py", "erasures.request(self._aggregate.prefix)"): "a row of a table",
 }
 
 

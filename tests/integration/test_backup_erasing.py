@@ -78,7 +78,7 @@ async def delete_two(nc: Client, engine: AsyncEngine) -> tuple[str, str]:
     await JetStreamEraser(nc).erase(done)
     answer = {"key_hash": "k", "request_hash": "r", "command_id": "c", "course_id": done, "body": {"title": MARKER}}
     async with engine.begin() as connection:
-        await connection.execute(request(COURSE, [half, done]))
+        await connection.execute(request(COURSE.prefix, [half, done]))
         await connection.execute(idempotency_keys.insert().values(**answer))
     return half, done
 

@@ -205,7 +205,7 @@ async def _go_on_erasing(engine: AsyncEngine, contents: Contents) -> None:
         for aggregate in contents.known.aggregates:
             ids = sorted(aggregate_id for prefix, aggregate_id in left if prefix == aggregate.prefix)
             if ids:
-                await connection.execute(request(aggregate, ids))
+                await connection.execute(request(aggregate.prefix, ids))
 
 
 async def _compare_tables(engine: AsyncEngine, tables: Mapping[str, TablePart]) -> None:

@@ -16,10 +16,10 @@ from services.gateway.api.calls import Call, model_answer
 from services.gateway.api.problems import problems
 from services.gateway.api.stored_files import send_file
 from services.gateway.course.commands import AddFile, RemoveFile
-from services.gateway.course.state import AddedFile, CourseState, Document
+from services.gateway.course.state import AddedFile, CourseState
+from services.gateway.erase.removed import erase_removed
 from services.gateway.readmodels.added import AddedTable
 from services.gateway.write.idempotency import Answer
-from shared.events import BlobRef
 from shared.kernel.errors import NotFound
 from shared.readmodels.writing import Done
 
@@ -104,12 +104,13 @@ class AddedFiles:
         return await send_file(call, file.text, PurePosixPath(file.path).name)
 
     async def remove(self, call: Call, file_id: str) -> Response:
-        """Remove it, and then its bytes."""
-        state, file = await self._held(call, file_id)
+        """Remove it, and then its bytes and those of what was made from it."""
+        state, _ = await self._held(call, file_id)
         kind = self.rows.kind
 
         async def answer(_: Done, course_id: str) -> Answer:
-            await call.services.blobs.delete(_only_of(state, file))
+            events = [item.event for item in await call.services.log.read(course_id)]
+            await erase_removed(call.services.blobs, course_id, events)
             return Answer(204, {}, None)
 
         return await call.carry_out(state.course_id, RemoveFile(kind.stage, file_id, call.by), answer)
@@ -125,17 +126,3 @@ class AddedFiles:
     def _not_there(self) -> NotFound:
         noun = self.rows.kind.noun
         return NotFound(f"There is no such {noun}", code=f"{noun}_not_found")
-
-
-def _only_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
-    """The bytes of a file that no other file of the course has too."""
-    files: tuple[AddedFile, ...] = (*state.documents, *state.lectures)
-    kept = {ref for one in files if one is not file for ref in _blobs_of(state, one)}
-    return [ref for ref in _blobs_of(state, file) if ref not in kept]
-
-
-def _blobs_of(state: CourseState, file: AddedFile) -> list[BlobRef]:
-    sources = [one for one in state.sources if file.is_source(one)]
-    made = [ref for one in sources for ref in (one.files, one.pages, one.times)]
-    sent = (file.blob,) if isinstance(file, Document) else (file.captions, file.chapters, file.recording)
-    return [ref for ref in (*sent, file.text, *made) if ref is not None]

@@ -27,6 +27,7 @@ from services.gateway.course.state import CourseState
 from services.gateway.readmodels.course_tasks import find_with_tasks
 from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
+from services.gateway.stages.added import SOURCE_REMOVED
 from services.gateway.write.idempotency import Answer
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
@@ -343,6 +344,8 @@ def not_ready(call: Call, state: CourseState, stage: Stage, what: str) -> Refuse
     row = call.services.product.pipeline.by_name[stage]
     run = state.runs.get(row.name)
     running = run is not None and run.is_running
+    if run is not None and run.error == SOURCE_REMOVED:
+        return Refused(Refusal(409, SOURCE_REMOVED, f"{what} are withheld. {run.message}.", extra={"stage": row.key}))
     detail = f"{what} are not there yet: {row.key} " + ("is running" if running else "has not finished")
     refusal = Refusal(409, "not_ready", detail, extra={"stage": row.key, "stage_status": run.status if run else None})
     return Refused(replace(refusal, retry_after_seconds=1) if running else refusal)

@@ -16,6 +16,7 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.state import CourseState
 from services.gateway.fold.outdated import outdated_stages
 from services.gateway.readmodels.generated_courses import find_content, find_contents, find_generated
+from services.gateway.stages.added import SOURCE_REMOVED
 from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"], route_class=StrictRoute)
@@ -81,7 +82,9 @@ async def get_module(course_id: CourseId, module_id: str, call: Reading) -> Modu
     """As it was written last, be the course finished or not."""
     state = await call.state(course_id)
     row = await find_content(call.services.reads, call.owner, course_id, module_id.replace("\x00", ""))
-    if row is None and state.generated is None and not state.written:
+    run = state.runs.get("modules")
+    is_withheld = run is not None and run.error == SOURCE_REMOVED
+    if row is None and state.generated is None and (is_withheld or not state.written):
         raise not_ready(call, state, "modules", "The modules")
     if row is None:
         raise NotFound("There is no such module")

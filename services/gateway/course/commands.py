@@ -299,7 +299,7 @@ class Start:
     retry_of: str | None = None
 
 
-Step = Emit | Start | RevisePathway | AddPathway | AddFile
+Step = Emit | Start | RevisePathway | AddPathway | AddFile | RemoveFile
 """The event of an edit, of a pathway of a user's own or of a file is built from the command itself."""
 
 

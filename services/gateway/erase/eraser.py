@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.gateway.database.locks import DELIVERIES
 from services.gateway.database.read_schemas import LIVE, in_schema
 from services.gateway.erase import erasures
+from services.gateway.erase.removed import erase_removed
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
@@ -100,7 +101,7 @@ class Eraser:
         if now >= self._next_sweep:
             await self._sweep_safely(now)
         async with self._engine.connect() as connection:
-            pending = await erasures.pending(connection, self._aggregate)
+            pending = await erasures.pending(connection, self._aggregate.prefix)
         self._next_look = {one: self._next_look.get(one, now) for one in pending}
         self._looked &= self._next_look.keys()
         due = [one for one in pending if self._next_look[one] <= now]
@@ -108,6 +109,22 @@ class Eraser:
         if finished:
             await self._vacuum()
             log.info("erased", aggregate=self._aggregate.prefix, ids=finished)
+        if self._side is COURSE_SIDE:
+            await self._erase_removed()
+
+    async def _erase_removed(self) -> None:
+        """What a process left that died as it answered to the removal of a file. The daily sweep finds what a worker
+        left.
+        """
+        async with self._engine.connect() as connection:
+            pending = await erasures.pending(connection, erasures.REMOVED)
+        for course_id in pending:
+            events = (await self._log.load(course_id)).events
+            removed = await erase_removed(self._blobs, course_id, [item.event for item in events])
+            async with self._engine.begin() as connection:
+                await connection.execute(erasures.done(erasures.REMOVED, course_id))
+            await self._vacuum()
+            log.info("removed_files_erased", course_id=course_id, blobs=removed)
 
     async def _sweep_safely(self, now: float) -> None:
         """Leftovers that cannot be looked for now keep nothing that is deleted waiting."""
@@ -131,7 +148,7 @@ class Eraser:
         left = [one for one in sorted(found - known) if await self._is_deleted(one)]
         if left:
             async with self._engine.begin() as connection:
-                await connection.execute(erasures.request(self._aggregate, left))
+                await connection.execute(erasures.request(self._aggregate.prefix, left))
             log.warning("leftovers_found", aggregate=self._aggregate.prefix, ids=left)
 
     async def _is_deleted(self, aggregate_id: str) -> bool:
@@ -154,7 +171,7 @@ class Eraser:
         if not await self._is_deleted(aggregate_id):
             log.warning("erasure_without_tombstone", aggregate_id=aggregate_id)
             async with self._engine.begin() as connection:
-                await connection.execute(erasures.done(self._aggregate, aggregate_id))
+                await connection.execute(erasures.done(self._aggregate.prefix, aggregate_id))
             return False
         is_first = aggregate_id not in self._looked
         found = await self._blobs.delete_all(aggregate_id)
@@ -168,7 +185,7 @@ class Eraser:
             self._next_look[aggregate_id] = asyncio.get_running_loop().time() + self._settle_seconds
             return False
         async with self._engine.begin() as connection:
-            await connection.execute(erasures.done(self._aggregate, aggregate_id))
+            await connection.execute(erasures.done(self._aggregate.prefix, aggregate_id))
         return True
 
     async def _forget_rows(self, aggregate_id: str) -> int:

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.write.idempotency import APP_METADATA
-from shared.events import Aggregate
 from shared.events.courses import COURSE
 
 erasures = Table(
@@ -22,18 +21,22 @@ erasures = Table(
 )
 
 
-def request(aggregate: Aggregate, ids: Sequence[str]) -> Insert:
+REMOVED = "removed files"
+"""The row of a course that has lost a file and has not lost all that was made from it."""
+
+
+def request(aggregate: str, ids: Sequence[str]) -> Insert:
     """Note that what is left of these has to go; at least one."""
-    rows = [{"aggregate": aggregate.prefix, "aggregate_id": one} for one in ids]
+    rows = [{"aggregate": aggregate, "aggregate_id": one} for one in ids]
     return insert(erasures).values(rows).on_conflict_do_nothing()
 
 
-async def pending(connection: AsyncConnection, aggregate: Aggregate = COURSE) -> list[str]:
+async def pending(connection: AsyncConnection, aggregate: str = COURSE.prefix) -> list[str]:
     """The aggregates of which something may still be there."""
-    query = select(erasures.c.aggregate_id).where(erasures.c.aggregate == aggregate.prefix)
+    query = select(erasures.c.aggregate_id).where(erasures.c.aggregate == aggregate)
     return list(await connection.scalars(query.order_by(erasures.c.aggregate_id)))
 
 
-def done(aggregate: Aggregate, aggregate_id: str) -> Delete:
+def done(aggregate: str, aggregate_id: str) -> Delete:
     """Nothing of it is left."""
-    return erasures.delete().where(erasures.c.aggregate == aggregate.prefix, erasures.c.aggregate_id == aggregate_id)
+    return erasures.delete().where(erasures.c.aggregate == aggregate, erasures.c.aggregate_id == aggregate_id)

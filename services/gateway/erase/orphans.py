@@ -66,7 +66,7 @@ class Orphans:
         if named is None:
             return 0  # a course this log does not know: it may be the wrong log
         by_events, events = named
-        gone = blobs_of_removed(events)
+        gone = await blobs_of_removed(self._blobs, events)
         left = {key: is_text for key, is_text in by_events.items() if key not in gone}
         unnamed = set(old) - (await self._all_named(left) - gone)
         return sum([await self._blobs.delete_old(key, since) for key in sorted(unnamed)])

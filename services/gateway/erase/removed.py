@@ -1,41 +1,58 @@
-"""The blobs of documents and lectures that were removed from a course. Pure."""
+"""Erases the bytes of files that were removed from a course, and of what was made from them."""
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
 
-from shared.events import BlobRef, Event
-from shared.events.documents import DocumentRead
-from shared.events.gateway import DocumentDeleted, DocumentUploaded, LectureAdded, LectureRemoved
-from shared.events.lectures import LectureTranscribed
+from shared.added.kinds import KINDS
+from shared.events import Event
+from shared.events.base import FileRemoved
 from shared.events.repo_clone import RepoCloned
+from shared.kernel.blobs import Blobs, references_in
+from shared.kernel.errors import NotFound
+from shared.kernel.kill_points import KillPoint, reached
 
 
-def blobs_of_removed(events: Iterable[Event]) -> set[str]:
-    """Keys of the blobs of what was removed, and that nothing has that is left. The answer to the removal deletes most
-    of them; a gateway that died before it leaves them.
+async def erase_removed(blobs: Blobs, course_id: str, events: Iterable[Event]) -> int:
+    """Remove what `blobs_of_removed` finds; the number of blobs. Safe to repeat after a crash."""
+    events = list(events)
+    removed = 0
+    for key in sorted(await blobs_of_removed(blobs, events)):
+        removed += await blobs.delete_key(key)
+        reached(KillPoint.part_erased, "files")
+    if any(isinstance(event, FileRemoved) and event.withheld for event in events):
+        # Answers of a model say what the file says. A later run asks again.
+        removed += await blobs.delete_answers(course_id)
+    return removed
+
+
+async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
+    """Keys of the blobs of files that were removed and of what was made from them, and that nothing has that is left:
+    the same bytes may be a file of the repository.
     """
     kept: dict[str, set[str]] = defaultdict(set)
     gone: set[str] = set()
+    made: set[str] = set()
+    listings: set[str] = set()
     for event in events:
-        match event:
-            case RepoCloned():
-                kept[event.source_id] |= _keys(event.files, event.folders, event.navigation)
-            case DocumentUploaded():
-                kept[event.document_id] |= _keys(event.blob)
-            case DocumentRead():
-                kept[event.document_id] |= _keys(event.text, event.pages, event.files)
-            case LectureAdded():
-                kept[event.lecture_id] |= _keys(event.captions, event.chapters, event.recording)
-            case LectureTranscribed():
-                kept[event.lecture_id] |= _keys(event.captions, event.text, event.times, event.files)
-            case DocumentDeleted():
-                gone |= kept.pop(event.document_id, set())
-            case LectureRemoved():
-                gone |= kept.pop(event.lecture_id, set())
-            case _:
-                pass
-    return gone.difference(*kept.values())
+        keys = {key for key, _ in references_in(event.model_dump_json().encode())}
+        if isinstance(event, FileRemoved):
+            gone |= kept.pop(event.natural_key(), set())
+            if event.withheld:
+                gone |= made
+                made = keys
+        elif isinstance(event, RepoCloned):
+            kept[event.source_id] |= keys
+            listings.add(event.files.key)
+        elif isinstance(event, _FILES):
+            kept[event.natural_key()] |= keys
+        else:
+            made |= keys
+    gone = gone.difference(made, *kept.values())
+    for listing in listings if gone else ():
+        with contextlib.suppress(NotFound):  # of a listing that is lost nothing can be read any more
+            gone -= (await blobs.references_of(listing)).keys()
+    return gone
 
 
-def _keys(*refs: BlobRef | None) -> set[str]:
-    return {ref.key for ref in refs if ref is not None}
+_FILES = tuple(one for kind in KINDS for one in (kind.added, kind.read))

@@ -24,6 +24,7 @@ from services.gateway.readmodels.store import load_rows, save_rows
 from services.gateway.write.deleted_use import keep_use
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import subject_of
+from shared.events.base import FileRemoved
 from shared.kernel.blobs import Blobs
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
@@ -106,8 +107,12 @@ class Projection:
         await asyncio.to_thread(working_set.project, batch, steps, payloads, refused)
         gone = working_set.settle(working_set.aggregates)
         await save_rows(connection, side, {one: folded.rows for one, folded in working_set.aggregates.items()})
+        events = [item.event for item in batch if isinstance(item, Recorded)]
+        lost = {event.course_id for event in events if isinstance(event, FileRemoved)}
+        if lost and self._is_live:
+            await connection.execute(erasures.request(erasures.REMOVED, sorted(lost)))
         if gone and self._is_live:
-            await connection.execute(erasures.request(side.aggregate, gone))
+            await connection.execute(erasures.request(side.aggregate.prefix, gone))
             states = [working_set.aggregates[one].state for one in gone]
             await keep_use(connection, [state for state in states if isinstance(state, CourseState)])
 

@@ -13,9 +13,10 @@ from services.gateway.readmodels.reads import Reads
 from shared.engine.payloads import SAID_BY_USER, Makers
 from shared.engine.types import DocumentAnalysis
 from shared.events import Event
+from shared.events.base import FileRemoved
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocumentRevised
-from shared.readmodels.base import METADATA, Changes, Fact, Remove, put, remove
+from shared.readmodels.base import METADATA, Changes, Clear, Fact, Remove, put, remove
 
 analyzed_documents = Table(
     "analyzed_documents",
@@ -89,6 +90,8 @@ def project(fact: Fact) -> Changes:
                 for change in remove(table, (row for row in fact.stored.of(table) if row["run_id"] != event.run_id))
             )
             return (*old, *_mark_makers(fact, event))
+        case FileRemoved(withheld=True):
+            return Clear(analyzed_documents), Clear(skipped_documents)
         case DocumentRevised() as event:
             revised = fact.state.revisions.get(event.document_id, {})
             found = (row for row in fact.stored.of(analyzed_documents) if row["id"] == event.document_id)

@@ -14,6 +14,7 @@ from shared.course.assessment_markdown import render_assessment
 from shared.course.model import Course, Module
 from shared.engine.written import WrittenModule
 from shared.events import Event
+from shared.events.base import FileRemoved
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.readmodels.base import METADATA, SCHEMA, Changes, Clear, Fact, put, remove
@@ -92,6 +93,14 @@ def project(fact: Fact) -> Changes:
         case ModuleWritten() as event:
             written = fact.load(event.content, WrittenModule)
             return () if written is None else _save_modules(fact, event.run_id, [written.module])
+        case FileRemoved(withheld=True) as event:
+            loaded = (fact.load(ref, WrittenModule) for ref in event.kept_modules.values())
+            kept = [written.module for written in loaded if written is not None]
+            run = fact.state.runs.get("modules")
+            return (
+                Clear(generated_courses), Clear(module_content),
+                *_save_modules(fact, run.run_id if run is not None else "", kept),
+            )  # fmt: skip
         case CourseGenerated() as event:
             course = fact.load(event.course, Course)
             return () if course is None else _save_course(fact, event, course)

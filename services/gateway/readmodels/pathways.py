@@ -17,10 +17,11 @@ from shared.course.model import Course
 from shared.course.naming import minutes_in_words
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import Event
+from shared.events.base import FileRemoved
 from shared.events.gateway import PathwayAdded, PathwayDeleted, PathwayRevised
 from shared.events.modules import CourseGenerated
 from shared.events.pathway import PathwaysProposed
-from shared.readmodels.base import METADATA, SCHEMA, Changes, Fact, put, remove
+from shared.readmodels.base import METADATA, SCHEMA, Changes, Clear, Fact, put, remove
 
 pathways = Table(
     "pathways",
@@ -115,6 +116,8 @@ def project(fact: Fact) -> Changes:
                 if offer.pathway_id == event.pathway_id:
                     return _save(fact, at, offer)
             return ()
+        case FileRemoved(withheld=True):
+            return (Clear(pathways),)
         case CourseGenerated() as event:
             course = fact.load(event.course, Course)
             return () if course is None else _take_minutes(fact, course)

@@ -9,6 +9,7 @@ from shared.engine.payloads import Makers
 from shared.engine.types import DocumentAnalysis, Pathway
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, Event
+from shared.events.base import FileRemoved
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed
 from shared.events.gateway import PathwayAdded, PathwayRevised
 from shared.events.modules import CourseGenerated, ModuleWritten
@@ -33,6 +34,8 @@ def needed(event: Event, state: CourseState) -> tuple[tuple[BlobRef, type[BaseMo
             return tuple((offer.pathway, Pathway) for offer in state.offers)
         case PathwayRevised() | PathwayAdded():
             return ((event.pathway, Pathway),)
+        case FileRemoved():
+            return tuple((ref, WrittenModule) for ref in event.kept_modules.values())
         case ModuleWritten():
             return ((event.content, WrittenModule),)
         case CourseGenerated():

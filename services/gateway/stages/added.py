@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from services.gateway.course.commands import Inputs, Start
@@ -11,8 +12,12 @@ from services.gateway.stages.sources import with_source
 from shared.added.kinds import DOCUMENTS, AddedKind, kind_adding
 from shared.event_log.port import Recorded
 from shared.events import Event
-from shared.events.base import StageEvent
+from shared.events.base import FileRemoved, StageEvent
 from shared.kernel.blobs import Blobs
+from shared.pipeline import PIPELINE
+
+SOURCE_REMOVED = "source_removed"
+"""The code of what was made from a file that was removed since."""
 
 
 class AddedStage(GatewayStage):
@@ -106,4 +111,31 @@ def files_changed(state: CourseState, recorded: Recorded) -> CourseState:
         return replace(state, **kind.listing((*files, made)))
     gone = state.added(kind, event.natural_key())
     left = tuple(one for one in state.sources if gone is None or not gone.is_source(one))
-    return replace(state, sources=left, **kind.listing(tuple(one for one in files if one is not gone)))
+    changed = replace(state, sources=left, **kind.listing(tuple(one for one in files if one is not gone)))
+    if gone is None or not isinstance(event, FileRemoved) or not event.withheld:
+        return changed
+    return _withheld(changed, event, gone.file_name, recorded.time)
+
+
+def is_taught(state: CourseState, file: AddedFile) -> bool:
+    """Whether what stages 2 to 4 made may be made from the file: an analysis was asked for since it was read."""
+    run = state.runs.get("doc_analyser")
+    is_there = any(file.is_source(one) for one in state.sources)
+    return is_there and run is not None and run.requested_at >= file.changed_at
+
+
+def _withheld(state: CourseState, event: FileRemoved, file_name: str, time: datetime) -> CourseState:
+    """The course without all that was made from a file, but for the modules that say nothing of it."""
+    message = f"Made from {file_name}, which was removed from the course: generate it again"
+    over = {
+        row.name: replace(
+            state.runs[row.name], status="REVOKED", error=SOURCE_REMOVED, message=message, retryable=True,
+            completed_at=time, next_attempt_at=None,
+        )
+        for row in PIPELINE
+        if row.needs and row.name in state.runs
+    }  # fmt: skip
+    return replace(
+        state, runs={**state.runs, **over}, analysis=None, pending_documents=None, proposals=(), offers=(),
+        written=dict(event.kept_modules), lacking={}, rewriting=(), generated=None,
+    )  # fmt: skip

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from services.gateway.course.commands import AddFile, Emit, RemoveFile, Start, Step, Steps
-from services.gateway.stages.added import AddedStage
+from services.gateway.stages.added import AddedStage, is_taught
 from services.gateway.write.now import Decision, Now
+from shared.events.gateway import StageCancelRequested
 from shared.kernel.refusals import Refusal, Same
 
 MOST_FILES = 100
@@ -35,12 +36,17 @@ def add_file(now: Now, command: AddFile) -> Decision:
 
 
 def remove_file(now: Now, command: RemoveFile) -> Decision:
-    """The file leaves the course; what was made from it is outdated from now on."""
-    kind = _side(now, command).kind
-    if now.state.added(kind, command.file_id) is None:
+    """The file leaves the course. What was made from it goes too, and what is being made from it is stopped."""
+    state, kind = now.state, _side(now, command).kind
+    file = state.added(kind, command.file_id)
+    if file is None:
         return Refusal(404, "not_found", f"There is no such {kind.noun}")
-    about = {"course_id": now.state.course_id, kind.key: command.file_id, "by": command.by}
-    return Steps((Emit(kind.removed.model_validate(about)),))
+    stopped = (
+        Emit(StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by))
+        for stage, run in state.running
+        if now.side(stage).row.needs and not run.cancel_requested and is_taught(state, file)
+    )
+    return Steps((*stopped, command))
 
 
 def _side(now: Now, command: AddFile | RemoveFile) -> AddedStage:

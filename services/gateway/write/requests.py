@@ -4,22 +4,38 @@ A blob is stored before the event that names it. Its key follows from its conten
 the same event.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from services.gateway.course.commands import AddFile, AddPathway, Emit, RevisePathway, Start, Step, TakeModule
+from services.gateway.course.commands import (
+    AddFile,
+    AddPathway,
+    Emit,
+    RemoveFile,
+    RevisePathway,
+    Start,
+    Step,
+    TakeModule,
+)
 from services.gateway.course.product import Product
-from services.gateway.course.state import CourseState
-from services.gateway.stages.added import AddedStage
+from services.gateway.course.state import AddedFile, CourseState
+from services.gateway.stages.added import AddedStage, is_taught
 from services.gateway.stages.product import PRODUCT
 from services.gateway.stages.revisions import revise_all
 from services.gateway.write.pathway_edits import edit, make
+from shared.added.kinds import AddedKind
 from shared.engine.payloads import AnalysisSet
 from shared.engine.types import Pathway
-from shared.events import Event
+from shared.events import BlobRef, Event
 from shared.events.gateway import PathwayAdded, PathwayRevised
 from shared.kernel.blobs import Blobs
-from shared.kernel.ids import event_id
+from shared.kernel.ids import content_id, event_id
+
+_MARKS = " #>*-|`"
+_TELLING = 32
+"""Characters of a line that two texts do not share by chance."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,8 @@ class RequestBuilder:
                 return await self._make(state, step)
             case AddFile():
                 return await self._add(state, step)
+            case RemoveFile():
+                return await self._remove(state, step)
 
     async def _change(self, state: CourseState, step: RevisePathway) -> PathwayRevised:
         offer, analysis = state.offer(step.pathway_id), state.analysis
@@ -81,19 +99,58 @@ class RequestBuilder:
             pathway=await self.blobs.put_model(state.course_id, made),
         )
 
-    async def _add(self, state: CourseState, wanted: AddFile) -> Event:
-        side = self.product.by_name[wanted.stage]
+    def _kind(self, step: AddFile | RemoveFile) -> AddedKind:
+        side = self.product.by_name[step.stage]
         assert isinstance(side, AddedStage)
-        course_id = state.course_id
-        about = {"course_id": course_id, side.kind.key: wanted.file_id}
+        return side.kind
+
+    async def _add(self, state: CourseState, wanted: AddFile) -> Event:
+        kind, course_id = self._kind(wanted), state.course_id
+        about = {"course_id": course_id, kind.key: wanted.file_id}
         stored = {name: await store(self.blobs, course_id) for name, store in wanted.parts.items()}
         fields = {**wanted.fields, **stored, "file_name": wanted.file_name, "path": wanted.path}
-        return side.kind.added.model_validate(about | fields)
+        return kind.added.model_validate(about | fields)
+
+    async def _remove(self, state: CourseState, wanted: RemoveFile) -> Event:
+        kind = self._kind(wanted)
+        file = state.added(kind, wanted.file_id)
+        assert file is not None
+        about = {"course_id": state.course_id, kind.key: wanted.file_id, "by": wanted.by}
+        if not is_taught(state, file):
+            return kind.removed.model_validate(about)
+        kept = await self._without(state, file)
+        return kind.removed.model_validate({**about, "withheld": True, "kept_modules": kept})
+
+    async def _without(self, state: CourseState, file: AddedFile) -> dict[str, BlobRef]:
+        """The modules that neither name the document of the file's text nor hold a line of it."""
+        names = {
+            file.path,
+            *(content_id("d", one.source_id, file.path) for one in state.sources if file.is_source(one)),
+        }
+        text = (await self.blobs.get(file.text)).decode() if file.text is not None else ""
+        lines = {one for line in text.splitlines() if len(one := line.strip(_MARKS)) >= _TELLING}
+        kept: dict[str, BlobRef] = {}
+        for module_id, ref in state.written.items():
+            said = set(_texts_in(json.loads(await self.blobs.get(ref))))
+            if not names & said and not any(line in one for one in said for line in lines):
+                kept[module_id] = ref
+        return kept
 
     async def _offered(self, state: CourseState, pathway_ids: Collection[str]) -> dict[str, Pathway]:
         """The pathways on offer among these, by id."""
         offers = [offer for offer in state.offers if offer.pathway_id in pathway_ids]
         return {offer.pathway_id: await self.blobs.get_model(offer.pathway, Pathway) for offer in offers}
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text of a JSON value."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for one in value.values() for text in _texts_in(one))
+        case list():
+            yield from (text for one in value for text in _texts_in(one))
 
 
 def run_id(command_id: str, request: type[Event]) -> str:

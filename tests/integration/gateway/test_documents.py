@@ -7,7 +7,16 @@ import httpx
 import pytest
 
 from shared.docs.pdf.facts import MAX_PDF_BYTES
-from shared.events.gateway import DocsAnalysisRequested, DocumentDeleted, DocumentsRequested, DocumentUploaded
+from shared.events import Event
+from shared.events.documents import DocumentRead
+from shared.events.gateway import (
+    DocsAnalysisRequested,
+    DocumentDeleted,
+    DocumentsRequested,
+    DocumentUploaded,
+    StageCancelRequested,
+)
+from shared.kernel.blobs import references_in
 from shared.kernel.errors import NotFound
 from tests.integration.gateway.conftest import Gateway
 
@@ -177,7 +186,7 @@ async def test_a_deleted_document_is_gone_with_its_bytes_and_what_was_made_from_
     assert [one["document_id"] for one in left] == [kept]
     assert (await gateway.get(course_id, "stage2/status"))["outdated"] is True
     assert [one.event for one in await gateway.log.read(course_id)][-1] == DocumentDeleted(
-        course_id=course_id, document_id=document_id, by="ann"
+        course_id=course_id, document_id=document_id, by="ann", withheld=True
     )
     assert await uploaded(gateway, course_id) == document_id
 
@@ -191,7 +200,106 @@ async def test_a_course_whose_only_document_was_deleted_asks_for_another_one(gat
     await gateway.workers.analyse(course_id)
     await gateway.project()
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
-    assert (await gateway.post(course_id, "generate-pathways", {}, 422))["code"] == "no_documents"
+    assert (await gateway.post(course_id, "generate-pathways", {}, 409))["code"] == "stage_out_of_turn"
+    assert (await gateway.post(course_id, "analyze-documents", {}, 422))["code"] == "no_documents"
+
+
+async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_and_the_other_modules_stay(
+    gateway: Gateway,
+) -> None:
+    course_id = await gateway.create()
+    gone, _ = await uploaded(gateway, course_id), await uploaded(gateway, course_id, data=PDF + b"more", name="b.pdf")
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "generate-pathways", {})
+    await gateway.workers.propose(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-complete"}, 200)
+    await gateway.post(course_id, "generate-course", {})
+    await gateway.workers.write(course_id)
+    await gateway.project()
+    modules = (await gateway.get(course_id, "generated-course"))["modules"]
+    analysed = {
+        one["id"]: one["file_path"] for one in (await gateway.get(course_id, "analyzed-documents"))["documents"]
+    }
+    of_gone = {one["id"] for one in modules if "notes.pdf.md" in {analysed[key] for key in one["document_ids"]}}
+    assert of_gone
+    assert len(of_gone) < len(modules)
+    before = await facts(gateway, course_id)
+    assert (await gateway.api.delete(f"/api/documents/{gone}")).status_code == 204
+
+    (removed,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentDeleted)]
+    assert removed.withheld
+    assert set(removed.kept_modules) == {one["id"] for one in modules} - of_gone
+    for path in ("generated-course", "exports", "exports/json", "quality", "chapters"):
+        answer = await gateway.get(course_id, path, 409)
+        assert (answer["code"], "notes.pdf" in answer["detail"]) == ("source_removed", True), path
+    for path in ("analyzed-documents", "pathways"):
+        assert (await gateway.get(course_id, path, 409))["code"] == "source_removed"
+    status = await gateway.get(course_id, "stage4/status")
+    assert (status["status"], status["error_code"]) == ("REVOKED", "source_removed")
+    for module in modules:
+        expected = 409 if module["id"] in of_gone else 200
+        assert (await gateway.api.get(f"/api/courses/{course_id}/modules/{module['id']}")).status_code == expected
+    named = {key for event in before for key, _ in references_in(event.model_dump_json().encode())}
+    living = [
+        event for event in before
+        if isinstance(event, DocumentUploaded | DocumentRead) and event.document_id != gone
+    ]  # fmt: skip
+    kept = {key for event in [removed, *living] for key, _ in references_in(event.model_dump_json().encode())}
+    there = {key for key in named if await is_there(gateway, key)}
+    assert there == kept
+
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    assert len((await gateway.get(course_id, "analyzed-documents"))["documents"]) == 1
+
+
+async def test_what_is_made_from_a_document_that_is_deleted_is_stopped(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    document_id = await uploaded(gateway, course_id)
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
+    stopped, removed = (await facts(gateway, course_id))[-2:]
+    assert isinstance(stopped, StageCancelRequested)
+    assert isinstance(removed, DocumentDeleted)
+    assert (await gateway.get(course_id, "stage2/status"))["status"] == "REVOKED"
+
+
+async def test_a_course_made_before_a_document_was_read_stays_when_it_is_deleted(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    document_id = await uploaded(gateway, course_id)
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
+    assert len((await gateway.get(course_id, "generated-course"))["modules"]) > 1
+
+
+async def facts(gateway: Gateway, course_id: str) -> list[Event]:
+    return [one.event for one in await gateway.log.read(course_id)]
+
+
+async def is_there(gateway: Gateway, key: str) -> bool:
+    try:
+        await gateway.blobs.references_of(key)
+    except NotFound:
+        return False
+    return True
+
+
+async def test_a_refused_upload_leaves_no_bytes(gateway: Gateway) -> None:
+    course_id = await gateway.analysed()
+    await gateway.post(course_id, "generate-pathways", {})
+    answer = await upload(gateway, course_id)
+    assert (answer.status_code, answer.json()["code"]) == (409, "stage_out_of_turn")
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    assert not await is_there(gateway, f"courses/{course_id}/{sha256[:2]}/{sha256}")
 
 
 async def test_a_refused_document_says_why_and_is_no_source(gateway: Gateway) -> None:

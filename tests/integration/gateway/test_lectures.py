@@ -169,7 +169,7 @@ async def test_a_removed_lecture_is_gone_with_its_bytes_and_what_was_made_from_i
     left = (await gateway.api.get(f"/api/courses/{course_id}/lectures")).json()
     assert [one["id"] for one in left] == [kept]
     assert (await gateway.get(course_id, "stage2/status"))["outdated"] is True
-    removed = LectureRemoved(course_id=course_id, lecture_id=lecture_id, by="ann")
+    removed = LectureRemoved(course_id=course_id, lecture_id=lecture_id, by="ann", withheld=True)
     assert [one.event for one in await gateway.log.read(course_id)][-1] == removed
     assert await added(gateway, course_id, file=("a.mp4", RECORDING), beside=beside) == lecture_id
 

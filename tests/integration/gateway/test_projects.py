@@ -121,7 +121,7 @@ async def test_a_living_course_with_a_row_of_work_keeps_its_blobs(gateway: Gatew
     living = await gateway.create()
     await gateway.blobs.put(living, b"kept", "text/plain")
     async with gateway.engine.begin() as connection:
-        await connection.execute(erasures.request(COURSE, [living]))
+        await connection.execute(erasures.request(COURSE.prefix, [living]))
     await gateway.eraser.work()
     assert await gateway.blobs.ids() == [living]
     assert await _count(gateway, "erasures", "app") == 0
