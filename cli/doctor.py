@@ -27,15 +27,32 @@ class Check:
 
 
 def examine(data_dir: Path) -> list[Check]:
-    """Look at Python, git, the two servers, the data folder, and at the models that are configured."""
+    """Look at Python, git, the two servers, the data folder, what hears recordings, and the models that are set."""
     return [
         Check("python", sys.version_info >= (3, 11), ".".join(map(str, sys.version_info[:3]))),
         _guarded("git", _git),
         _guarded("nats-server", lambda: ".".join(map(str, version_of(find_binary())))),
         _guarded("postgresql", lambda: _postgres(data_dir)),
         _guarded("data folder", lambda: _folder(data_dir)),
+        _guarded("speech", _speech),
         *(_model(engine) for engine in ("anthropic", "openai")),
     ]
+
+
+def _speech() -> str:
+    """What is heard of recordings that have no captions. Not to hear any is no fault."""
+    from services.lectures.installed import NoEars, find_model
+
+    folder = os.environ.get("TRANSCRIPTION_MODEL")
+    try:
+        found = find_model(Path(folder) if folder else None)
+    except NoEars as error:
+        if folder:
+            raise
+        return f"recordings without captions are not heard: {error.message}"
+    if shutil.which("ffmpeg"):
+        return f"recordings are heard with {found.parent.name}/{found.name}"
+    return "MP3, WAV, FLAC and Ogg Vorbis are heard; ffmpeg, which is not on PATH, is needed for MP4, M4A, MOV and WebM"
 
 
 def _model(engine: EngineName) -> Check:

@@ -30,6 +30,9 @@ class PdfReader:
     def step(self, asked: DocumentAsked) -> str:
         return f"Reading {asked.file_name}"
 
+    async def whole(self, blobs: Blobs, asked: DocumentAsked, run: Run) -> DocumentAsked:
+        return asked
+
     def source_id(self, asked: DocumentAsked) -> str:
         return content_id("s", asked.blob.sha256)
 

@@ -52,6 +52,10 @@ class FileReader(Protocol[A_contra, T]):
         """What is done to the file, for people."""
         ...
 
+    async def whole(self, blobs: Blobs, asked: Any, run: Run) -> Any:
+        """The file with what it is read from, where that is made first. Raises PermanentError."""
+        ...
+
     def source_id(self, asked: A_contra) -> str:
         """The id of the source that the file becomes."""
         ...
@@ -88,6 +92,7 @@ class AddedEffects:
         about = {"course_id": run.course_id, "run_id": run.run_id, reader.kind.key: file_id}
         await run.progress(reader.step(asked), 0)
         try:
+            asked = await reader.whole(self.blobs, asked, run)
             work = await reader.work(self.blobs, asked, run)
             found = await run.workers.run(work, reader.found, about=reader.about, key=file_id, pieces=MOST_PIECES)
         except LimitPassed as error:

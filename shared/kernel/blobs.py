@@ -110,6 +110,18 @@ class Blobs:
         await self._note_use(course_id, use)
         return data
 
+    async def forget_answer(self, owner: str, course_id: str, key: str) -> None:
+        """The course no longer uses a stored answer; without another course that does, it goes. The note of the course
+        goes last: a crash in between leaves nothing that the course's deletion would not find.
+        """
+        use = _Use(_owner_name(owner), key)
+        await self._drop(use, course_id)
+        await self._backend.delete(f"{self._uses_of(course_id)}{use.owner}/{use.key}")
+
+    async def _drop(self, use: "_Use", course_id: str) -> int:
+        removed = await self._backend.delete(use.by(course_id))
+        return removed if await self._backend.keys(use.users) else removed + await self._backend.delete(use.answer)
+
     async def _note_use(self, course_id: str, use: "_Use") -> None:
         """From the course first: a crash in between leaves nothing that its deletion would not find."""
         await self._backend.put(f"{self._uses_of(course_id)}{use.owner}/{use.key}", b"")
@@ -126,9 +138,7 @@ class Blobs:
         removed = 0
         for name in await self._backend.keys(self._uses_of(course_id)):
             use = _Use(*name.removeprefix(self._uses_of(course_id)).split("/"))
-            removed += await self._backend.delete(use.by(course_id))
-            if not await self._backend.keys(use.users):
-                removed += await self._backend.delete(use.answer)
+            removed += await self._drop(use, course_id)
             await self._backend.delete(name)
         return removed
 

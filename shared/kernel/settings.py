@@ -5,6 +5,7 @@ Each value can be given as an environment variable of the same name in upper cas
 """
 
 import os
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -63,6 +64,7 @@ class StageSettings(ProcessSettings):
     work_memory_bytes: int = Field(default=400 * 1024**2, ge=64 * 1024**2, description="what a worker may add")
     work_isolation: Literal["process", "sandbox", "container"] = "process"
     work_container: str = Field(default="", description="the command that starts a container, up to its Python")
+    work_readable: list[Path] = Field(default=[], description="what a sandbox may read besides code, as a model")
     run_memory_bytes: int = Field(default=2 * 1024**3, ge=512 * 1024**2, description="of all processes of a run")
     run_processes: int = Field(default=32, ge=8, le=4096)
     run_seconds: float = Field(default=4 * 3600.0, gt=0, description="of one attempt, by the clock on the wall")

@@ -153,7 +153,7 @@ def _isolation(settings: StageSettings) -> "Isolation | None":
         return None
     container = settings.work_container if settings.work_isolation == "container" else ""
     limits = RunLimits(settings.run_memory_bytes, settings.run_processes, settings.run_seconds)
-    return Isolation(container, limits, settings.worker_processes, _limits(settings))
+    return Isolation(container, limits, settings.worker_processes, _limits(settings), settings.work_readable)
 
 
 def _shell(

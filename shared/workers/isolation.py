@@ -40,12 +40,15 @@ class IsolationMissing(SystemExit):
 
 @dataclass(frozen=True)
 class Isolation:
-    """How runs of `size` workers are kept apart: in containers that a command starts, or else in sandboxes."""
+    """How runs of `size` workers are kept apart: in containers that a command starts, or else in sandboxes, in which
+    they read code and what is `readable`.
+    """
 
     container: str
     run_limits: RunLimits
     size: int
     limits: Limits
+    readable: Sequence[Path] = ()
 
     @contextlib.asynccontextmanager
     async def session(self, *loads: Callable[[], object]) -> AsyncIterator[WorkerSession]:
@@ -79,6 +82,7 @@ class Isolation:
             "unshare", "--user", "--map-current-user", "--net", "--ipc", "--pid", "--mount-proc", "--kill-child=KILL",
             "--", *(["setpriv", "--bounding-set=-all", "--"] if os.geteuid() == 0 else []),
             sys.executable, *serve, str(self.run_limits.memory_bytes), str(self.run_limits.processes),
+            *map(str, self.readable),
         ]  # fmt: skip
 
     async def prove(self) -> tuple[str, ...]:

@@ -80,12 +80,12 @@ class WorkerPool:
             session.kill()
             give_back()
 
-    async def fork(self) -> WorkerProcess:
+    async def fork(self, memory_bytes: int) -> WorkerProcess:
         """A worker that has loaded what there was time for. Raises WorkerLost when a new root does not help either."""
         for is_last in (False, True):
             root = self._begin()
             try:
-                return await root.fork(self._limits.memory_bytes)
+                return await root.fork(memory_bytes)
             except WorkerLost:
                 if self._root is root:
                     self._root = None
@@ -120,10 +120,10 @@ class WorkerSession:
 
     async def prepare(self, work: Callable[[], Any], *, about: str, pieces: int) -> None:
         """See Workers.prepare."""
-        holder = await self._pool.fork()
+        holder = await self._pool.fork(self._limits.memory_bytes)
         self._busy.add(holder)
         try:
-            await self._timed(holder, Call(work, self._seconds(pieces), keep=True), about, "")
+            await self._timed(holder, Call(work, self._seconds(pieces), keep=True), self._limits, about, "")
             self._holder = holder
             self._kill_idle()  # they were forked before, and know nothing of it
             give_back()  # the host has sent what the work was done on
@@ -131,11 +131,19 @@ class WorkerSession:
             self._busy.discard(holder)
 
     async def run(
-        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+        self,
+        work: Callable[[], R],
+        gives: Any = Any,
+        *,
+        about: str = "",
+        key: str = "",
+        pieces: int = 1,
+        limits: Limits | None = None,
     ) -> R:
         """See Workers.run."""
-        call = Call(work, self._seconds(pieces), is_large=pieces > 1)
-        value: R = _read(gives, await self._run(call, about, key), about)
+        seconds = limits.processor_seconds if limits else self._seconds(pieces)
+        call = Call(work, seconds, is_large=pieces > 1 or limits is not None)
+        value: R = _read(gives, await self._run(call, limits or self._limits, about, key), about)
         return value
 
     async def run_prepared(
@@ -144,36 +152,36 @@ class WorkerSession:
         """See Workers.run_prepared."""
         assert self._holder is not None
         call = Call(work, self._seconds(pieces), on_prepared=True, is_large=pieces > 1)
-        value: R = _read(gives, await self._run(call, about, key), about)
+        value: R = _read(gives, await self._run(call, self._limits, about, key), about)
         return value
 
     def _seconds(self, pieces: int) -> float:
         return self._limits.processor_seconds * max(1, min(pieces, MOST_PIECES))
 
-    async def _run(self, call: Call, about: str, key: str) -> Any:
+    async def _run(self, call: Call, limits: Limits, about: str, key: str) -> Any:
         async with self._slots:
             lost = 0
             while lost < _TRIES:
                 if call.is_large:
                     self._kill_idle()  # not one byte for processes that wait, while the largest work is done
                 is_fresh = not self._idle
-                worker = await self._fork() if is_fresh else self._idle.pop()
+                worker = await self._fork(limits.memory_bytes) if is_fresh else self._idle.pop()
                 self._busy.add(worker)
                 try:
-                    return await self._timed(worker, call, about, key)
+                    return await self._timed(worker, call, limits, about, key)
                 except WorkerLost:
                     self._kill_idle()  # what killed one may have killed all
                     lost += is_fresh  # one that waited may have been dead before it was asked
                 finally:
                     self._busy.discard(worker)
         # A library in C that gets no more memory ends its process.
-        most = f"{self._limits.memory_bytes // 1024**2} MiB of memory"
+        most = f"{limits.memory_bytes // 1024**2} MiB of memory"
         raise LimitPassed(about, f"ends the process that works on it each time; it may need more than {most}")
 
-    async def _fork(self) -> WorkerProcess:
-        return await (self._holder.fork(self._limits.memory_bytes) if self._holder else self._pool.fork())
+    async def _fork(self, memory_bytes: int) -> WorkerProcess:
+        return await (self._holder or self._pool).fork(memory_bytes)
 
-    async def _timed(self, worker: WorkerProcess, call: Call, about: str, key: str) -> Any:
+    async def _timed(self, worker: WorkerProcess, call: Call, limits: Limits, about: str, key: str) -> Any:
         """The value of a call. The worker is idle after that, or dead."""
         began = time.monotonic()
         loop = asyncio.get_running_loop()
@@ -186,7 +194,7 @@ class WorkerSession:
             if slow is not None:
                 slow.cancel()
             self._note(worker, call, key, answer, seconds)
-        return _value_of(answer, replace(self._limits, processor_seconds=call.processor_seconds), about)
+        return _value_of(answer, replace(limits, processor_seconds=call.processor_seconds), about)
 
     async def _watched(self, worker: WorkerProcess, call: Call, about: str) -> Answer:
         """The answer. A worker that does not hear its timer, or that stands still, is overdue: LimitPassed."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from shared.workers.limits import Limits
+
 R = TypeVar("R")
 
 MOST_PIECES = 10
@@ -18,6 +20,7 @@ class Workers(Protocol):
       users wrote.
     - `pieces` says how many documents or modules the work is about. The limit of processor time is for one; MOST_PIECES
       or more have that many times as much. Work about several has a process of its own, which ends with it.
+    - `limits` are its own, instead of those of the run; it has a process of its own, too.
 
     Raises LimitPassed past a limit of processor time, wall time or memory; Defect for an error that is not a
     CoursewrightError; WorkerLost when the process that holds what was prepared has died. A caller that is cancelled
@@ -36,7 +39,14 @@ class Workers(Protocol):
         ...
 
     async def run(
-        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+        self,
+        work: Callable[[], R],
+        gives: Any = Any,
+        *,
+        about: str = "",
+        key: str = "",
+        pieces: int = 1,
+        limits: Limits | None = None,
     ) -> R:
         """The value of `work()`."""
         ...

@@ -11,7 +11,7 @@ import resource
 import site
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
@@ -31,8 +31,9 @@ _ALLOW, _REFUSE = 0x7FFF0000, 0x0005000D  # the second as "permission denied"
 _LARGEST_FILE_BYTES = 1024 * 1024
 
 
-def seal(memory_bytes: int, processes: int) -> None:
-    """Build them around this process; each process that it forks may have `memory_bytes` of addresses.
+def seal(memory_bytes: int, processes: int, readable: Iterable[Path] = ()) -> None:
+    """Build them around this process; each process that it forks may have `memory_bytes` of addresses. `readable`: data
+    and programs that may be read besides the code.
 
     Raises SystemExit with the wall that this machine cannot build.
     """
@@ -46,18 +47,18 @@ def seal(memory_bytes: int, processes: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise SystemExit(f"rights: {os.strerror(ctypes.get_errno())}")
-    _close_files(libc)
+    _close_files(libc, readable)
     _close_sockets(libc)
 
 
-def _close_files(libc: ctypes.CDLL) -> None:
+def _close_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
     version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)
     if version < 1:
         raise SystemExit("files: this kernel has no Landlock, or it is turned off (lsm=landlock at the start of Linux)")
     handled = _ACCESS[min(version, len(_ACCESS)) - 1] - 1
     attributes = struct.pack("Q", handled)
     rules = libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
-    for path, access in _allowed():
+    for path, access in _allowed(readable):
         if path.exists():
             place = os.open(path, os.O_PATH)
             only = access if path.is_dir() else access & ~_READ_DIR
@@ -68,8 +69,10 @@ def _close_files(libc: ctypes.CDLL) -> None:
     os.close(rules)
 
 
-def _allowed() -> Iterator[tuple[Path, int]]:
-    """The paths that may be read: Python, its libraries, and this product's packages; no other file of a checkout."""
+def _allowed(readable: Iterable[Path]) -> Iterator[tuple[Path, int]]:
+    """The paths that may be read: Python, its libraries, this product's packages, and no other file of a checkout; and
+    what is `readable`.
+    """
     read = _EXECUTE | _READ_FILE | _READ_DIR
     ours = Path(__file__).parents[2]
     libraries = (path for path in sys.path if Path(path).name in ("site-packages", "dist-packages"))
@@ -77,6 +80,7 @@ def _allowed() -> Iterator[tuple[Path, int]]:
     yield from ((package.parent, read) for package in ours.glob("*/__init__.py"))
     yield from ((Path(path), read) for path in {sys.prefix, sys.base_prefix, *site.getsitepackages(), *libraries})
     yield from ((Path(path), read) for path in _SYSTEM)
+    yield from ((path, read) for path in readable)
     yield from ((Path(path), _READ_FILE | _WRITE_FILE) for path in _DEVICES)
 
 

@@ -1,6 +1,7 @@
 """A worker process: `python -m shared.workers.serve SOCKET` answers calls on a socket, one after the other.
 
-SOCKET is a descriptor, or a path to connect to. With MEMORY and PROCESSES behind it the process seals itself first.
+SOCKET is a descriptor, or a path to connect to. With MEMORY, PROCESSES and paths that may be read behind
+it the process seals itself first.
 
 A process that was told to fork goes on as two: the child serves a socket of its own and has everything its parent has
 loaded and prepared. Nothing here runs more than one thread, so forking is safe.
@@ -16,6 +17,7 @@ import socket
 import sys
 import traceback
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from shared.kernel.errors import CoursewrightError
@@ -39,7 +41,8 @@ def main(place: str, *most: str) -> None:
     if most:
         from shared.workers.seal import seal
 
-        seal(*map(int, most))
+        memory_bytes, processes, *readable = most
+        seal(int(memory_bytes), int(processes), map(Path, readable))
     _serve(channel)
     os._exit(0)
 

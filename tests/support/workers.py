@@ -5,6 +5,7 @@ import pickle
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
+from shared.workers.limits import Limits
 from shared.workers.messages import dump_plain, load_plain, read_as
 
 R = TypeVar("R")
@@ -23,7 +24,14 @@ class InlineWorkers:
         self.is_prepared = True
 
     async def run(
-        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+        self,
+        work: Callable[[], R],
+        gives: Any = Any,
+        *,
+        about: str = "",
+        key: str = "",
+        pieces: int = 1,
+        limits: Limits | None = None,
     ) -> R:
         value: R = read_as(gives, load_plain(dump_plain(pickle.loads(pickle.dumps(work))())))
         return value

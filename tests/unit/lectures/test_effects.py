@@ -3,6 +3,9 @@
 from obstore.store import MemoryStore
 
 from services.lectures.effects import CaptionReader
+from services.lectures.installed import NoEars
+from services.lectures.port import Ears
+from services.lectures.transcription import Transcriber
 from shared.added.core import Ended, EndRun, Outcome, ReadFiles
 from shared.added.effects import AddedEffects
 from shared.docs.captions.facts import CAPTION_TYPES, READER
@@ -21,9 +24,17 @@ async def told(step: str, percent: int) -> None:
     return None
 
 
+def deaf() -> Ears:
+    raise NoEars("to hear it, install a model")
+
+
+def reader(blobs: Blobs) -> CaptionReader:
+    return CaptionReader(Transcriber(blobs, deaf, is_sealed=False))
+
+
 async def perform(blobs: Blobs, *asked: LectureAsked) -> dict[str, Outcome]:
     run = Run("c", "r", told, InlineWorkers())
-    effects = AddedEffects(blobs, 2, CaptionReader())
+    effects = AddedEffects(blobs, 2, reader(blobs))
     found = [one async for one in effects.perform(ReadFiles(asked), run)]
     return {one.lecture_id: one for one in found if isinstance(one, LectureTranscribed | LectureRefused)}
 
@@ -66,5 +77,6 @@ async def test_a_lecture_that_cannot_be_taught_from_says_why_and_the_others_go_o
 
 
 async def test_a_run_without_lectures_ends() -> None:
-    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, CaptionReader())
+    blobs = Blobs(ObjectBackend(MemoryStore()))
+    effects = AddedEffects(blobs, 2, reader(blobs))
     assert [one async for one in effects.perform(EndRun(), Run("c", "r", told, InlineWorkers()))] == [Ended()]

@@ -51,6 +51,16 @@ async def test_work_is_done_elsewhere_and_a_worker_is_used_again(session: Worker
     assert await session.run(work.process_id) == first
 
 
+async def test_work_with_limits_of_its_own_has_a_process_of_its_own(session: WorkerSession) -> None:
+    first = await session.run(work.process_id)
+    with pytest.raises(LimitPassed, match=r"needs more than 0\.1 s of processor time$"):
+        await session.run(work.burn, limits=Limits(0.1, LIMITS.memory_bytes))
+    with pytest.raises(LimitPassed, match=r"needs more than 64 MiB of memory$"):
+        await session.run(work.fill, limits=Limits(5.0, 64 * 1024 * 1024))
+    own = await session.run(work.process_id, limits=LIMITS)
+    assert own not in (first, await session.run(work.process_id))
+
+
 @pytest.mark.parametrize("endless", [work.burn, work.burn_in_an_expression, work.swallow])
 async def test_work_past_its_processor_time_is_ended_and_named(session: WorkerSession, endless: object) -> None:
     with pytest.raises(LimitPassed, match=r"^docs/a\.md needs more than 0\.3 s of processor time$") as raised:
