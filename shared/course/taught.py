@@ -1,8 +1,8 @@
 """The contents of a module: the sections of its source that the lesson cites, and the units of them that it holds.
 
-A unit is kept when the lesson (introduction and main content) cites its lines there and says its words. A model's lesson
-has words of its own, which other gates hold against the lines. Glosses in the introduction and what stands under a
-heading "The same for …" do not make a section taught.
+A unit is kept when the lesson (introduction and main content) cites its lines there and says its words. A model's
+lesson has words of its own, which other gates hold against the lines. Glosses in the introduction and what stands
+under a heading "The same for …" do not make a section taught.
 """
 
 import re

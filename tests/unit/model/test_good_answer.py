@@ -8,7 +8,7 @@ from typing import Any
 from services.modules.answers import BlockAnswer, LessonAnswer, StatementAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
-from shared.course.findings import BLOCKING
+from shared.course.findings import DROPPED
 from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.reading import GateContext
@@ -116,7 +116,7 @@ def test_a_model_may_choose_and_say_it_in_its_own_words() -> None:
         BlockAnswer(kind="paragraph", statements=[_say("Past the limit, `JobFailed` ends the whole run.", 12)])
     ]
     _, findings = _build(answer)
-    assert [found for found in findings if found[0] in BLOCKING] == []
+    assert [found for found in findings if found[0] in DROPPED] == []
 
 
 def test_a_planned_section_that_a_model_neither_teaches_nor_names_is_found() -> None:
