@@ -30,6 +30,7 @@ DRAWN_ATTRIBUTES = {"id", "role", "aria-label", *_KEPT, *_MARKER, *_MEASURES}
 DRAWN_ELEMENTS = {
     "svg", "g", "defs", "marker", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan",
 }  # fmt: skip
+_SIZED = frozenset({"svg", "rect"})
 _REFERENCE = re.compile(r"url\(#([\w.-]+)\)")
 _LEFT = re.compile(r"(?<=translate\()-[\d.]+")
 _DECIMALS = re.compile(r"(\.\d\d)\d+")
@@ -91,7 +92,7 @@ def _element(node: ET.Element, used: set[str]) -> str:
     inner += "".join(_element(child, used) + escape(unescape(child.tail or ""), quote=False) for child in node)
     if tag in ("g", "defs") and not inner.strip():
         return ""
-    kept = DRAWN_ATTRIBUTES if tag == "marker" else DRAWN_ATTRIBUTES - {"id"}
+    kept = DRAWN_ATTRIBUTES - (set() if tag == "marker" else {"id"}) - (set() if tag in _SIZED else {"width", "height"})
     attributes = ((key, _DECIMALS.sub(r"\1", value)) for key, value in node.attrib.items() if key in kept)
     written = "".join(f' {key}="{escape(value)}"' for key, value in attributes)
     return f"<{tag}{written}>{inner}</{tag}>"

@@ -26,6 +26,7 @@ def test_a_diagram_is_drawn_in_shapes_words_and_classes_alone(kind: str) -> None
     assert {"put", "job"} <= set(re.findall(r"\w+", re.sub(r"<[^>]+>", " ", drawn[1])))
     assert set(re.findall(r"<(\w+)", drawn[1])) <= DRAWN_ELEMENTS
     assert set(re.findall(r' ([\w-]+)="', drawn[1])) <= DRAWN_ATTRIBUTES
+    assert not re.search(r"<(?!svg|rect)\w+[^>]* (?:width|height)=", drawn[1])
     assert all(found.startswith("drawing-1") for found in re.findall(r'id="([^"]*)"', drawn[1]))
     assert draw_diagram(_KINDS[kind], "drawing-1") == drawn
 
