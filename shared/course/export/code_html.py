@@ -1,7 +1,7 @@
 """Code blocks as HTML: coloured by Pygments, labelled with their language, cited, and marked when they were changed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape, unescape
 
@@ -15,6 +15,7 @@ from pygments.util import ClassNotFound
 
 from shared.course.fences import parse_info
 
+from .diagram import draw_diagram
 from .typed_text import PLAIN, typed_text
 
 # Colouring is a courtesy: a dump of this size would only make the page heavy.
@@ -77,8 +78,8 @@ _COLOURS = re.compile(r"</?(?:font|span|b|i|u|em|strong)\b[^<>\n]*>")
 _IS_COLOURED = re.compile(r"<(?:font|span)\b[^<>\n]*\bcolor\b[^<>\n]*>")
 
 
-def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
-    """A figure around one block; `mark(citation id)` gives the HTML of a citation mark."""
+def render_code(code: str, info: str, mark: Callable[[str], str], drawings: Iterator[int]) -> str:
+    """A figure around one block; `mark(citation id)` gives the HTML of a citation mark, `drawings` numbers diagrams."""
     fence = parse_info(info)
     language = fence.language.lower().strip("{}.")
     parts = [_label(language, fence.language)]
@@ -99,7 +100,15 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
     long = " long" if code.count("\n") >= _LONG else ""
     figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'
-    return f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
+    shown_text = f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
+    drawn = draw_diagram(code, f"drawing-{next(drawings)}") if language == "mermaid" else None
+    return _around_drawing(*drawn, shown_text) if drawn else shown_text
+
+
+def _around_drawing(kind: str, svg: str, text: str) -> str:
+    """A drawing, and behind it what it was made from, for those that hear or copy it."""
+    opening = f'<figure class="diagram"><div class="drawing" role="group" aria-label="{kind}" tabindex="0">'
+    return f"{opening}{svg}</div><details><summary>The diagram in words</summary>{text}</details></figure>\n"
 
 
 def _label(language: str, written: str) -> str:

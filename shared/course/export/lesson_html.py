@@ -4,8 +4,9 @@ Documents are text from strangers: raw HTML stays text, links are the course's o
 travel with the course, and the result passes an allow list (`sanitise`) once more before it leaves.
 """
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -32,13 +33,14 @@ class PageLinks:
 
     `marks`: citation id → the number its mark shows. `modules`: module id → href from this page. `assets`: what stands
     before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course, each with its
-    width and height in pixels where they are known.
+    width and height in pixels where they are known. `drawings` gives each diagram of the page a number.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
     assets: str = ""
     pictures: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
+    drawings: Iterator[int] = field(default_factory=lambda: count(1), compare=False)
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,12 @@ def _render_fence(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
     token = tokens[index]
-    marks: Mapping[str, int] = env["links"].marks
-    return render_code(token.content, token.info, lambda cited: mark_html(cited, marks) if cited in marks else "")
+    links: PageLinks = env["links"]
+
+    def mark(cited: str) -> str:
+        return mark_html(cited, links.marks) if cited in links.marks else ""
+
+    return render_code(token.content, token.info, mark, links.drawings)
 
 
 def _render_image(

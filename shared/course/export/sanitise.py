@@ -3,6 +3,8 @@
 import nh3
 from markupsafe import Markup
 
+from .diagram import DRAWN_ATTRIBUTES, DRAWN_ELEMENTS
+
 _TAGS = {
     "p",
     "br",
@@ -35,6 +37,9 @@ _TAGS = {
     "tr",
     "th",
     "td",
+    "details",
+    "summary",
+    *DRAWN_ELEMENTS,
 }
 _ATTRIBUTES = {
     "a": {"href", "class", "rel", "aria-label", "title"},
@@ -50,6 +55,7 @@ _ATTRIBUTES = {
     "sup": {"class"},
     "td": {"class"},
     "th": {"class"},
+    **dict.fromkeys(DRAWN_ELEMENTS, DRAWN_ATTRIBUTES),
 }
 
 

@@ -223,7 +223,7 @@ def test_a_long_block_is_marked_to_be_folded_and_holds_every_line() -> None:
 
 
 def test_a_diagram_in_words_says_what_it_is() -> None:
-    assert "Diagram, in Mermaid" in render_markdown("```mermaid\ngraph LR\n```", PageLinks()).html
+    assert "Diagram, in PlantUML" in render_markdown("```plantuml\na -> b\n```", PageLinks()).html
 
 
 def test_a_quotation_with_a_label_of_any_kind_is_an_aside() -> None:

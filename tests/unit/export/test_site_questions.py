@@ -96,3 +96,10 @@ def test_steps_that_are_stored_in_order_are_not_shown_in_order() -> None:
     shown = [found["data-option"] for found in page.all("li") if "data-option" in found]
     assert sorted(shown) == sorted(order)
     assert shown not in item.groups
+
+
+def test_recall_shows_the_code_that_a_question_is_about(site: dict[str, bytes]) -> None:
+    page = site["recall.html"].decode()
+    entry = page.partition("What does the last line of this program print?")[2].partition("</li>")[0]
+    assert '<figure class="code" data-language="python">' in entry
+    assert "cite-" not in entry

@@ -7,13 +7,16 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from shared.course.export.cited import SpanReader
+from shared.course.export.lesson_html import PageLinks, render_markdown
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.export.templating import load_templates, render
 from shared.course.model import Course
 from shared.course.plain_text import show_plain
 from shared.course.quality_words import NOT_CHECKED
+from shared.course.sentence_marks import strip_marks
 from shared.look import read_style
 
 from .lessons import LessonBuilder
@@ -65,7 +68,8 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
 
 @cache
 def _templates() -> Environment:
-    return load_templates("shared.course.export.site", "templates", {"first_line": _first_line}, html=True)
+    filters = {"first_line": _first_line, "other_lines": _other_lines}
+    return load_templates("shared.course.export.site", "templates", filters, html=True)
 
 
 @cache
@@ -76,3 +80,8 @@ def _scripts() -> dict[str, bytes]:
 
 def _first_line(text: str) -> str:
     return show_plain(text.strip().partition("\n")[0])
+
+
+def _other_lines(text: str) -> Markup:
+    """What a question goes on with, such as the code that it asks about; its citations stand in its module."""
+    return render_markdown(strip_marks(text.strip().partition("\n")[2]), PageLinks()).html

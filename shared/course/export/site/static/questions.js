@@ -165,6 +165,8 @@
       judge(values, false);
       store.setAnswer(id, values);
       plan(item, question.dataset.result === "right");
+      // The next key leads on: what is said of an option may hold links, which would come first.
+      if (question.dataset.result === "wrong") again.focus();
     });
     again.addEventListener("click", () => {
       clear();

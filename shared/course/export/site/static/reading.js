@@ -123,7 +123,7 @@
   }
   afterDrawing(offerWrap);
 
-  const pictures = document.querySelectorAll(".picture img");
+  const pictures = document.querySelectorAll(".picture img, .drawing > svg");
   if (pictures.length) {
     const dialog = document.createElement("dialog");
     dialog.className = "zoom";
@@ -133,18 +133,22 @@
     close.addEventListener("click", () => dialog.close());
     document.body.append(dialog);
     for (const picture of pictures) {
+      const name = picture.alt || picture.getAttribute("aria-label") || "Picture";
       const enlarge = () => {
-        const large = document.createElement("img");
-        large.src = picture.src;
-        large.alt = picture.alt;
+        const large = picture.cloneNode(true);
+        for (const given of ["role", "tabindex", "loading", "aria-label"]) large.removeAttribute(given);
+        if (picture.localName === "svg") large.setAttribute("role", "img");
+        large.setAttribute("aria-label", name);
         dialog.replaceChildren(close, large);
-        dialog.setAttribute("aria-label", picture.alt || "Picture");
+        dialog.setAttribute("aria-label", name);
         dialog.showModal();
       };
       if (picture.closest("a")) continue;
-      picture.tabIndex = 0;
+      // What takes the focus scrolls the drawing it stands in.
+      picture.closest(".drawing")?.removeAttribute("tabindex");
+      picture.setAttribute("tabindex", "0");
       picture.setAttribute("role", "button");
-      picture.setAttribute("aria-label", `Enlarge: ${picture.alt || "picture"}`);
+      picture.setAttribute("aria-label", `Enlarge: ${name}`);
       picture.addEventListener("click", enlarge);
       picture.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;

@@ -17,6 +17,9 @@
       const copy = document.createElement("li");
       const module = row.closest("ol").previousElementSibling.textContent;
       copy.append(row.querySelector("a").cloneNode(true), ` (${module})`);
+      for (const part of row.querySelectorAll(".recall-state ~ *")) copy.append(part.cloneNode(true));
+      for (const button of copy.querySelectorAll("button")) button.remove(); // those of the list serve
+
       return copy;
     });
     document.getElementById("cw-due-list").replaceChildren(...copies);

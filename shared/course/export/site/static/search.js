@@ -14,8 +14,13 @@
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const split = (text) => text.match(words) || [];
   let stem = (word) => word; // that of the course's language, once the library is there
-  // A word is kept and asked for by itself and by its stem, so "validating" finds "validators".
-  const forms = (word) => [...new Set([fold(word), stem(fold(word))])];
+  // A word is kept and asked for by itself and by its stem, so "validating" finds "validators". A course has few words,
+  // each many times.
+  const known = new Map();
+  function forms(word) {
+    if (!known.has(word)) known.set(word, [...new Set([fold(word), stem(fold(word))])]);
+    return known.get(word);
+  }
 
   async function build({ language, rows }) {
     const { MiniSearch, stemmer } = window.courseSearchLibrary;
@@ -24,26 +29,45 @@
       fields: ["heading", "page", "text"],
       tokenize: split,
       processTerm: forms,
-      searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, weights: { prefix: 0.6, fuzzy: 0.2 } },
+      searchOptions: { boost: { heading: 4, page: 2 }, weights: { prefix: 0.6, fuzzy: 0.2 } },
     });
     // In pieces, so that the reader can type while a large course is taken in.
     await made.addAllAsync(rows.map(([, page, heading, text], id) => ({ id, page, heading, text })), { chunkSize: 100 });
     return { rows, made };
   }
 
-  // Every word of the query must be there, with one letter wrong at most. Where nothing is found two letters of a
-  // long word may be wrong, as when they are swapped, and then some words may be missing.
-  const patience = [["AND", 1], ["AND", 2], ["OR", 2]];
+  function search(combineWith, all) {
+    const queries = all.map((word) => ({ combineWith: "OR", queries: forms(word) }));
+    // What was typed may go on; its stem may not: that of a slip is the beginning of other words.
+    const typed = new Set(all.map(fold));
+    const prefix = (term) => term.length > 1 && typed.has(term);
+    return index.made.search({ combineWith, queries }, { processTerm: (term) => term, prefix });
+  }
+
+  // A word that is nowhere is read as the one that stands in most places of those with one other letter, else with two,
+  // as when they are swapped. So a slip of a finger finds in the same order what the right word finds.
+  function correct(word) {
+    for (const most of [1, 2]) {
+      const fuzzy = (term) => (term.length < 4 ? 0 : Math.min(most, Math.floor(term.length / 3)));
+      const places = new Map();
+      for (const { terms } of index.made.search(fold(word), { tokenize: (text) => [text], processTerm: (term) => term, fuzzy })) {
+        for (const term of terms) places.set(term, (places.get(term) || 0) + 1);
+      }
+      if (places.size) return [...places].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+    }
+    return word;
+  }
+
+  // Every word of the query must be there; where that finds nothing, some may be missing.
   function find(query) {
     const all = split(query);
     const long = all.filter((word) => !/^[\w]{1,2}$/.test(word)); // "a", "to", "do": they are everywhere
-    const queries = (long.length ? long : all).map((word) => ({ combineWith: "OR", queries: forms(word) }));
-    for (const [combineWith, most] of patience) {
-      const fuzzy = (term) => (term.length < 4 ? 0 : Math.min(most, Math.floor(term.length / 3)));
-      const hits = index.made.search({ combineWith, queries }, { fuzzy, processTerm: (term) => term });
-      if (hits.length) return hits;
-    }
-    return [];
+    const asked = long.length ? long : all;
+    const hits = search("AND", asked);
+    if (hits.length) return hits;
+    const read = asked.map((word) => (search("OR", [word]).length ? word : correct(word)));
+    const near = search("AND", read);
+    return near.length ? near : search("OR", read);
   }
 
   const isHit = (word, found) => forms(word).some((form) => found.has(form));
