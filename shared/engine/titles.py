@@ -12,9 +12,15 @@ _GENERIC = re.compile(
     r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer |reference )?guides?|explanations?|how[- ]tos?"
     r"|references?|docs?|documentation|basics?|advanced|general|others?|misc\w*|more|introduction|intro|overview|readme"
     r"|index|home|start|concepts?|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual"
-    r"|contents?|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
+    r"|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
     r"|abstract|conformance|terminology|definitions?|notational conventions|demos?|parameters|return values?"
     r"|main|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how)$",
+    re.IGNORECASE,
+)
+# What a page that lists the others is called.
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|tables? des matières|sommaire|inhalt(?:sverzeichnis)?|índice|indice|sumário"
+    r"|inhoud(?:sopgave)?|spis treści|obsah|содержание|оглавление|зміст|目[录錄次]|차례|목차|içindekiler|mục lục",
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
@@ -28,7 +34,12 @@ _FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|
 
 def is_generic(title: str) -> bool:
     """Whether a title says nothing about its subject."""
-    return all(_GENERIC.match(part.strip()) for part in title.split(" - "))
+    return is_contents(title) or all(_GENERIC.match(part.strip()) for part in title.split(" - "))
+
+
+def is_contents(title: str) -> bool:
+    """Whether a title, in one of many languages, is that of a page which lists the others."""
+    return _CONTENTS.fullmatch(title.strip()) is not None
 
 
 def listed_titles(navigation: Navigation) -> dict[str, str]:

@@ -214,6 +214,7 @@ def test_titles_that_do_not_tell_give_way_to_names_of_files() -> None:
 
 def test_groups_that_say_nothing_have_no_name() -> None:
     assert name_group("Storage", "Widgets") == "Storage"
+    assert name_group("Table des matières", "Widgets") == ""
     for nothing in ("Welcome to Widgets", "Widgets documentation", "Docs", "Widgets"):
         assert name_group(nothing, "Widgets") == ""
 
