@@ -27,6 +27,7 @@ _REPOSITORY_ENDINGS = re.compile(
     r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
+_LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
 _FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|overview)\.[^/]*", re.IGNORECASE)
@@ -49,8 +50,10 @@ def listed_titles(navigation: Navigation) -> dict[str, str]:
 
 
 def bare_name(name: str) -> str:
-    """A repository's name without owner and without endings such as "-docs"."""
-    return _REPOSITORY_ENDINGS.sub("", name.rsplit("/", 1)[-1]) or name
+    """A repository's name without owner and without endings such as "-docs", or "-fr" behind "docs"."""
+    own = name.rsplit("/", 1)[-1]
+    rest = _LANGUAGE_ENDING.sub("", own)
+    return _REPOSITORY_ENDINGS.sub("", rest if rest.lower() in SAYING_NOTHING else own) or name
 
 
 def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path: str | None) -> str:

@@ -21,7 +21,7 @@ from services.pathway.offline.pack import partition
 from services.pathway.offline.trails import find_trails
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.engine.port import Audience
-from shared.engine.titles import project_title
+from shared.engine.titles import bare_name, project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level
 from shared.language.headings import clean_heading
@@ -336,6 +336,7 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
 def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
     assert project_title("p-map", [page], None) == "p-map"
+    assert (bare_name("someone/docs-fr"), bare_name("someone/lodash-es")) == ("docs", "lodash-es")
 
 
 def test_a_package_that_its_documents_call_otherwise_is_called_as_they_do() -> None:

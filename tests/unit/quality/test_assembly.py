@@ -121,6 +121,7 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
          ("Other Gamma", "not for learning the project: its makers, its licence or its people")],
         [],
     ]  # fmt: skip
+    assert [one.told_in for one in found[1].not_taught] == ["m3", "", ""]
 
 
 def test_a_section_that_a_check_took_out_stays_named() -> None:
