@@ -400,6 +400,13 @@ def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_di
     ]  # fmt: skip
 
 
+def test_the_page_that_says_why_stands_in_no_group() -> None:
+    titles = {"docs/quick.md": "Quick start", "docs/why.md": "Why Widgets?", "docs/opinions.md": "Opinions"}
+    pages = [page(path, title) for path, title in titles.items()]
+    entries = [NavigationEntry("Guides", None, 0), *(NavigationEntry(one.title, one.path, 1) for one in pages)]
+    assert [len(one) for one in find_trails(pages, Navigation("index.md", tuple(entries))).values()] == [1, 0, 1]
+
+
 def test_a_folder_is_named_by_its_own_page_where_that_says_something() -> None:
     titles = {
         "reviewer/index": "How to do a code review",
