@@ -20,7 +20,7 @@ _LATE_NAMES = re.compile(
 )
 # Pages for those who know the subject already, wherever the author lists them.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
-_REASON = re.compile(r"why(?: use)? \S+?\s?\??", re.IGNORECASE)
+_REASON = re.compile(r"why(?: use)? (?!not\b)\S+?\s?\??", re.IGNORECASE)
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )

@@ -110,9 +110,12 @@ def _name_in_title(
 ) -> str | None:
     """The name the overview's title begins with, if the documents use it at least as often as the rival."""
     for analysis in overview:
-        name = re.split(r" [-–—] |: ", re.sub(r"^(?:Welcome to|About|Introduction to) (?:the )?", "", analysis.title))[
-            0
-        ]
+        name = re.split(
+            r" [-–—] |: ",
+            re.sub(
+                r"^(?:Welcome to|About|Introduction to|Documentation (?:of|for|de|du)) (?:the )?", "", analysis.title
+            ),
+        )[0]
         if (
             is_generic(name)
             or not (name[:1].isupper() or _is_command(name, analyses))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
+from shared.course.terms import mentions
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
 
 SectionKey = tuple[str, str]
@@ -14,7 +15,8 @@ def list_concepts(
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
-    A concept is cited by the lines that define it. Every prerequisite that is taught is named, before or after it.
+    A concept is cited by the lines that define it; a sentence that does not name it is not its gloss. Every prerequisite
+    that is taught is named, before or after it.
     """
     places = {module.id: at for at, module in enumerate(modules)}
     homes = _homes(planned, places)
@@ -33,7 +35,7 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=show_plain(concept.definition.text),
+            gloss=told if mentions(told := show_plain(concept.definition.text), concept.name.strip("`")) else "",
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),

@@ -25,7 +25,7 @@ _TALKS = re.compile(
     r"|you might|one of)\b|\w+:)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:please|would)\b|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:please|would)\b|\bas follows\W*$|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|above|below|following|here|previous|earlier|same|latter|former|such|another|other|we|our|us|I"

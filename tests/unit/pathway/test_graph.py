@@ -228,7 +228,8 @@ def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not(
 
 
 @pytest.mark.parametrize(
-    ("title", "is_first"), [("Why Widgets?", True), ("Why use widgets", True), ("Why it does not start", False)]
+    ("title", "is_first"),
+    [("Why Widgets?", True), ("Why use widgets", True), ("Why it does not start", False), ("Why not…", False)],
 )
 def test_the_one_page_that_says_why_comes_first_wherever_the_author_lists_it(title: str, *, is_first: bool) -> None:
     pages = [page("docs/quick.md", "Quick start"), page("docs/tasks.md", "Tasks"), page("docs/why.md", title)]

@@ -96,6 +96,12 @@ def test_short_pages_about_different_things_go_together_only_under_the_name_of_t
     assert [module.title for module in planned([*pages, long], grouped)] == ["Waters: Streams and Colours", "Ropes"]
 
 
+def test_a_part_of_a_long_page_is_not_named_by_a_heading_of_a_line() -> None:
+    parts = [section(name, words=2000, code=0) for name in ("Hulls", "Masts", "Sails", "Ropes", "Knots", "Splices")]
+    long = page("docs/a.md", "Sailing", sections=[*parts, section("Policy", words=60, code=0)])
+    assert planned([long])[-1].title == "Sailing: Ropes – Splices"
+
+
 def test_a_page_long_enough_stands_alone() -> None:
     pages = [
         page("docs/a.md", "First", sections=[section("a", words=1000, code=0)]),

@@ -77,6 +77,9 @@ def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
     found = list_concepts(graph, modules, [planned("m1", document, [first]), planned("m2", document, [second, third])])
     assert [(one.name, one.module_id) for one in found] == [("subject", "m1"), ("stream", "m2")]
     assert found[0].gloss == "A subject is a thing."
+    strange = graph.concepts[0].model_copy(update={"name": "queue"})
+    (silent,) = list_concepts(ConceptGraph(concepts=(strange,)), modules, [planned("m2", document, [second])])
+    assert silent.gloss == ""
     assert found[0].home is not None
     assert found[0].home.heading == document.sections[0].heading
     # A prerequisite that comes later is said too: nothing is hidden from who counts.

@@ -250,6 +250,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "Every depot has a clerk with a list of parcels.\n\n"
         "## Clerks\n\nA porter carries parcels to a depot. Read on if a clerk is not here. Welcome to our clerks. "
         "Ask the clerk for a receipt. You won't need the clerk's scale. Your clerk would weigh the parcels. "
+        "Clerks can weigh a parcel as follows. "
         "Nobody waits at noon. The clerk weighs each parcel on a scale.\n\n"
         "## Here\n\n`Clerk` is not shown here.\n"
     )
