@@ -15,8 +15,8 @@ def list_concepts(
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
-    A concept is cited by the lines that define it; a sentence that does not name it is not its gloss. Every prerequisite
-    that is taught is named, before or after it.
+    A concept is cited by the lines that define it; a sentence that does not name it is not its gloss. Every
+    prerequisite that is taught is named, before or after it.
     """
     places = {module.id: at for at, module in enumerate(modules)}
     homes = _homes(planned, places)
