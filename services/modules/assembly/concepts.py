@@ -1,5 +1,6 @@
 """The concepts of a course with their homes, and which modules build on which. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
@@ -8,6 +9,7 @@ from shared.course.terms import mentions
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
 
 SectionKey = tuple[str, str]
+_CODE = re.compile(r"\w_\w|[a-z][A-Z]|`")
 
 
 def list_concepts(
@@ -35,7 +37,7 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=told if mentions(told := show_plain(concept.definition.text), concept.name.strip("`")) else "",
+            gloss=_gloss(concept),
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),
@@ -48,6 +50,12 @@ def list_concepts(
         )
         for at, concept, citation in found
     ]
+
+
+def _gloss(concept: GraphConcept) -> str:
+    """The sentence that defines a concept; "" when it does not name it, unless it is the one behind a name of code."""
+    told = show_plain(concept.definition.text)
+    return told if mentions(told, concept.name.strip("`")) or _CODE.search(concept.name) else ""
 
 
 def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:
