@@ -133,9 +133,11 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     for start, end in runs:
         run = atoms[start:end]
         total = sum(atom.minutes for atom in run)
-        main = [atom.name for atom in run if atom.name and atom.minutes >= _MAIN_SHARE * total]
+        named = [atom for atom in run if atom.name]
+        main = [atom.name for atom in named if atom.minutes >= _MAIN_SHARE * total]
         sections = tuple(placed for atom in run for placed in atom.sections)
-        names = main or [atom.name for atom in run if atom.name and atom.minutes >= _LEAST_NAMED * total]
+        weighty = [atom.name for atom in named if atom.minutes >= _LEAST_NAMED * total]
+        names = main or (weighty if len(weighty) > 1 else [atom.name for atom in named])
         title = name_part(lead, names, sections[0].document.language) or node.name
         blocks.append(Block(title, sections, group, part=node.name))
     return blocks

@@ -100,6 +100,8 @@ def test_a_part_of_a_long_page_is_not_named_by_a_heading_of_a_line() -> None:
     parts = [section(name, words=2000, code=0) for name in ("Hulls", "Masts", "Sails", "Ropes", "Knots", "Splices")]
     long = page("docs/a.md", "Sailing", sections=[*parts, section("Policy", words=60, code=0)])
     assert planned([long])[-1].title == "Sailing: Ropes – Splices"
+    slides = [section(f"Slide {number}", words=150, code=0) for number in range(80)]
+    assert planned([page("docs/b.md", "Talk", sections=slides)])[0].title.startswith("Talk: Slide 0 – Slide ")
 
 
 def test_a_page_long_enough_stands_alone() -> None:
