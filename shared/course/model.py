@@ -289,11 +289,15 @@ class Item(Part):
 
 
 class NotTaught(Part):
-    """A section of the module's documents that the module leaves out, and why."""
+    """A section of the module's documents that the module leaves out, and why.
+
+    `told_in` is the id of the module that teaches a section which says the same.
+    """
 
     document_id: str
     heading: str
     reason: str
+    told_in: str = ""
 
 
 class Module(Part):

@@ -99,7 +99,8 @@ def measure_repetition(facts: CourseFacts) -> Figures:
     claims = [claim for module in facts.modules for claim in _list_frame(module)]
     twice = max(_count_repeated(way) for way in facts.ways)
     prose = [claim.text for claim in claims if claim.kind in ("sentence", "list_item")]
-    fragments = sum(1 for text in prose if is_fragment(text))
+    name = facts.course.title.removeprefix("Learn ")
+    fragments = sum(1 for text in prose if is_fragment(text, name))
     return {
         "repeated": at_most("Sentences of the frame that stand more than once", twice, len(claims), 0.03),
         "fragments": at_most("Sentences of the frame without a capital or a full stop", fragments, len(prose), 0.1),
@@ -121,11 +122,12 @@ def _list_frame(module: ModuleFacts) -> Iterator[Statement]:
                 yield claim
 
 
-def is_fragment(text: str) -> bool:
-    """Whether a sentence lacks its capital (code and figures may begin one) or its full stop."""
+def is_fragment(text: str, name: str) -> bool:
+    """Whether a sentence lacks its capital or its full stop. Code, figures and the project's `name` may begin one."""
     start = text.lstrip("*_~\"'“‘([ ")
     shown = show_plain(text).rstrip("\"'”’)]*_ ")
-    begins = start.startswith("`") or not show_plain(text).lstrip("\"'“‘([ ")[:1].islower()
+    words = show_plain(text).lstrip("\"'“‘([ ")
+    begins = start.startswith("`") or not words[:1].islower() or re.match(rf"{re.escape(name)}\b", words)
     return not begins or not shown.endswith(_ENDS)
 
 

@@ -2,7 +2,8 @@
 
 Not units: front matter, comments, anchors, directive options, badges, bars of links between pages, lines that hold
 links only. A raw line that the reader made nothing of and that looks like text is a unit too, so that a loss of the
-reader is a loss of the course.
+reader is a loss of the course. The label of a page or section is not a word of a unit: where the author gave a link no
+words, a reader sees the title of its page.
 """
 
 import re
@@ -61,12 +62,16 @@ class SourceSection:
 def read_sections(document: Document) -> tuple[SourceSection, ...]:
     """The sections of a document that hold a unit."""
     unread = list(_find_unread(document))
-    found = (_read_section(document, index, section, unread) for index, section in enumerate(document.sections))
+    labels = frozenset(f"[{link.text}]({link.target})" for link in document.links if link.untitled)
+    found = (_read_section(document, index, section, unread, labels) for index, section in enumerate(document.sections))
     return tuple(section for section in found if section.units)
 
 
-def _read_section(document: Document, index: int, section: Section, unread: list[int]) -> SourceSection:
-    units = [unit for place, block in enumerate(section.blocks) for unit in _read_block(document.path, block, place)]
+def _read_section(
+    document: Document, index: int, section: Section, unread: list[int], labels: frozenset[str]
+) -> SourceSection:
+    blocks = enumerate(section.blocks)
+    units = [unit for place, block in blocks for unit in _read_block(document.path, block, place, labels)]
     units += [
         Unit("unread", document.path, line, line, document.raw_lines[line - 1].strip())
         for line in unread
@@ -84,7 +89,7 @@ def _read_section(document: Document, index: int, section: Section, unread: list
     )
 
 
-def _read_block(path: str, block: Block, place: int) -> Iterator[Unit]:
+def _read_block(path: str, block: Block, place: int, labels: frozenset[str]) -> Iterator[Unit]:
     """The units of a block; `place` names a table within its section, as a list has a number of its own."""
     path = block.file(path)
     match block.kind:
@@ -98,11 +103,18 @@ def _read_block(path: str, block: Block, place: int) -> Iterator[Unit]:
             text = " ".join(sentence.text for sentence in block.sentences)
             if block.sentences and not is_link_only(text):
                 start, end = block.sentences[0].start_line, block.sentences[-1].end_line
-                yield Unit("list_item", path, start, end, show_plain(text), block.list_id, block.ordered)
+                yield Unit("list_item", path, start, end, _words(text, labels), block.list_id, block.ordered)
         case _:
             for sentence in block.sentences:
                 if not is_link_only(sentence.text):
-                    yield Unit("sentence", path, sentence.start_line, sentence.end_line, show_plain(sentence.text))
+                    yield Unit("sentence", path, sentence.start_line, sentence.end_line, _words(sentence.text, labels))
+
+
+def _words(text: str, labels: frozenset[str]) -> str:
+    if not labels:
+        return show_plain(text)
+    bare = _LINK.sub(lambda found: "" if found.group() in labels else found.group(), text)
+    return show_plain(bare if _WORD.search(bare) else text)
 
 
 def is_link_only(text: str) -> bool:

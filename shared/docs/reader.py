@@ -52,6 +52,8 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
     if format_ is None:
         raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
     decoded, encoding = decode(raw)
+    if format_ == "text":
+        format_ = text.find_markup(path, decoded)
     parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
     sections = without_contents(parsed.sections)
     title = "" if _is_of_a_chapter(parsed.title, sections) else parsed.title

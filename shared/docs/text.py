@@ -4,14 +4,13 @@ import re
 from collections.abc import Sequence
 
 from shared.docs.encoding import text_lines
+from shared.docs.formats import DocFormat
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
-from shared.docs.markdown.document import read as read_markdown
 from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import escape_plain, sentences_of
 from shared.docs.reading import container_of, put_within
-from shared.docs.rst.document import read as read_rst
 from shared.docs.snippets import undent
 
 _UNDERLINE = re.compile(r"^([=\-~*#^\"'])\1{2,}\s*$")
@@ -22,17 +21,25 @@ _RST_MARK = re.compile(
 )
 _MARKDOWN_MARK = re.compile(r"^#{1,6} \S|^```|\]\((?=[^)\s])", re.MULTILINE)
 _LEAST_MARKS = 2
+_FIRST_HEADING = re.compile(r"\ufeff?\s*#{1,6} [^\n]+\n[ \t\r]*\n")
 _MAX_LINE = 20_000
 _LEVELS = 6
 
 
-def read(path: str, text: str, included: Included) -> ParsedDocument:
-    """Read a plain-text document; one whose name has no ending may be written in a markup."""
+def find_markup(path: str, text: str) -> DocFormat:
+    """The markup that a plain text is written in.
+
+    One whose name has no ending may be in any; one that is called a text is Markdown where it begins with a heading.
+    """
     if "." not in path.rpartition("/")[2]:
         if len(_RST_MARK.findall(text)) >= _LEAST_MARKS:
-            return read_rst(path, text, included)
-        if len(_MARKDOWN_MARK.findall(text)) >= _LEAST_MARKS:
-            return read_markdown(path, text, included)
+            return "rst"
+        return "markdown" if len(_MARKDOWN_MARK.findall(text)) >= _LEAST_MARKS else "text"
+    return "markdown" if _FIRST_HEADING.match(text) else "text"
+
+
+def read(path: str, text: str, _included: Included) -> ParsedDocument:
+    """Read a plain-text document."""
     raw_lines = text_lines(text)
     problems = [
         f"line {n} has {len(line)} characters and was left out"

@@ -20,6 +20,7 @@ _LATE_NAMES = re.compile(
 )
 # Pages for those who know the subject already, wherever the author lists them.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
+_REASON = re.compile(r"why(?: use)? (?!not\b)\S+?\s?\??", re.IGNORECASE)
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
@@ -114,6 +115,12 @@ def is_apart(path: str, title: str) -> bool:
     if name == "history" and _folder(path) in _TOP:  # deeper it is the subject's: a chapter of a book
         return True
     return is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
+
+
+def find_reason(analyses: Sequence[DocumentAnalysis]) -> DocumentAnalysis | None:
+    """The one page that says why there is the project, "Why Relay?": it is read early, wherever the author lists it."""
+    found = [analysis for analysis in analyses if _REASON.fullmatch(analysis.title)]
+    return found[0] if len(found) == 1 else None
 
 
 def is_front(path: str) -> bool:

@@ -12,15 +12,22 @@ _GENERIC = re.compile(
     r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer |reference )?guides?|explanations?|how[- ]tos?"
     r"|references?|docs?|documentation|basics?|advanced|general|others?|misc\w*|more|introduction|intro|overview|readme"
     r"|index|home|start|concepts?|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual"
-    r"|contents?|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
+    r"|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
     r"|abstract|conformance|terminology|definitions?|notational conventions|demos?|parameters|return values?"
     r"|main|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how)$",
+    re.IGNORECASE,
+)
+# What a page that lists the others is called.
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|tables? des matières|sommaire|inhalt(?:sverzeichnis)?|índice|indice|sumário"
+    r"|inhoud(?:sopgave)?|spis treści|obsah|содержание|оглавление|зміст|目[录錄次]|차례|목차|içindekiler|mục lục",
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
     r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
+_LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
 _FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|overview)\.[^/]*", re.IGNORECASE)
@@ -28,7 +35,12 @@ _FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|
 
 def is_generic(title: str) -> bool:
     """Whether a title says nothing about its subject."""
-    return all(_GENERIC.match(part.strip()) for part in title.split(" - "))
+    return is_contents(title) or all(_GENERIC.match(part.strip()) for part in title.split(" - "))
+
+
+def is_contents(title: str) -> bool:
+    """Whether a title, in one of many languages, is that of a page which lists the others."""
+    return _CONTENTS.fullmatch(title.strip()) is not None
 
 
 def listed_titles(navigation: Navigation) -> dict[str, str]:
@@ -38,8 +50,10 @@ def listed_titles(navigation: Navigation) -> dict[str, str]:
 
 
 def bare_name(name: str) -> str:
-    """A repository's name without owner and without endings such as "-docs"."""
-    return _REPOSITORY_ENDINGS.sub("", name.rsplit("/", 1)[-1]) or name
+    """A repository's name without owner and without endings such as "-docs", or "-fr" behind "docs"."""
+    own = name.rsplit("/", 1)[-1]
+    rest = _LANGUAGE_ENDING.sub("", own)
+    return _REPOSITORY_ENDINGS.sub("", rest if rest.lower() in SAYING_NOTHING else own) or name
 
 
 def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path: str | None) -> str:
@@ -96,9 +110,12 @@ def _name_in_title(
 ) -> str | None:
     """The name the overview's title begins with, if the documents use it at least as often as the rival."""
     for analysis in overview:
-        name = re.split(r" [-–—] |: ", re.sub(r"^(?:Welcome to|About|Introduction to) (?:the )?", "", analysis.title))[
-            0
-        ]
+        name = re.split(
+            r" [-–—] |: ",
+            re.sub(
+                r"^(?:Welcome to|About|Introduction to|Documentation (?:of|for|de|du)) (?:the )?", "", analysis.title
+            ),
+        )[0]
         if (
             is_generic(name)
             or not (name[:1].isupper() or _is_command(name, analyses))

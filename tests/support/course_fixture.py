@@ -286,6 +286,7 @@ A second heading of the same name gets a number of its own.
         not_taught=[
             NotTaught(document_id="d3", heading="Command line", reason="for the project's makers"),
             NotTaught(document_id="d2", heading="Leases and retries > History", reason="an older version"),
+            NotTaught(document_id="d2", heading="Workers", reason="told in “Start”", told_in="mfirst"),
         ],
         citations=[
             cite("c10", "docs/leases.md", "A lease is a promise"),

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from services.doc_analyser.offline.signs import Square, blocks
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import author_positions, is_apart, is_front, natural_key, rank_of, reading_order
+from shared.engine.reading_order import (
+    author_positions,
+    find_reason,
+    is_apart,
+    is_front,
+    natural_key,
+    rank_of,
+    reading_order,
+)
 from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
@@ -156,11 +164,12 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         folder = path.rpartition("/")[0]
         both = zip(by_folder.get(folder, chain), chain, strict=False)
         by_folder[folder] = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
-    chains = []
+    chains: list[tuple[str, ...]] = []
+    reason = find_reason(analyses)
     for analysis in analyses:
         folder = analysis.path.rpartition("/")[0]
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
-        chains.append(listed.get(analysis.path, by_folder.get(folder) or own))
+        chains.append(() if analysis is reason else listed.get(analysis.path, by_folder.get(folder) or own))
     return chains
 
 
@@ -190,6 +199,8 @@ def _author_signs(
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
     counted = _counted_folders(paths)
     fronts = ~told & np.array(["/" not in path and is_front(path) for path in paths], dtype=bool)
+    first = find_reason(analyses)
+    reason = np.array([analysis is first for analysis in analyses], dtype=bool)
     heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
     signs = np.zeros((count, count), dtype=np.float32)
     for some in blocks(count):
@@ -208,6 +219,8 @@ def _author_signs(
         is_last = opens[None, :] & (follows[some, None] | (told[some, None] & (heads == folders[some, None])))
         rows[is_first] = np.float32(_AUTHOR)
         rows[is_last] = np.float32(-_AUTHOR)
+        rows[reason[some, None] & ~reason[None, :]] = np.float32(_CONTENTS)
+        rows[~reason[some, None] & reason[None, :]] = np.float32(-_CONTENTS)
         rows[fronts[some, None] & ~fronts[None, :]] = np.float32(_CONTENTS)
         rows[~fronts[some, None] & fronts[None, :]] = np.float32(-_CONTENTS)
         rows[~apart[some, None] & apart[None, :]] = np.float32(_APART)

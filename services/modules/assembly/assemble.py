@@ -43,6 +43,8 @@ from shared.kernel.ids import NAMESPACE, content_id
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
 )  # fmt: skip
+_TAGLINE = re.compile(r"An? (?!course|tutorial|book|guide)[^.?!:]{12,160}\.")
+_FIRST = 2
 
 
 @dataclass(frozen=True)
@@ -109,18 +111,21 @@ def _without(empty: set[str], parts: CourseParts) -> CourseParts:
 
 
 def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
-    """The first sentence of the course that says of its subject what it is: "Relay is a …"; "" for none."""
-    name = re.escape(title.removeprefix("Learn "))
-    says = re.compile(rf"{name} is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.")
-    claims = (
-        claim
+    """The first sentence of the course that says of its subject what it is, "Relay is a …", else the line "A relay for
+    …" that the course begins with; "" for none.
+    """
+    name = title.removeprefix("Learn ")
+    names = "|".join(map(re.escape, (name, name[:1].upper() + name[1:])))
+    says = re.compile(rf"(?:{names}) is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.")
+    claims = [
+        show_plain(claim.text)
         for module in modules
         for field in read_module(module)
         for statement in field.statements
         for claim in statement.claims
         if claim.kind == "sentence" and claim.citation_ids
-    )
-    return next((plain for one in claims if says.fullmatch(plain := show_plain(one.text))), "")
+    ]
+    return next(filter(says.fullmatch, claims), next(filter(_TAGLINE.fullmatch, claims[:_FIRST]), ""))
 
 
 def _name_of(source: AnySource) -> str:

@@ -1,12 +1,15 @@
 """The concepts of a course with their homes, and which modules build on which. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
+from shared.course.terms import mentions
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
 
 SectionKey = tuple[str, str]
+_CODE = re.compile(r"\w_\w|[a-z][A-Z]|`")
 
 
 def list_concepts(
@@ -14,7 +17,8 @@ def list_concepts(
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
-    A concept is cited by the lines that define it. Every prerequisite that is taught is named, before or after it.
+    A concept is cited by the lines that define it; a sentence that does not name it is not its gloss. Every
+    prerequisite that is taught is named, before or after it.
     """
     places = {module.id: at for at, module in enumerate(modules)}
     homes = _homes(planned, places)
@@ -33,7 +37,7 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=show_plain(concept.definition.text),
+            gloss=_gloss(concept),
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),
@@ -46,6 +50,12 @@ def list_concepts(
         )
         for at, concept, citation in found
     ]
+
+
+def _gloss(concept: GraphConcept) -> str:
+    """The sentence that defines a concept; "" when it does not name it, unless it is the one behind a name of code."""
+    told = show_plain(concept.definition.text)
+    return told if mentions(told, concept.name.strip("`")) or _CODE.search(concept.name) else ""
 
 
 def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:

@@ -28,7 +28,9 @@ def list_not_taught(
     wishes = read_wishes(audience.additional_info)
     taught: dict[SectionKey, str] = {}
     same = {
-        (one.same.document_id, one.same.section_id): one.document_id for module in planned for one in module.siblings
+        (one.same.document_id, one.same.section_id): (one.document_id, module.id)
+        for module in reversed(planned)
+        for one in module.siblings
     }
     owners: dict[str, str] = {}
     for module in planned:
@@ -43,12 +45,13 @@ def list_not_taught(
             owner = taught.get(key, owner)
             if key in taught or _is_bare(section):
                 continue
-            other = by_id.get(same.get(key, ""))
+            same_id, told_in = same.get(key, ("", ""))
+            other = by_id.get(same_id)
             reason = _reason(section, other, audience.complexity_level) or reason_not_wished(
                 by_id[document_id], section.id, wishes
             )
             reason = reason or "not for learning the project: its makers, its licence or its people"
-            entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason)
+            entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason, told_in=told_in)
             left.setdefault(owner, []).append(entry)
     return [
         module.model_copy(update={"not_taught": [*module.not_taught, *left.get(module.id, [])]}) for module in modules

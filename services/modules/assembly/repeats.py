@@ -49,24 +49,30 @@ def _find_same_calls(items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
 
 
 def drop_repeated_lines(modules: Sequence[Module], ways: Sequence[Sequence[str]]) -> list[Module]:
-    """The modules without the lines of a summary that an earlier module of a way sums up in the same words, and
-    without an introduction or a conclusion that an earlier module has.
+    """The modules without the lines of a summary and the items of an introduction that stand in an earlier module of a
+    way in the same words, and without an introduction or a conclusion that an earlier module has.
     """
     left = {module.id: {name: getattr(module, name) for name in FIELDS} for module in modules}
     for way in ways:
         said: set[str] = set()
         for fields in (left[i] for i in way if i in left):
-            lines = [line for line in fields["summary"].split("\n") if join_words(show_plain(line)) not in said]
-            fields["summary"] = "\n".join(lines).strip()
-            for name in ("introduction", "conclusion"):
-                fields[name] = "" if join_words(show_plain(fields[name])) in said else fields[name]
-            texts = (*lines, fields["introduction"], fields["conclusion"])
-            said.update(form for text in texts if (form := join_words(show_plain(text))))
+            own: set[str] = set()
+            for name in ("introduction", "summary", "conclusion"):
+                is_known = join_words(show_plain(fields[name])) in said
+                lines = [] if is_known else [one for one in fields[name].split("\n") if _form_of_item(one) not in said]
+                fields[name] = "\n".join(lines).strip("\n")
+                own.update((join_words(show_plain(fields[name])), *map(_form_of_item, lines)))
+            said |= own - {""}
     return [
         module if all(getattr(module, name) == text for name, text in left[module.id].items())
         else without_unused(module, left[module.id])
         for module in modules
     ]  # fmt: skip
+
+
+def _form_of_item(line: str) -> str:
+    """The words of an item of a list; "" for another line."""
+    return join_words(show_plain(line)) if line.startswith("- ") else ""
 
 
 def _with_items(module: Module, items: list[Item], given: frozenset[str]) -> Module:

@@ -16,6 +16,7 @@ from shared.engine.types import Span
 from shared.language.word_classes import classes_of
 
 _MOST_KEPT = 5
+_BEGINNING = 3
 _LEAST_WORDS, _MOST_WORDS, _FEWEST_TELLING = 5, 40, 2
 _TALKS = re.compile(
     r"(?:#|(?:note|let['’]s|for (?:example|instance|(?:more|further) \w+|details)|as you|feel free|please|now|but|and"
@@ -25,7 +26,7 @@ _TALKS = re.compile(
     r"|you might|one of)\b|\w+:)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:please|would)\b|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:please|would)\b|\bas follows\W*$|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
 _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|above|below|following|here|previous|earlier|same|latter|former|such|another|other|we|our|us|I"
@@ -49,7 +50,8 @@ def write_summary(
     lines: dict[str, str] = {}
     said = show_plain(" ".join(opening))
     for one in chosen:
-        sentence = _choose_sentence(one, said, brief.module.title)
+        language = brief.analyses[one.document_id].language if one.document_id in brief.analyses else "en"
+        sentence = _choose_sentence(one, said, brief.module.title, language)
         if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
             span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             line = f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
@@ -57,13 +59,18 @@ def write_summary(
     return "\n".join(lines.values()) if aims or len(lines) > 1 else ""
 
 
-def _choose_sentence(one: TaughtSection, said: str, title: str) -> Sentence | None:
+def _choose_sentence(one: TaughtSection, said: str, title: str, language: str) -> Sentence | None:
     """The first sentence of a section's paragraphs that stands by itself, is not said yet, and says something of what
     the section or the module is about.
+
+    Steps and talk are known in English only. In another language the sentence must begin with what it is about.
     """
-    about = {*stem_content_words(show_plain(one.section.heading)), *stem_content_words(show_plain(title))}
+    begins = None if language.startswith("en") else _BEGINNING
+    about = set(stem_content_words(f"{show_plain(one.section.heading)} {show_plain(title)}", language))
+    about = about if begins is None else {word for word in about if len(word) > _BEGINNING}  # no "les", "der"
     every = (s for block in one.section.blocks if block.kind == "paragraph" for s in block.sentences)
-    fit_for = (s for s in every if about & {*stem_content_words(show_plain(s.text))})
+    texts = ((s, " ".join(show_plain(s.text).split()[:begins])) for s in every)
+    fit_for = (s for s, text in texts if about & {*stem_content_words(text, language)})
     return next((s for s in fit_for if show_plain(s.text) not in said and _stands_alone(s)), None)
 
 

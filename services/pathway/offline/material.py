@@ -12,13 +12,15 @@ from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import choose_not_wished, find_headed, weigh_wishes
 from shared.course.audience import Audience
-from shared.engine.distance import SectionKey
+from shared.engine.distance import SectionKey, section_distance
+from shared.engine.levels import READERS
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
+from shared.events.base import Level
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
@@ -31,6 +33,7 @@ _FOR_MAKERS = re.compile(
     re.IGNORECASE,
 )
 
+_ALIKE = 0.1
 _README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
 
 
@@ -82,9 +85,19 @@ class Material:
     @cached_property
     def left_out(self) -> tuple[Placed, ...]:
         """The sections that this level does without."""
-        wishes = weigh_wishes(self._able, self.asked.topics)
-        chosen = choose_left_out(self._able, self.graph, self.audience.complexity_level, wishes)
+        chosen = self._without(self.audience.complexity_level)
         return tuple(one for one in self._able if one.key in chosen)
+
+    @cached_property
+    def alike(self) -> tuple[Level, ...]:
+        """The other levels that teach nearly the same sections."""
+        every = {one.key for one in self._able}
+        own = sorted(every - self._without(self.audience.complexity_level))
+        others = ((level, sorted(every - self._without(level))) for level in READERS if level != self.audience.complexity_level)
+        return tuple(level for level, keys in others if section_distance(own, keys) < _ALIKE)
+
+    def _without(self, level: Level) -> frozenset[SectionKey]:
+        return choose_left_out(self._able, self.graph, level, weigh_wishes(self._able, self.asked.topics))
 
     @cached_property
     def _able(self) -> tuple[Placed, ...]:

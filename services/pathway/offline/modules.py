@@ -15,6 +15,8 @@ from shared.engine.titles import is_generic
 from shared.events.base import Level
 
 _MAIN_SHARE = 0.75
+_LEAST_NAMED = 0.05
+"""The share of a module's minutes from which a heading of it can stand in its title."""
 _DEEPER_CUT = 0.5
 _STANDS_ALONE = 5.0
 """Minutes from which a document is a module of its own, though a short one: a module is about one thing."""
@@ -131,9 +133,11 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     for start, end in runs:
         run = atoms[start:end]
         total = sum(atom.minutes for atom in run)
-        main = [atom.name for atom in run if atom.name and atom.minutes >= _MAIN_SHARE * total]
+        named = [atom for atom in run if atom.name]
+        main = [atom.name for atom in named if atom.minutes >= _MAIN_SHARE * total]
         sections = tuple(placed for atom in run for placed in atom.sections)
-        names = main or [atom.name for atom in run if atom.name]
+        weighty = [atom.name for atom in named if atom.minutes >= _LEAST_NAMED * total]
+        names = main or (weighty if len(weighty) > 1 else [atom.name for atom in named])
         title = name_part(lead, names, sections[0].document.language) or node.name
         blocks.append(Block(title, sections, group, part=node.name))
     return blocks

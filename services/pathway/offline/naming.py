@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from shared.engine.titles import is_generic
+from shared.engine.titles import is_contents, is_generic
 from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
@@ -17,7 +17,7 @@ _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
 _PART_OF_SITE = re.compile(r"\s+[|·]\s+([^\s|·][^|·]{0,40})$")
 _VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
-_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "contents", "index", "home", "main", "book"})
+_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book"})
 # A title of one of these words says nothing outside its group.
 _BARE = re.compile(
     r"(?:configuration|config|functions?|interfaces?|methods?|classes|types?|variables|enumerations?|commands?|flags"
@@ -87,7 +87,7 @@ def name_group(title: str, project: str) -> str:
     """A group's title as a title takes it; "" for one that only says that the project's documentation is in it."""
     name = re.sub(r"^welcome to (?:the )?", "", clean_name(title), flags=re.IGNORECASE)
     name = re.sub(r"['’]s? documentation$|\s+(?:documentation|docs)$", "", name, flags=re.IGNORECASE)
-    return "" if name.lower() in _WHOLE or name.lower() == project.lower() else name
+    return "" if name.lower() in {*_WHOLE, project.lower()} or is_contents(name) else name
 
 
 def can_join(names: Sequence[str]) -> bool:

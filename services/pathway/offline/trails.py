@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import author_positions
+from shared.engine.reading_order import author_positions, find_reason
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
@@ -51,6 +51,8 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
         head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
         if head is not None and not around:
             trails[analysis.document_id] = (head,)
+    if reason := find_reason(order):
+        trails[reason.document_id] = ()
     return trails
 
 

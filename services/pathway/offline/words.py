@@ -20,7 +20,9 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
     refs = [ref for module in modules for ref in module.sections]
     match kind:
         case "complete":
-            return _describe_complete(material, modules)
+            title, said = _describe_complete(material, modules)
+            alike = " or ".join(READERS[level] for level in material.alike)
+            return title, f"{said} A course for {alike} has nearly the same sections." if alike else said
         case "quickstart" if not any(is_start(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
             return f"A first look at {project}", f"Where the documentation begins: {_examples(modules)}."
         case "quickstart":

@@ -25,6 +25,9 @@ _CAPTION = re.compile(
 _NUMBER_CELL = re.compile(rf"{_MARK}[.:)]?", re.IGNORECASE)
 _PAGE_AT_END = re.compile(r"(.+?)[\s.]+(?:\d{1,4}|[ivxlc]{1,7})")
 _WORD = re.compile(r"[^\W\d_]{3}|[\u2e80-\uffff]{2}")
+_FIRST_SECTION = re.compile(
+    r"abstract|summary|introduction|zusammenfassung|einleitung|résumé|resumen|(?:1|I)\b.*", re.IGNORECASE
+)
 _ENDS_OPEN = re.compile(r"[,;]$")
 
 Style = tuple[float, bool, bool, bool]
@@ -55,8 +58,18 @@ def find_headings(
     if title is None:
         return _nested([one for _, one in found])
     taken = set(map(id, title.lines))
+    authors = _list_authors(found, title)
+    found = [(at, one) for at, one in found if at in marked or one not in authors]
     before = [Found(one.lines, one.level + 1) for at, one in found if taken.isdisjoint(map(id, one.lines))]
     return _nested([title, *before])
+
+
+def _list_authors(found: Sequence[tuple[int, Found]], title: Found) -> list[Found]:
+    """What looks like headings between the title and the first section on the same page: authors and their places."""
+    page, below = title.lines[0].page, title.lines[-1].baseline
+    on_page = [one for _, one in found if one.lines[0].page == page and one.lines[0].baseline > below]
+    first = next((at for at, one in enumerate(on_page) if _FIRST_SECTION.fullmatch(one.text)), 0)
+    return on_page[:first]
 
 
 def _nested(found: Sequence[Found]) -> list[Found]:

@@ -44,6 +44,21 @@ def test_without_bookmarks_headings_are_told_by_their_size() -> None:
     assert [(heading, level) for heading, level, _ in headings(document)][1:] == LEVELS
 
 
+def test_authors_below_the_title_are_not_headings() -> None:
+    def write(page: Print) -> None:
+        page.line("On the reading of machines", ("Helvetica-Bold", 20.0))
+        for author in ("Ada Miller", "Grace Smith"):
+            page.head(author, 14.0)
+            page.prose("University of Somewhere")
+        for text in ("Abstract", "Introduction", "Reading"):
+            page.head(text, 14.0)
+            page.prose(LONG)
+
+    _, document = read(printed(write))
+    assert [heading for heading, _, _ in headings(document)][1:] == ["Abstract", "Introduction", "Reading"]
+    assert "University of Somewhere" in " ".join(texts(document))
+
+
 def test_numbers_of_headings_give_their_level() -> None:
     def write(page: Print) -> None:
         for text in ("1 Start", "1.1 Install", "1.1.1 From source", "2 Use", "2.1 Daily"):

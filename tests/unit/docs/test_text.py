@@ -81,4 +81,11 @@ def test_a_file_without_an_ending_is_read_in_the_markup_it_is_written_in() -> No
     markdown = "# Title\n\nSee [x](y.md).\n\n```sh\nx -y\n```\n"
     assert [block.kind for block in blocks(read(markdown, "docs/INSTALL"))] == ["paragraph", "code"]
     assert [block.kind for block in blocks(read("# one\n\nPlain words.\n", "README"))] == ["paragraph", "paragraph"]
-    assert next(block.kind for block in blocks(read(markdown, "a.txt"))) == "paragraph"
+
+
+def test_a_text_that_begins_with_a_heading_of_markdown_is_markdown() -> None:
+    marked = "# Strings\n\n## Trim a string\n\n```sh\n# remove blanks\ntrim x\n```\n"
+    document = read(marked, path="manuscript/chapter1.txt")
+    assert document.format == "markdown"
+    assert headings(document) == [("Strings", 1, 1), ("Trim a string", 2, 3)]
+    assert read("Run:\n\n# not a heading\nmake\n", path="notes.txt").format == "text"

@@ -143,6 +143,13 @@ def test_left_out_documents_say_why(folder: dict[str, str]) -> None:
     assert re.search(r"docs/admin\.rst.*\n  - line 9: the directive '\S*b\S* was left out\n", folder["sources.md"])
 
 
+def test_a_section_that_another_module_tells_leads_to_that_module(folder: dict[str, str]) -> None:
+    assert re.search(
+        r"Workers.*: told in \[Your first queue\]\(01-your-first-queue\.md\)",
+        folder["modules/02-leases-retries-safely.md"],
+    )
+
+
 def test_pictures_and_data_travel(markdown: dict[str, bytes]) -> None:
     assert {PNG_NAME, SVG_NAME, "course.json"} <= set(markdown)
     assert b"<script" not in markdown[SVG_NAME]

@@ -191,6 +191,10 @@ def test_documents_that_were_left_out_say_why(pages: dict[str, Page]) -> None:
     assert "changelog" in pages["sources.html"].text
 
 
+def test_a_section_that_another_module_tells_leads_to_that_module(pages: dict[str, Page]) -> None:
+    assert "Workers docs/leases.md: told in Your first queue" in pages[_SECOND].text
+
+
 def test_documents_of_which_parts_were_left_out_say_which(pages: dict[str, Page]) -> None:
     assert "line 9: the directive '<b>' was left out" in pages["sources.html"].text
 

@@ -227,6 +227,25 @@ def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not(
     assert order.index(5) < order.index(1)
 
 
+@pytest.mark.parametrize(
+    ("title", "is_first"),
+    [("Why Widgets?", True), ("Why use widgets", True), ("Why it does not start", False), ("Why not…", False)],
+)
+def test_the_one_page_that_says_why_comes_first_wherever_the_author_lists_it(title: str, *, is_first: bool) -> None:
+    pages = [page("docs/quick.md", "Quick start"), page("docs/tasks.md", "Tasks"), page("docs/why.md", title)]
+    entries = [
+        ("Start", "docs/quick.md", 0),
+        ("Guides", None, 0),
+        ("Tasks", "docs/tasks.md", 1),
+        (title, "docs/why.md", 1),
+    ]
+    told = Navigation("index.md", tuple(NavigationEntry(*entry) for entry in entries))
+    order = read_author(pages, told).order(weigh(pages).before)
+    assert (order == (2, 0, 1)) is is_first
+    both = [*pages, page("docs/more.md", "Why more?")]
+    assert read_author(both, told).order(weigh(both).before)[0] != 2
+
+
 @pytest.mark.parametrize(("origin", "is_kept"), [("SUMMARY.md", True), ("docs", False)])
 def test_contents_that_an_author_wrote_outweigh_signs_and_concepts_and_numbers_in_names_do_not(
     origin: str, is_kept: bool

@@ -21,7 +21,7 @@ from services.pathway.offline.pack import partition
 from services.pathway.offline.trails import find_trails
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.engine.titles import project_title
+from shared.engine.titles import bare_name, project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level
 from shared.language.headings import clean_heading
@@ -94,6 +94,14 @@ def test_short_pages_about_different_things_go_together_only_under_the_name_of_t
     long = page("docs/z.md", "Ropes", sections=[section("z", words=6000, code=0)])
     grouped = contents(("Waters", None, 0), *[("", one.path, 1) for one in [*pages, long]])
     assert [module.title for module in planned([*pages, long], grouped)] == ["Waters: Streams and Colours", "Ropes"]
+
+
+def test_a_part_of_a_long_page_is_not_named_by_a_heading_of_a_line() -> None:
+    parts = [section(name, words=2000, code=0) for name in ("Hulls", "Masts", "Sails", "Ropes", "Knots", "Splices")]
+    long = page("docs/a.md", "Sailing", sections=[*parts, section("Policy", words=60, code=0)])
+    assert planned([long])[-1].title == "Sailing: Ropes – Splices"
+    slides = [section(f"Slide {number}", words=150, code=0) for number in range(80)]
+    assert planned([page("docs/b.md", "Talk", sections=slides)])[0].title.startswith("Talk: Slide 0 – Slide ")
 
 
 def test_a_page_long_enough_stands_alone() -> None:
@@ -214,6 +222,7 @@ def test_titles_that_do_not_tell_give_way_to_names_of_files() -> None:
 
 def test_groups_that_say_nothing_have_no_name() -> None:
     assert name_group("Storage", "Widgets") == "Storage"
+    assert name_group("Table des matières", "Widgets") == ""
     for nothing in ("Welcome to Widgets", "Widgets documentation", "Docs", "Widgets"):
         assert name_group(nothing, "Widgets") == ""
 
@@ -335,6 +344,7 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
 def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
     assert project_title("p-map", [page], None) == "p-map"
+    assert (bare_name("someone/docs-fr"), bare_name("someone/lodash-es")) == ("docs", "lodash-es")
 
 
 def test_a_package_that_its_documents_call_otherwise_is_called_as_they_do() -> None:
@@ -396,6 +406,13 @@ def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_di
     assert [[title for _, title in trails[one.document_id]] for one in pages] == [
         [], ["Features"], ["Features"], ["Community"]
     ]  # fmt: skip
+
+
+def test_the_page_that_says_why_stands_in_no_group() -> None:
+    titles = {"docs/quick.md": "Quick start", "docs/why.md": "Why Widgets?", "docs/opinions.md": "Opinions"}
+    pages = [page(path, title) for path, title in titles.items()]
+    entries = [NavigationEntry("Guides", None, 0), *(NavigationEntry(one.title, one.path, 1) for one in pages)]
+    assert [len(one) for one in find_trails(pages, Navigation("index.md", tuple(entries))).values()] == [1, 0, 1]
 
 
 def test_a_folder_is_named_by_its_own_page_where_that_says_something() -> None:

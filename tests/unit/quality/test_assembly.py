@@ -78,6 +78,9 @@ def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
     found = list_concepts(graph, modules, [planned("m1", document, [first]), planned("m2", document, [second, third])])
     assert [(one.name, one.module_id) for one in found] == [("subject", "m1"), ("stream", "m2")]
     assert found[0].gloss == "A subject is a thing."
+    strange = graph.concepts[0].model_copy(update={"name": "queue"})
+    (silent,) = list_concepts(ConceptGraph(concepts=(strange,)), modules, [planned("m2", document, [second])])
+    assert silent.gloss == ""
     assert found[0].home is not None
     assert found[0].home.heading == document.sections[0].heading
     # A prerequisite that comes later is said too: nothing is hidden from who counts.
@@ -122,6 +125,7 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
          ("Other Gamma", "not for learning the project: its makers, its licence or its people")],
         [],
     ]  # fmt: skip
+    assert [one.told_in for one in found[1].not_taught] == ["m3", "", ""]
 
 
 def test_a_section_that_a_check_took_out_stays_named() -> None:

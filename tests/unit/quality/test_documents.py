@@ -58,5 +58,9 @@ def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
     way = parts.pathways[0].description
     said = "Widgets is a small library that draws lines on a canvas."
     assert assemble_course(parts).description == f"{said} {way}"
+    assert assemble_course(replace(parts, title="Learn widgets")).description == f"{said} {way}"
     assert assemble_course(replace(parts, title="Learn Drawing")).description == way
+    tagline = "A small library to draw lines and many other shapes on a canvas."
+    begun = make_parts(teach({"guide.md": f"# Draw\n\n{tagline}\n\n## Use\n\nLines are drawn by a call.\n".encode()}))
+    assert assemble_course(begun).description == f"{tagline} {begun.pathways[0].description}"
     assert assemble_course(replace(parts, description="Of lines.")).description == "Of lines."

@@ -44,15 +44,16 @@ def test_items_without_full_stops_are_read_as_one_long_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["A whole one.", "`code` begins it.", "**Bold** begins it.", "It ends with:", "3 of them."]
+    "text",
+    ["A whole one.", "`code` begins it.", "**Bold** begins it.", "It ends with:", "3 of them.", "*kettle* boils."],
 )
 def test_whole_sentences_are_no_fragments(text: str) -> None:
-    assert not is_fragment(text)
+    assert not is_fragment(text, "kettle")
 
 
-@pytest.mark.parametrize("text", ["no capital.", "No full stop", "**bold** without a capital."])
+@pytest.mark.parametrize("text", ["no capital.", "No full stop", "**bold** without a capital.", "kettles boil."])
 def test_a_fragment_lacks_its_capital_or_its_full_stop(text: str) -> None:
-    assert is_fragment(text)
+    assert is_fragment(text, "kettle")
 
 
 def test_a_text_whose_sentences_are_split_a_little_otherwise_than_its_source_stays_in_the_band() -> None:

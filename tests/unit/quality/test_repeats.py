@@ -122,5 +122,14 @@ def test_an_introduction_and_a_conclusion_stand_once_on_a_way() -> None:
     ]  # fmt: skip
 
 
+def test_a_word_that_comes_later_is_named_once_on_a_way() -> None:
+    later = "- Later: [Plans](#m9)."
+    first, second = (
+        module(i, []).model_copy(update={"introduction": f"Module {i} is about it.\n\n{later}"}) for i in (1, 2)
+    )
+    left = drop_repeated_lines([first, second], [["m1", "m2"]])
+    assert [one.introduction for one in left] == [first.introduction, "Module 2 is about it."]
+
+
 def cited(name: str) -> Citation:
     return Citation(id=name, source_id="s", path="a", start_line=1, end_line=1, sha256="")

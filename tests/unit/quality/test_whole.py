@@ -169,6 +169,11 @@ def test_units_are_no_links_badges_or_markup() -> None:
     ]
 
 
+def test_the_label_of_a_page_is_no_word_of_a_sentence_that_links_there() -> None:
+    (section,) = read_sections(read_document("a.rst", b"Title\n=====\n\nFor more see :ref:`call_historic`.\n", {}))
+    assert [unit.text for unit in section.units] == ["For more see ."]
+
+
 def test_the_line_of_a_term_is_read() -> None:
     text = "# T\n\n{func}`~pkg.stdlib.render_to_log_kwargs`:\n\n: Renders the dictionary into arguments.\n"
     (section,) = read_sections(read_document("a.md", text.encode(), {}))

@@ -250,6 +250,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "Every depot has a clerk with a list of parcels.\n\n"
         "## Clerks\n\nA porter carries parcels to a depot. Read on if a clerk is not here. Welcome to our clerks. "
         "Ask the clerk for a receipt. You won't need the clerk's scale. Your clerk would weigh the parcels. "
+        "Clerks can weigh a parcel as follows. "
         "Nobody waits at noon. The clerk weighs each parcel on a scale.\n\n"
         "## Here\n\n`Clerk` is not shown here.\n"
     )
@@ -259,6 +260,16 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "- Every depot has a clerk with a list of parcels.",
         "- The clerk weighs each parcel on a scale.",
     ]
+    french = (
+        "# Les porteurs\n\nVoici le guide.\n\n## Tâches\n\nSupposons que deux tâches soient faites par un porteur. "
+        "Les tâches sont faites par un porteur.\n\n## Dépôts\n\nCliquez sur le lien des dépôts de la ville. "
+        "Un dépôt ferme ses portes le soir à six heures.\n"
+    )
+    brief = make_brief({"docs/porters.md": french})
+    known = {key: one.model_copy(update={"language": "fr"}) for key, one in brief.analyses.items()}
+    assert strip_marks(write(replace(brief, analyses=known)).summary).split("\n") == [
+        "- Les tâches sont faites par un porteur.", "- Un dépôt ferme ses portes le soir à six heures.",
+    ]  # fmt: skip
     short = make_brief({"docs/porters.md": guide.partition("## Clerks")[0]})
     assert write(replace(short, module=short.module.model_copy(update={"learning_objectives": ()}))).summary == ""
 

@@ -51,6 +51,7 @@ class _Whole:
         self.ways = shell.ways
         # Every module lies in one folder, so a neighbour is named by its file alone.
         self.names = {entry.module.id: entry.href.rpartition("/")[2] for entry in shell.modules}
+        self.titles = {entry.module.id: entry.module.title for entry in shell.modules}
         self.reader = reader
         self.items = {item.id: (module, item) for module in course.modules for item in module.assessment}
         self.citations = {citation.id: citation for module in course.modules for citation in module.citations}
@@ -92,12 +93,14 @@ def _recall(recalled: Sequence[tuple[Module, Item]], names: Mapping[str, str]) -
 
 def _left_out(entry: NotTaught, whole: _Whole) -> str:
     document = whole.documents.get(entry.document_id)
-    heading = escape_title(entry.heading)
+    heading, reason = escape_title(entry.heading), entry.reason
+    if entry.told_in in whole.names:
+        reason = f"told in [{escape_title(whole.titles[entry.told_in])}]({whole.names[entry.told_in]})"
     if document is None:
-        return f"- {heading}: {entry.reason}"
+        return f"- {heading}: {reason}"
     source = whole.sources[document.source_id]
     url = file_url(source.url, source.commit, document.path)
-    return f"- [{heading}]({url}): {entry.reason}" if url else f"- {heading} (`{document.path}`): {entry.reason}"
+    return f"- [{heading}]({url}): {reason}" if url else f"- {heading} (`{document.path}`): {reason}"
 
 
 def _internal_link(found: re.Match[str], names: Mapping[str, str]) -> str:

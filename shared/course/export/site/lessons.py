@@ -39,12 +39,16 @@ class CitedFile:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A section of the documentation that the module does not teach; `url` leads to its file at the commit."""
+    """A section of the documentation that the module does not teach; `url` leads to its file at the commit.
+
+    `told_in` is the module that teaches a section which says the same.
+    """
 
     heading: str
     path: str
     url: str | None
     reason: str
+    told_in: ModuleEntry | None
 
 
 @dataclass(frozen=True)
@@ -174,11 +178,12 @@ class LessonBuilder:
         )
 
     def _left_out(self, entry: NotTaught) -> LeftOut:
-        document = self._documents.get(entry.document_id)
+        document, told_in = self._documents.get(entry.document_id), self._shell.entries.get(entry.told_in)
         if document is None:
-            return LeftOut(entry.heading, "", None, entry.reason)
+            return LeftOut(entry.heading, "", None, entry.reason, told_in)
         source = self._sources[document.source_id]
-        return LeftOut(entry.heading, document.path, file_url(source.url, source.commit, document.path), entry.reason)
+        url = file_url(source.url, source.commit, document.path)
+        return LeftOut(entry.heading, document.path, url, entry.reason, told_in)
 
     def _passages(self, marks: Mapping[str, int]) -> tuple[CitedFile, ...]:
         files: dict[str, list[Passage]] = {}
