@@ -26,7 +26,12 @@ _BY_CHANCE = re.compile(
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
-_OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array Promise new"
+_OTHERS_OWN = (
+    "println vec format String Vec Some Ok Err console Math JSON Object Array Promise new isFinite isNaN parseInt"
+    " parseFloat structuredClone"
+)
+_OWN_CALL = re.compile(r"(?:await )?([a-z]\w*(?:_|[a-z](?=[A-Z]))\w+)\(")
+"""A call of a name of several words, on nothing."""
 _SCRIPT_WORDS = (
     "const let var function interface type extends async await export default true false null undefined"
     " number string boolean any void"
@@ -267,6 +272,7 @@ def _decides(code: str, example: Shown) -> bool:
         and not _FILE.search(code)
         and not _OWN_FILES.search(code)
         and not _is_hollow(code, example.asked)
+        and not _is_unmade(code, bare(example.asked))
         and _has_names(code, example.value)
         and (bool(example.test) or not _is_lazy(code, example))
         and not _comes_later(code, example)
@@ -324,6 +330,14 @@ def _is_hollow(code: str, asked: str) -> bool:
     """Whether what is asked calls an object of a class without a body: such a class gets its methods elsewhere."""
     made = [name for kind in _EMPTY.findall(code) for name in re.findall(rf"(\w+) = {kind}\(", code)]
     return any(re.search(rf"\b{name}[.(]", asked) for name in made)
+
+
+def _is_unmade(code: str, asked: str) -> bool:
+    """Whether what is asked calls a function of the reader's own that is to be written: nothing makes or imports it."""
+    called = _OWN_CALL.match(asked)
+    name = called.group(1) if called else ""
+    made = re.search(rf"\b(?:def|function|import|const|let|var)\b.*\b{name}\b|^\s*{name} = ", code, re.MULTILINE)
+    return bool(name) and name not in _GIVEN and not made
 
 
 def _comes_later(code: str, example: Shown) -> bool:

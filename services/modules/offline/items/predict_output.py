@@ -25,7 +25,7 @@ from shared.docs.model import Sentence
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH = 20, 5, 2, 2
+_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED = 20, 5, 2, 2, 3
 _RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is worked out first|makes no copy)$")
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
 _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
@@ -124,17 +124,18 @@ def _list_telling(one: TaughtSection, example: Shown, code: str) -> Iterator[Sen
     sentences = [sentence for block in prose for sentence in block.sentences]
     if word and re.search(rf"\b{word}\b", one.section.heading):
         yield from (own for own in sentences[:1] if _tells(own, example))
-    yield from (own for own in sentences if named.search(own.text) and _tells(own, example))
+    naming = (own for own in sentences if named.search(own.text) and own.text.count("`") <= 2 * _MOST_NAMED)
+    yield from (own for own in naming if _tells(own, example))
 
 
 def _tells(sentence: Sentence, example: Shown) -> bool:
-    """Whether a sentence says something by itself, and tells of errors if the example fails or not at all."""
+    """Whether a sentence says something by itself, and tells of errors if the example fails and only then."""
     text = drop_targets(sentence.text).strip(":. ")
     return (
         len(text.split()) >= _TELLING
         and "\n" not in text
         and not _LEADS_ON.search(text)
-        and (example.fails or not _OF_ERRORS.search(text))
+        and example.fails == bool(_OF_ERRORS.search(text))
     )
 
 

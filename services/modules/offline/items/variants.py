@@ -26,17 +26,15 @@ _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"^-?\d+$")
 _DIVISIONS: Mapping[type[ast.operator], str] = {
     ast.Div: "a division", ast.FloorDiv: "a division without its rest", ast.Mod: "the rest of a division",
-    ast.Pow: "a power", ast.Mult: "a product", ast.BitAnd: "a bitwise and", ast.BitOr: "a bitwise or",
+    ast.BitAnd: "a bitwise and", ast.BitOr: "a bitwise or",
     ast.BitXor: "a bitwise exclusive or",
 }  # fmt: skip
 _BOUNDS: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], str]] = {
     ast.Lt: (ast.LtE, "`<` leaves out the bound itself"), ast.Gt: (ast.GtE, "`>` leaves out the bound itself"),
     ast.LtE: (ast.Lt, "`<=` takes in the bound itself"), ast.GtE: (ast.Gt, "`>=` takes in the bound itself"),
 }  # fmt: skip
-_PLACES: Mapping[str, tuple[int, ...]] = dict.fromkeys(
-    ("index", "find", "rindex", "rfind", "indexOf", "findIndex"), (1, -1)
-)
-_KIN = ((ast.Div, ast.FloorDiv, ast.Mod), (ast.Pow, ast.Mult), (ast.BitAnd, ast.BitOr, ast.BitXor))
+_PLACES = frozenset(("index", "find", "rindex", "rfind", "indexOf", "findIndex"))
+_KIN = ((ast.Div, ast.FloorDiv, ast.Mod), (ast.BitAnd, ast.BitOr, ast.BitXor))
 _FIRST, _THEN = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod), (ast.Add, ast.Sub)
 _FEWEST_PARTS, _MOST_CODE, _MOST_NODES = 2, 1_000, 120
 Variant = tuple[str, str]
@@ -51,7 +49,7 @@ def list_slips(value: str, code: str, asked: str) -> list[Variant]:
     found += [*_misbuild(record, code, asked), *_cross(record, asked)] if record else []
     found += [(text, f"the code has `{text}`, too") for text in list_alike(value, f"{code}\n{asked}")]
     found += [*_read_argument(value, asked), *_relate(value, f"{code}\n{asked}")]
-    return [(text, told) for text, told in found if text != value]
+    return [(text, told) for text, told in found if text != value and "\n" not in text]
 
 
 def list_fillers(value: str, code: str, asked: str) -> list[Variant]:
@@ -257,8 +255,8 @@ def _list_calls(node: ast.Call) -> Iterator[tuple[ast.AST, str]]:
             yield owner, f"`.{name}` is left out"
             if given and not isinstance(given[0], ast.Lambda):
                 yield ast.Call(func, [], []), f"this is what `.{name}` gives with empty brackets"
-            for at in _PLACES.get(name, ()):
-                yield _add(node, at), "places count from nought"
+            if name in _PLACES:
+                yield _add(node, 1), "places count from nought"
     for left in node.keywords:
         kept = [one for one in node.keywords if one is not left]
         yield ast.Call(node.func, node.args, kept), f"`{ast.unparse(left)}` is left out"
@@ -302,6 +300,8 @@ def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
 def _list_signs(node: ast.BinOp) -> Iterator[tuple[ast.AST, str]]:
     """Another sort of division, and the signs in another order."""
     left, right = node.left, node.right
+    if isinstance(node.op, ast.Pow):
+        yield ast.BinOp(left, ast.Mult(), right), "this is what a product would give"
     for kin in _KIN:
         for sign in kin if type(node.op) in kin else ():
             if sign is not type(node.op):
