@@ -98,7 +98,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
         if line.startswith(">>> "):
             error = _ERROR.match(output[-1][0]) if output and output[0][0].startswith("Traceback") else None
             if statement and (len(output) == 1 or error):
-                asked = "\n".join(text for text, _ in statement)
+                asked = "\n".join(_REMARK_BEHIND.sub("", text) for text, _ in statement)
                 at = (*(own for _, own in statement), output[-1][1])
                 value = error.group(1) if error else output[0][0].strip()
                 yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error))
@@ -110,8 +110,12 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             statement, output = [(line[4:], span)], []
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
-        elif line.strip():
+        elif not statement:
+            ran.append(line)  # typed before the first prompt
+        elif line.strip() and not line.startswith(("# ", "#=>")):
             output.append((line, span))
+        elif line.startswith("#") and RESULT.match(line):
+            output.append((line[RESULT.match(line).end() :].strip(), span))
 
 
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
@@ -133,6 +137,7 @@ _DOES = re.compile(
     r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
     r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close)\w*\("
 )
+_REMARK_BEHIND = re.compile(r"\s+# [^'\"]*$")
 _READS = re.compile(
     r"\.(?:slice|includes|indexOf|lastIndexOf|findIndex|findLast\w*|find|map|filter|reduce\w*|every|some|join|concat|at|keys|values"
     r"|entries|flat\w*|to[A-Z]\w+|char\w+|starts\w+|ends\w+|trim\w*|split|repeat|has\w*|get\w*|is[A-Z]\w*)\("

@@ -1,4 +1,4 @@
-"""The value of simple Python or JavaScript, worked out node by node: literals, pure calls, functions. No code is run."""
+"""The value of simple Python or JavaScript, worked out node by node: literals, pure calls, functions. Not run."""
 
 import ast
 import operator
@@ -7,15 +7,24 @@ from itertools import pairwise
 
 from services.modules.offline.items.script import translate
 
-_LARGEST, _MOST_ELEMENTS, _MOST_STEPS, _DEEPEST, _LONGEST_FORMAT = 1_000_000, 300, 4_000, 20, 5
+_LARGEST, _MOST_ELEMENTS, _MOST_STEPS, _DEEPEST, _LONGEST_FORMAT = 100_000, 300, 4_000, 20, 5
+
+
+def _times(a: object, b: object) -> object:
+    """A product; a text or list is repeated a few times at most."""
+    if isinstance(a, str | list | tuple) or isinstance(b, str | list | tuple):
+        return operator.mul(a, b) if a in range(_MOST_ELEMENTS) or b in range(_MOST_ELEMENTS) else None
+    return operator.mul(a, b)
+
+
 _OPERATORS: Mapping[type[ast.AST], Callable[..., object]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: lambda a, b: _times(a, b), ast.Div: operator.truediv,
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: _times, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.USub: operator.neg, ast.Not: operator.not_,
     ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.BitXor: operator.xor, ast.Invert: operator.invert,
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
-    ast.Is: operator.is_, ast.IsNot: operator.is_not, ast.Pow: lambda a, b: a**b if abs(b) <= _DEEPEST else None,
-    ast.LShift: lambda a, b: a << b if b <= _DEEPEST else None, ast.RShift: operator.rshift,
+    ast.Is: operator.is_, ast.IsNot: operator.is_not, ast.Pow: lambda a, b: a**b if abs(b) <= _DEEPEST else 0,
+    ast.LShift: lambda a, b: a << b if b <= _DEEPEST else 0, ast.RShift: operator.rshift,
 }  # fmt: skip
 _CALLS: Mapping[str, Callable[..., object]] = {
     one.__name__: one
@@ -23,20 +32,21 @@ _CALLS: Mapping[str, Callable[..., object]] = {
 } | {
     "round": lambda number, *places: round(number, *places) if all(0 <= one <= _DEEPEST for one in places) else None,
     "enumerate": lambda *given: list(enumerate(*given)), "zip": lambda *given: list(zip(*given, strict=False)),
-    "reversed": lambda given: list(reversed(given)), "map": lambda work, *given: list(map(work, *given)),
-    "filter": lambda test, given: list(filter(test, given)),
+    "reversed": lambda given: list(reversed(given)), "map": lambda work, given: [work(one) for one in given],
+    "filter": lambda test, given: [one for one in given if test(one)],
 }  # fmt: skip
-_METHODS = frozenset(
-    "upper lower title capitalize swapcase strip lstrip rstrip count find rfind index rindex startswith endswith isalpha"
-    " isdigit isalnum islower isupper isspace isnumeric split rsplit splitlines join replace removeprefix removesuffix"
-    " partition rpartition get keys values items union intersection difference symmetric_difference issubset issuperset"
-    " isdisjoint copy casefold".split()
+_NAMES = (
+    "upper lower title capitalize swapcase strip lstrip rstrip count find rfind index rindex startswith endswith"
+    " isalpha isdigit isalnum islower isupper isspace isnumeric split rsplit splitlines join replace removeprefix"
+    " removesuffix partition rpartition get keys values items union intersection difference symmetric_difference"
+    " issubset issuperset isdisjoint copy casefold"
 )
+_METHODS = frozenset(_NAMES.split())
 _SCRIPT: Mapping[str, Callable[..., object]] = {
     "toUpperCase": str.upper, "toLowerCase": str.lower, "trim": str.strip, "trimStart": str.lstrip,
     "trimEnd": str.rstrip, "startsWith": lambda one, part: one.startswith(part),
     "endsWith": lambda one, part: one.endswith(part), "includes": lambda one, part: part in one,
-    "indexOf": lambda one, part: next((at for at in range(len(one)) if one[at : at + _size(one, part)] == _as(one, part)), -1),
+    "indexOf": lambda one, part: one.find(part) if isinstance(one, str) else one.index(part) if part in one else -1,
     "slice": lambda one, *bounds: one[slice(*(bounds or (None,)), *((None,) if len(bounds) == 1 else ()))],
     "concat": lambda one, *others: sum((list(o) if isinstance(o, list) else [o] for o in others), list(one)),
     "at": lambda one, place: one[place], "charAt": lambda one, place: one[place],
@@ -47,7 +57,7 @@ _SCRIPT: Mapping[str, Callable[..., object]] = {
     "some": lambda one, test: any(test(*two) for two in _turns(one)),
     "every": lambda one, test: all(test(*two) for two in _turns(one)),
 }  # fmt: skip
-_CHANGES = frozenset("append insert extend remove pop sort reverse clear add discard update setdefault".split())
+_CHANGES = frozenset(("append", "insert", "extend", "remove", "pop", "sort", "reverse", "clear", "add", "update"))
 _SCRIPT_CHANGES: Mapping[str, Callable[..., object]] = {
     "push": lambda one, *more: one.extend(more) or len(one), "shift": lambda one: one.pop(0),
     "unshift": lambda one, *more: one.__setitem__(slice(0, 0), more) or len(one),
@@ -65,14 +75,6 @@ class UnknownValueError(Exception):
 
 def _turns(given: Iterable[object]) -> Iterator[tuple[object, int]]:
     return ((one, at) for at, one in enumerate(given))
-
-
-def _size(one: object, part: object) -> int:
-    return len(part) if isinstance(one, str) and isinstance(part, str) else 1
-
-
-def _as(one: object, part: object) -> object:
-    return part if isinstance(one, str) else [part]
 
 
 def read_code(code: str) -> ast.Module:
@@ -111,15 +113,6 @@ def contradicts(value: str, asked: str, code: str) -> bool:
         return False
 
 
-def _times(a: object, b: object) -> object:
-    """A product; a text or list is repeated a few times at most."""
-    if not all(isinstance(one, int | float) for one in (a, b)) and _MOST_ELEMENTS in (
-        min(_MOST_ELEMENTS, one) for one in (a, b) if isinstance(one, int)
-    ):
-        raise UnknownValueError
-    return operator.mul(a, b)
-
-
 def _weigh(value: object) -> int:
     """How many elements a value has with all that is in them; it stops past the most that are allowed."""
     left, count = [value], 0
@@ -133,7 +126,7 @@ def _weigh(value: object) -> int:
     return count
 
 
-class _Returned(Exception):  # noqa: N818 - not an error: it ends a function
+class _Returned(Exception):
     """A function has come to its end."""
 
     def __init__(self, value: object) -> None:
@@ -168,18 +161,18 @@ class _Reckoner:
                 case ast.If(test=test, body=body, orelse=others):
                     self._run(body if self._find(test, known) else others, known)
                 case ast.For(target=target, iter=source, body=body, orelse=[]):
-                    for value in self._list(source, known):
-                        self._set(target, value, known)
+                    for turn in self._list(source, known):
+                        self._set(target, turn, known)
                         self._run(body, known)
                 case ast.While(test=test, body=body, orelse=[]):
                     while self._find(test, known):
                         self._run(body, known)
                 case ast.FunctionDef(name=name, args=args, body=body, decorator_list=[]):
                     known[name] = self._make(args, known, body)
-                case ast.Return(value=value):
-                    raise _Returned(self._find(value, known) if value else None)
-                case ast.Expr(value=ast.Call() | ast.Constant() as value):
-                    self._find(value, known)
+                case ast.Return(value=result):
+                    raise _Returned(self._find(result, known) if result else None)
+                case ast.Expr(value=ast.Call() | ast.Constant() as call):
+                    self._find(call, known)
                 case ast.Pass():
                     pass
                 case _:
@@ -243,29 +236,6 @@ class _Reckoner:
                 return value
             case ast.Name(id=name) if name in known or name in _WORDS:
                 return known.get(name, _WORDS.get(name))
-            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-                kinds = {ast.Tuple: tuple, ast.Set: set}
-                found = [one for part in parts for one in self._spread(part, known)]
-                return kinds.get(type(node), list)(found)
-            case ast.Dict(keys=keys, values=values):
-                made: dict[object, object] = {}
-                for key, value in zip(keys, values, strict=True):
-                    held = self._find(value, known)
-                    made |= {self._find(key, known): held} if key else dict(held)  # type: ignore[call-overload]
-                return made
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-                return _OPERATORS[type(op)](self._find(left, known), self._find(right, known))
-            case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
-                return _OPERATORS[type(op)](self._find(operand, known))
-            case ast.Compare(left=left, ops=signs, comparators=others):
-                values = [self._find(one, known) for one in (left, *others)]
-                return all(_OPERATORS[type(op)](a, b) for op, (a, b) in zip(signs, pairwise(values), strict=True))
-            case ast.BoolOp(op=op, values=choices):
-                for one in choices:
-                    last = self._find(one, known)
-                    if bool(last) == isinstance(op, ast.Or):
-                        break
-                return last
             case ast.IfExp(test=test, body=body, orelse=other):
                 return self._find(body if self._find(test, known) else other, known)
             case ast.Subscript(value=whole, slice=ast.Slice(lower=lower, upper=upper, step=step)):
@@ -281,20 +251,45 @@ class _Reckoner:
                 return len(self._find(owner, known))  # type: ignore[arg-type]
             case ast.JoinedStr(values=parts):
                 return "".join(str(self._find(part, known)) for part in parts)
-            case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
-                return str(self._find(value, known))
-            case ast.FormattedValue(
-                value=value, conversion=-1, format_spec=ast.JoinedStr(values=[ast.Constant(str(how))])
-            ):
-                if len(how) > _LONGEST_FORMAT:
-                    raise UnknownValueError
-                return format(self._find(value, known), how)
+            case ast.FormattedValue(value=inner, conversion=-1, format_spec=spec):
+                how = self._find(spec, known) if spec else ""
+                return (
+                    format(self._find(inner, known), str(how)) if len(str(how)) <= _LONGEST_FORMAT else NotImplemented
+                )
+        return self._read_sign(node, known)
+
+    def _read_sign(self, node: ast.expr, known: Scope) -> object:
+        match node:
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return _OPERATORS[type(op)](self._find(left, known), self._find(right, known))
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
+                return _OPERATORS[type(op)](self._find(operand, known))
+            case ast.Compare(left=left, ops=signs, comparators=others):
+                values = [self._find(one, known) for one in (left, *others)]
+                return all(_OPERATORS[type(op)](a, b) for op, (a, b) in zip(signs, pairwise(values), strict=True))
+            case ast.BoolOp(op=op, values=choices):
+                found = (self._find(one, known) for one in choices[:-1])
+                first = next(((one,) for one in found if bool(one) == isinstance(op, ast.Or)), None)
+                return first[0] if first else self._find(choices[-1], known)
+        return self._read_parts(node, known)
+
+    def _read_parts(self, node: ast.expr, known: Scope) -> object:
+        match node:
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+                held = [one for part in parts for one in self._spread(part, known)]
+                return tuple(held) if isinstance(node, ast.Tuple) else set(held) if isinstance(node, ast.Set) else held
+            case ast.Dict(keys=keys, values=values):
+                made: dict[object, object] = {}
+                for key, value in zip(keys, values, strict=True):
+                    found = self._find(value, known)
+                    made |= {self._find(key, known): found} if key else dict(found)  # type: ignore[call-overload]
+                return made
             case ast.ListComp(elt=part, generators=[loop]) | ast.GeneratorExp(elt=part, generators=[loop]):
                 return [self._find(part, scope) for scope in self._loop(loop, known)]
             case ast.SetComp(elt=part, generators=[loop]):
                 return {self._find(part, scope) for scope in self._loop(loop, known)}
-            case ast.DictComp(key=key, value=value, generators=[loop]):
-                return {self._find(key, scope): self._find(value, scope) for scope in self._loop(loop, known)}
+            case ast.DictComp(key=name, value=part, generators=[loop]):
+                return {self._find(name, scope): self._find(part, scope) for scope in self._loop(loop, known)}
         raise UnknownValueError
 
     def _spread(self, part: ast.expr, known: Scope) -> Iterable[object]:

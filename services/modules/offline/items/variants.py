@@ -86,7 +86,7 @@ def _relate(value: str, code: str) -> Iterator[Variant]:
         rest = [part for part in given if part.replace('"', "'") not in plain]
         if len(given) >= _FEWEST_PARTS and len(rest) < len(given):
             yield f"[{', '.join(given)}]", "this is the list as it is given"
-            if 0 < len(rest) and len(given) == len(rest) + len(parts):
+            if rest and len(given) == len(rest) + len(parts):
                 yield f"[{', '.join(rest)}]", "these are the elements that are left out"
     if len(parts) >= _FEWEST_PARTS and all(part[:1] == "[" for part in parts):
         yield f"[{', '.join(part[1:-1] for part in parts if part != '[]')}]", "each part is a list of its own"
