@@ -15,6 +15,15 @@ _INSTRUCTIONS = {
     "short_answer": "Answer in a few words.",
 }
 
+_NO_QUESTIONS = "This module has no questions: "
+
+
+def explain_no_questions(main_content: str) -> str:
+    """Why a module without items has none, in a learner's words."""
+    if "```" in main_content:
+        return f"{_NO_QUESTIONS}none of its examples shows a result that can be asked about with one sure answer."
+    return f"{_NO_QUESTIONS}it has no examples with a result that can be asked about."
+
 
 @dataclass(frozen=True)
 class ShownOption:

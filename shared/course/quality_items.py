@@ -65,7 +65,9 @@ def measure_keys(facts: CourseFacts) -> Figures:
     p = measure_skew(items)
     truths = Counter(_truth_of(item) for item in items if item.kind == "true_false")
     per = len(items) * WORDS_PER_ITEM / max(1, sum(module.words for module in facts.modules))
-    what = "Items for each 1,500 taught words; fewer where the material carries no more questions"
+    unasked = sum(1 for module in facts.modules if not module.module.assessment)
+    what = "Items for each 1,500 taught words; fewer where the examples show no more that can be asked about"
+    told = "Modules without an item, as their examples show no result that can be asked about"
     return {
         "supported": at_least("Keys that their cited lines support", supported, len(items), 1.0),
         "second_answers": is_none("Wrong options that the cited lines support too", second),
@@ -73,6 +75,7 @@ def measure_keys(facts: CourseFacts) -> Figures:
         "near_equal": is_none("Pairs of nearly equal items on one way through the course", len(near)),
         "forms": is_number("Forms of items", forms, f">= {wanted}", ok=forms >= wanted),
         "per_words": is_number(what, per, ">= 1", ok=True if per >= 1 else None),
+        "modules_unasked": is_number(told, unasked, "as few as the examples allow", ok=None),
         "true_false": at_most(
             "True/false items with the commoner key", max(truths.values(), default=0), sum(truths.values()), 0.7
         ),

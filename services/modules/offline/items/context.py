@@ -26,7 +26,12 @@ _BY_CHANCE = re.compile(
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
-_OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array Promise new"
+_OTHERS_OWN = (
+    "println vec format String Vec Some Ok Err console Math JSON Object Array Promise new isFinite isNaN parseInt"
+    " parseFloat structuredClone"
+)
+_OWN_CALL = re.compile(r"(?:await )?([a-z]\w*(?:_|[a-z](?=[A-Z]))\w+)\(")
+"""A call of a name of several words, on nothing."""
 _SCRIPT_WORDS = (
     "const let var function interface type extends async await export default true false null undefined"
     " number string boolean any void"
@@ -60,6 +65,7 @@ _MADE = re.compile(
     re.MULTILINE,
 )
 
+_ANNOTATED = re.compile(r"^[ \t]+(\w+)\s*:(?!:)[^=\n]*\w[^=\n]*$", re.MULTILINE)
 _IMPORTED = re.compile(r"^(?:from [\w.]+ import|import|use) ([^(\n]+)$", re.MULTILINE)
 _IMPORTING = re.compile(r"^(?:from|import|use) .*$", re.MULTILINE)
 _OWN_FILES = re.compile(r"""^(?:from \.|import .* from ['"]\.|.*require\(['"]\.)""", re.MULTILINE)
@@ -83,7 +89,7 @@ def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     code = "\n".join((*filter(_IMPORTED.match, lines), *(line for line in lines if not _IMPORTED.match(line))))
     stars = said.list_stars(one.document_id)
     left = [name for name in _list_open(code, said) if not stars or said.makes(name)] if code else []
-    if not code or left or not _decides(code, example):
+    if not code or left or not _decides(code, example, said):
         return ""
     code = "\n".join((*(stars if _list_open(code, said) else ()), code))
     return "\n".join((*_list_imports(code, said), code))
@@ -136,13 +142,18 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
         unknown = re.search(rf"\b{name}\.\w+\b(?!\()", example.asked) and not re.search(
             rf"\b{name}\b.* = ", definition or ""
         )
-        if definition == "" or (definition is None and not said.names(name) and not said.imports(name)) or unknown:
+        if definition == "" or (definition is None and not _is_told(name, said)) or unknown:
             return ""
         defined += [definition] if definition and definition not in before else []
     last = "\n".join(" " * example.indent + line for line in asked.split("\n"))
     code = dedent(f"{before}\n{last}").strip("\n") if before else dedent(last)
     code = "\n".join((*dict.fromkeys(defined), _keep_needed(code, asked)))
     return f"{told.strip()}\n{code}" if cases else code
+
+
+def _is_told(name: str, said: TaughtText) -> bool:
+    """Whether the course tells of a name or has an example that imports it."""
+    return said.names(name) or said.heads(name) or bool(said.imports(name))
 
 
 def _is_python(example: Shown) -> bool:
@@ -257,7 +268,7 @@ def _find_imports(one: TaughtSection, name: str) -> Iterator[str]:
             yield from (line for line in found if "(" not in line and not is_placeholder(line.split()[1]))
 
 
-def _decides(code: str, example: Shown) -> bool:
+def _decides(code: str, example: Shown, said: TaughtText) -> bool:
     """Whether the value follows from the code on every run."""
     return (
         code.count("\n") < _MOST_LINES
@@ -267,6 +278,7 @@ def _decides(code: str, example: Shown) -> bool:
         and not _FILE.search(code)
         and not _OWN_FILES.search(code)
         and not _is_hollow(code, example.asked)
+        and not _is_unmade(code, bare(example.asked), said)
         and _has_names(code, example.value)
         and (bool(example.test) or not _is_lazy(code, example))
         and not _comes_later(code, example)
@@ -326,6 +338,14 @@ def _is_hollow(code: str, asked: str) -> bool:
     return any(re.search(rf"\b{name}[.(]", asked) for name in made)
 
 
+def _is_unmade(code: str, asked: str, said: TaughtText) -> bool:
+    """Whether what is asked calls a function of the reader's own that is to be written: nothing makes or imports it."""
+    called = _OWN_CALL.match(asked)
+    name = called.group(1) if called else ""
+    made = re.search(rf"\b(?:def|function|import|const|let|var)\b.*\b{name}\b|^\s*{name} = ", code, re.MULTILINE)
+    return bool(name) and name not in _GIVEN and not made and not said.heads(name)
+
+
 def _comes_later(code: str, example: Shown) -> bool:
     """Whether what is shown was made of something that is changed since: in JavaScript that may take effect late."""
     if _is_python(example):
@@ -351,13 +371,13 @@ def _list_open(code: str, said: TaughtText) -> list[str]:
     found = _OWN_NAMES.findall(bare)
     own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
     own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
-    own -= bases
+    own -= bases - set(re.findall(r"^\s*class (\w+)", bare, re.MULTILINE))
     own |= {name for line in _IMPORTED.findall(bare) for name in re.findall(r"\w+", line)}
     own |= {name for name in _NAME.findall(bare) if said.names(name)} if _CASE.match(code) else set()
-    own |= {name for name in _NAME.findall(bare) if said.imports(name)}
+    own |= {name for name in _NAME.findall(bare) if said.imports(name)} | set(_ANNOTATED.findall(bare))
     used = {name for name in _NAME.findall(_KEYWORD.sub("(", _IMPORTING.sub("", bare))) if name not in _GIVEN}
     used -= {name for name in used if is_languages_own(name, "") or not name.strip("_")}
     return (
-        sorted(name for name in used - own if said.makes(name) or not said.names(name))
+        sorted(name for name in used - own if said.makes(name) or not (said.names(name) or said.heads(name)))
         + re.findall(r"\bthis(?=\.)", bare)[:1]
     )

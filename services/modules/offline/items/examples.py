@@ -24,6 +24,7 @@ OF_VERSIONS = re.compile(
     r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _STATED = tuple(
     re.compile(pattern)
@@ -97,7 +98,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
         if line.startswith(">>> "):
             error = _ERROR.match(output[-1][0]) if output and output[0][0].startswith("Traceback") else None
             if statement and (len(output) == 1 or error):
-                asked = "\n".join(text for text, _ in statement)
+                asked = "\n".join(_REMARK_BEHIND.sub("", text) for text, _ in statement)
                 at = (*(own for _, own in statement), output[-1][1])
                 value = error.group(1) if error else output[0][0].strip()
                 yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error))
@@ -109,8 +110,12 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             statement, output = [(line[4:], span)], []
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
-        elif line.strip():
+        elif not statement:
+            ran.append(line)  # typed before the first prompt
+        elif line.strip() and not line.startswith(("# ", "#=>")):
             output.append((line, span))
+        elif line.startswith("#") and RESULT.match(line):
+            output.append((line[RESULT.match(line).end() :].strip(), span))
 
 
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
@@ -123,7 +128,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
             asked, value, test = found
             indent = len(line) - len(line.lstrip())
             yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent, test)
-            ran += [line[:indent] + asked] if _CHANGES.search(asked) else []
+            ran += [line[:indent] + asked] if _may_change(asked, ran) else []
         else:
             ran.append(line)
 
@@ -132,7 +137,22 @@ _DOES = re.compile(
     r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
     r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close)\w*\("
 )
+_REMARK_BEHIND = re.compile(r"\s+# [^'\"]*$")
+_READS = re.compile(
+    r"\.(?:slice|includes|indexOf|lastIndexOf|findIndex|findLast\w*|find|map|filter|reduce\w*|every|some|join|concat|at|keys|values"
+    r"|entries|flat\w*|to[A-Z]\w+|char\w+|starts\w+|ends\w+|trim\w*|split|repeat|has\w*|get\w*|is[A-Z]\w*)\("
+)
+"""Calls that change nothing, whatever they are made on."""
+_MADE = re.compile(r"(\w+)\s*=(?!=)|\b(?:function|class|def) (\w+)")
 _CHANGES = re.compile(r"^\w[\w, ]*=[^=]|^(?!assert|test|print|console)\w+\.\w+\(")
+
+
+def _may_change(asked: str, ran: Sequence[str]) -> bool:
+    """Whether a line whose value is shown may change what comes after: it calls something on or with a made thing."""
+    made = {name for line in ran for two in _MADE.findall(line) for name in two}
+    names = set(re.findall(r"[A-Za-z_]\w*", _QUOTED.sub("", asked)))
+    sets = re.match(r"\w[\w, ]*=[^=]", asked)
+    return bool(sets or (_CHANGES.search(asked) and names & (made - {""}) and not _READS.search(asked)))
 
 
 def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:

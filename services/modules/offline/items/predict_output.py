@@ -21,18 +21,23 @@ from services.modules.offline.items.variants import (
     read_record,
 )
 from shared.course.plain_text import drop_targets, show_plain
+from shared.docs.model import Sentence
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH = 20, 5, 2, 2
-_RULE = re.compile(r"^(?:a slice|places|`range`)|(?:is worked out first|makes no copy)$")
+_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED = 20, 5, 2, 2, 3
+_RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is worked out first|makes no copy)$")
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
+_CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
+"""The sign of an operation, or the name of what is called last."""
+_LEADS_ON = re.compile(r"following|^Otherwise|example|\bbelow\b|\?$")
 _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
-_QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
+
 _PART, _WHOLE = re.compile(r"\w+"), re.compile(r"-?\d+")
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
+_QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
 _PASSING = re.compile(
@@ -80,31 +85,58 @@ def _ask(
 
 
 def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice | None:
-    """The value, the line that decides it, and the sentence before the example if that tells of its code.
+    """The value, the line that decides it, and the sentence that tells of what the example calls.
 
     None where neither a line nor a sentence says why.
     """
-    place = one.section.blocks.index(example.block)
-    words = _list_words(code)
-    near = one.section.blocks[place - 1].sentences if place else []
-    last = sorted(near, key=lambda sentence: len(split_words(sentence.text) & words))[-1:]  # of several the last one
-    told = [drop_targets(text.text).strip(":. ") for text in last]
-    shared = split_words(told[0]) & words if told else frozenset()
-    tells = told and len(told[0].split()) >= _TELLING and len(shared) >= _FEWEST_SHARED
-    tells = tells and (example.fails or not _OF_ERRORS.search(told[0]))
     says, spans = f"`{example.last}` {example.way} `{example.value}`", example.spans
     before, asked = code.rpartition("\n")[0], bare(example.asked)
     slips = [mistake for _, mistake in misread(example.value, before, asked)]
     rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
     line = find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
-    if tells and "\n" not in told[0] and not re.search(r"following|^Otherwise|example", told[0]):
-        span = Span(path=last[0].path or one.path, start_line=last[0].start_line, end_line=last[0].end_line)
-        if not said.find_missing(f"“{told[0]}”", [span]):
+    for sentence in _list_telling(one, example, code):
+        told = drop_targets(sentence.text).strip(":. ")
+        span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+        if not said.find_missing(f"“{told}”", [span]):
             because = f", because of `{line}`" if line else ""
-            return Choice(f"`{example.value}`", f"{says}{because}: “{told[0]}”.", (*spans, span))
+            return Choice(f"`{example.value}`", f"{says}{because}: “{told}”.", (*spans, span))
     if rule or line:
         return Choice(f"`{example.value}`", f"{says}: {rule}." if rule else f"{says}, because of `{line}`.", spans)
     return None
+
+
+def _list_telling(one: TaughtSection, example: Shown, code: str) -> Iterator[Sentence]:
+    """The sentence before the example that has most of its words; else one that names what the example calls.
+
+    In a section about the thing that is called, that is the first sentence of the section.
+    """
+    place = one.section.blocks.index(example.block)
+    words = _list_words(code)
+    near = one.section.blocks[place - 1].sentences if place else []
+    last = sorted(near, key=lambda sentence: len(split_words(sentence.text) & words))[-1:]  # of several the last one
+    yield from (own for own in last if _tells(own, example) and len(split_words(own.text) & words) >= _FEWEST_SHARED)
+    called = _CALLED.search(name_call(example))
+    if not called:
+        return
+    sign, word = map(re.escape, (called.group(1) or "", called.group(2) or ""))
+    named = re.compile(rf"`{sign}`" if sign else rf"`[^`]*(?<!\w){word}(?!\w)[^`]*`")
+    prose = [block for block in one.section.blocks if block.kind not in ("code", "table")]
+    sentences = [sentence for block in prose for sentence in block.sentences]
+    if word and re.search(rf"\b{word}\b", one.section.heading):
+        yield from (own for own in sentences[:1] if _tells(own, example))
+    naming = (own for own in sentences if named.search(own.text) and own.text.count("`") <= 2 * _MOST_NAMED)
+    yield from (own for own in naming if _tells(own, example))
+
+
+def _tells(sentence: Sentence, example: Shown) -> bool:
+    """Whether a sentence says something by itself, and tells of errors if the example fails and only then."""
+    text = drop_targets(sentence.text).strip(":. ")
+    return (
+        len(text.split()) >= _TELLING
+        and "\n" not in text
+        and not _LEADS_ON.search(text)
+        and example.fails == bool(_OF_ERRORS.search(text))
+    )
 
 
 def _list_words(code: str) -> frozenset[str]:

@@ -86,8 +86,15 @@ class TaughtText:
     def _made(self) -> frozenset[str]:
         codes = (block.code for one in self._taught for block in one.section.blocks if block.kind == "code")
         found = (_MAKES.match(line) for code in codes for line in drop_stubs(code).split("\n"))
-        headings = {show_plain(one.section.heading).split("(")[0].split(".")[-1] for one in self._taught}
-        return frozenset(match["named"] or match["bound"] for match in found if match) - headings
+        return frozenset(match["named"] or match["bound"] for match in found if match) - self._headings
+
+    def heads(self, name: str) -> bool:
+        """Whether a section is about a thing of this name."""
+        return name in self._headings
+
+    @cached_property
+    def _headings(self) -> frozenset[str]:
+        return frozenset(show_plain(one.section.heading).split("(")[0].split(".")[-1] for one in self._taught)
 
     @cached_property
     def _imported(self) -> Mapping[str, str]:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 
-from services.modules.offline.items.reckoning import UnknownValueError, work_out
+from services.modules.offline.items.reckoning import UnknownValueError, read_code, work_out_tree
 
 _TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
 _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$")
@@ -16,7 +17,7 @@ _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"''\s*:")
 _CALLED = re.compile(
-    r"(?:(?P<receiver>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])\.\w+\(\)|\w\((?P<given>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|-?\d+)\))$"
+    r"(?:(?P<receiver>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])\.\w+\([^()]*\)|\w\((?P<given>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|-?\d+)\))$"
 )
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])")
 _OPPOSITES: Mapping[str, tuple[str, str]] = {"True": ("False", "TypeError"), "False": ("True", "TypeError")}
@@ -25,9 +26,17 @@ _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"^-?\d+$")
 _DIVISIONS: Mapping[type[ast.operator], str] = {
     ast.Div: "a division", ast.FloorDiv: "a division without its rest", ast.Mod: "the rest of a division",
+    ast.BitAnd: "a bitwise and", ast.BitOr: "a bitwise or",
+    ast.BitXor: "a bitwise exclusive or",
 }  # fmt: skip
+_BOUNDS: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], str]] = {
+    ast.Lt: (ast.LtE, "`<` leaves out the bound itself"), ast.Gt: (ast.GtE, "`>` leaves out the bound itself"),
+    ast.LtE: (ast.Lt, "`<=` takes in the bound itself"), ast.GtE: (ast.Gt, "`>=` takes in the bound itself"),
+}  # fmt: skip
+_PLACES = frozenset(("index", "find", "rindex", "rfind", "indexOf", "findIndex"))
+_KIN = ((ast.Div, ast.FloorDiv, ast.Mod), (ast.BitAnd, ast.BitOr, ast.BitXor))
 _FIRST, _THEN = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod), (ast.Add, ast.Sub)
-_FEWEST_PARTS, _MOST_CODE = 2, 1_000
+_FEWEST_PARTS, _MOST_CODE, _MOST_NODES = 2, 1_000, 120
 Variant = tuple[str, str]
 """Another value, and the words that name the mistake; "" where the mistake has no name."""
 
@@ -39,8 +48,8 @@ def list_slips(value: str, code: str, asked: str) -> list[Variant]:
     found += [*_join_equal(record), *_part_query(record, code)] if record and record.mark == "&" else []
     found += [*_misbuild(record, code, asked), *_cross(record, asked)] if record else []
     found += [(text, f"the code has `{text}`, too") for text in list_alike(value, f"{code}\n{asked}")]
-    found += _read_argument(value, asked)
-    return [(text, told) for text, told in found if text != value]
+    found += [*_read_argument(value, asked), *_relate(value, f"{code}\n{asked}")]
+    return [(text, told) for text, told in found if text != value and "\n" not in text]
 
 
 def list_fillers(value: str, code: str, asked: str) -> list[Variant]:
@@ -66,6 +75,21 @@ def _keep_order(value: str, code: str) -> Iterator[Variant]:
         given = [part for _, part in sorted(zip(places, parts, strict=True))]
         if given != list(parts):
             yield f"[{', '.join(given)}]", "this is the order in which they are given"
+
+
+def _relate(value: str, code: str) -> Iterator[Variant]:
+    """Other lists of the same elements: the given one, the elements that are left out, all of them in one list."""
+    parts = split_parts(value[1:-1]) if value.startswith("[") else []
+    plain = [part.replace('"', "'") for part in parts]
+    for inside in dict.fromkeys(re.findall(r"\[([^\[\]]*)\]", code)) if parts else ():
+        given = split_parts(inside)
+        rest = [part for part in given if part.replace('"', "'") not in plain]
+        if len(given) >= _FEWEST_PARTS and len(rest) < len(given):
+            yield f"[{', '.join(given)}]", "this is the list as it is given"
+            if rest and len(given) == len(rest) + len(parts):
+                yield f"[{', '.join(rest)}]", "these are the elements that are left out"
+    if len(parts) >= _FEWEST_PARTS and all(part[:1] == "[" for part in parts):
+        yield f"[{', '.join(part[1:-1] for part in parts if part != '[]')}]", "each part is a list of its own"
 
 
 def list_alike(value: str, code: str) -> list[str]:
@@ -134,26 +158,31 @@ def read_record(value: str) -> Record | None:
 
 
 def misread(value: str, code: str, asked: str) -> Iterator[Variant]:
-    """What simple Python gives with one of its parts misread; nothing where the value cannot be worked out."""
+    """What simple code gives with one of its parts misread; nothing where the value cannot be worked out."""
     try:
-        right = work_out(asked, code)
-        tree = ast.parse(f"{code}\n{asked}") if len(code) < _MOST_CODE else ast.Module([], [])
-    except (SyntaxError, UnknownValueError):
+        tree = read_code(f"{code}\n{asked}" if len(code) < _MOST_CODE else "")
+        right = work_out_tree(deepcopy(tree))
+    except (SyntaxError, ValueError, UnknownValueError):
         return
-    for at, node in enumerate(ast.walk(tree)):
+    for at, node in islice(enumerate(ast.walk(tree)), _MOST_NODES):
         for i in range(len(list(_list_mistakes(node)))):
             other = deepcopy(tree)
-            old = list(ast.walk(other))[at]
+            old = next(islice(ast.walk(other), at, None))
             new, told = list(_list_mistakes(old))[i]
             _Exchange(old, new).visit(other)
-            lines = other.body
             try:
-                wrong = work_out(ast.unparse(lines[-1]), ast.unparse(ast.Module(lines[:-1], [])))
+                wrong = work_out_tree(other)
             except UnknownValueError:
                 continue
             if wrong != right and _is_of_type(wrong, right):
-                text = f"{wrong:.4g}" if isinstance(wrong, float) else repr(wrong)
-                yield text.replace("'", '"') if '"' in value else text, told
+                yield _write(wrong, value), told
+
+
+def _write(found: object, value: str) -> str:
+    """A value as the value of an example is written."""
+    text = f"{found:.4g}" if isinstance(found, float) else repr(found)
+    text = text.lower() if value in ("true", "false") else text
+    return text.replace("'", '"') if '"' in value else text
 
 
 class _Exchange(ast.NodeTransformer):
@@ -177,17 +206,8 @@ def _list_mistakes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     match node:
         case ast.Subscript():
             yield from _list_places(node)
-        case ast.Call(func=ast.Name(id="range") as name, args=given):
-            at = min(len(given), 2) - 1
-            ends = [*given[:at], _add(given[at], 1), *given[at + 1 :]]
-            yield ast.Call(name, ends, []), "`range` leaves its end out"
-            if not at:
-                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at nought"
-                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at nought and leaves its end out"
-        case ast.Call(func=ast.Name(id="sorted" | "abs" | "int" | "str" as name), args=[given]):
-            yield given, f"`{name}` is left out"
-        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name not in ("split", "join"):
-            yield owner, f"`.{name}` is left out"
+        case ast.Call():
+            yield from _list_calls(node)
         case ast.ListComp(elt=part, generators=[loop]):
             if not isinstance(part, ast.Name):
                 yield ast.ListComp(loop.target, [loop]), f"`{ast.unparse(part)}` is left out"
@@ -196,8 +216,50 @@ def _list_mistakes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
                 yield ast.ListComp(part, [every]), f"the condition `{ast.unparse(loop.ifs[0])}` is left out"
         case ast.BinOp():
             yield from _list_signs(node)
+        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _BOUNDS:
+            other, told = _BOUNDS[type(sign)]
+            yield ast.Compare(left, [other()], [right]), told
+            yield ast.UnaryOp(ast.Not(), node), "the condition is the other way round"
+        case ast.Compare():
+            yield ast.UnaryOp(ast.Not(), node), "the condition is the other way round"
+        case ast.BoolOp(op=sign, values=parts):
+            other_sign = ast.And() if isinstance(sign, ast.Or) else ast.Or()
+            yield ast.BoolOp(other_sign, parts), "“and” needs all its conditions, and “or” needs one"
+        case ast.IfExp(test=test, body=body, orelse=other):
+            yield ast.IfExp(test, other, body), "the other of the two is taken"
         case ast.stmt():
             yield from _list_statements(node)
+
+
+def _list_calls(node: ast.Call) -> Iterator[tuple[ast.AST, str]]:
+    """A call that is left out, or given something else."""
+    match node:
+        case ast.Call(func=ast.Name(id="range") as name, args=given):
+            at = min(len(given), 2) - 1
+            ends = [*given[:at], _add(given[at], 1), *given[at + 1 :]]
+            yield ast.Call(name, ends, []), "`range` leaves its end out"
+            if not at:
+                yield ast.Call(name, [ast.Constant(1), *given], []), "`range` begins at nought"
+                yield ast.Call(name, [ast.Constant(1), *ends], []), "`range` begins at nought and leaves its end out"
+        case ast.Call(func=ast.Name(id="sorted" | "abs" | "int" | "str" | "round" | "set" as name), args=[given, *_]):
+            yield given, f"`{name}` is left out"
+        case ast.Call(func=ast.Name(id="max" | "min" as name), args=given, keywords=named):
+            yield ast.Call(ast.Name("min" if name == "max" else "max"), given, named), f"`{name}` takes the other end"
+        case ast.Call(func=ast.Attribute(value=owner, attr="slice") as func, args=[first, *rest]):
+            told = "places count from nought"
+            yield ast.Call(func, [_add(first, 1), *(_add(one, 1) for one in rest)], []), told
+            if rest:
+                yield ast.Call(func, [first, _add(rest[0], 1)], []), "`slice` leaves out the place where it ends"
+                yield ast.Call(func, [first], []), "`slice` has an end here"
+        case ast.Call(func=ast.Attribute(value=owner, attr=name) as func, args=given) if name not in ("split", "join"):
+            yield owner, f"`.{name}` is left out"
+            if given and not isinstance(given[0], ast.Lambda):
+                yield ast.Call(func, [], []), f"this is what `.{name}` gives with empty brackets"
+            if name in _PLACES:
+                yield _add(node, 1), "places count from nought"
+    for left in node.keywords:
+        kept = [one for one in node.keywords if one is not left]
+        yield ast.Call(node.func, node.args, kept), f"`{ast.unparse(left)}` is left out"
 
 
 def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
@@ -228,6 +290,8 @@ def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
             if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, int) and given[0].value:
                 shifted = ast.Call(call.func, [_add(given[0], -1), *given[1:]], [])
                 yield ast.Expr(shifted), "places count from nought"
+        case ast.If(test=test, body=body, orelse=others):
+            yield ast.If(ast.UnaryOp(ast.Not(), test), body, others), "the condition is the other way round"
         case ast.Assign(targets=[ast.Name()], value=ast.Name() as source):
             copied = ast.Assign(node.targets, ast.Call(ast.Name("list"), [source], []), lineno=1)
             yield copied, f"`{ast.unparse(node)}` makes no copy"
@@ -236,9 +300,12 @@ def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:
 def _list_signs(node: ast.BinOp) -> Iterator[tuple[ast.AST, str]]:
     """Another sort of division, and the signs in another order."""
     left, right = node.left, node.right
-    for sign, name in _DIVISIONS.items() if type(node.op) in _DIVISIONS else ():
-        if sign is not type(node.op):
-            yield ast.BinOp(left, sign(), right), f"this is what {name} would give"
+    if isinstance(node.op, ast.Pow):
+        yield ast.BinOp(left, ast.Mult(), right), "this is what a product would give"
+    for kin in _KIN:
+        for sign in kin if type(node.op) in kin else ():
+            if sign is not type(node.op):
+                yield ast.BinOp(left, sign(), right), f"this is what {_DIVISIONS[sign]} would give"
     if isinstance(right, ast.BinOp) and isinstance(node.op, _THEN) and isinstance(right.op, _FIRST):
         turned = ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
         yield turned, f"`{ast.unparse(right)}` is worked out first"

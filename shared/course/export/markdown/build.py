@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from shared.course.assessment_markdown import render_answers, render_assessment, render_questions
+from shared.course.assessment_markdown import explain_no_questions, render_answers, render_assessment, render_questions
 from shared.course.export.cited import CitedSpan, SpanReader
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.hosts import file_url
@@ -69,7 +69,7 @@ def _render_module(module: Module, whole: _Whole) -> str:
         _titled("Do you remember?", _recall(recalled, whole.names)),
         module.introduction,
         module.main_content,
-        _titled("Check yourself", render_assessment(module.assessment)),
+        _titled("Check yourself", render_assessment(module.assessment) or explain_no_questions(module.main_content)),
         _titled("Answers to “Do you remember?”", render_answers([item for _, item in recalled])),
         _titled("Where this leads", module.conclusion),
         _titled("Summary", module.summary),
