@@ -235,6 +235,15 @@ class TaskWritten(ContentEvent):
         return self.task_id
 
 
+class TaskOpened(ContentEvent):
+    """The time at which a published task was to be shown has come; `by` is the notifier. It has no such time any more."""
+
+    task_id: PartId
+
+    def natural_key(self) -> str:
+        return self.task_id
+
+
 class TaskDeleted(ContentEvent):
     """A task was deleted, and can come back."""
 
