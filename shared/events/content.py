@@ -236,7 +236,7 @@ class TaskWritten(ContentEvent):
 
 
 class TaskOpened(ContentEvent):
-    """The time at which a published task was to be shown has come; `by` is the notifier. It has no such time any more."""
+    """The time at which a published task was to be shown has come, and is no part of the task any more."""
 
     task_id: PartId
 

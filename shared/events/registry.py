@@ -15,9 +15,9 @@ def _of_classroom(facts: type[Event], tombstone: type[Event], module: ModuleType
     lies in the blob store.
     """
     types = {name: cls for name, cls in types_of(module).items() if issubclass(cls, facts) and cls is not facts}
-    timed = tuple(cls for cls in types.values() if cls is content.TaskOpened)
-    rights = {"classroom": tuple(cls for cls in types.values() if cls not in timed), "notifier": timed}
-    return Aggregate(CLASSROOM, facts, types, tombstone, rights={user: own for user, own in rights.items() if own})
+    timed = tuple(cls for cls in types.values() if issubclass(cls, content.TaskOpened))
+    own = tuple(cls for cls in types.values() if cls not in timed)
+    return Aggregate(CLASSROOM, facts, types, tombstone, {"classroom": own} | ({"notifier": timed} if timed else {}))
 
 
 PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
