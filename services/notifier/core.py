@@ -121,4 +121,4 @@ def disk_alarm(free_bytes: int, limit_bytes: int, *, is_raised: bool) -> bool:
     """Whether a folder is in alarm from now on. It was in alarm before: then a tenth above the limit counts as room, so
     that a disk at its limit does not raise the alarm again and again.
     """
-    return free_bytes < limit_bytes * (1.1 if is_raised else 1.0)
+    return free_bytes < (limit_bytes * 11 // 10 if is_raised else limit_bytes)

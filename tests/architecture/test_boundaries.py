@@ -26,6 +26,7 @@ PURE = [
         for name in ("choices", "decide", "generations", "now", "pathway_edits", "runs")
     ),
     "services/classroom/rights.py",
+    "services/notifier/core.py",
     *_files("services/classroom/decisions"),
     "shared/pipeline.py",
 ]
@@ -90,7 +91,7 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
     ("modules", "forbidden"),
     [
         (
-            ["services.gateway.host", "services.classroom.host"],
+            ["services.gateway.host", "services.classroom.host", "services.notifier.host"],
             {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"},
         ),
         (

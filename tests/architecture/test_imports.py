@@ -61,14 +61,15 @@ def _imported(process: str) -> set[str]:
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
-    engines = () if process in {"gateway", "classroom", "repo_clone", "documents", "lectures"} else ENGINES
+    engines = () if process in {"gateway", "classroom", "notifier", "repo_clone", "documents", "lectures"} else ENGINES
     assert _imported(process) - _installed(process, *engines) == set()
 
 
 @pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
 def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
     by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk", "python-multipart"}  # found by name
-    by_name |= {"obstore"} if process == "classroom" else set()  # every process has it; the classroom keeps no contents
+    # Every process has it; these keep no contents.
+    by_name |= {"obstore"} if process in {"classroom", "notifier"} else set()
     assert _installed(process) - _imported(process) <= by_name
 
 
