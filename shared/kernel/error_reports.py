@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 ADAPTERS = {"SENTRY_DSN": "shared.kernel.sentry_reports", "BUGSNAG_API_KEY": "shared.kernel.bugsnag_reports"}
+FLUSH_SECONDS = 2.0  # the end of a process waits no longer
 _TOLD = frozenset({
     "code", "stage", "course_id", "run_id", "seq", "kind", "event_id", "route", "status", "sqlstate", "table",
     "constraint", "free_bytes", "limit_bytes", "attempt", "channel", "result", "trace_id",

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 import sentry_sdk
 
-from shared.kernel.error_reports import Report
-
-_FLUSH_SECONDS = 2.0
+from shared.kernel.error_reports import FLUSH_SECONDS, Report
 
 
 class SentryReports:
@@ -14,7 +12,7 @@ class SentryReports:
 
     def __init__(self, dsn: str, service: str) -> None:
         sentry_sdk.init(
-            dsn=dsn, default_integrations=False, auto_enabling_integrations=False, send_default_pii=False,
+            dsn=dsn, default_integrations=False, auto_enabling_integrations=False,
             include_local_variables=False, include_source_context=False, max_breadcrumbs=0, server_name="",
             auto_session_tracking=False,
         )  # fmt: skip
@@ -31,7 +29,7 @@ class SentryReports:
 
     def flush(self) -> None:
         """See Reporter.flush."""
-        sentry_sdk.flush(timeout=_FLUSH_SECONDS)
+        sentry_sdk.flush(timeout=FLUSH_SECONDS)
 
 
 def open_reporter(environment: Mapping[str, str], service: str) -> SentryReports:
