@@ -97,7 +97,7 @@ class Notifier:
         )
         self._stirred = {name: asyncio.Event() for name in channels}
         self._closed = ""
-        self.leads = False
+        self.leads = False  # and hears what happens from now on
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -115,7 +115,6 @@ class Notifier:
                 partial(_regularly, self._forget, _FORGET_EVERY_SECONDS),
             ]
             tasks = [asyncio.create_task(_repeat(work)) for work in beside]
-            self.leads = True
             try:
                 await self._hear(connection)
             finally:
@@ -137,6 +136,7 @@ class Notifier:
             place = Place(await self._log.end())
             async with connection.begin():
                 await store.record(connection, CLASSROOM, place, (), {})
+        self.leads = True
         async for batch in self._log.follow(place.seq + 1):
             if batch:
                 await self._record(connection, batch)
