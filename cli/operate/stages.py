@@ -162,7 +162,7 @@ async def _look_at_tables(nc: Client, database_url: str) -> Tables:
         async with database(database_url) as engine, engine.connect() as connection:
             other_log = not await are_of_log(connection, JetStreamLog(nc))
             seq, defects = await read_checkpoint(connection), await count_defects(connection)
-            notices = dict((await connection.execute(_NOTICES)).tuples().all())
+            notices: dict[str, int] = dict((await connection.execute(_NOTICES)).tuples().all())
             for stage, status, count in await connection.execute(counting):
                 runs[stage][status] = count
     except TransientError as error:

@@ -15,8 +15,8 @@ class BugsnagReports:
     """See Reporter. The SDK hooks into nothing: it sends what it is given."""
 
     def __init__(self, api_key: str, endpoint: str, service: str) -> None:
-        configuration = Configuration()
-        configuration.configure(
+        configuration = Configuration()  # type: ignore[no-untyped-call]
+        configuration.configure(  # type: ignore[no-untyped-call]
             api_key=api_key, auto_notify=False, auto_capture_sessions=False, send_code=False, hostname="",
             max_breadcrumbs=0, app_type=service, asynchronous=False, **({"endpoint": endpoint} if endpoint else {}),
         )  # fmt: skip

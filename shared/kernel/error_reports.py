@@ -61,4 +61,6 @@ def report_of(line: Mapping[str, Any]) -> Report:
     error = raised if isinstance(raised, BaseException) else (sys.exc_info()[1] if raised else None)
     facts = {name: str(value) for name, value in line.items() if name in _TOLD}
     name = type(error).__name__ if error is not None else str(line.get("error", ""))
-    return Report(str(line.get("event")), str(line.get("logger", "")), name, facts, error and error.__traceback__)
+    return Report(
+        str(line.get("event")), str(line.get("logger", "")), name, facts, None if error is None else error.__traceback__
+    )
