@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from shared.classroom.contents import Content
 from shared.event_log.port import Recorded
@@ -24,7 +24,7 @@ BY = "notifier"
 _LONGEST_ASKED_SECONDS = 3600.0
 _MAY_PASS = frozenset({408, 425})
 _BUSY = 429
-_IDS = {"person_id", "org_id", "cohort_id", "content_id", "day_id", "role", "by"}
+_IDS = {"person_id", "org_id", "cohort_id", "content_id", "day_id", "model_calls", "role", "by"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Notice:
     event_id: str
     kind: str
     topic: Topic
-    about: Mapping[str, str]
+    about: Mapping[str, Any]
     happened_at: datetime
 
 

@@ -14,9 +14,11 @@ from services.notifier.channels import Channel, Mail, Slack
 from services.notifier.core import Topic
 from services.notifier.settings import NotifierSettings
 from services.notifier.worker import Habits, Notifier
+from shared.engine.model.traces import CallTraces
 from shared.event_log.connection import connect
 from shared.event_log.following import JetStreamFollowed
 from shared.events.registry import CLASSROOM, DAY, REGISTRY
+from shared.kernel.blobs import open_backend
 from shared.kernel.loop_watch import LoopWatch
 from shared.kernel.probe import serve_probe
 from shared.readmodels.engine import open_engine
@@ -61,8 +63,9 @@ async def _work(settings: NotifierSettings, stopping: asyncio.Event, watch: Loop
     try:
         async with open_engine(settings) as engine:
             log = JetStreamFollowed(nc, aggregate=DAY, known=REGISTRY)
+            traces = CallTraces(open_backend(settings.blob_store_url))
             projected = Projected(engine, CLASSROOM, log.end)
-            notifier = Notifier(log, engine, projected, channels_of(settings), habits_of(settings))
+            notifier = Notifier(log, engine, projected, channels_of(settings), traces, habits_of(settings))
             figures = _Figures(engine)
 
             async def checks() -> Mapping[str, str]:
@@ -89,6 +92,7 @@ def habits_of(settings: NotifierSettings) -> Habits:
     return Habits(
         settings.notice_retry_seconds, settings.notice_timeout_seconds, settings.due_seconds, settings.daily_hour,
         dict.fromkeys(settings.disk_alert_folders if settings.disk_alert_bytes else (), settings.disk_alert_bytes),
+        settings.trace_days,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ class NotifierSettings(ServingSettings, ProcessSettings):
     )
     due_seconds: float = Field(default=20.0, gt=0, le=60, description="how often is looked for what is due")
     daily_hour: int = Field(default=4, ge=0, le=23, description="of UTC: from then on the day before is told")
+    trace_days: int = Field(default=30, ge=1, description="how long traces of calls of models are kept")
     disk_alert_bytes: int = Field(default=0, ge=0, description="less room than this raises an alarm; 0 = not watched")
     disk_alert_folders: list[str] = Field(default=[])
 

@@ -32,7 +32,7 @@ class Due:
     channel: str
     kind: str
     topic: str
-    about: Mapping[str, str]
+    about: Mapping[str, Any]
     happened_at: datetime
     attempts: int
     leased_until: datetime

@@ -1,6 +1,6 @@
 """The words of a notice, from the tables as they are when it is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -51,24 +51,27 @@ async def words_of(connection: AsyncConnection, due: Due) -> str | None:
             return await _course(connection, about["content_id"])
         case "DayClosed":
             day = date.fromisoformat(about["day_id"])
-            return usage_in_words(day, await _usage(connection, day))
+            return usage_in_words(day, await _usage(connection, day), about["model_calls"])
         case "DiskLow":
             return f"Little room: {int(about['free_bytes']) // _MIB} MiB are free at {about['folder']}"
         case kind:
             raise ValueError(f"There are no words for {kind}")
 
 
-def usage_in_words(day: date, schools: Sequence[School]) -> str | None:
-    """The busiest schools by name, and the rest together; None when nobody answered anything in a year."""
+def usage_in_words(day: date, schools: Sequence[School], model_calls: Mapping[str, int]) -> str | None:
+    """The busiest schools by name, and the rest together; None when nobody answered anything in a year, and no model
+    was asked on the day.
+    """
+    asked = [f"Calls of {model}: {calls}" for model, calls in sorted(model_calls.items())]
     if not schools:
-        return None
+        return "\n".join((f"Calls of models on {day}", *asked)) if asked else None
     ranked = sorted(schools, key=lambda one: (-one.day, -one.month, -one.year, one.name))
     shown, rest = ranked[:SHOWN_SCHOOLS], ranked[SHOWN_SCHOOLS:]
     if rest:
         sums = (sum(figures) for figures in zip(*((one.day, one.month, one.year) for one in rest), strict=True))
         shown = [*shown, School(f"{len(rest)} others", *sums)]
     lines = (f"{one.name}: {one.day} / {one.month} / {one.year}" for one in shown)
-    return "\n".join((f"Answers of learners up to {day} (that day / 30 days / 365 days)", *lines))
+    return "\n".join((f"Answers of learners up to {day} (that day / 30 days / 365 days)", *lines, *asked))
 
 
 async def _person(connection: AsyncConnection, person_id: str) -> str | None:

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from services.notifier.core import BY, Next, disk_alarm, due_tasks, follow_up, l
 from services.notifier.store import Due
 from services.notifier.wording import words_of
 from shared.classroom.contents import CONTENT_SIDE, content_tasks, contents
+from shared.engine.model.traces import CallTraces
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Event
@@ -63,6 +64,7 @@ class Habits:
     due_seconds: float
     daily_hour: int
     disk: Mapping[str, int]
+    trace_days: int
 
 
 class _Decisions:
@@ -88,10 +90,10 @@ class Notifier:
 
     def __init__(
         self, log: FollowedLog, engine: AsyncEngine, projected: Projected, channels: Mapping[str, Channel],
-        habits: Habits, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        traces: CallTraces, habits: Habits, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:  # fmt: skip
         self._log, self._engine, self._projected = log, engine, projected
-        self._channels, self._habits, self._clock = channels, habits, clock
+        self._channels, self._traces, self._habits, self._clock = channels, traces, habits, clock
         self._writing = Writing(
             engine, log, CONTENT_SIDE, _Decisions(), projected, wait_seconds=_PROJECTION_SECONDS, by=BY
         )
@@ -223,13 +225,16 @@ class Notifier:
             await self._writing.execute("", content_id, now, new_id(), traceparent=current_traceparent())
 
     async def _close_day(self, now: datetime) -> None:
-        day = last_day(now, self._habits.daily_hour).isoformat()
+        closing = last_day(now, self._habits.daily_hour)
+        day = closing.isoformat()
         if day == self._closed:
             return
         days = self._log.of(DAY)
         if not await days.last_seq(day):
+            await self._traces.gather(closing)
+            calls = await self._traces.count(closing)
             with suppress(Conflict):  # another notifier, which led a moment ago, was first
-                await days.append([_new(DayClosed(day_id=day), day)], 0)
+                await days.append([_new(DayClosed(day_id=day, model_calls=calls), day)], 0)
         self._closed = day
 
     async def _look_at_disk(self, folder: str, limit: int, now: datetime) -> None:
@@ -246,6 +251,9 @@ class Notifier:
                 log.info("disk_has_room", folder=folder, free_bytes=free)
 
     async def _forget(self) -> None:
+        closed = last_day(self._clock(), self._habits.daily_hour)
+        await self._traces.gather(closed)  # what came late
+        await self._traces.sweep(closed - timedelta(days=self._habits.trace_days))
         async with self._engine.begin() as connection:
             await store.forget_old(connection)
 

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from .base import AggregateId, Event
 
 
@@ -15,4 +17,8 @@ class DayEvent(Event):
 
 
 class DayClosed(DayEvent):
-    """The day is over, and what is told of it once, its figures and traces, is told from now on. Nothing follows it."""
+    """The day is over, and what is told of it once is told from now on. Nothing follows it. `model_calls`: how often
+    each model was asked, as far as it was known by then.
+    """
+
+    model_calls: dict[str, int] = Field(default_factory=dict)

@@ -345,5 +345,5 @@ SAMPLES: tuple[Event, ...] = (
     ),
     TaskCompleted(learner_id=LEARNER, task_id=TASK),
     LearnerErased(learner_id=LEARNER),
-    DayClosed(day_id="2026-01-01"),
+    DayClosed(day_id="2026-01-01", model_calls={"claude-sonnet-5": 12}),
 )  # fmt: skip

@@ -27,7 +27,7 @@ POINTS = ("K1:notifier", "K6:notifier", "K7:notifier", "K2:notifier", "L3:notifi
 
 def told(receiver: Receiver) -> list[str]:
     """What the receiver took, by now."""
-    found = []
+    found: list[str] = []
     while True:
         try:
             one = receiver.told.get_nowait()
@@ -71,7 +71,7 @@ def test_each_message_once_though_the_notifier_dies_at_each_point(
         org = ""
         for turn, kill in enumerate(POINTS):
             until(lambda: count(school, "SELECT count(*) FROM app.notices WHERE finished_at IS NULL") == 0)
-            arm_point(points, Kill("gateway", *kill.split(":"), 1))
+            arm_point(points, Kill("gateway", kill.partition(":")[0], "notifier", 1))
             made = school.send("POST", "/organizations/", {"name": f"School {turn}", "slug": f"school-{turn}"})
             assert made.status_code in {200, 400}, made.text
             until(partial(_is_reached, points / kill))

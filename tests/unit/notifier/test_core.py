@@ -117,9 +117,10 @@ def test_an_alarm_is_raised_once_and_taken_back_with_some_room_to_spare() -> Non
 
 def test_usage_names_the_busiest_schools_and_sums_the_rest() -> None:
     schools = [School(f"S{number}", number, number * 2, number * 3) for number in range(7)]
-    words = usage_in_words(date(2026, 2, 28), schools)
+    words = usage_in_words(date(2026, 2, 28), schools, {"m": 3})
     assert words is not None
     assert words.splitlines()[1:] == [
         "S6: 6 / 12 / 18", "S5: 5 / 10 / 15", "S4: 4 / 8 / 12", "S3: 3 / 6 / 9", "S2: 2 / 4 / 6", "2 others: 1 / 2 / 3",
+        "Calls of m: 3",
     ]  # fmt: skip
-    assert usage_in_words(date(2026, 2, 28), []) is None
+    assert usage_in_words(date(2026, 2, 28), [], {}) is None
