@@ -19,7 +19,7 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 24_950, "classroom": 12_000, "notifier": 7_800, "repo_clone": 8_250, "doc_analyser": 8_100,
+    "gateway": 24_950, "classroom": 12_000, "notifier": 8_150, "repo_clone": 8_250, "doc_analyser": 8_100,
     "pathway": 7_600, "modules": 8_650, "cli": 21_700, "documents": 6_400, "lectures": 6_400,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
