@@ -16,6 +16,7 @@ from shared.sources.posting import Answered, Posting
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LONGEST_SUBJECT = 120
+_SMTP_STEPS = 12  # connect, greet, encrypt, sign in, and tell: each waits for an answer
 _SMTP_PORTS = {"smtp": 25, "smtps": 465}
 _TAKEN, _REFUSED, _LATER = 200, 400, 503  # as an HTTP server would say it
 _REFUSALS = range(500, 600)
@@ -24,10 +25,13 @@ Mark = Callable[[], Awaitable[None]]
 
 
 class Channel(Protocol):
-    """A way to tell. `topics` are those it takes."""
+    """A way to tell. `topics` are those it takes; an attempt is over after `attempt_seconds`."""
 
     @property
     def topics(self) -> frozenset[Topic]: ...
+
+    @property
+    def attempt_seconds(self) -> float: ...
 
     async def send(self, due: Due, words: str, mark: Mark) -> Outcome:
         """Make one attempt. `mark` is called just before something of the message goes out."""
@@ -56,6 +60,10 @@ class Slack:
     def topics(self) -> frozenset[Topic]:
         return frozenset(self.urls)
 
+    @property
+    def attempt_seconds(self) -> float:
+        return self.posting.timeout_seconds
+
     async def send(self, due: Due, words: str, mark: Mark) -> Outcome:
         """See Channel.send. What people write is escaped: it must not call a channel together or make a link."""
         marked = _Marked(mark)
@@ -75,7 +83,11 @@ class Mail:
     sender: str
     to: tuple[str, ...]
     topics: frozenset[Topic]
-    timeout_seconds: float
+    timeout_seconds: float  # of each step
+
+    @property
+    def attempt_seconds(self) -> float:
+        return _SMTP_STEPS * self.timeout_seconds
 
     async def send(self, due: Due, words: str, mark: Mark) -> Outcome:
         """See Channel.send. A server that is asked to take the same message twice knows it by its id."""

@@ -90,7 +90,7 @@ async def _until(stopping: asyncio.Event, works: Iterable[Coroutine[Any, Any, No
 def habits_of(settings: NotifierSettings) -> Habits:
     """What the settings say of schedules and limits."""
     return Habits(
-        settings.notice_retry_seconds, settings.notice_timeout_seconds, settings.due_seconds, settings.daily_hour,
+        settings.notice_retry_seconds, settings.due_seconds, settings.daily_hour,
         dict.fromkeys(settings.disk_alert_folders if settings.disk_alert_bytes else (), settings.disk_alert_bytes),
         settings.trace_days,
     )  # fmt: skip

@@ -6,7 +6,7 @@ that is frozen loses the lock. A notice is stored with the place up to which the
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,7 +60,6 @@ class Habits:
     """`schedule` in seconds between attempts; `disk`: the room that each folder is to have, in bytes."""
 
     schedule: Sequence[float]
-    timeout_seconds: float
     due_seconds: float
     daily_hour: int
     disk: Mapping[str, int]
@@ -163,7 +162,7 @@ class Notifier:
 
     async def _tell(self, name: str) -> None:
         """Send what is due over one channel, one message after the other."""
-        lease_seconds = self._habits.timeout_seconds + _SETTLING_SECONDS
+        lease_seconds = self._channels[name].attempt_seconds + _SETTLING_SECONDS
         while True:
             async with self._engine.begin() as connection:
                 for lost in await store.end_unclear(connection):
@@ -206,10 +205,8 @@ class Notifier:
     async def look(self) -> None:
         """Do what is due by the clock: each part once in the cluster, because the log or a row says whether it was."""
         now = self._clock()
-        await self._open_tasks(now)
-        await self._close_day(now)
-        for folder, limit in self._habits.disk.items():
-            await self._look_at_disk(folder, limit, now)
+        disks = (self._look_at_disk(folder, limit, now) for folder, limit in self._habits.disk.items())
+        await _each((self._open_tasks(now), self._close_day(now), *disks))
 
     async def _open_tasks(self, now: datetime) -> None:
         task = content_tasks.c
@@ -221,8 +218,7 @@ class Notifier:
         )
         async with self._engine.connect() as connection:
             ids = list(await connection.scalars(due))
-        for content_id in ids:
-            await self._writing.execute("", content_id, now, new_id(), traceparent=current_traceparent())
+        await _each(self._writing.execute("", one, now, new_id(), traceparent=current_traceparent()) for one in ids)
 
     async def _close_day(self, now: datetime) -> None:
         closing = last_day(now, self._habits.daily_hour)
@@ -266,6 +262,19 @@ def _new(event: Event, command_id: str) -> NewEvent:
 async def _ask(connection: AsyncConnection, question: Select[Any]) -> bool:
     async with connection.begin():
         return bool(await connection.scalar(question))
+
+
+async def _each(works: Iterable[Awaitable[Any]]) -> None:
+    """One after the other. What fails keeps no other waiting; then the first error is raised."""
+    failed: list[Exception] = []
+    for work in works:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - raised below
+            end_if_cancelled()
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 async def _regularly(work: Callable[[], Awaitable[None]], seconds: float) -> None:

@@ -44,7 +44,7 @@ def slack(url: str, timeout_seconds: float = 10.0, topics: Any = TOPICS) -> dict
 
 def build(classroom: Classroom, channels: dict[str, Channel], now: datetime | None = None, **changed: Any) -> Notifier:
     habits: dict[str, Any] = {
-        "schedule": [0.1] * 8, "timeout_seconds": 10.0, "due_seconds": 3600.0, "daily_hour": 4, "disk": {},
+        "schedule": [0.1] * 8, "due_seconds": 3600.0, "daily_hour": 4, "disk": {},
         "trace_days": 30,
     }  # fmt: skip
     services = classroom.services
@@ -141,7 +141,7 @@ async def test_everything_is_told_once_by_a_receiver_that_fails_and_a_notifier_t
 async def test_a_message_that_went_out_and_was_not_answered_is_not_sent_again(classroom: Classroom) -> None:
     with Receiver().running() as receiver:
         receiver.answering.clear()
-        async with running(build(classroom, slack(receiver.url, timeout_seconds=0.5), timeout_seconds=0.5)):
+        async with running(build(classroom, slack(receiver.url, timeout_seconds=0.5))):
             await sign_in(classroom, "Slow")
             assert await ended(classroom, 1) == {"unclear": 1}
             receiver.answering.set()
