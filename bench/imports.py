@@ -21,6 +21,7 @@ OURS = ("services", "shared", "cli")
 PROCESSES = {
     "gateway": "services.gateway.host",
     "classroom": "services.classroom.host",
+    "notifier": "services.notifier.host",
     **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }

@@ -36,6 +36,7 @@ def examine(data_dir: Path) -> list[Check]:
         _guarded("data folder", lambda: _folder(data_dir)),
         _guarded("speech", _speech),
         *(_model(engine) for engine in ("anthropic", "openai")),
+        _notifier(),
     ]
 
 
@@ -66,6 +67,20 @@ def _model(engine: EngineName) -> Check:
     except CoursewrightError as error:
         return Check(engine, error.code == "engine_not_configured", error.message)
     return Check(engine, True, f"the model {model} can be asked")
+
+
+def _notifier() -> Check:
+    """Who would be told, and whether that is written as it has to be. Nothing is sent; to tell nobody is no fault."""
+    from pydantic import ValidationError
+
+    from services.notifier.settings import NotifierSettings
+
+    try:
+        settings = NotifierSettings(blob_store_url="memory:")
+    except ValidationError as error:
+        return Check("notifier", False, "; ".join(str(one["msg"]) for one in error.errors(include_input=False)))
+    told = {"slack": settings.slack_webhook_url or settings.slack_webhook_urls, "mail": settings.smtp_url}
+    return Check("notifier", True, f"tells {' and '.join(name for name, one in told.items() if one) or 'nobody'}")
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Check:

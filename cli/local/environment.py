@@ -9,6 +9,7 @@ from importlib import import_module
 
 from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
+from services.notifier.settings import NotifierSettings
 from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 
@@ -18,27 +19,30 @@ GIVEN = frozenset({
     "LOCAL_TOKEN", "OPERATOR_TOKEN", "SECRET_KEYS", "CREDENTIAL_SEALING_KEY", "CREDENTIAL_KEYS_FILE", "GATEWAY_HOST",
     "GATEWAY_PORT", "WORK_DIR", "ALLOW_LOCAL_REPOSITORIES", "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE",
     "OIDC_JWKS_URL", "OIDC_ALGORITHMS", "GOOGLE_JWKS_URL", "CLASSROOM_NATS_URL", "CLASSROOM_DATABASE_URL",
+    "NOTIFIER_NATS_URL", "NOTIFIER_DATABASE_URL",
     "SESSION_KEYS", "SESSION_COOKIE_SECURE", "CLASSROOM_HOST", "CLASSROOM_PORT",
 })  # fmt: skip
 SETTINGS_OF = {row.name: import_module(f"services.{row.name}.settings").Settings for row in PIPELINE}
 _OF_STAGES = {name: frozenset(map(str.upper, model.model_fields)) - GIVEN for name, model in SETTINGS_OF.items()}
 _OF_GATEWAY = frozenset(map(str.upper, {**GatewaySettings.model_fields, **ClassroomSettings.model_fields})) - GIVEN
+_OF_NOTIFIER = frozenset(map(str.upper, NotifierSettings.model_fields)) - GIVEN
 _EVERYBODY = frozenset({
     "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
-    "SSL_CERT_FILE", "SSL_CERT_DIR", VARIABLE,
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "SENTRY_DSN", "BUGSNAG_API_KEY", "BUGSNAG_ENDPOINT", VARIABLE,
 })  # fmt: skip
 _FAMILIES = ("LC_", "PYTHON", "OTEL_")
 _OF_GIT = frozenset({"GIT_SSL_CAINFO"})
 _OF_BLOB_STORES = ("AWS_", "GOOGLE_", "AZURE_")
 
 
-def inherited(environment: Mapping[str, str], *, stages: Sequence[str], remote_blobs: bool) -> dict[str, str]:
-    """The variables that a process takes over. It hosts these stages, or the gateway. `remote_blobs`: with the
-    credentials of a blob store that is not a folder.
+def inherited(environment: Mapping[str, str], *, hosts: Sequence[str], remote_blobs: bool) -> dict[str, str]:
+    """The variables that a process takes over. It hosts these: stages by name, `notifier`, or `gateway`, which is the
+    projector as well. `remote_blobs`: with the credentials of a blob store that is not a folder.
     """
-    names = _EVERYBODY.union(*(_OF_STAGES[name] for name in stages) if stages else (_OF_GATEWAY,))
-    names |= _OF_GIT if "repo_clone" in stages else frozenset()
+    own = {**_OF_STAGES, "gateway": _OF_GATEWAY, "notifier": _OF_NOTIFIER}
+    names = _EVERYBODY.union(*(own[name] for name in hosts))
+    names |= _OF_GIT if "repo_clone" in hosts else frozenset()
     families = (*_FAMILIES, *_OF_BLOB_STORES) if remote_blobs else _FAMILIES
     taken = {name for name in environment if name in names or name.startswith(families)} - GIVEN
     return {name: value for name, value in environment.items() if name in taken}

@@ -1,6 +1,7 @@
-"""A child process of the local stack: hosts the gateway with the projector, either of them, the classroom, or stages.
+"""A child process of the local stack: hosts the gateway with the projector, either of them, the classroom, the
+notifier, or stages.
 
-`python -m cli.local.host gateway|api|projector|classroom` or `python -m cli.local.host stages NAME…`. It imports first,
+`python -m cli.local.host gateway|api|projector|classroom|notifier`, or `… stages NAME…`. It imports first,
 then waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends
 when that pipe closes.
 """
@@ -13,7 +14,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 Main = Callable[[asyncio.Event], Awaitable[None]]
@@ -39,13 +40,29 @@ def _gateway(name: str) -> Main:
 
     if name == "projector":
         return project
-    return partial(_with_classroom, serve if name == "gateway" else serve_only)
+    return partial(_with_notifier, serve) if name == "gateway" else partial(_with_classroom, serve_only)
 
 
 def _classroom() -> Main:
     from services.classroom.host import serve
 
     return serve
+
+
+def _notifier() -> Main:
+    from services.notifier.host import serve
+
+    return serve
+
+
+async def _with_notifier(serve: Callable[..., Awaitable[None]], stopping: asyncio.Event) -> None:
+    """The gateway with the classroom, and the notifier beside it: where one of them cannot begin, the process ends."""
+    from services.notifier.host import work_beside
+
+    works = {asyncio.create_task(_with_classroom(serve, stopping)), asyncio.create_task(work_beside(stopping))}
+    await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+    stopping.set()
+    await asyncio.gather(*works)
 
 
 async def _with_classroom(serve: Callable[..., Awaitable[None]], stopping: asyncio.Event) -> None:
@@ -62,7 +79,7 @@ async def _with_classroom(serve: Callable[..., Awaitable[None]], stopping: async
         await serve(stopping, partial(Mounted, prefix=settings.classroom_prefix, mounted=classroom))
 
 
-async def _run_and_leave(main: Main, flush: Callable[[], None]) -> None:
+async def _run_and_leave(main: Main, flushes: Iterable[Callable[[], None]]) -> None:
     """Run, then end the process at once. Threads may still sit in a model, and tasks may refuse to be canceled, such as
     those of a NATS client that looks for its server; everything that matters is stored.
     """
@@ -73,7 +90,8 @@ async def _run_and_leave(main: Main, flush: Callable[[], None]) -> None:
     except Exception:  # noqa: BLE001 - the interpreter would print it, and then wait for those tasks
         traceback.print_exc()
     finally:
-        flush()
+        for flush in flushes:
+            flush()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
@@ -99,21 +117,24 @@ def _wait_for_end(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> N
 def main(arguments: list[str]) -> None:
     """Import, wait for the word, serve."""
     from shared.kernel.descriptors import raise_descriptor_limit
-    from shared.kernel.logging import configure_logging
+    from shared.kernel.logging import configure_logging, flush_reports
     from shared.kernel.tracing import configure_tracing, flush_traces
 
     raise_descriptor_limit()
-    configure_logging()
-    configure_tracing(arguments[-1] if len(arguments) <= 2 else arguments[0])
+    service = arguments[-1] if len(arguments) <= 2 else arguments[0]
+    configure_logging(service)
+    configure_tracing(service)
     match arguments[0]:
         case "stages":
             work = _stages(arguments[1:])
         case "classroom":
             work = _classroom()
+        case "notifier":
+            work = _notifier()
         case name:
             work = _gateway(name)
     if sys.stdin.buffer.readline():
-        asyncio.run(_run_and_leave(work, flush_traces))
+        asyncio.run(_run_and_leave(work, (flush_traces, flush_reports)))
 
 
 if __name__ == "__main__":

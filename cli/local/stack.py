@@ -28,13 +28,15 @@ from shared.pipeline import PIPELINE
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
+_PRIVATE = {"ALLOW_PRIVATE_WEBHOOKS": "true"}  # what is told on one machine may stay on it
 
 
 class LocalStack:
     """Everything one person needs, in one data folder that the next start continues with.
 
-    `processes=True` gives each stage, the projector and the gateway a process of its own; else the stages share one
-    and the projector lives with the gateway. `durable=False` is for tests that do not test durability.
+    `processes=True` gives each stage, the projector, the notifier and the gateway a process of its own; else the stages
+    share one, and projector and notifier live with the gateway. `durable=False` is for tests that do not test
+    durability.
     `patience_seconds`: how long processes that answer have to become ready. `stays`: it runs until
     somebody stops it, so that other commands may use it. `say` is told of processes that die.
     """
@@ -170,7 +172,8 @@ class LocalStack:
         """The arguments of each process: the part of the product that it hosts."""
         stages = [row.name for row in PIPELINE]
         if self._separate:
-            return {"gateway": ["api"], "projector": ["projector"], **{name: ["stages", name] for name in stages}}
+            own = {name: ["stages", name] for name in stages}
+            return {"gateway": ["api"], "projector": ["projector"], **own, "notifier": ["notifier"]}
         return {"gateway": ["gateway"], "stages": ["stages", *stages]}
 
     def _probes(self) -> dict[str, httpx.URL]:
@@ -207,8 +210,9 @@ class LocalStack:
         from cli.local.environment import inherited
 
         hosts, *stages = self._groups()[name]
+        parts = stages or {"gateway": ["gateway", "notifier"], "notifier": ["notifier"]}.get(hosts, ["gateway"])
         common = {
-            **inherited(os.environ, stages=stages, remote_blobs=not self.blob_store_url.startswith("file:")),
+            **inherited(os.environ, hosts=parts, remote_blobs=not self.blob_store_url.startswith("file:")),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
             "NATS_URL": self.nats_url(name),
             "BLOB_STORE_URL": self.blob_store_url,
@@ -221,6 +225,8 @@ class LocalStack:
             return {**common, **fetching, "WORK_DIR": str(self.data_dir / "work")}
         if name == "projector":
             return {**common, **self._projecting()}
+        if name == "notifier":
+            return {**common, **self._notifying()}
         serving = {
             "DATABASE_URL": self.database_url("coursewright_gateway"),
             "GATEWAY_HOST": "127.0.0.1",
@@ -228,19 +234,27 @@ class LocalStack:
             "LOCAL_TOKEN": self.token,
             "SECRET_KEYS": f"local:{self._own.secret_key}",
             "CREDENTIAL_SEALING_KEY": self._own.sealing_key,
-            "ALLOW_PRIVATE_WEBHOOKS": "true",
+            **_PRIVATE,
             "CLASSROOM_NATS_URL": self.nats_url("classroom"),
             "CLASSROOM_DATABASE_URL": self.database_url("coursewright_classroom"),
             "SESSION_KEYS": f"local:{self._own.session_key}",
             "SESSION_COOKIE_SECURE": "false",
         }
-        return {**common, **serving} if self._separate else {**common, **serving, **self._projecting()}
+        together = {} if self._separate else {**self._projecting(), **self._notifying()}
+        return {**common, **serving, **together}
 
     def _projecting(self) -> dict[str, str]:
         return {
             "PROJECTOR_NATS_URL": self.nats_url("projector"),
             "ERASER_NATS_URL": self.nats_url("eraser"),
             "PROJECTOR_DATABASE_URL": self.database_url("coursewright_projector"),
+        }
+
+    def _notifying(self) -> dict[str, str]:
+        return {
+            "NOTIFIER_NATS_URL": self.nats_url("notifier"),
+            "NOTIFIER_DATABASE_URL": self.database_url("coursewright_notifier"),
+            **_PRIVATE,
         }
 
     def provision(self) -> None:

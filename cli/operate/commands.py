@@ -47,6 +47,8 @@ def stages(
         )  # fmt: skip
         size = f"{overview.messages} events, {overview.bytes} bytes, sequence {overview.last_seq}"
         print(f"log: {size}; tables: {overview.tables_in_words()}")
+        if notices := overview.notices_in_words():
+            print(f"notices: {notices}")
         for name, found in deaths.items():
             last = f"{short_time(found[-1]['timestamp'])} UTC, {end_in_words(found[-1])}"
             print(f"{name} died {len(found)} time{'s' * (len(found) > 1)} in the last hour, at last {last}")

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from cli.operate.sessions import database
 from services.gateway.readmodels.course_tasks import course_tasks
@@ -46,13 +46,15 @@ class StageView:
 @dataclass(frozen=True)
 class Tables:
     """The answers of the database: the sequence the read tables have come to, how many facts have no rows in them,
-    whether they are of another log, and latest runs by stage key and status; or the `problem` if it did not answer.
+    whether they are of another log, and latest runs by stage key and status, notices
+    by status; or the `problem` if it did not answer.
     """
 
     projected: int | None = None
     defects: int | None = None
     other_log: bool | None = None
     runs: Mapping[str, Mapping[str, int]] | None = None
+    notices: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -82,6 +84,10 @@ class Overview:
             return f"of another log, {where}"
         return f"{where}, {self.tables.defects} facts without rows" if self.tables.defects else where
 
+    def notices_in_words(self) -> str:
+        """What the notifier has told and has to tell, by status; empty without notices."""
+        return ", ".join(f"{number} {status}" for status, number in self.tables.notices.items())
+
     def as_dict(self) -> dict[str, Any]:
         """As `--json` shows it."""
         return {
@@ -90,6 +96,7 @@ class Overview:
                 "seq": self.tables.projected, "lag": self.behind, "other_log": self.tables.other_log,
                 "defects": self.tables.defects, "problem": self.tables.problem or None,
             },
+            "notices": dict(self.tables.notices),
             "stages": [asdict(stage) for stage in self.stages],
         }  # fmt: skip
 
@@ -141,6 +148,9 @@ async def _dead_letters(js: JetStreamContext) -> dict[str, int]:
     return counts
 
 
+_NOTICES = text("SELECT status, count(*) FROM app.notices GROUP BY status ORDER BY status")
+
+
 async def _look_at_tables(nc: Client, database_url: str) -> Tables:
     if not database_url:
         return Tables(problem="no database is named")
@@ -152,8 +162,9 @@ async def _look_at_tables(nc: Client, database_url: str) -> Tables:
         async with database(database_url) as engine, engine.connect() as connection:
             other_log = not await are_of_log(connection, JetStreamLog(nc))
             seq, defects = await read_checkpoint(connection), await count_defects(connection)
+            notices: dict[str, int] = dict((await connection.execute(_NOTICES)).tuples().all())
             for stage, status, count in await connection.execute(counting):
                 runs[stage][status] = count
     except TransientError as error:
         return Tables(problem=error.message)
-    return Tables(seq, defects, other_log, runs)
+    return Tables(seq, defects, other_log, runs, notices)

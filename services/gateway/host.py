@@ -45,6 +45,7 @@ from shared.kernel.probe import HostedServer, serve_probe
 from shared.pipeline import Pipeline
 from shared.readmodels.engine import open_engine
 from shared.readmodels.side import Sides, streams_of
+from shared.sources.posting import Posting
 
 _STOP_SECONDS = 3
 
@@ -151,9 +152,8 @@ def _projector(
 
 
 def _webhook_worker(settings: GatewaySettings, services: Services, found: _Connections) -> WebhookWorker:
-    limits = Limits(
-        settings.webhook_retry_seconds, settings.webhook_timeout_seconds, settings.allow_private_webhooks
-    )  # fmt: skip
+    posting = Posting(settings.webhook_timeout_seconds, settings.allow_private_webhooks)
+    limits = Limits(settings.webhook_retry_seconds, posting)
     return WebhookWorker(found.nc, found.engine, services.projected, services.sealer, limits)
 
 

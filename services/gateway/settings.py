@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field, SecretStr, model_validator
 
 from services.gateway.course.places import Places
-from services.gateway.webhooks.core import RETRY_SECONDS
 from shared.docs.pdf.facts import MAX_PDF_BYTES
 from shared.kernel.serving import ServingSettings
 from shared.kernel.settings import ProcessSettings
+from shared.sources.posting import RETRY_SECONDS
 from shared.sources.secret_keys import parse_keys
 from shared.web.callers import CallerSettings
 

@@ -25,6 +25,7 @@ from shared.events.content import (
     Question,
     TaskDeleted,
     TaskMade,
+    TaskOpened,
     TaskPlaced,
     TaskRestored,
     TasksOrdered,
@@ -137,15 +138,20 @@ def _changed(state: Content, recorded: Recorded) -> dict[str, Any]:
         case TaskMade():
             made = Task(type=event.type, title=event.title, made_at=recorded.time)
             return {"places": _inserted(state, event), "tasks": {**state.tasks, event.task_id: made}}
-        case TaskWritten() | TaskDeleted() | TaskRestored() if task := state.tasks.get(event.task_id):
-            changed = (
-                _written(task, event)
-                if isinstance(event, TaskWritten)
-                else replace(task, deleted=isinstance(event, TaskDeleted))
-            )
-            return {"tasks": {**state.tasks, event.task_id: changed}}
+        case TaskWritten() | TaskOpened() | TaskDeleted() | TaskRestored() if task := state.tasks.get(event.task_id):
+            return {"tasks": {**state.tasks, event.task_id: _changed_task(task, event)}}
         case _:
             return {}
+
+
+def _changed_task(task: Task, event: TaskWritten | TaskOpened | TaskDeleted | TaskRestored) -> Task:
+    match event:
+        case TaskWritten():
+            return _written(task, event)
+        case TaskOpened():
+            return replace(task, scheduled_publish_at=None)
+        case TaskDeleted() | TaskRestored():
+            return replace(task, deleted=isinstance(event, TaskDeleted))
 
 
 def _milestones(state: Content, event: MilestoneWritten | MilestoneDeleted | MilestonesOrdered) -> dict[str, Any]:
@@ -280,7 +286,7 @@ def _below(fact: Fact) -> Changes:
             return _place_rows(state)
         case TaskMade():
             return *_place_rows(state), *_task_row(state, event.task_id)
-        case TaskDeleted() | TaskRestored():
+        case TaskOpened() | TaskDeleted() | TaskRestored():
             return _task_row(state, event.task_id)
         case TaskWritten():
             return *_task_row(state, event.task_id), *_word_rows(state, event)

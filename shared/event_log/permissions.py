@@ -131,9 +131,21 @@ def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
 
 def _classroom(known: Registry) -> Rights:
     """The classroom's API. It appends what people ask for, and reads its own stream alone."""
-    streams = sorted({one.stream.name for one in known.aggregates if "classroom" in one.rights})
+    return Rights("classroom", _beside_courses("classroom", known))
+
+
+def _notifier(known: Registry) -> Rights:
+    """Follows the classroom's stream, and appends what is due by the clock."""
+    streams = {one.stream for one in known.aggregates if "notifier" in one.rights}
+    follows = _follow(Registry(tuple(one for one in known.aggregates if one.stream in streams)))
+    return Rights("notifier", (*_beside_courses("notifier", known), *follows))
+
+
+def _beside_courses(user: str, known: Registry) -> tuple[str, ...]:
+    """What a user appends, and reading the streams that it appends to."""
+    streams = sorted({one.stream.name for one in known.aggregates if user in one.rights})
     looks = [f"{API}.STREAM.INFO.{name}" for name in streams]
-    return Rights("classroom", (*_appends("classroom", known), *_read(streams), *looks))
+    return *_appends(user, known), *_read(streams), *looks
 
 
 def _projector(known: Registry, pipeline: Pipeline) -> Rights:
@@ -225,6 +237,7 @@ def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ..
     return (
         _gateway(known, pipeline),
         _classroom(known),
+        _notifier(known),
         _projector(known, pipeline),
         _eraser(known),
         *(stage_rights(row.name, (row,), known) for row in pipeline),

@@ -235,6 +235,15 @@ class TaskWritten(ContentEvent):
         return self.task_id
 
 
+class TaskOpened(ContentEvent):
+    """The time at which a published task was to be shown has come, and is no part of the task any more."""
+
+    task_id: PartId
+
+    def natural_key(self) -> str:
+        return self.task_id
+
+
 class TaskDeleted(ContentEvent):
     """A task was deleted, and can come back."""
 

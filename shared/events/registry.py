@@ -1,8 +1,8 @@
-"""The registrations of the product: courses, and what the classroom has."""
+"""The registrations of the product: courses, what the classroom has, and the days of the notifier."""
 
 from types import ModuleType
 
-from . import classroom, content, learner
+from . import classroom, content, learner, notifier
 from .aggregate import Aggregate, Registry, Stream, types_of
 from .base import Event
 from .courses import COURSE
@@ -11,9 +11,13 @@ CLASSROOM = Stream("CLASSROOM")
 
 
 def _of_classroom(facts: type[Event], tombstone: type[Event], module: ModuleType = classroom) -> Aggregate:
-    """An aggregate of the classroom: its process alone writes it, and nothing of it lies in the blob store."""
+    """An aggregate of the classroom: its process writes all but what the notifier does by the clock, and nothing of it
+    lies in the blob store.
+    """
     types = {name: cls for name, cls in types_of(module).items() if issubclass(cls, facts) and cls is not facts}
-    return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())})
+    timed = tuple(cls for cls in types.values() if issubclass(cls, content.TaskOpened))
+    own = tuple(cls for cls in types.values() if cls not in timed)
+    return Aggregate(CLASSROOM, facts, types, tombstone, {"classroom": own} | ({"notifier": timed} if timed else {}))
 
 
 PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
@@ -21,8 +25,13 @@ ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
 COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
 CONTENT = _of_classroom(content.ContentEvent, content.ContentErased, content)
 LEARNER = _of_classroom(learner.LearnerEvent, learner.LearnerErased, learner)
+# Its one fact is its last. Nobody reads it from tables.
+DAY = Aggregate(
+    CLASSROOM, notifier.DayEvent, {"DayClosed": notifier.DayClosed}, notifier.DayClosed,
+    rights={"notifier": (notifier.DayClosed,)},
+)  # fmt: skip
 
-REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER))
+REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER, DAY))
 EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 

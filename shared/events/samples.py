@@ -48,6 +48,7 @@ from .content import (
     Question,
     TaskDeleted,
     TaskMade,
+    TaskOpened,
     TaskPlaced,
     TaskRestored,
     TasksOrdered,
@@ -88,6 +89,7 @@ from .gateway import (
 from .learner import Answer, AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, Score, TaskCompleted
 from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
+from .notifier import DayClosed
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
 from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from .stage import StageCanceled, StageDead, StageRetryScheduled
@@ -327,6 +329,7 @@ SAMPLES: tuple[Event, ...] = (
         ],
         assignment=Assignment(evaluation_criteria=Evaluation(max_score=5, pass_score=3)),
     ),
+    TaskOpened(content_id=CONTENT, task_id=TASK, by="notifier"),
     TaskDeleted(content_id=CONTENT, task_id=TASK, by=ADMIN),
     TaskRestored(content_id=CONTENT, task_id=TASK, by=ADMIN),
     ContentErased(content_id=CONTENT, by=ADMIN),
@@ -342,4 +345,5 @@ SAMPLES: tuple[Event, ...] = (
     ),
     TaskCompleted(learner_id=LEARNER, task_id=TASK),
     LearnerErased(learner_id=LEARNER),
+    DayClosed(day_id="2026-01-01", model_calls={"claude-sonnet-5": 12}),
 )  # fmt: skip

@@ -46,6 +46,11 @@ class Blobs:
         self._backend = backend
         self._folder = folder
 
+    @property
+    def backend(self) -> BlobBackend:
+        """Where the blobs lie, for what belongs to nobody."""
+        return self._backend
+
     async def put(self, course_id: str, data: bytes, media_type: str) -> BlobRef:
         """Store bytes under the course by their hash. They are young from now on, whoever stored them before: no sweep
         takes them before the event that names them is there.

@@ -7,14 +7,18 @@ Lines of one kind are limited: a library that says the same thing a thousand tim
 import contextlib
 import errno
 import logging
+import os
 import re
 import sys
+from collections.abc import Sequence
 from typing import TextIO, cast
 
 import structlog
 
+from shared.kernel.error_reports import Reporter, open_reporters, report_of
 from shared.kernel.log_repeats import Kind, Repeats
 
+_REPORTED = frozenset({"error", "critical", "exception"})
 # Lines that differ in these tell of different things.
 _TELL_APART = ("course_id", "stage", "error", "route", "status")
 _LIBRARY_WORDS = 200
@@ -64,8 +68,34 @@ def _tell_left_out(kind: Kind, lines: int) -> None:
     structlog.get_logger(__name__).warning("log_lines_left_out", of=kind[1], lines=lines)
 
 
-def configure_logging() -> None:
-    """Configure structlog, and send what libraries log through the same form. Call once per process."""
+class _Reports:
+    """A processor: each of our lines of level error goes to the reporters as well."""
+
+    def __init__(self, reporters: Sequence[Reporter]) -> None:
+        self._reporters = reporters
+
+    def __call__(self, _: object, level: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        if level in _REPORTED:
+            for reporter in self._reporters:
+                with contextlib.suppress(Exception):  # what collects errors must not make any
+                    reporter.send(report_of(line))
+        return line
+
+
+_reporters: list[Reporter] = []
+
+
+def flush_reports() -> None:
+    """Send what is still held back; for the end of a process that does not end by itself."""
+    for reporter in _reporters:
+        reporter.flush()
+
+
+def configure_logging(service: str = "") -> None:
+    """Configure structlog, and send what libraries log through the same form. Call once per process. Errors of the
+    `service` are reported where the environment says so.
+    """
+    _reporters[:] = open_reporters(os.environ, service)
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stdout.isatty() else structlog.processors.JSONRenderer()
     )
@@ -79,7 +109,7 @@ def configure_logging() -> None:
         without_contents,
     ]
     structlog.configure(
-        processors=[merge, limits.of_ours, *shared_processors, renderer],
+        processors=[merge, limits.of_ours, _Reports(_reporters), *shared_processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Output())),
         cache_logger_on_first_use=True,

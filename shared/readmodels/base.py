@@ -26,6 +26,9 @@ METADATA = MetaData(
     },
 )
 
+# What no log brings back. A rebuild does not touch it.
+APP_METADATA = MetaData(schema="app")
+
 
 class Stored(Protocol):
     """The rows an aggregate has at a fact. Only the tables a read model says it looks at are known."""

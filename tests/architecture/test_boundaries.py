@@ -35,6 +35,7 @@ PURE = [
         for name in ("choices", "decide", "generations", "now", "pathway_edits", "runs")
     ),
     "services/classroom/rights.py",
+    "services/notifier/core.py",
     *_files("services/classroom/decisions"),
     "shared/added/kinds.py",
     "shared/pipeline.py",
@@ -102,7 +103,7 @@ def test_a_core_reads_in_the_same_order_everywhere(file: str) -> None:
     ("modules", "forbidden"),
     [
         (
-            ["services.gateway.host", "services.classroom.host"],
+            ["services.gateway.host", "services.classroom.host", "services.notifier.host"],
             {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"},
         ),
         (

@@ -7,10 +7,13 @@ from cli.local.environment import SETTINGS_OF
 from services.classroom.settings import ClassroomSettings
 from services.gateway.database.privileges import APP_TABLES
 from services.gateway.settings import GatewaySettings
+from services.notifier.settings import NotifierSettings
+from shared.kernel.error_reports import ADAPTERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 # The local stack's own, those of the SDK for traces, and those of git.
 _OF_OTHERS = ("COURSEWRIGHT_", "OTEL_", "GIT_")
+_OF_REPORTS = {*ADAPTERS, "BUGSNAG_ENDPOINT"}
 
 
 def _named(document: str) -> set[str]:
@@ -21,9 +24,9 @@ def test_every_setting_is_documented_and_no_other() -> None:
     document = (DOCS / "settings.md").read_text(encoding="utf-8")
     settings = {
         name.upper()
-        for model in (GatewaySettings, ClassroomSettings, *SETTINGS_OF.values())
+        for model in (GatewaySettings, ClassroomSettings, NotifierSettings, *SETTINGS_OF.values())
         for name in model.model_fields
-    }
+    } | _OF_REPORTS
     assert {name for name in _named(document) if not name.startswith(_OF_OTHERS)} == settings
 
 
@@ -45,6 +48,7 @@ def test_the_table_of_database_rights_is_the_one_that_is_applied() -> None:
     for role, rights in (
         ("coursewright_gateway", {name: table.gateway for name, table in APP_TABLES.items()}),
         ("coursewright_projector", {name: table.projector for name, table in APP_TABLES.items()}),
+        ("coursewright_notifier", {name: table.notifier for name, table in APP_TABLES.items()}),
     ):
         said = _table_rights(role)
         granted = {name: _in_words(right) for name, right in rights.items() if right}

@@ -12,14 +12,27 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from cli.local.postgres_server import PostgresServer
-from services.gateway.database.privileges import APP_TABLES, CLASSROOM, GATEWAY, OPERATOR, PROJECTOR, ROLES, let_in
+from services.gateway.database.privileges import (
+    APP_TABLES,
+    CLASSROOM,
+    GATEWAY,
+    NOTIFIER,
+    OPERATOR,
+    PROJECTOR,
+    ROLES,
+    let_in,
+)
 from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA
 
 STATEMENTS: dict[str, set[str]] = {
     "SELECT * FROM read_v1.courses": {GATEWAY, PROJECTOR, OPERATOR},
-    "SELECT * FROM read_v1.checkpoints": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM},
+    "SELECT * FROM read_v1.checkpoints": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER},
+    "SELECT email FROM read_v1.persons": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER},
+    "SELECT answer FROM read_v1.learner_attempts": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM},
+    "SELECT * FROM app.notices": {NOTIFIER, OPERATOR},
+    "DELETE FROM app.notices": {NOTIFIER},
     "SELECT * FROM read_v1.persons": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM},
     "SELECT * FROM read_v1.org_api_keys": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM},
     "UPDATE read_v1.org_members SET role = 'owner'": {PROJECTOR},
@@ -50,7 +63,7 @@ STATEMENTS: dict[str, set[str]] = {
     "SELECT * FROM app.deleted_use": {GATEWAY, PROJECTOR, OPERATOR},
     "INSERT INTO app.deleted_use VALUES (1, now(), 'x', 1, 1)": {PROJECTOR},
     "DELETE FROM app.deleted_use": {PROJECTOR},
-    "SELECT pg_notify('coursewright_projected', '1')": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM},
+    "SELECT pg_notify('coursewright_projected', '1')": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER},
     "SELECT rolpassword FROM pg_authid": set(),
     "CREATE ROLE mine": set(),
     "GRANT coursewright_projector TO coursewright_gateway": set(),

@@ -9,6 +9,7 @@ from cli.local.environment import GIVEN, SETTINGS_OF, inherited
 from cli.local.stack import LocalStack
 from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
+from services.notifier.settings import NotifierSettings
 from shared.pipeline import PIPELINE
 
 # Each is in many shells, or is what one process of ours must not know of another.
@@ -18,6 +19,7 @@ PLANTED = (
     "PGPASSWORD",
 )  # fmt: skip
 OF_THE_MODEL = {"ANTHROPIC_API_KEY", "OPENAI_API_KEY"}
+OF_THE_NOTIFIER = {"SLACK_WEBHOOK_URL", "SLACK_WEBHOOK_URLS", "SMTP_URL"}
 OF_THE_PROJECTOR = {"PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL"}
 OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
 
@@ -27,7 +29,7 @@ OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
 def test_no_process_is_handed_a_secret_it_has_no_use_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: bool
 ) -> None:
-    for name in (*PLANTED, *OF_THE_MODEL):
+    for name in (*PLANTED, *OF_THE_MODEL, "SLACK_WEBHOOK_URL"):
         monkeypatch.setenv(name, "planted")
     with LocalStack(tmp_path / "data", processes=processes, durable=False).running() as stack:
         known = {name: psutil.Process(process.pid).environ() for name, process in stack.services.items()}
@@ -36,10 +38,13 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
     stages = {row.name for row in PIPELINE} if processes else {"stages"}
     projecting = {"projector": OF_THE_PROJECTOR} if processes else {}
     serving = OF_THE_API if processes else OF_THE_API | OF_THE_PROJECTOR
-    assert names == {"gateway": serving, **projecting, **{stage: set() for stage in stages}}
+    others = stages | ({"notifier"} if processes else set())
+    assert names == {"gateway": serving, **projecting, **{one: set() for one in others}}
+    telling = "notifier" if processes else "gateway"
     for name, environment in known.items():
         values = {planted for planted, value in environment.items() if value == "planted"}
-        assert values == (OF_THE_MODEL if name in stages - {"repo_clone", "documents", "lectures"} else set())
+        asked = OF_THE_MODEL if name in stages - {"repo_clone", "documents", "lectures"} else set()
+        assert values == (asked | {"SLACK_WEBHOOK_URL"} if name == telling else asked)
         assert (token in environment.values()) is (name == "gateway")
         # The keys that open tokens of private repositories are one process's business, and it gets their place alone.
         assert ("CREDENTIAL_KEYS_FILE" in environment) is (name in {"repo_clone", "stages"})
@@ -49,17 +54,17 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
 def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:
     fields = {
         name: field
-        for kind in (GatewaySettings, ClassroomSettings, *SETTINGS_OF.values())
+        for kind in (GatewaySettings, ClassroomSettings, NotifierSettings, *SETTINGS_OF.values())
         for name, field in kind.model_fields.items()
     }
     secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}
     secret |= {name.upper() for name in fields if name.endswith("_url")}
-    assert secret - GIVEN == OF_THE_MODEL | {"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL"}
+    assert secret - GIVEN == OF_THE_MODEL | OF_THE_NOTIFIER | {"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL"}
     environment = dict.fromkeys(secret, "x")
-    assert inherited(environment, stages=[], remote_blobs=True) == {}
+    assert inherited(environment, hosts=["gateway"], remote_blobs=True) == {}
 
 
 def test_credentials_of_a_blob_store_are_taken_over_only_with_one() -> None:
     environment = {"AWS_SECRET_ACCESS_KEY": "x", "LC_ALL": "C", "OTEL_SERVICE_NAME": "y", "https_proxy": "z"}
-    assert inherited(environment, stages=["modules"], remote_blobs=True) == environment
-    assert "AWS_SECRET_ACCESS_KEY" not in inherited(environment, stages=["modules"], remote_blobs=False)
+    assert inherited(environment, hosts=["modules"], remote_blobs=True) == environment
+    assert "AWS_SECRET_ACCESS_KEY" not in inherited(environment, hosts=["modules"], remote_blobs=False)

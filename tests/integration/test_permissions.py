@@ -34,7 +34,7 @@ API = "$JS.API"
 # What is done with streams, durables and stored messages, and who may do it.
 STREAMS = ("COURSES", "CLASSROOM", "PROGRESS", "DEAD")
 KEPT = ("COURSES", "CLASSROOM", "DEAD")  # what a backup holds
-READERS = {name for name in NAMES if name not in {"provision", "classroom"}}
+READERS = {name for name in NAMES if name not in {"provision", "classroom", "notifier"}}
 ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.MSG.DELETE.COURSES": {"eraser"},
     f"{API}.STREAM.MSG.DELETE.DEAD": {"eraser", "operator"},
@@ -44,9 +44,12 @@ ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.PURGE.COURSES": set(),
     f"{API}.STREAM.MSG.DELETE.CLASSROOM": {"eraser"},
     f"{API}.DIRECT.GET.CLASSROOM": {
-        "classroom", "gateway", "projector", "eraser", "operator", "restore", "subscriber"
+        "classroom", "notifier", "gateway", "projector", "eraser", "operator", "restore", "subscriber"
     },
-    f"{API}.STREAM.INFO.CLASSROOM": {"classroom", "gateway", "projector", "provision", "operator", "restore"},
+    f"{API}.STREAM.INFO.CLASSROOM": {
+        "classroom", "notifier", "gateway", "projector", "provision", "operator", "restore"
+    },
+    f"{API}.CONSUMER.CREATE.CLASSROOM.mine": {"notifier", "projector", "operator", "restore", "subscriber"},
     f"{API}.STREAM.PURGE.CLASSROOM": set(),
     f"{API}.STREAM.PURGE.PROGRESS": {"eraser"},
     f"{API}.STREAM.PURGE.DEAD": set(),
@@ -133,7 +136,7 @@ def documented_writers() -> dict[str, set[str]]:
     writers |= {name: listed[name] | every_stage for name in STAGES}
     writers["stages"] = set().union(*(writers[name] for name in STAGES))
     writers["gateway"] = listed["gateway"] | requests
-    writers["classroom"] = listed["classroom"]
+    writers |= {name: listed[name] for name in ("classroom", "notifier")}
     writers["projector"] = requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
     return writers
 

@@ -14,17 +14,18 @@ from tests.support.local_server import LocalServer, body_of, send
 
 @dataclass(frozen=True)
 class Told:
-    """One request as it came."""
+    """One request as it came, and how it was answered."""
 
     headers: dict[str, str]
     body: str
+    status: int = 200
 
 
 class Receiver(LocalServer):
     """`answers` are statuses in the order they are given; then 200 for ever."""
 
-    def __init__(self, answers: Iterable[int] = ()) -> None:
-        super().__init__()
+    def __init__(self, answers: Iterable[int] = (), port: int = 0) -> None:
+        super().__init__(port)
         self.told: queue.Queue[Told] = queue.Queue()
         self.answers = deque(answers)
         self.answering = threading.Event()  # cleared, nothing is answered
@@ -34,8 +35,9 @@ class Receiver(LocalServer):
         self.answering.wait()
         body = body_of(handler).decode()
         status = self.answers.popleft() if self.answers else 200
-        send(handler, status, headers={"location": "http://127.0.0.1:1/elsewhere"})
-        self.told.put(Told({name.lower(): value for name, value in handler.headers.items()}, body))
+        asks = {"retry-after": "1"} if status == 429 else {}
+        send(handler, status, headers={"location": "http://127.0.0.1:1/elsewhere", **asks})
+        self.told.put(Told({name.lower(): value for name, value in handler.headers.items()}, body, status))
 
     @property
     def url(self) -> str:

@@ -16,10 +16,10 @@ from services.gateway.api.schemas.webhooks import (
 )
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.webhooks import store
-from services.gateway.webhooks.targets import parse_target
 from shared.kernel.errors import NotFound, PermanentError
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused, invalid
+from shared.sources.targets import parse_target
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"], route_class=StrictRoute)
 

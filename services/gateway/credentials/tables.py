@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, DateTime, LargeBinary, Table, Text, UniqueConstraint, func
 
-from services.gateway.write.idempotency import APP_METADATA
+from shared.readmodels.base import APP_METADATA
 
 credentials = Table(
     "credentials",

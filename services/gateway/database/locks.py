@@ -13,6 +13,7 @@ TABLES = _OURS + 3
 REBUILD = _OURS + 4
 # Shared by each transaction that writes deliveries of webhooks, exclusive while those of a deleted course are removed.
 DELIVERIES = _OURS + 5
+# + 6 is held by the notifier that leads.
 
 
 def projector_of(stream: Stream) -> int:

@@ -1,4 +1,4 @@
-"""Rights in the database: four roles, applied at the end of every migration, so that they are always whole.
+"""Rights in the database: a role for each kind of process, applied at the end of every migration to be always whole.
 
 The migrations' user owns schema `app`. The projector owns the read tables, because a rebuild makes and renames
 schemas of them; those it makes get the owner and the grants of the live one. Stages have no role: they never connect.
@@ -12,7 +12,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from shared.classroom.cohorts import cohorts
+from shared.classroom.contents import content_tasks, contents
+from shared.classroom.learners import learner_attempts, learners
+from shared.classroom.orgs import orgs
+from shared.classroom.people import persons
 from shared.classroom.sides import CLASSROOM_SIDES
+from shared.readmodels.checkpoint import checkpoints
 from shared.readmodels.side import tables_of
 
 log = structlog.get_logger(__name__)
@@ -21,7 +27,8 @@ GATEWAY = "coursewright_gateway"
 PROJECTOR = "coursewright_projector"
 OPERATOR = "coursewright_operator"
 CLASSROOM = "coursewright_classroom"
-ROLES = (GATEWAY, PROJECTOR, OPERATOR, CLASSROOM)
+NOTIFIER = "coursewright_notifier"
+ROLES = (GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER)
 
 _MAINTAIN_SINCE = 170000
 
@@ -32,6 +39,7 @@ class AppTable:
 
     gateway: str = ""
     projector: str = ""
+    notifier: str = ""
     maintain: bool = False
 
 
@@ -48,7 +56,15 @@ APP_TABLES: Mapping[str, AppTable] = {
     ),
     "deleted_use": AppTable(gateway="SELECT", projector="SELECT, INSERT, DELETE", maintain=True),
     "erasures": AppTable(projector="SELECT, INSERT, UPDATE, DELETE", maintain=True),
+    "notices": AppTable(notifier="SELECT, INSERT, UPDATE, DELETE"),
+    "notifier_places": AppTable(notifier="SELECT, INSERT, UPDATE"),
 }
+# The read tables that the notifier finds its words and what is due in; it sees nothing that a learner wrote.
+READ_BY_NOTIFIER = {
+    checkpoints: "", persons: "person_id, email, first_name, last_name", orgs: "org_id, name",
+    cohorts: "cohort_id, org_id, name", contents: "", content_tasks: "", learners: "learner_id, org_id",
+    learner_attempts: "learner_id, at",
+}  # fmt: skip
 
 
 def apply_privileges(connection: Connection) -> None:
@@ -104,7 +120,7 @@ def _statements(connection: Connection) -> Iterator[str]:
     there = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'app'")))
     for name in sorted(APP_TABLES.keys() & there):
         table = APP_TABLES[name]
-        for role, rights in ((GATEWAY, table.gateway), (PROJECTOR, table.projector)):
+        for role, rights in ((GATEWAY, table.gateway), (PROJECTOR, table.projector), (NOTIFIER, table.notifier)):
             if rights:
                 yield f"GRANT {rights} ON app.{name} TO {role}"
         if table.maintain and maintains:
@@ -116,14 +132,16 @@ def _own_read_tables(connection: Connection) -> Iterator[str]:
     """Only what has another owner changes hands: it locks the table."""
     for schema in connection.scalars(_SCHEMAS).all():
         yield f"ALTER SCHEMA {schema} OWNER TO {PROJECTOR}"
-        yield f"GRANT USAGE ON SCHEMA {schema} TO {CLASSROOM}, {GATEWAY}, {OPERATOR}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {CLASSROOM}, {GATEWAY}, {NOTIFIER}, {OPERATOR}"
         for table in connection.scalars(_TABLES_OF_OTHERS, {"schema": schema, "role": PROJECTOR}).all():
             yield f"ALTER TABLE {table} OWNER TO {PROJECTOR}"
-        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {CLASSROOM}, {GATEWAY}, {OPERATOR}"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {CLASSROOM}, {GATEWAY}, {NOTIFIER}, {OPERATOR}"
         there = set(connection.scalars(_TABLES, {"schema": schema}))
         for table in tables_of(CLASSROOM_SIDES):
             if table.name in there:
                 yield f"GRANT SELECT ON {schema}.{table.name} TO {CLASSROOM}"
+                if (columns := READ_BY_NOTIFIER.get(table)) is not None:
+                    yield f"GRANT SELECT {columns and f'({columns})'} ON {schema}.{table.name} TO {NOTIFIER}"
         yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {GATEWAY}, {OPERATOR}"
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Column, Delete, Insert, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.write.idempotency import APP_METADATA
 from shared.events.courses import COURSE
+from shared.readmodels.base import APP_METADATA
 
 erasures = Table(
     "erasures",

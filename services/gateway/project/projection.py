@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.course.state import CourseState
 from services.gateway.database.locks import TABLES
-from services.gateway.database.silence import with_signs_of_life
 from services.gateway.erase import erasures
 from services.gateway.project.contents import Contents
 from services.gateway.project.working_set import Batch, Folded, WorkingSet, by_side, id_of
@@ -30,6 +29,7 @@ from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
 from shared.readmodels import checkpoint
 from shared.readmodels.side import ReadSide, Sides
+from shared.readmodels.silence import with_signs_of_life
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database.locks import projector_of
-from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.registry import SIDES
 from shared.event_log.following import FollowedLog
@@ -30,6 +29,7 @@ from shared.readmodels.checkpoint import Place, advance, place_of, read_checkpoi
 from shared.readmodels.columns import TablesOfBefore, require_columns
 from shared.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from shared.readmodels.side import Sides
+from shared.readmodels.silence import end_silent_holder, ended_when_silent
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.gateway.database import read_schemas
 from services.gateway.database.locks import REBUILD, TABLES
 from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT
-from services.gateway.database.silence import ended_when_silent
 from services.gateway.migrate import require_current
 from services.gateway.project.projection import Projection, is_refusal
 from services.gateway.readmodels.registry import COURSE_SIDE, SIDES
@@ -31,6 +30,7 @@ from shared.readmodels.checkpoint import Place, announce, read_checkpoint
 from shared.readmodels.defects import Defect, read_defects
 from shared.readmodels.provenance import OtherLog, require_log_of_tables
 from shared.readmodels.side import ReadSide, Sides, streams_of, tables_of
+from shared.readmodels.silence import ended_when_silent
 
 Seqs = Mapping[str, int]  # by stream
 

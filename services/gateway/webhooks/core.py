@@ -9,28 +9,12 @@ from services.gateway.fold.facts import shown_data
 from shared.event_log.port import Recorded
 from shared.events import event_type_name
 from shared.events.gateway import CourseDeleted
-
-# Seconds before the next attempt, as the Standard Webhooks specification advises: three days in all.
-RETRY_SECONDS = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
+from shared.sources.posting import RETRY_SECONDS, Answered
 
 # How long the ends of deliveries are kept.
 REMEMBERED = timedelta(days=30)
 
 GONE = 410
-_OK = range(200, 300)
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The result of an attempt. `status` is None when there was no answer; then `error` says why."""
-
-    status: int | None
-    error: str = ""
-
-    @property
-    def accepted(self) -> bool:
-        """The other side has it."""
-        return self.status in _OK
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.database.locks import DELIVERIES
 from services.gateway.readmodels.courses import courses
-from services.gateway.webhooks.core import REMEMBERED, Answered, Next, body_of, is_told, owner_named
+from services.gateway.webhooks.core import REMEMBERED, Next, body_of, is_told, owner_named
 from services.gateway.webhooks.tables import deliveries, webhooks
 from shared.event_log.port import Recorded
 from shared.kernel.ids import event_id
+from shared.sources.posting import Answered
 
 MOST_WEBHOOKS = 20  # of one owner
 _AT_ONCE_EACH = 2

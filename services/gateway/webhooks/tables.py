@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.gateway.write.idempotency import APP_METADATA
+from shared.readmodels.base import APP_METADATA
 
 webhooks = Table(
     "webhooks",

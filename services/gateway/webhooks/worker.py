@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx
 import nats
@@ -23,9 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from standardwebhooks import Webhook
 
 from services.gateway.webhooks import store
-from services.gateway.webhooks.core import Answered, follow_up
+from services.gateway.webhooks.core import follow_up
 from services.gateway.webhooks.sealing import Sealer
-from services.gateway.webhooks.targets import parse_target, resolve_target
 from shared.event_log.codec import decode
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import WEBHOOKS
@@ -36,6 +36,7 @@ from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.projected import Projected
 from shared.readmodels.provenance import require_log_of_tables
+from shared.sources.posting import Answered, Posting
 
 log = structlog.get_logger(__name__)
 
@@ -53,11 +54,10 @@ _JOB_HEADER = "X-Job-Token"
 
 @dataclass(frozen=True)
 class Limits:
-    """`schedule` in seconds between attempts; an attempt may take `timeout_seconds`."""
+    """`schedule` in seconds between attempts."""
 
     schedule: Sequence[float]
-    timeout_seconds: float
-    allow_private: bool
+    posting: Posting
 
 
 class WebhookWorker:
@@ -127,7 +127,7 @@ class WebhookWorker:
 
     async def _send(self) -> None:
         async with (
-            httpx.AsyncClient(timeout=self._limits.timeout_seconds, follow_redirects=False, trust_env=False) as client,
+            self._limits.posting.client() as client,
             asyncio.TaskGroup() as attempts,
         ):
             while True:
@@ -141,7 +141,7 @@ class WebhookWorker:
 
     async def _take(self, free: int) -> list[store.Due]:
         """The due deliveries, as far as there is room; while the database is away an empty list."""
-        lease_seconds = self._limits.timeout_seconds + _SETTLING_SECONDS
+        lease_seconds = self._limits.posting.timeout_seconds + _SETTLING_SECONDS
         try:
             async with self._engine.begin() as connection:
                 return await store.take_due(connection, free, lease_seconds, +self._at)
@@ -164,7 +164,8 @@ class WebhookWorker:
 
     async def _deliver(self, client: httpx.AsyncClient, due: store.Due) -> None:
         try:
-            await self._settle(due, await self._attempt(client, due))
+            posting = self._limits.posting
+            await self._settle(due, await posting.post(client, due.url, due.body, partial(self._sign, due)))
         except Exception:  # the boundary of one delivery: it is taken again when its lease is over
             log.exception("webhook_attempt_not_settled", webhook_id=due.webhook_id, event_id=due.event_id)
         finally:
@@ -179,29 +180,6 @@ class WebhookWorker:
             "webhook_attempt", webhook_id=due.webhook_id, event_id=due.event_id, attempt=due.attempts + 1,
             response=answered.status, error=answered.error, result=after.status if settled else "overtaken",
         )  # fmt: skip
-
-    async def _attempt(self, client: httpx.AsyncClient, due: store.Due) -> Answered:
-        try:
-            # Resolving the name is part of the attempt: a name server can be as slow as anything else.
-            async with asyncio.timeout(self._limits.timeout_seconds):
-                return await self._post(client, due)
-        except CoursewrightError as error:
-            return Answered(None, error.message)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError) as error:
-            return Answered(None, f"no answer ({type(error).__name__})")
-
-    async def _post(self, client: httpx.AsyncClient, due: store.Due) -> Answered:
-        target = parse_target(due.url, allow_private=self._limits.allow_private)
-        address = await resolve_target(target, allow_private=self._limits.allow_private)
-        request = client.build_request(
-            # Asked at the address that was checked, under the name that was given.
-            "POST", target.url.copy_with(host=address), content=due.body.encode(),
-            headers={"Host": target.url.netloc.decode(), "Content-Type": "application/json", **self._sign(due)},
-            extensions={"sni_hostname": target.host, "timeout": client.timeout.as_dict()},
-        )  # fmt: skip
-        answer = await client.send(request, stream=True)
-        await answer.aclose()  # what it says beside the status is of no use, and may be endless
-        return Answered(answer.status_code)
 
     def _sign(self, due: store.Due) -> dict[str, str]:
         now = datetime.now(UTC)

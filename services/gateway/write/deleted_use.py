@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.course.state import CourseState, Spent
-from services.gateway.write.idempotency import APP_METADATA
+from shared.readmodels.base import APP_METADATA
 
 deleted_use = Table(
     "deleted_use",

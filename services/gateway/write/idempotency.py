@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, MetaData, Table, Text, func, select, text
+from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, Table, Text, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.kernel.refusals import Refusal, Refused
-
-APP_METADATA = MetaData(schema="app")
+from shared.readmodels.base import APP_METADATA
 
 idempotency_keys = Table(
     "idempotency_keys",

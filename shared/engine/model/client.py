@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from opentelemetry.trace import SpanKind
@@ -12,9 +13,10 @@ from shared.engine.model.cache import AnswerCache, StoredAnswer, answer_key
 from shared.engine.model.prices import Prices
 from shared.engine.model.provider import Provider, Reply
 from shared.engine.model.question import Question
+from shared.engine.model.traces import Call, CallTraces
 from shared.engine.types import Usage
 from shared.events.base import EngineName
-from shared.kernel.errors import EngineDeclined, PermanentError
+from shared.kernel.errors import CoursewrightError, EngineDeclined, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.tracing import span
 
@@ -36,6 +38,7 @@ class ModelClient:
         model: str,
         cache: AnswerCache,
         *,
+        traces: CallTraces,
         prices: Prices,
         run_id: str,
         parallelism: int,
@@ -43,7 +46,7 @@ class ModelClient:
         answer_tokens: int = 0,
     ) -> None:
         self._provider, self.model, self._cache, self._run_id = provider, model, cache, run_id
-        self._prices = prices
+        self._traces, self._prices = traces, prices
         self._slots = asyncio.Semaphore(parallelism)
         self._cap, self._answer_tokens = token_cap, answer_tokens
         self._used = 0
@@ -69,7 +72,7 @@ class ModelClient:
             return schema.model_validate(stored.answer), self._owed(key, stored)
         for left in reversed(range(_CALLS)):
             try:
-                value, answer, cost = await self._answered(question, schema)
+                value, answer, cost = await self._answered(question, schema, key)
             except _Unusable as error:
                 if not left:
                     raise error.declined from error
@@ -81,7 +84,7 @@ class ModelClient:
         reached(KillPoint.answer_stored, schema.__name__)
         return value, cost + Usage(answer_keys=(key,))
 
-    async def _answered(self, question: Question, schema: type[M]) -> tuple[M, Any, Usage]:
+    async def _answered(self, question: Question, schema: type[M], key: str) -> tuple[M, Any, Usage]:
         """One call: the value, the answer as it came, and what it and the unusable ones before it cost."""
         request = self._body(question, schema)
         async with self._slots:
@@ -89,7 +92,7 @@ class ModelClient:
             try:
                 reached(KillPoint.before_call, schema.__name__)
                 with span(f"chat {self.model}", kind=SpanKind.CLIENT, attributes=self._about):
-                    reply = await self._provider.send(request)
+                    reply = await self._traced(request, key)
                 reached(KillPoint.answer_received, schema.__name__)
             finally:
                 self._used -= reserved
@@ -98,6 +101,20 @@ class ModelClient:
         value = _read(reply, question, schema)
         cost, self._unreported = self._unreported, Usage()
         return value, reply.answer, cost
+
+    async def _traced(self, request: dict[str, Any], key: str) -> Reply:
+        """Send a request, and keep how it ended."""
+        began, ending, tokens = datetime.now(UTC), "interrupted", None
+        try:
+            reply = await self._provider.send(request)
+            ending, tokens = reply.ending, reply.tokens
+            return reply
+        except CoursewrightError as error:
+            ending = error.code
+            raise
+        finally:
+            about = self.engine, self.model, self._run_id, key
+            await self._traces.note(Call(*about, began=began, ended=datetime.now(UTC), ending=ending, tokens=tokens))
 
     def _body(self, question: Question, schema: type[M]) -> dict[str, Any]:
         most = min(question.max_tokens, self._answer_tokens or question.max_tokens)

@@ -4,6 +4,7 @@ from shared.engine.model.cache import AnswerCache
 from shared.engine.model.client import ModelClient
 from shared.engine.model.prices import Prices
 from shared.engine.model.providers import model_of, open_provider
+from shared.engine.model.traces import CallTraces
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs
 from shared.kernel.settings import EngineSettings
@@ -21,6 +22,7 @@ def open_client(
         open_provider(settings, engine, settings.engine_timeout_seconds),
         model_of(settings, engine, model),
         AnswerCache(blobs, owner, run.course_id),
+        traces=CallTraces(blobs.backend),
         prices=Prices(settings.engine_prices),
         run_id=run.run_id,
         parallelism=settings.engine_parallelism,

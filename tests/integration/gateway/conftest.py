@@ -28,13 +28,13 @@ from services.gateway.project.engine_checks import Ask, believe
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
-from services.gateway.write.idempotency import APP_METADATA
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.events import Event, Registry
 from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
+from shared.readmodels.base import APP_METADATA
 from shared.sources.sealed_tokens import OpeningKeys
 from shared.web.tokens import Unauthenticated
 from tests.integration.gateway.workers import Workers

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from services.gateway.webhooks import store
-from services.gateway.webhooks.core import Answered, Next, follow_up
+from services.gateway.webhooks.core import Next, follow_up
 from services.gateway.webhooks.store import Due
 from services.gateway.webhooks.tables import deliveries
+from shared.sources.posting import Answered
 from tests.integration.gateway.conftest import Gateway
 
 _LEASE_SECONDS = 60.0

@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA, SIDES
-from services.gateway.write.idempotency import APP_METADATA
+from services.notifier.tables import notices
 from shared.kernel.errors import PermanentError
+from shared.readmodels.base import APP_METADATA
 from shared.readmodels.checkpoint import checkpoints
 
 
 async def test_tables_and_code_do_not_differ(engine: AsyncEngine) -> None:
+    assert notices.metadata is APP_METADATA  # whoever owns a table of this schema, the migrations make it
+
     def compare(connection: Connection) -> list[Any]:
         options = {"include_schemas": True, "include_name": _ours, "version_table_schema": "app"}
         context = MigrationContext.configure(connection, opts=options)

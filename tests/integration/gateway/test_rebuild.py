@@ -14,12 +14,12 @@ from services.gateway.project.projection import Projection
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.rebuild.loader import Loader
 from services.gateway.rebuild.rebuild import Rebuild
-from services.gateway.write.idempotency import APP_METADATA
 from shared.events.courses import COURSES
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested
 from shared.events.registry import CLASSROOM
 from shared.kernel.errors import PermanentError, TransientError
+from shared.readmodels.base import APP_METADATA
 from shared.readmodels.checkpoint import advance, place_of
 from tests.integration.gateway import contents
 from tests.integration.gateway.conftest import Gateway

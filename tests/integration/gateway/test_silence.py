@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway.database import silence
 from services.gateway.database.locks import projector_of
 from services.gateway.project.contents import Contents
 from services.gateway.project.course_projector import course_projector
@@ -19,6 +18,7 @@ from services.gateway.project.projector import Projector
 from services.gateway.project.working_set import Batch, Payloads, Step
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.events.courses import COURSES
+from shared.readmodels import silence
 from shared.readmodels.side import ReadSide
 from tests.integration.gateway.conftest import Gateway
 from tests.integration.gateway.test_projection import apply as apply_again

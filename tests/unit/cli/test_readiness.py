@@ -86,6 +86,7 @@ def test_processes_do_not_compete_for_one_port_of_figures(tmp_path: Path, monkey
         "modules": "9104",
         "documents": "9105",
         "lectures": "9106",
+        "notifier": "9107",
     }
     [stages] = [one for one in LocalStack(tmp_path)._service_processes() if one.name != "gateway"]
     assert (stages.environment or {})["METRICS_PORT"] == "9100"

@@ -17,6 +17,7 @@ from shared.engine.model.prices import Prices
 from shared.engine.model.provider import Tokens
 from shared.engine.model.providers import model_of, open_provider
 from shared.engine.model.question import Question
+from shared.engine.model.traces import CallTraces
 from shared.events.base import EngineName
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import CoursewrightError, EngineDeclined, PermanentError, TransientError
@@ -63,8 +64,8 @@ def world(tmp_path: Path, engine: EngineName) -> Iterator[Callable[..., World]]:
             provider = open_provider(settings_for(server), engine, timeout)
             cache = AnswerCache(blobs, "alice", "c1")
             client = ModelClient(
-                provider, MODEL, cache, prices=Prices(), run_id=run, parallelism=2, token_cap=cap,
-                answer_tokens=answer_tokens,
+                provider, MODEL, cache, traces=CallTraces(blobs.backend), prices=Prices(), run_id=run, parallelism=2,
+                token_cap=cap, answer_tokens=answer_tokens,
             )  # fmt: skip
             return server, client
 

@@ -4,15 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.gateway.webhooks.core import RETRY_SECONDS, Answered, Next, body_of, follow_up, is_told
+from services.gateway.webhooks.core import Next, body_of, follow_up, is_told
 from services.gateway.webhooks.sealing import Sealer
-from services.gateway.webhooks.targets import parse_target, resolve_target
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.gateway import CourseCreated
 from shared.events.samples import SAMPLES
 from shared.kernel.errors import PermanentError, TransientError
+from shared.sources.posting import RETRY_SECONDS, Answered
 from shared.sources.secret_keys import parse_keys
+from shared.sources.targets import parse_target, resolve_target
 
 KEYS = ",".join(f"{name}:{base64.b64encode(bytes([byte]) * 32).decode()}" for name, byte in (("new", 1), ("old", 2)))
 
