@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
 from shared.events.learner import (
     Answer,
@@ -22,9 +22,7 @@ from shared.events.learner import (
 )
 from shared.events.registry import LEARNER
 from shared.kernel.ids import event_id
-from shared.readmodels.base import METADATA, Changes, Fact, put
-from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.base import Changes, Fact, put
 
 
 def learner_of(person_id: str, org_id: str) -> str:
@@ -51,10 +49,7 @@ class Learner(Kept):
     complete_tasks: tuple[str, ...] = ()
 
 
-def evolve(state: Learner, recorded: Recorded) -> Learner:
-    """The learner after one more event."""
-    if recorded.seq <= state.seq or state.deleted:
-        return state
+def _changed(state: Learner, recorded: Recorded) -> dict[str, Any]:
     event, changed = recorded.event, dict[str, Any]()
     match event:
         case LearnerBegan():
@@ -73,7 +68,7 @@ def evolve(state: Learner, recorded: Recorded) -> Learner:
             changed = {"complete_tasks": tuple(dict.fromkeys((*state.complete_tasks, event.task_id)))}
         case LearnerErased():
             changed = {"deleted": True}
-    return replace(state, **changed, seq=recorded.seq)
+    return changed
 
 
 def _complete(state: Learner, question_id: str) -> dict[str, Any]:
@@ -85,61 +80,35 @@ learners = root_table(
 )  # fmt: skip
 Index(None, learners.c.person_id)
 Index(None, learners.c.org_id)
-learner_exams = Table(
-    "learner_exams",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("task_id", Text, primary_key=True),
+learner_exams = part_table(
+    "learner_exams", learners, ("task_id",),
     Column("until", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
-learner_attempts = Table(
-    "learner_attempts",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("attempt_id", Text, primary_key=True),
+)  # fmt: skip
+learner_attempts = part_table(
+    "learner_attempts", learners, ("attempt_id",),
     Column("task_id", Text, nullable=False),
     Column("question_id", Text, nullable=False),
     Column("question_version", Integer, nullable=False),
     Column("answer", JSONB, nullable=False),
     Column("is_right", Boolean),
     Column("at", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
+)  # fmt: skip
 Index(None, learner_attempts.c.task_id)
-learner_grades = Table(
-    "learner_grades",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("attempt_id", Text, primary_key=True),
+learner_grades = part_table(
+    "learner_grades", learners, ("attempt_id",),
     Column("scores", JSONB, nullable=False),
     Column("feedback", Text, nullable=False),
     Column("passed", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
-learner_questions = Table(
-    "learner_questions",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("question_id", Text, primary_key=True),
+)  # fmt: skip
+learner_questions = part_table(
+    "learner_questions", learners, ("question_id",),
     Column("task_id", Text, nullable=False),
-    below(learners),
-)
-learner_tasks = Table(
-    "learner_tasks",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("task_id", Text, primary_key=True),
+)  # fmt: skip
+learner_tasks = part_table(
+    "learner_tasks", learners, ("task_id",),
     Column("at", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
-learner_defects = defects_table("learner_defects", METADATA, "learner_id")
-
-
-def _save(state: Learner) -> Changes:
-    shown = {"learner_id": state.id, "person_id": state.person_id, "org_id": state.org_id}
-    return put(learners, {**shown, **row_of(state)})
+)  # fmt: skip
 
 
 def _below(fact: Fact) -> Changes:
@@ -165,15 +134,7 @@ def _question(event: AnswerGiven | AnswerGraded) -> Changes:
     return put(learner_questions, event.model_dump(include={"learner_id", "question_id", "task_id"}))
 
 
-LEARNER_SIDE = ReadSide(
-    aggregate=LEARNER,
-    tables=(
-        learners, learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks, learner_defects,
-    ),
-    defects=learner_defects,
-    begin=Learner(),
-    evolve=evolve,
-    load=loading(learners, Learner),
-    save=_save,
-    projections=(_below,),
+LEARNER_SIDE = side_of(
+    LEARNER, Learner(), _changed, learners,
+    (learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks), _below,
 )  # fmt: skip
