@@ -11,6 +11,7 @@ from services.classroom.api import (
     attempts,
     auth,
     batches,
+    chats,
     cohorts,
     courses,
     health,
@@ -48,6 +49,7 @@ _ROUTERS = (
     attempts,
     scorecards,
     progress,
+    chats,
     health,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -91,7 +93,7 @@ def build(
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=_METHODS, allow_headers=_SENT,
-            allow_credentials=True, expose_headers=("Retry-After",), max_age=600,
+            allow_credentials=True, expose_headers=("Link", "Retry-After"), max_age=600,
         )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.classroom_allowed_hosts, setting="CLASSROOM_ALLOWED_HOSTS")
     return app

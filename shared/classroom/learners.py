@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Double, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from shared.classroom.reviews import reviewed
 from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
+from shared.events import Event
 from shared.events.learner import (
     Answer,
     AnswerGiven,
     AnswerGraded,
+    ChatCleared,
+    ChatKept,
+    CodeKept,
     ExamStarted,
     LearnerBegan,
     LearnerErased,
@@ -22,7 +27,7 @@ from shared.events.learner import (
 )
 from shared.events.registry import LEARNER
 from shared.kernel.ids import event_id
-from shared.readmodels.base import Changes, Fact, put
+from shared.readmodels.base import Changes, Clear, Fact, put, remove
 
 
 def learner_of(person_id: str, org_id: str) -> str:
@@ -109,6 +114,37 @@ learner_tasks = part_table(
     "learner_tasks", learners, ("task_id",),
     Column("at", DateTime(timezone=True), nullable=False),
 )  # fmt: skip
+learner_reviews = part_table(
+    "learner_reviews", learners, ("objective",),
+    Column("task_id", Text, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("phase", Integer, nullable=False),
+    Column("step", Integer),
+    Column("stability", Double),
+    Column("difficulty", Double),
+    Column("due", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("right_answers", Integer, nullable=False),
+)  # fmt: skip
+learner_chat = part_table(
+    "learner_chat", learners, ("message_id",),
+    Column("task_id", Text, nullable=False),
+    Column("question_id", Text),
+    Column("role", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("response_type", Text),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+)  # fmt: skip
+Index(None, learner_chat.c.seq)
+learner_code = part_table(
+    "learner_code", learners, ("question_id",),
+    Column("task_id", Text, nullable=False),
+    Column("code", JSONB, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)  # fmt: skip
 
 
 def _below(fact: Fact) -> Changes:
@@ -117,17 +153,48 @@ def _below(fact: Fact) -> Changes:
         case ExamStarted():
             return put(learner_exams, event.model_dump())
         case AnswerGiven():
-            said = event.model_dump(mode="json", exclude={"completes"})
+            said = event.model_dump(mode="json", exclude={"completes", "objectives"})
             given = put(learner_attempts, {**said, "at": at})
-            return *given, *(_question(event) if event.completes else ())
+            return *given, *(_question(event) if event.completes else ()), *_reviews(fact, event, event.is_right)
         case AnswerGraded():
             said = event.model_dump(mode="json", include={"learner_id", "attempt_id", "scores", "feedback", "passed"})
             graded = put(learner_grades, {**said, "at": at})
-            return *graded, *(_question(event) if event.passed else ())
+            return *graded, *(_question(event) if event.passed else ()), *_reviews(fact, event, event.passed)
         case TaskCompleted():
             return put(learner_tasks, {**event.model_dump(), "at": at})
+        case ChatKept():
+            about = {"learner_id": event.learner_id, "task_id": event.task_id, "question_id": event.question_id}
+            rows = (
+                {**about, "message_id": one.id, **one.model_dump(exclude={"id"}), "at": at, "position": position,
+                 "seq": fact.recorded.seq}
+                for position, one in enumerate(event.messages)
+            )  # fmt: skip
+            return put(learner_chat, *rows)
+        case ChatCleared():
+            return (Clear(learner_chat),)
+        case CodeKept(code=[]):
+            return remove(learner_code, [event.model_dump(include={"learner_id", "question_id"})])
+        case CodeKept():
+            return put(learner_code, {**event.model_dump(mode="json"), "at": at})
         case _:
             return ()
+
+
+def _reviews(fact: Fact, event: AnswerGiven | AnswerGraded, is_right: bool | None) -> Changes:
+    """An answer that nobody judged yet says nothing of what the learner knows."""
+    if is_right is None:
+        return ()
+    known = {row["objective"]: row for row in fact.stored.of(learner_reviews)}
+    about = event.model_dump(include={"learner_id", "task_id", "question_id"})
+    rows = (
+        {**about, "objective": one, **reviewed(known.get(one), is_right=is_right, at=fact.recorded.time)}
+        for one in dict.fromkeys(event.objectives or [event.question_id])
+    )
+    return put(learner_reviews, *rows)
+
+
+def _looks_at(event: Event) -> tuple[Table, ...]:
+    return (learner_reviews,) if isinstance(event, AnswerGiven | AnswerGraded) else ()
 
 
 def _question(event: AnswerGiven | AnswerGraded) -> Changes:
@@ -136,5 +203,9 @@ def _question(event: AnswerGiven | AnswerGraded) -> Changes:
 
 LEARNER_SIDE = side_of(
     LEARNER, Learner(), _changed, learners,
-    (learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks), _below,
+    (
+        learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks, learner_reviews,
+        learner_chat, learner_code,
+    ),
+    _below, _looks_at,
 )  # fmt: skip

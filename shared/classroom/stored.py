@@ -1,6 +1,6 @@
 """States that are kept beside the rows they stand for, and the tables that every aggregate of the classroom has."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.event_log.port import Recorded
-from shared.events import Aggregate
+from shared.events import Aggregate, Event
 from shared.readmodels.base import METADATA, Changes, Fact, put
 from shared.readmodels.defects import defects_table
 from shared.readmodels.side import ReadSide
@@ -60,9 +60,11 @@ def part_table(name: str, root: Table, keys: Sequence[str], *columns: Column[Any
 def side_of(
     aggregate: Aggregate, begin: K, changed: Callable[[K, Recorded], Mapping[str, Any]], root: Table,
     parts: Sequence[Table], below: Callable[[Fact], Changes],
+    looks_at: Callable[[Event], Iterable[Table]] = lambda _: (),
 ) -> ReadSide:  # fmt: skip
     """The read side of an aggregate: `changed` says which fields of a state an event changes, `below` which rows of
-    `parts`. The columns of `root` are the state's fields of the same names.
+    `parts`; it sees the rows of the tables that `looks_at` names. The columns of `root` are the state's fields of the
+    same names.
     """
     kind = type(begin)
     (key,) = root.primary_key
@@ -81,7 +83,7 @@ def side_of(
 
     return ReadSide(
         aggregate=aggregate, tables=(root, *parts, defects), defects=defects, begin=begin, evolve=evolve,
-        load=_loading(root, states), save=save, projections=(below,),
+        load=_loading(root, states), save=save, projections=(below,), looks_at=looks_at,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from .base import AggregateId, Data, Event
 
 OrgRole = Literal["owner", "admin"]
 CohortRole = Literal["mentor", "learner"]
-Scope = Literal["members:read", "cohorts:read", "courses:read"]
+Scope = Literal["members:read", "cohorts:read", "courses:read", "chat:read"]
 DripUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 

@@ -85,7 +85,21 @@ from .gateway import (
     SourcesSelected,
     StageCancelRequested,
 )
-from .learner import Answer, AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, Score, TaskCompleted
+from .learner import (
+    Answer,
+    AnswerGiven,
+    AnswerGraded,
+    ChatCleared,
+    ChatKept,
+    ChatMessage,
+    Code,
+    CodeKept,
+    ExamStarted,
+    LearnerBegan,
+    LearnerErased,
+    Score,
+    TaskCompleted,
+)
 from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
@@ -334,12 +348,20 @@ SAMPLES: tuple[Event, ...] = (
     ExamStarted(learner_id=LEARNER, task_id=TASK, until=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
     AnswerGiven(
         learner_id=LEARNER, task_id=TASK, question_id=QUESTION, question_version=1, attempt_id=KEY,
-        answer=Answer(chosen=["o1"]), is_right=True, completes=True,
+        answer=Answer(chosen=["o1"]), is_right=True, completes=True, objectives=[SCORECARD],
     ),
     AnswerGraded(
         learner_id=LEARNER, task_id=TASK, question_id=QUESTION, attempt_id=KEY, feedback="Clear", passed=True,
         scores=[Score(name="Clarity", score=4)], by=ADMIN,
     ),
     TaskCompleted(learner_id=LEARNER, task_id=TASK),
+    ChatKept(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION,
+        messages=[ChatMessage(id=KEY, role="user", content="Why does it not end?", response_type="text")],
+    ),
+    ChatCleared(learner_id=LEARNER),
+    CodeKept(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION, code=[Code(language="python", value="while True: ...")]
+    ),
     LearnerErased(learner_id=LEARNER),
 )  # fmt: skip

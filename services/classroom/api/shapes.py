@@ -71,7 +71,7 @@ class ApiKeyBody(Body):
     """A key for a program."""
 
     name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=3)
+    scopes: list[Scope] = Field(min_length=1, max_length=4)
 
 
 class CohortBody(Body):

@@ -62,7 +62,7 @@ from shared.events.content import (
     TaskWritten,
     Words,
 )
-from shared.events.learner import Answer, AnswerGiven, LearnerBegan
+from shared.events.learner import Answer, AnswerGiven, ChatKept, ChatMessage, Code, CodeKept, LearnerBegan
 from shared.events.registry import PERSON
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -146,7 +146,7 @@ class School:
                 key_id=self.key_id,
                 name="k",
                 digest=digest,
-                scopes=["members:read", "cohorts:read", "courses:read"],
+                scopes=["members:read", "cohorts:read", "courses:read", "chat:read"],
                 by=owner,
             ),
             ScorecardWritten(
@@ -191,6 +191,21 @@ class School:
                 answer=Answer(text="marker"),
                 is_right=None,
                 completes=False,
+            ),
+            ChatKept(
+                **learner,
+                task_id=self.task_ids["quiz"],
+                question_id=self.essay_id,
+                messages=[
+                    ChatMessage(id=new_id(), role="user", content="marker question"),
+                    ChatMessage(id=new_id(), role="assistant", content="marker answer"),
+                ],
+            ),
+            CodeKept(
+                **learner,
+                task_id=self.task_ids["quiz"],
+                question_id=self.essay_id,
+                code=[Code(language="python", value="marker")],
             ),
         ]
 

@@ -101,6 +101,16 @@ ALLOWED: dict[str, str] = {
     "GET /users/{user_id}/streak": "owner admin mentor learner",
     "GET /users/{user_id}/active_days": "owner admin mentor learner",
     "GET /users/{user_id}/activity/{year}": "owner admin mentor learner",
+    "GET /users/{user_id}/mastery": "owner admin mentor learner",
+    "POST /chat/": "learner",
+    "GET /chat/": "owner admin key",
+    "DELETE /chat/": "owner admin mentor learner other",
+    "GET /chat_history": "owner admin key",
+    "GET /chat/user/{user_id}/task/{task_id}": "owner admin mentor learner",
+    "POST /code/": "learner",
+    "GET /code/user/{user_id}/question/{question_id}": "owner admin mentor learner",
+    "DELETE /code/user/{user_id}/question/{question_id}": "learner",
+    "GET /course/{course_id}": "owner admin key",
 }
 # What of a school stands in a path; a task is one of the type that its route is about.
 HIDDEN = "POST /courses/{course_id}/restore"
@@ -130,6 +140,8 @@ def body_of(route: str, school: School) -> Any:
             "user_id": school.people["learner"],
             "scores": [{"name": "Marker", "score": 5}],
         },
+        "POST /chat/": {"task_id": quiz, "messages": [{"role": "user", "content": "Stolen"}]},
+        "POST /code/": {"question_id": school.essay_id, "code": [{"language": "python", "value": "Stolen"}]},
         "POST /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "DELETE /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "POST /courses/generated": {"course": build_course().model_dump(mode="json"), "org_id": school.org_id},
@@ -186,6 +198,8 @@ async def send(
         "GET /batches/": {"cohort_id": school.cohort_id},
         "PUT /users/{user_id}": {"first_name": "Stolen"},
         "GET /courses/": {"org_id": school.org_id},
+        "GET /chat/": {"org_id": school.org_id},
+        "GET /chat_history": {"org_id": school.org_id},
         "GET /milestones/": {"org_id": school.org_id},
         "GET /scorecards/": {"org_id": school.org_id},
         "GET /cohorts/{cohort_id}/completion": {"user_id": school.people["learner"]},
@@ -232,7 +246,7 @@ async def test_a_route_by_everybody(classroom: Classroom, route: str) -> None:
     school, elsewhere = await classroom.school(), await classroom.school()
     allowed = ALLOWED[route].split()
     before = await classroom.log.end()
-    about_nobody = route in {"POST /auth/logout", "POST /organizations/", "GET /organizations/"}
+    about_nobody = route in {"POST /auth/logout", "DELETE /chat/", "POST /organizations/", "GET /organizations/"}
     seen = {}
     for caller in (one for one in CALLERS if one not in allowed):
         answer = await send(classroom, school, caller, route, elsewhere)
