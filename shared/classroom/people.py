@@ -8,7 +8,7 @@ from sqlalchemy import Column, DateTime, Index, Text
 
 from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
-from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed, SessionsEnded
+from shared.events.classroom import FileNamed, IdentityLinked, PersonAdded, PersonDeleted, PersonNamed, SessionsEnded
 from shared.events.registry import PERSON
 from shared.readmodels.base import Changes, Fact, put
 
@@ -27,6 +27,7 @@ class Person(Kept):
     time_zone: str | None = None
     identities: tuple[Identity, ...] = ()
     sessions_ended: datetime | None = None
+    files: int = 0
 
 
 def _changed(state: Person, recorded: Recorded) -> dict[str, Any]:
@@ -38,6 +39,8 @@ def _changed(state: Person, recorded: Recorded) -> dict[str, Any]:
             changed = event.model_dump(exclude={"person_id"})
         case IdentityLinked():
             changed = {"identities": (*state.identities, (event.issuer, event.subject))}
+        case FileNamed():
+            changed = {"files": state.files + 1}
         case SessionsEnded():
             changed = {"sessions_ended": event.at}
         case PersonDeleted():
@@ -62,14 +65,21 @@ person_identities = part_table(
     ("issuer", "subject"),
 )
 Index(None, person_identities.c.issuer, person_identities.c.subject)
+person_files = part_table(
+    "person_files", persons, ("file_id",),
+    Column("media_type", Text, nullable=False),
+)  # fmt: skip
+Index(None, person_files.c.file_id)
 
 
-def _identities(fact: Fact) -> Changes:
+def _below(fact: Fact) -> Changes:
     match fact.recorded.event:
         case IdentityLinked() as linked:
             return put(person_identities, linked.model_dump())
+        case FileNamed() as named:
+            return put(person_files, named.model_dump())
         case _:
             return ()
 
 
-PERSON_SIDE = side_of(PERSON, Person(), _changed, persons, (person_identities,), _identities)
+PERSON_SIDE = side_of(PERSON, Person(), _changed, persons, (person_identities, person_files), _below)

@@ -58,6 +58,16 @@ class SessionsEnded(PersonEvent):
     at: AwareDatetime
 
 
+class FileNamed(PersonEvent):
+    """The person may keep a file under this id. Its bytes lie in the blob store, or will."""
+
+    file_id: AggregateId
+    media_type: str
+
+    def natural_key(self) -> str:
+        return self.file_id
+
+
 class PersonDeleted(PersonEvent):
     """The tombstone."""
 

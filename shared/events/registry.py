@@ -10,13 +10,15 @@ from .courses import COURSE
 CLASSROOM = Stream("CLASSROOM")
 
 
-def _of_classroom(facts: type[Event], tombstone: type[Event], module: ModuleType = classroom) -> Aggregate:
-    """An aggregate of the classroom: its process alone writes it, and nothing of it lies in the blob store."""
+def _of_classroom(
+    facts: type[Event], tombstone: type[Event], module: ModuleType = classroom, blobs: str = ""
+) -> Aggregate:
+    """An aggregate of the classroom: its process alone writes it."""
     types = {name: cls for name, cls in types_of(module).items() if issubclass(cls, facts) and cls is not facts}
-    return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())})
+    return Aggregate(CLASSROOM, facts, types, tombstone, rights={"classroom": tuple(types.values())}, blobs=blobs)
 
 
-PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
+PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted, blobs="people")
 ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
 COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
 CONTENT = _of_classroom(content.ContentEvent, content.ContentErased, content)

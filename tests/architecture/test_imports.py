@@ -19,7 +19,7 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 24_700, "classroom": 13_300, "repo_clone": 8_150, "doc_analyser": 7_850, "pathway": 7_300,
+    "gateway": 24_900, "classroom": 13_600, "repo_clone": 8_150, "doc_analyser": 7_850, "pathway": 7_400,
     "modules": 8_400, "cli": 21_200, "documents": 6_300, "lectures": 6_300,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
@@ -68,7 +68,6 @@ def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
 @pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
 def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
     by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk", "python-multipart"}  # found by name
-    by_name |= {"obstore"} if process == "classroom" else set()  # every process has it; the classroom keeps no contents
     assert _installed(process) - _imported(process) <= by_name
 
 

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.local.ports import free_port
 from cli.local.process import Process, release
 from cli.local.stack import LocalStack
-from services.classroom.sessions import Sessions
 from shared.kernel.kill_points import VARIABLE
 from shared.sources.secret_keys import parse_keys
+from shared.web.sessions import Sessions
 from tests.e2e.conftest import StartStack
 from tests.faults.kills import Kill, arm_point
 from tests.faults.marker import in_database, in_files

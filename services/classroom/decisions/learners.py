@@ -157,9 +157,11 @@ def _too_large(kept: ChatKept | CodeKept) -> Refusal | None:
     return None
 
 
-def erase(learner: Learner) -> Decision:
-    """All that the person did there: the person or the organisation is deleted."""
-    return (LearnerErased(learner_id=learner.id),) if learner.exists else ()
+def erase(learner: Learner, learner_id: str) -> Decision:
+    """All that the person did there: the person or the organisation is deleted. A learner who has not begun gets the
+    tombstone too, so an answer that comes in this instant finds it.
+    """
+    return () if learner.deleted else (LearnerErased(learner_id=learner_id),)
 
 
 def judge(question: Question, answer: Answer) -> bool | None:

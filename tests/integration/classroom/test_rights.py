@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.classroom.app import _ROUTERS
-from tests.integration.classroom.conftest import Classroom, School
+from tests.integration.classroom.conftest import WAV, Classroom, School
 from tests.support.course_fixture import build_course
 
 # For each route those who get through; `self` is the learner, whose id stands in the paths.
@@ -111,10 +111,14 @@ ALLOWED: dict[str, str] = {
     "GET /code/user/{user_id}/question/{question_id}": "owner admin mentor learner",
     "DELETE /code/user/{user_id}/question/{question_id}": "learner",
     "GET /course/{course_id}": "owner admin key",
+    "PUT /file/presigned-url/create": "owner admin mentor learner other",
+    "GET /file/presigned-url/get": "owner admin mentor learner",
+    "POST /file/upload-local": "owner admin mentor learner other",
+    "GET /file/download-local/": "owner admin mentor learner",
 }
 # What of a school stands in a path; a task is one of the type that its route is about.
 HIDDEN = "POST /courses/{course_id}/restore"
-OPEN = {"POST /auth/login", "GET /health", "GET /readyz"}
+OPEN = {"POST /auth/login", "GET /health", "GET /readyz", "GET /metrics"}
 CALLERS = ("owner", "admin", "mentor", "learner", "other", "other key", "key", "expired", "deleted", "none")
 
 
@@ -140,6 +144,7 @@ def body_of(route: str, school: School) -> Any:
             "user_id": school.people["learner"],
             "scores": [{"name": "Marker", "score": 5}],
         },
+        "PUT /file/presigned-url/create": {"content_type": "audio/wav"},
         "POST /chat/": {"task_id": quiz, "messages": [{"role": "user", "content": "Stolen"}]},
         "POST /code/": {"question_id": school.essay_id, "code": [{"language": "python", "value": "Stolen"}]},
         "POST /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
@@ -198,6 +203,8 @@ async def send(
         "GET /batches/": {"cohort_id": school.cohort_id},
         "PUT /users/{user_id}": {"first_name": "Stolen"},
         "GET /courses/": {"org_id": school.org_id},
+        "GET /file/presigned-url/get": {"uuid": school.file_id, "file_extension": "wav"},
+        "GET /file/download-local/": {"uuid": school.file_id, "file_extension": "wav"},
         "GET /chat/": {"org_id": school.org_id},
         "GET /chat_history": {"org_id": school.org_id},
         "GET /milestones/": {"org_id": school.org_id},
@@ -208,6 +215,9 @@ async def send(
     }.get(route)
     whose, caller = (elsewhere or school, "key") if caller == "other key" else (school, caller)
     async with client_of(classroom, whose, caller) as client:
+        if route == "POST /file/upload-local":
+            sent = {"file": ("marker.wav", WAV)}
+            return await client.post(filled, files=sent, data={"content_type": "audio/wav"})
         return await client.request(method, filled, params=query, json=body_of(route, school))
 
 
@@ -246,7 +256,14 @@ async def test_a_route_by_everybody(classroom: Classroom, route: str) -> None:
     school, elsewhere = await classroom.school(), await classroom.school()
     allowed = ALLOWED[route].split()
     before = await classroom.log.end()
-    about_nobody = route in {"POST /auth/logout", "DELETE /chat/", "POST /organizations/", "GET /organizations/"}
+    about_nobody = route in {
+        "POST /auth/logout",
+        "DELETE /chat/",
+        "PUT /file/presigned-url/create",
+        "POST /file/upload-local",
+        "POST /organizations/",
+        "GET /organizations/",
+    }
     seen = {}
     for caller in (one for one in CALLERS if one not in allowed):
         answer = await send(classroom, school, caller, route, elsewhere)
