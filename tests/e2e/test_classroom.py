@@ -202,3 +202,21 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     again = school.send("GET", "/organizations/")
     assert again.status_code == 401, "the session is over"
     assert school.sign_in() != me, "who comes again is somebody new"
+
+
+def test_a_session_is_good_at_the_gateway_and_for_its_streams_until_it_ends(start_stack: StartStack) -> None:
+    stack, _ = start_stack()
+    school = School(stack)
+    school.sign_in()
+    session = {"Authorization": school.client.headers["Authorization"]}
+    with httpx.Client(base_url=stack.url, headers=session, timeout=30, trust_env=False) as api:
+        course = api.post("/api/projects/", json={"title": "Mine"}).json()["id"]
+        local = {"Authorization": f"Bearer {stack.token}"}
+        assert api.get(f"/api/projects/{course}", headers=local).status_code == 200, "the same user"
+        stream = f"/api/courses/{course}/events"
+        with api.stream("GET", stream) as events:
+            assert (events.status_code, next(events.iter_lines()) != "") == (200, True)
+        assert school.send("POST", "/auth/logout?everywhere=true").status_code == 200
+        until(lambda: api.get("/api/projects/").status_code == 401)
+        assert api.get(stream).status_code == 401
+    school.client.close()
