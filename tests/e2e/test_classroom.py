@@ -151,7 +151,7 @@ def learn(school: School, points: Path, org: str, cohort: str) -> None:
     person = next(one["id"] for one in members if one["email"] == "stays-0@school.example")
     keys = parse_keys((school.stack.services["gateway"].environment or {})["SESSION_KEYS"], "SESSION_KEYS")
     learner = School(school.stack)
-    learner.client.headers["Authorization"] = f"Bearer {Sessions(keys, 600, time.time).begin(person).token}"
+    learner.client.headers["Authorization"] = f"Bearer {Sessions(keys, time.time, 600).begin(person).token}"
     answers = f"/tasks/{task}/questions/{question}/attempts"
     for turn, kill in enumerate(("K3:classroom", "K5:classroom", "K6:projector")):
         point, where = kill.split(":")
@@ -162,6 +162,13 @@ def learn(school: School, points: Path, org: str, cohort: str) -> None:
     until(lambda: count(school, "SELECT count(*) FROM read_v1.learner_attempts") == 3)
     more = learner.send("POST", answers, {"id": "attempt-3", "answer": {"text": MARKER}})
     assert (more.status_code, more.json()["code"]) == (409, "no_attempts_left"), "no answer lost, and none too many"
+    said = {"question_id": question, "messages": [{"role": "user", "content": MARKER}]}
+    code = {"question_id": question, "code": [{"language": "python", "value": MARKER}]}
+    assert learner.send("POST", "/chat/", said).status_code == learner.send("POST", "/code/", code).status_code == 200
+    sent = {"file": ("answer.wav", b"RIFF....WAVE" + MARKER.encode())}
+    kept = learner.client.post("/file/upload-local", files=sent, data={"content_type": "audio/wav"})
+    assert kept.status_code == 200, kept.text
+    assert in_files(school.stack.data_dir / "blobs", MARKER) == 1
     assert learner.send("DELETE", f"/users/{person}").status_code in {200, 401}
     learner.client.close()
     until(lambda: count(school, "SELECT count(*) FROM read_v1.learners") == 0)
@@ -196,6 +203,7 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     assert school.send("DELETE", f"/users/{me}").status_code in {200, 401}
     until(partial(_is_reached, points / "E1:streams"))
     until(lambda: count(school, "SELECT count(*) FROM app.erasures") == 0 and in_files(log, MARKER) == 0)
+    assert in_files(school.stack.data_dir / "blobs", MARKER) == 0
     assert asyncio.run(in_database(school.tables(), MARKER)) == {}
     assert count(school, "SELECT count(*) FROM read_v1.persons") == 2, "the others stay"
     assert in_files(log, "stays-") > 0
