@@ -7,16 +7,14 @@ no address leads, and judges them there at each look; so nobody changes a file t
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
-from shared.classroom.people import PERSON_SIDE
+from shared.classroom.people import file_key
 from shared.kernel.blob_stores import BlobBackend
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
 
 SIGNED_SECONDS = 600
-_LEFT = timedelta(days=1)  # an upload that nobody looked at by then
 _HEAD_BYTES = 64
 # By media type: the extension, and how the bytes begin. Nothing that a browser would run is among them.
 _KINDS = {
@@ -50,12 +48,14 @@ class KeptFile:
     @property
     def key(self) -> str:
         """Where it lies. It goes with the folder of its person."""
-        return f"{PERSON_SIDE.aggregate.blobs}/{self.person_id}/{self.file_id}"
+        return file_key(self.person_id, self.file_id)
 
     @property
     def sent_to(self) -> str:
-        """Where an upload by a signed address arrives."""
-        return f"{_arrivals_of(self.person_id)}{self.file_id}"
+        """Where an upload by a signed address arrives. No event names this place, so the daily sweep takes what nobody
+        looked at for a day.
+        """
+        return file_key(self.person_id, f"new/{self.file_id}")
 
 
 def media_type_of(content_type: str) -> str:
@@ -111,19 +111,8 @@ class Files:
         """A piece of a file."""
         return await self._backend.get_range(file.key, start, end)
 
-    async def sweep(self, person_id: str) -> None:
-        """Remove what the person sent and nobody looked at for a day."""
-        since = datetime.now(UTC) - _LEFT
-        old = [key async for key, sent in self._backend.listing(_arrivals_of(person_id)) if sent < since]
-        for key in old:
-            await self._backend.delete_old(key, since)
-
     def _judge(self, file: KeptFile, size: int, head: bytes) -> None:
         if size > self._limit_bytes:
             raise Refused(Refusal(413, "file_too_large", f"A file has at most {self._limit_bytes:,} bytes"))
         if re.match(_KINDS[file.media_type][1], head, re.DOTALL) is None:
             raise Refused(Refusal(415, "other_type", f"The file is not of type {file.media_type}"))
-
-
-def _arrivals_of(person_id: str) -> str:
-    return f"{PERSON_SIDE.aggregate.blobs}/{person_id}/new/"

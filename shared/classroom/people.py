@@ -15,6 +15,11 @@ from shared.readmodels.base import Changes, Fact, put
 Identity = tuple[str, str]
 
 
+def file_key(person_id: str, name: str) -> str:
+    """Where a file of a person lies in the blob store."""
+    return f"{PERSON.blobs}/{person_id}/{name}"
+
+
 @dataclass(frozen=True)
 class Person(Kept):
     """A person; each identity is an issuer and a subject of it."""

@@ -44,7 +44,6 @@ async def sign_upload(body: UploadBody, caller: SignedIn, services: Parts) -> Si
     address = files.upload_address(file)
     if address is None:
         raise Refused(Refusal(409, "no_addresses", f"This store gives no addresses: send the file to {UPLOAD}"))
-    await files.sweep(caller.person_id)
     await _name(services, file)
     return SignedUploadView(presigned_url=address, file_key=file.key, file_uuid=file.file_id)
 

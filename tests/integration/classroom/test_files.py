@@ -1,7 +1,10 @@
 """Files of people: on a folder through the API, and on an S3 (moto) by signed addresses."""
 
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,6 +13,10 @@ from obstore.store import S3Store
 
 from services.classroom.files import Files, KeptFile, media_type_of
 from services.gateway.erase.eraser import ERASURES
+from services.gateway.erase.orphans import Orphans
+from shared.events import Event
+from shared.events.classroom import FileNamed
+from shared.events.registry import PERSON
 from shared.kernel.blob_stores import FolderBackend, ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.refusals import Refused
@@ -128,18 +135,27 @@ async def test_signed_addresses(classroom: Classroom, bucket: ObjectBackend) -> 
     assert left == {made["file_key"], made["file_key"].replace(made["file_uuid"], f"new/{made['file_uuid']}")}
 
 
-async def test_a_sweep_takes_what_nobody_looked_at_for_a_day(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
-    import os
+@dataclass(frozen=True)
+class Named:
+    """What the log says of a person's files."""
 
+    events: list[Event]
+
+    async def blobs_named(self, _: str) -> tuple[dict[str, bool], list[Event]]:
+        return {}, self.events
+
+
+async def test_the_daily_sweep_takes_what_nobody_looked_at_and_leaves_every_file(tmp_path: Path) -> None:
     backend = FolderBackend(tmp_path)
-    files, old, new = Files(backend, LIMIT), KeptFile("p", "old", "audio/wav"), KeptFile("p", "new", "audio/wav")
-    for file in (old, new):
-        await backend.put(file.sent_to, WAV)
-    os.utime(tmp_path / old.sent_to, (1, 1))
-    await files.sweep("p")
-    assert await backend.keys("people") == [new.sent_to]
+    kept, left, new = (KeptFile("p", name, "audio/wav") for name in ("kept", "left", "new"))
+    for key in (kept.key, left.sent_to, new.sent_to):
+        await backend.put(key, WAV)
+    for key in (kept.key, left.sent_to):
+        os.utime(tmp_path / key, (1, 1))
+    events: list[Event] = [FileNamed(person_id="p", file_id=one.file_id, media_type="x") for one in (kept, left, new)]
+    sweeping: Any = Named(events)
+    assert await Orphans(Blobs(backend, PERSON.blobs), sweeping).sweep() == 1
+    assert sorted(await backend.keys("people")) == sorted([kept.key, new.sent_to])
 
 
 async def test_files_go_with_their_person(tmp_path: Path) -> None:
