@@ -4,15 +4,20 @@ import time
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Scope
 
 from services.classroom.api import (
     attempts,
     auth,
     batches,
+    chats,
     cohorts,
     courses,
+    files,
     health,
     milestones,
     organizations,
@@ -23,18 +28,23 @@ from services.classroom.api import (
 )
 from services.classroom.api.calls import Services
 from services.classroom.commands import Commands
+from services.classroom.files import Files
 from services.classroom.identities import Identities, build_identities
-from services.classroom.sessions import Sessions
 from services.classroom.settings import ClassroomSettings
 from shared.event_log.following import FollowedLog
 from shared.events.registry import CLASSROOM, PERSON
+from shared.kernel.blobs import open_backend
 from shared.readmodels.projected import Projected
 from shared.sources.secret_keys import parse_keys
 from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
 from shared.web.body_limit import BodyLimit
+from shared.web.caller_limit import CallerLimit
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
+from shared.web.observe import Observe, RequestFigures
+from shared.web.request_counts import RequestCounts
+from shared.web.sessions import Sessions
 
 _ROUTERS = (
     auth,
@@ -48,6 +58,8 @@ _ROUTERS = (
     attempts,
     scorecards,
     progress,
+    chats,
+    files,
     health,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -74,24 +86,44 @@ def build(
         commands=Commands(engine, log, projected, settings.projection_wait_seconds),
         identities=identities or build_identities(settings, clock, time.monotonic),
         sessions=Sessions(
-            parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), settings.session_seconds, clock
+            parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
         ),
+        files=_files(settings),
+        figures=CollectorRegistry(),
         clock=clock,
     )
     errors.install(app)
     for module in _ROUTERS:
         app.router.routes.extend(module.router.routes)
-    whole = {
-        f"{prefix}/courses/generated": settings.generated_course_limit_bytes
-        for prefix in ("", settings.classroom_prefix)
+    of_paths = {
+        "/courses/generated": settings.generated_course_limit_bytes,
+        files.UPLOAD: settings.file_limit_bytes + files.FORM_BYTES,
     }
+    whole = {f"{prefix}{path}": limit for prefix in ("", settings.classroom_prefix) for path, limit in of_paths.items()}
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=whole)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
+    app.add_middleware(
+        CallerLimit, counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
+        trusted=settings.trusted_networks, is_for_users=_is_for_users,
+    )  # fmt: skip
+    app.add_middleware(Observe, figures=RequestFigures(app.state.services.figures))
     app.add_middleware(Methods, routes=app.router.routes)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=_METHODS, allow_headers=_SENT,
-            allow_credentials=True, expose_headers=("Retry-After",), max_age=600,
+            allow_credentials=True, expose_headers=("Link", "Retry-After"), max_age=600,
         )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.classroom_allowed_hosts, setting="CLASSROOM_ALLOWED_HOSTS")
     return app
+
+
+def _is_for_users(scope: Scope) -> bool:
+    """Who signs in is counted by its address."""
+    is_named = not {"authorization", "cookie", "api_key", "api-key"}.isdisjoint(Headers(scope=scope).keys())
+    return is_named and not str(scope["path"]).endswith("/auth/login")
+
+
+def _files(settings: ClassroomSettings) -> Files | None:
+    if settings.blob_store_url is None:
+        return None
+    return Files(open_backend(settings.blob_store_url), settings.file_limit_bytes)

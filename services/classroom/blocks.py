@@ -12,8 +12,9 @@ from itertools import takewhile
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from shared.course.clock import clock
 from shared.course.export.hosts import line_url
-from shared.course.model import AnySource, Citation, PdfCitation
+from shared.course.model import AnySource, Citation, LectureCitation, PdfCitation
 from shared.events.content import Block, BlockType, Link, Value, Words
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -69,6 +70,8 @@ def cited_by(citations: Sequence[Citation], sources: Sequence[AnySource]) -> Cit
 
 
 def _place(citation: Citation, commit: str) -> str:
+    if isinstance(citation, LectureCitation):
+        return f"{citation.path}, {clock(citation.start_second)}–{clock(citation.end_second)}"
     start, end = citation.start_line, citation.end_line
     page = f", page {citation.page}" if isinstance(citation, PdfCitation) else ""
     lines = f"line {start}" if start == end else f"lines {start}–{end}"

@@ -39,7 +39,10 @@ class _Decisions:
 
     def decide(self, state: Any, command: _Command) -> tuple[Event, ...] | Refusal | Same:
         """See Decisions.decide."""
-        return command(state) or Same()
+        decision = command(state)
+        if state.deleted and isinstance(decision, tuple) and decision:
+            return Refusal(404, "not_found", "It was deleted")  # nothing follows a tombstone
+        return decision or Same()
 
     async def plan(
         self, state: Any, decision: Sequence[Event], command_id: str, source: str, traceparent: str

@@ -114,6 +114,13 @@ async def find_task(connection: AsyncConnection, task_id: str, *, deleted: bool 
     return await one_of(connection, query)
 
 
+async def find_task_of_question(connection: AsyncConnection, question_id: str) -> str | None:
+    """The task that asks a question, or did so."""
+    query = select(content_questions.c.task_id).where(content_questions.c.question_id == question_id)
+    found = await one_of(connection, query)
+    return None if found is None else str(found["task_id"])
+
+
 async def find_words(connection: AsyncConnection, home_ids: Collection[str], tasks: Collection[str]) -> list[Record]:
     """The texts of tasks."""
     one = content_words.c

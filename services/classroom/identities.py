@@ -7,6 +7,7 @@ from services.classroom.settings import ClassroomSettings
 from shared.classroom.people import Identity
 from shared.web.callers import build_authenticator
 from shared.web.tokens import (
+    LOCAL_ISSUER,
     Clock,
     IssuerKeys,
     JwtAuthenticator,
@@ -17,7 +18,6 @@ from shared.web.tokens import (
 )
 
 GOOGLE = "https://accounts.google.com"
-LOCAL = "local"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Identities:
     async def prove(self, token: str) -> Proof:
         """Raises Unauthenticated."""
         if self._local is not None and token.count(".") != 2:
-            return Proof((LOCAL, await self._local.subject(token)), None)
+            return Proof((LOCAL_ISSUER, await self._local.subject(token)), None)
         issuer = self._issuers.get(issuer_of(token) or "")
         if issuer is None:
             raise Unauthenticated

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, cast, func, or_, select, text, union_all
+from sqlalchemy import Date, Select, and_, cast, func, or_, select, text, tuple_, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.rows import Record, every, one_of
@@ -13,9 +14,12 @@ from shared.classroom.cohorts import cohort_batch_members, cohort_courses, cohor
 from shared.classroom.contents import content_places, content_questions, content_tasks, contents
 from shared.classroom.learners import (
     learner_attempts,
+    learner_chat,
+    learner_code,
     learner_exams,
     learner_grades,
     learner_questions,
+    learner_reviews,
     learner_tasks,
     learners,
 )
@@ -65,6 +69,69 @@ async def list_attempts(connection: AsyncConnection, learner_id: str, task_id: s
         .order_by(one.at, one.attempt_id)
     )  # fmt: skip
     return await every(connection, query)
+
+
+_CHAT = learner_chat.c
+_MESSAGE = (
+    _CHAT.message_id.label("id"), _CHAT.at.label("created_at"), learners.c.person_id.label("user_id"),
+    _CHAT.question_id, _CHAT.task_id, _CHAT.role, _CHAT.content, _CHAT.response_type,
+)  # fmt: skip
+
+
+async def list_chat(connection: AsyncConnection, learner_id: str, task_id: str) -> list[Record]:
+    """What a learner and its tutor said of a task and its questions, in order."""
+    query = select(*_MESSAGE).join(learners, learners.c.learner_id == _CHAT.learner_id)
+    query = query.where(_CHAT.learner_id == learner_id, _CHAT.task_id == task_id)
+    return await every(connection, query.order_by(_CHAT.seq, _CHAT.position))
+
+
+async def list_org_chat(
+    connection: AsyncConnection, org_id: str, after: tuple[int, int], limit: int
+) -> list[Record]:  # fmt: skip
+    """What was said in an organisation after a place in the log, in the log's order, so no page misses a message."""
+    query = (
+        select(*_MESSAGE, persons.c.email.label("user_email"), content_tasks.c.content_id.label("course_id"),
+               _CHAT.seq, _CHAT.position)
+        .join(learners, learners.c.learner_id == _CHAT.learner_id)
+        .join(persons, persons.c.person_id == learners.c.person_id)
+        .outerjoin(content_tasks, content_tasks.c.task_id == _CHAT.task_id)
+        .where(learners.c.org_id == org_id, tuple_(_CHAT.seq, _CHAT.position) > after)
+        .order_by(_CHAT.seq, _CHAT.position)
+        .limit(limit)
+    )  # fmt: skip
+    return await every(connection, query)
+
+
+async def find_code(connection: AsyncConnection, learner_id: str, question_id: str) -> Record | None:
+    """The draft of a learner's answer."""
+    one = learner_code.c
+    query = select(one.question_id.label("id"), one.code, one.at.label("updated_at"))
+    return await one_of(connection, query.where(one.learner_id == learner_id, one.question_id == question_id))
+
+
+async def list_reviews(
+    connection: AsyncConnection, person_id: str, org_ids: Collection[str], today: date
+) -> list[Record]:  # fmt: skip
+    """What a person was asked for in organisations, by objective, the one that is due first at the beginning. What only
+    tasks ask for that are not there any more is left out. `is_due`: until the end of the person's own day.
+    """
+    one, asked, task = learner_reviews.c, content_questions.c, content_tasks.c
+    zone = func.coalesce(persons.c.time_zone, "UTC")
+    query = (
+        select(learner_reviews, asked.says, (cast(func.timezone(zone, one.due), Date) <= today).label("is_due"))
+        .ext(distinct_on(one.learner_id, one.objective))
+        .join(learners, learners.c.learner_id == one.learner_id)
+        .join(persons, persons.c.person_id == learners.c.person_id)
+        .join(content_questions, asked.question_id == one.question_id)
+        .join(content_tasks, and_(task.content_id == asked.content_id, task.task_id == asked.task_id))
+        .join(contents, contents.c.content_id == task.content_id)
+        .where(
+            learners.c.person_id == person_id, learners.c.org_id.in_(org_ids), contents.c.hidden.is_(False),
+            task.deleted.is_(False), task.status == "published",
+        )
+        .order_by(one.learner_id, one.objective, asked.version.desc())
+    )  # fmt: skip
+    return sorted(await every(connection, query), key=lambda row: (row["due"], row["objective"]))
 
 
 async def list_cohort_tasks(

@@ -10,7 +10,7 @@ from services.classroom.rights import Caller, Places
 from services.classroom.rows import Record, every, one_of
 from shared.classroom.cohorts import cohort_batch_members, cohort_batches, cohort_members, cohorts
 from shared.classroom.orgs import org_api_keys, org_members, orgs
-from shared.classroom.people import Identity, person_identities, persons
+from shared.classroom.people import Identity, person_files, person_identities, persons
 
 _PERSON = (persons.c.email, persons.c.first_name, persons.c.middle_name, persons.c.last_name)
 
@@ -65,6 +65,12 @@ async def find_by_identity(connection: AsyncConnection, identity: Identity) -> s
     query = select(one.person_id).where(one.issuer == identity[0], one.subject == identity[1])
     found = await one_of(connection, query.order_by(one.person_id))
     return None if found is None else str(found["person_id"])
+
+
+async def find_file(connection: AsyncConnection, file_id: str) -> Record | None:
+    """Whose a file is, and of which type."""
+    one = person_files.c
+    return await one_of(connection, select(one.person_id, one.media_type).where(one.file_id == file_id))
 
 
 async def has_signed_in(connection: AsyncConnection, person_id: str) -> bool:

@@ -27,11 +27,10 @@ class ClassroomSettings(CallerSettings, ServingSettings, LogSettings):
     generated_course_limit_bytes: int = Field(
         default=16 * 1024 * 1024, gt=0, description="of a course.json that is published; other bodies: BODY_LIMIT_BYTES"
     )
+    blob_store_url: str | None = Field(default=None, description="where files of people lie; without it there are none")
+    file_limit_bytes: int = Field(default=25 * 1024 * 1024, gt=0, description="of one file of a person")
     google_client_id: str | None = Field(default=None, description="whose ID tokens of Google count")
     google_jwks_url: str = Field(default="https://www.googleapis.com/oauth2/v3/certs", pattern=r"^https://")
-    session_keys: SecretStr = Field(
-        default=SecretStr(""), description="id:key,… of 32 bytes as base64; the first signs sessions, all are accepted"
-    )
     session_seconds: int = Field(default=12 * 3600, ge=60, le=24 * 3600)
     session_cookie_secure: bool = Field(default=True, description="false only where the classroom is reached by http")
 

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Scope
 
 from services.gateway.api import (
     chapters,
@@ -37,19 +39,17 @@ from services.gateway.api import (
 from services.gateway.api.asking import asking_router
 from services.gateway.api.auth import build_operator_token
 from services.gateway.api.begin_in_turn import BeginInTurn
-from services.gateway.api.caller_limit import CallerLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.entity_tags import EntityTags
 from services.gateway.api.forms import FORM_BYTES
 from services.gateway.api.metrics import Metrics
-from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.rendered import Rendered
 from services.gateway.api.services import Services
 from services.gateway.course.product import Product
-from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.reads import Reads
+from services.gateway.readmodels.sessions import SessionAuthenticator
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.sealing import Sealer
@@ -69,10 +69,14 @@ from shared.sources.secret_keys import parse_keys
 from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
 from shared.web.body_limit import BodyLimit
+from shared.web.caller_limit import CallerLimit
 from shared.web.callers import build_authenticator
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
-from shared.web.tokens import Authenticator
+from shared.web.observe import Observe
+from shared.web.request_counts import RequestCounts
+from shared.web.sessions import Sessions
+from shared.web.tokens import LOCAL_ISSUER, Authenticator
 
 # In this order they are searched: the routes that are polled come first.
 _ROUTERS = (
@@ -174,7 +178,7 @@ def build(
             wait_seconds=settings.projection_wait_seconds,
         ),
         keys=IdempotencyKeys(engine),
-        authenticator=authenticator or build_authenticator(settings, time.time),
+        authenticator=authenticator or _authenticator(settings, engine, clock),
         operator=build_operator_token(settings),
         metrics=metrics,
         pulse=pulse,
@@ -198,8 +202,8 @@ def build(
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=sent)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
-    app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks)
-    app.add_middleware(Observe, metrics=metrics)
+    app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks, is_for_users=_is_for_users)
+    app.add_middleware(Observe, figures=metrics.http)
     app.add_middleware(Methods, routes=app.router.routes)
     if settings.cors_origins:
         app.add_middleware(
@@ -209,6 +213,19 @@ def build(
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts, setting="GATEWAY_ALLOWED_HOSTS")
 
     return app
+
+
+def _authenticator(settings: GatewaySettings, engine: AsyncEngine, clock: Callable[[], float]) -> Authenticator:
+    """That of the settings, which takes sessions of the classroom too where it knows what they are signed with."""
+    own = build_authenticator(settings, clock)
+    keys = parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS")
+    if not keys:
+        return own
+    return SessionAuthenticator(Sessions(keys, clock), engine, settings.oidc_issuer or LOCAL_ISSUER, own)
+
+
+def _is_for_users(scope: Scope) -> bool:
+    return "authorization" in Headers(scope=scope) and scope["path"].startswith("/api/")
 
 
 def build_budget(settings: GatewaySettings, engine: AsyncEngine) -> Budget:

@@ -1,6 +1,5 @@
 """Settings of the gateway: its address, its database, who may call."""
 
-import ipaddress
 import re
 from typing import Literal
 
@@ -38,17 +37,10 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     engine_models: list[str] = Field(
         default=[], description="models a run may choose; without one a run has the model its stage is set to"
     )
-    request_limit: int = Field(
-        default=6000, ge=0, description="requests of one caller in a window, over all processes; 0 = no limit"
-    )
-    request_window_seconds: int = Field(default=60, ge=1, le=3600)
     courses_at_work: int = Field(
         default=64, ge=0, description="unattended runs at work at a time, of all owners; others wait; 0 = no limit"
     )
     courses_at_work_per_owner: int = Field(default=16, ge=0, description="the same, of one owner")
-    trusted_proxies: list[str] = Field(
-        default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
-    )
 
     operator_token: SecretStr | None = Field(
         default=None, description="a bearer token that cancels and retries stages of any course, and does nothing else"
@@ -93,11 +85,6 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
         """How many courses may be at work."""
         return Places(self.courses_at_work, self.courses_at_work_per_owner)
 
-    @property
-    def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-        """The proxies that are trusted."""
-        return tuple(map(ipaddress.ip_network, self.trusted_proxies))
-
     def as_projector(self) -> "GatewaySettings":
         """With the addresses the projector connects to."""
         own = {
@@ -110,7 +97,6 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     def _values_can_be_read(self) -> "GatewaySettings":
         parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
         parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
-        _ = self.trusted_networks  # raises ValueError for what is not a network
         return self
 
     @model_validator(mode="after")

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Table, Text
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
 from shared.events.classroom import (
     BatchChanged,
@@ -24,9 +24,7 @@ from shared.events.classroom import (
     Drip,
 )
 from shared.events.registry import COHORT
-from shared.readmodels.base import METADATA, Changes, Clear, Fact, Put, Row, put, remove
-from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.base import Changes, Clear, Fact, Put, Row, put, remove
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +46,7 @@ class Cohort(Kept):
     courses: Mapping[str, Drip] = field(default_factory=dict)
 
 
-def evolve(state: Cohort, recorded: Recorded) -> Cohort:
-    """The cohort after one more event."""
-    if recorded.seq <= state.seq or state.deleted:
-        return state
+def _changed(state: Cohort, recorded: Recorded) -> dict[str, Any]:
     event, changed = recorded.event, dict[str, Any]()
     match event:
         case CohortOpened():
@@ -72,7 +67,7 @@ def evolve(state: Cohort, recorded: Recorded) -> Cohort:
             changed = {"courses": {one: drip for one, drip in state.courses.items() if one != event.content_id}}
         case CohortDeleted():
             changed = {"deleted": True}
-    return replace(state, **changed, seq=recorded.seq)
+    return changed
 
 
 def _batch(state: Cohort, event: BatchMade | BatchChanged, recorded: Recorded) -> Batch:
@@ -94,50 +89,29 @@ cohorts = root_table(
     "cohorts", "cohort_id", Column("org_id", Text, nullable=False), Column("name", Text, nullable=False)
 )  # fmt: skip
 Index(None, cohorts.c.org_id)
-cohort_members = Table(
-    "cohort_members",
-    METADATA,
-    Column("cohort_id", Text, primary_key=True),
-    Column("person_id", Text, primary_key=True),
+cohort_members = part_table(
+    "cohort_members", cohorts, ("person_id",),
     Column("role", Text, nullable=False),
     Column("joined_at", DateTime(timezone=True), nullable=False),
-    below(cohorts),
-)
+)  # fmt: skip
 Index(None, cohort_members.c.person_id)
-cohort_batches = Table(
-    "cohort_batches",
-    METADATA,
-    Column("cohort_id", Text, primary_key=True),
-    Column("batch_id", Text, primary_key=True),
+cohort_batches = part_table(
+    "cohort_batches", cohorts, ("batch_id",),
     Column("name", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
-    below(cohorts),
-)
+)  # fmt: skip
 Index(None, cohort_batches.c.batch_id)
-cohort_batch_members = Table(
-    "cohort_batch_members",
-    METADATA,
-    Column("cohort_id", Text, primary_key=True),
-    Column("batch_id", Text, primary_key=True),
-    Column("person_id", Text, primary_key=True),
+cohort_batch_members = part_table(
+    "cohort_batch_members", cohorts, ("batch_id", "person_id"),
     ForeignKeyConstraint(
         ["cohort_id", "batch_id"], [cohort_batches.c.cohort_id, cohort_batches.c.batch_id], ondelete="CASCADE"
     ),
-)
-cohort_courses = Table(
-    "cohort_courses",
-    METADATA,
-    Column("cohort_id", Text, primary_key=True),
-    Column("content_id", Text, primary_key=True),
+)  # fmt: skip
+cohort_courses = part_table(
+    "cohort_courses", cohorts, ("content_id",),
     Column("drip", JSONB, nullable=False),
-    below(cohorts),
-)
+)  # fmt: skip
 Index(None, cohort_courses.c.content_id)
-cohort_defects = defects_table("cohort_defects", METADATA, "cohort_id")
-
-
-def _save(state: Cohort) -> Changes:
-    return put(cohorts, {"cohort_id": state.id, "org_id": state.org_id, "name": state.name, **row_of(state)})
 
 
 def _below(fact: Fact) -> Changes:
@@ -178,13 +152,7 @@ def _batch_members(state: Cohort) -> Changes:
     return (Clear(cohort_batch_members), Put(cohort_batch_members, tuple(rows)))
 
 
-COHORT_SIDE = ReadSide(
-    aggregate=COHORT,
-    tables=(cohorts, cohort_members, cohort_batches, cohort_batch_members, cohort_courses, cohort_defects),
-    defects=cohort_defects,
-    begin=Cohort(),
-    evolve=evolve,
-    load=loading(cohorts, Cohort),
-    save=_save,
-    projections=(_below,),
-)
+COHORT_SIDE = side_of(
+    COHORT, Cohort(), _changed, cohorts,
+    (cohort_members, cohort_batches, cohort_batch_members, cohort_courses), _below,
+)  # fmt: skip

@@ -4,13 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
 from shared.events.content import (
     ContentCreated,
@@ -35,9 +34,7 @@ from shared.events.content import (
     TaskWritten,
 )
 from shared.events.registry import CONTENT
-from shared.readmodels.base import METADATA, Changes, Clear, Fact, Put, put
-from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.base import Changes, Clear, Fact, Put, put
 
 
 @dataclass(frozen=True)
@@ -108,13 +105,6 @@ def digest_of(written: TaskWritten | Question) -> str:
     """Equal for what says the same."""
     said = written.model_dump_json(exclude={"content_id", "task_id", "by", "generated", "status"})
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-def evolve(state: Content, recorded: Recorded) -> Content:
-    """The course after one more event."""
-    if recorded.seq <= state.seq or state.deleted:
-        return state
-    return replace(state, **_changed(state, recorded), seq=recorded.seq)
 
 
 def _changed(state: Content, recorded: Recorded) -> dict[str, Any]:
@@ -198,7 +188,6 @@ def _written(task: Task, event: TaskWritten) -> Task:
     )  # fmt: skip
 
 
-_Id = partial(Column[str], type_=Text, primary_key=True)
 contents = root_table(
     "contents", "content_id",
     Column("org_id", Text, nullable=False),
@@ -208,33 +197,22 @@ contents = root_table(
     Column("edition", Text, nullable=False),
 )  # fmt: skip
 Index(None, contents.c.org_id)
-content_milestones = Table(
-    "content_milestones",
-    METADATA,
-    _Id("content_id"),
-    _Id("milestone_id"),
+content_milestones = part_table(
+    "content_milestones", contents, ("milestone_id",),
     Column("name", Text, nullable=False),
     Column("color", Text, nullable=False),
     Column("position", Integer, nullable=False),
-    below(contents),
-)
+)  # fmt: skip
 Index(None, content_milestones.c.milestone_id)
-content_places = Table(
-    "content_places",
-    METADATA,
-    _Id("content_id"),
-    _Id("task_id"),
+content_places = part_table(
+    "content_places", contents, ("task_id",),
     Column("milestone_id", Text),
     Column("home_id", Text, nullable=False),
     Column("position", Integer, nullable=False),
-    below(contents),
-)
+)  # fmt: skip
 Index(None, content_places.c.task_id)
-content_tasks = Table(
-    "content_tasks",
-    METADATA,
-    _Id("content_id"),
-    _Id("task_id"),
+content_tasks = part_table(
+    "content_tasks", contents, ("task_id",),
     Column("type", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -242,36 +220,21 @@ content_tasks = Table(
     Column("time_limit_seconds", Integer),
     Column("deleted", Boolean, nullable=False),
     Column("questions", JSONB, nullable=False),
-    below(contents),
-)
+)  # fmt: skip
 Index(None, content_tasks.c.task_id)
-content_words = Table(
-    "content_words",
-    METADATA,
-    _Id("content_id"),
-    _Id("task_id"),
+content_words = part_table(
+    "content_words", contents, ("task_id",),
     Column("blocks", JSONB, nullable=False),
     Column("assignment", JSONB),
-    below(contents),
-)
-content_questions = Table(
-    "content_questions",
-    METADATA,
-    _Id("content_id"),
-    _Id("question_id"),
+)  # fmt: skip
+content_questions = part_table(
+    "content_questions", contents, ("question_id",),
     Column("version", Integer, primary_key=True),
     Column("task_id", Text, nullable=False),
     Column("scorecard_id", Text),
     Column("says", JSONB, nullable=False),
-    below(contents),
-)
+)  # fmt: skip
 Index(None, content_questions.c.question_id)
-content_defects = defects_table("content_defects", METADATA, "content_id")
-
-
-def _save(state: Content) -> Changes:
-    shown = {name: getattr(state, name) for name in ("org_id", "name", "hidden", "course_key", "edition")}
-    return put(contents, {"content_id": state.id, **shown, **row_of(state)})
 
 
 def _below(fact: Fact) -> Changes:
@@ -331,15 +294,7 @@ def _word_rows(state: Content, event: TaskWritten) -> Changes:
     return *put(content_words, {**own, **said}), *put(content_questions, *questions)
 
 
-CONTENT_SIDE = ReadSide(
-    aggregate=CONTENT,
-    tables=(
-        contents, content_milestones, content_places, content_tasks, content_words, content_questions, content_defects,
-    ),
-    defects=content_defects,
-    begin=Content(),
-    evolve=evolve,
-    load=loading(contents, Content),
-    save=_save,
-    projections=(_below,),
+CONTENT_SIDE = side_of(
+    CONTENT, Content(), _changed, contents,
+    (content_milestones, content_places, content_tasks, content_words, content_questions), _below,
 )  # fmt: skip

@@ -2,19 +2,24 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Double, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.classroom.reviews import reviewed
+from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
+from shared.events import Event
 from shared.events.learner import (
     Answer,
     AnswerGiven,
     AnswerGraded,
+    ChatCleared,
+    ChatKept,
+    CodeKept,
     ExamStarted,
     LearnerBegan,
     LearnerErased,
@@ -22,9 +27,7 @@ from shared.events.learner import (
 )
 from shared.events.registry import LEARNER
 from shared.kernel.ids import event_id
-from shared.readmodels.base import METADATA, Changes, Fact, put
-from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.base import Changes, Clear, Fact, put, remove
 
 
 def learner_of(person_id: str, org_id: str) -> str:
@@ -51,10 +54,7 @@ class Learner(Kept):
     complete_tasks: tuple[str, ...] = ()
 
 
-def evolve(state: Learner, recorded: Recorded) -> Learner:
-    """The learner after one more event."""
-    if recorded.seq <= state.seq or state.deleted:
-        return state
+def _changed(state: Learner, recorded: Recorded) -> dict[str, Any]:
     event, changed = recorded.event, dict[str, Any]()
     match event:
         case LearnerBegan():
@@ -73,7 +73,7 @@ def evolve(state: Learner, recorded: Recorded) -> Learner:
             changed = {"complete_tasks": tuple(dict.fromkeys((*state.complete_tasks, event.task_id)))}
         case LearnerErased():
             changed = {"deleted": True}
-    return replace(state, **changed, seq=recorded.seq)
+    return changed
 
 
 def _complete(state: Learner, question_id: str) -> dict[str, Any]:
@@ -85,61 +85,66 @@ learners = root_table(
 )  # fmt: skip
 Index(None, learners.c.person_id)
 Index(None, learners.c.org_id)
-learner_exams = Table(
-    "learner_exams",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("task_id", Text, primary_key=True),
+learner_exams = part_table(
+    "learner_exams", learners, ("task_id",),
     Column("until", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
-learner_attempts = Table(
-    "learner_attempts",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("attempt_id", Text, primary_key=True),
+)  # fmt: skip
+learner_attempts = part_table(
+    "learner_attempts", learners, ("attempt_id",),
     Column("task_id", Text, nullable=False),
     Column("question_id", Text, nullable=False),
     Column("question_version", Integer, nullable=False),
     Column("answer", JSONB, nullable=False),
     Column("is_right", Boolean),
     Column("at", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
+)  # fmt: skip
 Index(None, learner_attempts.c.task_id)
-learner_grades = Table(
-    "learner_grades",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("attempt_id", Text, primary_key=True),
+learner_grades = part_table(
+    "learner_grades", learners, ("attempt_id",),
     Column("scores", JSONB, nullable=False),
     Column("feedback", Text, nullable=False),
     Column("passed", Boolean, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
-learner_questions = Table(
-    "learner_questions",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("question_id", Text, primary_key=True),
+)  # fmt: skip
+learner_questions = part_table(
+    "learner_questions", learners, ("question_id",),
     Column("task_id", Text, nullable=False),
-    below(learners),
-)
-learner_tasks = Table(
-    "learner_tasks",
-    METADATA,
-    Column("learner_id", Text, primary_key=True),
-    Column("task_id", Text, primary_key=True),
+)  # fmt: skip
+learner_tasks = part_table(
+    "learner_tasks", learners, ("task_id",),
     Column("at", DateTime(timezone=True), nullable=False),
-    below(learners),
-)
-learner_defects = defects_table("learner_defects", METADATA, "learner_id")
-
-
-def _save(state: Learner) -> Changes:
-    shown = {"learner_id": state.id, "person_id": state.person_id, "org_id": state.org_id}
-    return put(learners, {**shown, **row_of(state)})
+)  # fmt: skip
+learner_reviews = part_table(
+    "learner_reviews", learners, ("objective",),
+    Column("task_id", Text, nullable=False),
+    Column("question_id", Text, nullable=False),
+    Column("phase", Integer, nullable=False),
+    Column("step", Integer),
+    Column("stability", Double),
+    Column("difficulty", Double),
+    Column("due", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("right_answers", Integer, nullable=False),
+)  # fmt: skip
+learner_chat = part_table(
+    "learner_chat", learners, ("message_id",),
+    Column("task_id", Text, nullable=False),
+    Column("question_id", Text),
+    Column("role", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("response_type", Text),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("position", Integer, nullable=False),
+)  # fmt: skip
+Index(None, learner_chat.c.seq)
+learner_code = part_table(
+    "learner_code", learners, ("question_id",),
+    Column("task_id", Text, nullable=False),
+    Column("code", JSONB, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)  # fmt: skip
 
 
 def _below(fact: Fact) -> Changes:
@@ -148,32 +153,59 @@ def _below(fact: Fact) -> Changes:
         case ExamStarted():
             return put(learner_exams, event.model_dump())
         case AnswerGiven():
-            said = event.model_dump(mode="json", exclude={"completes"})
+            said = event.model_dump(mode="json", exclude={"completes", "objectives"})
             given = put(learner_attempts, {**said, "at": at})
-            return *given, *(_question(event) if event.completes else ())
+            return *given, *(_question(event) if event.completes else ()), *_reviews(fact, event, event.is_right)
         case AnswerGraded():
             said = event.model_dump(mode="json", include={"learner_id", "attempt_id", "scores", "feedback", "passed"})
             graded = put(learner_grades, {**said, "at": at})
-            return *graded, *(_question(event) if event.passed else ())
+            return *graded, *(_question(event) if event.passed else ()), *_reviews(fact, event, event.passed)
         case TaskCompleted():
             return put(learner_tasks, {**event.model_dump(), "at": at})
+        case ChatKept():
+            about = {"learner_id": event.learner_id, "task_id": event.task_id, "question_id": event.question_id}
+            rows = (
+                {**about, "message_id": one.id, **one.model_dump(exclude={"id"}), "at": at, "position": position,
+                 "seq": fact.recorded.seq}
+                for position, one in enumerate(event.messages)
+            )  # fmt: skip
+            return put(learner_chat, *rows)
+        case ChatCleared():
+            return (Clear(learner_chat),)
+        case CodeKept(code=[]):
+            return remove(learner_code, [event.model_dump(include={"learner_id", "question_id"})])
+        case CodeKept():
+            return put(learner_code, {**event.model_dump(mode="json"), "at": at})
         case _:
             return ()
+
+
+def _reviews(fact: Fact, event: AnswerGiven | AnswerGraded, is_right: bool | None) -> Changes:
+    """An answer that nobody judged yet says nothing of what the learner knows."""
+    if is_right is None:
+        return ()
+    known = {row["objective"]: row for row in fact.stored.of(learner_reviews)}
+    about = event.model_dump(include={"learner_id", "task_id", "question_id"})
+    rows = (
+        {**about, "objective": one, **reviewed(known.get(one), is_right=is_right, at=fact.recorded.time)}
+        for one in dict.fromkeys(event.objectives or [event.question_id])
+    )
+    return put(learner_reviews, *rows)
+
+
+def _looks_at(event: Event) -> tuple[Table, ...]:
+    return (learner_reviews,) if isinstance(event, AnswerGiven | AnswerGraded) else ()
 
 
 def _question(event: AnswerGiven | AnswerGraded) -> Changes:
     return put(learner_questions, event.model_dump(include={"learner_id", "question_id", "task_id"}))
 
 
-LEARNER_SIDE = ReadSide(
-    aggregate=LEARNER,
-    tables=(
-        learners, learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks, learner_defects,
+LEARNER_SIDE = side_of(
+    LEARNER, Learner(), _changed, learners,
+    (
+        learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks, learner_reviews,
+        learner_chat, learner_code,
     ),
-    defects=learner_defects,
-    begin=Learner(),
-    evolve=evolve,
-    load=loading(learners, Learner),
-    save=_save,
-    projections=(_below,),
+    _below, _looks_at,
 )  # fmt: skip

@@ -1,13 +1,13 @@
 """Organisations: who runs them, and the keys with which programs read them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Column, Index, Table, Text
+from sqlalchemy import Column, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
 from shared.events.classroom import (
     ApiKeyIssued,
@@ -21,9 +21,7 @@ from shared.events.classroom import (
     ScorecardWritten,
 )
 from shared.events.registry import ORG
-from shared.readmodels.base import METADATA, Changes, Fact, put, remove
-from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.base import Changes, Fact, put, remove
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,7 @@ class Org(Kept):
     scorecards: tuple[str, ...] = ()
 
 
-def evolve(state: Org, recorded: Recorded) -> Org:
-    """The organisation after one more event."""
-    if recorded.seq <= state.seq or state.deleted:
-        return state
+def _changed(state: Org, recorded: Recorded) -> dict[str, Any]:
     event, changed = recorded.event, dict[str, Any]()
     match event:
         case OrgFounded():
@@ -63,7 +58,7 @@ def evolve(state: Org, recorded: Recorded) -> Org:
             changed = {"scorecards": tuple(dict.fromkeys((*state.scorecards, event.scorecard_id)))}
         case OrgDeleted():
             changed = {"deleted": True}
-    return replace(state, **changed, seq=recorded.seq)
+    return changed
 
 
 orgs = root_table(
@@ -73,41 +68,23 @@ orgs = root_table(
     Column("logo_color", Text, nullable=False),
 )  # fmt: skip
 Index(None, orgs.c.slug)
-org_members = Table(
-    "org_members",
-    METADATA,
-    Column("org_id", Text, primary_key=True),
-    Column("person_id", Text, primary_key=True),
+org_members = part_table(
+    "org_members", orgs, ("person_id",),
     Column("role", Text, nullable=False),
-    below(orgs),
-)
+)  # fmt: skip
 Index(None, org_members.c.person_id)
-org_api_keys = Table(
-    "org_api_keys",
-    METADATA,
-    Column("org_id", Text, primary_key=True),
-    Column("key_id", Text, primary_key=True),
+org_api_keys = part_table(
+    "org_api_keys", orgs, ("key_id",),
     Column("name", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Column("scopes", JSONB, nullable=False),
-    below(orgs),
-)
-org_scorecards = Table(
-    "org_scorecards",
-    METADATA,
-    Column("org_id", Text, primary_key=True),
-    Column("scorecard_id", Text, primary_key=True),
+)  # fmt: skip
+org_scorecards = part_table(
+    "org_scorecards", orgs, ("scorecard_id",),
     Column("title", Text, nullable=False),
     Column("criteria", JSONB, nullable=False),
-    below(orgs),
-)
+)  # fmt: skip
 Index(None, org_scorecards.c.scorecard_id)
-org_defects = defects_table("org_defects", METADATA, "org_id")
-
-
-def _save(state: Org) -> Changes:
-    shown = {"org_id": state.id, "name": state.name, "slug": state.slug, "logo_color": state.logo_color}
-    return put(orgs, {**shown, **row_of(state)})
 
 
 def _below(fact: Fact) -> Changes:
@@ -128,13 +105,4 @@ def _below(fact: Fact) -> Changes:
             return ()
 
 
-ORG_SIDE = ReadSide(
-    aggregate=ORG,
-    tables=(orgs, org_members, org_api_keys, org_scorecards, org_defects),
-    defects=org_defects,
-    begin=Org(),
-    evolve=evolve,
-    load=loading(orgs, Org),
-    save=_save,
-    projections=(_below,),
-)
+ORG_SIDE = side_of(ORG, Org(), _changed, orgs, (org_members, org_api_keys, org_scorecards), _below)

@@ -1,20 +1,23 @@
 """Persons: an e-mail address, names, and the identities they sign in with."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Table, Text
+from sqlalchemy import Column, DateTime, Index, Text
 
-from shared.classroom.stored import Kept, below, loading, root_table, row_of
+from shared.classroom.stored import Kept, part_table, root_table, side_of
 from shared.event_log.port import Recorded
-from shared.events.classroom import IdentityLinked, PersonAdded, PersonDeleted, PersonNamed, SessionsEnded
+from shared.events.classroom import FileNamed, IdentityLinked, PersonAdded, PersonDeleted, PersonNamed, SessionsEnded
 from shared.events.registry import PERSON
-from shared.readmodels.base import METADATA, Changes, Fact, put
-from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.base import Changes, Fact, put
 
 Identity = tuple[str, str]
+
+
+def file_key(person_id: str, name: str) -> str:
+    """Where a file of a person lies in the blob store."""
+    return f"{PERSON.blobs}/{person_id}/{name}"
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,10 @@ class Person(Kept):
     time_zone: str | None = None
     identities: tuple[Identity, ...] = ()
     sessions_ended: datetime | None = None
+    files: int = 0
 
 
-def evolve(state: Person, recorded: Recorded) -> Person:
-    """The person after one more event."""
-    if recorded.seq <= state.seq or state.deleted:
-        return state
+def _changed(state: Person, recorded: Recorded) -> dict[str, Any]:
     event, changed = recorded.event, dict[str, Any]()
     match event:
         case PersonAdded():
@@ -43,11 +44,13 @@ def evolve(state: Person, recorded: Recorded) -> Person:
             changed = event.model_dump(exclude={"person_id"})
         case IdentityLinked():
             changed = {"identities": (*state.identities, (event.issuer, event.subject))}
+        case FileNamed():
+            changed = {"files": state.files + 1}
         case SessionsEnded():
             changed = {"sessions_ended": event.at}
         case PersonDeleted():
             changed = {"deleted": True}
-    return replace(state, **changed, seq=recorded.seq)
+    return changed
 
 
 persons = root_table(
@@ -61,39 +64,27 @@ persons = root_table(
     Column("sessions_ended", DateTime(timezone=True)),
 )  # fmt: skip
 Index(None, persons.c.email)
-person_identities = Table(
+person_identities = part_table(
     "person_identities",
-    METADATA,
-    Column("person_id", Text, primary_key=True),
-    Column("issuer", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
-    below(persons),
+    persons,
+    ("issuer", "subject"),
 )
 Index(None, person_identities.c.issuer, person_identities.c.subject)
-person_defects = defects_table("person_defects", METADATA, "person_id")
-
-_SHOWN = ("email", "first_name", "middle_name", "last_name", "default_dp_color", "time_zone", "sessions_ended")
-
-
-def _save(state: Person) -> Changes:
-    return put(persons, {"person_id": state.id, **{name: getattr(state, name) for name in _SHOWN}, **row_of(state)})
+person_files = part_table(
+    "person_files", persons, ("file_id",),
+    Column("media_type", Text, nullable=False),
+)  # fmt: skip
+Index(None, person_files.c.file_id)
 
 
-def _identities(fact: Fact) -> Changes:
+def _below(fact: Fact) -> Changes:
     match fact.recorded.event:
         case IdentityLinked() as linked:
             return put(person_identities, linked.model_dump())
+        case FileNamed() as named:
+            return put(person_files, named.model_dump())
         case _:
             return ()
 
 
-PERSON_SIDE = ReadSide(
-    aggregate=PERSON,
-    tables=(persons, person_identities, person_defects),
-    defects=person_defects,
-    begin=Person(),
-    evolve=evolve,
-    load=loading(persons, Person),
-    save=_save,
-    projections=(_identities,),
-)
+PERSON_SIDE = side_of(PERSON, Person(), _changed, persons, (person_identities, person_files), _below)

@@ -1,7 +1,7 @@
 """States that are kept beside the rows they stand for, and the tables that every aggregate of the classroom has."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -10,7 +10,11 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.readmodels.base import METADATA, Row
+from shared.event_log.port import Recorded
+from shared.events import Aggregate, Event
+from shared.readmodels.base import METADATA, Changes, Fact, put
+from shared.readmodels.defects import defects_table
+from shared.readmodels.side import ReadSide
 
 
 @dataclass(frozen=True)
@@ -44,25 +48,49 @@ def root_table(name: str, key: str, *columns: Column[Any]) -> Table:
     )
 
 
-def below(root: Table) -> ForeignKeyConstraint:
-    """A row goes when its aggregate goes."""
+def part_table(name: str, root: Table, keys: Sequence[str], *columns: Column[Any] | ForeignKeyConstraint) -> Table:
+    """A table of what an aggregate has several of, by `keys`. A row goes when its aggregate goes."""
     (key,) = root.primary_key
-    return ForeignKeyConstraint([key.name], [key], ondelete="CASCADE")
+    named = (Column(one, Text, primary_key=True) for one in (key.name, *keys))
+    is_below = any(isinstance(one, ForeignKeyConstraint) for one in columns)
+    below = () if is_below else (ForeignKeyConstraint([key.name], [key], ondelete="CASCADE"),)
+    return Table(name, METADATA, *named, *columns, *below)
 
 
-def row_of(state: Kept) -> Row:
-    """The columns that every root table has, but its key."""
-    return {
-        "seq": state.seq,
-        "created_at": state.created_at,
-        "state": TypeAdapter(type(state)).dump_python(state, mode="json"),
-    }
-
-
-def loading(root: Table, kind: type[K]) -> Callable[[AsyncConnection, Sequence[str]], Awaitable[Mapping[str, K]]]:
-    """Loads stored states by id."""
+def side_of(
+    aggregate: Aggregate, begin: K, changed: Callable[[K, Recorded], Mapping[str, Any]], root: Table,
+    parts: Sequence[Table], below: Callable[[Fact], Changes],
+    looks_at: Callable[[Event], Iterable[Table]] = lambda _: (),
+) -> ReadSide:  # fmt: skip
+    """The read side of an aggregate: `changed` says which fields of a state an event changes, `below` which rows of
+    `parts`; it sees the rows of the tables that `looks_at` names. The columns of `root` are the state's fields of the
+    same names.
+    """
+    kind = type(begin)
     (key,) = root.primary_key
     states = TypeAdapter(kind)
+    shown = [one.name for one in root.columns if one.name not in {key.name, "state"}]
+    defects = defects_table(f"{aggregate.prefix}_defects", METADATA, key.name)
+
+    def evolve(state: K, recorded: Recorded) -> K:
+        if recorded.seq <= state.seq or state.deleted:
+            return state
+        return replace(state, **changed(state, recorded), seq=recorded.seq)
+
+    def save(state: K) -> Changes:
+        row = {name: getattr(state, name) for name in shown}
+        return put(root, {key.name: state.id, **row, "state": states.dump_python(state, mode="json")})
+
+    return ReadSide(
+        aggregate=aggregate, tables=(root, *parts, defects), defects=defects, begin=begin, evolve=evolve,
+        load=_loading(root, states), save=save, projections=(below,), looks_at=looks_at,
+    )  # fmt: skip
+
+
+def _loading(
+    root: Table, states: TypeAdapter[K]
+) -> Callable[[AsyncConnection, Sequence[str]], Awaitable[Mapping[str, K]]]:
+    (key,) = root.primary_key
 
     async def load(connection: AsyncConnection, ids: Sequence[str]) -> Mapping[str, K]:
         found = await connection.execute(select(key, root.c.state).where(key.in_(ids)))

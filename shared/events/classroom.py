@@ -12,7 +12,7 @@ from .base import AggregateId, Data, Event
 
 OrgRole = Literal["owner", "admin"]
 CohortRole = Literal["mentor", "learner"]
-Scope = Literal["members:read", "cohorts:read", "courses:read"]
+Scope = Literal["members:read", "cohorts:read", "courses:read", "chat:read"]
 DripUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 
@@ -56,6 +56,16 @@ class SessionsEnded(PersonEvent):
     """Every session of the person that began up to this time is over."""
 
     at: AwareDatetime
+
+
+class FileNamed(PersonEvent):
+    """The person may keep a file under this id. Its bytes lie in the blob store, or will."""
+
+    file_id: AggregateId
+    media_type: str
+
+    def natural_key(self) -> str:
+        return self.file_id
 
 
 class PersonDeleted(PersonEvent):

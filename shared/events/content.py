@@ -66,6 +66,13 @@ class Option(Data):
     feedback: str = ""
 
 
+class Objective(Data):
+    """What a learner can do who answers rightly. Questions with the same id ask for the same."""
+
+    id: PartId
+    text: str = Field(max_length=1000)
+
+
 class Question(Data):
     """A question of a quiz.
 
@@ -89,6 +96,7 @@ class Question(Data):
     is_feedback_shown: bool = True
     context: Context | None = None
     scorecard_id: PartId | None = None
+    objectives: list[Objective] = Field(default_factory=list, max_length=20)
     settings: dict[str, Value] = Field(default_factory=dict)
 
 

@@ -3,11 +3,12 @@
 The classroom writes them, and decides what is right and complete. They name the person by id alone.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
 from .base import AggregateId, Data, Event
+from .content import CodeLanguage, InputType, PartId
 
 
 class Answer(Data):
@@ -23,6 +24,22 @@ class Score(Data):
 
     name: str
     score: float
+
+
+class ChatMessage(Data):
+    """A message of a conversation about a task or a question. `content` of an answer in audio is the id of a file."""
+
+    id: str
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=32_000)
+    response_type: InputType | None = None
+
+
+class Code(Data):
+    """A draft of code in one language."""
+
+    language: CodeLanguage
+    value: str = Field(max_length=64_000)
 
 
 class LearnerEvent(Event):
@@ -63,6 +80,7 @@ class AnswerGiven(LearnerEvent):
     answer: Answer
     is_right: bool | None
     completes: bool
+    objectives: list[PartId] = Field(default_factory=list)  # what the question asks for; without any, the question
 
     def natural_key(self) -> str:
         return self.attempt_id
@@ -77,6 +95,7 @@ class AnswerGraded(LearnerEvent):
     scores: list[Score]
     feedback: str = ""
     passed: bool
+    objectives: list[PartId] = Field(default_factory=list)
     by: str
 
     def natural_key(self) -> str:
@@ -90,6 +109,32 @@ class TaskCompleted(LearnerEvent):
 
     def natural_key(self) -> str:
         return self.task_id
+
+
+class ChatKept(LearnerEvent):
+    """More of the conversation about a task, or about a question of it, in order."""
+
+    task_id: str
+    question_id: str | None = None
+    messages: list[ChatMessage]
+
+    def natural_key(self) -> str:
+        return self.messages[0].id
+
+
+class ChatCleared(LearnerEvent):
+    """The person deleted all its conversations."""
+
+
+class CodeKept(LearnerEvent):
+    """The draft of an answer in code, as it is from now on. Empty: it was deleted."""
+
+    task_id: str
+    question_id: str
+    code: list[Code]
+
+    def natural_key(self) -> str:
+        return self.question_id
 
 
 class LearnerErased(LearnerEvent):

@@ -10,17 +10,18 @@ from .courses import COURSE
 CLASSROOM = Stream("CLASSROOM")
 
 
-def _of_classroom(facts: type[Event], tombstone: type[Event], module: ModuleType = classroom) -> Aggregate:
-    """An aggregate of the classroom: its process writes all but what the notifier does by the clock, and nothing of it
-    lies in the blob store.
-    """
+def _of_classroom(
+    facts: type[Event], tombstone: type[Event], module: ModuleType = classroom, blobs: str = ""
+) -> Aggregate:
+    """An aggregate of the classroom: its process writes all but what the notifier does by the clock."""
     types = {name: cls for name, cls in types_of(module).items() if issubclass(cls, facts) and cls is not facts}
     timed = tuple(cls for cls in types.values() if issubclass(cls, content.TaskOpened))
     own = tuple(cls for cls in types.values() if cls not in timed)
-    return Aggregate(CLASSROOM, facts, types, tombstone, {"classroom": own} | ({"notifier": timed} if timed else {}))
+    rights = {"classroom": own} | ({"notifier": timed} if timed else {})
+    return Aggregate(CLASSROOM, facts, types, tombstone, rights, blobs=blobs)
 
 
-PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted)
+PERSON = _of_classroom(classroom.PersonEvent, classroom.PersonDeleted, blobs="people")
 ORG = _of_classroom(classroom.OrgEvent, classroom.OrgDeleted)
 COHORT = _of_classroom(classroom.CohortEvent, classroom.CohortDeleted)
 CONTENT = _of_classroom(content.ContentEvent, content.ContentErased, content)

@@ -18,6 +18,7 @@ from .classroom import (
     CohortRenamed,
     Criterion,
     Drip,
+    FileNamed,
     IdentityLinked,
     OrgDeleted,
     OrgFounded,
@@ -86,7 +87,21 @@ from .gateway import (
     SourcesSelected,
     StageCancelRequested,
 )
-from .learner import Answer, AnswerGiven, AnswerGraded, ExamStarted, LearnerBegan, LearnerErased, Score, TaskCompleted
+from .learner import (
+    Answer,
+    AnswerGiven,
+    AnswerGraded,
+    ChatCleared,
+    ChatKept,
+    ChatMessage,
+    Code,
+    CodeKept,
+    ExamStarted,
+    LearnerBegan,
+    LearnerErased,
+    Score,
+    TaskCompleted,
+)
 from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .notifier import DayClosed
@@ -280,6 +295,7 @@ SAMPLES: tuple[Event, ...] = (
     PersonNamed(person_id=PERSON, first_name="Ada", middle_name="King", last_name="L.", default_dp_color="#2d6a4f"),
     IdentityLinked(person_id=PERSON, issuer="https://accounts.google.com", subject="110169484474386276334"),
     SessionsEnded(person_id=PERSON, at=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
+    FileNamed(person_id=PERSON, file_id=KEY, media_type="audio/wav"),
     PersonDeleted(person_id=PERSON, by=PERSON),
     OrgFounded(org_id=ORG, name="Analytical School", slug="analytical", logo_color="#2d6a4f", by=ADMIN),
     OrgRenamed(org_id=ORG, name="School of Engines", by=ADMIN),
@@ -337,13 +353,21 @@ SAMPLES: tuple[Event, ...] = (
     ExamStarted(learner_id=LEARNER, task_id=TASK, until=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC)),
     AnswerGiven(
         learner_id=LEARNER, task_id=TASK, question_id=QUESTION, question_version=1, attempt_id=KEY,
-        answer=Answer(chosen=["o1"]), is_right=True, completes=True,
+        answer=Answer(chosen=["o1"]), is_right=True, completes=True, objectives=[SCORECARD],
     ),
     AnswerGraded(
         learner_id=LEARNER, task_id=TASK, question_id=QUESTION, attempt_id=KEY, feedback="Clear", passed=True,
         scores=[Score(name="Clarity", score=4)], by=ADMIN,
     ),
     TaskCompleted(learner_id=LEARNER, task_id=TASK),
+    ChatKept(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION,
+        messages=[ChatMessage(id=KEY, role="user", content="Why does it not end?", response_type="text")],
+    ),
+    ChatCleared(learner_id=LEARNER),
+    CodeKept(
+        learner_id=LEARNER, task_id=TASK, question_id=QUESTION, code=[Code(language="python", value="while True: ...")]
+    ),
     LearnerErased(learner_id=LEARNER),
     DayClosed(day_id="2026-01-01", model_calls={"claude-sonnet-5": 12}),
 )  # fmt: skip

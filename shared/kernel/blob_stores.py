@@ -8,13 +8,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Literal, Protocol, TypeVar
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore, ObjectStore
+from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 
 from shared.kernel.disk import sync_folder
 from shared.kernel.errors import NotFound, TransientError
@@ -46,6 +46,9 @@ class BlobBackend(Protocol):
     async def delete_old(self, key: str, since: datetime) -> int: ...
     async def get(self, key: str) -> bytes: ...
     async def get_range(self, key: str, start: int, end: int) -> bytes: ...
+    def signed(self, method: Literal["GET", "PUT"], key: str, seconds: int) -> str | None: ...
+    async def size(self, key: str) -> int: ...
+    async def move(self, key: str, to: str) -> None: ...
     async def delete_prefix(self, prefix: str) -> int: ...
     async def keys(self, prefix: str) -> list[str]: ...
     async def folders(self, prefix: str) -> list[str]: ...
@@ -95,6 +98,22 @@ class ObjectBackend:
     async def get_range(self, key: str, start: int, end: int) -> bytes:
         with _reading(key):
             return bytes(await obstore.get_range_async(self._store, key, start=start, end=end))
+
+    def signed(self, method: Literal["GET", "PUT"], key: str, seconds: int) -> str | None:
+        """An address for one blob, for this method and for so long; None where the store cannot give one."""
+        if not isinstance(self._store, S3Store | GCSStore | AzureStore):
+            return None
+        return obstore.sign(self._store, method, key, timedelta(seconds=seconds))
+
+    async def size(self, key: str) -> int:
+        """In bytes. Raises NotFound."""
+        with _reading(key):
+            return (await obstore.head_async(self._store, key))["size"]
+
+    async def move(self, key: str, to: str) -> None:
+        """Have a blob lie elsewhere. Raises NotFound."""
+        with _reading(key):
+            await obstore.rename_async(self._store, key, to)
 
     async def delete_prefix(self, prefix: str) -> int:
         with _classed("a deletion"):

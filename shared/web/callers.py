@@ -21,6 +21,9 @@ class CallerSettings(BaseSettings):
     cors_origins: list[str] = Field(
         default=[], description="origins of web pages that may call this gateway, such as `https://app.example.org`"
     )
+    session_keys: SecretStr = Field(
+        default=SecretStr(""), description="id:key,… of 32 bytes as base64; the first signs sessions, all are accepted"
+    )
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
     oidc_issuer: str | None = None
     oidc_audience: str | None = None

@@ -22,6 +22,7 @@ from shared.kernel.refusals import Refusal, Refused
 log = structlog.get_logger(__name__)
 
 LOCAL_USER = "local"
+LOCAL_ISSUER = "local"
 
 _TOKEN_LIMIT = 16 * 1024
 _SUBJECT_LIMIT = 255

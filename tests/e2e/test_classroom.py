@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.local.ports import free_port
 from cli.local.process import Process, release
 from cli.local.stack import LocalStack
-from services.classroom.sessions import Sessions
 from shared.kernel.kill_points import VARIABLE
 from shared.sources.secret_keys import parse_keys
+from shared.web.sessions import Sessions
 from tests.e2e.conftest import StartStack
 from tests.faults.kills import Kill, arm_point
 from tests.faults.marker import in_database, in_files
@@ -151,7 +151,7 @@ def learn(school: School, points: Path, org: str, cohort: str) -> None:
     person = next(one["id"] for one in members if one["email"] == "stays-0@school.example")
     keys = parse_keys((school.stack.services["gateway"].environment or {})["SESSION_KEYS"], "SESSION_KEYS")
     learner = School(school.stack)
-    learner.client.headers["Authorization"] = f"Bearer {Sessions(keys, 600, time.time).begin(person).token}"
+    learner.client.headers["Authorization"] = f"Bearer {Sessions(keys, time.time, 600).begin(person).token}"
     answers = f"/tasks/{task}/questions/{question}/attempts"
     for turn, kill in enumerate(("K3:classroom", "K5:classroom", "K6:projector")):
         point, where = kill.split(":")
@@ -162,6 +162,13 @@ def learn(school: School, points: Path, org: str, cohort: str) -> None:
     until(lambda: count(school, "SELECT count(*) FROM read_v1.learner_attempts") == 3)
     more = learner.send("POST", answers, {"id": "attempt-3", "answer": {"text": MARKER}})
     assert (more.status_code, more.json()["code"]) == (409, "no_attempts_left"), "no answer lost, and none too many"
+    said = {"question_id": question, "messages": [{"role": "user", "content": MARKER}]}
+    code = {"question_id": question, "code": [{"language": "python", "value": MARKER}]}
+    assert learner.send("POST", "/chat/", said).status_code == learner.send("POST", "/code/", code).status_code == 200
+    sent = {"file": ("answer.wav", b"RIFF....WAVE" + MARKER.encode())}
+    kept = learner.client.post("/file/upload-local", files=sent, data={"content_type": "audio/wav"})
+    assert kept.status_code == 200, kept.text
+    assert in_files(school.stack.data_dir / "blobs", MARKER) == 1
     assert learner.send("DELETE", f"/users/{person}").status_code in {200, 401}
     learner.client.close()
     until(lambda: count(school, "SELECT count(*) FROM read_v1.learners") == 0)
@@ -196,9 +203,28 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     assert school.send("DELETE", f"/users/{me}").status_code in {200, 401}
     until(partial(_is_reached, points / "E1:streams"))
     until(lambda: count(school, "SELECT count(*) FROM app.erasures") == 0 and in_files(log, MARKER) == 0)
+    assert in_files(school.stack.data_dir / "blobs", MARKER) == 0
     assert asyncio.run(in_database(school.tables(), MARKER)) == {}
     assert count(school, "SELECT count(*) FROM read_v1.persons") == 2, "the others stay"
     assert in_files(log, "stays-") > 0
     again = school.send("GET", "/organizations/")
     assert again.status_code == 401, "the session is over"
     assert school.sign_in() != me, "who comes again is somebody new"
+
+
+def test_a_session_is_good_at_the_gateway_and_for_its_streams_until_it_ends(start_stack: StartStack) -> None:
+    stack, _ = start_stack()
+    school = School(stack)
+    school.sign_in()
+    session = {"Authorization": school.client.headers["Authorization"]}
+    with httpx.Client(base_url=stack.url, headers=session, timeout=30, trust_env=False) as api:
+        course = api.post("/api/projects/", json={"title": "Mine"}).json()["id"]
+        local = {"Authorization": f"Bearer {stack.token}"}
+        assert api.get(f"/api/projects/{course}", headers=local).status_code == 200, "the same user"
+        stream = f"/api/courses/{course}/events"
+        with api.stream("GET", stream) as events:
+            assert (events.status_code, next(events.iter_lines()) != "") == (200, True)
+        assert school.send("POST", "/auth/logout?everywhere=true").status_code == 200
+        until(lambda: api.get("/api/projects/").status_code == 401)
+        assert api.get(stream).status_code == 401
+    school.client.close()

@@ -19,7 +19,9 @@ _BATCH = 2000
 _MOST = 100_000
 
 
-async def pipe(nc: Client, engine: AsyncEngine, events: int) -> float:
+async def pipe(
+    nc: Client, engine: AsyncEngine, events: int, subject: str = "course.>", stream: str = COURSES.name
+) -> float:
     """Messages per second, unread, into a table, which goes again; of so many, or of the first hundred thousand."""
     events = min(events, _MOST)
     queue: asyncio.Queue[Msg] = asyncio.Queue(2 * _BATCH)
@@ -30,7 +32,7 @@ async def pipe(nc: Client, engine: AsyncEngine, events: int) -> float:
         )
     began, done = time.monotonic(), 0
     subscription = await nc.jetstream().subscribe(
-        "course.>", stream=COURSES.name, ordered_consumer=True, config=config, cb=queue.put
+        subject, stream=stream, ordered_consumer=True, config=config, cb=queue.put
     )
     async with engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection

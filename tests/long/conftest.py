@@ -9,6 +9,7 @@ from tests.long.search import Search
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--budget", type=float, default=60.0, help="seconds to search in for each format")
+    parser.addoption("--learners", type=int, default=1000, help="learners whose year is made")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

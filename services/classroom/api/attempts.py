@@ -41,7 +41,7 @@ async def complete_task(
     task_id: Id, caller: SignedIn, services: Parts, body: UserBody = UserBody()  # noqa: B008  never changed
 ) -> DoneView:  # fmt: skip
     """Say that a learning material was read."""
-    seen, who = await _as_learner(services, caller, task_id)
+    seen, who = await as_learner(services, caller, task_id)
     if body.user_id is not None:
         must_be_self(caller, body.user_id)
     decide = partial(learners.complete, who=who, task_id=task_id, kind=seen.task["type"])
@@ -52,7 +52,7 @@ async def complete_task(
 @router.post("/{task_id}/start")
 async def start_task(task_id: Id, caller: SignedIn, services: Parts) -> ExamView:
     """Have the time of a quiz run, which then shows its questions. It runs once, however often this is sent."""
-    seen, who = await _as_learner(services, caller, task_id)
+    seen, who = await as_learner(services, caller, task_id)
     start = partial(
         learners.start, who=who, task_id=task_id, time_limit_seconds=seen.task["time_limit_seconds"],
         now=services.now(),
@@ -69,7 +69,7 @@ async def answer_question(
     """Answer a question. Sent again with the same `id` it is the same attempt. An assignment is answered under its own
     id.
     """
-    seen, who = await _as_learner(services, caller, task_id)
+    seen, who = await as_learner(services, caller, task_id)
     async with services.reading() as connection:
         asked = await _asked(connection, seen.task, question_id)
     attempt_id = body.id or new_id()
@@ -98,7 +98,7 @@ async def list_task_attempts(
     """
     async with services.reading() as connection:
         seen = await seen_task(connection, services, caller, task_id)
-        who = await _taught(connection, caller, seen, user_id or caller.person_id)
+        who = await taught(connection, caller, seen, user_id or caller.person_id)
         found = await list_attempts(connection, who.id, task_id)
     return [_attempt_view(one, for_learner=seen.role == "learner") for one in found]
 
@@ -112,7 +112,7 @@ async def grade_attempt(
         seen = await seen_task(connection, services, caller, task_id)
         if seen.role == "learner":
             raise Refused(Refusal(403, "mentors_only", "Only a mentor, an owner or an admin grades"))
-        who = await _taught(connection, caller, seen, body.user_id)
+        who = await taught(connection, caller, seen, body.user_id)
         asked = await _asked(connection, seen.task, question_id)
         criteria = await _criteria(connection, seen.task, asked.question)
     grade = partial(
@@ -123,7 +123,7 @@ async def grade_attempt(
     return DoneView()
 
 
-async def _as_learner(services: Services, caller: Caller, task_id: str) -> tuple[SeenTask, Who]:
+async def as_learner(services: Services, caller: Caller, task_id: str) -> tuple[SeenTask, Who]:
     """The task, open for the caller, who learns it. Raises NotFound and Refused."""
     async with services.reading() as connection:
         seen = await seen_task(connection, services, caller, task_id)
@@ -132,7 +132,7 @@ async def _as_learner(services: Services, caller: Caller, task_id: str) -> tuple
     return seen, Who(caller.person_id, seen.task["org_id"])
 
 
-async def _taught(connection: AsyncConnection, caller: Caller, seen: SeenTask, user_id: str) -> Who:
+async def taught(connection: AsyncConnection, caller: Caller, seen: SeenTask, user_id: str) -> Who:
     """The caller, or somebody whom the caller teaches this task or whose school it runs. Raises NotFound."""
     if user_id != caller.person_id:
         if seen.role == "admin":

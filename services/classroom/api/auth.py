@@ -11,9 +11,9 @@ from services.classroom.api.shapes import DoneView, LoginBody, SessionView
 from services.classroom.decisions import people
 from services.classroom.identities import Proof
 from services.classroom.queries import find_by_emails, find_by_identity, find_person
-from services.classroom.sessions import COOKIE
 from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
+from shared.web.sessions import COOKIE
 from shared.web.strict_json import StrictBodies
 from shared.web.tokens import Unauthenticated
 

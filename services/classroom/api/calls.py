@@ -11,16 +11,19 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.classroom.commands import Commands
+from services.classroom.files import Files
 from services.classroom.identities import Identities
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
-from services.classroom.sessions import COOKIE, Sessions
 from services.classroom.settings import ClassroomSettings
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
+from shared.web.caller_limit import count_caller
+from shared.web.sessions import COOKIE, Sessions
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
 
@@ -39,6 +42,8 @@ class Services:
     commands: Commands
     identities: Identities
     sessions: Sessions
+    files: Files | None
+    figures: CollectorRegistry
     clock: Callable[[], float]
 
     def now(self) -> datetime:
@@ -74,7 +79,12 @@ def digest_of(key: str) -> str:
 
 async def _anybody(request: Request, services: Parts) -> Caller:
     key = request.headers.get("api_key") or request.headers.get("api-key")
-    caller = await (_program(services, key) if key is not None else _person(request, services))
+    try:
+        caller = await (_program(services, key) if key is not None else _person(request, services))
+    except Unauthenticated:
+        count_caller(request, None)
+        raise
+    count_caller(request, f"key of {caller.key_of}" if caller.key_of else caller.person_id)
     check_query(request)  # only now: what a route would take is not told to a caller that is not known
     return caller
 

@@ -1,5 +1,6 @@
 """The shapes of requests and answers about courses and tasks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -227,7 +228,7 @@ class MilestoneTreeView(MilestoneView):
     """A milestone with its tasks. `unlock_at`: when it opens; None when it is open."""
 
     unlock_at: datetime | None
-    tasks: list[PlacedTaskView]
+    tasks: Sequence[PlacedTaskView]
 
 
 class CourseTreeView(CourseView):
@@ -236,7 +237,7 @@ class CourseTreeView(CourseView):
     org_id: str
     course_generation_status: str | None
     edition: str | None
-    milestones: list[MilestoneTreeView]
+    milestones: Sequence[MilestoneTreeView]
 
 
 class TaskView(BaseModel):
@@ -251,6 +252,26 @@ class TaskView(BaseModel):
     blocks: list[Any]
     questions: list[dict[str, Any]]
     assignment: dict[str, Any] | None
+
+
+class WholeTaskView(PlacedTaskView):
+    """A task in its course, with its words."""
+
+    blocks: list[Any]
+    questions: list[Any]
+    assignment: Any
+
+
+class WholeMilestoneView(MilestoneTreeView):
+    """A milestone with all that its tasks say."""
+
+    tasks: Sequence[WholeTaskView]
+
+
+class WholeCourseView(CourseTreeView):
+    """A course with all that it says."""
+
+    milestones: Sequence[WholeMilestoneView]
 
 
 class CriterionView(BaseModel):

@@ -1,7 +1,8 @@
 """Whether the process is alive, and whether it can work."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +18,12 @@ router = APIRouter(tags=["operations"], route_class=StrictBodies)
 async def health() -> HealthView:
     """The process is alive."""
     return HealthView()
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics(services: Parts) -> Response:
+    """Figures of requests for Prometheus, in the text format."""
+    return Response(generate_latest(services.figures), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/readyz")

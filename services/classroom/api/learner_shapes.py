@@ -1,12 +1,13 @@
 """The shapes of requests and answers about what learners do."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from services.classroom.api.shapes import Body, Id
-from shared.events.learner import Answer, Score
+from shared.events.content import InputType
+from shared.events.learner import Answer, Code, Score
 
 
 class UserBody(Body):
@@ -28,6 +29,77 @@ class GradeBody(Body):
     user_id: Id
     scores: list[Score] = Field(max_length=50)
     feedback: str = Field(default="", max_length=20_000)
+
+
+class MessageBody(Body):
+    """A message. The time is that of the classroom: `created_at` may be sent and says nothing."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(min_length=1, max_length=32_000)
+    response_type: InputType | None = None
+    created_at: AwareDatetime | None = None
+
+
+class ChatBody(Body):
+    """Messages about a question, or about a task. `is_complete` may be sent and decides nothing: answers do."""
+
+    messages: list[MessageBody] = Field(min_length=1, max_length=50)
+    user_id: Id | None = None
+    question_id: Id | None = None
+    task_id: Id | None = None
+    is_complete: bool = False
+
+
+class CodeBody(Body):
+    """A draft in each language of a question."""
+
+    user_id: Id | None = None
+    question_id: Id
+    code: list[Code] = Field(min_length=1, max_length=10)
+
+
+class MessageView(BaseModel):
+    """A message as it was kept."""
+
+    id: str
+    created_at: datetime
+    user_id: str
+    question_id: str | None
+    task_id: str
+    role: str
+    content: str
+    response_type: str | None
+
+
+class OrgMessageView(MessageView):
+    """A message with who wrote it, and the course of its task."""
+
+    user_email: str
+    course_id: str | None
+
+
+class CodeView(BaseModel):
+    """The draft of an answer."""
+
+    id: str
+    code: list[Code]
+    updated_at: datetime
+
+
+class MasteryView(BaseModel):
+    """An objective that a person was asked for. `recall`: how probable it is that the person knows it now, from 0 to 1.
+    `question_id` asked for it last.
+    """
+
+    objective_id: str
+    text: str
+    recall: float
+    due_at: datetime
+    is_due: bool
+    answers: int
+    right_answers: int
+    task_id: str
+    question_id: str
 
 
 class ExamView(BaseModel):

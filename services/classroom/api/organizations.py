@@ -110,7 +110,7 @@ async def delete_organization(org_id: Id, caller: SignedIn, services: Parts) -> 
     for course_id in courses:
         await services.commands.carry_out(CONTENT_SIDE, course_id, partial(contents.erase, by=caller.person_id))
     for learner_id in works:
-        await services.commands.carry_out(LEARNER_SIDE, learner_id, learners.erase)
+        await services.commands.carry_out(LEARNER_SIDE, learner_id, partial(learners.erase, learner_id=learner_id))
     await services.commands.carry_out(ORG_SIDE, org_id, partial(orgs.delete, by=caller.person_id))
     return DoneView()
 

@@ -12,6 +12,7 @@ from services.classroom.api.learner_shapes import (
     CourseMetricsView,
     LeaderboardView,
     LeaderView,
+    MasteryView,
     QuestionDoneView,
     RankedView,
     StreakView,
@@ -26,11 +27,13 @@ from services.classroom.learner_queries import (
     find_days,
     list_cohort_learners,
     list_cohort_tasks,
+    list_reviews,
 )
 from services.classroom.progress import View, streak, within, year_of
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, may_read_batches, seen_places, sees_all_members
 from services.classroom.rows import Record
+from shared.classroom.reviews import recall
 from shared.kernel.errors import NotFound
 from shared.web.strict_json import StrictBodies
 
@@ -162,6 +165,34 @@ async def show_year(user_id: Id, year: int, caller: SignedIn, services: Parts) -
     if not 1970 <= year <= 9000:
         raise NotFound("Year not found")
     return year_of(found.counts, year)
+
+
+@router.get("/users/{user_id}/mastery")
+async def list_mastery(
+    user_id: Id, caller: SignedIn, services: Parts, only_due: Annotated[bool, Query()] = False
+) -> list[MasteryView]:
+    """What a person was asked for, by objective: how well it knows it, and when it should be asked again. What is due
+    on the person's own day comes first.
+    """
+    days = await _days_of(services, caller, user_id, None)
+    async with services.reading() as connection:
+        seen = seen_places(caller, user_id, await find_places(connection, user_id))
+        found = await list_reviews(connection, user_id, {*seen.runs, *seen.is_in.values()}, days.today)
+    return [
+        MasteryView(
+            objective_id=one["objective"], text=_objective(one), recall=recall(one, services.now()),
+            due_at=one["due"],
+            **{name: one[name] for name in ("is_due", "answers", "right_answers", "task_id", "question_id")},
+        )
+        for one in found
+        if one["is_due"] or not only_due
+    ]  # fmt: skip
+
+
+def _objective(row: Record) -> str:
+    """A question that names no objective is one itself."""
+    texts = {one["id"]: one["text"] for one in row["says"].get("objectives", ())}
+    return str(texts.get(row["objective"], row["says"]["title"]))
 
 
 async def _days_of(services: Services, caller: Caller, user_id: str, cohort_id: str | None) -> Days:

@@ -71,7 +71,7 @@ class ApiKeyBody(Body):
     """A key for a program."""
 
     name: Name
-    scopes: list[Scope] = Field(min_length=1, max_length=3)
+    scopes: list[Scope] = Field(min_length=1, max_length=4)
 
 
 class CohortBody(Body):
@@ -255,3 +255,26 @@ class HealthView(BaseModel):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
+
+
+class SignedUploadView(BaseModel):
+    """Where a file may be sent, and its id."""
+
+    presigned_url: str
+    file_key: str
+    file_uuid: str
+
+
+class SignedFileView(BaseModel):
+    """Where a file may be fetched."""
+
+    url: str
+
+
+class StoredFileView(BaseModel):
+    """A file that was stored."""
+
+    file_key: str
+    file_path: str
+    file_uuid: str
+    static_url: str

@@ -31,7 +31,7 @@ from services.classroom.queries import (
 )
 from services.classroom.rights import Caller, Places, may_read_cohort, may_read_org, must_be_self, seen_places
 from shared.classroom.cohorts import COHORT_SIDE
-from shared.classroom.learners import LEARNER_SIDE
+from shared.classroom.learners import LEARNER_SIDE, learner_of
 from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
@@ -103,8 +103,8 @@ async def delete_user(user_id: Id, caller: SignedIn, services: Parts) -> DoneVie
     await services.commands.come_up()
     async with services.reading() as connection:
         works = await list_learners(connection, person_id=user_id)
-    for learner_id in works:
-        await services.commands.carry_out(LEARNER_SIDE, learner_id, learners.erase)
+    for learner_id in sorted({*works, *(learner_of(user_id, org_id) for org_id in places.is_in.values())}):
+        await services.commands.carry_out(LEARNER_SIDE, learner_id, partial(learners.erase, learner_id=learner_id))
     await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=caller.person_id))
     return DoneView()
 

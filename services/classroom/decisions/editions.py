@@ -4,7 +4,7 @@ What the edition says of a task is written unless somebody has changed the task 
 was answered or completed is lost: a task that is gone is deleted with a way back, and a question keeps its id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.classroom.blocks import Cited, blocks_of, cited_by
@@ -20,6 +20,7 @@ from shared.events.content import (
     EditionTaken,
     MilestonesOrdered,
     MilestoneWritten,
+    Objective,
     Option,
     Question,
     TaskDeleted,
@@ -73,11 +74,11 @@ def plan_of(course: Course, content_id: str, status: TaskStatus, by: str) -> Pla
     milestones = {_id(content_id, one.id): one.title[:_LONGEST_TITLE] for one in course.modules}
     tasks: list[PlannedTask] = []
     for module in course.modules:
-        cited = cited_by(module.citations, course.sources)
+        cited, objectives = cited_by(module.citations, course.sources), {one.id: one.text for one in module.objectives}
         asks = TaskWritten(
             content_id=content_id, task_id=_id(content_id, module.id, "quiz"), title=_quiz_title(module.title),
-            status=status, questions=[_question(content_id, one, cited) for one in module.assessment], generated=True,
-            by=by,
+            status=status, questions=[_question(content_id, one, cited, objectives) for one in module.assessment],
+            generated=True, by=by,
         )  # fmt: skip
         teaches = asks.model_copy(
             update={
@@ -106,20 +107,25 @@ def _lesson(module: Module, cited: Cited) -> list[Block]:
     return [*blocks, *cited.sources()]
 
 
-def _question(content_id: str, item: Item, cited: Cited) -> Question:
+def _question(content_id: str, item: Item, cited: Cited, objectives: Mapping[str, str]) -> Question:
     """Options have their places as ids, so an item that says the same is the same question."""
     places = {one.id: f"o{number}" for number, one in enumerate(item.options, 1)}
     kind = _KINDS.get(item.kind, "choice")
     flat = [places.get(one, one) for one in item.right] if kind == "choice" else item.right
     groups = [[places.get(one, one) for one in group] for group in item.groups]
     own = Cited(cited.places, cited.urls)
+    asked = [
+        Objective(id=_id(content_id, one), text=objectives[one][:1000])
+        for one in item.objective_ids
+        if one in objectives
+    ]
     solution = blocks_of(item.explanation, own)
     for one in item.citation_ids:
         own.mark(one)
     return Question(
         id=_id(content_id, item.id), type="objective", title=item.stem.split("\n")[0][:_LONGEST_TITLE],
         blocks=blocks_of(item.stem, Cited(cited.places, cited.urls)), answer=[*solution, *own.sources()],
-        answer_kind=kind, key=groups if kind in {"order", "match"} else flat,
+        answer_kind=kind, objectives=asked, key=groups if kind in {"order", "match"} else flat,
         options=[Option(id=places[one.id], text=one.text, feedback=one.feedback) for one in item.options],
     )  # fmt: skip
 

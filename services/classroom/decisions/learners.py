@@ -15,6 +15,11 @@ from shared.events.learner import (
     Answer,
     AnswerGiven,
     AnswerGraded,
+    ChatCleared,
+    ChatKept,
+    ChatMessage,
+    Code,
+    CodeKept,
     ExamStarted,
     LearnerBegan,
     LearnerErased,
@@ -23,6 +28,7 @@ from shared.events.learner import (
 )
 from shared.kernel.refusals import Refusal, invalid
 
+MOST_BYTES = 512 * 1024  # an event must fit into one message
 MOST_ATTEMPTS = 1000  # at a question without a number of its own
 
 
@@ -89,6 +95,7 @@ def give(learner: Learner, who: Who, asked: Asked, attempt_id: str, answer: Answ
     given = AnswerGiven(
         learner_id=who.id, task_id=asked.task_id, question_id=question.id, question_version=asked.version,
         attempt_id=attempt_id, answer=answer, is_right=is_right, completes=completes,
+        objectives=[one.id for one in question.objectives],
     )  # fmt: skip
     return *_began(learner, who), given, *(_completed(learner, who, asked) if completes else ())
 
@@ -111,6 +118,7 @@ def grade(
     graded = AnswerGraded(
         learner_id=who.id, task_id=asked.task_id, question_id=asked.question.id, attempt_id=attempt_id,
         scores=[*scores], feedback=feedback, passed=passed, by=by,
+        objectives=[one.id for one in asked.question.objectives],
     )  # fmt: skip
     return graded, *(_completed(learner, who, asked) if passed else ())
 
@@ -124,9 +132,36 @@ def complete(learner: Learner, who: Who, task_id: str, kind: TaskType) -> Decisi
     return *_began(learner, who), TaskCompleted(learner_id=who.id, task_id=task_id)
 
 
-def erase(learner: Learner) -> Decision:
-    """All that the person did there: the person or the organisation is deleted."""
-    return (LearnerErased(learner_id=learner.id),) if learner.exists else ()
+def keep_chat(
+    learner: Learner, who: Who, task_id: str, question_id: str | None, messages: Sequence[ChatMessage]
+) -> Decision:  # fmt: skip
+    """More of a conversation. It decides nothing: what is complete the answers say."""
+    kept = ChatKept(learner_id=who.id, task_id=task_id, question_id=question_id, messages=[*messages])
+    return _too_large(kept) or (*_began(learner, who), kept)
+
+
+def clear_chat(learner: Learner) -> Decision:
+    """Delete all conversations."""
+    return (ChatCleared(learner_id=learner.id),) if learner.exists else ()
+
+
+def keep_code(learner: Learner, who: Who, task_id: str, question_id: str, code: Sequence[Code]) -> Decision:
+    """The draft of an answer; empty to delete it."""
+    kept = CodeKept(learner_id=who.id, task_id=task_id, question_id=question_id, code=[*code])
+    return _too_large(kept) or (*_began(learner, who), kept)
+
+
+def _too_large(kept: ChatKept | CodeKept) -> Refusal | None:
+    if len(kept.model_dump_json().encode()) > MOST_BYTES:
+        return Refusal(413, "too_large", f"One call keeps at most {MOST_BYTES} bytes")
+    return None
+
+
+def erase(learner: Learner, learner_id: str) -> Decision:
+    """All that the person did there: the person or the organisation is deleted. A learner who has not begun gets the
+    tombstone too, so an answer that comes in this instant finds it.
+    """
+    return () if learner.deleted else (LearnerErased(learner_id=learner_id),)
 
 
 def judge(question: Question, answer: Answer) -> bool | None:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from services.classroom.decisions import Decision
 from shared.classroom.people import Identity, Person
-from shared.events.classroom import IdentityLinked, PersonDeleted, PersonNamed, SessionsEnded
+from shared.events.classroom import FileNamed, IdentityLinked, PersonDeleted, PersonNamed, SessionsEnded
 from shared.kernel.refusals import Refusal
 
+MOST_FILES = 5000
 _COLORS = ("#2d6a4f", "#1d3557", "#9d0208", "#6a4c93", "#b5651d", "#00695c")
 
 
@@ -54,6 +55,15 @@ def _is_named(person: Person, named: PersonNamed) -> bool:
 def end_sessions(person: Person, at: datetime) -> Decision:
     """Have every session that began up to now be over."""
     return (SessionsEnded(person_id=person.id, at=at),) if person.exists else _gone()
+
+
+def name_file(person: Person, file_id: str, media_type: str) -> Decision:
+    """A file that the person is going to keep: it has a name before it has bytes, so no bytes are without one."""
+    if not person.exists:
+        return _gone()
+    if person.files >= MOST_FILES:
+        return Refusal(409, "too_many", f"A person keeps at most {MOST_FILES} files")
+    return (FileNamed(person_id=person.id, file_id=file_id, media_type=media_type),)
 
 
 def delete(person: Person, by: str) -> Decision:

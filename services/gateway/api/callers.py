@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from services.gateway.api.auth import expected_token
-from services.gateway.api.caller_limit import count_caller
 from services.gateway.api.services import Services, services_of
 from shared.kernel.refusals import Refusal, Refused
+from shared.web.caller_limit import count_caller
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
 

@@ -1,10 +1,11 @@
 """The gateway's figures for Prometheus, in a registry of their own."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from services.gateway.project.fact_metrics import FactMetrics
 from shared.event_log.consumers import LogPulse
 from shared.pipeline import PIPELINE, Pipeline
+from shared.web.observe import RequestFigures
 
 
 class Metrics:
@@ -12,15 +13,7 @@ class Metrics:
 
     def __init__(self, pipeline: Pipeline = PIPELINE) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "coursewright_http_requests_total", "Requests by route and status", ["method", "route", "status"],
-            registry=self.registry,
-        )  # fmt: skip
-        self.seconds = Histogram(
-            "coursewright_http_request_seconds", "Time to the first byte of the answer", ["method", "route"],
-            registry=self.registry, buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
-        )  # fmt: skip
-
+        self.http = RequestFigures(self.registry)
         self.streams = Gauge(
             "coursewright_event_streams", "Clients that follow a course in this process", registry=self.registry
         )

@@ -12,7 +12,6 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.rendered import Rendered
 from services.gateway.course.product import Product
-from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.reads import Reads
 from services.gateway.settings import GatewaySettings
@@ -27,6 +26,7 @@ from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
 from shared.sources.host_lookup import HostLookup
 from shared.sources.sealed_tokens import SealingKey
+from shared.web.request_counts import RequestCounts
 from shared.web.tokens import Authenticator
 
 

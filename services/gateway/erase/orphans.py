@@ -1,5 +1,6 @@
 """Removes blobs that no event names. A worker stored such a blob, and died or was refused before the event. So go
-those of a document or a lecture that was removed, if the gateway died before it removed them.
+those of a document or a lecture that was removed, if the gateway died before it removed them, and files that a person
+sent and nobody looked at.
 
 A blob is stored before the event that names it, so only a blob that nobody has stored for a day is removed. Storing a
 blob again makes it young again, and the store looks at its age once more as it removes it.
@@ -11,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from services.gateway.erase.removed import blobs_of_removed
+from shared.classroom.people import file_key
 from shared.event_log.erasing import LogEraser
+from shared.events.classroom import FileNamed
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound, TransientError
@@ -68,7 +71,8 @@ class Orphans:
         by_events, events = named
         gone = await blobs_of_removed(self._blobs, events)
         left = {key: is_text for key, is_text in by_events.items() if key not in gone}
-        unnamed = set(old) - (await self._all_named(left) - gone)
+        files = {file_key(one.person_id, one.file_id) for one in events if isinstance(one, FileNamed)}
+        unnamed = set(old) - (await self._all_named(left) - gone) - files
         return sum([await self._blobs.delete_old(key, since) for key in sorted(unnamed)])
 
     async def _all_named(self, by_events: dict[str, bool]) -> set[str]:

@@ -12,9 +12,9 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from services.gateway.limits.requests import RequestCounts
 from shared.event_log.names import REQUEST_COUNTS
 from shared.kernel.ids import new_id
+from shared.web.request_counts import RequestCounts
 
 log = structlog.get_logger(__name__)
 

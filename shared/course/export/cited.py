@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from shared.course.clock import clock
 from shared.course.model import Citation, Course, LectureSource, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
 
 from .hosts import line_url
-from .naming import clock
 
 # Lines of the text of a document that are not lines of its page: blank ones, and the begin and end of a code block.
 _MARKS_A_BLOCK = re.compile(r"\s*(?:```.*|~~~.*)?")

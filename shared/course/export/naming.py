@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from shared.course.clock import clock
 from shared.course.model import AnySource, LectureSource, Module, PdfSource, TextSource
 
 _MAX_SLUG = 60
@@ -41,12 +42,6 @@ def tell_extent(source: TextSource) -> str:
     if isinstance(source, LectureSource):
         return f"{clock(source.seconds)} of captions"
     return counted(len(source.pages), "page")
-
-
-def clock(seconds: int) -> str:
-    """A time of a recording as players show it: "12:03", "1:02:03"."""
-    minutes, hours = seconds // 60, seconds // 3600
-    return f"{hours}:{minutes % 60:02d}:{seconds % 60:02d}" if hours else f"{minutes}:{seconds % 60:02d}"
 
 
 def module_name(module: Module, modules: int) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.classroom.api.calls import Services
 from services.classroom.app import build
+from services.classroom.files import Files, KeptFile
 from services.classroom.identities import GOOGLE, Identities
 from services.classroom.settings import ClassroomSettings
 from services.gateway.erase.erasures import erasures
@@ -40,6 +42,7 @@ from shared.events.classroom import (
     CohortOpened,
     Criterion,
     Drip,
+    FileNamed,
     IdentityLinked,
     OrgFounded,
     OrgMemberAdded,
@@ -62,7 +65,7 @@ from shared.events.content import (
     TaskWritten,
     Words,
 )
-from shared.events.learner import Answer, AnswerGiven, LearnerBegan
+from shared.events.learner import Answer, AnswerGiven, ChatKept, ChatMessage, Code, CodeKept, LearnerBegan
 from shared.events.registry import PERSON
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -90,6 +93,8 @@ async def _google_keys() -> bytes:
     return json.dumps(KeySet([KEY]).as_dict(private=False)).encode()
 
 
+WAV = b"RIFF\x04\x00\x00\x00WAVE"
+
 # Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
 TASKS = ("material", "quiz", "assignment", "exam", "draft", "scheduled", "deleted", "locked")
 
@@ -112,6 +117,7 @@ class School:
     essay_id: str = field(default_factory=new_id)
     attempt_id: str = field(default_factory=new_id)
     scorecard_id: str = field(default_factory=new_id)
+    file_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -135,6 +141,7 @@ class School:
                 PersonAdded(person_id=person_id, email=self.email(who)),
                 PersonNamed(person_id=person_id, **named),
                 IdentityLinked(person_id=person_id, issuer=GOOGLE, subject=f"marker-{person_id}"),
+                *([FileNamed(person_id=person_id, file_id=self.file_id, media_type="audio/wav")] * (who == "learner")),
             ]
         org = {"org_id": self.org_id}
         digest = hashlib.sha256(self.api_key.encode()).hexdigest()
@@ -146,7 +153,7 @@ class School:
                 key_id=self.key_id,
                 name="k",
                 digest=digest,
-                scopes=["members:read", "cohorts:read", "courses:read"],
+                scopes=["members:read", "cohorts:read", "courses:read", "chat:read"],
                 by=owner,
             ),
             ScorecardWritten(
@@ -191,6 +198,21 @@ class School:
                 answer=Answer(text="marker"),
                 is_right=None,
                 completes=False,
+            ),
+            ChatKept(
+                **learner,
+                task_id=self.task_ids["quiz"],
+                question_id=self.essay_id,
+                messages=[
+                    ChatMessage(id=new_id(), role="user", content="marker question"),
+                    ChatMessage(id=new_id(), role="assistant", content="marker answer"),
+                ],
+            ),
+            CodeKept(
+                **learner,
+                task_id=self.task_ids["quiz"],
+                question_id=self.essay_id,
+                code=[Code(language="python", value="marker")],
             ),
         ]
 
@@ -239,6 +261,13 @@ class School:
         )  # fmt: skip
 
 
+class SigningBackend(ObjectBackend):
+    """A store that gives addresses; each one tells what it is for."""
+
+    def signed(self, method: str, key: str, seconds: int) -> str | None:
+        return f"https://store.example/{key}?{method}&{seconds}"
+
+
 ROLES = ("owner", "admin", "mentor", "learner", "fellow", "other")
 
 
@@ -277,6 +306,8 @@ class Classroom:
         made.people = {who: new_id() for who in ROLES}
         for events in made.events():
             await self.append(*events)
+        assert isinstance(self.services.files, Files)
+        await self.services.files.keep(KeptFile(made.people["learner"], made.file_id, "audio/wav"), BytesIO(WAV))
         await self.project()
         return made
 
@@ -320,6 +351,7 @@ async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterato
     log = MemoryLog(aggregate=PERSON)
     app = build(settings(**changed), log=log, engine=engine, identities=google())
     made = Classroom(app, log, engine)
+    object.__setattr__(made.services, "files", Files(SigningBackend(MemoryStore()), 1000))
     projector = Projector(engine, log, Blobs(ObjectBackend(MemoryStore()), ""), sides=CLASSROOM_SIDES)
     beside = [asyncio.create_task(made.services.projected.run()), asyncio.create_task(projector.run())]
     try:

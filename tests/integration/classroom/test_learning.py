@@ -27,7 +27,7 @@ from shared.events.learner import (
     Score,
     TaskCompleted,
 )
-from shared.kernel.refusals import Refusal
+from shared.kernel.refusals import Refusal, Refused
 from tests.integration.classroom.conftest import Classroom, School
 from tests.integration.classroom.test_a_course import today  # noqa: F401  a fixture
 from tests.integration.classroom.test_a_school import ok
@@ -147,8 +147,9 @@ SCENARIOS: dict[str, tuple[tuple[Event, ...], Any, tuple[Event, ...] | tuple[int
     "say that a quiz is complete": (
         (BEGAN,), partial(learners.complete, who=WHO, task_id="t", kind="quiz"), (409, "by_answers"),
     ),
-    "erase": ((BEGAN, DONE), learners.erase, (LearnerErased(**L),)),
-    "erase what is not there": ((), learners.erase, ()),
+    "erase": ((BEGAN, DONE), partial(learners.erase, learner_id=L["learner_id"]), (LearnerErased(**L),)),
+    "erase one who has not begun": ((), partial(learners.erase, learner_id=L["learner_id"]), (LearnerErased(**L),)),
+    "erase again": ((BEGAN, LearnerErased(**L)), partial(learners.erase, learner_id=L["learner_id"]), ()),
 }  # fmt: skip
 
 
@@ -396,3 +397,18 @@ async def test_nobody_sees_the_answers_of_somebody_else_s_learner(classroom: Cla
             scores = [{"name": "Marker", "score": 5}]
             answer = await client.post(grade_it, json={"user_id": stranger, "scores": scores})
             assert answer.status_code == 404
+
+
+async def test_an_answer_in_the_instant_of_a_deletion_leaves_nothing(classroom: Classroom) -> None:
+    """It was let in while the person was there, and is appended when the person is gone."""
+    school = await classroom.school()
+    fellow = school.people["fellow"]
+    async with classroom.as_person(fellow) as client:
+        await ok(client, "DELETE", f"/users/{fellow}")
+    who = Who(fellow, school.org_id)
+    late = partial(learners.complete, who=who, task_id=school.task_ids["material"], kind="learning_material")
+    with pytest.raises(Refused) as refused:
+        await classroom.services.commands.carry_out(LEARNER_SIDE, who.id, late)
+    assert refused.value.refusal.status == 404
+    stored = (await classroom.log.of(LEARNER_SIDE.aggregate).load(who.id)).events
+    assert [type(one.event) for one in stored] == [LearnerErased]

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.classroom.app import _ROUTERS
-from tests.integration.classroom.conftest import Classroom, School
+from tests.integration.classroom.conftest import WAV, Classroom, School
 from tests.support.course_fixture import build_course
 
 # For each route those who get through; `self` is the learner, whose id stands in the paths.
@@ -101,10 +101,24 @@ ALLOWED: dict[str, str] = {
     "GET /users/{user_id}/streak": "owner admin mentor learner",
     "GET /users/{user_id}/active_days": "owner admin mentor learner",
     "GET /users/{user_id}/activity/{year}": "owner admin mentor learner",
+    "GET /users/{user_id}/mastery": "owner admin mentor learner",
+    "POST /chat/": "learner",
+    "GET /chat/": "owner admin key",
+    "DELETE /chat/": "owner admin mentor learner other",
+    "GET /chat_history": "owner admin key",
+    "GET /chat/user/{user_id}/task/{task_id}": "owner admin mentor learner",
+    "POST /code/": "learner",
+    "GET /code/user/{user_id}/question/{question_id}": "owner admin mentor learner",
+    "DELETE /code/user/{user_id}/question/{question_id}": "learner",
+    "GET /course/{course_id}": "owner admin key",
+    "PUT /file/presigned-url/create": "owner admin mentor learner other",
+    "GET /file/presigned-url/get": "owner admin mentor learner",
+    "POST /file/upload-local": "owner admin mentor learner other",
+    "GET /file/download-local/": "owner admin mentor learner",
 }
 # What of a school stands in a path; a task is one of the type that its route is about.
 HIDDEN = "POST /courses/{course_id}/restore"
-OPEN = {"POST /auth/login", "GET /health", "GET /readyz"}
+OPEN = {"POST /auth/login", "GET /health", "GET /readyz", "GET /metrics"}
 CALLERS = ("owner", "admin", "mentor", "learner", "other", "other key", "key", "expired", "deleted", "none")
 
 
@@ -130,6 +144,9 @@ def body_of(route: str, school: School) -> Any:
             "user_id": school.people["learner"],
             "scores": [{"name": "Marker", "score": 5}],
         },
+        "PUT /file/presigned-url/create": {"content_type": "audio/wav"},
+        "POST /chat/": {"task_id": quiz, "messages": [{"role": "user", "content": "Stolen"}]},
+        "POST /code/": {"question_id": school.essay_id, "code": [{"language": "python", "value": "Stolen"}]},
         "POST /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "DELETE /cohorts/{cohort_id}/courses": {"course_ids": [school.course_id]},
         "POST /courses/generated": {"course": build_course().model_dump(mode="json"), "org_id": school.org_id},
@@ -186,6 +203,10 @@ async def send(
         "GET /batches/": {"cohort_id": school.cohort_id},
         "PUT /users/{user_id}": {"first_name": "Stolen"},
         "GET /courses/": {"org_id": school.org_id},
+        "GET /file/presigned-url/get": {"uuid": school.file_id, "file_extension": "wav"},
+        "GET /file/download-local/": {"uuid": school.file_id, "file_extension": "wav"},
+        "GET /chat/": {"org_id": school.org_id},
+        "GET /chat_history": {"org_id": school.org_id},
         "GET /milestones/": {"org_id": school.org_id},
         "GET /scorecards/": {"org_id": school.org_id},
         "GET /cohorts/{cohort_id}/completion": {"user_id": school.people["learner"]},
@@ -194,6 +215,9 @@ async def send(
     }.get(route)
     whose, caller = (elsewhere or school, "key") if caller == "other key" else (school, caller)
     async with client_of(classroom, whose, caller) as client:
+        if route == "POST /file/upload-local":
+            sent = {"file": ("marker.wav", WAV)}
+            return await client.post(filled, files=sent, data={"content_type": "audio/wav"})
         return await client.request(method, filled, params=query, json=body_of(route, school))
 
 
@@ -232,7 +256,14 @@ async def test_a_route_by_everybody(classroom: Classroom, route: str) -> None:
     school, elsewhere = await classroom.school(), await classroom.school()
     allowed = ALLOWED[route].split()
     before = await classroom.log.end()
-    about_nobody = route in {"POST /auth/logout", "POST /organizations/", "GET /organizations/"}
+    about_nobody = route in {
+        "POST /auth/logout",
+        "DELETE /chat/",
+        "PUT /file/presigned-url/create",
+        "POST /file/upload-local",
+        "POST /organizations/",
+        "GET /organizations/",
+    }
     seen = {}
     for caller in (one for one in CALLERS if one not in allowed):
         answer = await send(classroom, school, caller, route, elsewhere)

@@ -1,5 +1,7 @@
 """Signing in with a token of an issuer, and what a session is good for."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from joserfc import jwt
@@ -7,8 +9,10 @@ from joserfc.jwk import OctKey
 from pydantic import SecretStr, ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.classroom.identities import LOCAL, Identities, build_identities
-from shared.web.tokens import LocalAuthenticator, Unauthenticated
+from services.classroom.identities import GOOGLE, Identities, build_identities
+from services.gateway.readmodels.sessions import SessionAuthenticator
+from shared.web.sessions import Sessions
+from shared.web.tokens import LOCAL_ISSUER, LOCAL_USER, LocalAuthenticator, Unauthenticated
 from tests.integration.classroom.conftest import Classroom, google_token, running_classroom, settings
 
 EMAIL = "ada@school.example"
@@ -124,7 +128,7 @@ async def test_the_local_user_signs_in_with_the_local_token_and_as_nobody_else()
         settings(google_client_id=None, local_token=SecretStr("t" * 32)), lambda: 0.0, lambda: 0.0
     )  # fmt: skip
     proof = await local.prove("t" * 32)
-    assert (proof.identity, proof.email) == ((LOCAL, LOCAL), None)
+    assert (proof.identity, proof.email) == ((LOCAL_ISSUER, LOCAL_USER), None)
     with pytest.raises(Unauthenticated):
         await Identities({}, LocalAuthenticator("t" * 32)).prove("u" * 32)
 
@@ -150,3 +154,44 @@ async def test_all_sessions_end_at_once_and_a_new_one_begins(classroom: Classroo
         again = await client.post("/auth/login", json=body("ada@school.example", "ada"))
         mine = {"Authorization": f"Bearer {again.json()['token']}"}
         assert (await client.get("/organizations/", headers=mine)).status_code == 200
+
+
+async def test_a_session_is_good_at_the_gateway_until_it_ends(classroom: Classroom) -> None:
+    school = await classroom.school()
+    me = school.people["owner"]
+    sessions = Sessions({"test": bytes(32)}, classroom.services.clock)
+    token = classroom.services.sessions.begin(me).token
+    own = LocalAuthenticator("t" * 32)
+    gateway = SessionAuthenticator(sessions, classroom.engine, LOCAL_ISSUER, own)
+    assert await gateway.subject(token) == f"classroom|{me}"
+    assert await gateway.subject("t" * 32) == LOCAL_USER
+    assert await replace(gateway, issuer=GOOGLE).subject(token) == f"marker-{me}"
+    for refused in ("u" * 32, f"{token}x", classroom.services.sessions.begin("nobody").token):
+        with pytest.raises(Unauthenticated):
+            await gateway.subject(refused)
+    late = replace(gateway, sessions=Sessions({"test": bytes(32)}, lambda: classroom.services.clock() + 13 * 3600))
+    with pytest.raises(Unauthenticated):
+        await late.subject(token)
+    async with classroom.client(Authorization=f"Bearer {token}") as client:
+        assert (await client.post("/auth/logout?everywhere=true")).status_code == 200
+    with pytest.raises(Unauthenticated):
+        await gateway.subject(token)
+
+
+async def test_a_caller_has_so_many_requests_and_figures_tell_of_them(engine: AsyncEngine) -> None:
+    async with running_classroom(engine, request_limit=3, request_window_seconds=3600) as classroom:
+        one, other = await classroom.school(), await classroom.school()
+        async with classroom.as_person(one.people["owner"]) as client:
+            codes = [(await client.get("/organizations/")).status_code for _ in range(4)]
+            refused = await client.get("/organizations/")
+        assert codes == [200, 200, 200, 429]
+        assert int(refused.headers["retry-after"]) > 0
+        async with classroom.client(api_key=other.api_key) as program:
+            assert (await program.get("/organizations/")).status_code == 200
+        async with classroom.client(Authorization="Bearer x") as stranger:
+            wrong = body() | {"id_token": "x"}
+            guesses = [(await stranger.post("/auth/login", json=wrong)).status_code for _ in range(4)]
+            assert guesses == [401, 401, 401, 429], "a token that is not looked at makes nothing free"
+            told = (await stranger.get("/metrics")).text
+        assert 'coursewright_http_requests_total{method="GET",route="/organizations/",status="200"} 4.0' in told
+        assert 'route="/organizations/",status="429"} 2.0' in told

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.api import caller_limit
-from services.gateway.limits.requests import RequestCounts
 from services.gateway.limits.shared_counts import SharedCounts
 from services.gateway.settings import GatewaySettings
+from shared.web import caller_limit
+from shared.web.request_counts import RequestCounts
 from tests.integration.gateway.conftest import Gateway, client_of, running_gateway
 
 QUOTA, WINDOW = 40, 60

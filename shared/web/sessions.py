@@ -1,4 +1,6 @@
-"""Sessions: a signed token that names the person. A cookie holds it, or a client sends it as Bearer."""
+"""Sessions: a signed token that names the person. A cookie holds it, or a client sends it as Bearer. The classroom
+begins sessions; the gateway takes them too.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ class Session:
 class Sessions:
     """`keys` by id: the first one signs, all of them are accepted. `clock` gives seconds since 1970."""
 
-    def __init__(self, keys: Mapping[str, bytes], seconds: int, clock: Callable[[], float]) -> None:
+    def __init__(self, keys: Mapping[str, bytes], clock: Callable[[], float], seconds: int = 0) -> None:
         self._keys = KeySet([OctKey.import_key(key, {"kid": name}) for name, key in keys.items()])
         self._signing = next(iter(keys))
         self._seconds = seconds

@@ -7,24 +7,26 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.limits.requests import RequestCounts, Standing
 from shared.kernel.refusals import Refusal, Refused
 from shared.web.errors import problem_of
+from shared.web.request_counts import RequestCounts, Standing
 
 _FOR_WATCHERS = frozenset({"/health", "/healthz", "/readyz", "/metrics"})
-_FOR_USERS = "/api/"
 _SUBNET_OF_A_CALLER = 64  # one caller has at least this many bits of an IPv6 address to choose from
 
 Trusted = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
 
 
 class CallerLimit:
-    """Counts requests without a token, and for what needs none, before anything else is done. The others are counted by
-    `count_caller` once their subject is known. Each counted request is answered with its caller's standing.
+    """Counts requests without a token, and for what needs none, before anything else is done. The others, which
+    `is_for_users` tells, are counted by `count_caller` once their subject is known. Each counted request is answered
+    with its caller's standing.
     """
 
-    def __init__(self, app: ASGIApp, counts: RequestCounts, trusted: Trusted) -> None:
-        self._app, self._counts, self._trusted = app, counts, trusted
+    def __init__(
+        self, app: ASGIApp, counts: RequestCounts, trusted: Trusted, is_for_users: Callable[[Scope], bool]
+    ) -> None:
+        self._app, self._counts, self._trusted, self._is_for_users = app, counts, trusted, is_for_users
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -42,7 +44,7 @@ class CallerLimit:
             await send(message)
 
         # A route that asks for no token does not look at one, so a wrong token must not make its requests free.
-        if "authorization" not in Headers(scope=scope) or not scope["path"].startswith(_FOR_USERS):
+        if not self._is_for_users(scope):
             try:
                 count_caller(HTTPConnection(scope), None)
             except Refused as refused:
