@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from cli.local.nats_server import find_binary, version_of
 from cli.local.postgres_server import PostgresServer
@@ -35,7 +36,7 @@ def examine(data_dir: Path) -> list[Check]:
         _guarded("postgresql", lambda: _postgres(data_dir)),
         _guarded("data folder", lambda: _folder(data_dir)),
         _guarded("speech", _speech),
-        *(_model(engine) for engine in ("anthropic", "openai")),
+        *(_model(engine) for engine in get_args(EngineName) if engine != "offline"),
         _notifier(),
     ]
 

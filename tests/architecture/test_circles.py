@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.imports import OURS, ROOT, aways_of, file_of, files_of
+from bench.imports import OURS, ROOT, aways_of, file_of, files_of, laters_of
 
 LONGEST = 2  # files that may import one another
 # Folders of rooms: what lies openly in them is a room of one file.
@@ -18,13 +18,14 @@ Graph = Mapping[str, frozenset[str]]
 
 
 def _files() -> dict[str, frozenset[str]]:
-    """The files that each file of the product imports, or names for worker processes, by path."""
+    """The files that each file of the product imports, or names for worker processes or for later, by path."""
     found = [file for folder in OURS for file in (ROOT / folder).rglob("*.py")]
     return {_path(file): frozenset(map(_path, {*files_of(file), *_named_by(file)})) for file in found}
 
 
 def _named_by(file: Path) -> Iterator[Path]:
-    yield from (found for _, module in aways_of(file) if (found := file_of(module)) is not None)
+    names = [name.partition(":")[0] for _, name in (*aways_of(file), *laters_of(file))]
+    yield from (found for module in names if (found := file_of(module)) is not None)
 
 
 def _path(file: Path) -> str:
