@@ -100,8 +100,9 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
         if not said.find_missing(f"“{told}”", [span]):
             because = f", because of `{line}`" if line else ""
             return Choice(f"`{example.value}`", f"{says}{because}: “{told}”.", (*spans, span))
-    if rule or line:
-        return Choice(f"`{example.value}`", f"{says}: {rule}." if rule else f"{says}, because of `{line}`.", spans)
+    if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
+        because = f": {rule}" if rule else f", because of `{line}`" if line else ""
+        return Choice(f"`{example.value}`", f"{says}{because}.", spans)
     return None
 
 
