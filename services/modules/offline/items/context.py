@@ -21,7 +21,7 @@ CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|u
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
     r"\b(?:random|randint|shuffle|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
-    r"|perf_counter|secrets|Date)\b|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set)\s*[(.]"
+    r"|perf_counter|secrets|Date)\b|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set|ord|chr)\s*[(.]"
 )
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
@@ -44,6 +44,7 @@ _SETS = ("set", "configure", "enable", "disable", "register", "use", "init", "pa
 _CHECKS = re.compile(r"assert\b|test_\w+\(")
 _CASE = re.compile(r"\s*(?:#|//) (?:(?:With|When|Given|For|No) )?[A-Z][\w-]*(?:: \S| is \S| header$)")
 _EMPTY = re.compile(r"^\s*class (\w+)\(.+\):\s*pass$", re.MULTILINE)
+_SETS_VALUE = re.compile(r"[\w.]+(?:\[[^\[\]]*\])* [-+*/|&]?= ")
 _PURE = re.compile(r"[\w.]+\([^()]*\);?$")
 """A remark that gives what the lines below it are given: `// Accept: text/html`."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -324,7 +325,7 @@ def _is_lazy(code: str, example: Shown) -> bool:
     if not example.block.language.startswith("py"):
         return False
     name = re.sub(r"^print\((\w+)\)$", r"\1", example.asked)
-    if CHANGES.search(bare(example.asked)):
+    if CHANGES.search(bare(example.asked)) or _SETS_VALUE.match(example.asked):
         return True
     made = re.findall(rf"^\s*{name} = (.+)", code, re.MULTILINE) if name.isidentifier() else [name]
     if re.match(r"-?\d+$", example.value):

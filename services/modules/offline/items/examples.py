@@ -114,8 +114,8 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             ran.append(line)  # typed before the first prompt
         elif line.strip() and not line.startswith(("# ", "#=>")):
             output.append((line, span))
-        elif line.startswith("#") and RESULT.match(line):
-            output.append((line[RESULT.match(line).end() :].strip(), span))
+        elif found := RESULT.match(line):
+            output.append((line[found.end() :].strip(), span))
 
 
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:

@@ -9,7 +9,7 @@ from services.modules.offline.items.question import Question
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
-_NEAR_EQUAL = 0.7
+_NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
 _WORTH = {"predict_output": 5, "find_wrong": 5, "fill_call": 4}

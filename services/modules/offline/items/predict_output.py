@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.modules.offline.items.context import bare, write_code
@@ -25,11 +25,12 @@ from shared.docs.model import Sentence
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED = 20, 5, 2, 2, 3
+_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED, _MOST_NAMING = 20, 5, 2, 2, 3, 5
 _RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is worked out first|makes no copy)$")
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
 _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
 """The sign of an operation, or the name of what is called last."""
+_CODE = re.compile(r"`([^`]+)`")
 _LEADS_ON = re.compile(r"following|^Otherwise|example|\bbelow\b|\?$")
 _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
@@ -94,18 +95,19 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     slips = [mistake for _, mistake in misread(example.value, before, asked)]
     rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
     line = find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
-    for sentence in _list_telling(one, example, code):
+    for sentence in _list_telling(one, said, example, code):
         told = drop_targets(sentence.text).strip(":. ")
         span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
         if not said.find_missing(f"“{told}”", [span]):
             because = f", because of `{line}`" if line else ""
             return Choice(f"`{example.value}`", f"{says}{because}: “{told}”.", (*spans, span))
-    if rule or line:
-        return Choice(f"`{example.value}`", f"{says}: {rule}." if rule else f"{says}, because of `{line}`.", spans)
+    if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
+        because = f": {rule}" if rule else f", because of `{line}`" if line else ""
+        return Choice(f"`{example.value}`", f"{says}{because}.", spans)
     return None
 
 
-def _list_telling(one: TaughtSection, example: Shown, code: str) -> Iterator[Sentence]:
+def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[Sentence]:
     """The sentence before the example that has most of its words; else one that names what the example calls.
 
     In a section about the thing that is called, that is the first sentence of the section.
@@ -118,14 +120,26 @@ def _list_telling(one: TaughtSection, example: Shown, code: str) -> Iterator[Sen
     called = _CALLED.search(name_call(example))
     if not called:
         return
-    sign, word = map(re.escape, (called.group(1) or "", called.group(2) or ""))
-    named = re.compile(rf"`{sign}`" if sign else rf"`[^`]*(?<!\w){word}(?!\w)[^`]*`")
+    sign, word = called.group(1) or "", called.group(2) or ""
+    (naming,) = said.recall(_index_names, one)
+    if word and re.search(rf"\b{re.escape(word)}\b", one.section.heading):
+        yield from (own for own in naming[""] if _tells(own, example))
+    yield from (own for own in naming.get(sign or word, ())[:_MOST_NAMING] if _tells(own, example))
+
+
+def _index_names(one: TaughtSection, said: TaughtText) -> Iterator[Mapping[str, Sequence[Sentence]]]:
+    """The sentences of a section by the names and signs that they have as code; its first sentence by ""."""
+    del said
     prose = [block for block in one.section.blocks if block.kind not in ("code", "table")]
     sentences = [sentence for block in prose for sentence in block.sentences]
-    if word and re.search(rf"\b{word}\b", one.section.heading):
-        yield from (own for own in sentences[:1] if _tells(own, example))
-    naming = (own for own in sentences if named.search(own.text) and own.text.count("`") <= 2 * _MOST_NAMED)
-    yield from (own for own in naming if _tells(own, example))
+    found: dict[str, list[Sentence]] = {"": sentences[:1]}
+    for sentence in sentences:
+        codes = _CODE.findall(sentence.text)
+        for name in (
+            {part for code in codes for part in (code, *_PART.findall(code))} if len(codes) <= _MOST_NAMED else ()
+        ):
+            found.setdefault(name, []).append(sentence)
+    yield found
 
 
 def _tells(sentence: Sentence, example: Shown) -> bool:

@@ -1,6 +1,7 @@
 """The value of simple Python or JavaScript, worked out node by node: literals, pure calls, functions. Not run."""
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -13,7 +14,7 @@ _LARGEST, _MOST_ELEMENTS, _MOST_STEPS, _DEEPEST, _LONGEST_FORMAT = 100_000, 300,
 def _times(a: object, b: object) -> object:
     """A product; a text or list is repeated a few times at most."""
     if isinstance(a, str | list | tuple) or isinstance(b, str | list | tuple):
-        return operator.mul(a, b) if a in range(_MOST_ELEMENTS) or b in range(_MOST_ELEMENTS) else None
+        return operator.mul(a, b) if a in range(_MOST_ELEMENTS) or b in range(_MOST_ELEMENTS) else NotImplemented
     return operator.mul(a, b)
 
 
@@ -23,14 +24,15 @@ _OPERATORS: Mapping[type[ast.AST], Callable[..., object]] = {
     ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.BitXor: operator.xor, ast.Invert: operator.invert,
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
-    ast.Is: operator.is_, ast.IsNot: operator.is_not, ast.Pow: lambda a, b: a**b if abs(b) <= _DEEPEST else 0,
-    ast.LShift: lambda a, b: a << b if b <= _DEEPEST else 0, ast.RShift: operator.rshift,
+    ast.Is: operator.is_, ast.IsNot: operator.is_not,
+    ast.Pow: lambda a, b: a**b if abs(b) <= _DEEPEST else NotImplemented, ast.RShift: operator.rshift,
+    ast.LShift: lambda a, b: a << b if b <= _DEEPEST else NotImplemented,
 }  # fmt: skip
 _CALLS: Mapping[str, Callable[..., object]] = {
     one.__name__: one
     for one in (len, sum, min, max, sorted, list, tuple, abs, str, int, float, bool, range, dict, set, any, all)
 } | {
-    "round": lambda number, *places: round(number, *places) if all(0 <= one <= _DEEPEST for one in places) else None,
+    "round": round,
     "enumerate": lambda *given: list(enumerate(*given)), "zip": lambda *given: list(zip(*given, strict=False)),
     "reversed": lambda given: list(reversed(given)), "map": lambda work, given: [work(one) for one in given],
     "filter": lambda test, given: [one for one in given if test(one)],
@@ -62,7 +64,14 @@ _SCRIPT_CHANGES: Mapping[str, Callable[..., object]] = {
     "push": lambda one, *more: one.extend(more) or len(one), "shift": lambda one: one.pop(0),
     "unshift": lambda one, *more: one.__setitem__(slice(0, 0), more) or len(one),
 }  # fmt: skip
-_WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
+_ROUNDS = {name: getattr(math, name) for name in ("floor", "ceil", "trunc", "gcd", "sqrt")}
+_MODULES: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "math": _ROUNDS, "Math": _ROUNDS | {"max": max, "min": min, "abs": abs, "round": lambda one: math.floor(one + 0.5)},
+    "Object": {
+        "keys": list, "values": lambda one: list(one.values()), "entries": lambda one: [[*two] for two in one.items()],
+    },
+}  # fmt: skip
+_WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None, "undefined": None}
 _FAULTS = (
     SyntaxError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, StopIteration
 )  # fmt: skip
@@ -173,7 +182,9 @@ class _Reckoner:
                     raise _Returned(self._find(result, known) if result else None)
                 case ast.Expr(value=ast.Call() | ast.Constant() as call):
                     self._find(call, known)
-                case ast.Pass():
+                case ast.ImportFrom(module="math", names=names):
+                    known |= {one.asname or one.name: _ROUNDS[one.name] for one in names}
+                case ast.Pass() | ast.Import(names=[ast.alias(name="math", asname=None)]):
                     pass
                 case _:
                     raise UnknownValueError
@@ -247,8 +258,11 @@ class _Reckoner:
                 return self._make(args, known, body)
             case ast.Call(func=func, args=given, keywords=named):
                 return self._call(func, given, named, known)
-            case ast.Attribute(value=owner, attr="length"):
-                return len(self._find(owner, known))  # type: ignore[arg-type]
+            case ast.Attribute(value=owner, attr=field):
+                held = self._find(owner, known)
+                if isinstance(held, dict):
+                    return held[field]
+                return len(held) if field == "length" and isinstance(held, list | str) else NotImplemented
             case ast.JoinedStr(values=parts):
                 return "".join(str(self._find(part, known)) for part in parts)
             case ast.FormattedValue(value=inner, conversion=-1, format_spec=spec):
@@ -303,6 +317,8 @@ class _Reckoner:
                 return known[name](*values, **words)  # type: ignore[operator]
             case ast.Name(id=name) if name in _CALLS and set(words) <= {"key", "reverse", "start"}:
                 return _CALLS[name](*values, **words)
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in _MODULES and module not in known:
+                return _MODULES[module][name](*values)
             case ast.Attribute(value=owner, attr=name) if not set(words) - {"key", "reverse"}:
                 held = self._find(owner, known)
                 if isinstance(held, list) and (name in _SCRIPT_CHANGES):

@@ -7,6 +7,7 @@ _WAYS = tuple(
     (re.compile(pattern, re.MULTILINE), other)
     for pattern, other in (
         (r"//.*$", ""),
+        (r"([{,]\s*)(\w+)(?=\s*:(?!:))", r"\1'\2'"),
         (r"\b(?:export )?function (\w+)\(([^()]*)\)\s*\{\s*return ([^;{}]+);?\s*\}", r"\1 = lambda \2: \3"),
         (r"\bfunction\s*\(([^()]*)\)\s*\{\s*return ([^;{}]+);?\s*\}", r"lambda \1: \2"),
         (r"(?:\(([\w, ]*)\)|\b(\w+)) => \(?(\{[^{}]*\})\)", r"lambda \1\2: \3"),
@@ -21,7 +22,6 @@ _WAYS = tuple(
         (r"!(?=[\w(])", " not "),
         (r"(?<=\{)(\s*)\.\.\.", r"\1**"),
         (r"\.\.\.", "*"),
-        (r"([{,]\s*)(\w+)(?=\s*:(?!:))", r"\1'\2'"),
     )
 )
 

@@ -17,7 +17,7 @@ _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"''\s*:")
 _CALLED = re.compile(
-    r"(?:(?P<receiver>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])\.\w+\([^()]*\)|\w\((?P<given>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|-?\d+)\))$"
+    r"(?:(?P<receiver>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])\.(?!join|format)\w+\([^()]*\)|\w\((?P<given>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|-?\d+)\))$"
 )
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])")
 _OPPOSITES: Mapping[str, tuple[str, str]] = {"True": ("False", "TypeError"), "False": ("True", "TypeError")}
@@ -33,6 +33,24 @@ _BOUNDS: Mapping[type[ast.cmpop], tuple[type[ast.cmpop], str]] = {
     ast.Lt: (ast.LtE, "`<` leaves out the bound itself"), ast.Gt: (ast.GtE, "`>` leaves out the bound itself"),
     ast.LtE: (ast.Lt, "`<=` takes in the bound itself"), ast.GtE: (ast.Gt, "`>=` takes in the bound itself"),
 }  # fmt: skip
+_METHODS = (
+    {
+        "upper": "this has capitals throughout", "lower": "this has no capitals", "title": "each word has a capital",
+        "capitalize": "the first word alone has a capital", "swapcase": "this has capitals for small letters",
+    },
+    {"strip": "this is cut at both ends", "lstrip": "this is cut at the left", "rstrip": "this is cut at the right"},
+    {
+        "removeprefix": "this is cut at the left", "removesuffix": "this is cut at the right",
+        "strip": "letters are cut here, and not a part", "lstrip": "letters are cut here, and not a part",
+    },
+    {"find": "this is the first place", "rfind": "this is the last place"},
+    {"startswith": "this is about the beginning", "endswith": "this is about the end"},
+    {"union": "these are in either", "intersection": "these are in both", "difference": "these are in the first alone",
+     "symmetric_difference": "these are in one alone"},
+    {"filter": "these pass the test", "map": "this is what the function gives for each", "find": "this is the first"},
+    {"some": "one is enough", "every": "all are needed"},
+)  # fmt: skip
+"""Methods that are taken for each other, each with what is said of its value."""
 _PLACES = frozenset(("index", "find", "rindex", "rfind", "indexOf", "findIndex"))
 _KIN = ((ast.Div, ast.FloorDiv, ast.Mod), (ast.BitAnd, ast.BitOr, ast.BitXor))
 _FIRST, _THEN = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod), (ast.Add, ast.Sub)
@@ -253,8 +271,12 @@ def _list_calls(node: ast.Call) -> Iterator[tuple[ast.AST, str]]:
                 yield ast.Call(func, [first], []), "`slice` has an end here"
         case ast.Call(func=ast.Attribute(value=owner, attr=name) as func, args=given) if name not in ("split", "join"):
             yield owner, f"`.{name}` is left out"
+            for kin in (one for one in _METHODS if name in one):
+                for other in kin:
+                    yield ast.Call(ast.Attribute(owner, other), given, node.keywords), kin[other]
             if given and not isinstance(given[0], ast.Lambda):
                 yield ast.Call(func, [], []), f"this is what `.{name}` gives with empty brackets"
+                yield from _list_near(node)
             if name in _PLACES:
                 yield _add(node, 1), "places count from nought"
     for left in node.keywords:
@@ -262,24 +284,48 @@ def _list_calls(node: ast.Call) -> Iterator[tuple[ast.AST, str]]:
         yield ast.Call(node.func, node.args, kept), f"`{ast.unparse(left)}` is left out"
 
 
+def _list_near(node: ast.Call) -> Iterator[tuple[ast.AST, str]]:
+    """The call with one of its numbers one higher or lower."""
+    for at, one in enumerate(node.args):
+        for by, told in (
+            ((1, "higher"), (-1, "lower")) if isinstance(one, ast.Constant) and type(one.value) is int else ()
+        ):
+            given = [*node.args[:at], _add(one, by), *node.args[at + 1 :]]
+            yield ast.Call(node.func, given, node.keywords), f"a number of the call is one {told} for this"
+
+
 def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
     """Another place, or other bounds of a slice."""
     match node:
         case ast.Subscript(value=whole, slice=ast.Slice(lower=lower, upper=upper, step=step)):
-            if isinstance(upper, ast.Constant):
-                yield (
-                    ast.Subscript(whole, ast.Slice(lower, _add(upper, 1), step)),
-                    "a slice leaves out the place where it ends",
-                )
-            if isinstance(lower, ast.Constant) and lower.value:
-                yield (
-                    ast.Subscript(whole, ast.Slice(_add(lower, -1), upper and _add(upper, -1), step)),
-                    "places count from nought",
-                )
+            if upper:
+                told = "a slice leaves out the place where it ends"
+                yield ast.Subscript(whole, ast.Slice(lower, _shift(upper, 1), step)), told
+            if lower:
+                told = "places count from nought" if isinstance(lower, ast.Constant) else "-1 is the last place"
+                bounds = ast.Slice(_shift(lower, -1), upper and _shift(upper, -1), step)
+                yield ast.Subscript(whole, bounds), told
             if step:
                 yield ast.Subscript(whole, ast.Slice(lower, upper, None)), f"the step `{ast.unparse(step)}` is left out"
-        case ast.Subscript(value=whole, slice=ast.Constant(value=int(place))) if place:
-            yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from nought"
+            if lower and not upper:
+                yield ast.Subscript(whole, ast.Slice(None, lower, step)), "this is the part before that place"
+            if upper and not lower:
+                yield ast.Subscript(whole, ast.Slice(upper, None, step)), "this is the part from that place on"
+        case ast.Subscript(value=whole, slice=ast.Constant(value=int(place))):
+            yield ast.Subscript(whole, ast.Constant(place + 1)), "this is the place after it"
+            if place:
+                yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from nought"
+        case ast.Subscript(value=whole, slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(place)))):
+            yield ast.Subscript(whole, ast.Constant(-place - 1)), "-1 is the last place"
+            yield ast.Subscript(whole, ast.Constant(place)), "the places count from the end"
+
+
+def _shift(node: ast.expr, by: int) -> ast.expr:
+    """A bound that is moved; one at the end of a text stays there."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(place))):
+            return ast.Constant(by - place) if by < place else ast.Constant(None)
+    return _add(node, by)
 
 
 def _list_statements(node: ast.stmt) -> Iterator[tuple[ast.AST, str]]:

@@ -108,7 +108,7 @@ def ask_wrong_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         marked = [span.start_line for line, span in list_lines(one, block) if _MARKED.search(line)]
         asked = lines if len(fine) < _MOST_LINES else []
         for place, wrong in ((at, line) for at, line in asked if line.is_wrong and line.is_whole):
-            if not set(marked) <= set(range(wrong.span.start_line, wrong.span.end_line + 2)):
+            if marked and not (wrong.span.start_line <= marked[0] and marked[-1] <= wrong.span.end_line + 1):
                 continue  # another line fails, too
             shown = [line for _, line in sorted([*fine, (place, wrong)], key=itemgetter(0))]
             if [line.text for line in shown].count(wrong.text) == 1:
