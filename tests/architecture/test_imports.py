@@ -20,10 +20,10 @@ from shared.engine.model.providers import ADAPTERS
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
     "gateway": 24_700, "classroom": 11_900, "repo_clone": 8_150, "doc_analyser": 7_850, "pathway": 7_300,
-    "modules": 8_400, "cli": 21_100, "documents": 6_300, "lectures": 6_300,
+    "modules": 8_400, "cli": 21_150, "documents": 6_300, "lectures": 6_300,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_150, "doc_analyser": 13_600, "pathway": 4_500, "modules": 18_500, "documents": 2_650,
+    "repo_clone": 5_150, "doc_analyser": 13_650, "pathway": 4_550, "modules": 18_550, "documents": 2_650,
     "lectures": 1_700,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")
