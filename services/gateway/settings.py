@@ -57,7 +57,7 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     session_cookie: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9_-]*$",
-        description="a cookie that may hold the token of a page's user, such as `__session`; without it no cookie counts",
+        description="a cookie that may hold the token of a page's user, such as `__session`",
     )
     admin_user_ids: list[str] = Field(
         default=[], description="users who may delete documents and lectures of everybody"

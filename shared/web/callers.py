@@ -27,7 +27,7 @@ class CallerSettings(BaseSettings):
     oidc_jwks_url: str | None = Field(default=None, description="https only")
     oidc_authorized_parties: list[str] = Field(
         default=[],
-        description="origins to which tokens are issued (`azp`), for an issuer whose tokens have no audience",
+        description="origins to which tokens are issued (`azp`), for tokens without an audience",
     )
     oidc_user_claim: str = Field(
         default="sub", min_length=1, description="the claim that names the user; `sub` where a token is without it"
@@ -41,9 +41,7 @@ class CallerSettings(BaseSettings):
         if self.local_token is not None and any(oidc):
             raise ValueError("set LOCAL_TOKEN or the OIDC_… settings, not both")
         if any(oidc) and not all(oidc):
-            raise ValueError(
-                "OIDC_ISSUER, OIDC_AUDIENCE (or OIDC_AUTHORIZED_PARTIES) and OIDC_JWKS_URL belong together"
-            )
+            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE or OIDC_AUTHORIZED_PARTIES, and OIDC_JWKS_URL belong together")
         if self.oidc_jwks_url is not None and not self.oidc_jwks_url.startswith("https://"):
             raise ValueError("OIDC_JWKS_URL must be an https address")
         if len({"RS" if name[:2] in {"RS", "PS"} else name[:2] for name in self.oidc_algorithms}) != 1:

@@ -86,7 +86,6 @@ class AddedTable:
     async def find_owner(self, reads: Reads, file_id: str) -> str | None:
         """The user whose file this is."""
         query = select(courses.c.user_id).join(self.table, courses.c.course_id == self.table.c.course_id)
-        row = await reads.one(
-            query.where(self.table.c[self.key] == bindparam("file_id", type_=Text)).limit(1), file_id=file_id
-        )
+        this = query.where(self.table.c[self.key] == bindparam("file_id", type_=Text)).limit(1)
+        row = await reads.one(this, file_id=file_id)
         return None if row is None else str(row.user_id)
