@@ -62,6 +62,7 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     admin_user_ids: list[str] = Field(
         default=[], description="users who may delete documents and lectures of everybody"
     )
+    dev_routes_enabled: bool = Field(default=False, description="administrators may list the lectures of everybody")
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False

@@ -14,6 +14,8 @@ from services.gateway.readmodels.reads import Reads
 from shared.added.kinds import AddedKind
 from shared.readmodels.base import Changes, Fact, Remove, put
 
+_MOST_LISTED = 1000
+
 
 def about_reading() -> tuple[Column[Any], ...]:
     """The columns that every kind ends with."""
@@ -82,6 +84,10 @@ class AddedTable:
             .limit(1)
         )
         return await reads.one(query, owner=owner, file_id=file_id)
+
+    async def list_all(self, reads: Reads) -> Sequence[SimpleNamespace]:
+        """The newest files of everybody."""
+        return await reads.all(select(self.table).order_by(self.table.c.created_at.desc()).limit(_MOST_LISTED))
 
     async def find_owner(self, reads: Reads, file_id: str) -> str | None:
         """The user whose file this is."""
