@@ -260,6 +260,19 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
     assert len((await gateway.get(course_id, "analyzed-documents"))["documents"]) == 1
 
 
+async def test_a_document_whose_text_is_lost_can_be_deleted(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    document_id = await uploaded(gateway, course_id)
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    (read,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentRead)]
+    await gateway.blobs.delete_key(read.text.key)
+    assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
+
+
 async def test_what_is_made_from_a_document_that_is_deleted_is_stopped(gateway: Gateway) -> None:
     course_id = await gateway.create()
     document_id = await uploaded(gateway, course_id)
