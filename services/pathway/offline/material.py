@@ -93,8 +93,8 @@ class Material:
         """The other levels that teach nearly the same sections."""
         every = {one.key for one in self._able}
         own = sorted(every - self._without(self.audience.complexity_level))
-        others = ((level, sorted(every - self._without(level))) for level in READERS if level != self.audience.complexity_level)
-        return tuple(level for level, keys in others if section_distance(own, keys) < _ALIKE)
+        others = ((one, sorted(every - self._without(one))) for one in READERS if one != self.audience.complexity_level)
+        return tuple(one for one, keys in others if section_distance(own, keys) < _ALIKE)
 
     def _without(self, level: Level) -> frozenset[SectionKey]:
         return choose_left_out(self._able, self.graph, level, weigh_wishes(self._able, self.asked.topics))
