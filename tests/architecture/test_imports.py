@@ -23,7 +23,7 @@ MOST_LINES = {
     "modules": 8_400, "cli": 21_350, "documents": 6_500, "lectures": 6_850,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_150, "doc_analyser": 13_600, "pathway": 4_500, "modules": 18_500, "documents": 2_650,
+    "repo_clone": 5_150, "doc_analyser": 13_600, "pathway": 4_550, "modules": 18_500, "documents": 2_650,
     "lectures": 1_900,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic", "openai")

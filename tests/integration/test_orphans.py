@@ -12,15 +12,21 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from obstore.store import MemoryStore
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.erase import erasures
+from services.gateway.erase.eraser import Eraser
 from services.gateway.erase.orphans import Orphans
+from services.gateway.erase.removed import erase_removed
 from shared.docs.listing import FileEntry, Listing
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.events import BlobRef, Event
-from shared.events.gateway import CourseCreated, LectureAdded, LectureRemoved
+from shared.events.documents import DocumentRead
+from shared.events.gateway import CourseCreated, DocumentDeleted, DocumentUploaded, LectureAdded, LectureRemoved
 from shared.events.lectures import LectureTranscribed
+from shared.events.modules import CourseGenerated
 from shared.events.repo_clone import RepoCloned
 from shared.kernel.blob_stores import FolderBackend, ObjectBackend
 from shared.kernel.blobs import Blobs
@@ -185,3 +191,62 @@ async def test_what_a_removed_lecture_had_alone_goes_and_the_rest_of_the_course_
     assert await store.orphans.sweep() == len(gone)
     assert store.there(*gone) == [False] * 4
     assert store.there(*kept) == [True] * 5
+
+
+async def removed_beside_a_repository(store: Store) -> tuple[str, BlobRef, list[BlobRef], list[BlobRef]]:
+    """A course whose document was removed after a course was made from it: a file of the repository with the bytes of
+    the document's text, the course's blobs that stay, and those that go.
+    """
+    course_id, named = await store.course()
+    raw, same, listing, course, kept = [
+        await store.put(course_id, one) for one in ("%PDF", "# A file", "[]", '{"course": 1}', "kept")
+    ]
+    read = DocumentRead(
+        course_id=course_id, run_id="r", document_id="u1", source_id="s1", path="a.pdf.md", title="", text=same,
+        pages=listing, page_count=1, files=listing, folders=named[2], reader="r",
+    )  # fmt: skip
+    generated = CourseGenerated(
+        course_id=course_id, run_id="r", course_key="k", edition="e", pathway_id="p", course=course, exports=[],
+        quality=course, status="complete", modules=1, items=1, title="T",
+    )  # fmt: skip
+    facts = [
+        DocumentUploaded(course_id=course_id, document_id="u1", file_name="a.pdf", path="a.pdf.md", blob=raw),
+        read, generated,
+        DocumentDeleted(course_id=course_id, document_id="u1", by="ann", withheld=True, kept_modules={"m": kept}),
+    ]  # fmt: skip
+    for fact in facts:
+        await store.log.append([new(fact)], await store.log.last_seq(course_id))
+    await store.blobs.put_answer("ann", course_id, "key", b"what the document says")
+    return course_id, same, [*named, kept], [raw, listing, course]
+
+
+async def test_a_removal_leaves_what_the_repository_has_too_and_nothing_made_from_the_file(store: Store) -> None:
+    course_id, same, kept, gone = await removed_beside_a_repository(store)
+    events = [item.event for item in await store.log.read(course_id)]
+    assert await erase_removed(store.blobs, course_id, events) == len(gone) + 2
+    assert store.there(same, *kept) == [True] * 5
+    assert store.there(*gone) == [False] * 3
+    assert await store.blobs.get_answer("ann", course_id, "key") is None
+    assert await erase_removed(store.blobs, course_id, events) == 0
+
+
+async def test_the_sweep_leaves_a_file_of_the_repository_with_the_bytes_of_a_removed_document(store: Store) -> None:
+    _, same, kept, gone = await removed_beside_a_repository(store)
+    store.age([same, *kept, *gone], hours=25)
+    assert await store.orphans.sweep() == len(gone)
+    assert store.there(same, *kept) == [True] * 5
+
+
+async def test_the_eraser_takes_up_a_removal_that_nobody_finished(
+    store: Store, nats_connection: Client, engine: AsyncEngine
+) -> None:
+    course_id, same, kept, gone = await removed_beside_a_repository(store)
+    async with engine.begin() as connection:
+        await connection.execute(erasures.request(erasures.REMOVED, [course_id]))
+    streams = JetStreamEraser(nats_connection)
+    eraser = Eraser(engine, store.log, store.blobs, streams, settle_seconds=60, sweep_seconds=60)
+    await eraser.work()
+    assert store.there(*gone) == [False] * 3
+    assert store.there(same, *kept) == [True] * 5
+    async with engine.connect() as connection:
+        assert await erasures.pending(connection, erasures.REMOVED) == []

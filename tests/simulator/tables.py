@@ -196,7 +196,7 @@ async def _keep_nothing(*_: Any) -> None:
 DOUBLES: dict[str, Any] = {
     "services.gateway.project.projection.load_rows": _load_rows,
     "services.gateway.project.projection.save_rows": _save_rows,
-    "services.gateway.project.projection.erasures": SimpleNamespace(request=lambda *_: None),
+    "services.gateway.project.projection.erasures": SimpleNamespace(request=lambda *_: None, REMOVED=""),
     "services.gateway.project.projection.keep_use": _keep_nothing,
     "services.gateway.project.projection.checkpoint": SimpleNamespace(
         read_checkpoint=_read_checkpoint,

@@ -147,5 +147,5 @@ async def get_lecture_text(lecture_id: LectureId, call: Reading) -> Response:
     responses=problems(404, 412),
 )  # fmt: skip
 async def remove_lecture(lecture_id: LectureId, call: Writing) -> Response:
-    """With its bytes and its text. A course made from it stays, and is outdated, until it is generated again."""
+    """With its bytes, its text and what was made from it; the modules that say nothing of it stay."""
     return await _FILES.remove(call, lecture_id)

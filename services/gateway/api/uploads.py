@@ -125,5 +125,5 @@ async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
     responses=problems(404, 412),
 )  # fmt: skip
 async def delete_document(document_id: DocumentId, call: Writing) -> Response:
-    """With its bytes and its text. A course made from it stays, and is outdated, until it is generated again."""
+    """With its bytes, its text and what was made from it; the modules that say nothing of it stay."""
     return await _FILES.remove(call, document_id)
