@@ -204,6 +204,7 @@ def build(
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=_METHODS, allow_headers=_SENT,
+            allow_credentials=bool(settings.session_cookie),
             expose_headers=_SHOWN, max_age=600,
         )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts, setting="GATEWAY_ALLOWED_HOSTS")

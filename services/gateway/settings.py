@@ -54,6 +54,16 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
         default=None, description="a bearer token that cancels and retries stages of any course, and does nothing else"
     )
 
+    session_cookie: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="a cookie that may hold the token of a page's user, such as `__session`",
+    )
+    admin_user_ids: list[str] = Field(
+        default=[], description="users who may delete documents and lectures of everybody"
+    )
+    dev_routes_enabled: bool = Field(default=False, description="administrators may list the lectures of everybody")
+
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
     inward_repository_hosts: list[str] = Field(

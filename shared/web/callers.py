@@ -25,15 +25,23 @@ class CallerSettings(BaseSettings):
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_jwks_url: str | None = Field(default=None, description="https only")
+    oidc_authorized_parties: list[str] = Field(
+        default=[],
+        description="origins to which tokens are issued (`azp`), for tokens without an audience",
+    )
+    oidc_user_claim: str = Field(
+        default="sub", min_length=1, description="the claim that names the user; `sub` where a token is without it"
+    )
     oidc_algorithms: list[RsaOrEc] = Field(default=["RS256"], description="of one family")
 
     @model_validator(mode="after")
     def _one_kind_of_caller(self) -> Self:
-        oidc = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)
+        meant_for = self.oidc_audience or self.oidc_authorized_parties
+        oidc = (self.oidc_issuer, meant_for, self.oidc_jwks_url)
         if self.local_token is not None and any(oidc):
             raise ValueError("set LOCAL_TOKEN or the OIDC_… settings, not both")
         if any(oidc) and not all(oidc):
-            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL belong together")
+            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE or OIDC_AUTHORIZED_PARTIES, and OIDC_JWKS_URL belong together")
         if self.oidc_jwks_url is not None and not self.oidc_jwks_url.startswith("https://"):
             raise ValueError("OIDC_JWKS_URL must be an https address")
         if len({"RS" if name[:2] in {"RS", "PS"} else name[:2] for name in self.oidc_algorithms}) != 1:
@@ -55,10 +63,11 @@ def build_authenticator(settings: CallerSettings, clock: Clock) -> Authenticator
     """The one the settings ask for. Raises ValueError when they ask for none: there is no open mode."""
     if settings.local_token is not None:
         return LocalAuthenticator(settings.local_token.get_secret_value())
-    if settings.oidc_issuer is None or settings.oidc_audience is None or settings.oidc_jwks_url is None:
+    if settings.oidc_issuer is None or settings.oidc_jwks_url is None:
         raise ValueError("Set LOCAL_TOKEN, or OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL")
     # A wall clock that is set back would keep new keys out for as long.
     keys = IssuerKeys(fetcher(settings.oidc_jwks_url), time.monotonic)
     return JwtAuthenticator(
-        settings.oidc_issuer, settings.oidc_audience, tuple(settings.oidc_algorithms), keys, clock
+        settings.oidc_issuer, settings.oidc_audience, tuple(settings.oidc_algorithms), keys, clock,
+        frozenset(settings.oidc_authorized_parties), settings.oidc_user_claim,
     )  # fmt: skip

@@ -32,7 +32,7 @@ _KEYS_LIMIT_BYTES = 256 * 1024
 _KEYS_FRESH_SECONDS = 3600.0
 # An unknown key id may mean a rotation or an attack; either way the issuer is asked no more often than this.
 _KEYS_FLOOR_SECONDS = 30.0
-_HEADER_FIELDS = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
+_HEADER_FIELDS = frozenset({"alg", "cat", "kid", "typ", "x5t", "x5t#S256"})  # `cat`: the kind of a token of Clerk
 
 Clock = Callable[[], float]
 
@@ -108,19 +108,27 @@ class IssuerKeys:
 @dataclass(frozen=True)
 class JwtAuthenticator:
     """Access tokens of one OIDC issuer. `algorithms` are of one family; a header never chooses a key but by its id.
+    `parties`: those to whom a token may have been issued (`azp`); a token needs no audience where they are named and
+    `audience` is not. `user_claim` names the user, and `sub` where a token is without it.
 
     A signature is checked once for each token and key; everything else is judged at each call.
     """
 
     issuer: str
-    audience: str
+    audience: str | None
     algorithms: tuple[str, ...]
     keys: IssuerKeys
     clock: Clock
+    parties: frozenset[str] = frozenset()
+    user_claim: str = "sub"
     _signed_by: dict[bytes, Any] = field(default_factory=dict)  # the key, by the token's hash
 
     async def subject(self, token: str) -> str:
-        return str((await self.claims(token))["sub"])
+        claims = await self.claims(token)
+        user = claims.get(self.user_claim) or claims["sub"]
+        if not _names_somebody(user):
+            raise Unauthenticated
+        return str(user)
 
     async def claims(self, token: str) -> Mapping[str, Any]:
         """What the issuer says of the caller. Raises Unauthenticated."""
@@ -144,7 +152,6 @@ class JwtAuthenticator:
 
     def _checked(self, claims: Mapping[str, Any]) -> Mapping[str, Any]:
         now = self.clock()
-        subject = claims.get("sub")
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         times = [claims.get("exp"), claims.get("iat"), claims.get("nbf", claims.get("iat"))]
@@ -153,16 +160,19 @@ class JwtAuthenticator:
         expires, issued, not_before = times
         is_good = (
             claims.get("iss") == self.issuer
-            and self.audience in audiences
-            and isinstance(subject, str)
-            and 0 < len(subject) <= _SUBJECT_LIMIT
-            and subject.isprintable()
+            and (self.audience in audiences if self.audience is not None else bool(self.parties))
+            and (not self.parties or claims.get("azp") in self.parties)
+            and _names_somebody(claims.get("sub"))
             and now < expires <= issued + _LONGEST_LIFE_SECONDS
             and max(issued, not_before) <= now + _CLOCK_SKEW_SECONDS
         )
         if not is_good:
             raise Unauthenticated
         return claims
+
+
+def _names_somebody(subject: object) -> bool:
+    return isinstance(subject, str) and 0 < len(subject) <= _SUBJECT_LIMIT and subject.isprintable()
 
 
 def issuer_of(token: str) -> str | None:

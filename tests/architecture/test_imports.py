@@ -19,8 +19,8 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 24_900, "classroom": 11_900, "repo_clone": 8_150, "doc_analyser": 7_850, "pathway": 7_350,
-    "modules": 8_400, "cli": 21_350, "documents": 6_500, "lectures": 6_850,
+    "gateway": 25_000, "classroom": 11_950, "repo_clone": 8_150, "doc_analyser": 7_850, "pathway": 7_350,
+    "modules": 8_400, "cli": 21_450, "documents": 6_500, "lectures": 6_850,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
     "repo_clone": 5_150, "doc_analyser": 13_600, "pathway": 4_550, "modules": 18_500, "documents": 2_650,

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA
 from tests.integration.clone_stage import GUIDE, Stage
+from tests.integration.gateway.conftest import database_url, engine
 from tests.integration.served import Running, served
 from tests.support.command import command
 from tests.support.servers import Server
 from tests.unit.repo_clone.git_repositories import make_repository
 
-__all__ = ["command"]
+__all__ = ["command", "database_url", "engine"]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Blobs that no event names go after a day; one that is named, however deep, or stored again, stays."""
 
+import contextlib
 import fcntl
 import os
 import time
@@ -31,6 +32,7 @@ from shared.events.repo_clone import RepoCloned
 from shared.kernel.blob_stores import FolderBackend, ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import new_id
+from shared.kernel.kill_points import KillPoint
 
 
 def new(event: Event) -> NewEvent:
@@ -199,7 +201,7 @@ async def removed_beside_a_repository(store: Store) -> tuple[str, BlobRef, list[
     """
     course_id, named = await store.course()
     raw, same, listing, course, kept = [
-        await store.put(course_id, one) for one in ("%PDF", "# A file", "[]", '{"course": 1}', "kept")
+        await store.put(course_id, one) for one in ("%PDF", "# A file", "[7]", '{"course": 1}', "kept")
     ]
     read = DocumentRead(
         course_id=course_id, run_id="r", document_id="u1", source_id="s1", path="a.pdf.md", title="", text=same,
@@ -237,10 +239,21 @@ async def test_the_sweep_leaves_a_file_of_the_repository_with_the_bytes_of_a_rem
     assert store.there(same, *kept) == [True] * 5
 
 
-async def test_the_eraser_takes_up_a_removal_that_nobody_finished(
-    store: Store, nats_connection: Client, engine: AsyncEngine
+@pytest.mark.parametrize("done", [0, 1, 2, 3])
+async def test_the_eraser_takes_up_a_removal_that_was_cut_at_any_point(
+    store: Store, nats_connection: Client, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, done: int
 ) -> None:
     course_id, same, kept, gone = await removed_beside_a_repository(store)
+    left = iter(range(done))
+
+    def cut(point: KillPoint, where: str) -> None:
+        assert (point, where) == (KillPoint.part_erased, "files")
+        next(left)
+
+    with monkeypatch.context() as dying, contextlib.suppress(RuntimeError):
+        dying.setattr("services.gateway.erase.removed.reached", cut)
+        events = [item.event for item in await store.log.read(course_id)]
+        await erase_removed(store.blobs, course_id, events if done else [])
     async with engine.begin() as connection:
         await connection.execute(erasures.request(erasures.REMOVED, [course_id]))
     streams = JetStreamEraser(nats_connection)
@@ -248,5 +261,6 @@ async def test_the_eraser_takes_up_a_removal_that_nobody_finished(
     await eraser.work()
     assert store.there(*gone) == [False] * 3
     assert store.there(same, *kept) == [True] * 5
+    assert await store.blobs.get_answer("ann", course_id, "key") is None
     async with engine.connect() as connection:
         assert await erasures.pending(connection, erasures.REMOVED) == []

@@ -21,7 +21,8 @@ def expected_token(settings: GatewaySettings) -> str:
     """Which token a user of this gateway has to send, for people who sent another one."""
     if settings.local_token is not None:
         return "the token of this gateway's local user (`coursewright up` prints it, LOCAL_TOKEN sets it)"
-    return f"an access token that {settings.oidc_issuer} issued for {settings.oidc_audience}"
+    meant_for = settings.oidc_audience or ", ".join(settings.oidc_authorized_parties)
+    return f"an access token that {settings.oidc_issuer} issued for {meant_for}"
 
 
 def build_operator_token(settings: GatewaySettings) -> OperatorToken:

@@ -11,11 +11,20 @@ from shared.kernel.refusals import Refusal, Refused
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
 
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def token_of(request: Request, services: Services) -> str:
-    """The token that was sent. Raises Unauthenticated."""
+    """The token that was sent. Raises Unauthenticated, and Refused for a change that a foreign page sends."""
+    sent, settings = request.headers.getlist("authorization"), services.settings
+    session = request.cookies.get(settings.session_cookie) if settings.session_cookie else None
+    if not sent and session is not None:
+        # A browser sends a cookie along with whatever a foreign page makes it send.
+        if request.method not in _READS and request.headers.get("origin") not in settings.cors_origins:
+            raise Refused(Refusal(403, "foreign_origin", "A change by cookie comes from a page in CORS_ORIGINS"))
+        sent = [f"Bearer {session}"]
     try:
-        return bearer_token(request.headers.getlist("authorization"))
+        return bearer_token(sent)
     except Unauthenticated as error:
         count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error

@@ -14,6 +14,8 @@ from services.gateway.readmodels.reads import Reads
 from shared.added.kinds import AddedKind
 from shared.readmodels.base import Changes, Fact, Remove, put
 
+_MOST_LISTED = 1000
+
 
 def about_reading() -> tuple[Column[Any], ...]:
     """The columns that every kind ends with."""
@@ -82,3 +84,14 @@ class AddedTable:
             .limit(1)
         )
         return await reads.one(query, owner=owner, file_id=file_id)
+
+    async def list_all(self, reads: Reads) -> Sequence[SimpleNamespace]:
+        """The newest files of everybody."""
+        return await reads.all(select(self.table).order_by(self.table.c.created_at.desc()).limit(_MOST_LISTED))
+
+    async def find_owner(self, reads: Reads, file_id: str) -> str | None:
+        """The user whose file this is."""
+        query = select(courses.c.user_id).join(self.table, courses.c.course_id == self.table.c.course_id)
+        this = query.where(self.table.c[self.key] == bindparam("file_id", type_=Text)).limit(1)
+        row = await reads.one(this, file_id=file_id)
+        return None if row is None else str(row.user_id)

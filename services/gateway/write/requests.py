@@ -31,6 +31,7 @@ from shared.engine.types import Pathway
 from shared.events import BlobRef, Event
 from shared.events.gateway import PathwayAdded, PathwayRevised
 from shared.kernel.blobs import Blobs
+from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id, event_id
 
 _MARKS = " #>*-|`"
@@ -127,14 +128,22 @@ class RequestBuilder:
             file.path,
             *(content_id("d", one.source_id, file.path) for one in state.sources if file.is_source(one)),
         }
-        text = (await self.blobs.get(file.text)).decode() if file.text is not None else ""
+        text = (await self._read(file.text)).decode() if file.text is not None else ""
         lines = {one for line in text.splitlines() if len(one := line.strip(_MARKS)) >= _TELLING}
         kept: dict[str, BlobRef] = {}
         for module_id, ref in state.written.items():
-            said = set(_texts_in(json.loads(await self.blobs.get(ref))))
+            module = await self._read(ref)
+            said = set(_texts_in(json.loads(module))) if module else names
             if not names & said and not any(line in one for one in said for line in lines):
                 kept[module_id] = ref
         return kept
+
+    async def _read(self, ref: BlobRef) -> bytes:
+        """The bytes; nothing for a blob that is lost, which keeps no file from being removed."""
+        try:
+            return await self.blobs.get(ref)
+        except NotFound:
+            return b""
 
     async def _offered(self, state: CourseState, pathway_ids: Collection[str]) -> dict[str, Pathway]:
         """The pathways on offer among these, by id."""

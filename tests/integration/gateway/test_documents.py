@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.docs.pdf.facts import MAX_PDF_BYTES
 from shared.events import Event
@@ -18,7 +19,7 @@ from shared.events.gateway import (
 )
 from shared.kernel.blobs import references_in
 from shared.kernel.errors import NotFound
-from tests.integration.gateway.conftest import Gateway
+from tests.integration.gateway.conftest import Gateway, running_gateway
 
 PDF = b"%PDF-1.7\n" + b"one page of text\n" * 200
 
@@ -259,6 +260,19 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
     assert len((await gateway.get(course_id, "analyzed-documents"))["documents"]) == 1
 
 
+async def test_a_document_whose_text_is_lost_can_be_deleted(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    document_id = await uploaded(gateway, course_id)
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    await gateway.post(course_id, "analyze-documents", {})
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    (read,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentRead)]
+    await gateway.blobs.delete_key(read.text.key)
+    assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
+
+
 async def test_what_is_made_from_a_document_that_is_deleted_is_stopped(gateway: Gateway) -> None:
     course_id = await gateway.create()
     document_id = await uploaded(gateway, course_id)
@@ -369,3 +383,16 @@ async def test_a_key_that_is_used_again_for_another_licence_is_refused(gateway: 
     assert (await upload(gateway, course_id, licence="MIT")).status_code == 201
     assert (await upload(gateway, course_id, licence="MIT")).status_code == 201
     assert (await upload(gateway, course_id, licence="CC-BY-4.0")).status_code == 422
+
+
+async def test_an_administrator_deletes_a_document_of_anybody_and_reads_none(engine: AsyncEngine) -> None:
+    async with running_gateway(engine, admin_user_ids=["bob"]) as gateway:
+        course_id = await gateway.create()
+        document_id = await uploaded(gateway, course_id)
+        for path in ("", "/file"):
+            assert (await gateway.bob.get(f"/api/documents/{document_id}{path}")).status_code == 404
+        assert (await gateway.bob.delete("/api/documents/u0")).status_code == 404
+        assert (await gateway.bob.delete(f"/api/documents/{document_id}")).status_code == 204
+        (removed,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentDeleted)]
+        assert removed.by == "bob"
+        assert (await gateway.api.get(f"/api/documents/{document_id}")).status_code == 404

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.docs.captions.facts import MAX_CAPTION_BYTES
 from shared.events import BlobRef
@@ -15,7 +16,7 @@ from shared.events.gateway import (
     RepoCloneRequested,
 )
 from shared.kernel.errors import NotFound
-from tests.integration.gateway.conftest import Gateway
+from tests.integration.gateway.conftest import Gateway, running_gateway
 from tests.unit.lectures.captions import RECORDING, SENTENCES, spoken
 
 CAPTIONS = spoken(*SENTENCES)
@@ -205,3 +206,20 @@ async def test_a_course_with_a_lecture_is_made_beside_one_of_the_repository_alon
         await gateway.project()
     assert await gateway.workers.request(course_id, RepoCloneRequested)
     assert (await gateway.course(course_id))["error_message"] is None
+
+
+@pytest.mark.parametrize(
+    ("switched_on", "admins", "status"), [(True, ["ann"], 200), (True, ["bob"], 404), (False, ["ann"], 404)]
+)
+async def test_the_lectures_of_everybody_are_listed_only_for_development(
+    engine: AsyncEngine, switched_on: bool, admins: list[str], status: int
+) -> None:
+    async with running_gateway(engine, dev_routes_enabled=switched_on, admin_user_ids=admins) as gateway:
+        course_id = await gateway.create()
+        lecture_id = await added(gateway, course_id, title="Jobs")
+        answer = await gateway.api.get("/api/dev/lectures")
+        assert answer.status_code == status
+        if status == 200:
+            (shown,) = answer.json()
+            assert shown.keys() == {"id", "title", "status", "created_at", "updated_at"}
+            assert (shown["id"], shown["title"], shown["status"]) == (lecture_id, "Jobs", "pending")

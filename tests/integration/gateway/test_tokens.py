@@ -10,6 +10,7 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from pydantic import SecretStr, ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.auth import expected_token
 from services.gateway.settings import GatewaySettings
@@ -17,7 +18,7 @@ from services.modules.settings import Settings
 from shared.kernel.errors import TransientError
 from shared.web.callers import build_authenticator
 from shared.web.tokens import IssuerKeys, JwtAuthenticator, LocalAuthenticator, Unauthenticated, bearer_token
-from tests.integration.gateway.conftest import Gateway
+from tests.integration.gateway.conftest import Gateway, running_gateway
 
 NOW = 1_800_000_000.0
 ISSUER, AUDIENCE = "https://issuer.example/", "https://api.example/"
@@ -232,6 +233,63 @@ def test_one_header_with_one_token(values: list[str]) -> None:
     with pytest.raises(Unauthenticated):
         bearer_token(values)
     assert bearer_token(["bEaReR abc"]) == "abc"
+
+
+CLERK = {
+    "azp": "https://app.example",
+    "sid": "sess_1",
+    "external_id": "7f9c24e8-3b12-4fef-91e0-1f7a5b8c1d2e",
+    "aud": None,
+}
+
+
+def clerk(issuer: Issuer, user_claim: str = "external_id") -> JwtAuthenticator:
+    keys = IssuerKeys(issuer.fetch, issuer.clock)
+    parties = frozenset({"https://app.example"})
+    return JwtAuthenticator(ISSUER, None, ("RS256",), keys, issuer.clock, parties, user_claim)
+
+
+async def test_a_session_token_without_an_audience_counts_by_the_page_it_was_issued_to() -> None:
+    authenticator = clerk(Issuer(KEY))
+    session = token(CLERK, cat="cl_B7d4PD111AAA")
+    assert await authenticator.subject(session) == CLERK["external_id"]
+    assert await authenticator.subject(token({**CLERK, "external_id": None})) == CLAIMS["sub"]
+    assert await clerk(Issuer(KEY), "sub").subject(session) == CLAIMS["sub"]
+    for wrong in ({"azp": "https://evil.example"}, {"azp": None}, {"external_id": 7}, {"external_id": "a\n"}):
+        with pytest.raises(Unauthenticated):
+            await authenticator.subject(token({**CLERK, **wrong}))
+    with pytest.raises(Unauthenticated):
+        await Issuer(KEY).authenticator().subject(session)
+
+
+async def test_nobody_is_let_in_without_an_audience_and_without_parties() -> None:
+    issuer = Issuer(KEY)
+    keys = IssuerKeys(issuer.fetch, issuer.clock)
+    with pytest.raises(Unauthenticated):
+        await JwtAuthenticator(ISSUER, None, ("RS256",), keys, issuer.clock).subject(token({"aud": None}))
+
+
+async def test_a_cookie_counts_where_a_setting_names_it_and_changes_only_for_known_pages(engine: AsyncEngine) -> None:
+    page = "https://app.example"
+    async with running_gateway(engine, session_cookie="__session", cors_origins=[page]) as gateway:
+        sent = gateway.api.headers.pop("Authorization").removeprefix("Bearer ")
+        cookie = {"Cookie": f"__session={sent}"}
+        body = {"title": "T", "description": ""}
+        assert (await gateway.api.get("/api/projects/", headers=cookie)).status_code == 200
+        known = await gateway.api.post("/api/projects/", json=body, headers={**cookie, "Origin": page})
+        assert (known.status_code, known.headers["access-control-allow-credentials"]) == (201, "true")
+        foreign_pages: tuple[dict[str, str], ...] = ({}, {"Origin": "https://evil.example"})
+        for foreign in foreign_pages:
+            answer = await gateway.api.post("/api/projects/", json=body, headers={**cookie, **foreign})
+            assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+        assert (await gateway.api.get("/api/projects/", headers={"Cookie": "__session=nobodys"})).status_code == 401
+
+
+async def test_no_cookie_counts_without_the_setting(gateway: Gateway) -> None:
+    sent = gateway.api.headers.pop("Authorization").removeprefix("Bearer ")
+    for name in ("__session", ""):
+        answer = await gateway.api.get("/api/projects/", headers={"Cookie": f"{name}={sent}"})
+        assert answer.status_code == 401
 
 
 def test_there_is_no_open_mode() -> None:

@@ -64,3 +64,13 @@ class LectureView(View):
     licence: LicenceFacts | None
     created_at: datetime
     updated_at: datetime
+
+
+class DevLectureView(View):
+    """A lecture of anybody, for development."""
+
+    id: str
+    title: str
+    status: LectureStatus
+    created_at: datetime
+    updated_at: datetime
