@@ -1,5 +1,6 @@
 """Sound becomes a spectrogram as Whisper's models know it, and the marks of time in an answer become seconds."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from shared.workers.limits import Limits
 MARK = 1000
 
 
-def text(tokens: list[int]) -> str:
+def text(tokens: Sequence[int]) -> str:
     return " ".join(str(token) for token in tokens if token < MARK)
 
 

@@ -1,48 +1,33 @@
-"""A recording is cut where the speaker is silent, and each piece is heard once, also when a failure comes between."""
+"""A recording is cut where the speaker is silent, and each piece is heard once, also when a kill comes between."""
 
 import io
+import os
+import signal
+import subprocess
+import sys
 import tempfile
 import wave
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from obstore.store import MemoryStore
 
 from services.lectures.installed import NoEars
-from services.lectures.port import RATE, Said
-from services.lectures.transcription import Transcriber, decode, write_captions
+from services.lectures.port import Said
+from services.lectures.transcription import decode, write_captions
 from services.lectures.whisper import find_whisper
 from shared.docs.captions.words import read_cues
 from shared.events import BlobRef
-from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import PermanentError, TransientError
-from shared.stage.port import Run
+from shared.kernel.errors import PermanentError
+from shared.kernel.kill_points import VARIABLE, KillPoint
 from shared.workers.limits import Limits
-from tests.support.workers import InlineWorkers
 from tests.unit.lectures.captions import RECORDING
 
+ROOT = Path(__file__).parents[3]
 _SAMPLES = 8_000
 LIMITS = Limits()
-
-
-@dataclass
-class FakeEars:
-    """Hears one sentence in each piece, and fails at `fails_at`, counted from 1."""
-
-    fails_at: int = 0
-    heard: list[float] = field(default_factory=list)
-
-    async def name(self) -> str:
-        return "fake-1"
-
-    async def hear(self, pcm: bytes, run: Run, key: str) -> list[Said]:
-        if len(self.heard) + 1 == self.fails_at:
-            raise TransientError("The model is away")
-        self.heard.append(len(pcm) / 2 / RATE)
-        return [Said(1.0, 2.5, f"Piece <{len(pcm) / 2 / RATE:.0f}> & more.")]
 
 
 def tone(seconds: int, silent_at: int) -> bytes:
@@ -57,31 +42,32 @@ def tone(seconds: int, silent_at: int) -> bytes:
         return file.getvalue()
 
 
-async def told(step: str, percent: int) -> None:
-    return None
+def listen(folder: Path, recording: BlobRef, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "-m", "tests.unit.lectures.listening", folder, recording.model_dump_json(), folder / "heard"],
+        env=os.environ | environment, cwd=ROOT, stdout=subprocess.PIPE, check=False,
+    )  # fmt: skip
 
 
-async def hear(blobs: Blobs, recording: BlobRef, ears: FakeEars) -> bytes:
-    transcriber = Transcriber(blobs, lambda: ears, is_sealed=False)
-    return await transcriber.captions(Run("c", "r", told, InlineWorkers()), recording, "Jobs", "k")
-
-
-async def test_a_piece_that_was_heard_is_not_heard_again_after_a_failure() -> None:
-    backend = ObjectBackend(MemoryStore())
-    blobs = Blobs(backend)
+async def test_a_piece_that_was_heard_is_not_heard_again_after_a_kill(tmp_path: Path) -> None:
+    blobs = Blobs(FolderBackend(tmp_path))
     recording = await blobs.put("c", tone(330, silent_at=270), "audio/wav")
-    before = FakeEars(fails_at=2)
-    with pytest.raises(TransientError):
-        await hear(blobs, recording, before)
-    after = FakeEars()
-    cues, problems = read_cues(await hear(blobs, recording, after))
-    assert before.heard == pytest.approx([270.5], abs=0.5)
-    assert after.heard == pytest.approx([330 - before.heard[0]], abs=0.01)
-    assert [(one.start, one.end) for one in cues] == [(1.0, 2.5), pytest.approx((271.5, 273.0), abs=0.5)]
-    assert cues[0].lines == (f"Piece <{before.heard[0]:.0f}> & more.",)
+    (tmp_path / "points").mkdir()
+    (tmp_path / "points" / f"{KillPoint.answer_stored}:lectures").write_text("1", encoding="ascii")
+    killed = listen(tmp_path, recording, **{VARIABLE: str(tmp_path / "points")})
+    heard = [float(one) for one in (tmp_path / "heard").read_text(encoding="ascii").split()]
+    assert (killed.returncode, heard) == (-signal.SIGKILL, pytest.approx([270.5], abs=0.5))
+    cues, problems = read_cues(listen(tmp_path, recording).stdout)
+    again = [float(one) for one in (tmp_path / "heard").read_text(encoding="ascii").split()]
+    assert again == [heard[0], pytest.approx(330 - heard[0], abs=0.01)]
+    assert [(one.start, one.end) for one in cues] == [
+        (1.0, 2.5),
+        pytest.approx((heard[0] + 1, heard[0] + 2.5), abs=0.01),
+    ]
     assert problems == []
-    left = [*await backend.keys("owners/"), *await backend.keys("courses/c/answers/")]
-    assert left == []
+    left = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"courses", "heard"}
+    assert not [path for path in (tmp_path / "courses/c/answers").rglob("*") if path.is_file()]
 
 
 async def refusal(data: bytes) -> PermanentError:

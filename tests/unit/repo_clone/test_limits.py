@@ -17,7 +17,7 @@ from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import DocFormat
-from shared.workers.limits import LimitPassed, OutOfTime, bounded
+from shared.workers.limits import LimitPassed, Limits, OutOfTime, bounded
 from tests.support.workers import InlineWorkers
 
 R = TypeVar("R")
@@ -46,10 +46,17 @@ class _HurriedWorkers(InlineWorkers):
     """Workers with little time for each piece of work."""
 
     async def run(
-        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+        self,
+        work: Callable[[], R],
+        gives: Any = Any,
+        *,
+        about: str = "",
+        key: str = "",
+        pieces: int = 1,
+        limits: Limits | None = None,
     ) -> R:
         with _in_a_hurry(about):
-            return await super().run(work, gives, about=about, key=key, pieces=pieces)
+            return await super().run(work, gives, about=about, key=key, pieces=pieces, limits=limits)
 
     async def run_prepared(
         self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
@@ -75,10 +82,17 @@ class _WeighingWorkers(InlineWorkers):
         self.heaviest = 0
 
     async def run(
-        self, work: Callable[[], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
+        self,
+        work: Callable[[], R],
+        gives: Any = Any,
+        *,
+        about: str = "",
+        key: str = "",
+        pieces: int = 1,
+        limits: Limits | None = None,
     ) -> R:
         self._weigh(work, pieces)
-        return await super().run(work, gives, about=about, key=key, pieces=pieces)
+        return await super().run(work, gives, about=about, key=key, pieces=pieces, limits=limits)
 
     async def run_prepared(
         self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
