@@ -18,15 +18,15 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 24_950, "classroom": 11_950, "repo_clone": 7_600, "doc_analyser": 6_650, "pathway": 6_150,
-    "modules": 6_900, "cli": 21_050, "documents": 5_900, "lectures": 5_900,
+    "gateway": 25_450, "classroom": 13_700, "repo_clone": 7_750, "doc_analyser": 6_800, "pathway": 6_350,
+    "modules": 7_050, "cli": 21_700, "documents": 6_050, "lectures": 6_350,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_150, "doc_analyser": 13_300, "pathway": 4_300, "modules": 17_950, "documents": 2_650,
-    "lectures": 1_700,
+    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_700, "documents": 2_650,
+    "lectures": 1_900,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_300, "pathway": 1_250, "modules": 1_350, "documents": 600, "lectures": 600,
+    "repo_clone": 600, "doc_analyser": 1_400, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 600,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()

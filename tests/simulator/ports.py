@@ -6,7 +6,7 @@ import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from random import Random
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
@@ -150,6 +150,15 @@ class SimulatedBlobs:
 
     async def get_range(self, key: str, start: int, end: int) -> bytes:
         return (await self.get(key))[start:end]
+
+    def signed(self, method: Literal["GET", "PUT"], key: str, seconds: int) -> str | None:
+        return None
+
+    async def size(self, key: str) -> int:
+        return len(await self.get(key))
+
+    async def move(self, key: str, to: str) -> None:
+        self._stored[to], self._times[to] = self._stored.pop(key), self._times.pop(key)
 
     async def keys(self, prefix: str) -> list[str]:
         return sorted(key for key in self._stored if key.startswith(prefix))

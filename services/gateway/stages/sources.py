@@ -1,6 +1,6 @@
 """The sources of a course. Pure."""
 
-from services.gateway.course.state import CourseState, Source
+from services.gateway.course.state import AddedFile, CourseState, Source
 from shared.course.naming import choose_name
 from shared.events.gateway import SourceFacts
 from shared.kernel.errors import PermanentError
@@ -22,9 +22,11 @@ def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:
     same = [one for one in state.sources if _place(one) == _place(source)]
     if same:
         return tuple(source if one is same[0] else one for one in state.sources)
-    files = (*state.documents, *state.lectures)
-    places = {one.source_id: next((at for at, file in enumerate(files, 1) if file.is_source(one)), 0) for one in
-              (*state.sources, source)}
+    files: tuple[AddedFile, ...] = (*state.documents, *state.lectures)
+    places = {
+        one.source_id: next((at for at, file in enumerate(files, 1) if file.is_source(one)), 0)
+        for one in (*state.sources, source)
+    }
     return tuple(sorted((*state.sources, source), key=lambda one: places[one.source_id]))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from services.notifier.core import Next, Notice, Outcome, disk_alarm, due_tasks, follow_up, last_day, notice_of
 from services.notifier.wording import School, usage_in_words
-from shared.classroom.contents import Content, evolve
+from shared.classroom.contents import CONTENT_SIDE, Content
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.classroom import OrgFounded, PersonAdded
@@ -24,7 +24,7 @@ def recorded(event: Event, seq: int = 7, at: datetime = NOW) -> Recorded:
 def given(*events: Event) -> Content:
     state = Content()
     for seq, event in enumerate((ContentCreated(**IDS, org_id="o", name="Engines"), *events), 1):
-        state = evolve(state, recorded(event, seq))
+        state = CONTENT_SIDE.evolve(state, recorded(event, seq))
     return state
 
 
@@ -81,7 +81,7 @@ def test_a_task_opens_when_its_time_has_come_and_once() -> None:
     state = given(*task(NOW))
     assert due_tasks(state, NOW - timedelta(seconds=1)) == ()
     (opened,) = due_tasks(state, NOW)
-    after = evolve(state, recorded(opened, 9))
+    after = CONTENT_SIDE.evolve(state, recorded(opened, 9))
     assert after.tasks["t"].scheduled_publish_at is None
     assert due_tasks(after, NOW + timedelta(days=1)) == ()
 
