@@ -9,12 +9,10 @@ from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.wrong_lines import ask_wrong_lines
 
 _FORMS = (
     ask_runs,
     ask_outputs,
-    ask_wrong_lines,
     ask_calls,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
