@@ -43,7 +43,12 @@ def ask_section(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _sign(question: Question) -> str:
-    """What two questions have in common that ask for the same: the last line that is shown, and the answer."""
+    """What two questions have in common that ask for the same: the last line that is shown, and the answer.
+
+    Without code the whole stem: a course does not ask the same words twice.
+    """
+    if "```" not in question.stem:
+        return question.stem
     lines = [line for line in question.stem.split("\n") if not line.startswith("```")]
     return f"{question.form} {lines[-1].strip()} {' '.join(question.keys)}"
 
