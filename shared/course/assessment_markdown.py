@@ -15,14 +15,11 @@ _INSTRUCTIONS = {
     "short_answer": "Answer in a few words.",
 }
 
-_NO_QUESTIONS = "This module has no questions: "
-
 
 def explain_no_questions(main_content: str) -> str:
     """Why a module without items has none, in a learner's words."""
-    if "```" in main_content:
-        return f"{_NO_QUESTIONS}none of its examples shows a result that can be asked about with one sure answer."
-    return f"{_NO_QUESTIONS}it has no examples with a result that can be asked about."
+    shows = "none of its examples shows" if "```" in main_content else "it has no examples with"
+    return f"This module has no questions: {shows} a result that can be asked about with one sure answer."
 
 
 @dataclass(frozen=True)

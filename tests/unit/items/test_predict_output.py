@@ -432,3 +432,16 @@ def test_a_line_that_another_function_prints_is_an_option() -> None:
 def test_a_session_is_not_asked_where_something_else_decides(old: str, new: str) -> None:
     sections, said = teach_text(STEPS.replace(old, new))
     assert [question for one in sections for question in ask_runs(one, said)] == []
+
+
+def test_a_function_that_may_remember_is_shown_with_its_earlier_calls() -> None:
+    code = """var wheel = { a: 1, b: 2 };
+var turns = keep(spin);
+turns(wheel);
+// => [1, 2]
+wheel.a = 2;
+turns(wheel);
+// => [1, 2]"""
+    sections, _ = teach_text(f"# Wheels\n\n```js\n{code}\n```\n")
+    *_, last = [shown for one in sections for shown in find_shown(one)]
+    assert "turns(wheel)" in last.before

@@ -32,11 +32,3 @@ def test_four_times_the_blocks_take_about_four_times_as_long(block: Callable[[in
     few, many = ("".join(map(block, range(count))) for count in (500, 2_000))
     # The processor may have been busy with others: the best of three is what a text takes.
     assert min(_seconds(many) for _ in range(3)) < _MOST_GROWTH * max(0.02, min(_seconds(few) for _ in range(3)))
-
-
-def test_lines_that_the_author_calls_wrong_take_as_long_as_there_are_many() -> None:
-    few, many = (
-        "```python\n" + "".join(f"turn({at}, wheel)  # Error! {at}\n" for at in range(count)) + "```\n"
-        for count in (1_000, 4_000)
-    )
-    assert min(_seconds(many) for _ in range(3)) < _MOST_GROWTH * max(0.02, min(_seconds(few) for _ in range(3)))

@@ -152,6 +152,9 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
     made = {name for line in ran for two in _MADE.findall(line) for name in two}
     names = set(re.findall(r"[A-Za-z_]\w*", _QUOTED.sub("", asked)))
     sets = re.match(r"\w[\w, ]*=[^=]", asked)
+    called = re.match(r"(?:await )?(\w+)\(", asked)  # a function that a call has made may remember what it is given
+    if called and any(re.search(rf"\b{called.group(1)}\s*=[^=].*\(", line) for line in ran):
+        return True
     return bool(sets or (_CHANGES.search(asked) and names & (made - {""}) and not _READS.search(asked)))
 
 

@@ -9,12 +9,10 @@ from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.wrong_lines import ask_wrong_lines
 
 _FORMS = (
     ask_runs,
     ask_outputs,
-    ask_wrong_lines,
     ask_calls,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
@@ -45,7 +43,12 @@ def ask_section(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _sign(question: Question) -> str:
-    """What two questions have in common that ask for the same: the last line that is shown, and the answer."""
+    """What two questions have in common that ask for the same: the last line that is shown, and the answer.
+
+    Without code the whole stem: a course does not ask the same words twice.
+    """
+    if "```" not in question.stem:
+        return question.stem
     lines = [line for line in question.stem.split("\n") if not line.startswith("```")]
     return f"{question.form} {lines[-1].strip()} {' '.join(question.keys)}"
 
