@@ -20,7 +20,9 @@ _LATE_NAMES = re.compile(
 )
 # Pages for those who know the subject already, wherever the author lists them.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
-_REASON = re.compile(r"why(?: use)? (?!not\b)\S+?\s?\??", re.IGNORECASE)
+_REASON = re.compile(r"why(?: use)? (?!not\b)(\S+?)\s?\??", re.IGNORECASE)
+_NAMED_BY = 0.3
+"""The share of the documents that speak of the project by its name."""
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
@@ -119,8 +121,12 @@ def is_apart(path: str, title: str) -> bool:
 
 def find_reason(analyses: Sequence[DocumentAnalysis]) -> DocumentAnalysis | None:
     """The one page that says why there is the project, "Why Relay?": it is read early, wherever the author lists it."""
-    found = [analysis for analysis in analyses if _REASON.fullmatch(analysis.title)]
-    return found[0] if len(found) == 1 else None
+    found = [(analysis, named[1]) for analysis in analyses if (named := _REASON.fullmatch(analysis.title))]
+    if len(found) != 1:
+        return None
+    said = re.compile(rf"\b{re.escape(found[0][1])}\b", re.IGNORECASE)
+    texts = ((one.title, *(s.heading for s in one.sections), *(s.text for s in one.summary)) for one in analyses)
+    return found[0][0] if sum(any(map(said.search, some)) for some in texts) >= _NAMED_BY * len(analyses) else None
 
 
 def is_front(path: str) -> bool:

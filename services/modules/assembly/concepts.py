@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
-from shared.course.terms import mentions
+from shared.course.wording import stem_content_words
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
 
 SectionKey = tuple[str, str]
@@ -53,9 +53,10 @@ def list_concepts(
 
 
 def _gloss(concept: GraphConcept) -> str:
-    """The sentence that defines a concept; "" when it does not name it, unless it is the one behind a name of code."""
+    """The sentence that defines a concept; "" when it says less than half of its words and the name is none of code."""
     told = show_plain(concept.definition.text)
-    return told if mentions(told, concept.name.strip("`")) or _CODE.search(concept.name) else ""
+    name, said = (set(stem_content_words(text)) for text in (show_plain(concept.name), told))
+    return told if 2 * len(name & said) >= len(name) or _CODE.search(concept.name) else ""
 
 
 def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:

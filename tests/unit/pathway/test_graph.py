@@ -242,6 +242,8 @@ def test_the_one_page_that_says_why_comes_first_wherever_the_author_lists_it(tit
     told = Navigation("index.md", tuple(NavigationEntry(*entry) for entry in entries))
     order = read_author(pages, told).order(weigh(pages).before)
     assert (order == (2, 0, 1)) is is_first
+    silent = [*pages, *(page(f"docs/topic-{number}.md") for number in range(4))]  # few say the name: it is a topic
+    assert read_author(silent, told).order(weigh(silent).before)[0] != 2
     both = [*pages, page("docs/more.md", "Why more?")]
     assert read_author(both, told).order(weigh(both).before)[0] != 2
 
