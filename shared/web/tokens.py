@@ -15,6 +15,8 @@ import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+from joserfc.registry import HeaderParameter
 
 from shared.kernel.errors import TransientError
 from shared.kernel.refusals import Refusal, Refused
@@ -32,7 +34,8 @@ _KEYS_LIMIT_BYTES = 256 * 1024
 _KEYS_FRESH_SECONDS = 3600.0
 # An unknown key id may mean a rotation or an attack; either way the issuer is asked no more often than this.
 _KEYS_FLOOR_SECONDS = 30.0
-_HEADER_FIELDS = frozenset({"alg", "cat", "kid", "typ", "x5t", "x5t#S256"})  # `cat`: the kind of a token of Clerk
+_MORE_HEADERS = {"cat": HeaderParameter("The kind of a token of Clerk", "str")}
+_HEADER_FIELDS = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256", *_MORE_HEADERS})
 
 Clock = Callable[[], float]
 
@@ -142,7 +145,7 @@ class JwtAuthenticator:
         digest = hashlib.sha256(token.encode()).digest()
         if self._signed_by.get(digest) is not key:
             try:
-                jwt.decode(token, key, algorithms=list(self.algorithms))
+                jwt.decode(token, key, registry=JWSRegistry(_MORE_HEADERS, list(self.algorithms)))
             except (JoseError, ValueError, TypeError) as error:
                 raise Unauthenticated from error
             if len(self._signed_by) >= _TOKENS_KEPT:

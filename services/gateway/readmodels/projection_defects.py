@@ -3,10 +3,17 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.readmodels.base import METADATA
+from shared.events.base import FileRemoved
+from shared.readmodels.base import METADATA, Changes, Clear, Fact
 from shared.readmodels.defects import defects_table
 
 projection_defects = defects_table("projection_defects", METADATA, "course_id")
+
+
+def project(fact: Fact) -> Changes:
+    """What was made from a file that is removed is no defect, though tables that are built again find it nowhere."""
+    withheld = isinstance(fact.recorded.event, FileRemoved) and fact.recorded.event.withheld
+    return (Clear(projection_defects),) if withheld else ()
 
 
 async def count_defects(connection: AsyncConnection) -> int:

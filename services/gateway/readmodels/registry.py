@@ -36,6 +36,7 @@ _PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     generated_courses.project,
     documents.DOCUMENT_ROWS.project,
     lectures.LECTURE_ROWS.project,
+    projection_defects.project,
 )
 
 _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (

@@ -205,11 +205,11 @@ async def test_a_course_whose_only_document_was_deleted_asks_for_another_one(gat
     assert (await gateway.post(course_id, "analyze-documents", {}, 422))["code"] == "no_documents"
 
 
-async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_and_the_other_modules_stay(
-    gateway: Gateway,
-) -> None:
+async def taught(gateway: Gateway) -> tuple[str, str]:
+    """A course that is made from two documents, and the first document, `notes.pdf`."""
     course_id = await gateway.create()
-    gone, _ = await uploaded(gateway, course_id), await uploaded(gateway, course_id, data=PDF + b"more", name="b.pdf")
+    document_id = await uploaded(gateway, course_id)
+    await uploaded(gateway, course_id, data=PDF + b"more", name="b.pdf")
     await gateway.workers.read_documents(course_id)
     await gateway.project()
     await gateway.post(course_id, "analyze-documents", {})
@@ -222,6 +222,13 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
     await gateway.post(course_id, "generate-course", {})
     await gateway.workers.write(course_id)
     await gateway.project()
+    return course_id, document_id
+
+
+async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_and_the_other_modules_stay(
+    gateway: Gateway,
+) -> None:
+    course_id, gone = await taught(gateway)
     modules = (await gateway.get(course_id, "generated-course"))["modules"]
     analysed = {
         one["id"]: one["file_path"] for one in (await gateway.get(course_id, "analyzed-documents"))["documents"]

@@ -23,6 +23,7 @@ from shared.kernel.errors import PermanentError, TransientError
 from shared.readmodels.checkpoint import advance, place_of
 from tests.integration.gateway import contents
 from tests.integration.gateway.conftest import Gateway
+from tests.integration.gateway.test_documents import taught
 from tests.integration.gateway.test_projection import dump, events_of
 
 
@@ -58,6 +59,15 @@ async def test_built_again_the_tables_are_equal_and_take_the_place_of_the_live_o
     assert swapped.seconds < 2
     assert await dump(gateway.engine) == live
     assert await schemas(gateway.engine) == [LIVE, BEFORE]
+
+
+async def test_a_course_that_lost_a_file_is_built_again_without_what_was_made_from_it(
+    gateway: Gateway, rebuild: Rebuild
+) -> None:
+    _, document_id = await taught(gateway)
+    assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
+    await rebuild.build(silent)
+    assert (await rebuild.compare()).differences == ()
 
 
 async def test_the_projector_goes_on_in_the_new_tables(gateway: Gateway, rebuild: Rebuild) -> None:
