@@ -30,6 +30,7 @@ from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
 from tests.unit.docs.printed import printed
 from tests.unit.lectures.captions import spoken
+from tests.unit.lectures.sounds import tone
 
 PARALLELISM = 2
 DURING_CALL = "L2"
@@ -120,13 +121,14 @@ class Arena:
         return course_id
 
     def _upload(self, course_id: str) -> None:
-        """A PDF and a lecture beside the repository."""
+        """A PDF, a lecture, and a recording in which nobody speaks beside the repository."""
         self._send(
             "/api/documents/upload", files={"file": ("worker.pdf", _page(), "application/pdf")},
             data={"course_id": course_id},
         )  # fmt: skip
         captions = spoken("A worker takes a job from the queue.", "It tells the queue when the job is done.")
-        self._send("/api/lectures/upload", files={"file": ("jobs.vtt", captions)}, data={"course_id": course_id})
+        for name, lecture in (("jobs.vtt", captions), ("silent.wav", tone(2, silent_at=1))):
+            self._send("/api/lectures/upload", files={"file": (name, lecture)}, data={"course_id": course_id})
 
     def _post(self, path: str, body: Mapping[str, str]) -> dict[str, object]:
         return self._send(path, json=body)

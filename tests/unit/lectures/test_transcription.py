@@ -1,12 +1,10 @@
 """A recording is cut where the speaker is silent, and each piece is heard once, also when a kill comes between."""
 
-import io
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-import wave
 from contextlib import aclosing
 from pathlib import Path
 
@@ -24,22 +22,10 @@ from shared.kernel.errors import PermanentError
 from shared.kernel.kill_points import VARIABLE, KillPoint
 from shared.workers.limits import Limits
 from tests.unit.lectures.captions import RECORDING
+from tests.unit.lectures.sounds import tone
 
 ROOT = Path(__file__).parents[3]
-_SAMPLES = 8_000
 LIMITS = Limits()
-
-
-def tone(seconds: int, silent_at: int) -> bytes:
-    """A WAV file with one second of silence."""
-    loud, silence = b"\x00\x20" * (_SAMPLES // 40) + b"\x00\xe0" * (_SAMPLES // 40), b"\0\0" * _SAMPLES
-    with io.BytesIO() as file:
-        with wave.open(file, "wb") as sound:
-            sound.setnchannels(1)
-            sound.setsampwidth(2)
-            sound.setframerate(_SAMPLES)
-            sound.writeframes(loud * 20 * silent_at + silence + loud * 20 * (seconds - silent_at - 1))
-        return file.getvalue()
 
 
 def listen(folder: Path, recording: BlobRef, **environment: str) -> "subprocess.CompletedProcess[bytes]":
