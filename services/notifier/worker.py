@@ -205,8 +205,8 @@ class Notifier:
     async def look(self) -> None:
         """Do what is due by the clock: each part once in the cluster, because the log or a row says whether it was."""
         now = self._clock()
-        disks = (self._look_at_disk(folder, limit, now) for folder, limit in self._habits.disk.items())
-        await _each((self._open_tasks(now), self._close_day(now), *disks))
+        disks = (partial(self._look_at_disk, folder, limit, now) for folder, limit in self._habits.disk.items())
+        await _each((partial(self._open_tasks, now), partial(self._close_day, now), *disks))
 
     async def _open_tasks(self, now: datetime) -> None:
         task = content_tasks.c
@@ -218,7 +218,8 @@ class Notifier:
         )
         async with self._engine.connect() as connection:
             ids = list(await connection.scalars(due))
-        await _each(self._writing.execute("", one, now, new_id(), traceparent=current_traceparent()) for one in ids)
+        trace = current_traceparent()
+        await _each(partial(self._writing.execute, "", one, now, new_id(), traceparent=trace) for one in ids)
 
     async def _close_day(self, now: datetime) -> None:
         closing = last_day(now, self._habits.daily_hour)
@@ -264,12 +265,12 @@ async def _ask(connection: AsyncConnection, question: Select[Any]) -> bool:
         return bool(await connection.scalar(question))
 
 
-async def _each(works: Iterable[Awaitable[Any]]) -> None:
+async def _each(works: Iterable[Callable[[], Awaitable[Any]]]) -> None:
     """One after the other. What fails keeps no other waiting; then the first error is raised."""
     failed: list[Exception] = []
     for work in works:
         try:
-            await work
+            await work()
         except Exception as error:  # noqa: BLE001 - raised below
             end_if_cancelled()
             failed.append(error)
