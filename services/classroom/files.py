@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from shared.classroom.people import file_key
-from shared.kernel.blob_stores import BlobBackend
+from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
 
@@ -70,7 +70,7 @@ def media_type_of(content_type: str) -> str:
 class Files:
     """The files of people in one store."""
 
-    def __init__(self, backend: BlobBackend, limit_bytes: int) -> None:
+    def __init__(self, backend: ObjectBackend, limit_bytes: int) -> None:
         self._backend, self._limit_bytes = backend, limit_bytes
 
     def upload_address(self, file: KeptFile) -> str | None:

@@ -24,7 +24,7 @@ _SWEEPS = "sweeps/"
 _PIECE_BYTES = 1024 * 1024
 
 
-def open_backend(url: str) -> BlobBackend:
+def open_backend(url: str) -> ObjectBackend:
     """`file:///folder`, `memory:`, or any obstore URL (`s3://…`, …); raises PermanentError for others."""
     if url.startswith("file://"):
         return FolderBackend(Path(url.removeprefix("file://")))

@@ -38,7 +38,7 @@ def s3() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(s3: str) -> ObjectBackend:
-    httpx.put(f"{s3}/{BUCKET}").raise_for_status()
+    httpx.put(f"{s3}/{BUCKET}", timeout=60).raise_for_status()
     return on_s3(s3)
 
 
@@ -113,7 +113,7 @@ async def test_files_of_those_who_run_a_school_are_for_its_members(classroom: Cl
 async def test_signed_addresses(classroom: Classroom, bucket: ObjectBackend) -> None:
     school = await classroom.school()
     use(classroom, bucket)
-    async with classroom.as_person(school.people["learner"]) as learner, httpx.AsyncClient() as browser:
+    async with classroom.as_person(school.people["learner"]) as learner, httpx.AsyncClient(timeout=60) as browser:
         made = await ok(learner, "PUT", "/file/presigned-url/create", {"content_type": "audio/wav"})
         asked = f"/file/presigned-url/get?uuid={made['file_uuid']}&file_extension=wav"
         assert (await learner.get(asked)).status_code == 404  # nothing was sent yet
