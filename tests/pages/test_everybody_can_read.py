@@ -286,14 +286,15 @@ def test_a_gloss_opens_where_the_term_stands_and_leads_to_its_home(browser: Brow
 
 
 @pytest.mark.parametrize("key", ["Enter", " "])
-def test_a_picture_is_enlarged_with_the_keyboard(browser: Browser, long_site: Path, key: str) -> None:
+@pytest.mark.parametrize("picture", [".picture img", ".drawing > svg"])
+def test_a_picture_is_enlarged_with_the_keyboard(browser: Browser, long_site: Path, picture: str, key: str) -> None:
     with browser.open_page(width=_PHONE) as tab:
         tab.go((long_site / RICH).as_uri())
-        tab.evaluate("document.querySelector('.picture img').focus()")
+        tab.evaluate(f"document.querySelector('{picture}').focus()")
         tab.press(key)
-        assert tab.is_shown("dialog.zoom[open] img")
+        assert tab.is_shown("dialog.zoom[open] :is(img, svg)")
         tab.press("Escape")
-        assert not tab.is_shown("dialog.zoom img")
+        assert not tab.is_shown("dialog.zoom :is(img, svg)")
         assert tab.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Enlarge: ")
 
 
