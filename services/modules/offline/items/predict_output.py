@@ -30,6 +30,9 @@ _RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is w
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
 _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
 """The sign of an operation, or the name of what is called last."""
+_IS_ERROR = re.compile(r"(?:Error|Exception)`$")
+_SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
+"""A line that sets a plain value, or the first of several."""
 _CODE = re.compile(r"`([^`]+)`")
 _LEADS_ON = re.compile(r"following|^Otherwise|example|\bbelow\b|\?$")
 _ERRORS = ("TypeError", "ValueError")
@@ -76,8 +79,9 @@ def _ask(
     if {example.value, *(show_plain(other.text) for other in told)} & set(_ERRORS):
         kinds += [(error, "") for error in _ERRORS if error != example.value]  # which of the two is a matter of rules
     weak = list(_word(example, key, kinds)) if len({other.text for other in told}) < _ENOUGH else []
-    if told or example.value in _EITHER:
-        fails = example.fails or any(re.search(r"(?:Error|Exception)`$", other.text) for other in (*told, *weak))
+    bare_error = not example.fails and all(_IS_ERROR.search(other.text) for other in (*told, *weak))
+    if (told and not bare_error) or example.value in _EITHER:
+        fails = example.fails or any(_IS_ERROR.search(other.text) for other in (*told, *weak))
         asks = f"What does the last line {example.way.removesuffix('s')}?"
         asks = "What does the last line give, or which error does it raise?" if fails else asks
         asks = "With which value in the gap does the test at the end pass?" if example.test else asks
@@ -95,15 +99,14 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     slips = [mistake for _, mistake in misread(example.value, before, asked)]
     rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
     line = find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
+    cause = f", because of `{line}`" if line and not _SAYS_LITTLE.match(line) else ""
     for sentence in _list_telling(one, said, example, code):
         told = drop_targets(sentence.text).strip(":. ")
         span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
         if not said.find_missing(f"“{told}”", [span]):
-            because = f", because of `{line}`" if line else ""
-            return Choice(f"`{example.value}`", f"{says}{because}: “{told}”.", (*spans, span))
+            return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
     if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
-        because = f": {rule}" if rule else f", because of `{line}`" if line else ""
-        return Choice(f"`{example.value}`", f"{says}{because}.", spans)
+        return Choice(f"`{example.value}`", f"{says}: {rule}." if rule else f"{says}{cause}.", spans)
     return None
 
 

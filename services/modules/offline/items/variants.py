@@ -47,7 +47,6 @@ _METHODS = (
     {"startswith": "this is about the beginning", "endswith": "this is about the end"},
     {"union": "these are in either", "intersection": "these are in both", "difference": "these are in the first alone",
      "symmetric_difference": "these are in one alone"},
-    {"filter": "these pass the test", "map": "this is what the function gives for each", "find": "this is the first"},
     {"some": "one is enough", "every": "all are needed"},
 )  # fmt: skip
 """Methods that are taken for each other, each with what is said of its value."""
@@ -369,7 +368,7 @@ def _add(node: ast.expr, by: int) -> ast.expr:
 
 def _read_given(value: str, record: Record | None, code: str) -> Iterator[Variant]:
     """What the code is given: an object with a name of the value, a list of its size, a text of its letters."""
-    told = "the code is given this, and changes it"
+    told = "this is what goes in"
     text = _TEXT.match(value)
     if record and record.mark == ", ":
         for inside in re.findall(r"\{([^{}]*)\}", code):
