@@ -224,7 +224,7 @@ class Notifier:
     async def _close_day(self, now: datetime) -> None:
         closing = last_day(now, self._habits.daily_hour)
         day = closing.isoformat()
-        if day == self._closed:
+        if day == self._closed or not await self._log.end():  # nobody has used the classroom yet
             return
         days = self._log.of(DAY)
         if not await days.last_seq(day):

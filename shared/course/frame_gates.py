@@ -52,7 +52,7 @@ def check_frame(read: ReadModule) -> Iterator[GateFinding]:
 
 @dataclass(frozen=True)
 class ObjectiveMatch:
-    """Whether an objective names a heading or a concept, and whether such a section is taught whole, or by a model."""
+    """Whether an objective names a heading or a concept, and whether such a section is taught whole."""
 
     named: bool
     kept: bool
@@ -72,7 +72,7 @@ def match_objective(objective: Objective, read: ReadModule) -> ObjectiveMatch:
     named = bool(taught or homes) or any(
         _is_about(*stems, _stems(heading, read)) for _, heading in read.context.planned
     )
-    return ObjectiveMatch(named, any(read.context.own_words or section.is_whole for section in (*taught, *homes)))
+    return ObjectiveMatch(named, any(section.is_whole for section in (*taught, *homes)))
 
 
 def _is_home(section: TaughtSection, lines: Lines) -> bool:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from statistics import median
 
-from shared.course.quality_figures import CourseFacts, Figure, Figures, at_least, at_most, is_none, is_number
-from shared.course.quality_words import say_figure
+from shared.course.quality_figures import CourseFacts, Figures, at_least, at_most, is_none, is_number
 from shared.course.source_units import Unit
 from shared.course.spans import join_words
 from shared.course.taught import TaughtSection
@@ -21,20 +20,10 @@ def measure_wholeness(facts: CourseFacts) -> Figures:
     forgotten = sum(1 for module in facts.modules for _ in find_forgotten(module))
     what = "Sections taught whole"
     return {
-        "whole": _of_the_author(facts, at_least(what, sum(section.is_whole for section in taught), len(taught), 0.9)),
-        "median": _of_the_author(
-            facts, is_number("Share of the median taught section that is kept", middle, "1", ok=middle >= 1)
-        ),
+        "whole": at_least(what, sum(section.is_whole for section in taught), len(taught), 0.9),
+        "median": is_number("Share of the median taught section that is kept", middle, "1", ok=middle >= 1),
         "forgotten": is_none("Sections planned, not taught and not named as left out", forgotten),
     }
-
-
-def _of_the_author(facts: CourseFacts, figure: Figure) -> Figure:
-    """The figure, without a target where a model chose what to say of a section."""
-    if facts.offline:
-        return figure
-    told = {**figure, "target": "only of the author's words", "ok": None}
-    return told | {"text": say_figure(told)}
 
 
 def measure_lists(facts: CourseFacts) -> Figures:
@@ -43,9 +32,7 @@ def measure_lists(facts: CourseFacts) -> Figures:
     cut = sum(len(section.cut_groups) for section in taught)
     skips = sum(1 for module in facts.modules for text in module.texts for _ in find_skips(text, module))
     return {
-        "cut": _of_the_author(
-            facts, at_most("Lists and tables shown in part", cut, sum(section.groups for section in taught), 0.0)
-        ),
+        "cut": at_most("Lists and tables shown in part", cut, sum(section.groups for section in taught), 0.0),
         "skips": is_none("Numbered lists whose numbers skip", skips),
     }
 
@@ -56,9 +43,7 @@ def measure_shown_code(facts: CourseFacts) -> Figures:
     shown = [whole for section in taught for whole in section.shown_code]
     cut = sum(section.cut_code for section in taught)
     return {
-        "shown": _of_the_author(
-            facts, at_least("Code blocks of taught sections that are shown", sum(shown), len(shown), 0.95)
-        ),
+        "shown": at_least("Code blocks of taught sections that are shown", sum(shown), len(shown), 0.95),
         "cut": is_none("Code blocks shown in part without a mark", cut),
     }
 

@@ -1,12 +1,11 @@
 """The contents of a module: the sections of its source that the lesson cites, and the units of them that it holds.
 
-A unit is kept when the lesson (introduction and main content) cites its lines there and says its words. A model's
-lesson has words of its own, which other gates hold against the lines. Glosses in the introduction and what stands
-under a heading "The same for …" do not make a section taught.
+A unit is kept when the lesson (introduction and main content) cites its lines there and says its words. Glosses in the
+introduction and what stands under a heading "The same for …" do not make a section taught.
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -21,6 +20,7 @@ from shared.course.statements import Statement
 
 KEPT_SHARE = 0.9
 WORDS_SAID = 0.9
+WORDS_SAID_IN_OWN = 0.5
 _SIBLINGS = re.compile(r"^(#{1,6}) The same for\b.*?(?=^#{1,6} |\Z)", re.MULTILINE | re.DOTALL)
 
 Heading = tuple[str, str]
@@ -80,7 +80,7 @@ class Lesson:
         self, module: Module, evidence: Evidence, glosses: Iterable[Lines] = (), *, own_words: bool = False
     ) -> None:
         self._evidence = evidence
-        self._own_words = own_words
+        self._wanted = WORDS_SAID_IN_OWN if own_words else WORDS_SAID
         self._said: list[_Said] = []
         self._cited: dict[str, dict[int, list[int]]] = {}
         self.code: list[CodeBlock] = []
@@ -105,11 +105,7 @@ class Lesson:
         if unit.kind == "code_line":
             return any(unit.text in _line_set(block.text) for block in self.find_code(unit))
         said = self.find_said(unit.path, unit.start_line, unit.end_line)
-        return self.says_of(said, unit.text)
-
-    def says_of(self, said: Sequence[str], text: str) -> bool:
-        """Whether statements about some lines say a text of them; in words of its own the lesson says what it cites."""
-        return bool(said) and (self._own_words or says(text, " ".join(said), WORDS_SAID))
+        return bool(said) and says(unit.text, " ".join(said), self._wanted)
 
     def find_said(self, path: str, start: int, end: int) -> list[str]:
         """The words of the statements that cite one of these lines, in reading order."""

@@ -8,19 +8,15 @@ from shared.course.findings import GateFinding
 from shared.course.model import Module, NotTaught
 from shared.course.plain_text import show_plain
 from shared.course.reading import GateContext, ReadModule
+from shared.course.spans import says
 from shared.course.statements import Statement
-from shared.course.taught import TaughtSection
-
-_CUT_CODE = ("K3", "a code block is shown in part and not marked as adapted")
+from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, TaughtSection
 
 
 def check_whole(read: ReadModule) -> Iterator[GateFinding]:
-    """Each section the lesson teaches is whole, and each that was planned is taught or named as left out.
-
-    A model chooses what it says of a section, and says it in its own words; the code that it takes over is whole.
-    """
+    """Each section the lesson teaches is whole, and each that was planned is taught or named as left out."""
     for taught in read.taught:
-        gaps = [gap for gap in _find_gaps(taught) if not read.context.own_words or gap == _CUT_CODE]
+        gaps = list(_find_gaps(taught))
         shown = _find_shown(taught, read) if gaps else {}
         for gate, problem in gaps:
             detail = f"of the section “{taught.source.heading}” {problem}"
@@ -44,7 +40,7 @@ def _find_gaps(taught: TaughtSection) -> Iterator[tuple[str, str]]:
     for kind, kept, size in taught.cut_groups:
         yield "K2", f"{kept} of {size} items of a {kind} are shown"
     if taught.cut_code:
-        yield _CUT_CODE
+        yield "K3", "a code block is shown in part and not marked as adapted"
     elif not all(taught.shown_code):
         yield "K3", f"{sum(taught.shown_code)} of {len(taught.shown_code)} code blocks are shown"
 
@@ -108,10 +104,10 @@ def list_summary(read: ReadModule) -> list[Statement]:
 
 
 def is_held(claim: Statement, read: ReadModule) -> bool:
-    """Whether the lesson says a sentence word for word, or what it says where it cites the same lines."""
+    """Whether the lesson says a sentence word for word, or nearly all its words where it cites the same lines."""
     shown = show_plain(LABEL.sub("", claim.text))
     if read.lesson.says_anywhere(shown):
         return True
     spans = [lines.citation for i in claim.citation_ids if (lines := read.evidence.cited.get(i))]
     said = [words for span in spans for words in read.lesson.find_said(span.path, span.start_line, span.end_line)]
-    return read.lesson.says_of(said, shown)
+    return bool(said) and says(shown, " ".join(said), WORDS_SAID_IN_OWN if read.context.own_words else WORDS_SAID)

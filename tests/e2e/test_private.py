@@ -158,7 +158,9 @@ def test_a_token_is_seen_by_nobody_but_the_process_that_fetches(
     servers = {name: one.process.pid for name, one in (("nats", stack._nats), ("postgres", stack._postgres)) if one}
     assert in_memory(servers, FORMS) == {"nats": 0, "postgres": 0}
     remembered.pop("gateway")  # it took the request that brought the token, and freed memory is not wiped
-    assert remembered == dict.fromkeys(("projector", *(name for name in PIPELINE.by_name if name != "repo_clone")), 0)
+    assert remembered == dict.fromkeys(
+        ("projector", "notifier", *(name for name in PIPELINE.by_name if name != "repo_clone")), 0
+    )
     assert shown_by_processes(FORMS) == {}
     assert processes_looked_at() > len(pids)
     assert files_with([stack.data_dir], FORMS) == {}

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -127,8 +127,22 @@ class Arena:
             data={"course_id": course_id},
         )  # fmt: skip
         captions = spoken("A worker takes a job from the queue.", "It tells the queue when the job is done.")
-        for name, lecture in (("jobs.vtt", captions), ("silent.wav", tone(2, silent_at=1))):
+        lectures = {"jobs.vtt": captions, "silent.wav": tone(2, silent_at=1)}
+        for count, (name, lecture) in enumerate(lectures.items(), 1):
             self._send("/api/lectures/upload", files={"file": (name, lecture)}, data={"course_id": course_id})
+            self._wait_for_runs(course_id, "LecturesTranscribed", count)
+
+    def _wait_for_runs(self, course_id: str, end: str, count: int) -> None:
+        """Until so many runs have ended: what is added meanwhile would join the run, and only if it is quick enough."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            left = count
+            with suppress(httpx.HTTPError, ValueError):  # the gateway may be the one that was killed
+                for name in follow_facts(self.stack, course_id, stop_at=()):
+                    left -= name == end
+                    if not left:
+                        return
+            time.sleep(_LOOK_SECONDS)
 
     def _post(self, path: str, body: Mapping[str, str]) -> dict[str, object]:
         return self._send(path, json=body)

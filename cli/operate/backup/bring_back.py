@@ -36,6 +36,7 @@ from shared.event_log.stored import read_stream
 from shared.event_log.topology import apply_topology
 from shared.events import Registry
 from shared.events.courses import COURSE
+from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import Conflict, PermanentError
@@ -88,10 +89,18 @@ def restore_deployment(folder: Path, target: Target, say: Say, sides: Sides = SI
     return manifest
 
 
+def _known(sides: Sides) -> Registry:
+    """The aggregates of some read tables, and those on the same streams that have no tables."""
+    own = {side.aggregate.prefix: side.aggregate for side in sides}
+    streams = {one.stream for one in own.values()}
+    others = (one for one in REGISTRY.aggregates if one.stream in streams and one.prefix not in own)
+    return Registry((*own.values(), *others))
+
+
 def _fill(
     folder: Path, manifest: Manifest, target: Target, say: Say, replicas: int | None, sides: Sides = SIDES
 ) -> None:
-    known = Registry(tuple(side.aggregate for side in sides))
+    known = _known(sides)
     database_url = target.require_database()
     store = open_backend(target.require_blobs())
     hashes = blob_hashes(folder, manifest)
@@ -147,8 +156,7 @@ async def _fill_log(
 async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides) -> None:
     """Built beside the empty ones and put in their place, as `coursewright replay` does."""
     async with database(database_url) as engine:
-        known = Registry(tuple(side.aggregate for side in sides))
-        rebuild = Rebuild(engine, JetStreamFollowed(nc, known=known), blobs, sides)
+        rebuild = Rebuild(engine, JetStreamFollowed(nc, known=_known(sides)), blobs, sides)
         async with rebuild.open():
             with Counting("Making the read tables") as counting:
                 await rebuild.build(counting.show)
