@@ -71,11 +71,13 @@ class Run:
         # A file that came after the first was read counts once it is read, too.
         self._counted = [one.event for one in self._starts if not parts or one.seq < parts[0].seq]
         self._cancel_requested = any(isinstance(one.event, StageCancelRequested) for one in facts)
+        # What was made from a file goes with it.
+        self._removed = account.withheld(begun.seq) if row.needs else None
 
     @property
     def status(self) -> str:
         """In the words of the API."""
-        if self._is_canceled_unasked:
+        if self._is_canceled_unasked or self._removed is not None:
             return "REVOKED"
         if self._ends:
             last = self._ends[-1].event
@@ -89,6 +91,8 @@ class Run:
     @property
     def planned(self) -> int:
         """How many documents or modules it is about, as far as that is known."""
+        if self._removed is not None:
+            return 0
         last = self._starts[-1].event if self._starts else None
         if isinstance(last, ModulesStarted):
             return len(last.module_ids)
@@ -109,10 +113,13 @@ class Run:
     @property
     def dead(self) -> bool:
         """Given up."""
-        return any(isinstance(one.event, StageDead) for one in self._ends)
+        return self._removed is None and any(isinstance(one.event, StageDead) for one in self._ends)
 
     def _trouble(self) -> tuple[str | None, str | None]:
         """Code and message of what is wrong."""
+        if self._removed is not None:
+            name = self._removed[1]
+            return "source_removed", f"Made from {name}, which was removed from the course: generate it again"
         if self.status == "REVOKED":
             return "canceled", "Canceled on request"
         if self.status not in {"RETRY", "FAILURE"}:
@@ -123,12 +130,14 @@ class Run:
         return None, next(one.event.reason for one in self._ends if isinstance(one.event, StageDead))
 
     def _retryable(self) -> bool:
-        if self._is_canceled_unasked:
+        if self._is_canceled_unasked or self._removed is not None:
             return True
         last = self._ends[-1].event if self._ends else None
         return last.retryable if isinstance(last, StageFailure) else isinstance(last, StageDead | StageCanceled)
 
     def _end(self) -> datetime | None:
+        if self._removed is not None:
+            return self._removed[0].time
         if self._is_canceled_unasked:
             return self.begun.time
         return self._ends[-1].time if self._ends else None
@@ -143,7 +152,7 @@ class Run:
         return begin + (end - begin - 1) * self.progress // 100 if self.request is not None else end - 25
 
     def _next_attempt_at(self) -> datetime | None:
-        last = self._waits[-1].event if self._waits and not self._ends else None
+        last = self._waits[-1].event if self._waits and not self._ends and self._removed is None else None
         return last.not_before if isinstance(last, StageRetryScheduled) else None
 
     def facts(self) -> dict[str, object]:
@@ -152,7 +161,7 @@ class Run:
         last_start, of = self._starts[-1].event if self._starts else None, f"{self.row.key}'s"
         return {
             f"{of} run": self.run_id, f"{of} status": self.status, f"{of} progress": self.progress,
-            f"{of} planned": self.planned, f"{of} done": len(self._parts),
+            f"{of} planned": self.planned, f"{of} done": len(self._parts) if self._removed is None else 0,
             f"{of} attempt": last_start.attempt if isinstance(last_start, StageStarted) else 0,
             f"{of} error": error, f"{of} message": message, f"{of} retryable": self._retryable(),
             f"{of} death": self.dead, f"{of} next attempt": self._next_attempt_at(),

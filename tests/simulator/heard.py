@@ -6,7 +6,16 @@ from typing import TypeVar
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import StageEvent
-from shared.events.gateway import CourseCreated, CourseDeleted, GenerationCanceled, StageCancelRequested
+from shared.events.gateway import (
+    CourseCreated,
+    CourseDeleted,
+    DocumentDeleted,
+    DocumentUploaded,
+    GenerationCanceled,
+    LectureAdded,
+    LectureRemoved,
+    StageCancelRequested,
+)
 from shared.pipeline import StageRow
 
 E = TypeVar("E", bound=Event)
@@ -42,6 +51,18 @@ class Heard:
     def last(self, kind: type[E]) -> tuple[Recorded, E] | None:
         """The latest event of a kind."""
         return max(self.all(kind), key=lambda found: found[0].seq, default=None)
+
+    def withheld(self, after: int) -> tuple[Recorded, str] | None:
+        """The last removal of a file, and its name, with which went what was made from it."""
+        names = {event.natural_key(): event.file_name for _, event in self.all(DocumentUploaded)}
+        names |= {event.natural_key(): event.file_name for _, event in self.all(LectureAdded)}
+        gone = [
+            (item, names[event.natural_key()])
+            for kind in (DocumentDeleted, LectureRemoved)
+            for item, event in self.all(kind, after)
+            if event.withheld
+        ]
+        return max(gone, key=lambda one: one[0].seq, default=None)
 
     def of_run(self, run_id: str) -> list[Recorded]:
         """The events of a run, oldest first."""

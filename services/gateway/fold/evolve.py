@@ -11,7 +11,7 @@ from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
 from services.gateway.fold.model_use import model_use_of
 from services.gateway.fold.statuses import facts_progress
-from services.gateway.stages.added import files_changed
+from services.gateway.stages.added import SOURCE_REMOVED, files_changed
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -157,6 +157,8 @@ def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled, 
 
 def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
     time = recorded.time
+    if run.error == SOURCE_REMOVED and not isinstance(recorded.event, StageCancelRequested):
+        return run  # It is over, whatever its worker still says.
     match recorded.event:
         case StageStarted() as event:
             run = replace(

@@ -132,7 +132,7 @@ def _withheld(state: CourseState, event: FileRemoved, file_name: str, time: date
     over = {
         row.name: replace(
             state.runs[row.name], status="REVOKED", error=SOURCE_REMOVED, message=message, retryable=True,
-            completed_at=time, next_attempt_at=None,
+            completed_at=time, next_attempt_at=None, planned=0, done=0, step="", dead=False,
         )
         for row in PIPELINE
         if row.needs and row.name in state.runs

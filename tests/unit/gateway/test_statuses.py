@@ -19,6 +19,8 @@ from shared.events.gateway import (
     CourseCreated,
     CourseUpdated,
     DocsAnalysisRequested,
+    DocumentDeleted,
+    DocumentUploaded,
     GenerationRequested,
     ModulesRequested,
     PathwaySelected,
@@ -160,6 +162,15 @@ FAILED = RepoCloneFailed(course_id=C, run_id="r1", error="gone", message="Gone",
 def test_ends_without_success(facts: list[Event], status: str, task: str, dead: bool) -> None:
     shown = course_status(after(CREATED, CLONE, CLONING, *facts))
     assert (shown.status, shown.task_status, shown.dead, shown.progress) == (status, task, dead, 10)
+
+
+def test_what_a_worker_says_after_its_results_were_withheld_changes_nothing() -> None:
+    added = DocumentUploaded(course_id=C, document_id="u1", file_name="notes.pdf", path="notes.pdf.md", blob=REF)
+    removed = DocumentDeleted(course_id=C, document_id="u1", by="ann", withheld=True)
+    canceled = StageCanceled(course_id=C, run_id="r2", stage="doc_analyser", reason="")
+    for events in ((document("a"), removed, canceled), (canceled, removed), (removed, canceled)):
+        shown = stage_statuses(after(CREATED, CLONE, CLONED, added, ANALYSE, ANALYSING, *events))["stage2"]
+        assert (shown.status, shown.error_code, shown.progress) == ("REVOKED", "source_removed", 0)
 
 
 def test_a_failure_stays_where_the_stage_had_come_to() -> None:
