@@ -69,7 +69,8 @@ class _Choice:
         if sum(module.estimated_minutes for module in whole) > ONE_SITTING_MINUTES:
             yield from self._offer_if_apart("quickstart", self._quickstart())
             goals = self._tasks()
-            yield from self._offer_if_apart("task", self._with_needed(goals), goals)
+            with_needed = self._with_needed(goals)
+            yield from self._offer_if_apart("task", with_needed if self._is_apart(with_needed) else goals, goals)
             yield from self._offer_if_apart("reference", self._reference())
             yield from self._offer_the_rest()
         makers = self._planning.for_makers
@@ -122,13 +123,15 @@ class _Choice:
         return self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
-        """The goals and the modules of `complete` they build on, in its order, as far as that stays a choice."""
+        """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
+        that stays a choice, what the goals build on. In the order of `complete`.
+        """
         planned = self._planning.complete
         place = {module.id: at for at, module in enumerate(planned)}
         if not goals or any(module.id not in place for module in goals):
             return goals
         needs = self._needs()
-        taken = {place[module.id] for module in goals}
+        taken = {0, *(place[module.id] for module in goals)}
         most = _SHARE_WITH_NEEDED * len(self._material.taught)
         for at in sorted(taken):
             closure = _closure(at, needs)
@@ -228,9 +231,13 @@ class _Choice:
         self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()
     ) -> Iterator[Pathway]:
         """The pathway, called after its `goals` where it holds more than these."""
-        keys = keys_of(modules)
-        if keys and all(section_distance(keys, keys_of(other)) >= SMALLEST_DISTANCE for other in self._offered):
+        if self._is_apart(modules):
             yield self._offer(kind, modules, goals)
+
+    def _is_apart(self, modules: tuple[PathwayModule, ...]) -> bool:
+        keys = keys_of(modules)
+        far = (section_distance(keys, keys_of(other)) >= SMALLEST_DISTANCE for other in self._offered)
+        return bool(keys) and all(far)
 
     def _offer(self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()) -> Pathway:
         self._offered.append(modules)

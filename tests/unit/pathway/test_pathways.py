@@ -207,6 +207,17 @@ def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
     assert "Use" not in titles
 
 
+def test_the_way_through_tasks_begins_where_the_whole_begins() -> None:
+    opening = page("README.md", "Relay", doc_type="overview", sections=[section("What it is", words=3000, code=0)])
+    tasks = [
+        page(f"docs/t{i}.md", f"Task {i}", doc_type="guide", sections=[section(f"How to {i}", words=3000)])
+        for i in range(3)
+    ]
+    others = [page(f"docs/x{i}.md", f"Text {i}", sections=[section(f"Text {i}", words=3000, code=0)]) for i in range(9)]
+    pathways = propose([opening, *others, *tasks])
+    assert of_kind(pathways, "task").modules[0].title == pathways[0].modules[0].title == "Relay"
+
+
 def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else() -> None:
     tables = [
         section(name, words=500, code=0).model_copy(update={"has_table": True})
