@@ -123,6 +123,8 @@ def _sort(
             usable[key] = best
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
+            if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
+                continue  # A page for makers does not say what users mean by the word.
             others[key] = replace(home, is_used=home.titled(key) == _WHOLE)
     return usable, others
 

@@ -113,6 +113,15 @@ def test_what_another_concept_names_comes_in_before_what_has_nothing_to_do_with_
     assert len(kept) == 7
 
 
+def test_a_page_for_makers_is_the_home_of_a_word_only_where_users_do_not_say_it() -> None:
+    makers = {"for_whom": "makers"}
+    home = stream_page("agents/stream.md").model_copy(update=makers)
+    other = page("agents/x.md", sections=[SPEAKS_OF_BOTH]).model_copy(update=makers)
+    guide = page("docs/guide.md", "Guide", sections=[section("Views", terms=["stream"])])
+    assert [one.name for one in build_graph([home, other], Navigation()).concepts] == ["stream"]
+    assert [one.name for one in build_graph([home, other, guide], Navigation()).concepts] == []
+
+
 def test_a_page_of_two_lines_has_no_concept_that_only_it_uses() -> None:
     assert build_graph([stream_page().model_copy(update={"minutes": 1})], Navigation()).concepts == ()
 
