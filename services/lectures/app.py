@@ -6,7 +6,9 @@ from importlib import import_module
 from faststream import FastStream
 
 from services.lectures.core import CORE
+from services.lectures.downloading import Downloader
 from services.lectures.effects import CaptionReader
+from services.lectures.remote import Remote
 from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
 from services.lectures.whisper import find_whisper
@@ -22,7 +24,9 @@ def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     limits = Limits(settings.transcription_processor_seconds, settings.transcription_memory_bytes)
     ears = partial(find_whisper, settings.transcription_model, limits)
     transcriber = Transcriber(blobs, ears, settings.work_isolation != "process")
-    return AddedEffects(blobs, settings.lectures_parallelism, CaptionReader(transcriber))
+    inward = frozenset(settings.inward_lecture_hosts)
+    remote = Remote(Downloader(blobs, inward, settings.lecture_download_seconds), settings.lecture_download_bytes)
+    return AddedEffects(blobs, settings.lectures_parallelism, CaptionReader(transcriber), remote.fetch, remote.tidy)
 
 
 SPEC = StageSpec(

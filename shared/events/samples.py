@@ -102,7 +102,14 @@ from .learner import (
     Score,
     TaskCompleted,
 )
-from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
+from .lectures import (
+    LectureFetched,
+    LectureRefused,
+    LecturesFailed,
+    LecturesStarted,
+    LecturesTranscribed,
+    LectureTranscribed,
+)
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .notifier import DayClosed
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
@@ -270,6 +277,9 @@ SAMPLES: tuple[Event, ...] = (
         retryable=True, attempt=5,
     ),
     LecturesStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", lectures_planned=1),
+    LectureFetched(
+        course_id=COURSE, run_id=RUN, lecture_id="l0a1b2c3d4e5f", recording=_ref("video/mp4"), captions=_ref("text/vtt")
+    ),
     LectureTranscribed(
         course_id=COURSE, run_id=RUN, lecture_id="l0a1b2c3d4e5f", source_id="s2c2d3e4f5a6b", path="week-1.mp4.md",
         captions=_ref("text/vtt"), text=_ref("text/markdown"), times=_ref(), seconds=3012, files=_ref(), folders=_ref(),

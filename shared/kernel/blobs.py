@@ -138,10 +138,10 @@ class Blobs:
             return 0
         return await self.delete_answers(course_id) + await self._backend.delete_prefix(self._folder_of(course_id))
 
-    async def delete_answers(self, course_id: str) -> int:
-        """Remove the answers that no other course uses; the number removed."""
-        removed = 0
-        for name in await self._backend.keys(self._uses_of(course_id)):
+    async def delete_answers(self, course_id: str, owner: str | None = None) -> int:
+        """Remove the answers that no other course uses, all of them or those of one owner; the number removed."""
+        removed, of = 0, "" if owner is None else f"{_owner_name(owner)}/"
+        for name in await self._backend.keys(f"{self._uses_of(course_id)}{of}"):
             use = _Use(*name.removeprefix(self._uses_of(course_id)).split("/"))
             removed += await self._drop(use, course_id)
             await self._backend.delete(name)

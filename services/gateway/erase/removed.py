@@ -55,4 +55,4 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
     return gone
 
 
-_FILES = tuple(one for kind in KINDS for one in (kind.added, kind.read))
+_FILES = tuple(one for kind in KINDS for one in (kind.added, kind.fetched, kind.read) if one is not None)

@@ -4,6 +4,7 @@ The text is Markdown with one sentence a line, so that a lecture goes the way of
 of the captions' bytes, of the chapters' bytes, of the title and of READER alone.
 """
 
+import re
 from dataclasses import dataclass
 
 from shared.kernel.errors import PermanentError
@@ -30,6 +31,9 @@ _HEADS = {
 }  # fmt: skip
 
 
+_SRT = re.compile(rb"\d{1,9}\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3} *-->")
+
+
 def ending_of(name: str) -> str:
     """The ending of a file's name, in lower case and without its dot."""
     return name.rpartition(".")[2].lower() if "." in name else ""
@@ -42,6 +46,15 @@ def is_recording(name: str, head: bytes) -> bool:
         return head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0)
     offset, mark = _HEADS.get(ending, (0, b""))
     return bool(mark) and head[offset : offset + len(mark)] == mark
+
+
+def ending_for(head: bytes) -> str:
+    """The ending of a name for what begins so: a recording, or captions; empty for anything else."""
+    for ending in ("mp4", "webm", "wav", "ogg", "flac", "mp3"):
+        if is_recording(f".{ending}", head):
+            return ending
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return "vtt" if text.startswith(b"WEBVTT") else "srt" if _SRT.match(text) else ""
 
 
 class UnreadableCaptions(PermanentError):

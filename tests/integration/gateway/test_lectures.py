@@ -94,6 +94,96 @@ async def test_lectures_of_one_name_have_paths_of_their_own(gateway: Gateway) ->
     assert len(requests) == 1, "one that is added during a run belongs to that run"
 
 
+PAGE = "https://video.example.org/Viewer.aspx?id=week-1"
+STREAM = "https://cdn.example.org/week-1/talk.mp4"
+
+
+async def download(gateway: Gateway, course_id: str, /, **about: Any) -> httpx.Response:
+    sent = {"course_id": course_id, "panopto_url": PAGE, "stream_url": STREAM} | about
+    return await gateway.api.post("/api/lectures/download", json=sent)
+
+
+async def shown(gateway: Gateway, lecture_id: str) -> dict[str, Any]:
+    return dict((await gateway.api.get(f"/api/lectures/{lecture_id}")).json())
+
+
+async def test_a_lecture_at_an_address_is_fetched_and_transcribed(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    answer = await download(gateway, course_id, captions_url=f"{STREAM}.vtt")
+    lecture_id = answer.json()["lecture_id"]
+    assert (answer.status_code, answer.json()["status"]) == (201, "pending")
+    asked = (await gateway.workers.request(course_id, LecturesRequested)).lectures
+    assert [(one.stream_url, one.captions_url, one.recording) for one in asked] == [(STREAM, f"{STREAM}.vtt", None)]
+    about = {"panopto_session_id": "week-1", "panopto_url": PAGE, "stream_url": STREAM, "title": "talk"}
+    assert (await shown(gateway, lecture_id)).items() >= {**about, "filename": "talk.mp4"}.items()
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}/file")).json()["code"] == "not_fetched"
+    await gateway.workers.start_lectures(course_id)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "downloading"
+    await gateway.workers.fetch_lecture(course_id, lecture_id, RECORDING, CAPTIONS)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "pending"
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}/file")).content == RECORDING
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "completed"
+    again = await download(gateway, course_id, stream_url=f"{STREAM}?quality=low")
+    assert (again.status_code, again.json()) == (200, {**answer.json(), "status": "completed"})
+
+
+async def test_a_lecture_that_failed_is_tried_again_with_other_addresses(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    lecture_id = (await download(gateway, course_id, title="Jobs")).json()["lecture_id"]
+    await gateway.workers.transcribe_lectures(course_id, refused={lecture_id})
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "failed"
+    assert (await download(gateway, course_id)).json()["status"] == "failed", "the same addresses are no other try"
+    moved = await download(gateway, course_id, stream_url="https://cdn.example.org/new.mp4")
+    assert (moved.status_code, moved.json()["status"]) == (200, "pending")
+    (asked,) = (await gateway.workers.request(course_id, LecturesRequested)).lectures
+    assert (asked.lecture_id, asked.stream_url) == (lecture_id, "https://cdn.example.org/new.mp4")
+    assert len((await gateway.api.get(f"/api/courses/{course_id}/lectures")).json()) == 1
+
+
+async def test_a_download_that_stops_is_not_shown_as_going_on(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    lecture_id = (await download(gateway, course_id)).json()["lecture_id"]
+    run_id = await gateway.workers.start_lectures(course_id)
+    await gateway.workers.cancel(course_id, "lectures", run_id)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("about", "status", "code"),
+    [
+        ({"stream_url": "http://cdn.example.org/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://169.254.169.254/latest/meta-data"}, 422, "address_refused"),
+        ({"stream_url": "https://2130706433/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://[::1]/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://localhost/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://cdn.example.org:6379/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://me:word@cdn.example.org/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "file:///etc/passwd"}, 422, "address_refused"),
+        ({"stream_url": f"{STREAM}?X-Amz-Signature=abc"}, 422, "address_with_secret"),
+        ({"stream_url": " "}, 422, "invalid_request"),
+        ({"captions_url": "https://10.0.0.1/a.vtt"}, 422, "address_refused"),
+        ({"panopto_url": "javascript:alert(1)"}, 422, "address_refused"),
+        ({"panopto_url": "https://video.example.org/"}, 400, "no_session_id"),
+        ({"panopto_url": "https://video.example.org/?id=a%20b"}, 400, "no_session_id"),
+        ({"owner": "bob"}, 422, "invalid_request"),
+        ({"course_id": "nobodys"}, 404, "not_found"),
+    ],
+)
+async def test_what_is_no_address_of_a_lecture_is_refused(
+    gateway: Gateway, about: dict[str, Any], status: int, code: str
+) -> None:
+    course_id = await gateway.create()
+    answer = await download(gateway, course_id, **about)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert (await gateway.api.get(f"/api/courses/{course_id}/lectures")).json() == []
+
+
 @pytest.mark.parametrize(
     ("about", "status", "code"),
     [

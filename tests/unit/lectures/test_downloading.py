@@ -1,0 +1,153 @@
+"""A lecture at an address: what is fetched, what is refused, and where a download that was cut goes on."""
+
+from collections.abc import Iterator
+
+import pytest
+from obstore.store import MemoryStore
+
+from services.lectures import downloading
+from services.lectures.downloading import Downloader
+from services.lectures.remote import Remote
+from shared.events import BlobRef
+from shared.events.gateway import LectureAsked
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError
+from shared.stage.port import Run
+from tests.support.workers import InlineWorkers
+from tests.unit.lectures.captions import RECORDING, SENTENCES, spoken
+from tests.unit.lectures.recorder import Recorder
+from tests.unit.lectures.sounds import tone
+
+PART = 1000
+SOUND = tone(3, silent_at=1)
+WHOLE = SOUND[: PART * 20 + 7]
+
+
+async def told(step: str, percent: int) -> None:
+    return None
+
+
+RUN = Run("c", "r", told, InlineWorkers())
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
+    monkeypatch.setattr(downloading, "PART_BYTES", PART)
+    with Recorder().running() as server:
+        yield server
+
+
+@pytest.fixture
+def blobs() -> Blobs:
+    return Blobs(ObjectBackend(MemoryStore()))
+
+
+def remote(recorder: Recorder, blobs: Blobs, seconds: float = 60.0, limit: int = 10**6) -> Remote:
+    return Remote(Downloader(blobs, frozenset({recorder.host}), seconds, (0.0, 0.0)), limit)
+
+
+def lecture(recorder: Recorder, path: str, **about: str) -> LectureAsked:
+    url = path if "://" in path else recorder.url + path
+    return LectureAsked(lecture_id="l", title="Jobs", path="jobs.md", stream_url=url, **about)
+
+
+async def kept(blobs: Blobs, ref: BlobRef) -> bytes:
+    return await blobs.get(ref)
+
+
+async def left(blobs: Blobs) -> list[str]:
+    return await blobs.backend.keys("")
+
+
+@pytest.mark.parametrize("way", ["", "/cut", "/lies", "/other", "/busy", "/plain", "/wrong"])
+async def test_a_recording_comes_whole_however_the_server_behaves(recorder: Recorder, blobs: Blobs, way: str) -> None:
+    recorder.files[f"{way}/jobs.bin"] = WHOLE
+    if way == "/lies":
+        with pytest.raises(PermanentError, match="broke off 3 times"):
+            await remote(recorder, blobs).fetch(lecture(recorder, f"{way}/jobs.bin"), RUN)
+        return
+    found = await remote(recorder, blobs).fetch(lecture(recorder, f"{way}/jobs.bin"), RUN)
+    assert found.keys() == {"recording"}
+    assert found["recording"].media_type == "audio/wav", "by its bytes, whatever it is called"
+    assert await kept(blobs, found["recording"]) == WHOLE
+    ranges = [wanted for _, wanted in recorder.asked]
+    assert ranges == {
+        "": [None], "/cut": [None, "bytes=10000-"], "/other": [None, "bytes=10000-"], "/busy": [None, None],
+        "/plain": [None, None], "/wrong": [None, "bytes=10000-", None],
+    }[way]  # fmt: skip
+    await remote(recorder, blobs).tidy(RUN)
+    assert await left(blobs) == [found["recording"].key]
+
+
+async def give_up(recorder: Recorder, blobs: Blobs) -> LectureAsked:
+    """A download of which 19 of 20 parts came."""
+    recorder.files["/cut/jobs.wav"], recorder.cuts = WHOLE, 8
+    asked = lecture(recorder, "/cut/jobs.wav")
+    with pytest.raises(PermanentError, match="broke off 3 times"):
+        await remote(recorder, blobs).fetch(asked, RUN)
+    return asked
+
+
+async def test_a_download_goes_on_where_another_process_left_it(recorder: Recorder, blobs: Blobs) -> None:
+    asked = await give_up(recorder, blobs)
+    found = await remote(recorder, blobs).fetch(asked, RUN)
+    assert await kept(blobs, found["recording"]) == WHOLE
+    assert recorder.asked[-1][1] == "bytes=19000-"
+
+
+async def test_a_file_that_changed_meanwhile_is_fetched_anew(recorder: Recorder, blobs: Blobs) -> None:
+    asked = await give_up(recorder, blobs)
+    recorder.moved["/cut/jobs.wav"] = "/other/jobs.wav"
+    recorder.files["/other/jobs.wav"] = changed = tone(2, silent_at=0)
+    found = await remote(recorder, blobs).fetch(asked, RUN)
+    assert await kept(blobs, found["recording"]) == changed
+
+
+async def test_captions_come_alone_or_beside(recorder: Recorder, blobs: Blobs) -> None:
+    recorder.files |= {"/jobs": spoken(*SENTENCES), "/film": RECORDING}
+    alone = await remote(recorder, blobs).fetch(lecture(recorder, "/jobs"), RUN)
+    assert {name: ref.media_type for name, ref in alone.items()} == {"captions": "text/vtt"}
+    asked = lecture(recorder, "/film", captions_url=f"{recorder.url}/jobs")
+    beside = await remote(recorder, blobs).fetch(asked, RUN)
+    types = {name: ref.media_type for name, ref in beside.items()}
+    assert types == {"recording": "video/mp4", "captions": "text/vtt"}
+    assert not await remote(recorder, blobs).fetch(asked.model_copy(update=dict(beside)), RUN), "it is here"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "message"),
+    [
+        ("/page", "not_lecture", "not a recording"),
+        ("/empty", "not_lecture", "not a recording"),
+        ("/zeros/page", "not_lecture", "not a recording"),
+        ("/zeros/jobs", "too_large", "larger than 1,000,000 bytes"),
+        ("/absent", "download_failed", "does not have it"),
+        ("/moved", "address_refused", "private network|not a public host"),
+        ("/port", "address_refused", "begin with https"),
+        ("/file", "address_refused", "begin with https"),
+        ("/circle", "download_failed", "more than 5 times"),
+        ("https://localhost/a.mp4", "address_refused", "not a public host"),
+        ("https://127.0.0.1.nip.invalid-zz/a.mp4", "download_failed", "does not resolve"),
+    ],
+)
+async def test_what_is_no_lecture_is_refused(
+    recorder: Recorder, blobs: Blobs, path: str, code: str, message: str
+) -> None:
+    recorder.files |= {"/page": b"<!doctype html>" + b" " * 9000, "/empty": b"", "/zeros/jobs": WHOLE[:100]}
+    recorder.moved |= {
+        "/moved": "https://169.254.169.254/latest/meta-data", "/file": "file:///etc/passwd", "/circle": "/circle",
+        "/port": "http://127.0.0.1:1/a.wav",
+    }  # fmt: skip
+    with pytest.raises(PermanentError, match=message) as refused:
+        await remote(recorder, blobs).fetch(lecture(recorder, path), RUN)
+    assert refused.value.code == code
+    await remote(recorder, blobs).tidy(RUN)
+    assert await left(blobs) == [], "nothing of it stays"
+
+
+async def test_a_slow_drip_ends_with_the_time(recorder: Recorder, blobs: Blobs) -> None:
+    recorder.files["/drip/jobs.wav"] = WHOLE
+    recorder.cuts = 0
+    with pytest.raises(PermanentError, match="longer than"):
+        await remote(recorder, blobs, seconds=0.5).fetch(lecture(recorder, "/drip/jobs.wav"), RUN)
