@@ -13,6 +13,7 @@ from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
 from services.lectures.whisper import find_whisper
 from shared.added.effects import AddedEffects
+from shared.events.registry import RECORDING
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
@@ -25,7 +26,8 @@ def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     ears = partial(find_whisper, settings.transcription_model, limits)
     transcriber = Transcriber(blobs, ears, settings.work_isolation != "process")
     inward = frozenset(settings.inward_lecture_hosts)
-    remote = Remote(Downloader(blobs, inward, settings.lecture_download_seconds), settings.lecture_download_bytes)
+    downloader = Downloader(Blobs(blobs.backend, RECORDING.blobs), inward, settings.lecture_download_seconds)
+    remote = Remote(downloader, blobs, settings.lecture_download_bytes)
     return AddedEffects(blobs, settings.lectures_parallelism, CaptionReader(transcriber), remote.fetch, remote.tidy)
 
 

@@ -1,6 +1,6 @@
 """A file that lies at an address is downloaded: guarded like a clone, and in parts, so that a crash costs one part.
 
-A part is stored before the next is asked for, as an answer that the course alone uses. What the server says of the
+A part is stored before the next is asked for, as an answer that the recording alone uses. What the server says of the
 file's version decides whether a download goes on (`If-Range`) or begins anew. Without such a version nothing is kept.
 """
 
@@ -75,7 +75,9 @@ class Download:
 
 @dataclass(frozen=True)
 class Downloader:
-    """Downloads files. `inward`: hosts inside this network that may be asked; `seconds` bounds one download."""
+    """Downloads files of recordings, whose contents are `blobs`. `inward`: hosts inside this network that may be asked;
+    `seconds` bounds one download.
+    """
 
     blobs: Blobs
     inward: frozenset[str] = frozenset()
@@ -84,26 +86,26 @@ class Downloader:
 
     @asynccontextmanager
     async def downloaded(
-        self, course_id: str, url: str, limit: int, look: Callable[[bytes], None]
+        self, recording_id: str, url: str, limit: int, look: Callable[[bytes], None]
     ) -> AsyncIterator[Download]:
         """The whole file. Raises PermanentError."""
         with tempfile.TemporaryFile() as file:
             download = Download(file, url, look)
             try:
                 async with asyncio.timeout(self.seconds):
-                    await self._download(course_id, download, limit)
+                    await self._download(recording_id, download, limit)
             except TimeoutError as error:
                 raise NotDownloaded(f"The server sent it for longer than {self.seconds:.0f} seconds") from error
             yield download
 
-    async def _download(self, course_id: str, download: Download, limit: int) -> None:
-        await self._take_parts(course_id, download)
+    async def _download(self, recording_id: str, download: Download, limit: int) -> None:
+        await self._take_parts(recording_id, download)
         tries = 0
         async with httpx.AsyncClient(timeout=_SILENT_SECONDS, follow_redirects=False, trust_env=False) as client:
             while True:
                 before = download.parts
                 try:
-                    return await self._go_on(client, course_id, download, limit)
+                    return await self._go_on(client, recording_id, download, limit)
                 except (_BrokenOff, httpx.TransportError, CoursewrightError) as error:
                     if isinstance(error, CoursewrightError) and not error.transient:
                         raise
@@ -113,7 +115,7 @@ class Downloader:
                         raise NotDownloaded(f"The download broke off {tries} times: {why}") from error
                     await asyncio.sleep(self.pauses[tries - 1] if tries else 0)
 
-    async def _go_on(self, client: httpx.AsyncClient, course_id: str, download: Download, limit: int) -> None:
+    async def _go_on(self, client: httpx.AsyncClient, recording_id: str, download: Download, limit: int) -> None:
         """Ask for what is left, and take it."""
         async with aclosing(self._answers(client, download)) as answers:
             answer = await anext(answers)
@@ -122,7 +124,7 @@ class Downloader:
                 raise _BrokenOff("the server does not give the bytes that it was asked for")
             if answer.status_code != 206:
                 download.begin_anew(_version(answer.headers))
-                await self._note(course_id, download)
+                await self._note(recording_id, download)
             if download.size + int(answer.headers.get("content-length", "0")) > limit:
                 raise NotDownloaded(f"The file is larger than {limit:,} bytes", code="too_large")
             waiting = bytearray()
@@ -133,9 +135,9 @@ class Downloader:
                 if not download.size and len(waiting) >= HEAD_BYTES:
                     download.look(bytes(waiting[:HEAD_BYTES]))
                 while len(waiting) >= PART_BYTES:
-                    await self._keep(course_id, download, bytes(waiting[:PART_BYTES]))
+                    await self._keep(recording_id, download, bytes(waiting[:PART_BYTES]))
                     del waiting[:PART_BYTES]
-            await self._keep(course_id, download, bytes(waiting))
+            await self._keep(recording_id, download, bytes(waiting))
             download.look(download.head)
 
     async def _answers(self, client: httpx.AsyncClient, download: Download) -> AsyncGenerator[httpx.Response, None]:
@@ -159,40 +161,42 @@ class Downloader:
                 await answer.aclose()
         raise NotDownloaded(f"The address sends on more than {_MOST_REDIRECTS} times")
 
-    async def _take_parts(self, course_id: str, download: Download) -> None:
+    async def _take_parts(self, recording_id: str, download: Download) -> None:
         """What an earlier attempt stored."""
-        note = await self.blobs.get_answer(course_id, course_id, _key(download.url, "", 0))
+        note = await self.blobs.get_answer(recording_id, recording_id, _key(download.url, "", 0))
         if note is None:
             return
         download.version = json.loads(note)["version"]
-        while (part := await self._part(course_id, download)) is not None:
+        while (part := await self._part(recording_id, download)) is not None:
             await asyncio.to_thread(download.take, part)
             download.parts += 1
 
-    async def _part(self, course_id: str, download: Download) -> bytes | None:
+    async def _part(self, recording_id: str, download: Download) -> bytes | None:
         key = _key(download.url, download.version, download.parts + 1)
-        return await self.blobs.get_answer(course_id, course_id, key)
+        return await self.blobs.get_answer(recording_id, recording_id, key)
 
-    async def _note(self, course_id: str, download: Download) -> None:
+    async def _note(self, recording_id: str, download: Download) -> None:
         key = _key(download.url, "", 0)
-        await self.blobs.forget_answer(course_id, course_id, key)
+        await self.blobs.forget_answer(recording_id, recording_id, key)
         if download.version:
-            await self.blobs.put_answer(course_id, course_id, key, json.dumps({"version": download.version}).encode())
+            await self.blobs.put_answer(
+                recording_id, recording_id, key, json.dumps({"version": download.version}).encode()
+            )
 
-    async def _keep(self, course_id: str, download: Download, data: bytes) -> None:
+    async def _keep(self, recording_id: str, download: Download, data: bytes) -> None:
         if not data:
             return
         await asyncio.to_thread(download.take, data)
         if download.version:
             key = _key(download.url, download.version, download.parts + 1)
-            await self.blobs.put_answer(course_id, course_id, key, data)
+            await self.blobs.put_answer(recording_id, recording_id, key, data)
             reached(KillPoint.answer_stored, "lectures")
         download.parts += 1
 
-    async def store(self, course_id: str, download: Download, media_type: str) -> BlobRef:
-        """The file as a blob of the course."""
+    async def store(self, recording_id: str, download: Download, media_type: str) -> BlobRef:
+        """The file as a blob of the recording."""
         digest = download.digest.hexdigest()
-        ref = await self.blobs.put_file(course_id, download.file, digest, download.size, media_type)  # type: ignore[arg-type]
+        ref = await self.blobs.put_file(recording_id, download.file, digest, download.size, media_type)  # type: ignore[arg-type]
         reached(KillPoint.effect_half_done, "lectures")
         return ref
 

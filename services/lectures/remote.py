@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ValidationError
+
 from services.lectures.downloading import Download, Downloader, NotDownloaded
 from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES, ending_for
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import TransientError
+from shared.sources.recordings import FETCHED, LINK, Held, LinkAsked
 from shared.stage.port import Run
+
+_NAMED = {"lecture_id", "stream_url", "captions_url"}
 
 
 @dataclass(frozen=True)
 class Remote:
-    """Fetches lectures. `limit`: bytes of a recording."""
+    """Fetches lectures. What lies at an address is fetched once, whoever names it: the gateway knows what is here, and
+    the bytes are those of a recording, not of a course. `heard` has the contents of courses, `limit`: bytes.
+    """
 
     downloader: Downloader
+    heard: Blobs
     limit: int
 
     async def fetch(self, asked: LectureAsked, run: Run) -> Mapping[str, BlobRef]:
@@ -22,30 +32,50 @@ class Remote:
         if not asked.stream_url or asked.recording or asked.captions:
             return {}
         await run.progress(f"Downloading {asked.title}", 0)
-        found = await self._stream(run, asked.stream_url)
-        if asked.captions_url and "captions" not in found:
-            found["captions"] = await self._captions(run, asked.captions_url)
-        return found
+        link = LinkAsked(course_id=run.course_id, **asked.model_dump(include=_NAMED))
+        held = linked = await _ask(run, LINK, link)
+        if not (linked.recording or linked.captions):
+            fetched = await self._fetch(linked.recording_id, asked)
+            held = await _ask(run, FETCHED, Held(recording_id=linked.recording_id, **fetched))
+            if not held.recording_id:
+                await self.downloader.blobs.delete_all(linked.recording_id)
+                raise NotDownloaded("The lecture was removed while it was downloaded")
+            await self.downloader.blobs.delete_answers(held.recording_id)
+        return {name: ref for name in ("recording", "captions") if (ref := getattr(held, name)) is not None}
 
     async def tidy(self, run: Run) -> None:
         """See shared.added.effects.Tidy."""
-        await self.downloader.blobs.delete_answers(run.course_id, run.course_id)
+        await self.heard.delete_answers(run.course_id, run.course_id)
 
-    async def _stream(self, run: Run, url: str) -> dict[str, BlobRef]:
-        async with self.downloader.downloaded(run.course_id, url, self.limit, _look) as download:
+    async def _fetch(self, recording_id: str, asked: LectureAsked) -> dict[str, BlobRef]:
+        found = await self._stream(recording_id, asked.stream_url)
+        if asked.captions_url and "captions" not in found:
+            found["captions"] = await self._captions(recording_id, asked.captions_url)
+        return found
+
+    async def _stream(self, recording_id: str, url: str) -> dict[str, BlobRef]:
+        async with self.downloader.downloaded(recording_id, url, self.limit, _look) as download:
             ending = ending_for(download.head)
             if ending in CAPTION_TYPES:
-                return {"captions": await self._stored_captions(run, download)}
-            return {"recording": await self.downloader.store(run.course_id, download, RECORDING_TYPES[ending])}
+                return {"captions": await self._stored_captions(recording_id, download)}
+            return {"recording": await self.downloader.store(recording_id, download, RECORDING_TYPES[ending])}
 
-    async def _captions(self, run: Run, url: str) -> BlobRef:
-        async with self.downloader.downloaded(run.course_id, url, MAX_CAPTION_BYTES, _look_at_captions) as download:
-            return await self._stored_captions(run, download)
+    async def _captions(self, recording_id: str, url: str) -> BlobRef:
+        async with self.downloader.downloaded(recording_id, url, MAX_CAPTION_BYTES, _look_at_captions) as download:
+            return await self._stored_captions(recording_id, download)
 
-    async def _stored_captions(self, run: Run, download: Download) -> BlobRef:
+    async def _stored_captions(self, recording_id: str, download: Download) -> BlobRef:
         if download.size > MAX_CAPTION_BYTES:
             raise NotDownloaded(f"The captions are larger than {MAX_CAPTION_BYTES:,} bytes", code="too_large")
-        return await self.downloader.store(run.course_id, download, CAPTION_TYPES[ending_for(download.head)])
+        return await self.downloader.store(recording_id, download, CAPTION_TYPES[ending_for(download.head)])
+
+
+async def _ask(run: Run, subject: str, question: BaseModel) -> Held:
+    """Raises TransientError when the gateway gives no answer."""
+    try:
+        return Held.model_validate_json(await run.ask(subject, question.model_dump_json().encode()))
+    except ValidationError as error:
+        raise TransientError("The gateway gave no readable answer", code="no_answer") from error
 
 
 def _look(head: bytes) -> None:

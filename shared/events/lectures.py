@@ -12,7 +12,9 @@ class LecturesStarted(StageStarted):
 
 
 class LectureFetched(StageEvent):
-    """The bytes of a remote lecture are here: its recording, its captions, or both."""
+    """The bytes of a remote lecture are here: its recording, its captions, or both. They lie with the recording that
+    the lecture links to (RecordingLinked), and not with the course.
+    """
 
     lecture_id: str
     recording: BlobRef | None = None

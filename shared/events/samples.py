@@ -113,6 +113,7 @@ from .lectures import (
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .notifier import DayClosed
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
+from .recording import RecordingErased, RecordingFetched, RecordingLinked, RecordingUnlinked
 from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from .stage import StageCanceled, StageDead, StageRetryScheduled
 
@@ -301,6 +302,13 @@ SAMPLES: tuple[Event, ...] = (
     ),
     StageCanceled(course_id=COURSE, run_id=RUN, stage="modules", reason=f"canceled by {OWNER}"),
     StageDead(course_id=COURSE, run_id=RUN, stage="modules", reason="The model is busy"),
+    RecordingLinked(
+        recording_id=RECORDING, course_id=COURSE, lecture_id="l0a1b2c3d4e5f",
+        stream_url="https://video.example.org/week-1.mp4", captions_url="https://video.example.org/week-1.vtt",
+    ),
+    RecordingFetched(recording_id=RECORDING, recording=_ref("video/mp4"), captions=_ref("text/vtt")),
+    RecordingUnlinked(recording_id=RECORDING, course_id=COURSE, lecture_id="l0a1b2c3d4e5f"),
+    RecordingErased(recording_id=RECORDING),
     PersonAdded(person_id=PERSON, email="ada@school.example", by=ADMIN),
     PersonNamed(person_id=PERSON, first_name="Ada", middle_name="King", last_name="L.", default_dp_color="#2d6a4f"),
     IdentityLinked(person_id=PERSON, issuer="https://accounts.google.com", subject="110169484474386276334"),

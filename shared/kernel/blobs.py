@@ -71,6 +71,10 @@ class Blobs:
         """Store a pydantic value as JSON."""
         return await self.put(course_id, value.model_dump_json().encode(), JSON)
 
+    def is_of(self, course_id: str, key: str) -> bool:
+        """Whether a key is of a blob of the course."""
+        return key.startswith(self._folder_of(course_id))
+
     async def get(self, ref: BlobRef) -> bytes:
         """The bytes; raises NotFound when the blob is missing or is not what the reference says."""
         data = await self._backend.get(ref.key)

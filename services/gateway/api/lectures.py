@@ -92,7 +92,7 @@ async def download(call: Writing, sent: LectureDownload) -> Response:
     addresses = {"viewer_url": sent.panopto_url, "stream_url": sent.stream_url, "captions_url": sent.captions_url or ""}
     for name, pointer in (("viewer_url", "panopto_url"), ("stream_url", "stream_url"), ("captions_url",) * 2):
         check_stream(addresses[name], f"/{pointer}", call.services.settings.inward_lecture_hosts)
-    session_id = session_of(sent.panopto_url)
+    session_id = sent.session_id or session_of(sent.panopto_url)
     if not re.fullmatch(SESSION_ID, session_id):
         detail = "The address of the lecture's page names no session: give one that ends with it, or has it as `id`"
         raise Refused(Refusal(400, "no_session_id", detail, "/panopto_url"))

@@ -25,6 +25,9 @@ RECORDING_TYPES = {
 }  # fmt: skip
 """The media types of recordings by the ending of their name."""
 
+STREAM_ENDING = "m3u8"
+"""The ending of a name of a playlist, which names the parts of a recording."""
+
 _HEADS = {
     "mp4": (4, b"ftyp"), "m4v": (4, b"ftyp"), "mov": (4, b"ftyp"), "m4a": (4, b"ftyp"), "webm": (0, b"\x1aE\xdf\xa3"),
     "mkv": (0, b"\x1aE\xdf\xa3"), "wav": (0, b"RIFF"), "ogg": (0, b"OggS"), "flac": (0, b"fLaC"),

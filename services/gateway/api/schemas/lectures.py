@@ -25,8 +25,8 @@ class LectureForm(UploadForm):
 
 
 class LectureDownload(Body):
-    """A lecture that lies elsewhere. `panopto_url`: its page for people, which names its session; `stream_url`: its
-    recording, or its captions alone; `captions_url`: WebVTT or SRT beside a recording.
+    """A lecture that lies elsewhere. `panopto_url`: its page for people, which names its session unless `session_id`
+    does; `stream_url`: its recording, or its captions alone; `captions_url`: WebVTT or SRT beside a recording.
     """
 
     course_id: Id
@@ -34,6 +34,7 @@ class LectureDownload(Body):
     stream_url: RemoteAddress
     captions_url: RemoteAddress | None = None
     title: Title | None = None
+    session_id: SessionId = ""
     licence: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9 .()+-]*$")] = ""
     sharing: Sharing = "unclear"
 
