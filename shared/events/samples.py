@@ -117,6 +117,7 @@ from .recording import RecordingErased, RecordingFetched, RecordingLinked, Recor
 from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from .stage import StageCanceled, StageDead, StageRetryScheduled
 
+RECORDING = "r" + "0a1b2c3d" * 6
 COURSE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 RUN = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
