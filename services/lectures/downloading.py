@@ -6,7 +6,7 @@ file's version decides whether a download goes on (`If-Range`) or begins anew. W
 
 import asyncio
 import hashlib
-import json
+import io
 import re
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -16,6 +16,7 @@ from typing import IO
 
 import httpx
 
+from services.lectures.playlist import Playlist
 from shared.events import BlobRef
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import CoursewrightError, PermanentError
@@ -23,8 +24,12 @@ from shared.kernel.kill_points import KillPoint, reached
 from shared.sources.targets import is_inward, pinned_request
 
 PART_BYTES = 4 * 1024 * 1024
-HEAD_BYTES = 64
+HEAD_BYTES = 512
 
+_TOGETHER = 16
+_PIECE_BYTES = 8 * 1024 * 1024
+"""Pieces of a stream that are a part of its download, and the most of one."""
+_END = -1
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _SILENT_SECONDS = 30.0
@@ -47,7 +52,7 @@ class _BrokenOff(Exception):
 @dataclass
 class Download:
     """A file as far as it has come. `version`: what the server calls this version of the file, if anything; `look`
-    raises PermanentError for a file that is not wanted, by its first bytes.
+    raises PermanentError for a file that is not wanted, by its first bytes. Of a passing one no part is stored.
     """
 
     file: IO[bytes]
@@ -58,6 +63,8 @@ class Download:
     parts: int = 0
     head: bytes = b""
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    is_passing: bool = False
+    is_whole: bool = False
 
     def take(self, data: bytes) -> None:
         """More bytes of it."""
@@ -91,15 +98,43 @@ class Downloader:
         """The whole file. Raises PermanentError."""
         with tempfile.TemporaryFile() as file:
             download = Download(file, url, look)
-            try:
-                async with asyncio.timeout(self.seconds):
+            async with self._in_time():
+                await self._take_parts(recording_id, download)
+                if not download.is_whole:
                     await self._download(recording_id, download, limit)
-            except TimeoutError as error:
-                raise NotDownloaded(f"The server sent it for longer than {self.seconds:.0f} seconds") from error
             yield download
 
+    @asynccontextmanager
+    async def streamed(self, recording_id: str, playlist: Playlist, limit: int) -> AsyncIterator[Download]:
+        """The pieces of a playlist in one file; a part is a number of them. Raises PermanentError."""
+        with tempfile.TemporaryFile() as file:
+            download = Download(file, playlist.digest, lambda _: None, version="pieces")
+            async with self._in_time():
+                await self._take_parts(recording_id, download)
+                for at in range(download.parts * _TOGETHER, len(playlist.pieces), _TOGETHER):
+                    part = b"".join([
+                        await self.passing(url, _PIECE_BYTES) for url in playlist.pieces[at : at + _TOGETHER]
+                    ])  # fmt: skip
+                    if download.size + len(part) > limit:
+                        raise _too_large(limit)
+                    await self._keep(recording_id, download, part)
+            yield download
+
+    async def passing(self, url: str, limit: int) -> bytes:
+        """A file that fits into memory, and of which nothing is stored. Raises PermanentError."""
+        with io.BytesIO() as file:
+            await self._download("", Download(file, url, lambda _: None, is_passing=True), limit)
+            return file.getvalue()
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.seconds):
+                yield
+        except TimeoutError as error:
+            raise NotDownloaded(f"The server sent it for longer than {self.seconds:.0f} seconds") from error
+
     async def _download(self, recording_id: str, download: Download, limit: int) -> None:
-        await self._take_parts(recording_id, download)
         tries = 0
         async with httpx.AsyncClient(timeout=_SILENT_SECONDS, follow_redirects=False, trust_env=False) as client:
             while True:
@@ -123,15 +158,15 @@ class Downloader:
                 download.begin_anew("")
                 raise _BrokenOff("the server does not give the bytes that it was asked for")
             if answer.status_code != 206:
-                download.begin_anew(_version(answer.headers))
+                download.begin_anew("" if download.is_passing else _version(answer.headers))
                 await self._note(recording_id, download)
             if download.size + int(answer.headers.get("content-length", "0")) > limit:
-                raise NotDownloaded(f"The file is larger than {limit:,} bytes", code="too_large")
+                raise _too_large(limit)
             waiting = bytearray()
             async for data in answer.aiter_raw():
                 waiting += data
                 if download.size + len(waiting) > limit:
-                    raise NotDownloaded(f"The file is larger than {limit:,} bytes", code="too_large")
+                    raise _too_large(limit)
                 if not download.size and len(waiting) >= HEAD_BYTES:
                     download.look(bytes(waiting[:HEAD_BYTES]))
                 while len(waiting) >= PART_BYTES:
@@ -139,6 +174,8 @@ class Downloader:
                     del waiting[:PART_BYTES]
             await self._keep(recording_id, download, bytes(waiting))
             download.look(download.head)
+            if download.version:
+                await self._put(recording_id, _key(download.url, download.version, _END), b"")
 
     async def _answers(self, client: httpx.AsyncClient, download: Download) -> AsyncGenerator[httpx.Response, None]:
         """The one answer with bytes, at the end of redirects; each address is checked like the first."""
@@ -163,35 +200,37 @@ class Downloader:
 
     async def _take_parts(self, recording_id: str, download: Download) -> None:
         """What an earlier attempt stored."""
-        note = await self.blobs.get_answer(recording_id, recording_id, _key(download.url, "", 0))
-        if note is None:
-            return
-        download.version = json.loads(note)["version"]
-        while (part := await self._part(recording_id, download)) is not None:
+        if not download.version:
+            note = await self._stored(recording_id, _key(download.url, "", 0))
+            download.version = "" if note is None else note.decode()
+        while download.version and (part := await self._stored(recording_id, _next_key(download))) is not None:
             await asyncio.to_thread(download.take, part)
             download.parts += 1
-
-    async def _part(self, recording_id: str, download: Download) -> bytes | None:
-        key = _key(download.url, download.version, download.parts + 1)
-        return await self.blobs.get_answer(recording_id, recording_id, key)
+        end = _key(download.url, download.version, _END)
+        download.is_whole = bool(download.version) and await self._stored(recording_id, end) is not None
 
     async def _note(self, recording_id: str, download: Download) -> None:
+        if download.is_passing:
+            return
         key = _key(download.url, "", 0)
-        await self.blobs.forget_answer(recording_id, recording_id, key)
+        await self.blobs.forget_answer(recording_id, recording_id, key)  # an answer is not replaced
         if download.version:
-            await self.blobs.put_answer(
-                recording_id, recording_id, key, json.dumps({"version": download.version}).encode()
-            )
+            await self._put(recording_id, key, download.version.encode())
 
     async def _keep(self, recording_id: str, download: Download, data: bytes) -> None:
         if not data:
             return
         await asyncio.to_thread(download.take, data)
         if download.version:
-            key = _key(download.url, download.version, download.parts + 1)
-            await self.blobs.put_answer(recording_id, recording_id, key, data)
+            await self._put(recording_id, _next_key(download), data)
             reached(KillPoint.answer_stored, "lectures")
         download.parts += 1
+
+    async def _stored(self, recording_id: str, key: str) -> bytes | None:
+        return await self.blobs.get_answer(recording_id, recording_id, key)
+
+    async def _put(self, recording_id: str, key: str, data: bytes) -> None:
+        await self.blobs.put_answer(recording_id, recording_id, key, data)
 
     async def store(self, recording_id: str, download: Download, media_type: str) -> BlobRef:
         """The file as a blob of the recording."""
@@ -224,6 +263,14 @@ def _version(headers: Mapping[str, str]) -> str:
     """What If-Range can be asked with: a strong ETag, or else a date."""
     tag = headers.get("etag", "")
     return tag if tag.startswith('"') else headers.get("last-modified", "") if not tag else ""
+
+
+def _too_large(limit: int) -> NotDownloaded:
+    return NotDownloaded(f"The file is larger than {limit:,} bytes", code="too_large")
+
+
+def _next_key(download: Download) -> str:
+    return _key(download.url, download.version, download.parts + 1)
 
 
 def _key(url: str, version: str, part: int) -> str:

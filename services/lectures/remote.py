@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ValidationError
 
 from services.lectures.downloading import Download, Downloader, NotDownloaded
+from services.lectures.playlist import MARK, MAX_PLAYLIST_BYTES, PlaylistRefused, read_playlist
 from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES, ending_for
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
@@ -55,10 +56,24 @@ class Remote:
 
     async def _stream(self, recording_id: str, url: str) -> dict[str, BlobRef]:
         async with self.downloader.downloaded(recording_id, url, self.limit, _look) as download:
-            ending = ending_for(download.head)
-            if ending in CAPTION_TYPES:
-                return {"captions": await self._stored_captions(recording_id, download)}
-            return {"recording": await self.downloader.store(recording_id, download, RECORDING_TYPES[ending])}
+            if not download.head.startswith(MARK):
+                return await self._stored(recording_id, download)
+            download.file.seek(0)
+            playlist = read_playlist(download.file.read(MAX_PLAYLIST_BYTES), url)
+        if isinstance(playlist, str):
+            url = playlist
+            playlist = read_playlist(await self.downloader.passing(url, MAX_PLAYLIST_BYTES), url)
+        if isinstance(playlist, str):
+            raise PlaylistRefused("The playlist names a playlist of playlists")
+        async with self.downloader.streamed(recording_id, playlist, self.limit) as download:
+            _look_at_pieces(download.head)
+            return await self._stored(recording_id, download)
+
+    async def _stored(self, recording_id: str, download: Download) -> dict[str, BlobRef]:
+        ending = ending_for(download.head)
+        if ending in CAPTION_TYPES:
+            return {"captions": await self._stored_captions(recording_id, download)}
+        return {"recording": await self.downloader.store(recording_id, download, RECORDING_TYPES[ending])}
 
     async def _captions(self, recording_id: str, url: str) -> BlobRef:
         async with self.downloader.downloaded(recording_id, url, MAX_CAPTION_BYTES, _look_at_captions) as download:
@@ -79,8 +94,13 @@ async def _ask(run: Run, subject: str, question: BaseModel) -> Held:
 
 
 def _look(head: bytes) -> None:
-    if not ending_for(head):
+    if not (ending_for(head) or head.startswith(MARK)):
         raise NotDownloaded("What lies at the address is not a recording and not captions", code="not_lecture")
+
+
+def _look_at_pieces(head: bytes) -> None:
+    if ending_for(head) not in RECORDING_TYPES:
+        raise NotDownloaded("The pieces of the stream are not a recording", code="not_lecture")
 
 
 def _look_at_captions(head: bytes) -> None:

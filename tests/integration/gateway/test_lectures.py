@@ -178,7 +178,7 @@ async def test_what_two_courses_are_made_from_stays_until_the_last_lets_it_go(ga
         gateway.engine, gateway.log, blobs, streams, settle_seconds=0.0, sweep_seconds=0.0,
         erasure=Erasure(RECORDING_SIDE),
     )  # fmt: skip
-    (first, one), (second, other) = lectures.items()
+    (_, one), (second, other) = lectures.items()
     for removal, left in ((f"lectures/{one}", 2), (f"projects/{second}", 1)):
         await projected(gateway)
         await keeper.work()
