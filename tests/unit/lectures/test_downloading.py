@@ -15,7 +15,7 @@ from shared.events.gateway import LectureAsked
 from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import PermanentError
+from shared.kernel.errors import PermanentError, TransientError
 from shared.sources.recordings import FETCHED, Held, LinkAsked
 from shared.stage.port import Run
 from tests.support.memory_log import MemoryLog
@@ -195,3 +195,62 @@ async def test_nothing_is_left_of_a_lecture_that_was_removed_while_it_was_downlo
         await remote(recorder, blobs).fetch(asked, replace(run, ask=let_go))
     assert await blobs.ids() == []
     assert await left(blobs) == []
+
+
+PACKETS = (b"G" + bytes(range(187))) * 40
+
+
+def stream(recorder: Recorder, *, master: str = "") -> None:
+    """A playlist of 40 pieces, each of one packet."""
+    names = [f"/hls/{at}.ts" for at in range(40)]
+    recorder.files |= {name: PACKETS[at * 188 : at * 188 + 188] for at, name in enumerate(names)}
+    lines = ["#EXTM3U", *(f"#EXTINF:6,\n{name}" for name in names), "#EXT-X-ENDLIST"]
+    recorder.files["/hls/low.m3u8"] = "\n".join(lines).encode()
+    recorder.files["/hls/all.m3u8"] = f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{master or 'low.m3u8'}".encode()
+
+
+async def test_the_pieces_of_a_stream_are_joined(recorder: Recorder, blobs: Blobs, run: Run) -> None:
+    stream(recorder)
+    found = await remote(recorder, blobs).fetch(lecture(recorder, "/hls/all.m3u8"), run)
+    assert found["recording"].media_type == "video/mp2t"
+    assert await kept(blobs, found["recording"]) == PACKETS
+    assert await left(blobs) == []
+
+
+async def test_a_stream_goes_on_at_the_part_that_was_missing(recorder: Recorder, blobs: Blobs, run: Run) -> None:
+    stream(recorder)
+    gone = recorder.files.pop("/hls/33.ts")
+    with pytest.raises(PermanentError, match="does not have it"):
+        await remote(recorder, blobs).fetch(lecture(recorder, "/hls/all.m3u8"), run)
+    recorder.files["/hls/33.ts"] = gone
+    before = len(recorder.asked)
+    found = await remote(recorder, blobs).fetch(lecture(recorder, "/hls/all.m3u8"), run)
+    assert await kept(blobs, found["recording"]) == PACKETS
+    asked = [path for path, _ in recorder.asked[before:] if path.endswith(".ts")]
+    assert asked == [f"/hls/{at}.ts" for at in range(32, 40)]
+
+
+async def test_each_piece_of_a_stream_is_held_to_the_same_addresses(recorder: Recorder, blobs: Blobs, run: Run) -> None:
+    stream(recorder)
+    recorder.moved["/hls/5.ts"] = "https://169.254.169.254/latest/meta-data"
+    with pytest.raises(PermanentError, match=r"private network|not a public host"):
+        await remote(recorder, blobs).fetch(lecture(recorder, "/hls/all.m3u8"), run)
+    for master in ("https://10.0.0.1/low.m3u8", "file:///etc/passwd", "all.m3u8"):
+        stream(recorder, master=master)
+        with pytest.raises(PermanentError):
+            await remote(recorder, blobs).fetch(lecture(recorder, "/hls/all.m3u8"), run)
+    assert [ref async for ref, _ in blobs.backend.listing("recordings/") if "answers" not in ref] == []
+
+
+async def test_a_file_that_came_whole_is_not_asked_for_again(recorder: Recorder, blobs: Blobs, run: Run) -> None:
+    recorder.files["/jobs.wav"] = WHOLE
+
+    async def silent(subject: str, question: bytes) -> bytes:
+        return b"" if subject == FETCHED else await run.ask(subject, question)
+
+    asked = lecture(recorder, "/jobs.wav")
+    with pytest.raises(TransientError):
+        await remote(recorder, blobs).fetch(asked, replace(run, ask=silent))
+    found = await remote(recorder, blobs).fetch(asked, run)
+    assert await kept(blobs, found["recording"]) == WHOLE
+    assert len(recorder.asked) == 1
