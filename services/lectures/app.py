@@ -6,14 +6,11 @@ from importlib import import_module
 from faststream import FastStream
 
 from services.lectures.core import CORE
-from services.lectures.downloading import Downloader
-from services.lectures.effects import CaptionReader
-from services.lectures.remote import Remote
+from services.lectures.effects import CaptionReader, Elsewhere
 from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
 from services.lectures.whisper import find_whisper
 from shared.added.effects import AddedEffects
-from shared.events.registry import RECORDING
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
@@ -25,10 +22,10 @@ def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     limits = Limits(settings.transcription_processor_seconds, settings.transcription_memory_bytes)
     ears = partial(find_whisper, settings.transcription_model, limits)
     transcriber = Transcriber(blobs, ears, settings.work_isolation != "process")
-    inward = frozenset(settings.inward_lecture_hosts)
-    downloader = Downloader(Blobs(blobs.backend, RECORDING.blobs), inward, settings.lecture_download_seconds)
-    remote = Remote(downloader, blobs, settings.lecture_download_bytes)
-    return AddedEffects(blobs, settings.lectures_parallelism, CaptionReader(transcriber), remote.fetch, remote.tidy)
+    elsewhere = Elsewhere(blobs, settings)
+    return AddedEffects(
+        blobs, settings.lectures_parallelism, CaptionReader(transcriber), elsewhere.fetch, elsewhere.tidy
+    )  # fmt: skip
 
 
 SPEC = StageSpec(

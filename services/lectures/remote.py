@@ -7,9 +7,11 @@ from pydantic import BaseModel, ValidationError
 
 from services.lectures.downloading import Download, Downloader, NotDownloaded
 from services.lectures.playlist import MARK, MAX_PLAYLIST_BYTES, PlaylistRefused, read_playlist
+from services.lectures.settings import Settings
 from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES, ending_for
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
+from shared.events.recording import FOLDER
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
 from shared.sources.recordings import FETCHED, LINK, Held, LinkAsked
@@ -21,17 +23,14 @@ _NAMED = {"lecture_id", "stream_url", "captions_url"}
 @dataclass(frozen=True)
 class Remote:
     """Fetches lectures. What lies at an address is fetched once, whoever names it: the gateway knows what is here, and
-    the bytes are those of a recording, not of a course. `heard` has the contents of courses, `limit`: bytes.
+    the bytes are those of a recording, not of a course. `limit`: of bytes.
     """
 
     downloader: Downloader
-    heard: Blobs
     limit: int
 
     async def fetch(self, asked: LectureAsked, run: Run) -> Mapping[str, BlobRef]:
         """See shared.added.effects.Fetch."""
-        if not asked.stream_url or asked.recording or asked.captions:
-            return {}
         await run.progress(f"Downloading {asked.title}", 0)
         link = LinkAsked(course_id=run.course_id, **asked.model_dump(include=_NAMED))
         held = linked = await _ask(run, LINK, link)
@@ -43,10 +42,6 @@ class Remote:
                 raise NotDownloaded("The lecture was removed while it was downloaded")
             await self.downloader.blobs.delete_answers(held.recording_id)
         return {name: ref for name in ("recording", "captions") if (ref := getattr(held, name)) is not None}
-
-    async def tidy(self, run: Run) -> None:
-        """See shared.added.effects.Tidy."""
-        await self.heard.delete_answers(run.course_id, run.course_id)
 
     async def _fetch(self, recording_id: str, asked: LectureAsked) -> dict[str, BlobRef]:
         found = await self._stream(recording_id, asked.stream_url)
@@ -83,6 +78,13 @@ class Remote:
         if download.size > MAX_CAPTION_BYTES:
             raise NotDownloaded(f"The captions are larger than {MAX_CAPTION_BYTES:,} bytes", code="too_large")
         return await self.downloader.store(recording_id, download, CAPTION_TYPES[ending_for(download.head)])
+
+
+def remote_of(blobs: Blobs, settings: Settings) -> Remote:
+    """With the settings of this process, and where `blobs` lie."""
+    inward = frozenset(settings.inward_lecture_hosts)
+    downloader = Downloader(Blobs(blobs.backend, FOLDER), inward, settings.lecture_download_seconds)
+    return Remote(downloader, settings.lecture_download_bytes)
 
 
 async def _ask(run: Run, subject: str, question: BaseModel) -> Held:

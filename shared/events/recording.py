@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from .base import AggregateId, BlobRef, Event
 
+FOLDER = "recordings"
+"""Of the bytes, in the blob store."""
+
 
 class RecordingEvent(Event):
     """A fact about one recording."""

@@ -41,7 +41,7 @@ RECORDING = Aggregate(
         "gateway": (recording.RecordingLinked, recording.RecordingFetched),
         "projector": (recording.RecordingUnlinked, recording.RecordingErased),
     },
-    blobs="recordings",
+    blobs=recording.FOLDER,
 )  # fmt: skip
 
 REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER, DAY, RECORDING))
