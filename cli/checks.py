@@ -5,9 +5,10 @@ import os
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cli.failures import NoRepository
-from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, ending_of, is_recording
+from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, STREAM_ENDING, ending_of, is_recording
 from shared.docs.pdf.facts import is_pdf
 from shared.kernel.errors import PermanentError
 from shared.sources.address import SourceAddress, https_form, parse_address, repository_name
@@ -48,6 +49,11 @@ def check_repository(repository: str) -> None:
 def is_file_source(name: str) -> bool:
     """Whether a source is a file that is uploaded: a PDF, a recording or captions. A repository is none of these."""
     return ending_of(name) in {"pdf", *CAPTION_TYPES, *RECORDING_TYPES}
+
+
+def is_lecture_address(name: str) -> bool:
+    """Whether a source is the address of a recording, of captions or of a stream."""
+    return "://" in name and ending_of(urlsplit(name).path) in {STREAM_ENDING, *CAPTION_TYPES, *RECORDING_TYPES}
 
 
 def lecture_parts(path: Path) -> dict[str, Path]:

@@ -10,6 +10,7 @@ import httpx
 
 from cli.failures import ApiError, GatewayAway
 from shared.kernel.errors import PermanentError
+from shared.kernel.ids import content_id
 
 _VARIABLE = "COURSEWRIGHT_TOKEN"
 
@@ -55,6 +56,12 @@ class Client:
         with ExitStack() as opened:
             files = {part: (path.name, opened.enter_context(path.open("rb"))) for part, path in parts.items()}
             answer = self._send("POST", "/api/lectures/upload", files=files, data={"course_id": course_id})
+        return str(answer.json()["lecture_id"])
+
+    def download_lecture(self, course_id: str, address: str) -> str:
+        """POST /api/lectures/download; the lecture's id."""
+        where = {"panopto_url": address, "stream_url": address, "session_id": content_id("a", address)}
+        answer = self._send("POST", "/api/lectures/download", {"course_id": course_id, **where})
         return str(answer.json()["lecture_id"])
 
     def lectures(self, course_id: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cli.checks import address_of, check_out, lecture_parts, name_of
@@ -34,8 +34,8 @@ _NO_RESUME = frozenset({"not_found", "not_retryable", "nothing_to_resume"})
 @dataclass(frozen=True)
 class GenerateRequest:
     """The user's wish. `out`: the folder to write; it must be new, empty, or an earlier course. `resume`: the
-    id of a course to go on with, which has its inputs. `files`: PDFs and lectures beside the repository, or without
-    one ("").
+    id of a course to go on with, which has its inputs. `files` and `lectures`, which are addresses: beside the
+    repository, or without one ("").
     """
 
     repository: str
@@ -50,6 +50,12 @@ class GenerateRequest:
     credential_id: str | None = None
     model: str = ""
     files: tuple[Path, ...] = ()
+    lectures: tuple[str, ...] = ()
+
+    @property
+    def first_file(self) -> str:
+        """The name that the course has if nothing else names it."""
+        return next((PurePosixPath(one).stem for one in (*map(str, self.files), *self.lectures)), "")
 
 
 def generate(
@@ -65,7 +71,7 @@ def generate(
     check_out(request.out)
     patience = Patience(health.check)
     address = "" if request.resume or not request.repository else address_of(request.repository)
-    named = name_of(address) if address else (request.files[0].stem if request.files else "")
+    named = name_of(address) if address else request.first_file
     course_id = request.resume or client.create_course(request.title or automatic_title(named), "")
     ending.course_id = course_id
     show.say(f"course {course_id}")
@@ -99,7 +105,7 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending,
         "credential_id": request.credential_id, "model": request.model,
     }  # fmt: skip
     try:
-        if request.files:
+        if request.files or request.lectures:
             _upload(client, ending.course_id, request, show)
         answer = client.generate(ending.course_id, wanted)
     except CoursewrightError:
@@ -115,6 +121,9 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending,
 def _upload(client: Client, course_id: str, request: GenerateRequest, show: Reporter) -> None:
     """Upload the files, and wait until each is read or refused. Raises PermanentError when nothing is left."""
     stages = set()
+    for address in request.lectures:
+        client.download_lecture(course_id, address)
+        stages.add(PIPELINE.by_name["lectures"].number)
     for path in request.files:
         if ending_of(path.name) == "pdf":
             with path.open("rb") as file:
@@ -132,7 +141,7 @@ def _upload(client: Client, course_id: str, request: GenerateRequest, show: Repo
             raise GenerationFailed(number, stage)
     refused = [one for one in [*client.documents(course_id), *client.lectures(course_id)] if one["status"] == "failed"]
     said = [f"{one['filename']}: {one['error_message']}" for one in refused]
-    if len(refused) == len(request.files) and not request.repository:
+    if len(refused) == len(request.files) + len(request.lectures) and not request.repository:
         raise PermanentError("; ".join(said), code=str(refused[0]["error_code"]))
     for line in said:
         show.say(f"left out: {line}")

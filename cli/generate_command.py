@@ -29,7 +29,9 @@ def generate(
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
     source: Annotated[
         list[str] | None,
-        typer.Option(help="A PDF, a lecture (its recording or its captions), or the repository; may be given often"),
+        typer.Option(
+            help="A PDF, a lecture (a recording or captions, or the address of one), or the repository; repeat it"
+        ),
     ] = None,
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
@@ -49,8 +51,8 @@ def generate(
     data_dir: DataDirOption = None,
 ) -> None:
     """Make a course from a repository, PDFs and lectures: course.json, a site and a Markdown folder."""
-    repository, files = _sources([repository, *(source or [])])
-    if bool(repository or files) == bool(resume):
+    repository, files, lectures = _sources([repository, *(source or [])])
+    if bool(repository or files or lectures) == bool(resume):
         raise typer.BadParameter(
             "Name a repository, a PDF or a lecture, or with --resume a course that is there already"
         )
@@ -67,7 +69,7 @@ def generate(
         if repository and not (address or resume):  # what another machine's gateway can reach is for it to say
             check_repository(repository)
         # The first word on the screen: what follows imports and starts for seconds.
-        sources = _listed(repository, files)
+        sources = [*([repository] if repository else []), *map(str, files), *lectures]
         begin = f"going on with {resume}" if resume else f"making a course from {', '.join(sources)}"
         print(begin, file=sys.stderr, flush=True)
         log_to_standard_error()
@@ -82,7 +84,7 @@ def generate(
             credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
             wanted = GenerateRequest(
                 repository, out, ref, level, info, pathway, engine, title, resume, credential_id, model,
-                files,
+                files, lectures,
             )  # fmt: skip
             summary = run(found.client, wanted, show, found.health, ending)
         summary["seconds"] = round(time.monotonic() - context.obj, 1)
@@ -95,22 +97,19 @@ def generate(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-def _sources(named: Sequence[str]) -> tuple[str, tuple[Path, ...]]:
-    """The repository, "" for none, and the files; captions of a recording that is named too go with that. Raises
-    BadParameter for two repositories.
+def _sources(named: Sequence[str]) -> tuple[str, tuple[Path, ...], tuple[str, ...]]:
+    """The repository, "" for none, the files, and the addresses of lectures. Captions of a recording that is named too
+    go with that. Raises BadParameter for two repositories.
     """
-    from cli.checks import is_file_source, lecture_parts
+    from cli.checks import is_file_source, is_lecture_address, lecture_parts
 
-    files = [Path(one).expanduser() for one in named if is_file_source(one)]
-    repositories = [one for one in named if one and not is_file_source(one)]
+    lectures = tuple(one for one in named if is_lecture_address(one))
+    files = [Path(one).expanduser() for one in named if is_file_source(one) and one not in lectures]
+    repositories = [one for one in named if one and not is_file_source(one) and one not in lectures]
     if len(repositories) > 1:
         raise typer.BadParameter("A course has at most one repository beside its files")
     beside = {part for file in files for name, part in lecture_parts(file).items() if name != "file"}
-    return (repositories[0] if repositories else ""), tuple(file for file in files if file not in beside)
-
-
-def _listed(repository: str, files: Sequence[Path]) -> list[str]:
-    return [*([repository] if repository else []), *map(str, files)]
+    return (repositories[0] if repositories else ""), tuple(file for file in files if file not in beside), lectures
 
 
 def _credential(client: "Client", repository: str, name: str, token: str, ask_git: bool) -> str | None:

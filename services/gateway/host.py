@@ -26,7 +26,11 @@ from services.gateway.project.course_projector import course_projector
 from services.gateway.project.engine_checks import asking
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
+from services.gateway.readmodels.recordings import RECORDING_SIDE
 from services.gateway.readmodels.registry import SIDES
+from services.gateway.recordings.answering import answer_fetching
+from services.gateway.recordings.keeper import Keeper
+from services.gateway.recordings.links import Links
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
@@ -79,6 +83,7 @@ async def _serve(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp], 
         hub, metrics = ProgressHub(), Metrics()
         await _hear_progress(found.nc, hub, PRODUCT.pipeline)
         await answer_stages(found.nc, found.engine)
+        await answer_fetching(found.nc, Links(log, "gateway"))
         app = build(
             settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub, metrics=metrics,
             pulse=partial(read_pulse, found.nc.jetstream()),
@@ -136,7 +141,9 @@ def _projector(
 ) -> Projector:
     log = JetStreamFollowed(found.nc, aggregate=sides[0].aggregate, known=REGISTRY)
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
-    besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
+    besides: list[Beside] = [one for erasure in mine for one in _cleaning(erasure, settings, found, erasing)]
+    if RECORDING_SIDE in sides:
+        besides.append(Keeper(found.engine, Links(log, "projector"), settings.erasure_settle_seconds))
     if stream == COURSES:
         return course_projector(
             found.engine,

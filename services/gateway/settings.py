@@ -61,6 +61,9 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     inward_repository_hosts: list[str] = Field(
         default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
     )
+    inward_lecture_hosts: list[str] = Field(
+        default=[], description="hosts inside this network that lectures may be fetched from; a port stands beside"
+    )
     host_lookup_seconds: float = Field(
         default=0.5, gt=0, description="how long the name of a repository's host is looked up where it is given"
     )

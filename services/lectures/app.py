@@ -6,7 +6,7 @@ from importlib import import_module
 from faststream import FastStream
 
 from services.lectures.core import CORE
-from services.lectures.effects import CaptionReader
+from services.lectures.effects import CaptionReader, Elsewhere
 from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
 from services.lectures.whisper import find_whisper
@@ -22,7 +22,10 @@ def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     limits = Limits(settings.transcription_processor_seconds, settings.transcription_memory_bytes)
     ears = partial(find_whisper, settings.transcription_model, limits)
     transcriber = Transcriber(blobs, ears, settings.work_isolation != "process")
-    return AddedEffects(blobs, settings.lectures_parallelism, CaptionReader(transcriber))
+    elsewhere = Elsewhere(blobs, settings)
+    return AddedEffects(
+        blobs, settings.lectures_parallelism, CaptionReader(transcriber), elsewhere.fetch, elsewhere.tidy
+    )  # fmt: skip
 
 
 SPEC = StageSpec(

@@ -6,19 +6,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from services.lectures.installed import NoEars
+from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
 from shared.added.kinds import LECTURES
 from shared.docs.captions.facts import CAPTION_TYPES, READER, LectureText, UnreadableCaptions
 from shared.docs.listing import LineTimes
+from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import content_id
 from shared.stage.port import Run
-from shared.workers.away import away
+from shared.workers.away import away, later
 
 if TYPE_CHECKING:
+    from services.lectures.remote import remote_of
     from shared.docs.captions import reader
 else:
+    remote_of = later("services.lectures.remote:remote_of")
     reader = away("shared.docs.captions.reader")
 
 
@@ -70,3 +74,20 @@ class CaptionReader:
             "reader": READER,
             "problems": [*([_HEARD] if isinstance(asked, HeardLecture) else []), *found.problems],
         }
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Lectures that lie at an address. What fetches them is imported for the first."""
+
+    blobs: Blobs
+    settings: Settings
+
+    async def fetch(self, asked: LectureAsked, run: Run) -> Mapping[str, BlobRef]:
+        """See shared.added.effects.Fetch."""
+        is_here = not asked.stream_url or asked.recording or asked.captions
+        return {} if is_here else await remote_of(self.blobs, self.settings).fetch(asked, run)
+
+    async def tidy(self, run: Run) -> None:
+        """See shared.added.effects.Tidy: what was heard of lectures that were removed meanwhile."""
+        await self.blobs.delete_answers(run.course_id, run.course_id)

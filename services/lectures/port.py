@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from shared.docs.captions.facts import is_adts, is_transport_stream
+
 if TYPE_CHECKING:
     from shared.stage.port import Run
 
@@ -10,7 +12,7 @@ RATE = 16_000
 """Samples a second of the sound, which is mono and has 16 bits a sample."""
 PIECE_SECONDS = 300
 INPUT = "/dev/fd/0"
-HEAD_BYTES = 64
+HEAD_BYTES = 512
 
 
 @dataclass(frozen=True)
@@ -35,5 +37,7 @@ class Ears(Protocol):
 
 
 def needs_ffmpeg(head: bytes) -> bool:
-    """Whether a recording that begins so is of a format of films, or speech in Opus."""
-    return head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3" or b"OpusHead" in head[:HEAD_BYTES]
+    """Whether a recording that begins so is of a format of films or streams, or speech in Opus."""
+    return is_adts(head) or is_transport_stream(head) or (
+        head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3" or b"OpusHead" in head[:64]
+    )  # fmt: skip

@@ -16,7 +16,7 @@ import miniaudio
 import numpy as np
 
 from services.lectures.port import HEAD_BYTES, INPUT, PIECE_SECONDS, RATE
-from shared.docs.captions.facts import MAX_SECONDS
+from shared.docs.captions.facts import MAX_SECONDS, is_adts, is_transport_stream
 from shared.workers.messages import HEADER
 from shared.workers.seal import seal
 
@@ -77,7 +77,7 @@ def _by_ffmpeg(ffmpeg: str) -> Iterator[bytes]:
     head = os.pread(0, HEAD_BYTES, 0)
     command = [
         ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe", "-threads", "1",
-        "-f", _DEMUXERS.get(head[:4], "mov"), "-i", f"file:{INPUT}", "-map", "0:a:0", "-vn", "-sn", "-dn",
+        "-f", _demuxer(head), "-i", f"file:{INPUT}", "-map", "0:a:0", "-vn", "-sn", "-dn",
         "-threads", "1", "-ac", "1", "-ar", str(RATE), "-f", "s16le", "pipe:1",
     ]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
@@ -86,6 +86,12 @@ def _by_ffmpeg(ffmpeg: str) -> Iterator[bytes]:
             yield chunk
     if process.returncode:
         raise Damaged(f"ffmpeg ended with {process.returncode}")
+
+
+def _demuxer(head: bytes) -> str:
+    if is_adts(head) or is_transport_stream(head):
+        return "aac" if is_adts(head) else "mpegts"
+    return _DEMUXERS.get(head[:4], "mov")
 
 
 def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from typing import IO
 
 from pydantic import TypeAdapter
 
-from services.lectures.port import HEAD_BYTES, RATE, Ears, Said, needs_ffmpeg
+from services.lectures.port import HEAD_BYTES, PIECE_SECONDS, RATE, Ears, Said, needs_ffmpeg
 from shared.events import BlobRef
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import Defect, PermanentError
@@ -97,6 +97,8 @@ async def decode(file: IO[bytes], output: IO[bytes], is_sealed: bool) -> AsyncGe
         with contextlib.suppress(asyncio.IncompleteReadError):
             while True:
                 (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+                if size > PIECE_SECONDS * RATE * 2:
+                    raise PermanentError("The program that decodes the recording misbehaves", code="recording_damaged")
                 yield await process.stdout.readexactly(size)
         code = await process.wait()
     finally:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shared.docs.captions.facts import CAPTION_TYPES, ending_of
+from shared.docs.captions.facts import CAPTION_TYPES, ending_as_fetched
 from shared.docs.listing import LineTimes, PageStarts, load_navigation
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import DocumentInput, DocumentInputs, PathwaySet
@@ -66,7 +66,10 @@ def carried_files(sources: Sequence[SourceFacts]) -> Iterator[tuple[str, BlobRef
             continue
         yield f"assets/{one.file.sha256}.{_ENDINGS[one.file.media_type]}", one.file
         if one.recording is not None and one.recording.size <= MOST_CARRIED_BYTES:
-            yield f"assets/{one.recording.sha256}.{ending_of(one.file_name)}", one.recording
+            yield (
+                f"assets/{one.recording.sha256}.{ending_as_fetched(one.file_name, one.recording.media_type)}",
+                one.recording,
+            )
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import parse_course
 from shared.course.whole_gates import name_forgotten
-from shared.docs.captions.facts import CAPTION_TYPES, ending_of
+from shared.docs.captions.facts import CAPTION_TYPES, ending_as_fetched
 from shared.engine.titles import project_title
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
@@ -153,7 +153,11 @@ def _source(facts: SourceFacts, loaded: Loaded) -> AnySource:
 
 def _recording(facts: SourceFacts) -> Recording | None:
     ref = facts.recording
-    return Recording(sha256=ref.sha256, format=ending_of(facts.file_name)) if ref is not None else None
+    return (
+        Recording(sha256=ref.sha256, format=ending_as_fetched(facts.file_name, ref.media_type))
+        if ref is not None
+        else None
+    )
 
 
 def _title(material: Material) -> str:

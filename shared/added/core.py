@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from shared.added.kinds import AddedKind
-from shared.events import Event
+from shared.events import BlobRef, Event
 from shared.events.base import Data, StageEvent
 from shared.stage.port import Core
 
@@ -38,11 +38,19 @@ def evolve(kind: AddedKind, state: State, event: Event) -> State:
         return _without(state, event.natural_key())
     if not isinstance(event, StageEvent) or event.run_id != state.request.run_id:
         return state
+    if kind.is_fetched(event) and (asked := state.left.get(event.natural_key())) is not None:
+        return replace(state, left={**state.left, event.natural_key(): with_bytes(asked, event)})
     if isinstance(event, kind.read):
         return replace(_without(state, event.natural_key()), read=state.read + 1)
     if isinstance(event, kind.refused):
         return replace(_without(state, event.natural_key()), refused=state.refused + 1)
     return replace(state, finished=True) if isinstance(event, kind.finished) else state
+
+
+def with_bytes(asked: Data, fetched: Event) -> Data:
+    """A file that was asked for, with the bytes that were fetched for it."""
+    refs = {name: ref for name in type(fetched).model_fields if isinstance(ref := getattr(fetched, name), BlobRef)}
+    return asked.model_copy(update=refs)
 
 
 def _without(state: State, file_id: str) -> State:

@@ -2,7 +2,7 @@
 source of one document.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from shared.added.core import Action, Ended, EndRun, Outcome, ReadFiles
 from shared.added.kinds import AddedKind
 from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing
+from shared.events import BlobRef
 from shared.events.base import StageEvent
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound, PermanentError
@@ -69,13 +70,33 @@ class FileReader(Protocol[A_contra, T]):
         ...
 
 
+Fetch = Callable[[Any, Run], Awaitable[Mapping[str, BlobRef]]]
+"""Fetches the bytes of a file that lies elsewhere, by the fields of the event about them; empty when they are here.
+Raises PermanentError.
+"""
+Tidy = Callable[[Run], Awaitable[None]]
+"""Removes what fetching left behind."""
+
+
+async def _nothing_to_fetch(asked: Any, run: Run) -> Mapping[str, BlobRef]:
+    return {}
+
+
+async def _nothing_to_tidy(run: Run) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class AddedEffects:
-    """Performs the actions of the stage. `parallelism` bounds files at work at a time."""
+    """Performs the actions of the stage. `parallelism` bounds files at work at a time. A file that was fetched is read
+    in the next action, once the event about its bytes is there.
+    """
 
     blobs: Blobs
     parallelism: int
     reader: FileReader[Any, Any]
+    fetch: Fetch = _nothing_to_fetch
+    tidy: Tidy = _nothing_to_tidy
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""
@@ -85,6 +106,7 @@ class AddedEffects:
                     async for outcome in outcomes:
                         yield outcome
             case EndRun():
+                await self.tidy(run)
                 yield Ended()
 
     async def _read(self, run: Run, asked: Any) -> StageEvent:
@@ -92,6 +114,9 @@ class AddedEffects:
         about = {"course_id": run.course_id, "run_id": run.run_id, reader.kind.key: file_id}
         await run.progress(reader.step(asked), 0)
         try:
+            if fetched := await self.fetch(asked, run):
+                assert reader.kind.fetched is not None
+                return reader.kind.fetched.model_validate({**about, **fetched})
             asked = await reader.whole(self.blobs, asked, run)
             work = await reader.work(self.blobs, asked, run)
             found = await run.workers.run(work, reader.found, about=reader.about, key=file_id, pieces=MOST_PIECES)

@@ -14,7 +14,7 @@ from shared.events.base import CourseEvent, Data, FileRemoved, Stage, StageEvent
 @dataclass(frozen=True)
 class AddedKind:
     """One kind. `noun` names a file in texts and, with endings, in fields; `counted` is the field of `finished` that
-    has the number of files that were read.
+    has the number of files that were read, `fetched` the event about the bytes of a file that lay elsewhere.
     """
 
     stage: Stage
@@ -28,6 +28,7 @@ class AddedKind:
     refused: type[StageEvent]
     finished: type[StageEvent]
     counted: str
+    fetched: type[StageEvent] | None = None
 
     @property
     def key(self) -> str:
@@ -47,6 +48,10 @@ class AddedKind:
         """The files that a request, or the state of a course, lists."""
         return tuple(getattr(holder, f"{self.noun}s"))
 
+    def is_fetched(self, event: Event) -> bool:
+        """Whether an event says that the bytes of a file of this kind came."""
+        return self.fetched is not None and isinstance(event, self.fetched)
+
     def listing(self, files: Iterable[object]) -> Mapping[str, Any]:
         """The field in which a request, or the state of a course, lists files."""
         return {f"{self.noun}s": files}
@@ -64,7 +69,7 @@ DOCUMENTS = AddedKind(
 LECTURES = AddedKind(
     "lectures", "lecture", gateway.LectureAsked, gateway.LectureAdded, gateway.LectureRemoved,
     gateway.LecturesRequested, lectures.LecturesStarted, lectures.LectureTranscribed, lectures.LectureRefused,
-    lectures.LecturesTranscribed, "transcribed",
+    lectures.LecturesTranscribed, "transcribed", lectures.LectureFetched,
 )  # fmt: skip
 KINDS = (DOCUMENTS, LECTURES)
 _ADDING: Mapping[type[Event], AddedKind] = {event: one for one in KINDS for event in (one.added, one.removed)}

@@ -29,11 +29,13 @@ from shared.events import Registry, Stream, gateway, subject_pattern
 from shared.events.courses import COURSES
 from shared.events.registry import REGISTRY
 from shared.pipeline import PIPELINE, Pipeline, StageRow
-from shared.sources import credentials
+from shared.sources import credentials, recordings
 
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
 # The questions a stage asks the gateway.
-_QUESTIONS = {"repo_clone": (credentials.OPEN, credentials.REVOKED)}
+_QUESTIONS = {
+    "repo_clone": (credentials.OPEN, credentials.REVOKED), "lectures": (recordings.LINK, recordings.FETCHED),
+}  # fmt: skip
 # The questions that a stage answers. Its user's name ends the subject, because two accounts cannot offer the same.
 _ANSWERS = {"doc_analyser": (ENGINE_READY,)}
 

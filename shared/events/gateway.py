@@ -118,8 +118,8 @@ class DocumentsRequested(StageEvent):
 
 
 class LectureAsked(Data):
-    """A lecture to transcribe: its captions, the chapters beside them, its recording, and the path its text has in the
-    course (part of LecturesRequested).
+    """A lecture to transcribe: its captions, the chapters beside them, its recording, the addresses of those that are
+    to be fetched, and the path its text has in the course (part of LecturesRequested).
     """
 
     lecture_id: str
@@ -128,11 +128,15 @@ class LectureAsked(Data):
     captions: BlobRef | None = None
     chapters: BlobRef | None = None
     recording: BlobRef | None = None
+    stream_url: str = ""
+    captions_url: str = ""
 
 
 class LectureAdded(CourseEvent):
     """A lecture became part of the course. `session_id`: what it is, for whoever adds it; `file_name`: of its
-    recording, or of its captions; `licence`: as it is stated.
+    recording, or of its captions; `licence`: as it is stated. A remote lecture has no bytes yet: `viewer_url` is its
+    page for people, `stream_url` and `captions_url` are what is fetched. A lecture that failed is added again with
+    other addresses.
     """
 
     lecture_id: str
@@ -143,6 +147,9 @@ class LectureAdded(CourseEvent):
     captions: BlobRef | None = None
     chapters: BlobRef | None = None
     recording: BlobRef | None = None
+    viewer_url: str = ""
+    stream_url: str = ""
+    captions_url: str = ""
     licence: LicenceFacts | None = None
 
     def natural_key(self) -> str:

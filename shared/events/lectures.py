@@ -11,6 +11,19 @@ class LecturesStarted(StageStarted):
     lectures_planned: int
 
 
+class LectureFetched(StageEvent):
+    """The bytes of a remote lecture are here: its recording, its captions, or both. They lie with the recording that
+    the lecture links to (RecordingLinked), and not with the course.
+    """
+
+    lecture_id: str
+    recording: BlobRef | None = None
+    captions: BlobRef | None = None
+
+    def natural_key(self) -> str:
+        return self.lecture_id
+
+
 class LectureTranscribed(StageEvent):
     """One lecture has a text. `captions`: the words with their times that the text is made of; `text`: one sentence a
     line, as Markdown; `times`: ref to LineTimes, the seconds of each line; `seconds`: when the last word ends; `files`

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from . import classroom, content, learner, notifier
+from . import classroom, content, learner, notifier, recording
 from .aggregate import Aggregate, Registry, Stream, types_of
 from .base import Event
 from .courses import COURSE
@@ -32,7 +32,19 @@ DAY = Aggregate(
     rights={"notifier": (notifier.DayClosed,)},
 )  # fmt: skip
 
-REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER, DAY))
+# It belongs to no course. A stream for this one rare thing would cost each deployment a projector more.
+RECORDING = Aggregate(
+    CLASSROOM, recording.RecordingEvent,
+    {cls.__name__: cls for cls in types_of(recording).values() if cls is not recording.RecordingEvent},
+    recording.RecordingErased,
+    rights={
+        "gateway": (recording.RecordingLinked, recording.RecordingFetched),
+        "projector": (recording.RecordingUnlinked, recording.RecordingErased),
+    },
+    blobs=recording.FOLDER,
+)  # fmt: skip
+
+REGISTRY = Registry((COURSE, PERSON, ORG, COHORT, CONTENT, LEARNER, DAY, RECORDING))
 EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 

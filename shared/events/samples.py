@@ -102,13 +102,22 @@ from .learner import (
     Score,
     TaskCompleted,
 )
-from .lectures import LectureRefused, LecturesFailed, LecturesStarted, LecturesTranscribed, LectureTranscribed
+from .lectures import (
+    LectureFetched,
+    LectureRefused,
+    LecturesFailed,
+    LecturesStarted,
+    LecturesTranscribed,
+    LectureTranscribed,
+)
 from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
 from .notifier import DayClosed
 from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
+from .recording import RecordingErased, RecordingFetched, RecordingLinked, RecordingUnlinked
 from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from .stage import StageCanceled, StageDead, StageRetryScheduled
 
+RECORDING = "r" + "0a1b2c3d" * 6
 COURSE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 RUN = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -270,6 +279,9 @@ SAMPLES: tuple[Event, ...] = (
         retryable=True, attempt=5,
     ),
     LecturesStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", lectures_planned=1),
+    LectureFetched(
+        course_id=COURSE, run_id=RUN, lecture_id="l0a1b2c3d4e5f", recording=_ref("video/mp4"), captions=_ref("text/vtt")
+    ),
     LectureTranscribed(
         course_id=COURSE, run_id=RUN, lecture_id="l0a1b2c3d4e5f", source_id="s2c2d3e4f5a6b", path="week-1.mp4.md",
         captions=_ref("text/vtt"), text=_ref("text/markdown"), times=_ref(), seconds=3012, files=_ref(), folders=_ref(),
@@ -291,6 +303,13 @@ SAMPLES: tuple[Event, ...] = (
     ),
     StageCanceled(course_id=COURSE, run_id=RUN, stage="modules", reason=f"canceled by {OWNER}"),
     StageDead(course_id=COURSE, run_id=RUN, stage="modules", reason="The model is busy"),
+    RecordingLinked(
+        recording_id=RECORDING, course_id=COURSE, lecture_id="l0a1b2c3d4e5f",
+        stream_url="https://video.example.org/week-1.mp4", captions_url="https://video.example.org/week-1.vtt",
+    ),
+    RecordingFetched(recording_id=RECORDING, recording=_ref("video/mp4"), captions=_ref("text/vtt")),
+    RecordingUnlinked(recording_id=RECORDING, course_id=COURSE, lecture_id="l0a1b2c3d4e5f"),
+    RecordingErased(recording_id=RECORDING),
     PersonAdded(person_id=PERSON, email="ada@school.example", by=ADMIN),
     PersonNamed(person_id=PERSON, first_name="Ada", middle_name="King", last_name="L.", default_dp_color="#2d6a4f"),
     IdentityLinked(person_id=PERSON, issuer="https://accounts.google.com", subject="110169484474386276334"),

@@ -71,6 +71,10 @@ class Blobs:
         """Store a pydantic value as JSON."""
         return await self.put(course_id, value.model_dump_json().encode(), JSON)
 
+    def is_of(self, course_id: str, key: str) -> bool:
+        """Whether a key is of a blob of the course."""
+        return key.startswith(self._folder_of(course_id))
+
     async def get(self, ref: BlobRef) -> bytes:
         """The bytes; raises NotFound when the blob is missing or is not what the reference says."""
         data = await self._backend.get(ref.key)
@@ -138,10 +142,10 @@ class Blobs:
             return 0
         return await self.delete_answers(course_id) + await self._backend.delete_prefix(self._folder_of(course_id))
 
-    async def delete_answers(self, course_id: str) -> int:
-        """Remove the answers that no other course uses; the number removed."""
-        removed = 0
-        for name in await self._backend.keys(self._uses_of(course_id)):
+    async def delete_answers(self, course_id: str, owner: str | None = None) -> int:
+        """Remove the answers that no other course uses, all of them or those of one owner; the number removed."""
+        removed, of = 0, "" if owner is None else f"{_owner_name(owner)}/"
+        for name in await self._backend.keys(f"{self._uses_of(course_id)}{of}"):
             use = _Use(*name.removeprefix(self._uses_of(course_id)).split("/"))
             removed += await self._drop(use, course_id)
             await self._backend.delete(name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from shared.kernel.errors import CoursewrightError
-from shared.sources.targets import parse_target, resolve_target
+from shared.sources.targets import pinned_request
 
 _OK = range(200, 300)
 # Seconds before the next attempt, as the Standard Webhooks specification advises: three days in all.
@@ -67,18 +67,13 @@ class Posting:
         self, client: httpx.AsyncClient, url: str, body: str, headers: Callable[[], Mapping[str, str]],
         before_writing: Callable[[], Awaitable[None]],
     ) -> Answered:  # fmt: skip
-        target = parse_target(url, allow_private=self.allow_private)
-        address = await resolve_target(target, allow_private=self.allow_private)
-
         async def trace(name: str, _: object) -> None:
             if name == _WRITING:
                 await before_writing()
 
-        request = client.build_request(
-            # Asked at the address that was checked, under the name that was given.
-            "POST", target.url.copy_with(host=address), content=body.encode(),
-            headers={"Host": target.url.netloc.decode(), "Content-Type": "application/json", **headers()},
-            extensions={"sni_hostname": target.host, "timeout": client.timeout.as_dict(), "trace": trace},
+        request = await pinned_request(
+            client, "POST", url, allow_private=self.allow_private, content=body.encode(),
+            headers={"Content-Type": "application/json", **headers()}, extensions={"trace": trace},
         )  # fmt: skip
         answer = await client.send(request, stream=True)
         await answer.aclose()  # what it says beside the status is of no use, and may be endless

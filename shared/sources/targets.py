@@ -1,6 +1,10 @@
-"""Where a webhook may point: checked like the address of a repository, when it is named and at each attempt."""
+"""Addresses that somebody gave and this system asks: checked like those of repositories, when they are named and each
+time that they are asked.
+"""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -32,7 +36,7 @@ def parse_target(text: str, *, allow_private: bool = False) -> Target:
     if len(text) > _LONGEST or not text.isprintable() or " " in text or "\\" in text:
         raise _refused("The address holds characters no address has, or is longer than 2048")
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
-        raise _refused("A webhook's address begins with https://")
+        raise _refused("The address has to begin with https://")
     if "@" in parts.netloc or parts.fragment:
         raise _refused("Leave user names, passwords and # out of the address")
     host = parts.hostname or ""
@@ -44,7 +48,7 @@ def parse_target(text: str, *, allow_private: bool = False) -> Target:
     if not host:
         raise _refused("The address names no host")
     if port is not None and port not in PUBLIC_PORTS and not allow_private:
-        raise _refused(f"A webhook is asked at port {' or '.join(map(str, sorted(PUBLIC_PORTS)))}, not {port}")
+        raise _refused(f"An address is asked at port {' or '.join(map(str, sorted(PUBLIC_PORTS)))}, not {port}")
     return Target(httpx.URL(text), host, port or (443 if parts.scheme == "https" else 80))
 
 
@@ -61,7 +65,26 @@ async def resolve_target(target: Target, *, allow_private: bool = False) -> str:
     try:
         return check_addresses(target.host, addresses)
     except AddressRefused as error:
-        raise _refused(f"{target.host} lies inside a private network, which webhooks are not sent to") from error
+        raise _refused(f"{target.host} lies inside a private network, which is not asked") from error
+
+
+def is_inward(text: str, inward: Collection[str]) -> bool:
+    """Whether the address is of a host inside the network that may be named all the same, with its port."""
+    return urlsplit(text).netloc.lower() in inward
+
+
+async def pinned_request(
+    client: httpx.AsyncClient, method: str, url: str, *, allow_private: bool, headers: Mapping[str, str],
+    content: bytes | None = None, extensions: Mapping[str, Any] | None = None,
+) -> httpx.Request:  # fmt: skip
+    """A request to the address that was checked, under the name that was given. Raises what checking raises."""
+    target = parse_target(url, allow_private=allow_private)
+    address = await resolve_target(target, allow_private=allow_private)
+    return client.build_request(
+        method, target.url.copy_with(host=address), content=content,
+        headers={"Host": target.url.netloc.decode(), **headers},
+        extensions={"sni_hostname": target.host, "timeout": client.timeout.as_dict(), **(extensions or {})},
+    )  # fmt: skip
 
 
 def _refused(reason: str) -> PermanentError:

@@ -93,6 +93,8 @@ class AddedFiles:
     async def file(self, call: Call, file_id: str) -> Response:
         """Its bytes, whole or one range of them."""
         _, file = await self._held(call, file_id)
+        if file.file is None:
+            raise NotFound("The bytes are not here yet", code="not_fetched")
         return await send_file(call, file.file, file.file_name)
 
     async def text(self, call: Call, file_id: str) -> Response:

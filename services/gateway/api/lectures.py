@@ -1,5 +1,6 @@
 """Lectures of courses: `/api/lectures`."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
@@ -13,13 +14,16 @@ from services.gateway.api.forms import Rule, plain_name, sent_form
 from services.gateway.api.kept import ID
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.lectures import (
+    SESSION_ID,
     AddedLectureView,
     DevLectureView,
+    LectureDownload,
     LectureForm,
     LectureStateView,
     LectureView,
     SentLecture,
 )
+from services.gateway.api.streams_named import check_stream, names_of, session_of
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddFile
 from services.gateway.readmodels.lectures import LECTURE_ROWS
@@ -74,6 +78,31 @@ async def upload(call: Writing) -> Response:
         names, hashes = [one.name for one in files.values()], [one.sha256 for one in files.values()]
         whole = SentLecture(**sent.model_dump(), file_names=names, sha256=hashes)
         return await _FILES.add(call, state, command, whole, partial(_view, lecture_id, sent.course_id))
+
+
+@router.post(
+    "/api/lectures/download", status_code=201, operation_id="downloadLecture", summary="Add a lecture by its address",
+    response_model=AddedLectureView,
+    responses={**problems(400, 404, 409), 200: {"model": AddedLectureView, "description": "The course has it"}},
+)  # fmt: skip
+async def download(call: Writing, sent: LectureDownload) -> Response:
+    """It is fetched and transcribed at once, and then is a source of the course. A session that the course has: 200; if
+    that lecture failed and other addresses are sent, it is tried again with them.
+    """
+    addresses = {"viewer_url": sent.panopto_url, "stream_url": sent.stream_url, "captions_url": sent.captions_url or ""}
+    for name, pointer in (("viewer_url", "panopto_url"), ("stream_url", "stream_url"), ("captions_url",) * 2):
+        check_stream(addresses[name], f"/{pointer}", call.services.settings.inward_lecture_hosts)
+    session_id = sent.session_id or session_of(sent.panopto_url)
+    if not re.fullmatch(SESSION_ID, session_id):
+        detail = "The address of the lecture's page names no session: give one that ends with it, or has it as `id`"
+        raise Refused(Refusal(400, "no_session_id", detail, "/panopto_url"))
+    state, lecture_id = await call.state(sent.course_id), content_id("l", sent.course_id, session_id)
+    title, file_name = names_of(sent.stream_url, sent.title, session_id)
+    command = AddFile(
+        "lectures", lecture_id, file_name, lecture_id, {},
+        {"session_id": session_id, "title": title, "licence": sent.stated_licence, **addresses},
+    )  # fmt: skip
+    return await _FILES.add(call, state, command, sent, partial(_view, lecture_id, sent.course_id))
 
 
 def _view(lecture_id: str, course_id: str, status: str) -> AddedLectureView:

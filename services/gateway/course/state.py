@@ -16,7 +16,7 @@ from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
 DocumentStatus = Literal["uploaded", "ready", "failed"]
-LectureStatus = Literal["pending", "completed", "failed"]
+LectureStatus = Literal["pending", "downloading", "completed", "failed"]
 TaskStatus = Literal["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "REVOKED"]
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Document(_Added):
 
 @dataclass(frozen=True, kw_only=True)
 class Lecture(_Added):
-    """A lecture. `source_id` and `seconds` are there once it is transcribed."""
+    """A lecture. `source_id` and `seconds` are there once it is transcribed; `is_fetching`: its bytes come."""
 
     lecture_id: str
     session_id: str
@@ -185,20 +185,24 @@ class Lecture(_Added):
     chapters: BlobRef | None
     recording: BlobRef | None
     added_at: datetime
+    viewer_url: str = ""
+    stream_url: str = ""
+    captions_url: str = ""
+    is_fetching: bool = False
     source_id: str = ""
     seconds: int | None = None
 
     @property
-    def file(self) -> BlobRef:
-        """The bytes that users get: the recording, or else the captions."""
-        file = self.recording or self.captions
-        assert file is not None
-        return file
+    def file(self) -> BlobRef | None:
+        """The bytes that users get: the recording, or else the captions; None until they are fetched."""
+        return self.recording or self.captions
 
     @property
     def status(self) -> LectureStatus:
         """Its status for users."""
-        return "failed" if self.error else "completed" if self.is_read else "pending"
+        if self.error:
+            return "failed"
+        return "completed" if self.is_read else "downloading" if self.is_fetching else "pending"
 
     def is_source(self, source: Source) -> bool:
         """Whether the source was made from this file."""

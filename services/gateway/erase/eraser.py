@@ -23,6 +23,7 @@ from services.gateway.database.locks import DELIVERIES
 from services.gateway.database.read_schemas import LIVE, in_schema
 from services.gateway.erase import erasures
 from services.gateway.erase.removed import erase_removed
+from services.gateway.readmodels.recordings import RECORDING_SIDE
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
@@ -60,7 +61,7 @@ class Erasure:
 COURSE_ERASURE = Erasure(
     COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries, deleted_use), (forget_use_of,)
 )
-ERASURES = (COURSE_ERASURE, *map(Erasure, CLASSROOM_SIDES))
+ERASURES = (COURSE_ERASURE, *map(Erasure, (*CLASSROOM_SIDES, RECORDING_SIDE)))
 
 
 class Eraser:

@@ -14,16 +14,19 @@ from shared.kernel.kill_points import KillPoint, reached
 
 
 async def erase_removed(blobs: Blobs, course_id: str, events: Iterable[Event]) -> int:
-    """Remove what `blobs_of_removed` finds; the number of blobs. Safe to repeat after a crash."""
+    """Remove what `blobs_of_removed` finds; the number of blobs. Safe to repeat after a crash. What was fetched belongs
+    to a recording, which other courses may need.
+    """
     events = list(events)
     removed = 0
-    for key in sorted(await blobs_of_removed(blobs, events)):
+    for key in sorted(one for one in await blobs_of_removed(blobs, events) if blobs.is_of(course_id, one)):
         removed += await blobs.delete_key(key)
         reached(KillPoint.part_erased, "files")
     if any(isinstance(event, FileRemoved) and event.withheld for event in events):
         # Answers of a model say what the file says. A later run asks again.
         removed += await blobs.delete_answers(course_id)
-    return removed
+    # What a program heard so far; a run that is at work hears it again.
+    return removed + await blobs.delete_answers(course_id, course_id)
 
 
 async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
@@ -55,4 +58,4 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
     return gone
 
 
-_FILES = tuple(one for kind in KINDS for one in (kind.added, kind.read))
+_FILES = tuple(one for kind in KINDS for one in (kind.added, kind.fetched, kind.read) if one is not None)

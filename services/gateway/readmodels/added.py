@@ -12,6 +12,8 @@ from services.gateway.course.state import AddedFile
 from services.gateway.readmodels.courses import courses, mine
 from services.gateway.readmodels.reads import Reads
 from shared.added.kinds import AddedKind
+from shared.events.base import StageFailure
+from shared.events.stage import StageCanceled, StageDead
 from shared.readmodels.base import Changes, Fact, Remove, put
 
 _MOST_LISTED = 1000
@@ -46,7 +48,9 @@ class AddedTable:
             return (Remove(self.table, ((fact.aggregate_id, event.natural_key()),)),)
         if isinstance(event, kind.requested):
             changed = [kind.id_of(one) for one in kind.files_of(event)]
-        elif isinstance(event, kind.added | kind.read | kind.refused):
+        elif isinstance(event, kind.started | kind.finished | StageFailure | StageCanceled | StageDead):
+            changed = [kind.id_of(one) for one in kind.files_of(fact.state) if not one.is_read]
+        elif isinstance(event, kind.added | kind.read | kind.refused) or kind.is_fetched(event):
             changed = [event.natural_key()]
         else:
             return ()

@@ -16,6 +16,8 @@ lectures = Table(
     course_key(),
     Column("id", Text, primary_key=True),
     Column("panopto_session_id", Text, nullable=False),
+    Column("panopto_url", Text),
+    Column("stream_url", Text),
     Column("filename", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("duration_seconds", Integer),
@@ -29,6 +31,8 @@ def _row(lecture: Lecture) -> dict[str, Any]:
     return {
         "id": lecture.lecture_id,
         "panopto_session_id": lecture.session_id,
+        "panopto_url": lecture.viewer_url or None,
+        "stream_url": lecture.stream_url or None,
         "duration_seconds": lecture.seconds,
         "created_at": lecture.added_at,
     }

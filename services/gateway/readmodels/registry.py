@@ -20,6 +20,7 @@ from services.gateway.readmodels import (
     selections,
 )
 from services.gateway.readmodels.payloads import needed
+from services.gateway.readmodels.recordings import RECORDING_SIDE
 from services.gateway.stages.product import PRODUCT
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import Recorded
@@ -100,6 +101,6 @@ def course_side(product: Product) -> ReadSide:
 
 COURSE_SIDE = course_side(PRODUCT)
 
-SIDES = (COURSE_SIDE, *CLASSROOM_SIDES)
+SIDES = (COURSE_SIDE, *CLASSROOM_SIDES, RECORDING_SIDE)
 
 __all__ = ["COURSE_SIDE", "METADATA", "SIDES", "evolve"]

@@ -110,7 +110,9 @@ def files_changed(state: CourseState, recorded: Recorded) -> CourseState:
             "changed_at": recorded.time,
         }
         made: AddedFile = (Document if kind is DOCUMENTS else Lecture)(**fields, **at)
-        return replace(state, **kind.listing((*files, made)))
+        there = state.added(kind, event.natural_key())
+        other = (made if one is there else one for one in (*files, *([] if there else [made])))
+        return replace(state, **kind.listing(tuple(other)))
     gone = state.added(kind, event.natural_key())
     left = tuple(one for one in state.sources if gone is None or not gone.is_source(one))
     changed = replace(state, sources=left, **kind.listing(tuple(one for one in files if one is not gone)))

@@ -5,10 +5,11 @@ from typing import Any
 
 from services.gateway.course.product import Asking
 from services.gateway.course.shapes import Body
-from services.gateway.course.state import Lecture
+from services.gateway.course.state import CourseState, Lecture, replace
 from services.gateway.stages.added import AddedStage
 from shared.added.kinds import LECTURES
-from shared.events.lectures import LectureTranscribed
+from shared.event_log.port import Recorded
+from shared.events.lectures import LectureFetched, LectureTranscribed
 from shared.pipeline import PIPELINE
 
 
@@ -26,6 +27,23 @@ class Lectures(AddedStage):
         "A lecture that is added asks for this by itself; this asks again, also for lectures that failed.",
         "Add a lecture first", TranscribeLecturesBody, is_body_needed=False,
     )  # fmt: skip
+
+    def found(self, state: CourseState, recorded: Recorded) -> CourseState:
+        course, run = super().found(state, recorded), state.runs[self.row.name]
+        if isinstance(recorded.event, LectureFetched):
+            course = self._fetched(course, recorded, recorded.event)
+        at_work = run.is_running and run.started_at is not None
+        lectures = tuple(replace(one, is_fetching=at_work and one.file is None) for one in course.lectures)
+        return course if lectures == course.lectures else replace(course, lectures=lectures)
+
+    def _fetched(self, state: CourseState, recorded: Recorded, event: LectureFetched) -> CourseState:
+        lecture = state.added(self.kind, event.lecture_id)
+        if not isinstance(lecture, Lecture):
+            return state
+        captions = event.captions or lecture.captions
+        return self._with(
+            state, replace(lecture, recording=event.recording, captions=captions, changed_at=recorded.time)
+        )  # fmt: skip
 
     def facts(self, event: LectureTranscribed) -> Mapping[str, Any]:
         return {"source_id": event.source_id, "seconds": event.seconds, "notes": tuple(event.problems)}

@@ -1,11 +1,19 @@
 """Lectures: what is taken, what is refused, who sees it, how it is tried again, and what becomes of it."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.erase.eraser import Eraser, Erasure
+from services.gateway.project.projector import Projector
+from services.gateway.readmodels.recordings import RECORDING_SIDE, recording_links, recordings
+from services.gateway.readmodels.registry import SIDES
+from services.gateway.recordings.keeper import Keeper
+from services.gateway.recordings.links import Links
 from shared.docs.captions.facts import MAX_CAPTION_BYTES
 from shared.events import BlobRef
 from shared.events.gateway import (
@@ -15,9 +23,17 @@ from shared.events.gateway import (
     LecturesRequested,
     RepoCloneRequested,
 )
+from shared.events.lectures import LectureFetched
+from shared.events.recording import RecordingErased
+from shared.events.registry import RECORDING
+from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound
-from tests.integration.gateway.conftest import Gateway, running_gateway
-from tests.unit.lectures.captions import RECORDING, SENTENCES, spoken
+from shared.readmodels.projected import Projected
+from shared.readmodels.side import streams_of
+from shared.sources.recordings import Held, LinkAsked
+from tests.integration.gateway.conftest import Gateway, UntouchedStreams, running_gateway
+from tests.unit.lectures.captions import RECORDING as FILM
+from tests.unit.lectures.captions import SENTENCES, spoken
 
 CAPTIONS = spoken(*SENTENCES)
 
@@ -66,7 +82,7 @@ async def test_captions_are_a_lecture_of_the_course_and_are_transcribed(gateway:
 async def test_a_recording_has_its_captions_and_chapters_beside_it_and_is_given_in_ranges(gateway: Gateway) -> None:
     course_id = await gateway.create()
     beside = {"captions": ("a.srt", CAPTIONS), "chapters": ("b.vtt", CAPTIONS)}
-    lecture_id = await added(gateway, course_id, file=("Week 1.MP4", RECORDING), beside=beside)
+    lecture_id = await added(gateway, course_id, file=("Week 1.MP4", FILM), beside=beside)
     (fact,) = await facts(gateway, course_id)
     assert (fact.title, fact.path) == ("Week 1", "Week 1.MP4.md")
     kinds = [one.media_type for one in (fact.captions, fact.chapters, fact.recording) if one is not None]
@@ -94,6 +110,148 @@ async def test_lectures_of_one_name_have_paths_of_their_own(gateway: Gateway) ->
     assert len(requests) == 1, "one that is added during a run belongs to that run"
 
 
+PAGE = "https://video.example.org/Viewer.aspx?id=week-1"
+STREAM = "https://cdn.example.org/week-1/talk.mp4"
+
+
+async def download(gateway: Gateway, course_id: str, /, **about: Any) -> httpx.Response:
+    sent = {"course_id": course_id, "panopto_url": PAGE, "stream_url": STREAM} | about
+    return await gateway.api.post("/api/lectures/download", json=sent)
+
+
+async def shown(gateway: Gateway, lecture_id: str) -> dict[str, Any]:
+    return dict((await gateway.api.get(f"/api/lectures/{lecture_id}")).json())
+
+
+async def test_a_lecture_at_an_address_is_fetched_and_transcribed(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    answer = await download(gateway, course_id, captions_url=f"{STREAM}.vtt")
+    lecture_id = answer.json()["lecture_id"]
+    assert (answer.status_code, answer.json()["status"]) == (201, "pending")
+    asked = (await gateway.workers.request(course_id, LecturesRequested)).lectures
+    assert [(one.stream_url, one.captions_url, one.recording) for one in asked] == [(STREAM, f"{STREAM}.vtt", None)]
+    about = {"panopto_session_id": "week-1", "panopto_url": PAGE, "stream_url": STREAM, "title": "talk"}
+    assert (await shown(gateway, lecture_id)).items() >= {**about, "filename": "talk.mp4"}.items()
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}/file")).json()["code"] == "not_fetched"
+    await gateway.workers.start_lectures(course_id)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "downloading"
+    await gateway.workers.fetch_lecture(course_id, lecture_id, FILM, CAPTIONS)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "pending"
+    assert (await gateway.api.get(f"/api/lectures/{lecture_id}/file")).content == FILM
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "completed"
+    again = await download(gateway, course_id, stream_url=f"{STREAM}?quality=low")
+    assert (again.status_code, again.json()) == (200, {**answer.json(), "status": "completed"})
+
+
+async def projected(gateway: Gateway) -> None:
+    """With the tables of recordings."""
+    await gateway.project()
+    log, sides = gateway.log.of(RECORDING), streams_of(SIDES)[RECORDING.stream]
+    running = asyncio.create_task(Projector(gateway.engine, log, gateway.blobs, sides=sides).run())
+    assert await Projected(gateway.engine, RECORDING.stream).wait(await log.end(), 20.0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_two_courses_are_made_from_stays_until_the_last_lets_it_go(gateway: Gateway) -> None:
+    links, blobs = Links(gateway.log, "gateway"), Blobs(gateway.blobs.backend, RECORDING.blobs)
+    lectures = {}
+    for _ in range(2):
+        course_id = await gateway.create()
+        lectures[course_id] = str((await download(gateway, course_id)).json()["lecture_id"])
+        state = await links.link(LinkAsked(course_id=course_id, lecture_id=lectures[course_id], stream_url=STREAM))
+    ref = await blobs.put(state.id, FILM, "video/mp4")
+    await blobs.put_answer(state.id, state.id, "part", b"a part of it")
+    await links.keep(Held(recording_id=state.id, recording=ref))
+    for course_id, lecture_id in lectures.items():
+        await gateway.workers.start_lectures(course_id)
+        run_id = (await gateway.workers.request(course_id, LecturesRequested)).run_id
+        fetched = LectureFetched(course_id=course_id, run_id=run_id, lecture_id=lecture_id, recording=ref)
+        await gateway.workers.append(fetched)
+    keeper = Keeper(gateway.engine, links, 1.0)
+    streams = UntouchedStreams()
+    eraser = Eraser(
+        gateway.engine, gateway.log, blobs, streams, settle_seconds=0.0, sweep_seconds=0.0,
+        erasure=Erasure(RECORDING_SIDE),
+    )  # fmt: skip
+    (_, one), (second, other) = lectures.items()
+    for removal, left in ((f"lectures/{one}", 2), (f"projects/{second}", 1)):
+        await projected(gateway)
+        await keeper.work()
+        await projected(gateway)
+        async with gateway.engine.connect() as connection:
+            linked = await connection.execute(select(recording_links.c.course_id))
+            assert len(linked.all()) == left
+        assert (await gateway.api.get(f"/api/lectures/{other}/file")).content == FILM
+        assert (await gateway.api.delete(f"/api/{removal}")).status_code in {200, 202, 204}
+    for _ in range(3):
+        await projected(gateway)
+        await keeper.work()
+        await eraser.work()
+    assert await blobs.ids() == []
+    assert not [key for key in await blobs.backend.keys("owners/") if "sweeps" not in key]
+    async with gateway.engine.connect() as connection:
+        assert (await connection.execute(select(recordings.c.recording_id))).all() == []
+    assert isinstance((await gateway.log.of(RECORDING).read(state.id))[-1].event, RecordingErased)
+
+
+async def test_a_lecture_that_failed_is_tried_again_with_other_addresses(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    lecture_id = (await download(gateway, course_id, title="Jobs")).json()["lecture_id"]
+    await gateway.workers.transcribe_lectures(course_id, refused={lecture_id})
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "failed"
+    assert (await download(gateway, course_id)).json()["status"] == "failed", "the same addresses are no other try"
+    moved = await download(gateway, course_id, stream_url="https://cdn.example.org/new.mp4")
+    assert (moved.status_code, moved.json()["status"]) == (200, "pending")
+    (asked,) = (await gateway.workers.request(course_id, LecturesRequested)).lectures
+    assert (asked.lecture_id, asked.stream_url) == (lecture_id, "https://cdn.example.org/new.mp4")
+    assert len((await gateway.api.get(f"/api/courses/{course_id}/lectures")).json()) == 1
+
+
+async def test_a_download_that_stops_is_not_shown_as_going_on(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    lecture_id = (await download(gateway, course_id)).json()["lecture_id"]
+    run_id = await gateway.workers.start_lectures(course_id)
+    await gateway.workers.cancel(course_id, "lectures", run_id)
+    await gateway.project()
+    assert (await shown(gateway, lecture_id))["status"] == "pending"
+
+
+@pytest.mark.parametrize(
+    ("about", "status", "code"),
+    [
+        ({"stream_url": "http://cdn.example.org/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://169.254.169.254/latest/meta-data"}, 422, "address_refused"),
+        ({"stream_url": "https://2130706433/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://[::1]/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://localhost/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://cdn.example.org:6379/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "https://me:word@cdn.example.org/a.mp4"}, 422, "address_refused"),
+        ({"stream_url": "file:///etc/passwd"}, 422, "address_refused"),
+        ({"stream_url": f"{STREAM}?X-Amz-Signature=abc"}, 422, "address_with_secret"),
+        ({"stream_url": " "}, 422, "invalid_request"),
+        ({"captions_url": "https://10.0.0.1/a.vtt"}, 422, "address_refused"),
+        ({"panopto_url": "javascript:alert(1)"}, 422, "address_refused"),
+        ({"panopto_url": "https://video.example.org/"}, 400, "no_session_id"),
+        ({"panopto_url": "https://video.example.org/?id=a%20b"}, 400, "no_session_id"),
+        ({"owner": "bob"}, 422, "invalid_request"),
+        ({"course_id": "nobodys"}, 404, "not_found"),
+    ],
+)
+async def test_what_is_no_address_of_a_lecture_is_refused(
+    gateway: Gateway, about: dict[str, Any], status: int, code: str
+) -> None:
+    course_id = await gateway.create()
+    answer = await download(gateway, course_id, **about)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert (await gateway.api.get(f"/api/courses/{course_id}/lectures")).json() == []
+
+
 @pytest.mark.parametrize(
     ("about", "status", "code"),
     [
@@ -102,7 +260,7 @@ async def test_lectures_of_one_name_have_paths_of_their_own(gateway: Gateway) ->
         ({"file": (".vtt", CAPTIONS)}, 400, "not_lecture"),
         ({"file": ("talk.mp4", CAPTIONS)}, 400, "not_lecture"),
         ({"file": ("a\u202e.vtt", CAPTIONS)}, 400, "invalid_file_name"),
-        ({"beside": {"captions": ("b.mp4", RECORDING)}}, 400, "not_lecture"),
+        ({"beside": {"captions": ("b.mp4", FILM)}}, 400, "not_lecture"),
         ({"beside": {"captions": ("b.vtt", CAPTIONS)}}, 422, "invalid_request"),
         ({"session_id": "a b"}, 422, "invalid_request"),
         ({"title": " "}, 422, "invalid_request"),
@@ -151,7 +309,7 @@ async def test_a_failed_lecture_stays_says_why_and_is_tried_again(gateway: Gatew
 async def test_a_removed_lecture_is_gone_with_its_bytes_and_what_was_made_from_it_is_outdated(gateway: Gateway) -> None:
     course_id = await gateway.create()
     beside = {"captions": ("a.vtt", CAPTIONS)}
-    lecture_id = await added(gateway, course_id, file=("a.mp4", RECORDING), beside=beside)
+    lecture_id = await added(gateway, course_id, file=("a.mp4", FILM), beside=beside)
     kept = await added(gateway, course_id, file=("b.vtt", CAPTIONS + b"\n"))
     await gateway.workers.transcribe_lectures(course_id)
     await gateway.project()
@@ -172,7 +330,7 @@ async def test_a_removed_lecture_is_gone_with_its_bytes_and_what_was_made_from_i
     assert (await gateway.get(course_id, "stage2/status"))["outdated"] is True
     removed = LectureRemoved(course_id=course_id, lecture_id=lecture_id, by="ann", withheld=True)
     assert [one.event for one in await gateway.log.read(course_id)][-1] == removed
-    assert await added(gateway, course_id, file=("a.mp4", RECORDING), beside=beside) == lecture_id
+    assert await added(gateway, course_id, file=("a.mp4", FILM), beside=beside) == lecture_id
 
 
 async def test_a_course_of_a_lecture_alone_runs_unattended(gateway: Gateway) -> None:

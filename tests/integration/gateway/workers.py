@@ -23,7 +23,13 @@ from shared.events.gateway import (
     PathwaysRequested,
     RepoCloneRequested,
 )
-from shared.events.lectures import LectureRefused, LecturesStarted, LecturesTranscribed, LectureTranscribed
+from shared.events.lectures import (
+    LectureFetched,
+    LectureRefused,
+    LecturesStarted,
+    LecturesTranscribed,
+    LectureTranscribed,
+)
 from shared.events.modules import CourseGenerated, ExportRef, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
@@ -135,11 +141,27 @@ class Workers:
             folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))), reader="r",
         )  # fmt: skip
 
+    async def start_lectures(self, course_id: str) -> str:
+        """The id of the run."""
+        asked = await self.request(course_id, LecturesRequested)
+        about = {"course_id": course_id, "run_id": asked.run_id}
+        started = LecturesStarted(**about, attempt=1, worker="w", lectures_planned=len(asked.lectures))
+        if started not in [one.event for one in await self.recorded(course_id)]:
+            await self.append(started)
+        return asked.run_id
+
+    async def fetch_lecture(self, course_id: str, lecture_id: str, recording: bytes, captions: bytes) -> int:
+        run_id = (await self.request(course_id, LecturesRequested)).run_id
+        fetched = {
+            "recording": await self._blobs.put(course_id, recording, "video/mp4"),
+            "captions": await self._blobs.put(course_id, captions, "text/vtt"),
+        }
+        return await self.append(LectureFetched(course_id=course_id, run_id=run_id, lecture_id=lecture_id, **fetched))
+
     async def transcribe_lectures(self, course_id: str, refused: Collection[str] = ()) -> int:
         """Every lecture of the last request."""
         asked = await self.request(course_id, LecturesRequested)
-        about = {"course_id": course_id, "run_id": asked.run_id}
-        await self.append(LecturesStarted(**about, attempt=1, worker="w", lectures_planned=len(asked.lectures)))
+        about = {"course_id": course_id, "run_id": await self.start_lectures(course_id)}
         for one in asked.lectures:
             if one.lecture_id in refused:
                 why = {"error": "captions_missing", "message": "The lecture has no captions"}
@@ -150,13 +172,13 @@ class Workers:
         return await self.append(LecturesTranscribed(**about, transcribed=done, refused=len(refused)))
 
     async def _transcribed(self, course_id: str, run_id: str, one: LectureAsked) -> LectureTranscribed:
-        assert one.captions is not None
-        text = await self._blobs.put(course_id, f"# {one.title}\n\n{one.captions.sha256}\n".encode(), "text/markdown")
-        source_id = content_id("s", one.captions.sha256)
+        captions = one.captions or await self._blobs.put(course_id, one.stream_url.encode(), "text/vtt")
+        text = await self._blobs.put(course_id, f"# {one.title}\n\n{captions.sha256}\n".encode(), "text/markdown")
+        source_id = content_id("s", captions.sha256)
         listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(one.path, text),))
         return LectureTranscribed(
             course_id=course_id, run_id=run_id, lecture_id=one.lecture_id, source_id=source_id, path=one.path,
-            captions=one.captions, text=text, seconds=61, reader="r",
+            captions=captions, text=text, seconds=61, reader="r",
             times=await self._blobs.put_model(course_id, LineTimes(((0, 1), (0, 1), (0, 61)))),
             files=await self._blobs.put_model(course_id, listing),
             folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))),

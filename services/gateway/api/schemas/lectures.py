@@ -6,11 +6,13 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from services.gateway.api.schemas.uploads import UploadForm
-from services.gateway.course.shapes import Title, View
+from services.gateway.course.shapes import Body, Id, Title, View
 from services.gateway.course.state import LectureStatus
-from shared.events.base import LicenceFacts
+from shared.events.base import LicenceFacts, Sharing
 
-SessionId = Annotated[str, StringConstraints(max_length=128, pattern=r"^[A-Za-z0-9._:-]*$")]
+RemoteAddress = Annotated[str, StringConstraints(min_length=1, max_length=2048, strip_whitespace=True)]
+SESSION_ID = r"[A-Za-z0-9._:-]{1,128}"
+SessionId = Annotated[str, StringConstraints(pattern=rf"^(?:{SESSION_ID})?$")]
 
 
 class LectureForm(UploadForm):
@@ -22,6 +24,27 @@ class LectureForm(UploadForm):
     session_id: SessionId = ""
 
 
+class LectureDownload(Body):
+    """A lecture that lies elsewhere. `panopto_url`: its page for people, which names its session unless `session_id`
+    does; `stream_url`: its recording, or its captions alone; `captions_url`: WebVTT or SRT beside a recording.
+    """
+
+    course_id: Id
+    panopto_url: RemoteAddress
+    stream_url: RemoteAddress
+    captions_url: RemoteAddress | None = None
+    title: Title | None = None
+    session_id: SessionId = ""
+    licence: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9 .()+-]*$")] = ""
+    sharing: Sharing = "unclear"
+
+    @property
+    def stated_licence(self) -> LicenceFacts | None:
+        """The licence, if anything is said about it."""
+        stated = self.licence or self.sharing != "unclear"
+        return LicenceFacts(spdx=self.licence, sharing=self.sharing) if stated else None
+
+
 class SentLecture(LectureForm):
     """All that is sent, as its Idempotency-Key is compared."""
 
@@ -30,7 +53,9 @@ class SentLecture(LectureForm):
 
 
 class AddedLectureView(View):
-    """A lecture was taken; `status` is `completed` once it is transcribed."""
+    """A lecture was taken; `status` is `downloading` while a remote one is fetched, and `completed` once it
+    is transcribed.
+    """
 
     lecture_id: str
     course_id: str
@@ -52,8 +77,8 @@ class LectureView(View):
     id: str
     course_id: str
     panopto_session_id: str = Field(description="the session id it was added with")
-    panopto_url: str | None = Field(default=None, description="null: a lecture is added as a file")
-    stream_url: str | None = Field(default=None, description="null: a lecture is added as a file")
+    panopto_url: str | None = Field(description="its page for people; null for one that was added as a file")
+    stream_url: str | None = Field(description="where it is fetched from; null for one that was added as a file")
     filename: str
     title: str
     duration_seconds: int | None = Field(description="until its last word; null until it is transcribed")
