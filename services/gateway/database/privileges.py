@@ -40,6 +40,7 @@ class AppTable:
     gateway: str = ""
     projector: str = ""
     notifier: str = ""
+    classroom: str = ""
     maintain: bool = False
 
 
@@ -56,6 +57,12 @@ APP_TABLES: Mapping[str, AppTable] = {
     ),
     "deleted_use": AppTable(gateway="SELECT", projector="SELECT, INSERT, DELETE", maintain=True),
     "erasures": AppTable(projector="SELECT, INSERT, UPDATE, DELETE", maintain=True),
+    # Whoever keeps a key does not read it again; the end of it is shown. The eraser removes it with its school.
+    "org_model_keys": AppTable(
+        classroom="SELECT (org_id, last_four, is_free_trial, changed_at), INSERT, UPDATE, DELETE",
+        projector="SELECT (org_id), DELETE",
+        maintain=True,
+    ),
     "notices": AppTable(notifier="SELECT, INSERT, UPDATE, DELETE"),
     "notifier_places": AppTable(notifier="SELECT, INSERT, UPDATE"),
 }
@@ -120,9 +127,12 @@ def _statements(connection: Connection) -> Iterator[str]:
     there = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'app'")))
     for name in sorted(APP_TABLES.keys() & there):
         table = APP_TABLES[name]
-        for role, rights in ((GATEWAY, table.gateway), (PROJECTOR, table.projector), (NOTIFIER, table.notifier)):
-            if rights:
-                yield f"GRANT {rights} ON app.{name} TO {role}"
+        rights = {
+            GATEWAY: table.gateway, PROJECTOR: table.projector, NOTIFIER: table.notifier, CLASSROOM: table.classroom
+        }  # fmt: skip
+        for role, granted in rights.items():
+            if granted:
+                yield f"GRANT {granted} ON app.{name} TO {role}"
         if table.maintain and maintains:
             yield f"GRANT MAINTAIN ON app.{name} TO {PROJECTOR}"
     yield from _own_read_tables(connection)

@@ -28,6 +28,8 @@ from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.deleted_use import deleted_use, forget_use_of
 from services.gateway.write.idempotency import forget_course, idempotency_keys
+from shared.classroom.model_keys import forget_model_key, org_model_keys
+from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.erasing import LogEraser
 from shared.event_log.port import EventLog
@@ -60,7 +62,11 @@ class Erasure:
 COURSE_ERASURE = Erasure(
     COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries, deleted_use), (forget_use_of,)
 )
-ERASURES = (COURSE_ERASURE, *map(Erasure, CLASSROOM_SIDES))
+ERASURES = (
+    COURSE_ERASURE,
+    *(Erasure(side) for side in CLASSROOM_SIDES if side is not ORG_SIDE),
+    Erasure(ORG_SIDE, (forget_model_key,), (org_model_keys,)),
+)
 
 
 class Eraser:
