@@ -40,6 +40,7 @@ from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
 from shared.web.body_limit import BodyLimit
 from shared.web.caller_limit import CallerLimit
+from shared.web.idempotency import IdempotencyKeys
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 from shared.web.observe import Observe, RequestFigures
@@ -63,7 +64,7 @@ _ROUTERS = (
     health,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-_SENT = ("Authorization", "Content-Type", "api_key", "traceparent")
+_SENT = ("Authorization", "Content-Type", "api_key", "Idempotency-Key", "traceparent")
 
 
 def build(
@@ -89,6 +90,7 @@ def build(
             parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
         ),
         files=_files(settings),
+        keys=IdempotencyKeys(engine, with_answers=False),
         figures=CollectorRegistry(),
         clock=clock,
     )

@@ -54,7 +54,6 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.budget import Budget, BudgetLimits
-from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
 from shared.docs.captions.facts import MAX_CAPTION_BYTES
@@ -70,6 +69,7 @@ from shared.web.answer_in_time import AnswerInTime
 from shared.web.body_limit import BodyLimit
 from shared.web.caller_limit import CallerLimit
 from shared.web.callers import build_authenticator
+from shared.web.idempotency import IdempotencyKeys
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 from shared.web.observe import Observe

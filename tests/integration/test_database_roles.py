@@ -49,9 +49,14 @@ STATEMENTS: dict[str, set[str]] = {
     "SELECT version_num FROM app.alembic_version": {GATEWAY, PROJECTOR, OPERATOR},
     "UPDATE app.alembic_version SET version_num = ''": set(),
     "SELECT * FROM app.idempotency_keys": {GATEWAY, OPERATOR},
-    "INSERT INTO app.idempotency_keys (key_hash, request_hash, command_id) VALUES ('a', 'b', 'c')": {GATEWAY},
+    "SELECT request_hash, command_id FROM app.idempotency_keys WHERE key_hash = 'x'": {GATEWAY, OPERATOR, CLASSROOM},
+    "INSERT INTO app.idempotency_keys (key_hash, request_hash, command_id) VALUES ('a', 'b', 'c')": {
+        GATEWAY,
+        CLASSROOM,
+    },
     "UPDATE app.idempotency_keys SET body = NULL": {GATEWAY},
     "DELETE FROM app.idempotency_keys WHERE course_id = 'x'": {GATEWAY, PROJECTOR},
+    "DELETE FROM app.idempotency_keys WHERE claimed_at < now()": {GATEWAY, CLASSROOM},
     # Sealed: the operator's backups hold them, and nobody who reads this table can open them.
     "SELECT * FROM app.credentials": {GATEWAY, OPERATOR},
     "UPDATE app.credentials SET owner = 'me'": {GATEWAY},

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.api.attempts import as_learner, taught
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import WholeCourseView
 from services.classroom.api.learner_shapes import ChatBody, CodeBody, CodeView, MessageView, OrgMessageView
 from services.classroom.api.seen_courses import seen_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id
 from services.classroom.api.written import words_of
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
@@ -22,7 +23,6 @@ from services.classroom.rights import Caller, may_list, must_be_self
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.learner import ChatMessage
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refused, invalid
 from shared.web.strict_json import StrictBodies
 
@@ -34,7 +34,7 @@ _After = Annotated[str, Query(max_length=32, description="where the page before 
 
 
 @router.post("/chat/")
-async def keep_chat(body: ChatBody, caller: SignedIn, services: Parts) -> list[MessageView]:
+async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[MessageView]:
     """Keep more of a conversation of the caller about a question or a task."""
     if (body.question_id is None) == (body.task_id is None):
         raise Refused(invalid("/question_id", "Name a question or a task"))
@@ -105,7 +105,7 @@ async def show_whole_course(course_id: Id, caller: Anybody, services: Parts) -> 
 
 
 @router.post("/code/")
-async def keep_code(body: CodeBody, caller: SignedIn, services: Parts) -> DoneView:
+async def keep_code(body: CodeBody, caller: Posting, services: Parts) -> DoneView:
     """Keep the draft of the caller's answer to a question, in place of the one before."""
     who, task_id = await _at_work(services, caller, body.question_id, None, body.user_id)
     keep = partial(learners.keep_code, who=who, task_id=task_id, question_id=body.question_id, code=body.code)

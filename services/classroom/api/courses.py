@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.cohorts import require_one_school
 from services.classroom.api.course_shapes import (
     CohortCourseView,
@@ -30,12 +30,13 @@ from services.classroom.api.course_shapes import (
 from services.classroom.api.seen_courses import other_school, run_course, run_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id, IdView, NameBody
 from services.classroom.api.written import words_of
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course_of_milestone, find_trees, list_course_cohorts, list_courses
 from services.classroom.decisions import Decision, cohorts, contents, editions
 from services.classroom.rights import may_list, may_read_org, may_run_org
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE, Content
-from shared.kernel.ids import event_id, new_id
+from shared.kernel.ids import event_id
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/courses", tags=["courses"], route_class=StrictBodies)
@@ -52,7 +53,7 @@ async def change(services: Services, course_id: str, decide: Any, **asked: Any) 
 
 
 @router.post("/")
-async def create_course(body: CourseBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_course(body: CourseBody, caller: Posting, services: Parts) -> IdView:
     """Make a course without anything in it."""
     may_run_org(caller, body.org_id)
     course_id = new_id()
@@ -96,7 +97,7 @@ async def order_tasks(body: TaskOrderBody, caller: SignedIn, services: Parts) ->
 
 
 @router.post("/tasks")
-async def place_tasks(body: PlacesBody, caller: SignedIn, services: Parts) -> DoneView:
+async def place_tasks(body: PlacesBody, caller: Posting, services: Parts) -> DoneView:
     """Have tasks stand in courses of the same organisation too, or in another milestone."""
     planned = []
     for task_id, course_id, milestone_id in body.course_tasks:
@@ -121,7 +122,7 @@ async def take_tasks_out(body: PlacesLeftBody, caller: SignedIn, services: Parts
 
 
 @router.post("/generated")
-async def publish_generated_course(body: GeneratedBody, caller: SignedIn, services: Parts) -> EditionView:
+async def publish_generated_course(body: GeneratedBody, caller: Posting, services: Parts) -> EditionView:
     """Publish a generated course: modules as milestones, lessons as learning materials, items as quizzes. Sent
     again, or with a new edition, it is the same course; what somebody changed here stays, and so does what was learnt.
     """
@@ -171,7 +172,7 @@ async def delete_course(course_id: Id, caller: SignedIn, services: Parts) -> Don
 
 
 @router.post("/{course_id}/restore")
-async def restore_course(course_id: Id, caller: SignedIn, services: Parts) -> DoneView:
+async def restore_course(course_id: Id, caller: Posting, services: Parts) -> DoneView:
     """Have a deleted course back, with all that it had and in the cohorts that had it."""
     await run_course(services, caller, course_id, hidden=True)
     await change(services, course_id, contents.restore, by=caller.person_id)
@@ -180,7 +181,7 @@ async def restore_course(course_id: Id, caller: SignedIn, services: Parts) -> Do
 
 @router.post("/{course_id}/duplicate")
 async def duplicate_course(
-    course_id: Id, caller: SignedIn, services: Parts, body: CopyBody = CopyBody()  # noqa: B008  never changed
+    course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody()  # noqa: B008  never changed
 ) -> IdView:  # fmt: skip
     """A copy of the course in its organisation, with all tasks as drafts."""
     course = await run_course(services, caller, course_id)
@@ -199,7 +200,7 @@ async def duplicate_course(
 
 
 @router.post("/{course_id}/milestones")
-async def add_milestone(course_id: Id, body: MilestoneBody, caller: SignedIn, services: Parts) -> IdView:
+async def add_milestone(course_id: Id, body: MilestoneBody, caller: Posting, services: Parts) -> IdView:
     """A milestone at the end."""
     await run_course(services, caller, course_id)
     milestone_id = new_id()
@@ -244,7 +245,7 @@ async def list_cohorts_of_course(course_id: Id, caller: SignedIn, services: Part
 
 
 @router.post("/{course_id}/cohorts")
-async def add_course_to_cohorts(course_id: Id, body: CohortsBody, caller: SignedIn, services: Parts) -> DoneView:
+async def add_course_to_cohorts(course_id: Id, body: CohortsBody, caller: Posting, services: Parts) -> DoneView:
     """Give cohorts the course, or have it open otherwise in those that have it."""
     await require_one_school(services, caller, [course_id], body.cohort_ids)
     for cohort_id in dict.fromkeys(body.cohort_ids):

@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import APIRouter
 from sqlalchemy import RowMapping
 
-from services.classroom.api.calls import Anybody, Parts, SignedIn, digest_of, new_key
+from services.classroom.api.calls import Anybody, Parts, Posting, SignedIn, digest_of, new_key
 from services.classroom.api.people_known import know_people
 from services.classroom.api.shapes import (
     ApiKeyBody,
@@ -24,6 +24,7 @@ from services.classroom.api.shapes import (
     OrgView,
     UserIdsBody,
 )
+from services.classroom.asked import new_id
 from services.classroom.course_queries import list_all_courses
 from services.classroom.decisions import cohorts, contents, learners, orgs
 from services.classroom.learner_queries import list_learners
@@ -35,7 +36,6 @@ from shared.classroom.learners import LEARNER_SIDE
 from shared.classroom.model_keys import find_model_key, forget_model_key, put_model_key
 from shared.classroom.orgs import ORG_SIDE
 from shared.kernel.errors import NotFound, PermanentError
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
 from shared.web.strict_json import StrictBodies
 
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=
 
 
 @router.post("/")
-async def create_organization(body: OrgBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_organization(body: OrgBody, caller: Posting, services: Parts) -> IdView:
     """Found an organisation; the caller becomes its owner."""
     if body.user_id is not None:
         must_be_self(caller, body.user_id)
@@ -51,12 +51,12 @@ async def create_organization(body: OrgBody, caller: SignedIn, services: Parts) 
     async with services.commands.alone(f"slug {body.slug}"):
         await services.commands.come_up()
         async with services.reading() as connection:
-            is_taken = await find_org(connection, slug=body.slug) is not None
-        if is_taken:
+            found = await find_org(connection, slug=body.slug)
+        if found is not None and found["id"] != org_id:
             detail = "An organization with this slug exists already"
             raise Refused(Refusal(400, "slug_taken", detail, pointer="/slug"))
-        found = partial(orgs.found, org_id=org_id, name=body.name, slug=body.slug, by=caller.person_id)
-        await services.commands.carry_out(ORG_SIDE, org_id, found)
+        begin = partial(orgs.found, org_id=org_id, name=body.name, slug=body.slug, by=caller.person_id)
+        await services.commands.carry_out(ORG_SIDE, org_id, begin)
     return IdView(id=org_id)
 
 
@@ -118,7 +118,7 @@ async def delete_organization(org_id: Id, caller: SignedIn, services: Parts) -> 
 
 
 @router.post("/{org_id}/members")
-async def add_organization_members(org_id: Id, body: EmailsBody, caller: SignedIn, services: Parts) -> DoneView:
+async def add_organization_members(org_id: Id, body: EmailsBody, caller: Posting, services: Parts) -> DoneView:
     """Add people as admins; who is not known becomes a user."""
     may_run_org(caller, org_id)
     people = dict.fromkeys((await know_people(services, body.emails, caller.person_id)).values())

@@ -47,7 +47,10 @@ class AppTable:
 APP_TABLES: Mapping[str, AppTable] = {
     "alembic_version": AppTable(gateway="SELECT", projector="SELECT"),
     "idempotency_keys": AppTable(
-        gateway="SELECT, INSERT, UPDATE, DELETE", projector="SELECT (course_id), DELETE", maintain=True
+        gateway="SELECT, INSERT, UPDATE, DELETE",
+        projector="SELECT (course_id), DELETE",
+        classroom="SELECT (key_hash, request_hash, command_id, claimed_at), INSERT, DELETE",
+        maintain=True,
     ),
     "webhooks": AppTable(gateway="SELECT, INSERT, UPDATE, DELETE"),
     "credentials": AppTable(gateway="SELECT, INSERT, UPDATE, DELETE"),

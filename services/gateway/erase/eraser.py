@@ -27,7 +27,6 @@ from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.deleted_use import deleted_use, forget_use_of
-from services.gateway.write.idempotency import forget_course, idempotency_keys
 from shared.classroom.model_keys import forget_model_key, org_model_keys
 from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.sides import CLASSROOM_SIDES
@@ -40,6 +39,7 @@ from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.missing import tells_of_missing_tables
 from shared.readmodels.side import ReadSide
+from shared.web.idempotency import forget_course, idempotency_keys
 
 log = structlog.get_logger(__name__)
 

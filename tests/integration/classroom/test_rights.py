@@ -175,7 +175,7 @@ def body_of(route: str, school: School) -> Any:
         "PUT /tasks/{task_id}/assignment": {"title": "Stolen", "blocks": [], "assignment": assignment},
         "POST /scorecards/": {"org_id": school.org_id, "title": "Stolen", "criteria": criteria},
         "PUT /scorecards/{scorecard_id}": {"title": "Stolen", "criteria": criteria},
-        "POST /organizations/": {"name": "New", "slug": f"new-{School().slug}"},
+        "POST /organizations/": {"name": "New", "slug": f"new-{school.slug}"},
         "PUT /organizations/{org_id}": {"name": "Stolen"},
         "POST /organizations/{org_id}/members": {"emails": ["new@marker.example"]},
         "DELETE /organizations/{org_id}/members": {"user_ids": [admin]},
@@ -191,7 +191,7 @@ def body_of(route: str, school: School) -> Any:
 
 
 async def send(
-    classroom: Classroom, school: School, caller: str, route: str, elsewhere: School | None = None
+    classroom: Classroom, school: School, caller: str, route: str, elsewhere: School | None = None, **headers: str
 ) -> httpx.Response:
     """As a caller; the key of another school is that of `elsewhere`."""
     method, _, path = route.partition(" ")
@@ -222,7 +222,7 @@ async def send(
         if route == "POST /file/upload-local":
             sent = {"file": ("marker.wav", WAV)}
             return await client.post(filled, files=sent, data={"content_type": "audio/wav"})
-        return await client.request(method, filled, params=query, json=body_of(route, school))
+        return await client.request(method, filled, params=query, json=body_of(route, school), headers=headers)
 
 
 def _task_of(route: str) -> str:
