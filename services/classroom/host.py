@@ -33,6 +33,7 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
             finally:
                 listening.cancel()
                 await asyncio.gather(listening, return_exceptions=True)
+                await services.workers.close()
     finally:
         await nc.close()
 

@@ -29,6 +29,7 @@ from shared.web.idempotency import IdempotencyKey, IdempotencyKeys, fingerprint,
 from shared.web.sessions import COOKIE, Sessions
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
+from shared.workers.pool import WorkerPool
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY = re.compile(r"org__([A-Za-z0-9-]{1,64})__([A-Za-z0-9_-]{43})")
@@ -46,6 +47,7 @@ class Services:
     identities: Identities
     sessions: Sessions
     files: Files | None
+    workers: WorkerPool
     keys: IdempotencyKeys
     figures: CollectorRegistry
     clock: Callable[[], float]

@@ -364,6 +364,7 @@ async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterato
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        await made.services.workers.close()
 
 
 @pytest.fixture

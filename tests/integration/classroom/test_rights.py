@@ -191,7 +191,12 @@ def body_of(route: str, school: School) -> Any:
 
 
 async def send(
-    classroom: Classroom, school: School, caller: str, route: str, elsewhere: School | None = None, **headers: str
+    classroom: Classroom,
+    school: School,
+    caller: str,
+    route: str,
+    elsewhere: School | None = None,
+    headers: dict[str, str] | None = None,
 ) -> httpx.Response:
     """As a caller; the key of another school is that of `elsewhere`."""
     method, _, path = route.partition(" ")

@@ -19,15 +19,15 @@ SAYS_WHAT_CHANGED = {"POST /courses/generated"}
 async def test_it_happens_once(classroom: Classroom, route: str) -> None:
     school, caller = await classroom.school(), ALLOWED[route].split()[0]
     key = {"Idempotency-Key": "once"}
-    first = await send(classroom, school, caller, route, **key)
+    first = await send(classroom, school, caller, route, headers=key)
     assert first.status_code == 200, first.text
     end = await classroom.log.end()
-    again = await send(classroom, school, caller, route, **key)
+    again = await send(classroom, school, caller, route, headers=key)
     assert (again.status_code, await classroom.log.end()) == (200, end), again.text
     if route not in SAYS_WHAT_CHANGED:
         assert again.json() == first.json()
     elsewhere = await classroom.school()
-    other = await send(classroom, elsewhere, caller, route, **key)
+    other = await send(classroom, elsewhere, caller, route, headers=key)
     assert other.status_code == 200, "the key of another person"
 
 
@@ -39,7 +39,7 @@ async def test_what_was_half_done_is_finished(classroom: Classroom) -> None:
         owner.headers["Idempotency-Key"] = "half"
         commands = classroom.services.commands
         kept = commands.carry_out
-        commands.carry_out = _die  # type: ignore[method-assign]
+        commands.carry_out = _die  # type: ignore[method-assign, assignment]
         path = f"/cohorts/{school.cohort_id}/members"
         assert (await owner.post(path, json=sent)).status_code == 500
         commands.carry_out = kept  # type: ignore[method-assign]
