@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from shared.classroom.cohorts import cohorts
 from shared.classroom.contents import content_tasks, contents
-from shared.classroom.learners import learner_attempts, learners
+from shared.classroom.learners import learner_attempts, learner_chat, learners
 from shared.classroom.orgs import orgs
 from shared.classroom.people import persons
 from shared.classroom.sides import CLASSROOM_SIDES
@@ -73,7 +73,7 @@ APP_TABLES: Mapping[str, AppTable] = {
 READ_BY_NOTIFIER = {
     checkpoints: "", persons: "person_id, email, first_name, last_name", orgs: "org_id, name",
     cohorts: "cohort_id, org_id, name", contents: "", content_tasks: "", learners: "learner_id, org_id",
-    learner_attempts: "learner_id, at",
+    learner_attempts: "learner_id, at", learner_chat: "learner_id, role, at",
 }  # fmt: skip
 
 

@@ -68,6 +68,7 @@ def _gateway(folder: Path) -> Iterator[tuple[str, str, int]]:
             "BLOB_STORE_URL": f"file://{folder / 'blobs'}", "GATEWAY_PORT": str(port), "LOCAL_TOKEN": token,
             "REQUEST_LIMIT": "0",
             "SECRET_KEYS": "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "CLASSROOM_NATS_URL": nats.url_of("classroom"),
             "SESSION_KEYS": "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")])),
         }  # fmt: skip
