@@ -28,6 +28,7 @@ from services.classroom.rows import Record
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.classroom import Criterion
 from shared.events.content import Assignment, Question
+from shared.events.learner import Answer
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
 from shared.web.strict_json import StrictBodies
@@ -130,6 +131,20 @@ async def as_learner(services: Services, caller: Caller, task_id: str) -> tuple[
     if seen.role != "learner":
         raise Refused(Refusal(403, "learners_only", "Only a learner does tasks"))
     return seen, Who(caller.person_id, seen.task["org_id"])
+
+
+async def hand_in(services: Services, task: Record, who: Who, question_id: str, text: str, attempt_id: str) -> None:
+    """The answer to a question of an exam as front ends of the platform send it: a message, which names an option by
+    its id or its words where there are some. It counts as any attempt does. Raises Refused.
+    """
+    async with services.reading() as connection:
+        asked = await _asked(connection, task, question_id)
+    if asked.question.response_type != "exam":
+        return
+    named = [one.id for one in asked.question.options if text.strip() in {one.id, one.text.strip()}]
+    answer = Answer(chosen=named) if asked.question.options else Answer(text=text)
+    give = partial(learners.give, who=who, asked=asked, attempt_id=attempt_id, answer=answer, now=services.now())
+    await services.commands.carry_out(LEARNER_SIDE, who.id, give)
 
 
 async def taught(connection: AsyncConnection, caller: Caller, seen: SeenTask, user_id: str) -> Who:
