@@ -101,6 +101,7 @@ def build(
         files=_files(settings),
         workers=WorkerPool(1, _OF_A_COURSE),
         keys=IdempotencyKeys(engine, with_answers=False),
+        request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         figures=CollectorRegistry(),
         clock=clock,
     )
@@ -115,7 +116,7 @@ def build(
     longer = _mounted(settings, {_GENERATED: settings.answer_seconds + _OF_A_COURSE.processor_seconds})
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, of_paths=longer)
     app.add_middleware(
-        CallerLimit, counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
+        CallerLimit, counts=app.state.services.request_counts,
         trusted=settings.trusted_networks, is_for_users=_is_for_users,
     )  # fmt: skip
     app.add_middleware(Observe, figures=RequestFigures(app.state.services.figures))

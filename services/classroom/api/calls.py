@@ -26,6 +26,7 @@ from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
 from shared.web.caller_limit import count_caller
 from shared.web.idempotency import IdempotencyKey, IdempotencyKeys, fingerprint, require_key
+from shared.web.request_counts import RequestCounts
 from shared.web.sessions import COOKIE, Sessions
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
@@ -49,6 +50,7 @@ class Services:
     files: Files | None
     workers: WorkerPool
     keys: IdempotencyKeys
+    request_counts: RequestCounts
     figures: CollectorRegistry
     clock: Callable[[], float]
 

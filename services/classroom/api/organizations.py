@@ -28,11 +28,18 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import list_all_courses
 from services.classroom.decisions import cohorts, contents, learners, orgs
 from services.classroom.learner_queries import list_learners
-from services.classroom.queries import find_org, list_cohorts, list_keys, list_org_members, list_orgs
+from services.classroom.queries import (
+    find_org,
+    list_cohort_members,
+    list_cohorts,
+    list_keys,
+    list_org_members,
+    list_orgs,
+)
 from services.classroom.rights import may_list, may_own_org, may_read_org, may_run_org, must_be_self
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE
-from shared.classroom.learners import LEARNER_SIDE
+from shared.classroom.learners import LEARNER_SIDE, learner_of
 from shared.classroom.model_keys import find_model_key, forget_model_key, put_model_key
 from shared.classroom.orgs import ORG_SIDE
 from shared.kernel.errors import NotFound, PermanentError
@@ -106,12 +113,14 @@ async def delete_organization(org_id: Id, caller: SignedIn, services: Parts) -> 
     async with services.reading() as connection:
         below = [one["id"] for one in await list_cohorts(connection, org_id)]
         courses = await list_all_courses(connection, org_id)
-        works = await list_learners(connection, org_id=org_id)
+        # Those who did nothing yet, too: an answer in this instant would begin a history that nobody deletes.
+        members = [one["id"] for cohort in below for one in await list_cohort_members(connection, cohort)]
+        works = {*await list_learners(connection, org_id=org_id), *(learner_of(one, org_id) for one in members)}
     for cohort_id in below:
         await services.commands.carry_out(COHORT_SIDE, cohort_id, partial(cohorts.delete, by=caller.person_id))
     for course_id in courses:
         await services.commands.carry_out(CONTENT_SIDE, course_id, partial(contents.erase, by=caller.person_id))
-    for learner_id in works:
+    for learner_id in sorted(works):
         await services.commands.carry_out(LEARNER_SIDE, learner_id, partial(learners.erase, learner_id=learner_id))
     await services.commands.carry_out(ORG_SIDE, org_id, partial(orgs.delete, by=caller.person_id))
     return DoneView()

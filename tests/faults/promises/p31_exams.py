@@ -120,7 +120,7 @@ async def _write(exam: Exam, client: httpx.AsyncClient, person_id: str, headers:
     over = time.monotonic() + _SHORT_SECONDS + 1
     chance = random.Random(person_id)
     for question_id, allowed in zip(exam.question_ids, _ALLOWED, strict=True):
-        ids = [f"{person_id}-{question_id}-{number}" for number in range(allowed + 1)]
+        ids = [f"{question_id}-{number}" for number in range(allowed + 1)]
         twice = [*ids, *ids]
         chance.shuffle(twice)
         await asyncio.gather(
