@@ -58,6 +58,7 @@ format: $(STAMP) ## Format the code
 schemas: $(STAMP) ## Write shared/schemas again from the types
 	$(BIN)/python -m shared.schemas.generate
 	$(BIN)/python -m services.gateway.openapi
+	$(BIN)/python -m services.classroom.openapi
 	$(BIN)/python -m shared.event_log.accounts > deploy/nats/users.conf
 
 lock: ## Compile requirements.lock again

@@ -1,4 +1,6 @@
-"""A new key for tokens of private repositories: every token is opened and sealed anew, by the operator alone."""
+"""A new key for tokens of private repositories and model keys of schools: each is opened and sealed anew, by the
+operator alone.
+"""
 
 import asyncio
 import base64
@@ -12,11 +14,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.operate.access import Target
 from services.gateway.credentials.tables import credentials
+from shared.classroom.model_keys import bound_to, org_model_keys
 from shared.kernel.disk import write_private
 from shared.kernel.errors import PermanentError
 from shared.sources.credentials import CredentialAsked
 from shared.sources.sealed_tokens import OpeningKeys, new_private_key
 from shared.sources.secret_keys import parse_keys
+
+_KEYS_OF_ORGS = select(org_model_keys).where(org_model_keys.c.sealed.is_not(None)).with_for_update()
 
 
 def rotate(target: Target, file: Path) -> dict[str, Any]:
@@ -30,7 +35,8 @@ async def _rotate(database_url: str, file: Path) -> dict[str, Any]:
         async with engine.begin() as connection:
             # A token that comes in meanwhile is sealed with a key that stays in the file.
             rows = (await connection.execute(select(credentials).with_for_update())).all()
-            keys = OpeningKeys(_with_new_key(_read(file), {row.key_id for row in rows}))
+            of_orgs = (await connection.execute(_KEYS_OF_ORGS)).all()
+            keys = OpeningKeys(_with_new_key(_read(file), {row.key_id for row in (*rows, *of_orgs)}))
             _write(file, keys.keys)
             sealing = keys.sealing
             for row in rows:
@@ -38,9 +44,18 @@ async def _rotate(database_url: str, file: Path) -> dict[str, Any]:
                 sealed = sealing.seal(keys.open(row.key_id, row.sealed, about), about)
                 change = credentials.update().where(credentials.c.credential_id == row.credential_id)
                 await connection.execute(change.values(key_id=sealing.id, sealed=sealed))
+            for row in of_orgs:
+                bound = bound_to(row.org_id)
+                sealed = sealing.seal(keys.open(row.key_id, row.sealed, bound), bound)
+                change = org_model_keys.update().where(org_model_keys.c.org_id == row.org_id)
+                await connection.execute(change.values(key_id=sealing.id, sealed=sealed))
     finally:
         await engine.dispose()
-    return {"sealing_key": f"{sealing.id}:{_encoded(sealing.key)}", "sealed": len(rows), "keys": list(keys.keys)}
+    return {
+        "sealing_key": f"{sealing.id}:{_encoded(sealing.key)}",
+        "sealed": len(rows) + len(of_orgs),
+        "keys": list(keys.keys),
+    }
 
 
 def _with_new_key(before: Mapping[str, bytes], used: set[str]) -> Mapping[str, bytes]:

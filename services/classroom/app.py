@@ -1,7 +1,9 @@
 """The composition root of the classroom's REST API."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TypeVar
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -27,6 +29,7 @@ from services.classroom.api import (
     users,
 )
 from services.classroom.api.calls import Services
+from services.classroom.api.description import describe
 from services.classroom.commands import Commands
 from services.classroom.files import Files
 from services.classroom.identities import Identities, build_identities
@@ -40,12 +43,16 @@ from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
 from shared.web.body_limit import BodyLimit
 from shared.web.caller_limit import CallerLimit
+from shared.web.idempotency import IdempotencyKeys
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 from shared.web.observe import Observe, RequestFigures
 from shared.web.request_counts import RequestCounts
 from shared.web.sessions import Sessions
+from shared.workers.limits import Limits
+from shared.workers.pool import WorkerPool
 
+T = TypeVar("T")
 _ROUTERS = (
     auth,
     organizations,
@@ -62,8 +69,11 @@ _ROUTERS = (
     files,
     health,
 )
+_GENERATED = "/courses/generated"
+# A course of 12 modules (420 kB) takes 1 s.
+_OF_A_COURSE = Limits(processor_seconds=10.0, memory_bytes=400 * 1024 * 1024)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-_SENT = ("Authorization", "Content-Type", "api_key", "traceparent")
+_SENT = ("Authorization", "Content-Type", "api_key", "Idempotency-Key", "traceparent")
 
 
 def build(
@@ -89,6 +99,9 @@ def build(
             parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
         ),
         files=_files(settings),
+        workers=WorkerPool(1, _OF_A_COURSE),
+        keys=IdempotencyKeys(engine, with_answers=False),
+        request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         figures=CollectorRegistry(),
         clock=clock,
     )
@@ -96,14 +109,14 @@ def build(
     for module in _ROUTERS:
         app.router.routes.extend(module.router.routes)
     of_paths = {
-        "/courses/generated": settings.generated_course_limit_bytes,
+        _GENERATED: settings.generated_course_limit_bytes,
         files.UPLOAD: settings.file_limit_bytes + files.FORM_BYTES,
     }
-    whole = {f"{prefix}{path}": limit for prefix in ("", settings.classroom_prefix) for path, limit in of_paths.items()}
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=whole)
-    app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=_mounted(settings, of_paths))
+    longer = _mounted(settings, {_GENERATED: settings.answer_seconds + _OF_A_COURSE.processor_seconds})
+    app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, of_paths=longer)
     app.add_middleware(
-        CallerLimit, counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
+        CallerLimit, counts=app.state.services.request_counts,
         trusted=settings.trusted_networks, is_for_users=_is_for_users,
     )  # fmt: skip
     app.add_middleware(Observe, figures=RequestFigures(app.state.services.figures))
@@ -114,7 +127,14 @@ def build(
             allow_credentials=True, expose_headers=("Link", "Retry-After"), max_age=600,
         )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.classroom_allowed_hosts, setting="CLASSROOM_ALLOWED_HOSTS")
+    description = cache(lambda: describe(app))
+    app.openapi = description  # type: ignore[method-assign]
     return app
+
+
+def _mounted(settings: ClassroomSettings, of_paths: Mapping[str, T]) -> dict[str, T]:
+    """By the paths as they are in a process of its own, and behind the prefix."""
+    return {f"{prefix}{path}": one for prefix in ("", settings.classroom_prefix) for path, one in of_paths.items()}
 
 
 def _is_for_users(scope: Scope) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.classroom.asked import is_again, new_id
 from services.classroom.decisions import Decision
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events import Event
 from shared.kernel.errors import TransientError
-from shared.kernel.ids import event_id, new_id
+from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Same
 from shared.kernel.tracing import current_traceparent
 from shared.readmodels.projected import Projected
@@ -72,14 +73,17 @@ class Commands:
         """Append the first events of an aggregate whose id is new. The tables show it no later than what is written
         next.
         """
-        command_id, traceparent = new_id(), current_traceparent()
+        command_id, traceparent = new_id("begun"), current_traceparent()
         new = [_new(event, command_id, SOURCE, traceparent) for event in events]
         await self._log.of(side.aggregate).append(new, 0)
 
     async def carry_out(self, side: ReadSide, aggregate_id: str, decide: _Command) -> None:
         """Decide on the aggregate as it is and append what follows, in one piece or not at all."""
         writing = self._writings[side.key]
-        await writing.execute(_ANYBODY, aggregate_id, decide, new_id(), traceparent=current_traceparent())
+        await writing.execute(
+            _ANYBODY, aggregate_id, decide, new_id(f"command {aggregate_id}"), asked_before=is_again(),
+            traceparent=current_traceparent(),
+        )  # fmt: skip
 
     def alone(self, key: str) -> AbstractAsyncContextManager[None]:
         """During the block this caller alone looks whether something is taken, and takes it."""

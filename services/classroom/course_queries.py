@@ -46,9 +46,9 @@ async def list_all_courses(connection: AsyncConnection, org_id: str) -> list[str
 
 
 async def find_course(connection: AsyncConnection, course_id: str, *, hidden: bool = False) -> Record | None:
-    """A course by its id."""
-    query = select(*_COURSE, contents.c.course_key, contents.c.edition)
-    return await one_of(connection, query.where(contents.c.content_id == course_id, contents.c.hidden == hidden))
+    """A course by its id; with `hidden` one that was deleted, too."""
+    query = select(*_COURSE, contents.c.course_key, contents.c.edition).where(contents.c.content_id == course_id)
+    return await one_of(connection, query if hidden else query.where(contents.c.hidden.is_(False)))
 
 
 async def find_course_of_milestone(connection: AsyncConnection, milestone_id: str) -> str | None:

@@ -15,6 +15,7 @@ from shared.events.registry import PERSON, REGISTRY
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.probe import HostedServer
 from shared.readmodels.engine import open_engine
+from shared.web.shared_counts import share_counts
 
 _STOP_SECONDS = 3
 
@@ -27,12 +28,17 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
         async with open_engine(settings.as_classroom()) as engine:
             app = build(settings, log=JetStreamFollowed(nc, aggregate=PERSON, known=REGISTRY), engine=engine)
             services: Services = app.state.services
-            listening = asyncio.create_task(services.projected.run())
+            beside = [
+                asyncio.create_task(services.projected.run()),
+                asyncio.create_task(share_counts(nc, services.request_counts)),
+            ]
             try:
                 yield app
             finally:
-                listening.cancel()
-                await asyncio.gather(listening, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
+                await services.workers.close()
     finally:
         await nc.close()
 

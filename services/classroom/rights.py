@@ -41,6 +41,13 @@ def may_run_org(caller: Caller, org_id: str) -> None:
         raise Refused(Refusal(403, "admins_only", "Only an owner or an admin of the organization does this"))
 
 
+def may_own_org(caller: Caller, org_id: str) -> None:
+    """What concerns its money, and its end."""
+    may_run_org(caller, org_id)
+    if caller.runs[org_id] != "owner":
+        raise Refused(Refusal(403, "owners_only", "Only an owner of the organization does this"))
+
+
 def may_list(caller: Caller, org_id: str, scope: Scope) -> None:
     """Lists of an organisation: for those who run it, and for a key with the scope."""
     if caller.key_of == org_id and scope not in caller.scopes:

@@ -25,7 +25,7 @@ class ClassroomSettings(CallerSettings, ServingSettings, LogSettings):
         default=None, description="the classroom's role; default: DATABASE_URL"
     )
     generated_course_limit_bytes: int = Field(
-        default=16 * 1024 * 1024, gt=0, description="of a course.json that is published; other bodies: BODY_LIMIT_BYTES"
+        default=4 * 1024 * 1024, gt=0, description="of a course.json that is published; other bodies: BODY_LIMIT_BYTES"
     )
     blob_store_url: str | None = Field(default=None, description="where files of people lie; without it there are none")
     file_limit_bytes: int = Field(default=25 * 1024 * 1024, gt=0, description="of one file of a person")

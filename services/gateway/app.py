@@ -54,7 +54,6 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.budget import Budget, BudgetLimits
-from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
 from shared.docs.captions.facts import MAX_CAPTION_BYTES
@@ -64,13 +63,13 @@ from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
 from shared.sources.host_lookup import HostLookup, SystemLookup
-from shared.sources.sealed_tokens import SealingKey
 from shared.sources.secret_keys import parse_keys
 from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
 from shared.web.body_limit import BodyLimit
 from shared.web.caller_limit import CallerLimit
 from shared.web.callers import build_authenticator
+from shared.web.idempotency import IdempotencyKeys
 from shared.web.known_host import KnownHost
 from shared.web.methods import Methods
 from shared.web.observe import Observe
@@ -183,7 +182,7 @@ def build(
         metrics=metrics,
         pulse=pulse,
         sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value(), "SECRET_KEYS")),
-        sealing_key=_sealing_key(settings),
+        sealing_key=settings.sealing_key,
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
         budget=budget,
         request_counts=(counts := RequestCounts(settings.request_limit, settings.request_window_seconds, clock)),
@@ -233,8 +232,3 @@ def build_budget(settings: GatewaySettings, engine: AsyncEngine) -> Budget:
     """The model budget that the settings give each owner."""
     limits = BudgetLimits(settings.model_budget_tokens, settings.model_budget_usd, settings.model_budget_period)
     return Budget(engine, limits)
-
-
-def _sealing_key(settings: GatewaySettings) -> SealingKey | None:
-    keys = parse_keys(settings.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
-    return SealingKey(*next(iter(keys.items()))) if keys else None

@@ -21,7 +21,6 @@ from services.gateway.app import build, build_budget
 from services.gateway.credentials.answering import answer_stages
 from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
-from services.gateway.limits.shared_counts import share_counts
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.engine_checks import asking
 from services.gateway.project.fact_metrics import FactMetrics
@@ -50,6 +49,7 @@ from shared.pipeline import Pipeline
 from shared.readmodels.engine import open_engine
 from shared.readmodels.side import Sides, streams_of
 from shared.sources.posting import Posting
+from shared.web.shared_counts import share_counts
 
 _STOP_SECONDS = 3
 

@@ -19,6 +19,7 @@ from shared.event_log.following import JetStreamFollowed
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
+from shared.web.description import write_description
 
 TARGET = Path(__file__).parents[2] / "shared" / "schemas" / "openapi.json"
 
@@ -43,13 +44,7 @@ def render() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write, or with --check compare."""
-    if "--check" not in arguments:
-        TARGET.write_text(render(), encoding="utf-8")
-        return 0
-    if TARGET.read_text(encoding="utf-8") == render():
-        return 0
-    sys.stderr.write("shared/schemas/openapi.json is out of date: run python -m services.gateway.openapi\n")
-    return 1
+    return write_description(TARGET, render, arguments, "python -m services.gateway.openapi")
 
 
 if __name__ == "__main__":

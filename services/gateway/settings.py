@@ -67,9 +67,6 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     host_lookup_seconds: float = Field(
         default=0.5, gt=0, description="how long the name of a repository's host is looked up where it is given"
     )
-    credential_sealing_key: str = Field(
-        default="", description="id:key, what tokens of private repositories are sealed with; it opens none of them"
-    )
 
     ready_lag_limit: int = Field(
         default=10_000, ge=1, description="events the projection may be behind before /readyz says not ready"
@@ -109,7 +106,6 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     @model_validator(mode="after")
     def _values_can_be_read(self) -> "GatewaySettings":
         parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
-        parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
         return self
 
     @model_validator(mode="after")

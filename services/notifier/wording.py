@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifier.store import Due
 from shared.classroom.cohorts import cohorts
 from shared.classroom.contents import contents
-from shared.classroom.learners import learner_attempts, learners
+from shared.classroom.learners import learner_attempts, learner_chat, learners
 from shared.classroom.orgs import orgs
 from shared.classroom.people import persons
 
@@ -21,7 +21,7 @@ _MIB = 2**20
 
 @dataclass(frozen=True)
 class School:
-    """The answers of learners of one school: on the day, in the 30 and in the 365 days that end with it."""
+    """What learners of one school answered and asked: on the day, in the 30 and in the 365 days that end with it."""
 
     name: str
     day: int
@@ -59,8 +59,8 @@ async def words_of(connection: AsyncConnection, due: Due) -> str | None:
 
 
 def usage_in_words(day: date, schools: Sequence[School], model_calls: Mapping[str, int]) -> str | None:
-    """The busiest schools by name, and the rest together; None when nobody answered anything in a year, and no model
-    was asked on the day.
+    """The busiest schools by name, and the rest together; None when nobody answered or asked anything in a year, and
+    no model was asked on the day.
     """
     asked = [f"Calls of {model}: {calls}" for model, calls in sorted(model_calls.items())]
     if not schools:
@@ -71,7 +71,7 @@ def usage_in_words(day: date, schools: Sequence[School], model_calls: Mapping[st
         sums = (sum(figures) for figures in zip(*((one.day, one.month, one.year) for one in rest), strict=True))
         shown = [*shown, School(f"{len(rest)} others", *sums)]
     lines = (f"{one.name}: {one.day} / {one.month} / {one.year}" for one in shown)
-    return "\n".join((f"Answers of learners up to {day} (that day / 30 days / 365 days)", *lines, *asked))
+    return "\n".join((f"Answers and messages of learners up to {day} (that day / 30 days / 365 days)", *lines, *asked))
 
 
 async def _person(connection: AsyncConnection, person_id: str) -> str | None:
@@ -103,19 +103,26 @@ async def _course(connection: AsyncConnection, content_id: str) -> str | None:
 
 
 async def _usage(connection: AsyncConnection, day: date) -> list[School]:
-    """Of each school with an answer in the year. The figures of a day are the same whenever they are asked for."""
+    """Of each school with an answer or a message in the year. The figures of a day are the same whenever they are
+    asked for.
+    """
     end = datetime.combine(day, time(), UTC) + timedelta(days=1)
-    at = learner_attempts.c.at
+    begin = end - timedelta(days=365)
+    said = union_all(
+        *(
+            select(table.c.learner_id, table.c.at).where(table.c.at < end, table.c.at >= begin, *only)
+            for table, only in ((learner_attempts, ()), (learner_chat, (learner_chat.c.role == "user",)))
+        )
+    ).subquery()
 
     def since(days: int) -> ColumnElement[int]:
-        return func.count().filter(at >= end - timedelta(days=days))
+        return func.count().filter(said.c.at >= end - timedelta(days=days))
 
     counted = (
         select(orgs.c.name, since(1), since(30), func.count())
-        .select_from(learner_attempts)
-        .join(learners, learners.c.learner_id == learner_attempts.c.learner_id)
+        .select_from(said)
+        .join(learners, learners.c.learner_id == said.c.learner_id)
         .join(orgs, orgs.c.org_id == learners.c.org_id)
-        .where(at < end, at >= end - timedelta(days=365))
         .group_by(orgs.c.org_id, orgs.c.name)
     )
     return [School(name[:_LONGEST_NAME], *figures) for name, *figures in await connection.execute(counted)]

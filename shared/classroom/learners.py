@@ -99,6 +99,7 @@ learner_attempts = part_table(
     Column("at", DateTime(timezone=True), nullable=False),
 )  # fmt: skip
 Index(None, learner_attempts.c.task_id)
+Index(None, learner_attempts.c.at)  # of a year, each day
 learner_grades = part_table(
     "learner_grades", learners, ("attempt_id",),
     Column("scores", JSONB, nullable=False),
@@ -139,6 +140,7 @@ learner_chat = part_table(
     Column("position", Integer, nullable=False),
 )  # fmt: skip
 Index(None, learner_chat.c.seq)
+Index(None, learner_chat.c.at)
 learner_code = part_table(
     "learner_code", learners, ("question_id",),
     Column("task_id", Text, nullable=False),

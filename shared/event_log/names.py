@@ -8,7 +8,7 @@ BROUGHT_OVER = "BROUGHT_OVER"  # where a log of before lies while it is brought 
 PROGRESS = "PROGRESS"
 DEAD = "DEAD"
 
-REQUEST_COUNTS = "limits.requests"  # gateways tell each other how often callers called
+REQUEST_COUNTS = "limits.requests"  # the processes of the API tell each other how often callers called
 
 # Whether a model can be asked; the name of the user that answers follows.
 ENGINE_READY = "engines.ready"

@@ -133,7 +133,7 @@ def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
 
 def _classroom(known: Registry) -> Rights:
     """The classroom's API. It appends what people ask for, and reads its own stream alone."""
-    return Rights("classroom", _beside_courses("classroom", known))
+    return Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS), (REQUEST_COUNTS,))
 
 
 def _notifier(known: Registry) -> Rights:

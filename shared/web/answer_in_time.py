@@ -1,6 +1,7 @@
 """No caller waits long: what has no answer in time is refused, whatever it hangs on."""
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,12 +18,12 @@ _SLICES = 10
 class AnswerInTime:
     """503 when no response has begun `seconds` after the request was read, which itself may take as long as the edge
     allows. A response that has begun, as a stream, goes on as long as it likes. Time in which this process itself stood
-    still does not count: the request had no chance then.
+    still does not count: the request had no chance then. `of_paths`: other seconds, by path.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, seconds: float, of_paths: Mapping[str, float] | None = None) -> None:
         self._app = app
-        self._seconds = seconds
+        self._seconds, self._of_paths = seconds, of_paths or {}
         self._given_up: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -30,7 +31,8 @@ class AnswerInTime:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        turn = _Turn(self._app, scope, receive, send, self._seconds)
+        seconds = self._of_paths.get(scope["path"], self._seconds)
+        turn = _Turn(self._app, scope, receive, send, seconds)
         try:
             if await turn.ended_in_time():
                 await turn.work

@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from shared.kernel.settings import LogSettings
+from shared.sources.sealed_tokens import SealingKey
+from shared.sources.secret_keys import parse_keys
 from shared.web.tokens import Authenticator, Clock, IssuerKeys, JwtAuthenticator, LocalAuthenticator, fetcher
 
 RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
@@ -23,6 +25,9 @@ class CallerSettings(BaseSettings):
     )
     session_keys: SecretStr = Field(
         default=SecretStr(""), description="id:key,… of 32 bytes as base64; the first signs sessions, all are accepted"
+    )
+    credential_sealing_key: str = Field(
+        default="", description="id:key, what tokens and keys of others are sealed with; it opens none of them"
     )
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
     oidc_issuer: str | None = None
@@ -51,6 +56,17 @@ class CallerSettings(BaseSettings):
             raise ValueError("OIDC_ALGORITHMS must be of one family")
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
+        return self
+
+    @property
+    def sealing_key(self) -> SealingKey | None:
+        """The key that seals; None where nothing can be kept. Raises ValueError."""
+        keys = parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
+        return SealingKey(*next(iter(keys.items()))) if keys else None
+
+    @model_validator(mode="after")
+    def _sealing_key_can_be_read(self) -> Self:
+        _ = self.sealing_key
         return self
 
     @field_validator("cors_origins")

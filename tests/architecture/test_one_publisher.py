@@ -27,7 +27,7 @@ ALLOWED = {
     ("services/classroom/opening.py", "drip.publish_at"): "a field: when a course begins in a cohort",
     ("cli/client.py", "self._http.request(method)"): "HTTP",
     ("services/repo_clone/host_answer.py", "connection.request('GET')"): "HTTP",
-    ("services/gateway/limits/shared_counts.py", "nc.publish(REQUEST_COUNTS)"): "counts of requests, of no stream",
+    ("shared/web/shared_counts.py", "nc.publish(REQUEST_COUNTS)"): "counts of requests, of no stream",
     (
         "services/gateway/project/engine_checks.py",
         "nc.request(f'{ENGINE_READY}.{user}')",

@@ -20,7 +20,6 @@ from cli.operate.sessions import database, with_database, with_log
 from services.gateway.erase.eraser import Eraser
 from services.gateway.erase.erasures import erasures, pending, request
 from services.gateway.migrate import migrate
-from services.gateway.write.idempotency import idempotency_keys
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
@@ -30,6 +29,7 @@ from shared.events.courses import COURSE
 from shared.events.gateway import CourseCreated, CourseDeleted
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.ids import new_id
+from shared.web.idempotency import idempotency_keys
 from tests.faults.marker import in_database, in_files
 from tests.support.servers import running_nats
 

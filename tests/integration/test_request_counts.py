@@ -2,9 +2,9 @@
 
 import asyncio
 
-from services.gateway.limits.shared_counts import share_counts
 from shared.event_log.connection import connect
 from shared.web.request_counts import RequestCounts
+from shared.web.shared_counts import share_counts
 from tests.support.servers import Server
 
 QUOTA = 100

@@ -28,7 +28,6 @@ from cli.operate.backup.streams import save_stream
 from cli.operate.backup.tables import revision, save_tables
 from cli.operate.sessions import database
 from services.gateway.erase.erasures import erasures
-from services.gateway.write.idempotency import idempotency_keys
 from shared.event_log.names import DEAD
 from shared.event_log.permissions import kept_streams
 from shared.event_log.stored import Stored
@@ -38,6 +37,7 @@ from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import open_backend
 from shared.kernel.errors import PermanentError, TransientError
+from shared.web.idempotency import idempotency_keys
 
 _TRIES = 3
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.classroom.api.calls import Parts, Services, SignedIn
+from services.classroom.api.calls import Parts, Posting, Services, SignedIn
 from services.classroom.api.learner_shapes import (
     AttemptBody,
     AttemptView,
@@ -17,6 +17,7 @@ from services.classroom.api.learner_shapes import (
 )
 from services.classroom.api.seen_courses import SeenTask, for_learners, seen_task
 from services.classroom.api.shapes import DoneView, Id
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_scorecard, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Asked, Who
@@ -27,8 +28,8 @@ from services.classroom.rows import Record
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.classroom import Criterion
 from shared.events.content import Assignment, Question
+from shared.events.learner import Answer
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
 from shared.web.strict_json import StrictBodies
 
@@ -38,7 +39,7 @@ _SCORE = "score"  # the one criterion of an assignment
 
 @router.post("/{task_id}/complete")
 async def complete_task(
-    task_id: Id, caller: SignedIn, services: Parts, body: UserBody = UserBody()  # noqa: B008  never changed
+    task_id: Id, caller: Posting, services: Parts, body: UserBody = UserBody()  # noqa: B008  never changed
 ) -> DoneView:  # fmt: skip
     """Say that a learning material was read."""
     seen, who = await as_learner(services, caller, task_id)
@@ -50,7 +51,7 @@ async def complete_task(
 
 
 @router.post("/{task_id}/start")
-async def start_task(task_id: Id, caller: SignedIn, services: Parts) -> ExamView:
+async def start_task(task_id: Id, caller: Posting, services: Parts) -> ExamView:
     """Have the time of a quiz run, which then shows its questions. It runs once, however often this is sent."""
     seen, who = await as_learner(services, caller, task_id)
     start = partial(
@@ -64,7 +65,7 @@ async def start_task(task_id: Id, caller: SignedIn, services: Parts) -> ExamView
 
 @router.post("/{task_id}/questions/{question_id}/attempts")
 async def answer_question(
-    task_id: Id, question_id: Id, body: AttemptBody, caller: SignedIn, services: Parts
+    task_id: Id, question_id: Id, body: AttemptBody, caller: Posting, services: Parts
 ) -> GivenView:  # fmt: skip
     """Answer a question. Sent again with the same `id` it is the same attempt. An assignment is answered under its own
     id.
@@ -105,7 +106,7 @@ async def list_task_attempts(
 
 @router.post("/{task_id}/questions/{question_id}/attempts/{attempt_id}/grade")
 async def grade_attempt(
-    task_id: Id, question_id: Id, attempt_id: Id, body: GradeBody, caller: SignedIn, services: Parts
+    task_id: Id, question_id: Id, attempt_id: Id, body: GradeBody, caller: Posting, services: Parts
 ) -> DoneView:  # fmt: skip
     """Judge an answer by the scorecard of its question, as somebody who teaches."""
     async with services.reading() as connection:
@@ -130,6 +131,20 @@ async def as_learner(services: Services, caller: Caller, task_id: str) -> tuple[
     if seen.role != "learner":
         raise Refused(Refusal(403, "learners_only", "Only a learner does tasks"))
     return seen, Who(caller.person_id, seen.task["org_id"])
+
+
+async def hand_in(services: Services, task: Record, who: Who, question_id: str, text: str, attempt_id: str) -> None:
+    """The answer to a question of an exam as front ends of the platform send it: a message, which names an option by
+    its id or its words where there are some. It counts as any attempt does. Raises Refused.
+    """
+    async with services.reading() as connection:
+        asked = await _asked(connection, task, question_id)
+    if asked.question.response_type != "exam":
+        return
+    named = [one.id for one in asked.question.options if text.strip() in {one.id, one.text.strip()}]
+    answer = Answer(chosen=named) if asked.question.options else Answer(text=text)
+    give = partial(learners.give, who=who, asked=asked, attempt_id=attempt_id, answer=answer, now=services.now())
+    await services.commands.carry_out(LEARNER_SIDE, who.id, give)
 
 
 async def taught(connection: AsyncConnection, caller: Caller, seen: SeenTask, user_id: str) -> Who:

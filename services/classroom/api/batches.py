@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.cohorts import run_cohort, seen_cohort
 from services.classroom.api.shapes import (
     BatchBody,
@@ -18,6 +18,7 @@ from services.classroom.api.shapes import (
     IdView,
     UserBatchView,
 )
+from services.classroom.asked import new_id
 from services.classroom.decisions import cohorts
 from services.classroom.queries import (
     find_batch,
@@ -30,7 +31,6 @@ from services.classroom.rights import Caller, may_read_batches, may_read_cohort,
 from services.classroom.rows import Record
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/batches", tags=["batches"], route_class=StrictBodies)
@@ -59,7 +59,7 @@ async def list_all_batches(cohort_id: Annotated[Id, Query()], caller: Anybody, s
 
 
 @router.post("/")
-async def create_batch(body: BatchBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_batch(body: BatchBody, caller: Posting, services: Parts) -> IdView:
     """Make a batch of members of a cohort."""
     await run_cohort(services, caller, body.cohort_id)
     batch_id = new_id()

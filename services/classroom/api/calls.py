@@ -14,18 +14,23 @@ from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.classroom import asked
 from services.classroom.commands import Commands
 from services.classroom.files import Files
 from services.classroom.identities import Identities
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
 from services.classroom.settings import ClassroomSettings
+from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
 from shared.web.caller_limit import count_caller
+from shared.web.idempotency import IdempotencyKey, IdempotencyKeys, fingerprint, require_key
+from shared.web.request_counts import RequestCounts
 from shared.web.sessions import COOKIE, Sessions
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
+from shared.workers.pool import WorkerPool
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY = re.compile(r"org__([A-Za-z0-9-]{1,64})__([A-Za-z0-9_-]{43})")
@@ -43,6 +48,9 @@ class Services:
     identities: Identities
     sessions: Sessions
     files: Files | None
+    workers: WorkerPool
+    keys: IdempotencyKeys
+    request_counts: RequestCounts
     figures: CollectorRegistry
     clock: Callable[[], float]
 
@@ -78,6 +86,7 @@ def digest_of(key: str) -> str:
 
 
 async def _anybody(request: Request, services: Parts) -> Caller:
+    asked.begin(None)
     key = request.headers.get("api_key") or request.headers.get("api-key")
     try:
         caller = await (_program(services, key) if key is not None else _person(request, services))
@@ -131,5 +140,21 @@ async def _signed_in(caller: Annotated[Caller, Depends(_anybody)]) -> Caller:
     return caller
 
 
+async def _posting(
+    request: Request, services: Parts, caller: Annotated[Caller, Depends(_signed_in)],
+    idempotency_key: IdempotencyKey = None,
+) -> Caller:  # fmt: skip
+    """Whatever the request does has the ids that it had the first time under its key."""
+    if idempotency_key is None or request.method != "POST":
+        return caller
+    require_key(idempotency_key)
+    sent = fingerprint(request, await request.json() if await request.body() else None)
+    fresh_id = new_id()
+    claim = await services.keys.claim(f"person {caller.person_id}", idempotency_key, sent, fresh_id, None)
+    asked.begin(asked.Asked(claim.command_id, claim.command_id != fresh_id))
+    return caller
+
+
 Anybody = Annotated[Caller, Depends(_anybody)]
 SignedIn = Annotated[Caller, Depends(_signed_in)]
+Posting = Annotated[Caller, Depends(_posting)]

@@ -7,22 +7,23 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.classroom.api.attempts import as_learner, taught
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.attempts import as_learner, hand_in, taught
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import WholeCourseView
 from services.classroom.api.learner_shapes import ChatBody, CodeBody, CodeView, MessageView, OrgMessageView
 from services.classroom.api.seen_courses import seen_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id
 from services.classroom.api.written import words_of
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
 from services.classroom.learner_queries import find_code, list_chat, list_learners, list_org_chat
 from services.classroom.rights import Caller, may_list, must_be_self
+from services.classroom.rows import Record
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.learner import ChatMessage
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refused, invalid
 from shared.web.strict_json import StrictBodies
 
@@ -34,15 +35,21 @@ _After = Annotated[str, Query(max_length=32, description="where the page before 
 
 
 @router.post("/chat/")
-async def keep_chat(body: ChatBody, caller: SignedIn, services: Parts) -> list[MessageView]:
-    """Keep more of a conversation of the caller about a question or a task."""
+async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[MessageView]:
+    """Keep more of a conversation of the caller about a question or a task. In an exam the last message of the user is
+    the answer when `is_complete` is sent.
+    """
     if (body.question_id is None) == (body.task_id is None):
         raise Refused(invalid("/question_id", "Name a question or a task"))
-    who, task_id = await _at_work(services, caller, body.question_id, body.task_id, body.user_id)
+    who, task = await _at_work(services, caller, body.question_id, body.task_id, body.user_id)
+    task_id = str(task["id"])
     said = [
         ChatMessage(id=new_id(), **one.model_dump(include={"role", "content", "response_type"}))
         for one in body.messages
     ]
+    asked = [one for one in said if one.role == "user"]
+    if body.is_complete and body.question_id is not None and asked:
+        await hand_in(services, task, who, body.question_id, asked[-1].content, asked[-1].id)
     keep = partial(learners.keep_chat, who=who, task_id=task_id, question_id=body.question_id, messages=said)
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     async with services.reading() as connection:
@@ -105,10 +112,10 @@ async def show_whole_course(course_id: Id, caller: Anybody, services: Parts) -> 
 
 
 @router.post("/code/")
-async def keep_code(body: CodeBody, caller: SignedIn, services: Parts) -> DoneView:
+async def keep_code(body: CodeBody, caller: Posting, services: Parts) -> DoneView:
     """Keep the draft of the caller's answer to a question, in place of the one before."""
-    who, task_id = await _at_work(services, caller, body.question_id, None, body.user_id)
-    keep = partial(learners.keep_code, who=who, task_id=task_id, question_id=body.question_id, code=body.code)
+    who, task = await _at_work(services, caller, body.question_id, None, body.user_id)
+    keep = partial(learners.keep_code, who=who, task_id=task["id"], question_id=body.question_id, code=body.code)
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     return DoneView()
 
@@ -128,22 +135,22 @@ async def delete_code(user_id: Id, question_id: Id, caller: SignedIn, services: 
     """Delete the draft of the caller."""
     async with services.reading() as connection:
         await _seen(connection, services, caller, user_id, await _task_of(connection, question_id))
-    who, task_id = await _at_work(services, caller, question_id, None, user_id)
-    keep = partial(learners.keep_code, who=who, task_id=task_id, question_id=question_id, code=[])
+    who, task = await _at_work(services, caller, question_id, None, user_id)
+    keep = partial(learners.keep_code, who=who, task_id=task["id"], question_id=question_id, code=[])
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     return DoneView()
 
 
 async def _at_work(
     services: Services, caller: Caller, question_id: str | None, task_id: str | None, user_id: str | None
-) -> tuple[Who, str]:
+) -> tuple[Who, Record]:
     """The caller at a task that it may do, named by itself or by its question. Raises NotFound and Refused."""
     async with services.reading() as connection:
         named = task_id or await _task_of(connection, question_id or "")
-    _, who = await as_learner(services, caller, named)
+    seen, who = await as_learner(services, caller, named)
     if user_id is not None:
         must_be_self(caller, user_id)
-    return who, named
+    return who, seen.task
 
 
 async def _task_of(connection: AsyncConnection, question_id: str) -> str:

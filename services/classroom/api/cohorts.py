@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import CohortCourseView, CoursesBody, CoursesLeftBody, CourseTreeView
 from services.classroom.api.people_known import know_people
 from services.classroom.api.seen_courses import other_school, run_course, seen_trees, tree_view
@@ -23,6 +23,7 @@ from services.classroom.api.shapes import (
     MemberIdsBody,
     NameBody,
 )
+from services.classroom.asked import new_id
 from services.classroom.course_queries import list_cohort_courses
 from services.classroom.decisions import cohorts
 from services.classroom.queries import (
@@ -46,7 +47,6 @@ from services.classroom.rights import (
 from services.classroom.rows import Record
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.web.strict_json import StrictBodies
 
@@ -83,7 +83,7 @@ async def list_all_cohorts(org_id: Annotated[Id, Query()], caller: Anybody, serv
 
 
 @router.post("/")
-async def create_cohort(body: CohortBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_cohort(body: CohortBody, caller: Posting, services: Parts) -> IdView:
     """Open a cohort."""
     may_run_org(caller, body.org_id)
     cohort_id = new_id()
@@ -135,7 +135,7 @@ async def delete_cohort(cohort_id: Id, caller: SignedIn, services: Parts) -> Don
 
 
 @router.post("/{cohort_id}/members")
-async def add_cohort_members(cohort_id: Id, body: CohortMembersBody, caller: SignedIn, services: Parts) -> DoneView:
+async def add_cohort_members(cohort_id: Id, body: CohortMembersBody, caller: Posting, services: Parts) -> DoneView:
     """Add people with their roles; who is not known becomes a user."""
     found = await run_cohort(services, caller, cohort_id)
     if len(body.emails) != len(body.roles):
@@ -186,7 +186,7 @@ async def list_courses_of_cohort(
 
 
 @router.post("/{cohort_id}/courses")
-async def add_cohort_courses(cohort_id: Id, body: CoursesBody, caller: SignedIn, services: Parts) -> DoneView:
+async def add_cohort_courses(cohort_id: Id, body: CoursesBody, caller: Posting, services: Parts) -> DoneView:
     """Give the cohort courses, or have those that it has open otherwise."""
     await require_one_school(services, caller, body.course_ids, [cohort_id])
     add = partial(cohorts.set_courses, courses=body.course_ids, drip=body.drip_config, by=caller.person_id)

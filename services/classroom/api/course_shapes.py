@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.classroom.api.shapes import Body, Id, Name, SomeIds
-from shared.course.model import Course
 from shared.events.classroom import Criterion, Drip
 from shared.events.content import Assignment, Block, Question, TaskStatus, TaskType
 
@@ -169,7 +168,7 @@ class GeneratedBody(Body):
     `preview` tells what would change, and changes nothing.
     """
 
-    course: Course
+    course: dict[str, Any] = Field(description="see docs/course-format.md", examples=[{"title": "Queues"}])
     org_id: Id
     course_id: Id | None = None
     status: TaskStatus = "published"

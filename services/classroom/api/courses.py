@@ -1,12 +1,11 @@
 """Courses of a school: their milestones' and tasks' order, and the cohorts that have them."""
 
-import asyncio
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.cohorts import require_one_school
 from services.classroom.api.course_shapes import (
     CohortCourseView,
@@ -30,13 +29,22 @@ from services.classroom.api.course_shapes import (
 from services.classroom.api.seen_courses import other_school, run_course, run_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id, IdView, NameBody
 from services.classroom.api.written import words_of
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course_of_milestone, find_trees, list_course_cohorts, list_courses
 from services.classroom.decisions import Decision, cohorts, contents, editions
 from services.classroom.rights import may_list, may_read_org, may_run_org
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE, Content
-from shared.kernel.ids import event_id, new_id
+from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.web.strict_json import StrictBodies
+from shared.workers.away import away
+from shared.workers.limits import LimitPassed
+
+if TYPE_CHECKING:
+    from services.classroom import generated
+else:
+    generated = away("services.classroom.generated")
 
 router = APIRouter(prefix="/courses", tags=["courses"], route_class=StrictBodies)
 
@@ -52,7 +60,7 @@ async def change(services: Services, course_id: str, decide: Any, **asked: Any) 
 
 
 @router.post("/")
-async def create_course(body: CourseBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_course(body: CourseBody, caller: Posting, services: Parts) -> IdView:
     """Make a course without anything in it."""
     may_run_org(caller, body.org_id)
     course_id = new_id()
@@ -96,7 +104,7 @@ async def order_tasks(body: TaskOrderBody, caller: SignedIn, services: Parts) ->
 
 
 @router.post("/tasks")
-async def place_tasks(body: PlacesBody, caller: SignedIn, services: Parts) -> DoneView:
+async def place_tasks(body: PlacesBody, caller: Posting, services: Parts) -> DoneView:
     """Have tasks stand in courses of the same organisation too, or in another milestone."""
     planned = []
     for task_id, course_id, milestone_id in body.course_tasks:
@@ -121,15 +129,15 @@ async def take_tasks_out(body: PlacesLeftBody, caller: SignedIn, services: Parts
 
 
 @router.post("/generated")
-async def publish_generated_course(body: GeneratedBody, caller: SignedIn, services: Parts) -> EditionView:
+async def publish_generated_course(body: GeneratedBody, caller: Posting, services: Parts) -> EditionView:
     """Publish a generated course: modules as milestones, lessons as learning materials, items as quizzes. Sent
     again, or with a new edition, it is the same course; what somebody changed here stays, and so does what was learnt.
     """
     may_run_org(caller, body.org_id)
-    course_id = body.course_id or event_id(body.org_id, "generated", body.course.course_key)
+    course_id = body.course_id or event_id(body.org_id, "generated", str(body.course.get("course_key", "")))
     if body.course_id is not None and (await run_course(services, caller, course_id))["org_id"] != body.org_id:
         raise other_school("The course is of another organization")
-    plan = await asyncio.to_thread(editions.plan_of, body.course, course_id, body.status, caller.person_id)
+    plan = await _read(services, body, course_id, caller.person_id)
     await services.commands.come_up()
     async with services.reading() as connection:
         content = (await CONTENT_SIDE.load(connection, [course_id])).get(course_id, CONTENT_SIDE.begin)
@@ -142,6 +150,19 @@ async def publish_generated_course(body: GeneratedBody, caller: SignedIn, servic
         id=course_id, edition=plan.edition, former_edition=content.edition or None, is_taken=not body.preview,
         **{name: [*getattr(offered, name)] for name in ("added", "changed", "removed", "kept")},
     )  # fmt: skip
+
+
+async def _read(services: Services, body: GeneratedBody, course_id: str, by: str) -> editions.Plan:
+    """What the edition says. It is parsed within limits, in a process of its own. Raises Refused."""
+    work = partial(generated.plan_of, body.course, course_id, body.status, by)
+    try:
+        async with services.workers.session() as session:
+            read = await session.run(work, editions.Plan | editions.Unreadable, about="The course")
+    except LimitPassed as error:
+        raise Refused(Refusal(413, "course_too_large", str(error))) from error
+    if isinstance(read, editions.Unreadable):
+        raise Refused(invalid(read.pointer, read.detail))
+    return read
 
 
 @router.get("/{course_id}")
@@ -171,7 +192,7 @@ async def delete_course(course_id: Id, caller: SignedIn, services: Parts) -> Don
 
 
 @router.post("/{course_id}/restore")
-async def restore_course(course_id: Id, caller: SignedIn, services: Parts) -> DoneView:
+async def restore_course(course_id: Id, caller: Posting, services: Parts) -> DoneView:
     """Have a deleted course back, with all that it had and in the cohorts that had it."""
     await run_course(services, caller, course_id, hidden=True)
     await change(services, course_id, contents.restore, by=caller.person_id)
@@ -180,7 +201,7 @@ async def restore_course(course_id: Id, caller: SignedIn, services: Parts) -> Do
 
 @router.post("/{course_id}/duplicate")
 async def duplicate_course(
-    course_id: Id, caller: SignedIn, services: Parts, body: CopyBody = CopyBody()  # noqa: B008  never changed
+    course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody()  # noqa: B008  never changed
 ) -> IdView:  # fmt: skip
     """A copy of the course in its organisation, with all tasks as drafts."""
     course = await run_course(services, caller, course_id)
@@ -199,7 +220,7 @@ async def duplicate_course(
 
 
 @router.post("/{course_id}/milestones")
-async def add_milestone(course_id: Id, body: MilestoneBody, caller: SignedIn, services: Parts) -> IdView:
+async def add_milestone(course_id: Id, body: MilestoneBody, caller: Posting, services: Parts) -> IdView:
     """A milestone at the end."""
     await run_course(services, caller, course_id)
     milestone_id = new_id()
@@ -244,7 +265,7 @@ async def list_cohorts_of_course(course_id: Id, caller: SignedIn, services: Part
 
 
 @router.post("/{course_id}/cohorts")
-async def add_course_to_cohorts(course_id: Id, body: CohortsBody, caller: SignedIn, services: Parts) -> DoneView:
+async def add_course_to_cohorts(course_id: Id, body: CohortsBody, caller: Posting, services: Parts) -> DoneView:
     """Give cohorts the course, or have it open otherwise in those that have it."""
     await require_one_school(services, caller, [course_id], body.cohort_ids)
     for cohort_id in dict.fromkeys(body.cohort_ids):

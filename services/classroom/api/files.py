@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 
 from services.classroom.api.calls import Parts, Services, SignedIn
 from services.classroom.api.shapes import Body, Id, SignedFileView, SignedUploadView, StoredFileView
+from services.classroom.asked import new_id
 from services.classroom.decisions import people
 from services.classroom.files import Files, KeptFile, media_type_of
 from services.classroom.queries import find_file, find_places
 from services.classroom.rights import Caller, seen_places
 from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.web.strict_json import StrictBodies
 

@@ -41,7 +41,7 @@ class MessageBody(Body):
 
 
 class ChatBody(Body):
-    """Messages about a question, or about a task. `is_complete` may be sent and decides nothing: answers do."""
+    """Messages about a question, or about a task. In an exam `is_complete` hands the answer in; it decides nothing."""
 
     messages: list[MessageBody] = Field(min_length=1, max_length=50)
     user_id: Id | None = None

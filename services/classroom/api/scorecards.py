@@ -5,9 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.classroom.api.calls import Parts, SignedIn
+from services.classroom.api.calls import Parts, Posting, SignedIn
 from services.classroom.api.course_shapes import CriterionView, ScorecardBody, ScorecardChangeBody, ScorecardView
 from services.classroom.api.shapes import Id, IdView
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_scorecard, list_scorecards
 from services.classroom.decisions import orgs
 from services.classroom.rights import may_run_org
@@ -15,7 +16,6 @@ from services.classroom.rows import Record
 from shared.classroom.orgs import ORG_SIDE
 from shared.events.classroom import Criterion
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import new_id
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/scorecards", tags=["scorecards"], route_class=StrictBodies)
@@ -39,7 +39,7 @@ async def list_org_scorecards(
 
 
 @router.post("/")
-async def create_scorecard(body: ScorecardBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_scorecard(body: ScorecardBody, caller: Posting, services: Parts) -> IdView:
     """Make a scorecard. It is a draft until a task uses it."""
     may_run_org(caller, body.org_id)
     scorecard_id = new_id()

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from shared.events.classroom import CohortRole, OrgRole, Scope
 
@@ -72,6 +72,15 @@ class ApiKeyBody(Body):
 
     name: Name
     scopes: list[Scope] = Field(min_length=1, max_length=4)
+
+
+class ModelKeyBody(Body):
+    """The organisation's own key of a model, as its provider gave it; the name of the field is that of the platform's
+    front ends. Without a key there is the free trial alone.
+    """
+
+    encrypted_openai_api_key: SecretStr | None = Field(default=None, min_length=8, max_length=512)
+    is_free_trial: bool = False
 
 
 class CohortBody(Body):
@@ -178,6 +187,14 @@ class NewApiKeyView(ApiKeyView):
     """A key as it is shown once."""
 
     api_key: str
+
+
+class ModelKeyView(BaseModel):
+    """What is shown of an organisation's key of a model: the end of it."""
+
+    last_four: str | None = None
+    is_free_trial: bool = False
+    changed_at: datetime | None = None
 
 
 class CohortView(BaseModel):

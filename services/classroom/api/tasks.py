@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.classroom.api.calls import Anybody, Parts, Services, SignedIn
+from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import (
     AssignmentBody,
     MaterialBody,
@@ -26,13 +26,13 @@ from services.classroom.api.seen_courses import (
 )
 from services.classroom.api.shapes import MOST_AT_ONCE, DoneView, Id, IdView
 from services.classroom.api.written import words_of
+from services.classroom.asked import new_id
 from services.classroom.course_queries import list_scorecards
 from services.classroom.decisions import contents
 from services.classroom.learner_queries import find_exam
 from services.classroom.rights import Caller
 from shared.classroom.learners import learner_of
 from shared.events.content import TaskType, TaskWritten
-from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.web.strict_json import StrictBodies
 
@@ -40,7 +40,7 @@ router = APIRouter(prefix="/tasks", tags=["tasks"], route_class=StrictBodies)
 
 
 @router.post("/")
-async def create_task(body: TaskBody, caller: SignedIn, services: Parts) -> IdView:
+async def create_task(body: TaskBody, caller: Posting, services: Parts) -> IdView:
     """A draft without words, at the end of its milestone."""
     await run_course(services, caller, body.course_id)
     task_id = new_id()
@@ -50,7 +50,7 @@ async def create_task(body: TaskBody, caller: SignedIn, services: Parts) -> IdVi
 
 
 @router.post("/duplicate")
-async def duplicate_task(body: TaskCopyBody, caller: SignedIn, services: Parts) -> IdView:
+async def duplicate_task(body: TaskCopyBody, caller: Posting, services: Parts) -> IdView:
     """A draft that says the same, right after the task."""
     task, course = await run_task(services, caller, body.task_id), await run_course(services, caller, body.course_id)
     if task["org_id"] != course["org_id"]:
@@ -104,7 +104,7 @@ async def delete_task(task_id: Id, caller: SignedIn, services: Parts) -> DoneVie
 
 
 @router.post("/{task_id}/restore")
-async def restore_task(task_id: Id, caller: SignedIn, services: Parts) -> DoneView:
+async def restore_task(task_id: Id, caller: Posting, services: Parts) -> DoneView:
     """Have a deleted task back where it stood."""
     task = await run_task(services, caller, task_id, deleted=True)
     await change(services, task["home_id"], contents.restore_task, task_id=task_id, by=caller.person_id)
@@ -113,13 +113,13 @@ async def restore_task(task_id: Id, caller: SignedIn, services: Parts) -> DoneVi
 
 @router.post("/{task_id}/learning_material")
 @router.put("/{task_id}/learning_material")
-async def write_learning_material(task_id: Id, body: MaterialBody, caller: SignedIn, services: Parts) -> TaskView:
+async def write_learning_material(task_id: Id, body: MaterialBody, caller: Posting, services: Parts) -> TaskView:
     """Have it say this, and publish it unless `status` is draft."""
     return await _write(services, caller, task_id, "learning_material", body.model_dump())
 
 
 @router.post("/{task_id}/quiz")
-async def write_quiz(task_id: Id, body: QuizBody, caller: SignedIn, services: Parts) -> TaskView:
+async def write_quiz(task_id: Id, body: QuizBody, caller: Posting, services: Parts) -> TaskView:
     """Have it ask these questions, and publish it unless `status` is draft. A question sent with its id keeps it."""
     return await _write(services, caller, task_id, "quiz", body.model_dump())
 
@@ -133,7 +133,7 @@ async def edit_quiz(task_id: Id, body: QuizBody, caller: SignedIn, services: Par
 
 @router.post("/{task_id}/assignment")
 @router.put("/{task_id}/assignment")
-async def write_assignment(task_id: Id, body: AssignmentBody, caller: SignedIn, services: Parts) -> TaskView:
+async def write_assignment(task_id: Id, body: AssignmentBody, caller: Posting, services: Parts) -> TaskView:
     """Have it say this, and publish it unless `status` is draft."""
     return await _write(services, caller, task_id, "assignment", body.model_dump())
 

@@ -4,37 +4,26 @@ What the edition says of a task is written unless somebody has changed the task 
 was answered or completed is lost: a task that is gone is deleted with a way back, and a question keeps its id.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.classroom.blocks import Cited, blocks_of, cited_by
 from services.classroom.decisions import Decision
 from services.classroom.decisions.contents import MOST_BYTES, MOST_MILESTONES, MOST_TASKS
 from shared.classroom.contents import Content, Task, digest_of
-from shared.course.model import Course, Item, Module
 from shared.events import Event
 from shared.events.content import (
-    AnswerKind,
-    Block,
     ContentCreated,
     EditionTaken,
     MilestonesOrdered,
     MilestoneWritten,
-    Objective,
-    Option,
-    Question,
     TaskDeleted,
     TaskMade,
-    TaskStatus,
     TaskType,
     TaskWritten,
 )
-from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal
 
-_KINDS: dict[str, AnswerKind] = {"ordering": "order", "matching": "match", "cloze": "text", "short_answer": "text"}
 _COLOR = "#2d3748"
-_LONGEST_TITLE = 255
 
 
 @dataclass(frozen=True)
@@ -58,6 +47,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """Where a `course.json` is not what its format says, and how."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Offer:
     """What an edition would do to a course, by the ids of tasks. `kept`: somebody changed or deleted the task here."""
 
@@ -65,69 +62,6 @@ class Offer:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     kept: tuple[str, ...]
-
-
-def plan_of(course: Course, content_id: str, status: TaskStatus, by: str) -> Plan:
-    """Modules as milestones; of each its lesson as a learning material and its items as a quiz. An id follows from the
-    course and from what it stands for, so the next edition finds it again.
-    """
-    milestones = {_id(content_id, one.id): one.title[:_LONGEST_TITLE] for one in course.modules}
-    tasks: list[PlannedTask] = []
-    for module in course.modules:
-        cited, objectives = cited_by(module.citations, course.sources), {one.id: one.text for one in module.objectives}
-        asks = TaskWritten(
-            content_id=content_id, task_id=_id(content_id, module.id, "quiz"), title=_quiz_title(module.title),
-            status=status, questions=[_question(content_id, one, cited, objectives) for one in module.assessment],
-            generated=True, by=by,
-        )  # fmt: skip
-        teaches = asks.model_copy(
-            update={
-                "task_id": _id(content_id, module.id, "lesson"), "title": module.title[:_LONGEST_TITLE],
-                "questions": [], "blocks": _lesson(module, cited_by(module.citations, course.sources)),
-            }
-        )  # fmt: skip
-        milestone_id = _id(content_id, module.id)
-        tasks.append(PlannedTask(milestone_id, "learning_material", teaches))
-        if module.assessment:
-            tasks.append(PlannedTask(milestone_id, "quiz", asks))
-    return Plan(course.course_key, course.edition, course.title[:_LONGEST_TITLE], milestones, tuple(tasks))
-
-
-def _id(content_id: str, *parts: str) -> str:
-    return event_id(content_id, "generated", " ".join(parts))
-
-
-def _quiz_title(title: str) -> str:
-    return f"{title[: _LONGEST_TITLE - 6]}: quiz"
-
-
-def _lesson(module: Module, cited: Cited) -> list[Block]:
-    texts = (module.introduction, module.main_content, module.conclusion, module.summary)
-    blocks = [block for one in texts if one.strip() for block in blocks_of(one, cited)]
-    return [*blocks, *cited.sources()]
-
-
-def _question(content_id: str, item: Item, cited: Cited, objectives: Mapping[str, str]) -> Question:
-    """Options have their places as ids, so an item that says the same is the same question."""
-    places = {one.id: f"o{number}" for number, one in enumerate(item.options, 1)}
-    kind = _KINDS.get(item.kind, "choice")
-    flat = [places.get(one, one) for one in item.right] if kind == "choice" else item.right
-    groups = [[places.get(one, one) for one in group] for group in item.groups]
-    own = Cited(cited.places, cited.urls)
-    asked = [
-        Objective(id=_id(content_id, one), text=objectives[one][:1000])
-        for one in item.objective_ids
-        if one in objectives
-    ]
-    solution = blocks_of(item.explanation, own)
-    for one in item.citation_ids:
-        own.mark(one)
-    return Question(
-        id=_id(content_id, item.id), type="objective", title=item.stem.split("\n")[0][:_LONGEST_TITLE],
-        blocks=blocks_of(item.stem, Cited(cited.places, cited.urls)), answer=[*solution, *own.sources()],
-        answer_kind=kind, objectives=asked, key=groups if kind in {"order", "match"} else flat,
-        options=[Option(id=places[one.id], text=one.text, feedback=one.feedback) for one in item.options],
-    )  # fmt: skip
 
 
 def offer(content: Content, plan: Plan) -> Offer:

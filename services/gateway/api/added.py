@@ -19,9 +19,9 @@ from services.gateway.course.commands import AddFile, RemoveFile
 from services.gateway.course.state import AddedFile, CourseState
 from services.gateway.erase.removed import erase_removed
 from services.gateway.readmodels.added import AddedTable
-from services.gateway.write.idempotency import Answer
 from shared.kernel.errors import NotFound
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}, "example": "the bytes of the file"}
 

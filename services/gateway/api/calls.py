@@ -4,7 +4,6 @@
 course.
 """
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +27,6 @@ from services.gateway.readmodels.course_tasks import find_with_tasks
 from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.stages.added import SOURCE_REMOVED
-from services.gateway.write.idempotency import Answer
 from shared.events.base import Stage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
@@ -37,11 +35,11 @@ from shared.kernel.tracing import current_traceparent
 from shared.pipeline import StageRow
 from shared.readmodels.projected import TablesFilling
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer, IdempotencyKey, fingerprint, require_key
 
 log = structlog.get_logger(__name__)
 
 _COURSE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 Parts = Annotated[Services, Depends(services_of)]
 
@@ -214,9 +212,7 @@ class Call:
         return made.response()
 
     def _fingerprint(self, body: BaseModel | None) -> bytes:
-        sent = body.model_dump(mode="json") if body is not None else None
-        whole = [self.request.method, self.request.url.path, sent, *filter(None, [self.request.url.query])]
-        return json.dumps(whole, sort_keys=True).encode()
+        return fingerprint(self.request, body.model_dump(mode="json") if body is not None else None)
 
     def refusal_at(self, tag: str, what: str) -> Refusal | None:
         """The refusal of a change that is based on another version than the one with this tag."""
@@ -228,9 +224,6 @@ class Call:
         return Refusal(412, "precondition_failed", detail, extra={"etag": tag})
 
 
-IdempotencyKey = Annotated[
-    str | None, Header(description="POST only: the same key and body get the same answer for 24 hours")
-]
 IfMatch = Annotated[str | None, Header(description="The ETag the change is based on; otherwise 412")]
 
 
@@ -262,8 +255,8 @@ async def _users_call(
 ) -> Call:
     owner = await owner_of(request, services, token)
     _check_course_id(request)
-    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
-        raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
+    if idempotency_key is not None:
+        require_key(idempotency_key)
     return Call(services, owner, request, idempotency_key, if_match)
 
 

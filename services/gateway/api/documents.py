@@ -16,9 +16,9 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import ReviseDocument
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.analyzed_documents import find_document, find_documents, find_skipped
-from services.gateway.write.idempotency import Answer
 from shared.kernel.errors import NotFound
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 2"], route_class=StrictRoute)
 

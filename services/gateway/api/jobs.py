@@ -16,11 +16,11 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.jobs import STEPS, began_at, job_id_of, job_status, run_of_job, state_of_job, step_of_job
 from services.gateway.fold.statuses import StageStatus, course_status, stage_statuses
 from services.gateway.stages.inputs import level_wished
-from services.gateway.write.idempotency import Answer
 from shared.course.naming import automatic_title
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], route_class=StrictRoute)
 

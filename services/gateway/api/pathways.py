@@ -42,10 +42,10 @@ from services.gateway.course.commands import (
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
-from services.gateway.write.idempotency import Answer
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_class=StrictRoute)
 

@@ -15,10 +15,10 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CreateCourse, DeleteCourse, UpdateCourse
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.courses import find_course, list_courses
-from services.gateway.write.idempotency import Answer
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 router = APIRouter(prefix="/api/projects", tags=["courses"], route_class=StrictRoute)
 

@@ -20,9 +20,9 @@ from services.gateway.course.state import CourseState
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
 from services.gateway.stages.selection import normalise_folder
-from services.gateway.write.idempotency import Answer
 from shared.kernel.refusals import Refused, invalid
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 _SAVED = frozenset({"folders", "overview_document", "excluded_files"})
 

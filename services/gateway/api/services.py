@@ -17,7 +17,6 @@ from services.gateway.readmodels.reads import Reads
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.budget import Budget
-from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.write_side import WriteSide
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
@@ -26,6 +25,7 @@ from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
 from shared.sources.host_lookup import HostLookup
 from shared.sources.sealed_tokens import SealingKey
+from shared.web.idempotency import IdempotencyKeys
 from shared.web.request_counts import RequestCounts
 from shared.web.tokens import Authenticator
 

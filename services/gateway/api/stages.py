@@ -21,8 +21,8 @@ from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
 from services.gateway.stages.inputs import check_model, level_wished
-from services.gateway.write.idempotency import Answer
 from shared.readmodels.writing import Done
+from shared.web.idempotency import Answer
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
 

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from shared.classroom.cohorts import cohorts
 from shared.classroom.contents import content_tasks, contents
-from shared.classroom.learners import learner_attempts, learners
+from shared.classroom.learners import learner_attempts, learner_chat, learners
 from shared.classroom.orgs import orgs
 from shared.classroom.people import persons
 from shared.classroom.sides import CLASSROOM_SIDES
@@ -40,13 +40,17 @@ class AppTable:
     gateway: str = ""
     projector: str = ""
     notifier: str = ""
+    classroom: str = ""
     maintain: bool = False
 
 
 APP_TABLES: Mapping[str, AppTable] = {
     "alembic_version": AppTable(gateway="SELECT", projector="SELECT"),
     "idempotency_keys": AppTable(
-        gateway="SELECT, INSERT, UPDATE, DELETE", projector="SELECT (course_id), DELETE", maintain=True
+        gateway="SELECT, INSERT, UPDATE, DELETE",
+        projector="SELECT (course_id), DELETE",
+        classroom="SELECT (key_hash, request_hash, command_id, claimed_at), INSERT, DELETE",
+        maintain=True,
     ),
     "webhooks": AppTable(gateway="SELECT, INSERT, UPDATE, DELETE"),
     "credentials": AppTable(gateway="SELECT, INSERT, UPDATE, DELETE"),
@@ -56,6 +60,12 @@ APP_TABLES: Mapping[str, AppTable] = {
     ),
     "deleted_use": AppTable(gateway="SELECT", projector="SELECT, INSERT, DELETE", maintain=True),
     "erasures": AppTable(projector="SELECT, INSERT, UPDATE, DELETE", maintain=True),
+    # Whoever keeps a key does not read it again; the end of it is shown. The eraser removes it with its school.
+    "org_model_keys": AppTable(
+        classroom="SELECT (org_id, last_four, is_free_trial, changed_at), INSERT, UPDATE, DELETE",
+        projector="SELECT (org_id), DELETE",
+        maintain=True,
+    ),
     "notices": AppTable(notifier="SELECT, INSERT, UPDATE, DELETE"),
     "notifier_places": AppTable(notifier="SELECT, INSERT, UPDATE"),
 }
@@ -63,7 +73,7 @@ APP_TABLES: Mapping[str, AppTable] = {
 READ_BY_NOTIFIER = {
     checkpoints: "", persons: "person_id, email, first_name, last_name", orgs: "org_id, name",
     cohorts: "cohort_id, org_id, name", contents: "", content_tasks: "", learners: "learner_id, org_id",
-    learner_attempts: "learner_id, at",
+    learner_attempts: "learner_id, at", learner_chat: "learner_id, role, at",
 }  # fmt: skip
 
 
@@ -120,9 +130,12 @@ def _statements(connection: Connection) -> Iterator[str]:
     there = set(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'app'")))
     for name in sorted(APP_TABLES.keys() & there):
         table = APP_TABLES[name]
-        for role, rights in ((GATEWAY, table.gateway), (PROJECTOR, table.projector), (NOTIFIER, table.notifier)):
-            if rights:
-                yield f"GRANT {rights} ON app.{name} TO {role}"
+        rights = {
+            GATEWAY: table.gateway, PROJECTOR: table.projector, NOTIFIER: table.notifier, CLASSROOM: table.classroom
+        }  # fmt: skip
+        for role, granted in rights.items():
+            if granted:
+                yield f"GRANT {granted} ON app.{name} TO {role}"
         if table.maintain and maintains:
             yield f"GRANT MAINTAIN ON app.{name} TO {PROJECTOR}"
     yield from _own_read_tables(connection)

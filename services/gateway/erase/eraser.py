@@ -28,7 +28,8 @@ from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.deleted_use import deleted_use, forget_use_of
-from services.gateway.write.idempotency import forget_course, idempotency_keys
+from shared.classroom.model_keys import forget_model_key, org_model_keys
+from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.erasing import LogEraser
 from shared.event_log.port import EventLog
@@ -39,6 +40,7 @@ from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.missing import tells_of_missing_tables
 from shared.readmodels.side import ReadSide
+from shared.web.idempotency import forget_course, idempotency_keys
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +63,12 @@ class Erasure:
 COURSE_ERASURE = Erasure(
     COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries, deleted_use), (forget_use_of,)
 )
-ERASURES = (COURSE_ERASURE, *map(Erasure, (*CLASSROOM_SIDES, RECORDING_SIDE)))
+ERASURES = (
+    COURSE_ERASURE,
+    *(Erasure(side) for side in CLASSROOM_SIDES if side is not ORG_SIDE),
+    Erasure(ORG_SIDE, (forget_model_key,), (org_model_keys,)),
+    Erasure(RECORDING_SIDE),
+)
 
 
 class Eraser:

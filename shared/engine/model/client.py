@@ -44,9 +44,10 @@ class ModelClient:
         parallelism: int,
         token_cap: int,
         answer_tokens: int = 0,
+        conversation_id: str = "",
     ) -> None:
         self._provider, self.model, self._cache, self._run_id = provider, model, cache, run_id
-        self._traces, self._prices = traces, prices
+        self._traces, self._prices, self._conversation_id = traces, prices, conversation_id
         self._slots = asyncio.Semaphore(parallelism)
         self._cap, self._answer_tokens = token_cap, answer_tokens
         self._used = 0
@@ -114,7 +115,8 @@ class ModelClient:
             raise
         finally:
             about = self.engine, self.model, self._run_id, key
-            await self._traces.note(Call(*about, began=began, ended=datetime.now(UTC), ending=ending, tokens=tokens))
+            call = Call(*about, began, datetime.now(UTC), ending, tokens, self._conversation_id)
+            await self._traces.note(call)
 
     def _body(self, question: Question, schema: type[M]) -> dict[str, Any]:
         most = min(question.max_tokens, self._answer_tokens or question.max_tokens)

@@ -5,6 +5,7 @@ it. A writer puts each span in a blob of its own, so writers need nothing of one
 """
 
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable
@@ -26,11 +27,15 @@ if TYPE_CHECKING:  # who gathers needs nothing of models
 log = structlog.get_logger(__name__)
 
 _FOLDER, _PARTS = "traces/", "traces/parts/"
+_CONVERSATION = "gen_ai.conversation.id"
+_NO_NAME = re.compile(r"[^A-Za-z0-9_-]")
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that ended. `ending` is that of the reply, or the code of the error; then `tokens` is None."""
+    """A call that ended. `ending` is that of the reply, or the code of the error; then `tokens` is None. A call for a
+    conversation names it by an id that says nothing of the person: spans outlive a person for up to TRACE_DAYS.
+    """
 
     provider: str
     model: str
@@ -40,12 +45,13 @@ class Call:
     ended: datetime
     ending: str
     tokens: "Tokens | None"
+    conversation_id: str = ""
 
     def span(self) -> dict[str, Any]:
         """As it is written."""
         attributes: dict[str, Any] = {
             "openinference.span.kind": "LLM", "llm.provider": self.provider, "llm.system": self.provider,
-            "llm.model_name": self.model, "session.id": self.run_id,
+            "llm.model_name": self.model, "session.id": self.conversation_id or self.run_id,
             "metadata": json.dumps({"answer_key": self.answer_key, "ending": self.ending}),
         }  # fmt: skip
         if (used := self.tokens) is not None:
@@ -55,6 +61,8 @@ class Call:
                 "llm.token_count.total": used.total, "llm.token_count.prompt_details.cache_read": used.read,
                 "llm.token_count.prompt_details.cache_write": used.written,
             }  # fmt: skip
+        if self.conversation_id:
+            attributes[_CONVERSATION] = self.conversation_id
         return {
             "name": f"chat {self.model}",
             "context": {"trace_id": current_trace_id() or secrets.token_hex(16), "span_id": secrets.token_hex(8)},
@@ -64,7 +72,9 @@ class Call:
 
 
 class CallTraces:
-    """The spans of all processes, in the blob store: `traces/<day>/….jsonl`."""
+    """The spans of all processes, in the blob store: `traces/<day>/….jsonl`, those of a conversation together in
+    `traces/<day>/conversations/<id>/….jsonl`.
+    """
 
     def __init__(self, backend: BlobBackend) -> None:
         self._backend = backend
@@ -91,10 +101,15 @@ class CallTraces:
         have = {span["context"]["span_id"] for span in await self._read(await self._files(day))}
         parts = await self._backend.keys(f"{_PARTS}{day}/")
         fresh = [part for part in parts if part.rpartition("/")[2] not in have]
-        if fresh:
-            lines = [await self._backend.get(part) for part in fresh]
-            name = sha256("\n".join(fresh).encode()).hexdigest()[:16]
-            await self._backend.put(f"{_FOLDER}{day}/{name}.jsonl", b"\n".join((*lines, b"")))
+        by_folder: dict[str, dict[str, bytes]] = {}
+        for part in fresh:
+            line = await self._backend.get(part)
+            conversation = str(json.loads(line)["attributes"].get(_CONVERSATION, ""))
+            folder = conversation and f"conversations/{_NO_NAME.sub('_', conversation)}/"
+            by_folder.setdefault(folder, {})[part] = line
+        for folder, lines in by_folder.items():
+            name = sha256("\n".join(lines).encode()).hexdigest()[:16]
+            await self._backend.put(f"{_FOLDER}{day}/{folder}{name}.jsonl", b"\n".join((*lines.values(), b"")))
         for part in parts:
             await self._backend.delete(part)
 

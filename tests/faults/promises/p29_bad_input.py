@@ -7,8 +7,9 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ _HANG_SECONDS = 10.0
 _WANTED = {Scale.quick: 200, Scale.full: 20_000}
 _EXAMPLES = {Scale.quick: 4, Scale.full: 200}  # of one operation in a round
 _MEMORY_GROWTH_MIB = 200
+_ENDING = ("/auth/logout", "/users/{user_id}")  # nobody would be signed in after these
 _STREAMS = "/events"  # answers that do not end are not made up for: they have tests of their own
 
 
@@ -66,6 +68,8 @@ def _gateway(folder: Path) -> Iterator[tuple[str, str, int]]:
             "BLOB_STORE_URL": f"file://{folder / 'blobs'}", "GATEWAY_PORT": str(port), "LOCAL_TOKEN": token,
             "REQUEST_LIMIT": "0",
             "SECRET_KEYS": "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "CLASSROOM_NATS_URL": nats.url_of("classroom"),
+            "SESSION_KEYS": "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")])),
         }  # fmt: skip
         process = Process(
@@ -112,36 +116,62 @@ def _send(client: httpx.Client, bad: BadRequest) -> tuple[int, float]:
         return 400, time.monotonic() - began  # closed in the middle of what was too large to read
 
 
-def _made_up(url: str, token: str, scale: Scale) -> Iterator[tuple[str, int, float, str]]:
+@dataclass(frozen=True)
+class _Described:
+    """A description, a caller of what it describes, and values of parameters that name something that is there."""
+
+    url: str
+    headers: Mapping[str, str]
+    there: Mapping[str, str]
+
+
+def _described(url: str, token: str) -> Iterator[_Described]:
+    """The gateway, and the classroom behind its port, each with something of the caller's in it."""
+    headers = {"Authorization": f"Bearer {token}"}
+    course = httpx.post(f"{url}/api/projects/", headers=headers, json={"title": "Made up"}, timeout=30)
+    yield _Described(url, headers, {"course_id": course.raise_for_status().json()["course_id"]})
+    classroom = f"{url}/classroom"
+
+    def made(path: str, **sent: str) -> str:
+        found = httpx.post(f"{classroom}{path}", headers=signed_in, json=sent, timeout=30)
+        return str(found.raise_for_status().json()["id"])
+
+    me = {"email": "ann@school.example", "given_name": "Ann", "id_token": token}
+    session = httpx.post(f"{classroom}/auth/login", json=me, timeout=30).raise_for_status().json()
+    signed_in = {"Authorization": f"Bearer {session['token']}"}
+    org = made("/organizations/", name="Made up", slug="made-up")
+    course_id = made("/courses/", name="Made up", org_id=org)
+    milestone = made(f"/courses/{course_id}/milestones", name="Made up")
+    yield _Described(classroom, signed_in, {
+        "org_id": org, "course_id": course_id, "milestone_id": milestone, "user_id": session["id"],
+        "cohort_id": made("/cohorts/", name="Made up", org_id=org),
+        "task_id": made("/tasks/", course_id=course_id, milestone_id=milestone, type="quiz", title="Made up"),
+    })  # fmt: skip
+
+
+def _made_up(described: _Described, scale: Scale) -> Iterator[tuple[str, int, float, str]]:
     """Requests that the description allows, and requests that it does not allow: round after round, by fixed seeds,
     until there are as many as wanted. Each with its seconds, and the ways in which the answer is not as described.
     """
-    schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{described.url}/openapi.json")
     found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
-    operations = [one for one in found if not one.path.endswith(_STREAMS)]
-    headers = {"Authorization": f"Bearer {token}"}
+    operations = [one for one in found if one.path not in _ENDING and not one.path.endswith(_STREAMS)]
     made = 0
     for number in itertools.count(1):
         for operation, mode in itertools.product(operations, GenerationMode):
             cases = operation.as_strategy(generation_mode=mode)
             if mode is GenerationMode.POSITIVE:
-                cases = cases.map(partial(_about, _create_course(url, headers)))
-            for one in _round(cases, number, _EXAMPLES[scale], url, headers):
+                cases = cases.map(partial(_about, described.there))
+            for one in _round(cases, number, _EXAMPLES[scale], described.url, dict(described.headers)):
                 made += 1
                 yield one
             if made >= _WANTED[scale]:
                 return
 
 
-def _create_course(url: str, headers: dict[str, str]) -> str:
-    answer = httpx.post(f"{url}/api/projects/", headers=headers, json={"title": "Made up"}, timeout=30)
-    return str(answer.raise_for_status().json()["course_id"])
-
-
-def _about(course_id: str, case: schemathesis.Case[Any]) -> schemathesis.Case[Any]:
-    """The case about a course that is there, where it is about a course."""
-    if "course_id" in case.path_parameters:
-        case.path_parameters["course_id"] = course_id
+def _about(there: Mapping[str, str], case: schemathesis.Case[Any]) -> schemathesis.Case[Any]:
+    """The case about what is there, where its path names such a thing."""
+    case.path_parameters.update({name: one for name, one in there.items() if name in case.path_parameters})
     return case
 
 
@@ -183,9 +213,10 @@ def prove(scale: Scale, folder: Path) -> Outcome:
                 status, seconds = _send(client, bad)
                 failures.append(_complaint(bad.name, status, seconds, bad.expected))
                 slowest, runs = max(slowest, seconds), runs + 1
-        for name, status, seconds, wrong in _made_up(url, token, scale):
-            failures += [_complaint(name, status, seconds), wrong]
-            slowest, made_up = max(slowest, seconds), made_up + 1
+        for described in _described(url, token):
+            for name, status, seconds, wrong in _made_up(described, scale):
+                failures += [_complaint(name, status, seconds), wrong]
+                slowest, made_up = max(slowest, seconds), made_up + 1
         grown = (psutil.Process(pid).memory_info().rss - before) // 2**20
         if grown > _MEMORY_GROWTH_MIB:
             failures.append(f"the gateway grew by {grown} MiB")

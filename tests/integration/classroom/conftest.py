@@ -31,6 +31,7 @@ from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
 from shared.classroom.learners import learner_of
+from shared.classroom.model_keys import org_model_keys
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
 from shared.events import Event
@@ -71,11 +72,13 @@ from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id, new_id
 from shared.readmodels.side import tables_of
+from shared.sources.sealed_tokens import OpeningKeys, new_private_key
 from shared.web.tokens import IssuerKeys, JwtAuthenticator
 from tests.support.memory_log import MemoryLog
 from tests.support.servers import Server
 
 CLIENT_ID = "classroom.apps.googleusercontent.example"
+MODEL_KEYS = OpeningKeys({"k1": new_private_key()})
 KEY = RSAKey.generate_key(2048, {"kid": "g1", "use": "sig"}, private=True)
 
 
@@ -318,7 +321,8 @@ class Classroom:
 def settings(**changed: Any) -> ClassroomSettings:
     values: dict[str, Any] = {
         "google_client_id": CLIENT_ID, "classroom_allowed_hosts": ["testserver"], "projection_wait_seconds": 20.0,
-        "answer_seconds": 25.0, "session_keys": SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}"),
+        "answer_seconds": 25.0, "credential_sealing_key": f"k1:{base64.b64encode(MODEL_KEYS.sealing.key).decode()}",
+        "session_keys": SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}"),
     }  # fmt: skip
     return ClassroomSettings(**{**values, **changed})
 
@@ -333,7 +337,7 @@ def database_url(postgres_server: Server) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The tables, empty."""
     made = create_async_engine(database_url, pool_size=10)
-    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures))
+    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys))
     async with made.begin() as connection:
         await connection.execute(text(f"TRUNCATE {tables}"))
     yield made
@@ -360,6 +364,7 @@ async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterato
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        await made.services.workers.close()
 
 
 @pytest.fixture

@@ -5,7 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.classroom.conftest import Classroom
+from services.gateway.erase.eraser import ERASURES
+from shared.classroom.model_keys import ModelAccess, open_model_access, org_model_keys
+from shared.classroom.orgs import ORG_SIDE
+from shared.kernel.errors import PermanentError
+from tests.integration.classroom.conftest import MODEL_KEYS, Classroom
 from tests.integration.classroom.test_signing_in import body
 
 
@@ -172,3 +176,34 @@ async def test_who_never_signed_in_is_deleted_by_who_runs_all_its_schools(classr
         assert (await admin.delete(f"/users/{one.people['learner']}")).status_code == 403, "it has signed in"
         await ok(admin, "DELETE", f"/users/{typo}")
         assert (await admin.get(f"/users/{typo}")).status_code == 404
+
+
+async def test_a_model_key_is_kept_for_who_asks_the_model_and_shown_to_nobody(classroom: Classroom) -> None:
+    school = await classroom.school()
+    path, key = f"/organizations/{school.org_id}/openai_api_key", "sk-a-secret-of-the-school-4711"
+    async with classroom.as_person(school.people["admin"]) as admin:
+        assert (await admin.put(path, json={"encrypted_openai_api_key": key})).status_code == 403
+    async with classroom.as_person(school.people["owner"]) as owner:
+        assert (await owner.get(path)).json() == {"last_four": None, "is_free_trial": False, "changed_at": None}
+        trial = (await owner.put(path, json={"is_free_trial": True})).json()
+        assert (trial["last_four"], trial["is_free_trial"]) == (None, True)
+        for _ in range(2):
+            kept = await owner.put(path, json={"encrypted_openai_api_key": key})
+            assert (kept.json()["last_four"], key in kept.text) == ("4711", False)
+        short = await owner.put(path, json={"encrypted_openai_api_key": "sk-4711"})
+        assert (short.status_code, "4711" in short.text) == (422, False)
+        assert (await owner.get(path)).json() == kept.json()
+    async with classroom.engine.begin() as connection:
+        access = await open_model_access(connection, MODEL_KEYS, school.org_id)
+        assert access == ModelAccess(key, is_free_trial=False)
+        assert await open_model_access(connection, MODEL_KEYS, school.other_org_id) == ModelAccess()
+        moved = org_model_keys.update().values(org_id=school.other_org_id)
+        await connection.execute(moved)
+        with pytest.raises(PermanentError, match="cannot be opened"):
+            await open_model_access(connection, MODEL_KEYS, school.other_org_id)
+        await connection.execute(org_model_keys.update().values(org_id=school.org_id))
+    (erasure,) = (one for one in ERASURES if one.side is ORG_SIDE)
+    async with classroom.engine.begin() as connection:
+        for forget in erasure.forget:
+            await connection.execute(forget(school.org_id))
+        assert await open_model_access(connection, MODEL_KEYS, school.org_id) == ModelAccess()

@@ -6,6 +6,8 @@ import pytest
 
 from services.classroom.blocks import Cited, blocks_of
 from shared.course.model import Course
+from shared.workers.limits import Limits
+from shared.workers.pool import WorkerPool
 from tests.integration.classroom.conftest import Classroom, School
 from tests.integration.classroom.test_a_school import ok
 from tests.support.course_fixture import build_course
@@ -173,3 +175,20 @@ async def test_what_is_refused(classroom: Classroom) -> None:
         await ok(admin, "DELETE", f"/courses/{id_}")
         answer = await admin.post("/courses/generated", json=sent)
         assert (answer.status_code, answer.json()["code"]) == (409, "course_deleted")
+
+
+async def test_a_course_that_is_not_one_or_costs_too_much_is_refused(classroom: Classroom) -> None:
+    school, course = await classroom.school(), build_course().model_dump(mode="json")
+    async with classroom.as_person(school.people["admin"]) as admin:
+        end = await classroom.log.end()
+        for wrong, pointer in (({}, "/course/"), ({**course, "modules": [{"id": 1}]}, "/course/modules/0/")):
+            sent = {"course": wrong, "org_id": school.org_id}
+            refused = await admin.post("/courses/generated", json=sent)
+            assert refused.status_code == 422, refused.text
+            assert refused.json()["errors"][0]["pointer"].startswith(pointer)
+        await classroom.services.workers.close()
+        object.__setattr__(classroom.services, "workers", WorkerPool(1, Limits(processor_seconds=0.2)))
+        course["modules"][0]["main_content"] = "*a* [b](#c) " * 200_000
+        heavy = await admin.post("/courses/generated", json={"course": course, "org_id": school.org_id})
+        assert (heavy.status_code, heavy.json()["code"]) == (413, "course_too_large")
+        assert await classroom.log.end() == end

@@ -399,12 +399,13 @@ async def test_nobody_sees_the_answers_of_somebody_else_s_learner(classroom: Cla
             assert answer.status_code == 404
 
 
-async def test_an_answer_in_the_instant_of_a_deletion_leaves_nothing(classroom: Classroom) -> None:
-    """It was let in while the person was there, and is appended when the person is gone."""
+@pytest.mark.parametrize("gone", ["person", "school"])
+async def test_an_answer_in_the_instant_of_a_deletion_leaves_nothing(classroom: Classroom, gone: str) -> None:
+    """It was let in while the person and the school were there, and is appended when one of them is gone."""
     school = await classroom.school()
     fellow = school.people["fellow"]
-    async with classroom.as_person(fellow) as client:
-        await ok(client, "DELETE", f"/users/{fellow}")
+    async with classroom.as_person(fellow if gone == "person" else school.people["owner"]) as client:
+        await ok(client, "DELETE", f"/users/{fellow}" if gone == "person" else f"/organizations/{school.org_id}")
     who = Who(fellow, school.org_id)
     late = partial(learners.complete, who=who, task_id=school.task_ids["material"], kind="learning_material")
     with pytest.raises(Refused) as refused:

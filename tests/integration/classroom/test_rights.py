@@ -26,6 +26,9 @@ ALLOWED: dict[str, str] = {
     "POST /organizations/{org_id}/api_keys": "owner admin",
     "GET /organizations/{org_id}/api_keys": "owner admin",
     "DELETE /organizations/{org_id}/api_keys/{key_id}": "owner admin",
+    "PUT /organizations/{org_id}/openai_api_key": "owner",
+    "GET /organizations/{org_id}/openai_api_key": "owner",
+    "DELETE /organizations/{org_id}/openai_api_key": "owner",
     "GET /users/{user_id}": "owner admin mentor learner",
     "PUT /users/{user_id}": "learner",
     "DELETE /users/{user_id}": "learner",
@@ -172,11 +175,12 @@ def body_of(route: str, school: School) -> Any:
         "PUT /tasks/{task_id}/assignment": {"title": "Stolen", "blocks": [], "assignment": assignment},
         "POST /scorecards/": {"org_id": school.org_id, "title": "Stolen", "criteria": criteria},
         "PUT /scorecards/{scorecard_id}": {"title": "Stolen", "criteria": criteria},
-        "POST /organizations/": {"name": "New", "slug": f"new-{School().slug}"},
+        "POST /organizations/": {"name": "New", "slug": f"new-{school.slug}"},
         "PUT /organizations/{org_id}": {"name": "Stolen"},
         "POST /organizations/{org_id}/members": {"emails": ["new@marker.example"]},
         "DELETE /organizations/{org_id}/members": {"user_ids": [admin]},
         "POST /organizations/{org_id}/api_keys": {"name": "k", "scopes": ["members:read"]},
+        "PUT /organizations/{org_id}/openai_api_key": {"encrypted_openai_api_key": "sk-marker-0000"},
         "POST /cohorts/": {"name": "New", "org_id": school.org_id},
         "PUT /cohorts/{cohort_id}": {"name": "Stolen"},
         "POST /cohorts/{cohort_id}/members": {"emails": ["new@marker.example"], "roles": ["learner"]},
@@ -187,7 +191,12 @@ def body_of(route: str, school: School) -> Any:
 
 
 async def send(
-    classroom: Classroom, school: School, caller: str, route: str, elsewhere: School | None = None
+    classroom: Classroom,
+    school: School,
+    caller: str,
+    route: str,
+    elsewhere: School | None = None,
+    headers: dict[str, str] | None = None,
 ) -> httpx.Response:
     """As a caller; the key of another school is that of `elsewhere`."""
     method, _, path = route.partition(" ")
@@ -218,7 +227,7 @@ async def send(
         if route == "POST /file/upload-local":
             sent = {"file": ("marker.wav", WAV)}
             return await client.post(filled, files=sent, data={"content_type": "audio/wav"})
-        return await client.request(method, filled, params=query, json=body_of(route, school))
+        return await client.request(method, filled, params=query, json=body_of(route, school), headers=headers)
 
 
 def _task_of(route: str) -> str:

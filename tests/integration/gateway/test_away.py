@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
-from services.gateway.write.idempotency import IdempotencyKeys
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import LogUnavailable
 from shared.readmodels.projected import Projected
+from shared.web.idempotency import IdempotencyKeys
 from tests.integration.gateway.conftest import Gateway, TwoUsers, all_well, settings
 from tests.support.memory_log import MemoryLog
 

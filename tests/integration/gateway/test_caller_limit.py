@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.limits.shared_counts import SharedCounts
 from services.gateway.settings import GatewaySettings
 from shared.web import caller_limit
 from shared.web.request_counts import RequestCounts
+from shared.web.shared_counts import SharedCounts
 from tests.integration.gateway.conftest import Gateway, client_of, running_gateway
 
 QUOTA, WINDOW = 40, 60

@@ -40,7 +40,7 @@ PLATFORM = {
     "/chat_history": "GET", "/course/{}": "GET",
 }  # fmt: skip
 NOT_HERE = {
-    "/organizations/{}/openai_api_key", "/cohorts/{}/task_metrics", "/cohorts/{}/task_attempt_data",
+    "/cohorts/{}/task_metrics", "/cohorts/{}/task_attempt_data",
     "/milestones/metrics/", "/tasks/cohort/", "/hva/is_user_hva_learner", "/hva/org_id",
 }  # fmt: skip
 

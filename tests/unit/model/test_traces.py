@@ -1,4 +1,6 @@
 import json
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,6 +67,23 @@ async def test_each_call_is_gathered_once_though_a_gatherer_dies_and_calls_come_
     assert len({str(span["context"]) for span in await spans(store)}) == len(await spans(store)) == 4
     assert await traces.count(DAY) == {"claude": 4}
     assert [key for key in await store.keys("traces/") if "parts" in key] == []
+
+
+async def test_conversations_are_kept_together_by_day() -> None:
+    traces = CallTraces(store := Store())
+    for conversation, at in (("a", NOON), ("b/../c", NOON), ("", NOON), ("a", NOON + timedelta(days=1)), ("a", NOON)):
+        await traces.note(replace(call(at), conversation_id=conversation))
+    await traces.gather(DAY + timedelta(days=1))
+    await traces.gather(DAY + timedelta(days=1))
+    keys = await store.keys("traces/")
+    assert Counter(key.rpartition("/")[0] for key in keys) == {
+        "traces/2026-03-01": 1, "traces/2026-03-01/conversations/a": 1, "traces/2026-03-01/conversations/b____c": 1,
+        "traces/2026-03-02/conversations/a": 1,
+    }  # fmt: skip
+    assert Counter(span["attributes"]["session.id"] for span in await spans(store)) == {"a": 3, "b/../c": 1, "run": 1}  # type: ignore[index]
+    assert await traces.count(DAY) == {"claude": 4}
+    await traces.sweep(DAY + timedelta(days=2))
+    assert await store.keys("traces/") == []
 
 
 async def test_a_day_that_is_not_over_is_left_and_an_old_one_goes() -> None:

@@ -6,15 +6,18 @@ same request may succeed once the reason is gone.
 """
 
 import hashlib
+import json
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Header, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, Table, Text, func, select, text
+from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, Table, Text, func, null, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.kernel.refusals import Refusal, Refused
+from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.readmodels.base import APP_METADATA
 
 idempotency_keys = Table(
@@ -33,6 +36,10 @@ idempotency_keys = Table(
     Index("ix_idempotency_keys_course_id", "course_id"),
 )
 
+IdempotencyKey = Annotated[
+    str | None, Header(description="POST only: the same key and body get the same answer for 24 hours")
+]
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_FOR = text("interval '24 hours'")
 
 
@@ -58,11 +65,28 @@ class Claim:
     answer: Answer | None
 
 
-class IdempotencyKeys:
-    """Keys are scoped to their owner and kept for 24 hours."""
+def require_key(key: str) -> None:
+    """Raise Refused for what cannot be a key."""
+    if not _KEY.fullmatch(key):
+        raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+def fingerprint(request: Request, sent: Any) -> bytes:
+    """What a key is taken for: another request under the same key is refused."""
+    whole = [request.method, request.url.path, sent, *filter(None, [request.url.query])]
+    return json.dumps(whole, sort_keys=True).encode()
+
+
+class IdempotencyKeys:
+    """Keys are scoped to their owner and kept for 24 hours. Without `with_answers` nothing is read or kept but the id
+    that the command has.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, with_answers: bool = True) -> None:
         self._engine = engine
+        kept = idempotency_keys.c
+        answers = (kept.status, kept.headers, kept.body) if with_answers else (null().label("status"),)
+        self._query = select(kept.request_hash, kept.command_id, *answers)
 
     async def claim(self, owner: str, key: str, request: bytes, command_id: str, course_id: str | None) -> Claim:
         """Take the key, or find who took it. Raises Refused when it was taken for another request."""
@@ -74,7 +98,7 @@ class IdempotencyKeys:
         async with self._engine.begin() as connection:
             await connection.execute(keys.delete().where(keys.c.claimed_at < func.now() - _KEPT_FOR))
             await connection.execute(row.on_conflict_do_nothing())
-            found = (await connection.execute(select(keys).where(keys.c.key_hash == key_hash))).one()
+            found = (await connection.execute(self._query.where(keys.c.key_hash == key_hash))).one()
         if found.request_hash != request_hash:
             detail = "This Idempotency-Key was used for another request. Use a new key for a new request."
             raise Refused(Refusal(422, "idempotency_key_reused", detail))

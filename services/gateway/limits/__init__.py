@@ -1,1 +1,0 @@
-"""Limits of what one caller may ask for."""
