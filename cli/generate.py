@@ -16,7 +16,7 @@ from cli.health import Health
 from cli.patience import Patience
 from cli.progress import Reporter
 from shared.course.naming import automatic_title
-from shared.docs.captions.facts import ending_of
+from shared.docs.kinds import KIND_OF_ENDING, ending_of
 from shared.kernel.errors import CoursewrightError, PermanentError
 from shared.pipeline import PIPELINE
 
@@ -116,7 +116,7 @@ def _upload(client: Client, course_id: str, request: GenerateRequest, show: Repo
     """Upload the files, and wait until each is read or refused. Raises PermanentError when nothing is left."""
     stages = set()
     for path in request.files:
-        if ending_of(path.name) == "pdf":
+        if ending_of(path.name) in KIND_OF_ENDING:
             with path.open("rb") as file:
                 client.upload(course_id, file, path.name)
             stages.add(PIPELINE.by_name["documents"].number)

@@ -6,6 +6,7 @@ of the captions' bytes, of the chapters' bytes, of the title and of READER alone
 
 from dataclasses import dataclass
 
+from shared.docs.kinds import ending_of
 from shared.kernel.errors import PermanentError
 
 READER = "captions-1/webvtt-py-0.6.0"
@@ -28,11 +29,6 @@ _HEADS = {
     "mp4": (4, b"ftyp"), "m4v": (4, b"ftyp"), "mov": (4, b"ftyp"), "m4a": (4, b"ftyp"), "webm": (0, b"\x1aE\xdf\xa3"),
     "mkv": (0, b"\x1aE\xdf\xa3"), "wav": (0, b"RIFF"), "ogg": (0, b"OggS"), "flac": (0, b"fLaC"),
 }  # fmt: skip
-
-
-def ending_of(name: str) -> str:
-    """The ending of a file's name, in lower case and without its dot."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def is_recording(name: str, head: bytes) -> bool:

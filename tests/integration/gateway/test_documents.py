@@ -83,10 +83,10 @@ async def test_an_upload_during_a_run_belongs_to_that_run_and_another_name_gets_
 @pytest.mark.parametrize(
     ("about", "status", "code"),
     [
-        ({"data": b"not a pdf at all"}, 400, "not_pdf"),
-        ({"data": b""}, 400, "not_pdf"),
-        ({"name": "notes.txt"}, 400, "not_pdf"),
-        ({"mime": "text/html"}, 400, "not_pdf"),
+        ({"data": b"not a pdf at all"}, 400, "not_document"),
+        ({"data": b""}, 400, "not_document"),
+        ({"name": "notes.txt"}, 400, "not_document"),
+        ({"mime": "text/html"}, 400, "not_document"),
         ({"name": "a\u202e.pdf"}, 400, "invalid_file_name"),
         ({"licence": "<b>"}, 422, "invalid_request"),
         ({"sharing": "maybe"}, 422, "invalid_request"),

@@ -3,11 +3,11 @@
 import pytest
 from obstore.store import MemoryStore
 
-from services.documents.effects import PdfReader
+from services.documents.effects import DocumentReader
 from shared.added.core import Ended, EndRun, Outcome, ReadFiles
 from shared.added.effects import AddedEffects
 from shared.docs.listing import Listing, PageStarts, page_starts
-from shared.docs.pdf.facts import MEDIA_TYPE, READER
+from shared.docs.pdf.facts import READER
 from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blob_stores import ObjectBackend
@@ -24,12 +24,15 @@ async def told(step: str, percent: int) -> None:
 async def perform(blobs: Blobs, **files: bytes) -> list[Outcome]:
     asked = [
         DocumentAsked(
-            document_id=name, file_name=f"{name}.pdf", path=f"{name}.pdf.md", blob=await blobs.put("c", raw, MEDIA_TYPE)
+            document_id=name,
+            file_name=f"{name}.pdf",
+            path=f"{name}.pdf.md",
+            blob=await blobs.put("c", raw, "application/pdf"),
         )
         for name, raw in files.items()
     ]
     run = Run("c", "r", told, InlineWorkers())
-    return [one async for one in AddedEffects(blobs, 2, PdfReader()).perform(ReadFiles(tuple(asked)), run)]
+    return [one async for one in AddedEffects(blobs, 2, DocumentReader()).perform(ReadFiles(tuple(asked)), run)]
 
 
 async def test_a_pdf_becomes_a_source_of_one_document() -> None:
@@ -69,7 +72,7 @@ async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() 
 
 
 async def test_a_run_without_documents_ends() -> None:
-    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, PdfReader())
+    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, DocumentReader())
     assert [one async for one in effects.perform(EndRun(), Run("c", "r", told, InlineWorkers()))] == [Ended()]
 
 
