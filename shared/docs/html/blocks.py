@@ -8,7 +8,7 @@ from justhtml import Node, Text
 
 from shared.docs.html.facts import MAX_DEPTH
 from shared.docs.html.inline import one_line, prose
-from shared.docs.html.tree import attribute, below, children, classes, is_block, text_of
+from shared.docs.html.tree import attribute, below, children, classes, is_block, is_contents, text_of
 from shared.docs.plain_lines import as_line
 
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-(?:source-)?|brush:\s*|sourceCode\s+)([\w+#.-]+)")
@@ -66,7 +66,7 @@ def _block(node: Node | Text, depth: int, marker: str, *, is_top: bool) -> Itera
     if name in _WRITERS:
         return _WRITERS[name](node, depth)
     if name in {"ul", "ol", "menu"}:
-        return _list(node, depth, marker)
+        return () if is_contents(node) else _list(node, depth, marker)
     if name == "table":
         return _table(node, depth, is_top=is_top)
     if name in _BOXES and (alerts := [_ALERTS[one] for one in classes(node) if one in _ALERTS]):
@@ -120,10 +120,11 @@ def _list(node: Node | Text, depth: int, before: str) -> Iterator[Block]:
 
 
 def _hung(mark: str, blocks: Sequence[Block]) -> Iterator[str]:
-    """Blocks behind a mark and indented by its width; a list directly below its sentence."""
+    """Blocks behind a mark and indented by its width; a list directly below its sentence, where CommonMark sees it."""
     lines: list[str] = []
     for block in blocks:
-        lines += ["", *block.lines] if lines and not block.marker else block.lines
+        is_tight = block.marker and re.match(r"[*-]|1[.)]", block.lines[0])
+        lines += ["", *block.lines] if lines and not is_tight else block.lines
     for at, line in enumerate(lines):
         yield (" " * len(mark) if at else mark) + line if line else ""
 

@@ -1,6 +1,9 @@
 """From the bytes of a page to its text. For a worker process: strangers wrote the page."""
 
+import codecs
+import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from justhtml import JustHTML, Node, Text
 
@@ -12,6 +15,8 @@ from shared.docs.plain import plain_text
 from shared.docs.plain_lines import escape
 from shared.docs.problems import shorten
 
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_HEAD_BYTES = 4096
 _FRAMED = {"script": "scripts", "iframe": "other pages", "object": "embedded files", "embed": "embedded files"}
 
 
@@ -25,26 +30,29 @@ def page_of(data: bytes) -> Node:
     if len(data) > MAX_HTML_BYTES:
         message = f"The page has {len(data)} bytes; a page is read up to {MAX_HTML_BYTES}."
         raise UnreadableMarkup(message, code="document_too_large")
-    return JustHTML(data, sanitize=False, encoding=_encoding(data), scripting_enabled=False).root
+    return JustHTML(_decoded(data), sanitize=False, scripting_enabled=False).root
 
 
-def _encoding(data: bytes) -> str | None:
-    """UTF-8 where the bytes are that; else the page says, or a browser's rule."""
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return None
-    return "utf-8" if b"\0" not in data else None
+def _decoded(data: bytes) -> str:
+    """The text of a page: by the mark at its beginning, as UTF-8, as the page says, or as browsers take it."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (b"", "utf-8-sig")):
+        if data.startswith(mark):
+            with suppress(UnicodeDecodeError):
+                return data.decode(encoding)
+    said = _CHARSET.search(data[:_HEAD_BYTES])
+    with suppress(LookupError, UnicodeError):
+        return data.decode(said[1].decode() if said else "cp1252", errors="replace")
+    return data.decode("cp1252", errors="replace")
 
 
-def written(pages: Sequence[Node], title: str, reader: str) -> DocumentText:
+def written(pages: Sequence[Node], title: str, reader: str, problems: Sequence[str] = ()) -> DocumentText:
     """One text of pages that follow each other. Without a `title`, the first page gives it."""
     blocks: list[Block] = []
     for page in pages:
         blocks += blocks_of(children(_body_of(page)))
     title = title or _title_of(pages[:1])
     lines = joined(list(_headed(blocks, title)))
-    if not any(char.isalnum() for line in lines for char in line):
+    if not any(char.isalnum() for block in blocks for line in block.lines for char in line):
         raise UnreadableMarkup("The document has no text.", code="document_without_text")
     text = "\n".join(lines) + "\n"
     if len(text) > MAX_CHARACTERS:
@@ -52,7 +60,7 @@ def written(pages: Sequence[Node], title: str, reader: str) -> DocumentText:
         raise UnreadableMarkup(message, code="document_too_large")
     names = [one.name for page in pages for one in below(page)]
     pictures = names.count("img")
-    problems = [f"pictures that are not in the text: {pictures}"] if pictures else []
+    problems = [*problems, *([f"pictures that are not in the text: {pictures}"] if pictures else [])]
     return DocumentText(
         text=text,
         title=plain_text(next((line for line in lines if line.startswith("# ")), "").removeprefix("# ")) or title,

@@ -22,6 +22,8 @@ _FRAMES = frozenset({"header", "footer"})
 _ROLES = frozenset({"navigation", "search", "contentinfo"})
 _NUMBERS = frozenset({"linenos", "lineno", "headerlink", "gutter"})
 """Classes of what sites add to code and headings: numbers of lines, and links to the heading itself."""
+_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_FEW_LINKS, _MOSTLY = 3, 1.25
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRAY = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 8288, 65279, *range(57344, 57376)))
 """Control characters, and those that mark places in texts while they are read."""
@@ -70,6 +72,15 @@ def below(node: Node | Text) -> Iterator[Node | Text]:
 def is_block(node: Node | Text) -> bool:
     """Whether a node stands apart from the text around it."""
     return node.name in _BLOCKS or (isinstance(node, Element) and any(one.name in _BLOCKS for one in below(node)))
+
+
+def is_contents(node: Node | Text) -> bool:
+    """Whether a list is a table of contents: all that it says are links to other places of the same document."""
+    links = [one for one in below(node) if one.name == "a"]
+    if len(links) < _FEW_LINKS or any(_OUTSIDE.match(attribute(one, "href")) for one in links):
+        return False
+    said = sum(len(text_of(one).split()) for one in links)
+    return said * _MOSTLY >= len(text_of(node).split())
 
 
 def text_of(node: Node | Text) -> str:
