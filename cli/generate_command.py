@@ -29,7 +29,7 @@ def generate(
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
     source: Annotated[
         list[str] | None,
-        typer.Option(help="A PDF, a lecture (its recording or its captions), or the repository; may be given often"),
+        typer.Option(help="A document (PDF, HTML, DOCX, EPUB), a lecture, or the repository; may be given often"),
     ] = None,
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
@@ -48,11 +48,11 @@ def generate(
     server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
     data_dir: DataDirOption = None,
 ) -> None:
-    """Make a course from a repository, PDFs and lectures: course.json, a site and a Markdown folder."""
+    """Make a course from a repository, documents and lectures: course.json, a site and a Markdown folder."""
     repository, files = _sources([repository, *(source or [])])
     if bool(repository or files) == bool(resume):
         raise typer.BadParameter(
-            "Name a repository, a PDF or a lecture, or with --resume a course that is there already"
+            "Name a repository, a document or a lecture, or with --resume a course that is there already"
         )
     if resume and (credential or git_credentials):
         raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")

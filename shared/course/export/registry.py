@@ -35,7 +35,7 @@ def build_folder(
 
 
 def _documents(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The PDFs, captions and recordings that travel with a course, and the texts made of them, which citations name,
+    """The documents, captions and recordings that travel with a course, and the texts made of them, which citations name,
     by their hashes.
     """
     found = {one.id: one for one in course.sources if not isinstance(one, Source)}

@@ -48,8 +48,11 @@ class Archive:
             raise self.refused(f"is damaged: {name} cannot be read") from error
 
     def xml(self, name: str) -> ET.Element:
-        """A part that is XML, without definitions of entities, which can hold other files or grow without end."""
-        data = self.read(name)
+        """A part that is XML."""
+        return self.parsed(name, self.read(name))
+
+    def parsed(self, name: str, data: bytes) -> ET.Element:
+        """The bytes of a part as XML, without definitions of entities: these can name files, or grow without end."""
         if b"<!DOCTYPE" in data.replace(b"\0", b""):
             raise self.refused(f"is damaged: {name} defines entities")
         try:

@@ -37,11 +37,14 @@ r[style-name='Source Text'] => code
 def read_docx(data: bytes) -> DocumentText:
     """The text of a DOCX. Raises UnreadableMarkup."""
     archive = Archive(data, "The DOCX")
+    parts = BytesIO(_only_xml(archive))
     try:
         found = mammoth.convert_to_html(
-            BytesIO(_only_xml(archive)), style_map=_STYLES, include_embedded_style_map=False,
+            parts, style_map=_STYLES, include_embedded_style_map=False,
             convert_image=mammoth.images.img_element(lambda image: {}),
         )  # fmt: skip
+    except MemoryError:
+        raise
     except Exception as error:  # what mammoth raises for a document that breaks the rules is of any kind
         raise archive.refused("is damaged: it does not hold together as a document of Word") from error
     page = page_of(found.value.encode())
@@ -62,8 +65,9 @@ def _only_xml(archive: Archive) -> bytes:
             if name in _READ or (
                 name.startswith("word/") and name.endswith((".xml", ".rels")) and "/media/" not in name
             ):
-                archive.xml(name)
-                copy.writestr(name, archive.read(name))
+                data = archive.read(name)
+                archive.parsed(name, data)
+                copy.writestr(name, data)
     return made.getvalue()
 
 

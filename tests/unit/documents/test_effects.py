@@ -6,6 +6,7 @@ from obstore.store import MemoryStore
 from services.documents.effects import DocumentReader
 from shared.added.core import Ended, EndRun, Outcome, ReadFiles
 from shared.added.effects import AddedEffects
+from shared.docs.html.facts import HTML_READER
 from shared.docs.listing import Listing, PageStarts, page_starts
 from shared.docs.pdf.facts import READER
 from shared.events.documents import DocumentRead, DocumentRefused
@@ -55,6 +56,22 @@ async def test_a_pdf_becomes_a_source_of_one_document() -> None:
     assert (outcome.page_count, len(starts), starts[0], outcome.reader) == (2, 2, 1, READER)
     assert "Lime is a salt" in "\n".join(text.split("\n")[starts[1] - 1 :])
     assert "Lime" not in "\n".join(text.split("\n")[: starts[1] - 1])
+
+
+async def test_a_page_becomes_a_source_without_pages() -> None:
+    blobs = Blobs(ObjectBackend(MemoryStore()))
+    page = await blobs.put("c", b"<html><h1>Kettles</h1><p>Water boils. It is hot.</p>", "text/html")
+    asked = DocumentAsked(document_id="d", file_name="kettles.html", path="kettles.html.md", blob=page)
+    (outcome,) = [
+        one
+        async for one in AddedEffects(blobs, 2, DocumentReader()).perform(
+            ReadFiles((asked,)), Run("c", "r", told, InlineWorkers())
+        )
+    ]
+    assert isinstance(outcome, DocumentRead)
+    assert await blobs.get(outcome.text) == b"# Kettles\n\nWater boils.\nIt is hot.\n"
+    assert (outcome.title, outcome.page_count, outcome.reader) == ("Kettles", 0, HTML_READER)
+    assert (await blobs.get_model(outcome.pages, PageStarts)).root == ()
 
 
 async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() -> None:
