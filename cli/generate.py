@@ -34,8 +34,8 @@ _NO_RESUME = frozenset({"not_found", "not_retryable", "nothing_to_resume"})
 @dataclass(frozen=True)
 class GenerateRequest:
     """The user's wish. `out`: the folder to write; it must be new, empty, or an earlier course. `resume`: the
-    id of a course to go on with, which has its inputs. `files`: documents and lectures beside the repository, or without
-    one ("").
+    id of a course to go on with, which has its inputs. `files`: documents and lectures beside the repository, or
+    without one ("").
     """
 
     repository: str

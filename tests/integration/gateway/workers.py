@@ -131,7 +131,8 @@ class Workers:
         listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(one.path, text),))
         return DocumentRead(
             course_id=course_id, run_id=run_id, document_id=one.document_id, source_id=source_id, path=one.path,
-            title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts(starts)), page_count=len(starts),
+            title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts(starts)),
+            page_count=len(starts),
             files=await self._blobs.put_model(course_id, listing),
             folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))), reader="r",
         )  # fmt: skip
