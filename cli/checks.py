@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cli.failures import NoRepository
-from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, STREAM_ENDING, ending_of, is_recording
-from shared.docs.pdf.facts import is_pdf
+from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, STREAM_ENDING, is_recording
+from shared.docs.kinds import KIND_OF_ENDING, ending_of
 from shared.kernel.errors import PermanentError
 from shared.sources.address import SourceAddress, https_form, parse_address, repository_name
 
-_HEAD_BYTES = 1024
+_HEAD_BYTES = 4096
 
 
 def address_of(repository: str) -> str:
@@ -47,8 +47,8 @@ def check_repository(repository: str) -> None:
 
 
 def is_file_source(name: str) -> bool:
-    """Whether a source is a file that is uploaded: a PDF, a recording or captions. A repository is none of these."""
-    return ending_of(name) in {"pdf", *CAPTION_TYPES, *RECORDING_TYPES}
+    """Whether a source is a file that is uploaded: a document, a recording or captions, and not a repository."""
+    return ending_of(name) in {*KIND_OF_ENDING, *CAPTION_TYPES, *RECORDING_TYPES}
 
 
 def is_lecture_address(name: str) -> bool:
@@ -78,8 +78,8 @@ def check_files(files: Iterable[Path]) -> None:
         except OSError as error:
             raise PermanentError(f"{path} cannot be read: {error.strerror}", code="unreadable") from error
         ending = ending_of(path.name)
-        if ending == "pdf" and not is_pdf(head):
-            raise PermanentError(f"{path} is not a PDF", code="not_pdf")
+        if (kind := KIND_OF_ENDING.get(ending)) is not None and not kind.begins(head):
+            raise PermanentError(f"{path} is not {kind.about}", code="not_document")
         if ending in RECORDING_TYPES and not is_recording(path.name, head):
             raise PermanentError(f"{path} is not a recording of the kind that its name says", code="not_lecture")
 

@@ -46,7 +46,7 @@ class Client:
     def upload(self, course_id: str, file: BinaryIO, name: str) -> str:
         """POST /api/documents/upload; the document's id."""
         answer = self._send(
-            "POST", "/api/documents/upload", files={"file": (name, file, "application/pdf")},
+            "POST", "/api/documents/upload", files={"file": (name, file, "application/octet-stream")},
             data={"course_id": course_id},
         )  # fmt: skip
         return str(answer.json()["document_id"])

@@ -16,7 +16,7 @@ from cli.health import Health
 from cli.patience import Patience
 from cli.progress import Reporter
 from shared.course.naming import automatic_title
-from shared.docs.captions.facts import ending_of
+from shared.docs.kinds import KIND_OF_ENDING, ending_of
 from shared.kernel.errors import CoursewrightError, PermanentError
 from shared.pipeline import PIPELINE
 
@@ -34,8 +34,8 @@ _NO_RESUME = frozenset({"not_found", "not_retryable", "nothing_to_resume"})
 @dataclass(frozen=True)
 class GenerateRequest:
     """The user's wish. `out`: the folder to write; it must be new, empty, or an earlier course. `resume`: the
-    id of a course to go on with, which has its inputs. `files` and `lectures`, which are addresses: beside the
-    repository, or without one ("").
+    id of a course to go on with, which has its inputs. `files`, which are documents and lectures, and `lectures`, which
+    are addresses: beside the repository, or without one ("").
     """
 
     repository: str
@@ -125,7 +125,7 @@ def _upload(client: Client, course_id: str, request: GenerateRequest, show: Repo
         client.download_lecture(course_id, address)
         stages.add(PIPELINE.by_name["lectures"].number)
     for path in request.files:
-        if ending_of(path.name) == "pdf":
+        if ending_of(path.name) in KIND_OF_ENDING:
             with path.open("rb") as file:
                 client.upload(course_id, file, path.name)
             stages.add(PIPELINE.by_name["documents"].number)

@@ -29,9 +29,7 @@ def generate(
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
     source: Annotated[
         list[str] | None,
-        typer.Option(
-            help="A PDF, a lecture (a recording or captions, or the address of one), or the repository; repeat it"
-        ),
+        typer.Option(help="A document (PDF, HTML, DOCX, EPUB), a lecture or its address, or the repository; repeat it"),
     ] = None,
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
@@ -50,11 +48,11 @@ def generate(
     server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
     data_dir: DataDirOption = None,
 ) -> None:
-    """Make a course from a repository, PDFs and lectures: course.json, a site and a Markdown folder."""
+    """Make a course from a repository, documents and lectures: course.json, a site and a Markdown folder."""
     repository, files, lectures = _sources([repository, *(source or [])])
     if bool(repository or files or lectures) == bool(resume):
         raise typer.BadParameter(
-            "Name a repository, a PDF or a lecture, or with --resume a course that is there already"
+            "Name a repository, a document or a lecture, or with --resume a course that is there already"
         )
     if resume and (credential or git_credentials):
         raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")

@@ -1,1 +1,1 @@
-"""Stage 5: PDF documents become sources of a course."""
+"""Stage 5: documents that users upload become sources of a course."""

@@ -6,7 +6,7 @@ from importlib import import_module
 from faststream import FastStream
 
 from services.documents.core import CORE
-from services.documents.effects import PdfReader
+from services.documents.effects import DocumentReader
 from services.documents.settings import Settings
 from shared.added.effects import AddedEffects
 from shared.kernel.blobs import Blobs
@@ -16,11 +16,11 @@ from shared.stage.app import StageSpec, service_app
 
 def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     """The effects with their dependencies."""
-    return AddedEffects(blobs, settings.documents_parallelism, PdfReader())
+    return AddedEffects(blobs, settings.documents_parallelism, DocumentReader())
 
 
 SPEC = StageSpec(
-    PIPELINE.by_name["documents"], CORE, Settings, build_effects, partial(import_module, "shared.docs.pdf.reader")
+    PIPELINE.by_name["documents"], CORE, Settings, build_effects, partial(import_module, "services.documents.reading")
 )
 
 

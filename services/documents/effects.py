@@ -1,12 +1,12 @@
-"""How stage 5 reads a document: a worker process reads a PDF."""
+"""How stage 5 reads a document: in a worker process."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shared.added.kinds import DOCUMENTS
+from shared.docs.document_text import DocumentText
 from shared.docs.listing import PageStarts, page_starts
-from shared.docs.pdf.facts import READER, PdfText
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import content_id
@@ -14,18 +14,18 @@ from shared.stage.port import Run
 from shared.workers.away import away
 
 if TYPE_CHECKING:
-    from shared.docs.pdf import reader
+    from services.documents import reading
 else:
-    reader = away("shared.docs.pdf.reader")
+    reading = away("services.documents.reading")
 
 
-class PdfReader:
+class DocumentReader:
     """See shared.added.effects.FileReader."""
 
     kind = DOCUMENTS
-    about = "The PDF"
-    code = "pdf"
-    found = PdfText
+    about = "The document"
+    code = "document"
+    found = DocumentText
 
     def step(self, asked: DocumentAsked) -> str:
         return f"Reading {asked.file_name}"
@@ -36,15 +36,15 @@ class PdfReader:
     def source_id(self, asked: DocumentAsked) -> str:
         return content_id("s", asked.blob.sha256)
 
-    async def work(self, blobs: Blobs, asked: DocumentAsked, run: Run) -> Callable[[], PdfText]:
-        return partial(reader.read_pdf, await blobs.get(asked.blob))
+    async def work(self, blobs: Blobs, asked: DocumentAsked, run: Run) -> Callable[[], DocumentText]:
+        return partial(reading.read_document, await blobs.get(asked.blob), asked.blob.media_type)
 
-    async def facts(self, blobs: Blobs, asked: DocumentAsked, found: PdfText, run: Run) -> Mapping[str, Any]:
+    async def facts(self, blobs: Blobs, asked: DocumentAsked, found: DocumentText, run: Run) -> Mapping[str, Any]:
         starts = PageStarts(root=page_starts([place.page for place in found.places], found.pages))
         return {
             "title": found.title,
             "pages": await blobs.put_model(run.course_id, starts),
             "page_count": found.pages,
-            "reader": READER,
+            "reader": found.reader,
             "ignored": list(found.ignored),
         }

@@ -82,7 +82,7 @@ class GatewaySettings(CallerSettings, ServingSettings, ProcessSettings):
     )
     erasure_sweep_seconds: float = Field(default=3600.0, gt=0, description="how often leftovers are looked for")
     document_limit_bytes: int = Field(
-        default=50 * 1024 * 1024, gt=0, le=MAX_PDF_BYTES, description="of a PDF that is uploaded"
+        default=50 * 1024 * 1024, gt=0, le=MAX_PDF_BYTES, description="of a document that is uploaded"
     )
     lecture_limit_bytes: int = Field(
         default=100 * 1024 * 1024, gt=0, le=1024 * 1024 * 1024, description="of a lecture's recording that is uploaded"

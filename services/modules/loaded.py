@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from shared.docs.captions.facts import CAPTION_TYPES, ending_as_fetched
+from shared.docs.kinds import KIND_OF_TYPE
 from shared.docs.listing import LineTimes, PageStarts, load_navigation
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import DocumentInput, DocumentInputs, PathwaySet
@@ -30,7 +31,10 @@ _TOGETHER = 32
 MOST_CARRIED_BYTES = 32 * 1024 * 1024
 """Of a recording that travels with the course."""
 
-_ENDINGS = {"application/pdf": "pdf"} | {media_type: ending for ending, media_type in CAPTION_TYPES.items()}
+_ENDINGS = {
+    **{media_type: "txt" if kind.name == "html" else kind.name for media_type, kind in KIND_OF_TYPE.items()},
+    **{media_type: ending for ending, media_type in CAPTION_TYPES.items()},
+}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from shared.course.findings import GateReport, list_dropped
 from shared.course.gates import check_module
 from shared.course.model import (
     AnySource,
+    DocumentSource,
     EngineInfo,
     LectureSource,
     Licence,
@@ -29,6 +30,7 @@ from shared.course.reading import GateContext
 from shared.course.schema import parse_course
 from shared.course.whole_gates import name_forgotten
 from shared.docs.captions.facts import CAPTION_TYPES, ending_as_fetched
+from shared.docs.kinds import KIND_OF_TYPE
 from shared.engine.titles import project_title
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
@@ -136,6 +138,11 @@ def _source(facts: SourceFacts, loaded: Loaded) -> AnySource:
             id=facts.source_id, title=facts.title, file_name=facts.file_name, sha256=facts.file.sha256,
             format="vtt" if facts.file.media_type == CAPTION_TYPES["vtt"] else "srt", recording=_recording(facts),
             seconds=max(end for _, end in times), times=list(times), reader=facts.reader, licence=licence,
+        )  # fmt: skip
+    if facts.kind == "document" and facts.file is not None:
+        return DocumentSource(
+            id=facts.source_id, file_name=facts.file_name, sha256=facts.file.sha256,
+            format=KIND_OF_TYPE[facts.file.media_type].name, reader=facts.reader, licence=licence,
         )  # fmt: skip
     if facts.file is not None:
         return PdfSource(

@@ -72,6 +72,30 @@ class PdfSource(Part):
         return max(1, bisect_right(self.pages, line))
 
 
+class DocumentSource(Part):
+    """A document without pages, by its bytes; `reader` names the program that made its text."""
+
+    id: str
+    kind: Literal["document"] = "document"
+    file_name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    format: Literal["html", "docx", "epub"]
+    reader: str
+    licence: Licence = Licence()
+
+    # A document lies on no host: what a repository has instead is empty.
+    url: ClassVar[str] = ""
+    ref: ClassVar[str] = ""
+    commit: ClassVar[str] = ""
+
+    @property
+    def asset(self) -> str:
+        """The name under which the document travels with the course. A browser shows a page of strangers as its text,
+        and runs nothing of it.
+        """
+        return f"assets/{self.sha256}.{'txt' if self.format == 'html' else self.format}"
+
+
 class Recording(Part):
     """What was recorded of a lecture, by its bytes; `format` is the ending of its name."""
 
@@ -116,10 +140,10 @@ class LectureSource(Part):
         return self.times[start_line - 1][0], self.times[end_line - 1][1]
 
 
-TextSource = PdfSource | LectureSource
+TextSource = PdfSource | DocumentSource | LectureSource
 """A source whose text was made by a reader, and travels with the course."""
 
-AnySource = Annotated[Source | PdfSource | LectureSource, Field(discriminator="kind")]
+AnySource = Annotated[Source | PdfSource | DocumentSource | LectureSource, Field(discriminator="kind")]
 
 
 def assets_of(source: TextSource) -> tuple[str, ...]:
@@ -175,6 +199,12 @@ class PdfCitation(Citation):
     end_page: int
 
 
+class DocumentCitation(Citation):
+    """Lines of the text of a document that has no pages."""
+
+    kind: Literal["document"] = "document"
+
+
 class LectureCitation(Citation):
     """Lines of the text of a lecture, and the seconds in which they are said."""
 
@@ -183,7 +213,7 @@ class LectureCitation(Citation):
     end_second: int
 
 
-AnyCitation = PdfCitation | LectureCitation | Citation
+AnyCitation = PdfCitation | LectureCitation | DocumentCitation | Citation
 
 
 class PathwaySection(Part):

@@ -53,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def open_sources(course: Course, folder: Path, repository: Path | None) -> Callable[[str], bytes]:
-    """A reader of the files a course was made from: those of its repository at the commit, and the texts of its PDFs
-    and lectures, which lie beside course.json in an export. The reader raises NotFound; raises PermanentError for a
-    repository that is missing.
+    """A reader of the files a course was made from: those of its repository at the commit, and the texts of its
+    documents and lectures, which lie beside course.json in an export. The reader raises NotFound; raises
+    PermanentError for a repository that is missing.
     """
     commits = [source.commit for source in course.sources if isinstance(source, Source)]
     if commits and repository is None:

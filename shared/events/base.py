@@ -20,7 +20,7 @@ class Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-SourceKind = Literal["git", "pdf", "lecture"]
+SourceKind = Literal["git", "pdf", "document", "lecture"]
 
 Sharing = Literal["allowed", "unclear", "forbidden"]
 

@@ -12,9 +12,10 @@ class DocumentsStarted(StageStarted):
 
 
 class DocumentRead(StageEvent):
-    """One PDF is read. `text`: its lines as Markdown; `pages`: ref to PageStarts, which lines begin a page; `files` and
-    `folders`: the listing of this one document, as RepoCloned has them; `reader`: the version that made the text;
-    `ignored`: what the PDF holds besides its pages and is never run; `problems`: what could not be read.
+    """One document is read. `text`: its lines as Markdown; `pages`: ref to PageStarts, which lines begin a page, empty
+    for a document without pages; `files` and `folders`: the listing of this one document, as RepoCloned has them;
+    `reader`: the version that made the text; `ignored`: what the document holds besides its text and is never run;
+    `problems`: what could not be read.
     """
 
     document_id: str

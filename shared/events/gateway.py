@@ -79,7 +79,7 @@ class RepoCloneRequested(StageEvent):
 
 
 class DocumentAsked(Data):
-    """A document to read: its PDF, and the path its text has in the course (part of DocumentsRequested)."""
+    """A document to read: its bytes, and the path its text has in the course (part of DocumentsRequested)."""
 
     document_id: str
     file_name: str
@@ -88,7 +88,9 @@ class DocumentAsked(Data):
 
 
 class DocumentUploaded(CourseEvent):
-    """A PDF became part of the course. `licence`: as the uploader states it."""
+    """A document became part of the course. The media type of `blob` is its kind; `licence`: as the uploader states
+    it.
+    """
 
     document_id: str
     file_name: str
@@ -101,7 +103,7 @@ class DocumentUploaded(CourseEvent):
 
 
 class DocumentDeleted(FileRemoved):
-    """A PDF is no longer part of the course; its bytes are gone."""
+    """A document is no longer part of the course; its bytes are gone."""
 
     document_id: str
 
@@ -273,9 +275,9 @@ class PathwaySelected(CourseEvent):
 
 
 class SourceFacts(Data):
-    """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`,
-    `pages` (ref to PageStarts) and `reader` those of a document. A lecture has its captions as `file`, and `times`
-    (ref to LineTimes), `title` and `recording`.
+    """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`
+    and `reader` those of a document; one of kind `pdf` has `pages` (ref to PageStarts). A lecture has its captions as
+    `file`, and `times` (ref to LineTimes), `title` and `recording`.
     """
 
     source_id: str

@@ -14,10 +14,11 @@ from tests.integration.clone_stage import GUIDE, Stage
 from tests.integration.gateway.conftest import database_url, engine
 from tests.integration.served import Running, served
 from tests.support.command import command
+from tests.support.s3 import bucket, s3
 from tests.support.servers import Server
 from tests.unit.repo_clone.git_repositories import make_repository
 
-__all__ = ["command", "database_url", "engine"]
+__all__ = ["bucket", "command", "database_url", "engine", "s3"]
 
 
 @pytest.fixture

@@ -32,9 +32,9 @@ def text_answers(example: str) -> dict[int | str, dict[str, Any]]:
     return {**problems(404, 416), 200: {"description": "The text", "content": shown}}
 
 
-def file_answers(media_type: str) -> dict[int | str, dict[str, Any]]:
+def file_answers(*media_types: str) -> dict[int | str, dict[str, Any]]:
     """The answers of a route that gives a file."""
-    content = {"content": {media_type: _BYTES}}
+    content = {"content": dict.fromkeys(media_types, _BYTES)}
     whole, part = {"description": "The file", **content}, {"description": "The range that was asked for", **content}
     return {**problems(404, 416), 200: whole, 206: part}
 

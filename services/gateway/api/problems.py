@@ -6,7 +6,7 @@ from services.gateway.api.schemas.problem import Problem
 from shared.web.errors import PROBLEM
 
 _MEANINGS = {
-    400: "What was uploaded is not a PDF",
+    400: "What was uploaded is not a document",
     401: "No valid token",
     403: "The operator's token, which reads and writes no course",
     404: "There is no such thing, or it is not yours",

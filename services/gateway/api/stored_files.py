@@ -19,7 +19,7 @@ async def send_file(call: Call, blob: BlobRef, name: str) -> Response:
     headers = {
         "ETag": f'"{blob.sha256}"',
         "Accept-Ranges": "bytes",
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Disposition": f"{_disposition(blob)}; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
     }
     if call.has(headers["ETag"]):
@@ -35,6 +35,11 @@ async def send_file(call: Call, blob: BlobRef, name: str) -> Response:
     headers["Content-Length"] = str(end - start)
     status = 206 if "Content-Range" in headers else 200
     return StreamingResponse(_after(first, pieces), status, headers, media_type=blob.media_type)
+
+
+def _disposition(blob: BlobRef) -> str:
+    """A page of strangers is a download: shown, it would run here as the user who looks at it."""
+    return "attachment" if blob.media_type == "text/html" else "inline"
 
 
 async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
-from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, ending_of
+from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES
+from shared.docs.kinds import ending_of
 from shared.kernel.errors import PermanentError
 from shared.kernel.refusals import Refused, invalid
 from shared.sources.targets import is_inward, parse_target

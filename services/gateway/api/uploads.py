@@ -17,7 +17,7 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddFile
 from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import DOCUMENT_ROWS
-from shared.docs.pdf.facts import MEDIA_TYPE, is_pdf
+from shared.docs.kinds import DOCUMENT_KINDS, KIND_OF_ENDING, DocumentKind, ending_of
 from shared.kernel.ids import content_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 
@@ -26,9 +26,10 @@ router = APIRouter(tags=["documents"], route_class=StrictRoute)
 UPLOAD = "/api/documents/upload"
 
 _FILES = AddedFiles(DOCUMENT_ROWS, ("document_not_read", "The document is not read"))
-_MIME_TYPES = frozenset({MEDIA_TYPE, "application/x-pdf", "application/octet-stream", ""})
+_UNSAID = frozenset({"application/octet-stream", ""})
 _MOST_CHOICES = 200
-_BODY = form_body({"file": "a PDF whose name ends with .pdf"}, {}, "the bytes of a PDF")
+_KINDS = "a PDF, a page (HTML), a DOCX or an EPUB"
+_BODY = form_body({"file": f"{_KINDS}, with the ending of its kind"}, {}, "the bytes of a PDF")
 DocumentId = Annotated[str, Path(pattern=ID, description="The document's id")]
 
 
@@ -46,7 +47,7 @@ async def list_choices(call: Reading) -> list[ChoiceView]:
 
 
 @router.post(
-    UPLOAD, status_code=201, operation_id="uploadDocument", summary="Upload a PDF to a course",
+    UPLOAD, status_code=201, operation_id="uploadDocument", summary="Upload a document to a course",
     response_model=UploadedView, openapi_extra=_BODY,
     responses={**problems(400, 404, 409, 413), 200: {"model": UploadedView, "description": "The course has it"}},
 )  # fmt: skip
@@ -72,16 +73,20 @@ def _view(document_id: str, course_id: str, status: str) -> UploadedView:
 
 
 def _rule(call: Call, part: str, file: UploadFile) -> Rule:
-    """A file that calls itself a PDF. Raises Refused."""
+    """A file that calls itself a document. Raises Refused."""
     name = plain_name(file, f"/{part}")
-    if not name.lower().endswith(".pdf") or (file.content_type or "").split(";")[0].strip() not in _MIME_TYPES:
-        raise Refused(Refusal(400, "not_pdf", "Upload a PDF: a name that ends with .pdf, and application/pdf", "/file"))
-    return Rule(name, MEDIA_TYPE, call.services.settings.document_limit_bytes, _look)
+    kind = KIND_OF_ENDING.get(ending_of(name))
+    sent_as = (file.content_type or "").split(";")[0].strip()
+    if kind is None or sent_as not in {kind.media_type, *kind.sent_as, *_UNSAID}:
+        message = f"Upload {_KINDS}, with the ending and the media type of its kind"
+        raise Refused(Refusal(400, "not_document", message, "/file"))
+    return Rule(name, kind.media_type, call.services.settings.document_limit_bytes, partial(_look, kind))
 
 
-def _look(head: bytes) -> None:
-    if not is_pdf(head):
-        raise Refused(Refusal(400, "not_pdf", "The file is not a PDF: it does not begin like one", "/file"))
+def _look(kind: DocumentKind, head: bytes) -> None:
+    if not kind.begins(head):
+        message = f"The file is not what its name says: it does not begin like {kind.about}"
+        raise Refused(Refusal(400, "not_document", message, "/file"))
 
 
 @router.get(
@@ -103,11 +108,11 @@ async def list_uploaded(course_id: CourseId, call: Reading) -> Sequence[Any]:
 
 
 @router.get(
-    "/api/documents/{document_id}/file", operation_id="getDocumentFile", summary="Get the PDF",
-    response_class=Response, responses=file_answers(MEDIA_TYPE),
+    "/api/documents/{document_id}/file", operation_id="getDocumentFile", summary="Get the file of a document",
+    response_class=Response, responses=file_answers(*(kind.media_type for kind in DOCUMENT_KINDS)),
 )  # fmt: skip
 async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
-    """With `Range`: one range of its bytes."""
+    """With `Range`: one range of its bytes. All kinds but PDF come as a download."""
     return await _FILES.file(call, document_id)
 
 
@@ -116,7 +121,7 @@ async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
     response_class=Response, responses=text_answers("# A heading\n\nA line of the document.\n"),
 )  # fmt: skip
 async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
-    """One line for each line of the PDF, as Markdown; 404 until the document is read."""
+    """As Markdown, with one line for each line of a PDF or one for each sentence; 404 until the document is read."""
     return await _FILES.text(call, document_id)
 
 

@@ -8,6 +8,7 @@ from services.gateway.course.shapes import Body
 from services.gateway.course.state import Document
 from services.gateway.stages.added import AddedStage
 from shared.added.kinds import DOCUMENTS
+from shared.docs.kinds import KIND_OF_TYPE
 from shared.events.documents import DocumentRead
 from shared.pipeline import PIPELINE
 
@@ -28,8 +29,10 @@ class Documents(AddedStage):
     )  # fmt: skip
 
     def facts(self, event: DocumentRead) -> Mapping[str, Any]:
-        notes = (*(f"{what} in the PDF: not run" for what in event.ignored), *event.problems)
-        return {"title": event.title, "page_count": event.page_count, "notes": notes}
+        notes = (*(f"{what} in the document: not run" for what in event.ignored), *event.problems)
+        return {"title": event.title, "page_count": event.page_count or None, "notes": notes}
 
     def source_facts(self, file: Document, event: DocumentRead) -> Mapping[str, Any]:
-        return {"kind": "pdf", "file": file.blob, "pages": event.pages}
+        has_pages = KIND_OF_TYPE[file.blob.media_type].name == "pdf"
+        pages = {"kind": "pdf", "pages": event.pages} if has_pages else {"kind": "document"}
+        return {"file": file.blob, **pages}

@@ -6,6 +6,8 @@ from shared.course.model import (
     AnyCitation,
     AnySource,
     Citation,
+    DocumentCitation,
+    DocumentSource,
     LectureCitation,
     LectureSource,
     Module,
@@ -17,7 +19,7 @@ _PLACES = {"kind", "page", "end_page", "start_second", "end_second"}
 
 
 def with_places(modules: Sequence[Module], sources: Sequence[AnySource]) -> list[Module]:
-    """The modules whose citations of a PDF name its pages, and those of a lecture its seconds."""
+    """The modules whose citations say their kind; those of a PDF name its pages, and those of a lecture its seconds."""
     by_id = {one.id: one for one in sources}
 
     def placed(citation: Citation) -> AnyCitation:
@@ -26,6 +28,8 @@ def with_places(modules: Sequence[Module], sources: Sequence[AnySource]) -> list
             case PdfSource() as source:
                 pages = {"page": source.page_of(citation.start_line), "end_page": source.page_of(citation.end_line)}
                 return PdfCitation(**plain, **pages)
+            case DocumentSource():
+                return DocumentCitation(**plain)
             case LectureSource() as source:
                 start, end = source.seconds_of(citation.start_line, citation.end_line)
                 return LectureCitation(**plain, start_second=start, end_second=end)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from shared.course.clock import clock
-from shared.course.model import Citation, Course, LectureSource, PdfSource
+from shared.course.model import Citation, Course, DocumentSource, LectureSource, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
 
 from .hosts import line_url
@@ -70,14 +70,16 @@ class CitedSpan:
         """The document at its page or the recording at its seconds, from the folder of the course."""
         if self.seconds is not None:
             return f"{self.asset}#t={self.seconds[0]},{self.seconds[1]}"
-        return f"{self.asset}#page={self.page}"
+        return f"{self.asset}#page={self.page}" if self.page else self.asset
 
     @property
     def link_text(self) -> str:
         """What the link does."""
         if self.seconds is not None:
             return f"Play the recording from {clock(self.seconds[0])}"
-        return f"Open the document at page {self.page}"
+        if self.page:
+            return f"Open the document at page {self.page}"
+        return "Open the source of the page" if self.asset.endswith(".txt") else "Open the document"
 
     @property
     def _lines(self) -> str:
@@ -125,6 +127,13 @@ class SpanReader:
                 lines=lines, commit="", repository="", url=None, asset=recording if recording in self._carried else "",
                 seconds=source.seconds_of(citation.start_line, citation.end_line), first=citation.start_line,
                 last=citation.end_line,
+            )  # fmt: skip
+        if isinstance(source, DocumentSource):
+            return CitedSpan(
+                id=citation.id, path=source.file_name, start_line=citation.start_line, end_line=citation.end_line,
+                lines=lines, commit="", repository="", url=None,
+                asset=source.asset if source.asset in self._carried else "", first=citation.start_line,
+                last=citation.end_line, headings=self._headings(citation),
             )  # fmt: skip
         return CitedSpan(
             id=citation.id,

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from shared.course.clock import clock
-from shared.course.model import AnySource, LectureSource, Module, PdfSource, TextSource
+from shared.course.model import AnySource, DocumentSource, LectureSource, Module, Source, TextSource
 
 _MAX_SLUG = 60
 
@@ -24,7 +24,7 @@ def name_source(source: AnySource) -> str:
     """The name of a file, or the address of a repository; one of somebody's own machine has a hash there, which tells
     people nothing.
     """
-    if isinstance(source, PdfSource | LectureSource):
+    if not isinstance(source, Source):
         return source.file_name
     kind, _, root = source.url.partition("local:")
     return source.url if kind else f"a local repository (first commit {root[:12]})"
@@ -32,15 +32,17 @@ def name_source(source: AnySource) -> str:
 
 def tell_version(source: AnySource) -> str:
     """Which version of a source the course was made from, in words; hashes as code in Markdown."""
-    if isinstance(source, PdfSource | LectureSource):
+    if not isinstance(source, Source):
         return f"{tell_extent(source)}, SHA-256 `{source.sha256}`"
     return f"commit `{source.commit}` ({source.ref})"
 
 
 def tell_extent(source: TextSource) -> str:
-    """How long a source is: "12 pages", "50:12 of captions"."""
+    """How long a source is: "12 pages", "50:12 of captions"; the kind of a document without pages."""
     if isinstance(source, LectureSource):
         return f"{clock(source.seconds)} of captions"
+    if isinstance(source, DocumentSource):
+        return source.format.upper()
     return counted(len(source.pages), "page")
 
 

@@ -35,8 +35,8 @@ def build_folder(
 
 
 def _documents(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The PDFs, captions and recordings that travel with a course, and the texts made of them, which citations name,
-    by their hashes.
+    """The documents, captions and recordings that travel with a course, and the texts made of them, which citations
+    name, by their hashes.
     """
     found = {one.id: one for one in course.sources if not isinstance(one, Source)}
     carried = {name: pictures[name] for one in found.values() for name in assets_of(one) if name in pictures}

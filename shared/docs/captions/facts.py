@@ -7,6 +7,7 @@ of the captions' bytes, of the chapters' bytes, of the title and of READER alone
 import re
 from dataclasses import dataclass
 
+from shared.docs.kinds import ending_of
 from shared.kernel.errors import PermanentError
 
 READER = "captions-1/webvtt-py-0.6.0"
@@ -38,11 +39,6 @@ _HEADS = {
 _TAG_BYTES = 10
 _PACKET_BYTES = 188
 _SRT = re.compile(rb"\d{1,9}\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3} *-->")
-
-
-def ending_of(name: str) -> str:
-    """The ending of a file's name, in lower case and without its dot."""
-    return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def is_recording(name: str, head: bytes) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
+from shared.docs.document_text import LinePlace
 from shared.docs.pdf.blocks import Block
-from shared.docs.pdf.facts import LinePlace
 from shared.docs.pdf.layout import Line, join_words
 from shared.docs.pdf.pages import HYPHEN, Word
 from shared.docs.plain_lines import as_line, escape

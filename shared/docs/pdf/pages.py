@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from shared.docs.pdf.facts import MAX_PAGE_CHARACTERS, MAX_PAGES, MAX_PDF_BYTES, UnreadablePdf, is_pdf
+from shared.docs.kinds import is_pdf
+from shared.docs.pdf.facts import MAX_PAGE_CHARACTERS, MAX_PAGES, MAX_PDF_BYTES, UnreadablePdf
 
 _MOST_BOOKMARKS = 20_000
 _TAIL_BYTES = 4096

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 
+from shared.docs.document_text import DocumentText
 from shared.docs.pdf.blocks import blocks_of
-from shared.docs.pdf.facts import MAX_CHARACTERS, PdfText, UnreadablePdf
+from shared.docs.pdf.facts import MAX_CHARACTERS, READER, UnreadablePdf
 from shared.docs.pdf.headings import find_headings, without_contents
 from shared.docs.pdf.layout import Line, body_size, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
@@ -19,7 +20,7 @@ _ENOUGH_LETTERS = 100
 _MOST_OF_A_PAGE = 0.5
 
 
-def read_pdf(data: bytes) -> PdfText:
+def read_pdf(data: bytes) -> DocumentText:
     """The text of a PDF. Raises UnreadablePdf, whose code and message say why."""
     pdf = Pdf(data)
     lines: list[Line] = []
@@ -56,11 +57,12 @@ def read_pdf(data: bytes) -> PdfText:
     kept = without_contents(kept, headings)
     written = list(write(blocks_of(kept, headings, size)))
     tops = [one.text for one in headings if one.level == 1]
-    return PdfText(
+    return DocumentText(
         text="\n".join(text for text, _ in written) + "\n",
         places=tuple(place for _, place in written),
         pages=pdf.pages,
         title=tops[0] if len(tops) == 1 else pdf.title,
+        reader=READER,
         ignored=pdf.ignored(data),
         problems=shorten(problems),
     )

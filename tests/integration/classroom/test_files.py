@@ -1,15 +1,12 @@
 """Files of people: on a folder through the API, and on an S3 (moto) by signed addresses."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
-from obstore.store import S3Store
 
 from services.classroom.files import Files, KeptFile, media_type_of
 from services.gateway.erase.eraser import ERASURES
@@ -24,36 +21,12 @@ from tests.integration.classroom.conftest import WAV, Classroom
 from tests.integration.classroom.test_a_school import ok
 
 LIMIT = 1000
-BUCKET = "files"
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(s3: str) -> ObjectBackend:
-    httpx.put(f"{s3}/{BUCKET}", timeout=60).raise_for_status()
-    return on_s3(s3)
 
 
 def use(classroom: Classroom, backend: ObjectBackend) -> Files:
     files = Files(backend, LIMIT)
     object.__setattr__(classroom.services, "files", files)
     return files
-
-
-def on_s3(s3: str) -> ObjectBackend:
-    store = S3Store(
-        BUCKET, endpoint=s3, access_key_id="id", secret_access_key="secret", region="us-east-1",
-        client_options={"allow_http": True}, virtual_hosted_style_request=False,
-    )  # fmt: skip
-    return ObjectBackend(store)
 
 
 async def send(client: httpx.AsyncClient, content_type: str, data: bytes, name: str = "x.wav") -> httpx.Response:

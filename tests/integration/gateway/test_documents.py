@@ -23,6 +23,8 @@ from tests.integration.gateway.conftest import Gateway, running_gateway
 
 PDF = b"%PDF-1.7\n" + b"one page of text\n" * 200
 
+PAGE = b"<!doctype html><title>Kettles</title><script>alert(1)</script><p>A kettle heats water.</p>"
+
 
 async def upload(
     gateway: Gateway, course_id: str, data: bytes = PDF, name: str = "notes.pdf", mime: str = "application/pdf",
@@ -60,6 +62,18 @@ async def test_an_upload_is_a_document_of_the_course_and_is_read(gateway: Gatewa
     assert (await gateway.course(course_id))["status"] == "stage5_complete"
 
 
+async def test_a_page_is_a_document_without_pages_and_is_a_download(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    document_id = await uploaded(gateway, course_id, data=PAGE, name="kettles.HTML", mime="text/html; charset=utf-8")
+    await gateway.workers.read_documents(course_id)
+    await gateway.project()
+    shown = (await gateway.api.get(f"/api/documents/{document_id}")).json()
+    assert (shown["mime_type"], shown["status"], shown["page_count"]) == ("text/html", "ready", None)
+    sent = await gateway.api.get(f"/api/documents/{document_id}/file")
+    assert (sent.content, sent.headers["x-content-type-options"]) == (PAGE, "nosniff")
+    assert sent.headers["content-disposition"].startswith("attachment;")
+
+
 async def test_the_same_bytes_in_one_course_are_one_document(gateway: Gateway) -> None:
     course_id, other = await gateway.create(), await gateway.create()
     first = await uploaded(gateway, course_id)
@@ -83,10 +97,14 @@ async def test_an_upload_during_a_run_belongs_to_that_run_and_another_name_gets_
 @pytest.mark.parametrize(
     ("about", "status", "code"),
     [
-        ({"data": b"not a pdf at all"}, 400, "not_pdf"),
-        ({"data": b""}, 400, "not_pdf"),
-        ({"name": "notes.txt"}, 400, "not_pdf"),
-        ({"mime": "text/html"}, 400, "not_pdf"),
+        ({"data": b"not a pdf at all"}, 400, "not_document"),
+        ({"data": b""}, 400, "not_document"),
+        ({"name": "notes.txt"}, 400, "not_document"),
+        ({"mime": "text/html"}, 400, "not_document"),
+        ({"name": "notes.html", "mime": "text/html"}, 400, "not_document"),
+        ({"name": "notes.html", "data": PAGE}, 400, "not_document"),
+        ({"name": "notes.docx", "mime": "", "data": PAGE}, 400, "not_document"),
+        ({"name": "notes.epub", "mime": "", "data": b"PK\x03\x04" + b"\0" * 60}, 400, "not_document"),
         ({"name": "a\u202e.pdf"}, 400, "invalid_file_name"),
         ({"licence": "<b>"}, 422, "invalid_request"),
         ({"sharing": "maybe"}, 422, "invalid_request"),

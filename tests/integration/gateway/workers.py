@@ -133,10 +133,12 @@ class Workers:
     async def _read(self, course_id: str, run_id: str, one: DocumentUploaded) -> DocumentRead:
         text = await self._blobs.put(course_id, f"# {one.path}\n\n{one.blob.sha256}\n".encode(), "text/markdown")
         source_id = content_id("s", one.blob.sha256)
+        starts = (1, 3) if one.blob.media_type == "application/pdf" else ()
         listing = Listing(source_id=source_id, commit="", files=(contents.file_entry(one.path, text),))
         return DocumentRead(
             course_id=course_id, run_id=run_id, document_id=one.document_id, source_id=source_id, path=one.path,
-            title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts((1, 3))), page_count=2,
+            title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts(starts)),
+            page_count=len(starts),
             files=await self._blobs.put_model(course_id, listing),
             folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))), reader="r",
         )  # fmt: skip

@@ -9,8 +9,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from shared.docs.document_text import DocumentText
 from shared.docs.model import Document
-from shared.docs.pdf.facts import PdfText
 from shared.docs.pdf.reader import read_pdf
 from shared.docs.reader import read_document
 
@@ -83,7 +83,7 @@ def printed(write: Callable[[Print], None]) -> bytes:
     return page.done()
 
 
-def read(data: bytes) -> tuple[PdfText, Document]:
+def read(data: bytes) -> tuple[DocumentText, Document]:
     """The text of a PDF and the document it is."""
     text = read_pdf(data)
     return text, read_document("printed.pdf.md", text.text.encode(), {})

@@ -6,8 +6,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.docs.kinds import is_pdf
 from shared.docs.model import Document
-from shared.docs.pdf.facts import READER, is_pdf
+from shared.docs.pdf.facts import READER
 from shared.docs.pdf.reader import read_pdf
 from shared.docs.plain import plain_text
 from tests.unit.docs.pages import blocks, headings, texts

@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
+from shared.docs.document_text import DocumentText
 from shared.docs.pdf import facts
-from shared.docs.pdf.facts import MAX_PAGES, PdfText, UnreadablePdf
+from shared.docs.pdf.facts import MAX_PAGES, UnreadablePdf
 from shared.docs.pdf.reader import read_pdf
 from shared.workers.limits import LimitPassed, Limits
 from shared.workers.pool import WorkerPool
@@ -179,6 +180,6 @@ async def test_a_bomb_is_refused_by_the_limits_of_its_worker(piece: bytes) -> No
             with pytest.raises((LimitPassed, UnreadablePdf)) as caught:
                 await workers.run(partial(read_pdf, data), about="bomb.pdf")
             assert "64 MiB of memory" in str(caught.value) or "2 s of processor time" in str(caught.value)
-            assert (await workers.run(partial(read_pdf, one_page(WORDS)), PdfText)).pages == 1
+            assert (await workers.run(partial(read_pdf, one_page(WORDS)), DocumentText)).pages == 1
     finally:
         await pool.close()

@@ -3,11 +3,12 @@
 import pytest
 from obstore.store import MemoryStore
 
-from services.documents.effects import PdfReader
+from services.documents.effects import DocumentReader
 from shared.added.core import Ended, EndRun, Outcome, ReadFiles
 from shared.added.effects import AddedEffects
+from shared.docs.html.facts import HTML_READER
 from shared.docs.listing import Listing, PageStarts, page_starts
-from shared.docs.pdf.facts import MEDIA_TYPE, READER
+from shared.docs.pdf.facts import READER
 from shared.events.documents import DocumentRead, DocumentRefused
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blob_stores import ObjectBackend
@@ -24,12 +25,15 @@ async def told(step: str, percent: int) -> None:
 async def perform(blobs: Blobs, **files: bytes) -> list[Outcome]:
     asked = [
         DocumentAsked(
-            document_id=name, file_name=f"{name}.pdf", path=f"{name}.pdf.md", blob=await blobs.put("c", raw, MEDIA_TYPE)
+            document_id=name,
+            file_name=f"{name}.pdf",
+            path=f"{name}.pdf.md",
+            blob=await blobs.put("c", raw, "application/pdf"),
         )
         for name, raw in files.items()
     ]
     run = Run("c", "r", told, InlineWorkers())
-    return [one async for one in AddedEffects(blobs, 2, PdfReader()).perform(ReadFiles(tuple(asked)), run)]
+    return [one async for one in AddedEffects(blobs, 2, DocumentReader()).perform(ReadFiles(tuple(asked)), run)]
 
 
 async def test_a_pdf_becomes_a_source_of_one_document() -> None:
@@ -54,6 +58,22 @@ async def test_a_pdf_becomes_a_source_of_one_document() -> None:
     assert "Lime" not in "\n".join(text.split("\n")[: starts[1] - 1])
 
 
+async def test_a_page_becomes_a_source_without_pages() -> None:
+    blobs = Blobs(ObjectBackend(MemoryStore()))
+    page = await blobs.put("c", b"<html><h1>Kettles</h1><p>Water boils. It is hot.</p>", "text/html")
+    asked = DocumentAsked(document_id="d", file_name="kettles.html", path="kettles.html.md", blob=page)
+    (outcome,) = [
+        one
+        async for one in AddedEffects(blobs, 2, DocumentReader()).perform(
+            ReadFiles((asked,)), Run("c", "r", told, InlineWorkers())
+        )
+    ]
+    assert isinstance(outcome, DocumentRead)
+    assert await blobs.get(outcome.text) == b"# Kettles\n\nWater boils.\nIt is hot.\n"
+    assert (outcome.title, outcome.page_count, outcome.reader) == ("Kettles", 0, HTML_READER)
+    assert (await blobs.get_model(outcome.pages, PageStarts)).root == ()
+
+
 async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() -> None:
     blobs = Blobs(ObjectBackend(MemoryStore()))
     good = printed(lambda page: page.prose("A kettle heats water."))
@@ -69,7 +89,7 @@ async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() 
 
 
 async def test_a_run_without_documents_ends() -> None:
-    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, PdfReader())
+    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, DocumentReader())
     assert [one async for one in effects.perform(EndRun(), Run("c", "r", told, InlineWorkers()))] == [Ended()]
 
 

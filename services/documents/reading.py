@@ -1,0 +1,19 @@
+"""Reading a document of whichever kind, for a worker process."""
+
+from collections.abc import Callable
+
+from shared.docs.document_text import DocumentText
+from shared.docs.html.docx import read_docx
+from shared.docs.html.epub import read_epub
+from shared.docs.html.reader import read_html
+from shared.docs.kinds import KIND_OF_TYPE
+from shared.docs.pdf.reader import read_pdf
+
+_READERS: dict[str, Callable[[bytes], DocumentText]] = {
+    "pdf": read_pdf, "html": read_html, "docx": read_docx, "epub": read_epub
+}  # fmt: skip
+
+
+def read_document(data: bytes, media_type: str) -> DocumentText:
+    """The text of a document. Raises PermanentError, whose code and message say why it cannot be read."""
+    return _READERS[KIND_OF_TYPE[media_type].name](data)
