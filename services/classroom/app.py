@@ -15,6 +15,7 @@ from services.classroom.api import (
     auth,
     batches,
     chats,
+    code,
     cohorts,
     courses,
     files,
@@ -31,6 +32,7 @@ from services.classroom.commands import Commands
 from services.classroom.files import Files
 from services.classroom.identities import Identities, build_identities
 from services.classroom.settings import ClassroomSettings
+from shared.code.turns import Turns
 from shared.event_log.following import FollowedLog
 from shared.events.registry import CLASSROOM, PERSON
 from shared.kernel.blobs import open_backend
@@ -59,6 +61,7 @@ _ROUTERS = (
     scorecards,
     progress,
     chats,
+    code,
     files,
     health,
 )
@@ -89,6 +92,7 @@ def build(
             parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
         ),
         files=_files(settings),
+        turns=Turns(settings.runner(), settings.code_at_once, settings.code_waiting),
         figures=CollectorRegistry(),
         clock=clock,
     )
@@ -99,9 +103,10 @@ def build(
         "/courses/generated": settings.generated_course_limit_bytes,
         files.UPLOAD: settings.file_limit_bytes + files.FORM_BYTES,
     }
-    whole = {f"{prefix}{path}": limit for prefix in ("", settings.classroom_prefix) for path, limit in of_paths.items()}
+    prefixes = {"", settings.classroom_prefix}
+    whole = {f"{prefix}{path}": limit for prefix in prefixes for path, limit in of_paths.items()}
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=whole)
-    app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
+    app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, slow={f"{one}{code.RUN}" for one in prefixes})
     app.add_middleware(
         CallerLimit, counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         trusted=settings.trusted_networks, is_for_users=_is_for_users,

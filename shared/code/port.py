@@ -1,7 +1,7 @@
 """Running a program of a stranger, as its users see it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from shared.kernel.errors import PermanentError
@@ -36,7 +36,7 @@ class Case:
 @dataclass(frozen=True)
 class Result:
     """`exit` is the code, negative for a signal, or None when the program was ended. `seconds` by the clock on the
-    wall. `tests`: the verdict about each test, in order, up to the first that did not end well; then the other values
+    wall. `tests`: the verdict about each case, in order, up to the first that did not end well; then the other values
     are those of the last.
     """
 
@@ -50,7 +50,7 @@ class Result:
 
 
 class CodeRefused(PermanentError):
-    """This place does not run programs of the language; the message says why."""
+    """The place runs no programs of the language; the message says why."""
 
     code = "code_not_run"
 
@@ -58,15 +58,26 @@ class CodeRefused(PermanentError):
 class Runner(Protocol):
     """A place where programs are run."""
 
-    async def run(self, language: RunLanguage, source: str, stdin: str, tests: Sequence[Case] = ()) -> Result:
-        """Run it once with `stdin`, or once for each test. Raises CodeRefused, and TransientError for a place that is
+    async def run(self, language: RunLanguage, source: str, stdin: str, cases: Sequence[Case] = ()) -> Result:
+        """Run it once with `stdin`, or once for each case. Raises CodeRefused, and TransientError for a place that is
         away.
         """
         ...
 
 
-def is_same(printed: str, expected: str) -> bool:
-    """Whether a program printed what it had to."""
-    return [line.rstrip() for line in printed.rstrip().splitlines()] == [
-        line.rstrip() for line in expected.rstrip().splitlines()
-    ]
+async def judge(once: Callable[[str], Awaitable[Result]], stdin: str, cases: Sequence[Case]) -> Result:
+    """Run a program with `stdin`, or with the input of each case until one does not end well."""
+    if not cases:
+        return await once(stdin)
+    verdicts: list[Verdict] = []
+    for case in cases:
+        result = await once(case.stdin)
+        is_wrong = result.verdict == "finished" and _lines(result.stdout) != _lines(case.stdout)
+        verdicts.append("wrong_answer" if is_wrong else result.verdict)
+        if verdicts[-1] != "finished":
+            break
+    return replace(result, verdict=verdicts[-1], tests=verdicts)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.rstrip().splitlines()]

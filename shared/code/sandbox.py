@@ -11,11 +11,12 @@ import sysconfig
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from shared.code import launch, table
-from shared.code.port import CodeLimits, CodeRefused, Result, RunLanguage, Case, Verdict, is_same
+from shared.code.port import Case, CodeLimits, CodeRefused, Result, RunLanguage, Verdict, judge
 
 _MIB = 1024 * 1024
 _PYTHON = os.path.realpath(sys.executable)
@@ -48,7 +49,9 @@ def _languages(memory_bytes: int) -> Mapping[RunLanguage, _Language]:
     python = (_PYTHON, library)
     found: dict[RunLanguage, _Language] = {
         "python": _Language((_PYTHON, "-I", "-B", "main.py"), "main.py", python),
-        "sql": _Language((_PYTHON, "-I", "-B", "-S", table.__file__, "main.sql"), "main.sql", (*python, table.__file__)),
+        "sql": _Language(
+            (_PYTHON, "-I", "-B", "-S", table.__file__, "main.sql"), "main.sql", (*python, table.__file__)
+        ),
     }
     if (node := shutil.which("node")) is not None:
         node = os.path.realpath(node)
@@ -66,20 +69,11 @@ class Sandbox:
         self._limits = limits
         self.languages = _languages(limits.memory_bytes)
 
-    async def run(self, language: RunLanguage, source: str, stdin: str, tests: Sequence[Case] = ()) -> Result:
+    async def run(self, language: RunLanguage, source: str, stdin: str, cases: Sequence[Case] = ()) -> Result:
         """See Runner."""
         if (how := self.languages.get(language)) is None:
             raise CodeRefused(f"This machine has no interpreter of {language}: install node 20 or later")
-        if not tests:
-            return await self._once(how, source, stdin)
-        verdicts: list[Verdict] = []
-        for test in tests:
-            result = await self._once(how, source, test.stdin)
-            is_wrong = result.verdict == "finished" and not is_same(result.stdout, test.stdout)
-            verdicts.append("wrong_answer" if is_wrong else result.verdict)
-            if verdicts[-1] != "finished":
-                break
-        return Result(**{**vars(result), "verdict": verdicts[-1], "tests": verdicts})
+        return await judge(partial(self._once, how, source), stdin, cases)
 
     async def _once(self, how: _Language, source: str, stdin: str) -> Result:
         limits = self._limits
@@ -92,28 +86,31 @@ class Sandbox:
         }  # fmt: skip
         began = time.monotonic()
         report, told = os.pipe()
-        with open(report, "rb") as reports:
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    _PYTHON, "-I", "-S", launch.__file__, _PRODUCT, str(told), env={}, cwd="/", pass_fds=[told],
-                    stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-                    start_new_session=True, limit=limits.output_bytes,
-                )  # fmt: skip
-            finally:
-                os.close(told)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                _PYTHON, "-I", "-S", launch.__file__, _PRODUCT, str(told), env={}, cwd="/", pass_fds=[told],
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+                start_new_session=True, limit=limits.output_bytes,
+            )  # fmt: skip
             try:
                 out, error, is_late = await self._talk(process, json.dumps(order).encode())
             finally:
                 _end(process)
                 await asyncio.shield(process.wait())
-            said = _first(await asyncio.to_thread(reports.read))
+            os.set_blocking(report, False)
+            said = _first(report)
+        finally:
+            os.close(report)
+            os.close(told)
         if "refused" in said:
             raise CodeRefused(_NO_ROOM.format(reason=said["refused"]))
         return self._result(said, out, error, is_late, time.monotonic() - began)
 
     async def _talk(self, process: asyncio.subprocess.Process, order: bytes) -> tuple[bytes, bytes, bool]:
         """What it prints, each up to one byte past the limit, and whether it did not end in time."""
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         with contextlib.suppress(ConnectionError):
             process.stdin.write(order)
             await process.stdin.drain()
@@ -133,7 +130,9 @@ class Sandbox:
 
     def _result(self, said: Mapping[str, Any], out: bytes, error: bytes, is_late: bool, seconds: float) -> Result:
         most = self._limits.output_bytes
-        stdout, stderr = (text[:most].decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}") for text in (out, error))
+        stdout, stderr = (
+            text[:most].decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}") for text in (out, error)
+        )
         code = said.get("exit")
         verdict: Verdict = "finished" if code == 0 else "runtime_error"
         if max(len(out), len(error)) > most:
@@ -164,8 +163,11 @@ def _end(process: asyncio.subprocess.Process) -> None:
             os.kill(process.pid, signal.SIGKILL)
 
 
-def _first(lines: bytes) -> dict[str, Any]:
+def _first(report: int) -> dict[str, Any]:
     """What was said first; empty when the room was ended before."""
-    line = lines.partition(b"\n")[0]
-    said: dict[str, Any] = json.loads(line) if line else {}
+    try:
+        line = os.read(report, 65_536).partition(b"\n")[0]
+    except BlockingIOError:
+        return {}
+    said: dict[str, Any] = json.loads(line)
     return said

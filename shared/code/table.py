@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+from pathlib import Path
 
 _WIDEST = 2000
 
@@ -9,13 +10,12 @@ _WIDEST = 2000
 def main(name: str) -> int:
     """0, or 1 after an error, which is printed."""
     connection = sqlite3.connect("database.sqlite", isolation_level=None)
-    with open(name, encoding="utf-8") as file:
-        text = file.read()
+    text = Path(name).read_text(encoding="utf-8")
     try:
         for statement in statements(text):
             _show(connection.execute(statement))
     except (sqlite3.Error, sqlite3.Warning) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return 1
     return 0
 
@@ -34,16 +34,16 @@ def statements(text: str) -> list[str]:
 def _show(rows: sqlite3.Cursor) -> None:
     if rows.description is None:
         return
-    print(_line([name for name, *_ in rows.description]))
-    print(_line(["---"] * len(rows.description)))
+    sys.stdout.write(_line([name for name, *_ in rows.description]))
+    sys.stdout.write(_line(["---"] * len(rows.description)))
     for row in rows:
-        print(_line(["NULL" if cell is None else str(cell) for cell in row]))
-    print()
+        sys.stdout.write(_line(["NULL" if cell is None else str(cell) for cell in row]))
+    sys.stdout.write("\n")
 
 
 def _line(cells: list[str]) -> str:
     shown = (cell[:_WIDEST].replace("\\", "\\\\").replace("|", "\\|").replace("\n", "\\n") for cell in cells)
-    return f"| {' | '.join(shown)} |"
+    return f"| {' | '.join(shown)} |\n"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """No caller waits long: what has no answer in time is refused, whatever it hangs on."""
 
 import asyncio
+from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,17 +18,18 @@ _SLICES = 10
 class AnswerInTime:
     """503 when no response has begun `seconds` after the request was read, which itself may take as long as the edge
     allows. A response that has begun, as a stream, goes on as long as it likes. Time in which this process itself stood
-    still does not count: the request had no chance then.
+    still does not count: the request had no chance then. Paths that are `slow` bound their own work.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, seconds: float, slow: Collection[str] = ()) -> None:
         self._app = app
+        self._slow = slow
         self._seconds = seconds
         self._given_up: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in self._slow:
             await self._app(scope, receive, send)
             return
         turn = _Turn(self._app, scope, receive, send, self._seconds)

@@ -20,6 +20,7 @@ from services.classroom.identities import Identities
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
 from services.classroom.settings import ClassroomSettings
+from shared.code.turns import Turns
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
 from shared.web.caller_limit import count_caller
@@ -43,6 +44,7 @@ class Services:
     identities: Identities
     sessions: Sessions
     files: Files | None
+    turns: Turns
     figures: CollectorRegistry
     clock: Callable[[], float]
 
