@@ -62,12 +62,12 @@ class MakingChannel(CourseChannel):
                 messages.append((fact.seq, "".join(f"{line}\n" for line in lines).encode()))
         return messages
 
-    async def _planned(self, fact: Recorded) -> Sequence[PathwayModule]:
+    async def _planned(self, fact: Recorded) -> Mapping[str, PathwayModule]:
         asked = fact.event
         if not isinstance(asked, ModulesRequested):
-            return ()
+            return {}
         try:
             found = await self._blobs.get_model(asked.pathways, PathwaySet)
         except NotFound:  # a source was removed, and what was made from it
-            return ()
-        return next((one.modules for one in found.pathways if one.id == asked.pathway_id), ())
+            return {}
+        return {module.id: module for pathway in found.pathways for module in pathway.modules}

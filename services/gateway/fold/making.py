@@ -1,6 +1,6 @@
 """A course in the making as front ends of a classroom follow it: modules, their tasks, and how many are done. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,8 +28,8 @@ class Making:
     told: set[str] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
 
-    def tell(self, fact: Recorded, planned: Sequence[PathwayModule], pipeline: Pipeline) -> list[Said]:
-        """What is said of a fact. `planned`: the modules of the pathway that a request for stage 4 names."""
+    def tell(self, fact: Recorded, planned: Mapping[str, PathwayModule], pipeline: Pipeline) -> list[Said]:
+        """What is said of a fact. `planned`: the modules on offer, for a request for stage 4."""
         match fact.event:
             case ModulesRequested() as asked:
                 modules = [*self._structure(planned, asked.module_ids)]
@@ -54,10 +54,10 @@ class Making:
             case _:
                 return []
 
-    def _structure(self, planned: Sequence[PathwayModule], asked: Collection[str]) -> list[Said]:
+    def _structure(self, planned: Mapping[str, PathwayModule], asked: Sequence[str]) -> list[Said]:
         said: list[Said] = []
-        for place, module in enumerate(planned):
-            if module.id in self.told or (asked and module.id not in asked):
+        for place, module in enumerate(planned[one] for one in asked or planned if one in planned):
+            if module.id in self.told:
                 continue
             self.told.add(module.id)
             shown = {"id": module.id, "name": module.title, "color": _COLORS[place % len(_COLORS)], "ordering": place}

@@ -12,10 +12,10 @@ from shared.events.modules import ModulesFailed, ModuleWritten
 from shared.pipeline import PIPELINE
 
 _BLOB = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
-_MODULES = [
-    PathwayModule(id=id_, title=f"About {id_}", description="", estimated_minutes=5, sections=(), document_ids=())
+_MODULES = {
+    id_: PathwayModule(id=id_, title=f"About {id_}", description="", estimated_minutes=5, sections=(), document_ids=())
     for id_ in ("a", "b", "c")
-]
+}
 
 
 def asked(run_id: str, *module_ids: str) -> ModulesRequested:
