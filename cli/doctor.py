@@ -36,6 +36,7 @@ def examine(data_dir: Path) -> list[Check]:
         _guarded("postgresql", lambda: _postgres(data_dir)),
         _guarded("data folder", lambda: _folder(data_dir)),
         _guarded("speech", _speech),
+        _code(),
         *(_model(engine) for engine in get_args(EngineName) if engine != "offline"),
         _notifier(),
     ]
@@ -55,6 +56,23 @@ def _speech() -> str:
     if shutil.which("ffmpeg"):
         return f"recordings are heard with {found.parent.name}/{found.name}"
     return "MP3, WAV, FLAC and Ogg Vorbis are heard; ffmpeg, which is not on PATH, is needed for MP4, M4A, MOV and WebM"
+
+
+def _code() -> Check:
+    """Which languages programs of learners are run in. Not to run any is no fault: each is refused with the reason."""
+    from shared.code.sandbox import Sandbox
+    from shared.code.settings import CodeSettings
+
+    settings = CodeSettings()
+    runner = settings.runner()
+    if not isinstance(runner, Sandbox):
+        return Check("code", True, f"programs are run by {settings.code_runner_url}")
+    try:
+        result = asyncio.run(runner.run("python", "", ""))
+    except CoursewrightError as error:
+        return Check("code", True, f"programs of learners are not run: {error.message}")
+    lacks = "" if "javascript" in runner.languages else "; JavaScript needs node on PATH"
+    return Check("code", result.verdict == "finished", f"{', '.join(sorted(runner.languages))} are run here{lacks}")
 
 
 def _model(engine: EngineName) -> Check:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import inf
 from typing import TypeVar
 
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ from services.classroom.api import (
     auth,
     batches,
     chats,
+    code,
     cohorts,
     courses,
     files,
@@ -34,6 +36,7 @@ from services.classroom.commands import Commands
 from services.classroom.files import Files
 from services.classroom.identities import Identities, build_identities
 from services.classroom.settings import ClassroomSettings
+from shared.code.turns import Turns
 from shared.event_log.following import FollowedLog
 from shared.events.registry import CLASSROOM, PERSON
 from shared.kernel.blobs import open_backend
@@ -66,6 +69,7 @@ _ROUTERS = (
     scorecards,
     progress,
     chats,
+    code,
     files,
     health,
 )
@@ -102,6 +106,7 @@ def build(
         workers=WorkerPool(1, _OF_A_COURSE),
         keys=IdempotencyKeys(engine, with_answers=False),
         request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
+        turns=Turns(settings.runner(), settings.code_at_once, settings.code_waiting),
         figures=CollectorRegistry(),
         clock=clock,
     )
@@ -113,7 +118,8 @@ def build(
         files.UPLOAD: settings.file_limit_bytes + files.FORM_BYTES,
     }
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=_mounted(settings, of_paths))
-    longer = _mounted(settings, {_GENERATED: settings.answer_seconds + _OF_A_COURSE.processor_seconds})
+    in_a_worker = settings.answer_seconds + _OF_A_COURSE.processor_seconds
+    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf})  # a program's time is bounded where it runs
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, of_paths=longer)
     app.add_middleware(
         CallerLimit, counts=app.state.services.request_counts,

@@ -118,6 +118,12 @@ def seen_places(caller: Caller, person_id: str, places: Places) -> Places:
     return Places(runs, is_in)
 
 
+def may_run_code(caller: Caller) -> None:
+    """For those who are in a school: whoever can sign in may be a stranger."""
+    if not (caller.runs or caller.is_in):
+        raise Refused(Refusal(403, "members_only", "Only members of a school run programs"))
+
+
 def must_be_self(caller: Caller, person_id: str) -> None:
     """Of a person that is seen: what only the person itself may do."""
     if caller.person_id != person_id:

@@ -22,6 +22,7 @@ from services.gateway.api import (
     jobs,
     lectures,
     limits,
+    live,
     pathways,
     projects,
     reference,
@@ -94,6 +95,7 @@ _ROUTERS = (
     chapters,
     results,
     streams,
+    live,
     tickets,
     history,
     webhooks,
@@ -139,7 +141,7 @@ def build(
     """
     projected, watch, budget = Projected(engine, end=log.end), LoopWatch(), build_budget(settings, engine)
     reads = Reads(engine, settings.database_pool_size, projected.require_filled)
-    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
+    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline, blobs)
     metrics.streams.set_function(lambda: streams.clients)
     watch.show_in(metrics.registry)
 

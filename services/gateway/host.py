@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
+from services.gateway.api.live import MESSAGE_BYTES
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub, parse_progress
 from services.gateway.api.services import Services
@@ -90,7 +91,7 @@ async def _serve(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp], 
         )  # fmt: skip
         config = EdgeConfig(
             around(app), host=settings.gateway_host, port=settings.gateway_port,
-            limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS,
+            limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS, message_bytes=MESSAGE_BYTES,
         )  # fmt: skip
         server = HostedServer(config)
         others = [

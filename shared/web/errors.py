@@ -70,6 +70,11 @@ def problem_of(refusal: Refusal) -> JSONResponse:
     )  # fmt: skip
 
 
+def problem_of_error(error: Refused | CoursewrightError) -> JSONResponse:
+    """The answer that an outcome of a command stands for, where no handler makes it."""
+    return problem_of(error.refusal) if isinstance(error, Refused) else _known_problem(error)
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers."""
     app.add_exception_handler(Refused, _refused)
@@ -89,6 +94,10 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
 
 async def _known(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CoursewrightError)
+    return _known_problem(error)
+
+
+def _known_problem(error: CoursewrightError) -> JSONResponse:
     headers = {}
     if isinstance(error, TransientError):
         seconds = error.retry_after_seconds

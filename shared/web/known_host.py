@@ -24,7 +24,7 @@ class KnownHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http" or self._knows(Headers(scope=scope).get("host", "")):
+        if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
             return
         detail = f"This server is not known by that name; {self._setting} lists the ones it answers to"

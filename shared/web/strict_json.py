@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.requests import HTTPConnection
 from starlette.routing import Match
 from starlette.types import Scope
 
@@ -70,7 +71,7 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
         yield from _query_names(needed)
 
 
-def check_query(request: Request) -> None:
+def check_query(request: HTTPConnection) -> None:
     """Refuse a parameter that the route does not have, and one that is given twice: no route takes a list."""
     known = request.scope.get("query_names") if request.scope["query_string"] else None
     if known is None:

@@ -23,12 +23,28 @@ _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _ACCESS = (1 << 13, 1 << 14, 1 << 15, 1 << 15, 1 << 16)
 _DEVICES = ("/dev/null", "/dev/urandom")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/proc", "/etc/ld.so.cache", "/etc/localtime")
-# The kernel's number of the machine, and there of socket() and sched_setaffinity().
-_MACHINES = {"x86_64": (0xC000003E, 41, 203), "aarch64": (0xC00000B7, 198, 122)}
-_IO_URING_SETUP, _OTHER_NUMBERS = 425, 0x40000000
-_LOAD, _IS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
-_ALLOW, _REFUSE = 0x7FFF0000, 0x0005000D  # the second as "permission denied"
+# The kernel's number of the machine, and which of the two numbers of a call is its own.
+_MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+_CALLS = {
+    "socket": (41, 198), "sched_setaffinity": (203, 122), "io_uring_setup": (425, 425), "ptrace": (101, 117),
+    "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_getfd": (438, 438), "kcmp": (312, 272),
+    "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41),
+    "chroot": (161, 51), "mount_setattr": (442, 442), "open_tree": (428, 428), "move_mount": (429, 429),
+    "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433), "bpf": (321, 280),
+    "perf_event_open": (298, 241), "userfaultfd": (323, 282), "keyctl": (250, 219), "add_key": (248, 217),
+    "request_key": (249, 218), "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "syslog": (103, 116),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
+    "semget": (64, 190), "mq_open": (240, 180), "vmsplice": (278, 75), "clone": (56, 220), "clone3": (435, 435),
+}  # fmt: skip
+_OTHER_NUMBERS, _NEW_NAMESPACES = 0x40000000, 0x7E020000
+_LOAD, _IS, _AT_LEAST, _HAS_ANY, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_ALLOW, _REFUSE, _UNKNOWN = 0x7FFF0000, 0x0005000D, 0x00050026  # as "permission denied", "function not implemented"
 _LARGEST_FILE_BYTES = 1024 * 1024
+
+READ = _EXECUTE | _READ_FILE | _READ_DIR
+# And make, change and remove files, folders, links and pipes: not run them; not devices, not sockets.
+WRITE_TOO = _READ_FILE | _READ_DIR | _WRITE_FILE | 0x75B0
+ALL_CALLS = frozenset(_CALLS) - {"clone", "clone3"}
 
 
 def seal(memory_bytes: int, processes: int, readable: Iterable[Path] = ()) -> None:
@@ -44,24 +60,31 @@ def seal(memory_bytes: int, processes: int, readable: Iterable[Path] = ()) -> No
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    build_walls(_allowed(readable), ("socket", "sched_setaffinity", "io_uring_setup"))
+
+
+def build_walls(allowed: Iterable[tuple[Path, int]], refused: Iterable[str]) -> None:
+    """Let this process use no file but the `allowed`, each with its rights, and refuse it some calls of the system, and
+    namespaces of its own. Raises SystemExit as `seal` does.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise SystemExit(f"rights: {os.strerror(ctypes.get_errno())}")
-    _close_files(libc, readable)
-    _close_sockets(libc)
+    _close_files(libc, allowed)
+    _refuse_calls(libc, refused)
 
 
-def _close_files(libc: ctypes.CDLL, readable: Iterable[Path]) -> None:
+def _close_files(libc: ctypes.CDLL, allowed: Iterable[tuple[Path, int]]) -> None:
     version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)
     if version < 1:
         raise SystemExit("files: this kernel has no Landlock, or it is turned off (lsm=landlock at the start of Linux)")
     handled = _ACCESS[min(version, len(_ACCESS)) - 1] - 1
     attributes = struct.pack("Q", handled)
     rules = libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
-    for path, access in _allowed(readable):
+    for path, access in allowed:
         if path.exists():
             place = os.open(path, os.O_PATH)
-            only = access if path.is_dir() else access & ~_READ_DIR
+            only = handled & (access if path.is_dir() else access & (_EXECUTE | _READ_FILE | _WRITE_FILE))
             libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, struct.pack("=Qi", only, place), 0)
             os.close(place)
     if libc.syscall(_RESTRICT_SELF, rules, 0):
@@ -73,35 +96,41 @@ def _allowed(readable: Iterable[Path]) -> Iterator[tuple[Path, int]]:
     """The paths that may be read: Python, its libraries, this product's packages, and no other file of a checkout; and
     what is `readable`.
     """
-    read = _EXECUTE | _READ_FILE | _READ_DIR
     ours = Path(__file__).parents[2]
     libraries = (path for path in sys.path if Path(path).name in ("site-packages", "dist-packages"))
     yield ours, _READ_DIR
-    yield from ((package.parent, read) for package in ours.glob("*/__init__.py"))
-    yield from ((Path(path), read) for path in {sys.prefix, sys.base_prefix, *site.getsitepackages(), *libraries})
-    yield from ((Path(path), read) for path in _SYSTEM)
-    yield from ((path, read) for path in readable)
+    yield from ((package.parent, READ) for package in ours.glob("*/__init__.py"))
+    yield from ((Path(path), READ) for path in {sys.prefix, sys.base_prefix, *site.getsitepackages(), *libraries})
+    yield from ((Path(path), READ) for path in _SYSTEM)
+    yield from ((path, READ) for path in readable)
     yield from ((Path(path), _READ_FILE | _WRITE_FILE) for path in _DEVICES)
 
 
-def _close_sockets(libc: ctypes.CDLL) -> None:
-    """Sockets that it was given stay open. It can make no other, and not move to more processors."""
+def _refuse_calls(libc: ctypes.CDLL, refused: Iterable[str]) -> None:
+    """Sockets that it was given stay open. glibc asks for `clone` where it does not know `clone3`, whose flags a filter
+    cannot see.
+    """
     if (machine := platform.machine()) not in _MACHINES:
-        raise SystemExit(f"sockets: not known how on {machine}")
-    architecture, socket, use_processors = _MACHINES[machine]
+        raise SystemExit(f"calls: not known how on {machine}")
+    architecture, own = _MACHINES[machine]
+    numbers = [_CALLS[name][own] for name in refused]
+    size = len(numbers)
     steps = [
         (_LOAD, 0, 0, 4),
-        (_IS, 0, 6, architecture),
+        (_IS, 0, size + 7, architecture),
         (_LOAD, 0, 0, 0),
-        (_AT_LEAST, 4, 0, _OTHER_NUMBERS),
-        (_IS, 3, 0, socket),
-        (_IS, 2, 0, use_processors),
-        (_IS, 1, 0, _IO_URING_SETUP),
+        (_AT_LEAST, size + 5, 0, _OTHER_NUMBERS),
+        *((_IS, size + 4 - place, 0, number) for place, number in enumerate(numbers)),
+        (_IS, 5, 0, _CALLS["clone3"][own]),
+        (_IS, 0, 2, _CALLS["clone"][own]),
+        (_LOAD, 0, 0, 16),
+        (_HAS_ANY, 1, 0, _NEW_NAMESPACES),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _REFUSE),
+        (_RETURN, 0, 0, _UNKNOWN),
     ]
     code = b"".join(struct.pack("HBBI", *step) for step in steps)
     program = struct.pack("HP", len(steps), ctypes.addressof(held := ctypes.create_string_buffer(code)))
     if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0):
-        raise SystemExit(f"sockets: {os.strerror(ctypes.get_errno())}")
+        raise SystemExit(f"calls: {os.strerror(ctypes.get_errno())}")
     del held

@@ -21,6 +21,7 @@ from services.classroom.identities import Identities
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
 from services.classroom.settings import ClassroomSettings
+from shared.code.turns import Turns
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
@@ -51,6 +52,7 @@ class Services:
     workers: WorkerPool
     keys: IdempotencyKeys
     request_counts: RequestCounts
+    turns: Turns
     figures: CollectorRegistry
     clock: Callable[[], float]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from shared.code.port import Verdict
 from shared.events.classroom import CohortRole, OrgRole, Scope
 
 MOST_AT_ONCE = 200  # people in one call: what is written for them is one piece
@@ -272,6 +273,18 @@ class HealthView(BaseModel):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
+
+
+class RunView(BaseModel):
+    """What came of a program, as `shared.code.port.Result` describes it."""
+
+    verdict: Verdict
+    stdout: str
+    stderr: str
+    exit: int | None
+    seconds: float
+    memory_bytes: int
+    tests: list[Verdict]
 
 
 class SignedUploadView(BaseModel):

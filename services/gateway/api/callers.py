@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
 
 from services.gateway.api.auth import expected_token
 from services.gateway.api.services import Services, services_of
@@ -14,13 +15,14 @@ from shared.web.tokens import Unauthenticated, bearer_token
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def token_of(request: Request, services: Services) -> str:
+def token_of(request: HTTPConnection, services: Services) -> str:
     """The token that was sent. Raises Unauthenticated, and Refused for a change that a foreign page sends."""
     sent, settings = request.headers.getlist("authorization"), services.settings
     session = request.cookies.get(settings.session_cookie) if settings.session_cookie else None
     if not sent and session is not None:
         # A browser sends a cookie along with whatever a foreign page makes it send.
-        if request.method not in _READS and request.headers.get("origin") not in settings.cors_origins:
+        # A WebSocket has no method, and no browser keeps what it tells from another page.
+        if request.scope.get("method") not in _READS and request.headers.get("origin") not in settings.cors_origins:
             raise Refused(Refusal(403, "foreign_origin", "A change by cookie comes from a page in CORS_ORIGINS"))
         sent = [f"Bearer {session}"]
     try:
@@ -30,7 +32,7 @@ def token_of(request: Request, services: Services) -> str:
         raise Unauthenticated(expected_token(services.settings)) from error
 
 
-async def owner_of(request: Request, services: Services, token: str) -> str:
+async def owner_of(request: HTTPConnection, services: Services, token: str) -> str:
     """The user whose token it is. Raises Unauthenticated, and Refused for the operator."""
     if services.operator.is_sent(token):
         detail = "The operator's token cancels and retries stages that are named, and reads no course"

@@ -227,10 +227,15 @@ class Call:
 IfMatch = Annotated[str | None, Header(description="The ETag the change is based on; otherwise 412")]
 
 
+def is_course_id(text: str) -> bool:
+    """Whether a course could have this id."""
+    return _COURSE_ID.fullmatch(text) is not None
+
+
 def _check_course_id(request: Request) -> None:
     """An id that cannot be one names no course."""
     course_id = request.path_params.get("course_id")
-    if course_id is not None and not _COURSE_ID.fullmatch(course_id):
+    if course_id is not None and not is_course_id(course_id):
         raise NotFound("Course not found")
 
 

@@ -58,8 +58,8 @@ class Channel(ABC):
         """Everything as it is now."""
 
     @abstractmethod
-    async def _reach_back(self, after: int, upto: int) -> tuple[list[Recorded], int]:
-        """A page of facts that are no longer kept, and the sequence up to which it is complete."""
+    async def _reach_back(self, after: int, upto: int) -> tuple[list[Message], int]:
+        """A page of messages of facts that are no longer kept, and the sequence up to which it is complete."""
 
     @abstractmethod
     def _step(self, step: Progress) -> None:
@@ -114,8 +114,7 @@ class Channel(ABC):
             if not self.is_behind(follower):
                 return b""
             after, since = follower.seq, self.since
-            found, follower.seq = await self._reach_back(after, since)
-            messages = await render_facts(found)
+            messages, follower.seq = await self._reach_back(after, since)
             size = sum(len(message) for _, message in messages)
             if follower.seq == since == self.since and self._bytes + size <= _KEPT_BYTES:
                 self._facts.extendleft(reversed(messages))

@@ -6,11 +6,11 @@ from typing import Any
 from fastapi.sse import format_sse_event
 from sqlalchemy import Row
 
-from services.gateway.api.channel import Channel, render_facts
+from services.gateway.api.channel import Channel, Message, render_facts
 from services.gateway.api.progress import Progress, ProgressFeed
 from services.gateway.api.status import snapshot_view
 from services.gateway.api.waking import Waker
-from shared.event_log.port import EventLog, Recorded
+from shared.event_log.port import EventLog
 from shared.events.gateway import CourseDeleted
 from shared.kernel.errors import NotFound
 from shared.pipeline import Pipeline
@@ -68,6 +68,6 @@ class CourseChannel(Channel):
     def _step(self, step: Progress) -> None:
         self._body = ""
 
-    async def _reach_back(self, after: int, upto: int) -> tuple[list[Recorded], int]:
+    async def _reach_back(self, after: int, upto: int) -> tuple[list[Message], int]:
         found = await self._log.read(self.course_id, after + 1, to_seq=upto, limit=_PAGE)
-        return found, upto if len(found) < _PAGE else found[-1].seq
+        return await render_facts(found), upto if len(found) < _PAGE else found[-1].seq

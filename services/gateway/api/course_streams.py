@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.channel import Channel, Follower
 from services.gateway.api.course_channel import CourseChannel
+from services.gateway.api.making_channel import MakingChannel
 from services.gateway.api.owner_channel import OwnerChannel
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.waking import Waker
 from services.gateway.readmodels.course_tasks import find_tasks_of
 from services.gateway.readmodels.courses import count_of, find_changed, find_changed_of, list_ids
 from shared.event_log.port import EventLog
+from shared.kernel.blobs import Blobs
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.logging import error_facts
 from shared.kernel.refusals import Refusal, Refused
@@ -34,7 +36,7 @@ _LINGER_SECONDS = 5.0  # a course nobody follows any more is kept at hand for th
 _READS_AT_ONCE = 8
 _RETRY_AFTER_SECONDS = 5
 
-_Key = tuple[str, str | None]  # an owner, and one course or all
+_Key = tuple[str, str | None, type[Channel]]  # an owner, one course or all, and what is told of it
 _Update = Callable[[], Awaitable[None]]
 
 
@@ -52,37 +54,42 @@ class CourseStreams:
         feed: ProgressFeed,
         limit: int,
         pipeline: Pipeline,
+        blobs: Blobs,
     ) -> None:
         # Courses and lists of them are read as of one moment: else a fact could be told after a later one.
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
         self._log, self._projected, self._feed = event_log, projected, feed
-        self._limit, self._pipeline = limit, pipeline
+        self._limit, self._pipeline, self._blobs = limit, pipeline, blobs
         self._waker = Waker()
         self._channels: dict[_Key, Channel] = {}
         self._asked = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self.clients = 0  # how many follow a course
 
-    async def open(self, owner: str, course_id: str | None) -> Channel:
-        """The owner's course, or all of them. Raises NotFound, TablesFilling, what the database raises, and Refused
-        when too many follow.
+    async def open(self, owner: str, course_id: str | None, kind: type[Channel] = Channel) -> Channel:
+        """The owner's course, or all of them; as a MakingChannel where that is asked for. Raises NotFound,
+        TablesFilling, what the database raises, and Refused when too many follow.
         """
         self._projected.require_filled()
         if self.clients >= self._limit:
             detail = "Too many event streams are open; try again soon, or ask for the status now and then"
             raise Refused(Refusal(503, "too_many_streams", detail, retry_after_seconds=_RETRY_AFTER_SECONDS))
-        channel = self._channels.get((owner, course_id))
+        key = owner, course_id, kind
+        channel = self._channels.get(key)
         if channel is None or channel.is_over:
-            channel = self._channels[owner, course_id] = self._channel(owner, course_id)
+            channel = self._channels[key] = self._channel(owner, course_id, kind)
             self._asked.set()
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         await asyncio.shield(channel.loaded)
         return channel
 
-    def _channel(self, owner: str, course_id: str | None) -> Channel:
+    def _channel(self, owner: str, course_id: str | None, kind: type[Channel]) -> Channel:
         if course_id is None:
             return OwnerChannel(owner, self._log, self._feed, self._waker, self._pipeline, self._find_changed)
+        if kind is MakingChannel:
+            about = self._log, self._feed, self._waker, self._pipeline, self._blobs
+            return MakingChannel(owner, course_id, *about)
         return CourseChannel(owner, course_id, self._log, self._feed, self._waker, self._pipeline)
 
     async def _find_changed(self, owner: str, after: int) -> Sequence[Row[Any]]:
@@ -212,10 +219,15 @@ class CourseStreams:
 
     async def _updates(self, due: Sequence[Channel]) -> dict[Channel, _Update]:
         """The channels that have news, and how they take it in."""
-        courses = {(one.owner, one.course_id): one for one in due if isinstance(one, CourseChannel)}
+        courses: dict[tuple[str, str], list[CourseChannel]] = {}
+        for one in due:
+            if isinstance(one, CourseChannel):
+                courses.setdefault((one.owner, one.course_id), []).append(one)
         owners = {one.owner: one for one in due if isinstance(one, OwnerChannel)}
         async with self._engine.connect() as connection:
-            found = await find_changed(connection, {key: one.seq for key, one in courses.items()})
+            found = await find_changed(
+                connection, {key: min(one.seq for one in those) for key, those in courses.items()}
+            )
             there = [key for key, course in found.items() if course is not None]
             tasks = await find_tasks_of(connection, there) if there else {}
             changed = await find_changed_of(connection, {one.owner: one.told for one in owners.values()})
@@ -224,7 +236,10 @@ class CourseStreams:
             fewer = [one for one, channel in owners.items() if channel.known(changed.get(one, ())) > counts.get(one, 0)]
             listed = await list_ids(connection, fewer)
         updates: dict[Channel, _Update] = {
-            courses[key]: partial(courses[key].update, course, tasks.get(key[1], {})) for key, course in found.items()
+            one: partial(one.update, course, tasks.get(key[1], {}))
+            for key, course in found.items()
+            for one in courses[key]
+            if course is None or one.seq < course.seq
         }
         for owner, channel in owners.items():
             updates[channel] = partial(

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi.sse import format_sse_event
 from sqlalchemy import Row
 
-from services.gateway.api.channel import Channel, render_facts
+from services.gateway.api.channel import Channel, Message, render_facts
 from services.gateway.api.progress import Progress, ProgressFeed
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.api.schemas.messages import CoursesSnapshotView
@@ -77,12 +77,13 @@ class OwnerChannel(Channel):
     def _step(self, step: Progress) -> None:
         """The list shows what facts prove; a step is told by itself."""
 
-    async def _reach_back(self, after: int, upto: int) -> tuple[list[Recorded], int]:
+    async def _reach_back(self, after: int, upto: int) -> tuple[list[Message], int]:
         changed = await self._find_changed(self.owner, after)
         pages = await self._read({course.course_id: upto for course in changed}, after, _PAGE)
         # Of a course with more facts than a page, those after the page are not known; so no other goes further.
         complete = min((page[-1].seq for page in pages if len(page) == _PAGE), default=upto)
-        return sorted((one for page in pages for one in page if one.seq <= complete), key=lambda one: one.seq), complete
+        found = sorted((one for page in pages for one in page if one.seq <= complete), key=lambda one: one.seq)
+        return await render_facts(found), complete
 
     async def _read(self, ends: dict[str, int | None], after: int, limit: int | None = None) -> list[list[Recorded]]:
         """Facts of courses after a sequence, up to the end of each."""

@@ -40,7 +40,8 @@ async def create_ticket(call: Reading) -> TicketView:
     return TicketView(ticket=base64.urlsafe_b64encode(sealed).decode().rstrip("="), expires_in=_SECONDS)
 
 
-def _owner_of(ticket: str, services: Services) -> str:
+def owner_of_ticket(ticket: str, services: Services) -> str:
+    """The user that got it. Raises Unauthenticated."""
     try:
         sealed = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
         owner, expires_at = json.loads(services.sealer.unseal(sealed, _ABOUT))
@@ -60,7 +61,7 @@ async def _following_call(
     if ticket is None:
         return await reading_call(request)
     services: Services = request.app.state.services
-    return Call(services, _owner_of(ticket, services), request, None, None)
+    return Call(services, owner_of_ticket(ticket, services), request, None, None)
 
 
 Following = Annotated[Call, Depends(_following_call)]

@@ -29,6 +29,11 @@ async def hang(request: Request) -> PlainTextResponse:
     return PlainTextResponse("never")
 
 
+async def slow(_: Request) -> PlainTextResponse:
+    await asyncio.sleep(SECONDS * 3)
+    return PlainTextResponse("done")
+
+
 async def stream(_: Request) -> StreamingResponse:
     async def parts() -> AsyncIterator[str]:
         yield "begun "
@@ -55,9 +60,14 @@ async def api() -> AsyncIterator[httpx.AsyncClient]:
     both = ["GET", "POST"]
     routes = [Route("/hang", hang, methods=both), Route("/stream", stream), Route("/echo", echo, methods=["POST"])]
     routes.append(Route("/steps", several_steps))
-    transport = httpx.ASGITransport(AnswerInTime(Starlette(routes=routes), SECONDS))
+    routes.append(Route("/slow", slow))
+    transport = httpx.ASGITransport(AnswerInTime(Starlette(routes=routes), SECONDS, slow={"/slow"}))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
+
+
+async def test_a_path_that_bounds_its_own_work_is_waited_for(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/slow")).text == "done"
 
 
 @pytest.mark.parametrize(("method", "says"), [("GET", "try again soon"), ("POST", "not known whether")])

@@ -1,0 +1,1 @@
+"""Programs of strangers are run, within walls and limits."""
