@@ -37,7 +37,7 @@ def _kind(form: dict[str, Any]) -> str:
             return " | ".join(map(json.dumps, values))
         case {"anyOf": list(kinds)}:
             return " | ".join(map(_kind, kinds))
-        case {"type": "array", "items": {**of}}:
-            return f"{_kind(of)}[]"
+        case {"type": "array"}:
+            return f"{_kind(form['items'])}[]"
         case _:
             return str(form["type"])
