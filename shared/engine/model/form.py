@@ -25,7 +25,8 @@ def _declare(forms: dict[str, Any]) -> Iterator[str]:
 def _type(form: dict[str, Any]) -> str:
     said = form.get("description", "")
     most = form.get("maxLength", form.get("maxItems"))
-    notes = ", ".join(filter(None, [f"at most {most}" if most else "", said]))
+    unit = " characters" if "maxLength" in form else ""
+    notes = ", ".join(filter(None, [f"at most {most}{unit}" if most else "", said]))
     return _kind(form) + (f" /* {notes} */" if notes else "")
 
 

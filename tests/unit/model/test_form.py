@@ -28,7 +28,7 @@ class Tree(BaseModel):
 def test_a_form_is_a_type_for_each_model_with_limits_and_descriptions() -> None:
     assert show_form(Tree).split("\n") == [
         'type Leaf = {size: "small" | "large"} // A leaf.',
-        "type Tree = {name: string /* at most 9, its name */, leaves?: Leaf[] /* at most 4 */} // A tree.",
+        "type Tree = {name: string /* at most 9 characters, its name */, leaves?: Leaf[] /* at most 4 */} // A tree.",
     ]
 
 
