@@ -206,7 +206,7 @@ async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_fo
         if isinstance(outcome, ModuleWritten):
             module = (await blobs.get_model(outcome.content, WrittenModule)).module
             assert INVENTED not in module.main_content
-            assert (module.status, outcome.usage.calls) == ("complete", 2)
+            assert (module.status, outcome.usage.calls) == ("complete", 3)
 
 
 class Slow(OfflineWriter):
