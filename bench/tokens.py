@@ -2,8 +2,8 @@
 
 A local server stands for the model. Plain stages send each document four times, each module six times and the
 list of all sections six times, and cache nothing; their own instructions are not counted. A token that the provider has
-in its cache counts as a tenth, as in its prices. Tokens are those of the
-tokenizer that the offline engine has. Exits 1 when a course sends more than its share.
+in its cache counts as a tenth in `share`, as in its prices. Tokens are those of the
+tokenizer that the offline engine has. Exits 1 when a course sends more than its share, caches aside.
 """
 
 import asyncio
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
         with fresh_folder() as folder:
             measured[name] = measure(folder, repository)
         print(json.dumps({name: measured[name]}), flush=True)
-    return 1 if any(one["share"] > MOST for one in measured.values()) else 0
+    return 1 if any(one["share_sent"] > MOST for one in measured.values()) else 0
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ class ModelAnalyser:
         except EngineDeclined as error:
             # The program's own reading serves a learner better than a gap; the document's row says so.
             problems = (*studied.analysis.problems, f"{error.message}; a program alone analysed this document")
-            return replace(studied, analysis=studied.analysis.model_copy(update={"problems": problems})), Usage()
+            alone = replace(studied, analysis=studied.analysis.model_copy(update={"problems": problems}))
+            return alone, error.spent or Usage()
         merge = partial(understanding.merge_analysis, studied.analysis, answer, numbered)
         analysis = await self._workers.run(merge, DocumentAnalysis, about=file.path, key=file.document_id)
         return Studied(analysis, studied.document), usage

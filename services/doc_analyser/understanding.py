@@ -12,7 +12,7 @@ from shared.engine.model.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
 
-_LONGEST_CODE = 300  # characters: what a document is about shows before that
+_LONGEST_CODE = 160  # characters: what a document is about shows before that
 
 
 def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:

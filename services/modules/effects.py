@@ -110,7 +110,7 @@ class ModulesEffects:
         except EngineDeclined as error:
             # The author's own words, chosen by the program, serve a learner better than a gap; the course says so.
             declined = error.message
-            module, usage = await desk.extract(), Usage()
+            module, usage = await desk.extract(), error.spent or Usage()
         report = await desk.check(module)
         number = 1
         while report.findings and number < ROUNDS and not declined:
@@ -120,7 +120,8 @@ class ModulesEffects:
             )
             try:
                 revised, cost = await engine.revise_module(planned, module, report)
-            except EngineDeclined:
+            except EngineDeclined as error:
+                usage += error.spent or Usage()
                 break  # what was written stands, less what the gates found
             usage += cost
             number += 1

@@ -10,7 +10,7 @@ from shared.course.model import Module
 from shared.engine.model.question import as_data, audience_text
 from shared.engine.types import PathwayModule
 
-PROMPT_VERSION = "2"
+PROMPT_VERSION = "3"
 
 _MARK = re.compile(r"\[\^[^\]]*\]")
 _FINDINGS = 60
@@ -37,8 +37,8 @@ Evidence
 - Use only what the numbered sentences and blocks say. Every sentence that states something about the subject names \
 the numbers of the sentences [N] and blocks [bN] that say it, each as N; its code, identifiers, flags, numbers, paths \
 and quotes stand in them letter for letter.
-- What you teach of a section, teach whole: what each of its sentences, rows and steps says, and all its code. Leave a \
-section out only as a whole, and put the N of its [hN] into left_out.
+- Teach each section, or put the N of its [hN] into left_out. You choose what a learner needs of a section, and say it \
+in your own words. What you copy is whole: of a list, a table or a run of sentences you do not leave one out.
 - A signpost may go without evidence, and then names none of these. A part does not begin with a word that points back.
 
 Questions

@@ -44,12 +44,12 @@ def load() -> None:
 
 def check(material: Material, module: Module) -> GateReport:
     """The findings of the gates; where the author's sentences are taken over, only findings to be dropped."""
-    own_words = material.loaded.request.engine != "offline"
-    report = check_module(module, _context(material, module, own_words=own_words))
-    return report if own_words else report.model_copy(update={"findings": list_dropped(report)})
+    context = _context(material, module)
+    report = check_module(module, context)
+    return report if context.own_words else report.model_copy(update={"findings": list_dropped(report)})
 
 
-def _context(material: Material, module: Module, *, own_words: bool) -> GateContext:
+def _context(material: Material, module: Module) -> GateContext:
     ids = [planned.id for planned in material.loaded.modules]
     planned = next((planned for planned in material.loaded.modules if planned.id == module.id), None)
     return GateContext(
@@ -63,7 +63,7 @@ def _context(material: Material, module: Module, *, own_words: bool) -> GateCont
         assets=material.assets,
         language=next((a.language for a in material.known.analyses if a.document_id in module.document_ids), "en"),
         order={module_id: position for position, module_id in enumerate(ids)},
-        own_words=own_words,
+        own_words=material.loaded.request.engine != "offline",
     )
 
 
@@ -71,7 +71,7 @@ def drop_findings(material: Material, module: Module, report: GateReport) -> tup
     """The module without what the gates still find: no output is published unchecked, whoever wrote it."""
     for _ in range(ROUNDS):
         module = revise_module(material.brief(module.id), module, report)
-        module = name_forgotten(module, _context(material, module, own_words=False))
+        module = name_forgotten(module, _context(material, module))
         report = check(material, module)
         if not list_dropped(report):
             break

@@ -13,7 +13,7 @@ from shared.docs.listing import load_navigation
 from shared.engine.model.source import EngineSource
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import ProjectFacts
-from shared.engine.types import Pathway
+from shared.engine.types import Pathway, Usage
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.kernel.blobs import Blobs
@@ -53,7 +53,8 @@ class PathwayEffects:
             proposed, usage = await engine.propose_pathways(project, audience)
         except EngineDeclined as error:
             declined = f"{error.message}; a program alone made these pathways. "
-            proposed, usage = await self.engines("offline", "", request.owner, run).propose_pathways(project, audience)
+            proposed, _ = await self.engines("offline", "", request.owner, run).propose_pathways(project, audience)
+            usage = error.spent or Usage()
         pathways = await self._with_edits(proposed, request)
         if not pathways:
             raise PermanentError("No document has a section to teach", code="no_sections")

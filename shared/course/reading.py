@@ -26,7 +26,7 @@ class GateContext:
     - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with
       the course (`assets/<sha256>.<ext>`), or None to check their form only.
     - `order`: positions of modules by id, to see that prerequisites come first; empty when not known yet.
-    - `own_words`: the engine writes prose of its own, so that a unit is kept when most of its words are said.
+    - `own_words`: the engine writes prose of its own, so that it owes only what it takes over word for word.
     """
 
     raw: Callable[[str], bytes]

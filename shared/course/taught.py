@@ -2,12 +2,17 @@
 
 A unit is kept when the lesson (introduction and main content) cites its lines there and says its words. Glosses in the
 introduction and what stands under a heading "The same for …" do not make a section taught.
+
+A lesson in the author's words owes each unit of a section that it teaches. A model's lesson may choose and say things
+in words of its own: a section is taught when it is cited. It owes the units of what it takes over: of a list or
+table of which most stand there word for word as items or rows, and of a section's sentences when most of them do.
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from statistics import mean
 
 from shared.course.evidence import Evidence
 from shared.course.field_text import CodeBlock, read_markdown
@@ -20,7 +25,8 @@ from shared.course.statements import Statement
 
 KEPT_SHARE = 0.9
 WORDS_SAID = 0.9
-WORDS_SAID_IN_OWN = 0.5
+_TAKEN_OVER = 0.5  # more than this share of a list, a table or a section's sentences
+_LISTED = ("list_item", "table_row")
 _SIBLINGS = re.compile(r"^(#{1,6}) The same for\b.*?(?=^#{1,6} |\Z)", re.MULTILINE | re.DOTALL)
 
 Heading = tuple[str, str]
@@ -29,29 +35,35 @@ Heading = tuple[str, str]
 
 @dataclass(frozen=True)
 class TaughtSection:
-    """A section that a module teaches. `kept` says for each unit whether the lesson holds it."""
+    """A section that a module teaches. For each unit: `kept` whether the lesson holds it, `owed` whether it should."""
 
     source: SourceSection
     kept: tuple[bool, ...]
+    owed: tuple[bool, ...]
     shown_code: tuple[bool, ...]
     cut_code: int
 
+    @cached_property
+    def found(self) -> list[bool]:
+        """For each unit that the lesson owes, whether it is kept."""
+        return [kept for kept, owed in zip(self.kept, self.owed, strict=True) if owed]
+
     @property
     def share(self) -> float:
-        """Share of the units that are kept."""
-        return sum(self.kept) / len(self.kept)
+        """Share of the units that the lesson owes that are kept."""
+        return sum(self.found) / len(self.found) if self.found else 1.0
 
     @property
     def is_whole(self) -> bool:
-        """Whether nine units in ten are kept."""
+        """Whether nine in ten of the units that the lesson owes are kept."""
         return self.share >= KEPT_SHARE
 
     @cached_property
     def cut_groups(self) -> tuple[tuple[str, int, int], ...]:
         """Lists and tables shown with some of their items or rows: kind, how many are kept, how many there are."""
         groups: dict[tuple[str, int], list[bool]] = {}
-        for unit, kept in zip(self.source.units, self.kept, strict=True):
-            if unit.kind in ("list_item", "table_row"):
+        for unit, kept, owed in zip(self.source.units, self.kept, self.owed, strict=True):
+            if owed and unit.kind in _LISTED:
                 kind = "table" if unit.kind == "table_row" else "ordered list" if unit.ordered else "list"
                 groups.setdefault((kind, unit.group), []).append(kept)
         return tuple(
@@ -62,7 +74,7 @@ class TaughtSection:
     def groups(self) -> int:
         """Lists and tables of the section of which something is shown."""
         shown = zip(self.source.units, self.kept, strict=True)
-        return len({(u.kind, u.group) for u, kept in shown if kept and u.kind in ("list_item", "table_row")})
+        return len({(u.kind, u.group) for u, kept in shown if kept and u.kind in _LISTED})
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ class Lesson:
         self, module: Module, evidence: Evidence, glosses: Iterable[Lines] = (), *, own_words: bool = False
     ) -> None:
         self._evidence = evidence
-        self._wanted = WORDS_SAID_IN_OWN if own_words else WORDS_SAID
+        self._own_words = own_words
         self._said: list[_Said] = []
         self._cited: dict[str, dict[int, list[int]]] = {}
         self.code: list[CodeBlock] = []
@@ -104,12 +116,41 @@ class Lesson:
         """Whether the lesson cites the unit's lines and says its words there."""
         if unit.kind == "code_line":
             return any(unit.text in _line_set(block.text) for block in self.find_code(unit))
-        said = self.find_said(unit.path, unit.start_line, unit.end_line)
-        return bool(said) and says(unit.text, " ".join(said), self._wanted)
+        return self.says_of(self.find_said(unit.path, unit.start_line, unit.end_line), unit.text)
+
+    def says_of(self, said: Sequence[str], text: str) -> bool:
+        """Whether statements about some lines say a text of them; in words of its own a lesson says what it cites."""
+        return bool(said) and (self._own_words or says(text, " ".join(said), WORDS_SAID))
 
     def find_said(self, path: str, start: int, end: int) -> list[str]:
         """The words of the statements that cite one of these lines, in reading order."""
         return [self._said[i].words for i in _among(self._cited.get(path, {}), start, end)]
+
+    def _weigh(self, units: Sequence[Unit]) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+        """For each unit of a section, whether the lesson holds it and whether it should: `kept` and `owed`."""
+        if not self._own_words:
+            return tuple(map(self.holds, units)), (True,) * len(units)
+        about = [self._find_alike(unit) for unit in units]
+        takers = [
+            {i for i in found if says(unit.text, self._said[i].words, WORDS_SAID)}
+            for unit, found in zip(units, about, strict=True)
+        ]
+        groups: dict[tuple[str, int], list[bool]] = {}
+        for unit, taken in zip(units, takers, strict=True):
+            groups.setdefault((unit.kind, unit.group), []).append(bool(taken))
+        used = set().union(*takers)
+        kept = (
+            self.holds(unit) if unit.kind == "code_line" else bool(taken or found - used)
+            for unit, taken, found in zip(units, takers, about, strict=True)
+        )
+        return tuple(kept), tuple(mean(groups[unit.kind, unit.group]) > _TAKEN_OVER for unit in units)
+
+    def _find_alike(self, unit: Unit) -> set[int]:
+        """The statements that cite a unit: items or rows, where it is one."""
+        if unit.kind == "code_line":
+            return set()
+        found = _among(self._cited.get(unit.path, {}), unit.start_line, unit.end_line)
+        return {i for i in found if unit.kind not in _LISTED or self._said[i].statement.kind == unit.kind}
 
     def find_written(self, unit: Unit) -> list[tuple[str, str]]:
         """The statements and code blocks that cite one of a unit's lines: the field, and the text as written."""
@@ -125,23 +166,28 @@ class Lesson:
         return squeeze(text) in self._everything
 
     def teach(self, sources: Sources, paths: Iterable[str], planned: Container[Heading]) -> Iterator[TaughtSection]:
-        """The sections of these documents of which the lesson holds a unit.
+        """The sections of these documents of which the lesson holds a unit, or cites one in words of its own.
 
         A gloss counts only in a planned one, and so do lines that it includes: their own page may be what is taught.
         """
         for path in paths:
             for section in sources.sections_of(path):
-                kept = tuple(self.holds(unit) for unit in section.units)
-                held = [unit for unit, is_kept in zip(section.units, kept, strict=True) if is_kept]
+                kept, owed = self._weigh(section.units)
+                held = [unit for unit, is_kept in zip(section.units, kept, strict=True) if is_kept or self._tells(unit)]
                 if (path, section.heading) not in planned:
                     held = [unit for unit in held if unit.path == path and not self._is_glossed(unit)]
                 if held:
-                    yield self._measure(section, kept)
+                    yield self._measure(section, kept, owed)
 
-    def _measure(self, section: SourceSection, kept: tuple[bool, ...]) -> TaughtSection:
-        shown = tuple(self._shows(code) for code in section.code)
-        missed = (code for code, whole in zip(section.code, shown, strict=True) if not whole)
-        return TaughtSection(section, kept, shown, sum(1 for code in missed if self._cuts(code)))
+    def _measure(self, section: SourceSection, kept: tuple[bool, ...], owed: tuple[bool, ...]) -> TaughtSection:
+        code = [(self._shows(block), self._cuts(block)) for block in section.code]
+        cut = sum(1 for shown, cuts in code if cuts and not shown)
+        shown_code = tuple(shown for shown, cuts in code if shown or cuts or not self._own_words)
+        return TaughtSection(section, kept, owed, shown_code, cut)
+
+    def _tells(self, unit: Unit) -> bool:
+        """Whether a lesson in words of its own cites a unit."""
+        return self._own_words and bool(self.find_written(unit))
 
     def _is_glossed(self, unit: Unit) -> bool:
         """Whether nothing but glosses of the introduction holds the unit."""

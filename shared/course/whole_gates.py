@@ -8,13 +8,12 @@ from shared.course.findings import GateFinding
 from shared.course.model import Module, NotTaught
 from shared.course.plain_text import show_plain
 from shared.course.reading import GateContext, ReadModule
-from shared.course.spans import says
 from shared.course.statements import Statement
-from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, TaughtSection
+from shared.course.taught import TaughtSection
 
 
 def check_whole(read: ReadModule) -> Iterator[GateFinding]:
-    """Each section the lesson teaches is whole, and each that was planned is taught or named as left out."""
+    """Each section the lesson takes over is whole, and each that was planned is taught or named as left out."""
     for taught in read.taught:
         gaps = list(_find_gaps(taught))
         shown = _find_shown(taught, read) if gaps else {}
@@ -34,9 +33,8 @@ def check_whole(read: ReadModule) -> Iterator[GateFinding]:
 
 
 def _find_gaps(taught: TaughtSection) -> Iterator[tuple[str, str]]:
-    total = len(taught.kept)
     if not taught.is_whole:
-        yield "K1", f"{sum(taught.kept)} of {total} sentences, items, rows and lines of code are kept"
+        yield "K1", f"{sum(taught.found)} of {len(taught.found)} sentences, items, rows and lines of code are kept"
     for kind, kept, size in taught.cut_groups:
         yield "K2", f"{kept} of {size} items of a {kind} are shown"
     if taught.cut_code:
@@ -110,4 +108,4 @@ def is_held(claim: Statement, read: ReadModule) -> bool:
         return True
     spans = [lines.citation for i in claim.citation_ids if (lines := read.evidence.cited.get(i))]
     said = [words for span in spans for words in read.lesson.find_said(span.path, span.start_line, span.end_line)]
-    return bool(said) and says(shown, " ".join(said), WORDS_SAID_IN_OWN if read.context.own_words else WORDS_SAID)
+    return read.lesson.says_of(said, shown)

@@ -1,5 +1,7 @@
 """The one error tree. Each class knows whether trying again makes sense, and its HTTP status."""
 
+from typing import Any
+
 # Failures for good that the same attempt may not meet again: somebody mends the cause without another input.
 MENDED_ELSEWHERE = frozenset(
     {
@@ -69,9 +71,13 @@ class UnreadableText(PermanentError):
 
 
 class EngineDeclined(PermanentError):
-    """The engine has no answer about one text: it refused twice, or was cut off twice. Other texts may go."""
+    """The engine has no answer about one text: it refused twice, or was cut off twice. Other texts may go.
+
+    `spent`: what the answers that could not be used cost, a `shared.engine.types.Usage`; None = nothing.
+    """
 
     code = "engine_declined"
+    spent: Any = None
 
 
 class Defect(PermanentError):

@@ -35,6 +35,7 @@ FILES_WITH_NAMES = sorted(
     if aways_of(file) or laters_of(file)
 )
 ENGINES = ("offline", "anthropic", "openai")
+BESIDE = ("transcription", "diagrams")  # extras that a process does without where they are not installed
 DISTRIBUTIONS = packages_distributions()
 
 
@@ -70,7 +71,7 @@ def _imported(process: str) -> set[str]:
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
     plain = {"gateway", "classroom", "notifier", "repo_clone", "documents"}
-    beside = () if process in plain else ("transcription",) if process == "lectures" else (*ENGINES, "transcription")
+    beside = () if process in plain else ("transcription",) if process == "lectures" else (*ENGINES, *BESIDE)
     assert _imported(process) - _installed(process, *beside) == set()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-LOCK = Path(__file__).parents[2] / "requirements.lock"
+LOCKS = [Path(__file__).parents[2] / name for name in ("requirements.lock", "diagrams.lock")]
 
 PERMISSIVE = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0",
@@ -45,8 +45,9 @@ def _first(meta: PackageMetadata, field: str) -> str:
 
 
 def locked() -> set[str]:
-    """Names of the lock; those for other systems are not installed here and are seen on theirs."""
-    return set(re.findall(r"^([A-Za-z0-9_.-]+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
+    """Names of the locks; those for other systems are not installed here and are seen on theirs."""
+    text = "".join(lock.read_text(encoding="utf-8") for lock in LOCKS)
+    return set(re.findall(r"^([A-Za-z0-9_.-]+)==", text, re.MULTILINE))
 
 
 INSTALLED = {re.sub(r"[-_.]+", "-", found.name).lower(): found for found in distributions()}
@@ -58,7 +59,9 @@ def test_a_package_has_a_licence_we_may_use(name: str) -> None:
 
 
 def test_nearly_all_of_the_lock_is_looked_at() -> None:
-    assert locked() - set(INSTALLED) <= {"colorama", "httpx2-jsfetch", "legacy-cgi", "pywin32"}, "for others only"
+    assert locked() - set(INSTALLED) <= {"colorama", "httpx2-jsfetch", "legacy-cgi", "merman", "pywin32"}, (
+        "for others only"
+    )
     assert {name for name in locked() & set(INSTALLED) if "MPL-2.0" in licences(INSTALLED[name])} == set(MPL)
 
 

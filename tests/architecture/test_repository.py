@@ -57,7 +57,7 @@ def test_no_file_holds_a_path_of_one_machine_or_a_secret() -> None:
 
 
 def test_the_lock_has_a_hash_for_everything_and_names_no_host() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "diagrams.lock"))
     assert "http://" not in text
     assert "https://" not in text
     assert "index-url" not in text

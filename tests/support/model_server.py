@@ -23,7 +23,7 @@ from tests.support.local_server import LocalServer, body_of, send, send_json
 _SENTENCE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^#+ \[h(\d+)\] (.+)$", re.MULTILINE)
 _BLOCK = re.compile(r"^\[b(\d+)\]", re.MULTILINE)
-_OUTLINE = re.compile(r"^  \[(\d+)\] #+ (.+) \((\d+) words\)$", re.MULTILINE)
+_OUTLINE = re.compile(r"^  \[(\d+)\] #+ (.+) \((\d+)\)$", re.MULTILINE)
 _USED_EARLY = re.compile(r"'The complete way': module \d+ uses what module (\d+) teaches")
 
 
@@ -219,13 +219,12 @@ def _message(request: dict[str, Any], answer: dict[str, Any], fault: str) -> dic
     }  # fmt: skip
 
 
-_FIELDS = {"AnalysisAnswer": "doc_type", "PathwaysAnswer": "pathways", "LessonAnswer": "parts"}
+_FORM = re.compile(r"^type (AnalysisAnswer|PathwaysAnswer|LessonAnswer) = ", re.MULTILINE)
 
 
 def _read_chat(request: dict[str, Any]) -> tuple[str, str]:
     text = "\n".join(message["content"] for message in request["messages"])
-    form = json.loads(next(line for line in text.split("\n") if line.startswith('{"')))
-    return next(name for name, field in _FIELDS.items() if field in form["properties"]), text
+    return _FORM.findall(text)[-1], text
 
 
 def _completion(request: dict[str, Any], answer: dict[str, Any], fault: str) -> dict[str, Any]:

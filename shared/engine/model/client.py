@@ -76,6 +76,7 @@ class ModelClient:
                 value, answer, cost = await self._answered(question, schema, key)
             except _Unusable as error:
                 if not left:
+                    error.declined.spent = self._take_unreported()
                     raise error.declined from error
                 question = error.instead
             else:
@@ -98,10 +99,13 @@ class ModelClient:
             finally:
                 self._used -= reserved
         self._used += reply.tokens.total
-        self._unreported += self._prices.usage(self.model, reply.tokens)  # told with the next answer that can be used
+        self._unreported += self._prices.usage(self.model, reply.tokens)  # told with this answer, or the next
         value = _read(reply, question, schema)
+        return value, reply.answer, self._take_unreported()
+
+    def _take_unreported(self) -> Usage:
         cost, self._unreported = self._unreported, Usage()
-        return value, reply.answer, cost
+        return cost
 
     async def _traced(self, request: dict[str, Any], key: str) -> Reply:
         """Send a request, and keep how it ended."""

@@ -1,6 +1,6 @@
 """The Chat Completions protocol, by the `openai` SDK: OpenAI's own, Ollama, llama.cpp, vLLM, LM Studio and others.
 
-An answer is a JSON object. Servers that can are told its schema; all are shown it in words, because a server that
+An answer is a JSON object. Servers that can are told its schema; all are shown its type in words, because a server that
 forces a form on a model does not tell the model what the fields are for.
 """
 
@@ -11,13 +11,14 @@ import openai
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
+from shared.engine.model.form import show_form
 from shared.engine.model.provider import ROLE, Reply, SdkErrors, Tokens, not_configured
 from shared.engine.model.question import Question
 from shared.events.base import EngineName
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.settings import ModelSettings
 
-_FORM = "Answer with one JSON object of this JSON Schema and nothing else:"
+_FORM = "Answer with one JSON object of the last of these types and nothing else:"
 _NO_KEY = "none"  # the SDK wants one; servers without a key ignore it
 _CHARACTERS_PER_TOKEN = 3
 _ERRORS = SdkErrors(openai.APITimeoutError, openai.APIConnectionError, openai.APIStatusError, openai.APIError)
@@ -41,16 +42,15 @@ class OpenAiApi:
 
     def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
         """See Provider.body."""
-        form = schema.model_json_schema()
-        shown = json.dumps(_without_titles(form), separators=(",", ":"))
+        form = {"name": schema.__name__, "schema": schema.model_json_schema()}
         return {
             "model": model,
             self._limit: question.max_tokens,
             "messages": [
-                {"role": "system", "content": f"{ROLE} {_FORM}\n{shown}\n\n{question.shared}"},
+                {"role": "system", "content": f"{ROLE} {_FORM}\n{show_form(schema)}\n\n{question.shared}"},
                 {"role": "user", "content": question.own},
             ],
-            "response_format": {"type": "json_schema", "json_schema": {"name": schema.__name__, "schema": form}},
+            "response_format": {"type": "json_schema", "json_schema": form},
         }
 
     async def send(self, request: dict[str, Any]) -> Reply:
@@ -77,19 +77,6 @@ class OpenAiApi:
     async def look(self, model: str) -> None:
         """See Provider.look."""
         await _ERRORS.look(self._api.models, model)
-
-
-def _without_titles(form: Any, *, named: bool = False) -> Any:
-    """A schema without what its reader does not need: titles and defaults. `named`: the keys are names of fields."""
-    if isinstance(form, list):
-        return [_without_titles(one) for one in form]
-    if not isinstance(form, dict):
-        return form
-    return {
-        key: _without_titles(value, named=key in {"properties", "$defs"})
-        for key, value in form.items()
-        if named or key not in {"title", "default"}
-    }
 
 
 class _FormRefused(Exception):

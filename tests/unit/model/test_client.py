@@ -192,10 +192,10 @@ async def test_two_answers_that_cannot_be_used_are_the_end_of_it_for_this_text(
     server, client = world(fault, fault)
     with pytest.raises(EngineDeclined) as caught:
         await client.ask(QUESTION, AnalysisAnswer)
-    assert (caught.value.code, server.calls) == (code, 2)
+    assert (caught.value.code, server.calls, caught.value.spent.calls) == (code, 2, 2)
     answer, usage = await client.ask(QUESTION, AnalysisAnswer)
     assert answer.summary == [1]
-    assert usage.calls == 3, "what unusable answers cost is reported with the answer after them"
+    assert usage.calls == 1, "what unusable answers cost was told with the error"
 
 
 async def test_the_token_cap_is_never_passed(world: Callable[..., World]) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from services.modules.answers import LessonAnswer
+from services.modules.answers import BlockAnswer, LessonAnswer, StatementAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
 from shared.course.audience import Audience
+from shared.course.findings import DROPPED
 from shared.course.gates import check_module
+from shared.course.model import Module
 from shared.course.reading import GateContext
 from shared.course.sources import Sources
 from shared.docs.reader import read_document
@@ -72,10 +74,13 @@ def brief() -> ModuleBrief:
     )  # fmt: skip
 
 
-def test_a_good_answer_passes_the_gates_as_it_is() -> None:
+def _answer() -> LessonAnswer:
+    return LessonAnswer.model_validate(json.loads((_FOLDER / "answer.json").read_text(encoding="utf-8")))
+
+
+def _build(answer: LessonAnswer) -> tuple[Module, list[tuple[str, str, str, str]]]:
+    """The module, and what the gates find in it."""
     briefs: Any = SimpleNamespace(brief=lambda _: brief())
-    answer = LessonAnswer.model_validate(json.loads((_FOLDER / "answer.json").read_text(encoding="utf-8")))
-    assert "[13] A job is a function" in ask_for_module(briefs, "retries", None, None).shared
     module = build_module(briefs, "retries", answer)
     context = GateContext(
         raw=_FILES.__getitem__, sources=Sources(_DOCUMENTS), assets=frozenset(), language="en", own_words=True,
@@ -85,7 +90,40 @@ def test_a_good_answer_passes_the_gates_as_it_is() -> None:
         planned=tuple((ref.document_id, ref.heading) for ref in brief().module.sections),
         paths={name: name for name in _DOCUMENTS},
     )  # fmt: skip
-    report = check_module(module, context)
-    assert [(one.gate, one.where, one.detail, one.sentence) for one in report.findings] == []
+    findings = check_module(module, context).findings
+    return module, [(one.gate, one.where, one.detail, one.sentence) for one in findings]
+
+
+def test_a_good_answer_passes_the_gates_as_it_is() -> None:
+    briefs: Any = SimpleNamespace(brief=lambda _: brief())
+    assert "[13] A job is a function" in ask_for_module(briefs, "retries", None, None).shared
+    module, findings = _build(_answer())
+    assert findings == []
     assert len(module.assessment) == 3
     assert module.prerequisites == ["jobs"]
+
+
+def _say(text: str, *evidence: int) -> StatementAnswer:
+    return StatementAnswer(text=text, evidence=list(evidence))
+
+
+def test_a_model_may_choose_and_say_it_in_its_own_words() -> None:
+    """It leaves out a table and a sentence, and says the last section in words that the source does not have."""
+    answer = _answer()
+    answer.parts[1].blocks = [
+        BlockAnswer(kind="paragraph", statements=[_say("Each wait is twice the one before it: the delay doubles.", 7)])
+    ]
+    answer.parts[2].blocks = [
+        BlockAnswer(kind="paragraph", statements=[_say("Past the limit, `JobFailed` ends the whole run.", 12)])
+    ]
+    _, findings = _build(answer)
+    assert [found for found in findings if found[0] in DROPPED] == []
+
+
+def test_a_planned_section_that_a_model_neither_teaches_nor_names_is_found() -> None:
+    answer = _answer()
+    del answer.parts[2]
+    answer.summary, answer.items = answer.summary[:2], answer.items[2:]
+    _, findings = _build(answer)
+    forgotten = "the section “When retries are used up” is neither taught nor named as left out"
+    assert [found[2] for found in findings if found[0] == "K1"] == [forgotten]

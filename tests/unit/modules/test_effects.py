@@ -165,18 +165,24 @@ async def test_a_rejected_round_is_known_before_the_next_begins() -> None:
     assert len(rounds) == 2 * len(request.module_ids)
 
 
+def refused() -> EngineDeclined:
+    error = EngineDeclined("The model refused to answer about this text", code="engine_refused")
+    error.spent = Usage(calls=2)
+    return error
+
+
 class Reluctant(OfflineWriter):
     """Will not write a word."""
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
-        raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
+        raise refused()
 
 
 class Stubborn(Inventive):
     """Writes what no line says, and will not revise it."""
 
     async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
-        raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
+        raise refused()
 
 
 async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_so() -> None:
@@ -187,7 +193,7 @@ async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_s
     assert len(written) == len(request.module_ids)
     for outcome in written:
         module = (await blobs.get_model(outcome.content, WrittenModule)).module
-        assert module.status == "incomplete"
+        assert (module.status, outcome.usage.calls) == ("incomplete", 2)
         assert module.problems[0].startswith("The model refused to answer about this text; ")
         assert module.main_content
 
@@ -200,7 +206,7 @@ async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_fo
         if isinstance(outcome, ModuleWritten):
             module = (await blobs.get_model(outcome.content, WrittenModule)).module
             assert INVENTED not in module.main_content
-            assert module.status == "complete"
+            assert (module.status, outcome.usage.calls) == ("complete", 3)
 
 
 class Slow(OfflineWriter):

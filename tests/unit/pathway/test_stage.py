@@ -94,13 +94,16 @@ class Refusing:
     """A planner whose model has no answer."""
 
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
-        raise EngineDeclined("The model's answer was cut off", code="engine_truncated")
+        error = EngineDeclined("The model's answer was cut off", code="engine_truncated")
+        error.spent = Usage(calls=2)
+        raise error
 
 
 async def test_pathways_the_model_does_not_give_are_those_of_the_program_and_the_note_says_so() -> None:
     pathways, offer = await perform([*PAGES], engine=Refusing())
     assert [pathway.id for pathway in pathways] == [pathway.id for pathway in (await perform([*PAGES]))[0]]
     assert offer.note == "The model's answer was cut off; a program alone made these pathways."
+    assert offer.usage.calls == 2
 
 
 async def test_too_few_sections_are_said() -> None:

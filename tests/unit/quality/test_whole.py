@@ -85,6 +85,37 @@ def test_a_list_or_table_is_shown_with_all_its_items(module: int, line: str, sai
     assert _figure(cut, "K2", "cut") == (1, 2)
 
 
+def _by_model(made: Course) -> Course:
+    return made.model_copy(update={"engine": made.engine.model_copy(update={"name": "anthropic"})})
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "gate", "said"),
+    [
+        (0, "\n2. Close the lid of the tank.[^s8]", "K2", "2 of 3 items of a ordered list"),
+        (1, "\n| `minutes` | The length of a boil. |", "K2", "3 of 4 items of a table"),
+        (0, "\nkettle status", "K3", "not marked as adapted"),
+    ],
+)
+def test_what_a_model_takes_over_is_whole(module: int, line: str, gate: str, said: str) -> None:
+    assert _findings(_by_model(course()), "K1", "K2", "K3") == []
+    cut = _by_model(_replace(module, "main_content", line, ""))
+    assert any(said in finding.detail for finding in _findings(cut, gate))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2. Close the lid of the tank.[^s8]", "2. Shut it, so that no steam escapes.[^s8]"),
+        ("1. Fill the tank with cold water.[^s8]\n2. Close the lid of the tank.[^s8]\n3. Press the green button.[^s8]",
+         "You fill it, shut it and press the button.[^s8]"),
+        ("```sh cite=s6\nkettle boil --minutes 4\nkettle status\n```\n\n", ""),
+    ],
+)  # fmt: skip
+def test_what_a_model_says_in_its_own_words_need_not_be_whole(before: str, after: str) -> None:
+    assert _findings(_by_model(_replace(0, "main_content", before, after)), "K1", "K2", "K3") == []
+
+
 def test_numbers_that_skip_are_found() -> None:
     cut = _replace(0, "main_content", "3. Press the green button.[^s8]", "4. Press the green button.[^s8]")
     assert [f.detail for f in _findings(cut, "K2-number")] == ["a numbered list goes on at 4"]
