@@ -109,10 +109,10 @@ def escape_start(paragraph: str) -> str:
 def show_heading(heading: str) -> str:
     """The plain words of a heading as Markdown; what Markdown would read as markup becomes code."""
     text = " ".join(heading.split()).strip("`")
-    if re.search(r"[\w\]]\(.*\)|^\S*[_<*\[{]\S*$", text):
+    if re.search(r"^\S*[\w\]]\([^()]*(?:\([^()]*\)[^()]*)*\)$|^\S*[_<*\[{]\S*$", text):
         return f"`{text}`" if "`" not in text else text
     text = re.sub(
-        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*(?<![.,;:!?])|\{[^{}]*\}",
+        r"<[^<>]*>|(?<!\S)[^\s`]*[\w\]]\((?!s\))[^()`]*\)|(?<![\w`])\S*(?:\w_\w|__|\*)\S*(?<![.,;:!?])|\{[^{}]*\}",
         lambda found: f"`{found.group().strip('`')}`",
         text,
     )
