@@ -253,7 +253,7 @@ def test_blocks_of_documenter_show_names_or_nothing_and_its_references_their_wor
         "# A\n\nSee [types](@ref the types (old)).\n\n```@contents\nPages = []\n```\n\n```@docs\nA.read\n```\n\n"
         "## [Types](@id the types)\n\nText of it.\n"
     )
-    assert texts(document) == ["See [types](@ref).", "`A.read` is not shown here.", "Text of it."]
+    assert texts(document) == ["See [types](ref:the-types-old).", "`A.read` is not shown here.", "Text of it."]
     assert not code_of(document)
     assert document.problems == ("line 10: A.read is put in when the site is built",)
     assert [section.heading for section in document.sections] == ["A", "Types"]
