@@ -37,7 +37,7 @@ _VENDORED = frozenset({
 _VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
 _TESTS = re.compile(
     r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
-    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|bench(?:es|marks?|suite)?)$"
+    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|revdep|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
 _GENERATED = frozenset({
@@ -71,7 +71,7 @@ _ADMINISTRATION = re.compile(
     r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|roadmap|opencollective|tidelift|"
-    r"ai-policy|translating(?:-[a-z]{2}(?:-[a-z]{2})?)?|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
+    r"ai-policy|cran-comments|translating(?:-[a-z]{2}(?:-[a-z]{2})?)?|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(
@@ -198,14 +198,16 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
         return "changelog"
     if _in_version_list(folders, stem):
         return "changelog"
-    if _LICENCE.match(stem):
+    if _LICENCE.match(stem) or (not folders and stem.startswith(("license-", "licence-"))):
         return "licence"
     if _ADMINISTRATION.match(stem) or ((not folders or shouted) and _ADMINISTRATION_NEAR_ROOT.match(stem)):
         return "project administration"
     if _CONTENTS_TABLE.match(name):
         return "table of contents"
-    if stem in {"template", "404"}:
-        return "template" if stem == "template" else "error page"
+    if stem == "template" or name.startswith("."):
+        return "template"
+    if stem == "404":
+        return "error page"
     return ""
 
 

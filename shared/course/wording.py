@@ -59,6 +59,7 @@ _LEFTOVERS = re.compile(
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Chinese, Japanese and Korean letters: names of code stand between them without a blank, set apart by marks alone."""
 _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_]+)?")
+_PAIRS = re.compile(rf"(?=([{_UNSPACED}]{{2}}))")
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
              "nl": "dutch", "ru": "russian", "sv": "swedish", "da": "danish", "fi": "finnish", "no": "norwegian",
              "hu": "hungarian", "ro": "romanian", "tr": "turkish"}  # fmt: skip
@@ -70,9 +71,10 @@ def list_words(text: str) -> list[str]:
 
 
 def stem_content_words(text: str, language: str = "en") -> list[str]:
-    """Stems of the words that carry content, in order, repeats kept."""
+    """Stems of the words that carry content, in order, repeats kept; of letters without blanks each pair is one."""
     algorithm = _STEMMERS.get(language.lower().split("-")[0], "")
-    words = (word.removesuffix("'s") for word in list_words(text))
+    runs = (_PAIRS.findall(word) or [word] for word in list_words(text))
+    words = (word.removesuffix("'s") for run in runs for word in run)
     return [_stem(word, algorithm) for word in words if word not in STOP_WORDS]
 
 

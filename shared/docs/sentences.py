@@ -20,7 +20,7 @@ _MASKED = re.compile(
 )
 # v1.2, README.md, a.b.c, .gitignore, ../x, orders.>: full stops that touch what comes next end nothing.
 # A run of stops is taken whole or not at all, and only from its first: else a long one is read once for each of them.
-_INNER_STOPS = re.compile(r"(?<![.!?])[.!?]++(?=[^\s.!?*_)\]\"'”’»]|[*_)\]\"'”’»]++[^\s,;:*_)\]\"'”’»])")
+_INNER_STOPS = re.compile(r"(?<![.!?])[.!?]++(?=[^\s.!?*_)\]\"'”’»]|[*_)\]\"'”’»]++[^\s*_)\]\"'”’»])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[*_\"'“])(?:e\.g|i\.e|cf|vs|viz|approx|resp|incl|excl|fig|figs|eq|sec|ch|vol|pp|nr|al|dr|mr|mrs|ms"
     r"|prof|st|jr|sr|inc|ltd|co|corp|dept|est|max|min|misc|ref|refs|ex|a\.k\.a|aka|w\.r\.t|u\.s|z\.b|d\.h|bzw|usw)\.$",

@@ -1,5 +1,6 @@
 """The order in which documents are best read: the author's where there is one, else one read from names. Pure."""
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +14,9 @@ _RANKS = {
 }  # fmt: skip
 _FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|about|what-is\b.*|why\b.*|welcome)$")
 _FRONT = re.compile(r"^(?:index|_index|readme|home)$")
-_EARLY_NAMES = re.compile(r"install|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial")
+_EARLY_NAMES = re.compile(
+    r"install|^user.?guide|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial"
+)
 _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|exercises?\b|solutions?\b|migrat|upgrad|updating|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
     r"|governance|credits|design.?(?:notes|decisions)|internals|changes|adr\b"
@@ -95,13 +98,19 @@ def reading_order(
 
 
 def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> dict[str, int]:
-    """Document id → index of its first entry in the author's contents, for those that have one."""
+    """Document id → index of its first entry in the author's contents, for those that have one.
+
+    Contents of one corner say nothing of the order: of a folder with more documents beside it than it lists.
+    """
     by_path = {analysis.path: analysis.document_id for analysis in analyses}
     positions: dict[str, int] = {}
     for index, entry in enumerate(navigation.entries):
         if entry.path in by_path:
             positions.setdefault(by_path[str(entry.path)], index)
-    return positions
+    folders = [posixpath.dirname(path) for path, document_id in by_path.items() if document_id in positions]
+    around = posixpath.dirname(posixpath.commonpath(folders)) if folders else ""
+    beside = sum(one.path.startswith(f"{around}/") for one in analyses) if around else 0
+    return positions if beside < max(1, 2 * len(positions)) else {}
 
 
 def is_news(path: str, title: str) -> bool:

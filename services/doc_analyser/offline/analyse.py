@@ -98,7 +98,7 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
             whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
             section = replace(section, blocks=tuple(whole))
             found += [
-                text.rstrip(".")
+                text.rstrip(".,;")
                 for text in _texts([section])
                 if len(text) <= _MAX_ITEM_CHARACTERS and not _CHATTY.search(text) and not text.endswith(":")
             ]

@@ -45,7 +45,7 @@ _FURNITURE = word_set(
     behavior behaviour background feature features rule point points list table figure image link links detail details
     name names number numbers value values syntax word words title key end beginning middle top bottom user users
     project repository repo version versions team time author license version issue issues answer order topic goal
-    document documents page
+    document documents page tests
     """
 )
 # Words no term begins or ends with: they place a thing among others, or call it a piece of the documentation.
@@ -61,10 +61,10 @@ _NO_EDGE = word_set(
     snippet solution alternative alternatives approach option-a todo faq changelog
     today day lot bit kind sort type-of benefit benefits motivation
     requirement requirements prerequisite prerequisites
-    more most all some each both many few several such same similar topics listing
+    more most all some each both many few several such same similar additional existing different further topics listing
     exercise quiz recap sentence paragraph
     description good best better new old great important common simple basic quick easy important-note tip
-    tips warning caution answers choice downside upside drawback catch trick advanced specific behavior behaviour
+    tips tricks warning caution questions answers choice downside upside drawback catch trick advanced specific behavior behaviour
     """
 )
 _NO_PREDICATE = re.compile(

@@ -13,7 +13,7 @@ from shared.engine.minutes import is_too_long
 from shared.kernel.errors import NothingToTeach
 from shared.language.loading import load_words
 
-_LEAST_WORDS = 5
+_LEAST_WORDS, _FEWEST_EXAMPLES = 5, 2
 
 
 def load() -> None:
@@ -37,7 +37,8 @@ def study(file: DocumentFile, project: str) -> Studied:
 
 
 def _reason_not_to_teach(document: Document) -> str:
-    if document.words < _LEAST_WORDS and not shows_docstrings(document):
+    examples = sum(section.level > 1 and section.code_blocks > 0 for section in document.sections)
+    if document.words < _LEAST_WORDS and examples < _FEWEST_EXAMPLES and not shows_docstrings(document):
         if document.problems:
             return f"no text to teach from: {shorten(document.problems)[0]}"
         has_code = any(section.code_blocks for section in document.sections)

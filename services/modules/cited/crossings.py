@@ -13,6 +13,7 @@ _LABEL = re.compile(
     r"^\s*(?:\.\. _(?P<rst>`[^`]+`|[^:`]+):\s*$|\((?P<myst>[^()]+)\)=\s*$"
     r"|\[[\[#](?P<adoc>[^\[\],.%]+)[^\[\]]*\]\]?\s*$)"
     r"|<a\b[^<>]*?\s(?:id|name)\s*=\s*[\"'](?P<html>[^\"'<>]+)[\"']|\{(?::\s*)?#(?P<listed>[\w:.-]+)[^{}]*\}"
+    r"|\]\(@id\s+(?P<documenter>[^()]+)\)"
 )
 _OBJECT = re.compile(
     r"^\s*(?:[-*+]\s+)?(?:\.\.\s+|[`:~]{3,}\{)(?:[a-z]+:)?(?P<kind>auto[a-z]+|(?:current)?module|(?:async)?function|class"

@@ -6,14 +6,13 @@ from typing import Protocol
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Place
-from shared.course.anchors import names_facts
 from shared.course.links_check import slug_heading
 from shared.course.wording import find_leftover
 from shared.docs.anchors import REFERENCE
 from shared.docs.model import Document
 from shared.engine.distance import SectionKey
 from shared.engine.types import Span
-from shared.language.terms import content_words, plain, stem
+from shared.language.terms import plain
 
 LinkTarget = Callable[[str, str], tuple[str | None, str]]
 """From a link's address and words to its address in the course, or None, and the words to show."""
@@ -53,13 +52,12 @@ def fit(text: str, target: LinkTarget) -> str:
 def open_links(brief: ModuleBrief, document: Document, headings: Mapping[SectionKey, str]) -> CitedTarget:
     """Targets of a document's links as the course has them: a heading here, another module, an https address, or None.
 
-    A link without words of the author's has the title of its page or the heading of its section, if its own words say
-    half of those, or the heading can be cited. A target of "" asks for a name in code. `headings` are this module's.
+    A link without words of the author's has the heading of its place, which is cited. A target of "" asks for a name
+    in code. `headings` are this module's.
     """
     known = {link.target: link for link in document.links}
     names = {link.text: link for link in document.links if link.target.startswith(REFERENCE)}
     untitled = {(link.target, link.text) for link in document.links if link.untitled}
-    titles = {one.path: plain(one.title).rstrip(".!?") for one in brief.analyses.values()}
     written = "\n".join(document.raw_lines)
 
     def resolve(target: str, words: str, cited: list[Span] | None = None) -> tuple[str | None, str]:
@@ -68,11 +66,9 @@ def open_links(brief: ModuleBrief, document: Document, headings: Mapping[Section
         if place is None:
             found = re.fullmatch(r"https://([^\s()<>\"/]+)[^\s()<>\"]*", target)
             return target if found and found.group(1) in written else None, words  # one that a reader made up is none
-        title = plain(place.heading) if place.fragment else titles.get(place.path, "")
-        if (target, words) not in untitled or _is_told(title, words):
-            return lead(place), title if (target, words) in untitled else words
         heading = plain(place.heading)
-        if cited is None or not place.line or not _is_phrase(heading):
+        is_phrase = bool(heading) and not re.search(r"[!?:;\[\]|]|\.\s", heading)
+        if (target, words) not in untitled or cited is None or not place.line or not is_phrase:
             return lead(place), words
         cited.append(Span(path=place.path, start_line=place.line, end_line=place.line))
         return lead(place), show_heading(heading)
@@ -84,17 +80,6 @@ def open_links(brief: ModuleBrief, document: Document, headings: Mapping[Section
         return None if address == f"#{brief.module.id}" else address
 
     return resolve
-
-
-def _is_told(title: str, words: str) -> bool:
-    """Whether half of a title's words are in other words, and it is one phrase that names no fact: a gate agrees."""
-    own = {stem(word) for word in content_words(title)}
-    is_told = 2 * len(own & {stem(word) for word in content_words(words)}) >= max(1, len(own))
-    return is_told and _is_phrase(title) and not names_facts(title)
-
-
-def _is_phrase(title: str) -> bool:
-    return bool(title) and not re.search(r"[!?:;\[\]|]|\.\s", title)
 
 
 def escape_start(paragraph: str) -> str:
@@ -109,10 +94,10 @@ def escape_start(paragraph: str) -> str:
 def show_heading(heading: str) -> str:
     """The plain words of a heading as Markdown; what Markdown would read as markup becomes code."""
     text = " ".join(heading.split()).strip("`")
-    if re.search(r"[\w\]]\(.*\)|^\S*[_<*\[{]\S*$", text):
+    if re.search(r"^\S*[\w\]]\([^()]*(?:\([^()]*\)[^()]*)*\)$|^\S*[_<*\[{]\S*$", text):
         return f"`{text}`" if "`" not in text else text
     text = re.sub(
-        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*(?<![.,;:!?])|\{[^{}]*\}",
+        r"<[^<>]*>|(?<!\S)[^\s`]*[\w\]]\((?!s\))[^()`]*\)|(?<![\w`])\S*(?:\w_\w|__|\*)\S*(?<![.,;:!?])|\{[^{}]*\}",
         lambda found: f"`{found.group().strip('`')}`",
         text,
     )

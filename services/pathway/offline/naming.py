@@ -17,7 +17,8 @@ _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
 _PART_OF_SITE = re.compile(r"\s+[|·]\s+([^\s|·][^|·]{0,40})$")
 _VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
-_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book"})
+_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
+                    "read me"})  # fmt: skip
 # A title of one of these words says nothing outside its group.
 _BARE = re.compile(
     r"(?:configuration|config|functions?|interfaces?|methods?|classes|types?|variables|enumerations?|commands?|flags"

@@ -25,7 +25,7 @@ _SHARE, _SHARE_WHEN_FEW = 0.45, 0.35
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 0.55
-_WORTH_SHARING, _MOSTLY = 0.6, 0.5
+_WORTH_SHARING, _MOSTLY = 0.7, 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
 """Minutes up to which a quick start takes a whole module rather than a piece of it."""

@@ -53,7 +53,7 @@ class Planning:
     ) -> tuple[PathwayModule, ...]:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
-            [f"{prefix}: {block.title}" if prefix else block.title or self._material.project for block in blocks],
+            [f"{prefix and f'{prefix}: '}{block.title or self._material.project}" for block in blocks],
             lambda at: self._material.groups_around(blocks[at].sections[0].document.document_id),
             lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),

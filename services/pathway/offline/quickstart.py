@@ -24,7 +24,7 @@ MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
-_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.25, 0.7, 0.75
+_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.2, 0.7, 0.75
 
 
 def find_quickstart(
@@ -50,7 +50,7 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph:
     chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
-    chosen.take(_of(subject[start].document, subject), _PROGRAM_SHARE)
+    chosen.take(_program(subject, start), _PROGRAM_SHARE)
     needed = _needed(subject, chosen, graph)
     chosen.take(needed, _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
@@ -83,14 +83,40 @@ class _Chosen:
 def _find_program(subject: Sequence[Placed]) -> int:
     """Where the first program stands: early, with code, and best in what authors call the quick way in."""
 
-    def rank(at: int) -> tuple[float, int]:
+    def rank(at: int) -> float:
         one = subject[at]
-        later = at / len(subject) + 0.05 * rank_of(one.document)
-        later -= 0.35 if _is_quick_way(one.document) else 0.2 if _QUICK.search(one.section.heading) else 0.0
         unfit = (not one.section.code_lines) + bool(_INSTALL.search(one.section.heading)) + is_look_up(one)
-        return round(unfit + later, 6), at
+        return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at), 6)
 
     return min(range(len(subject)), key=rank)
+
+
+def _lateness(subject: Sequence[Placed], at: int) -> float:
+    """How far a section is from being a beginning: by its place, and by what its author calls it or its page."""
+    one = subject[at]
+    earlier = 0.35 if _is_quick_way(one.document) else 0.2 if _QUICK.search(one.section.heading) else 0.0
+    return at / len(subject) - earlier
+
+
+def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
+    """A page that is a quick way in as a whole; of another one the program, with what stands above and below it."""
+    program = subject[start]
+    own = _of(program.document, subject)
+    if _is_quick_way(program.document):
+        return own
+    above = {program.section.id, *_above(program)}
+    return [one for one in own if one.section.id in above or program.section.id in _above(one)]
+
+
+def _above(one: Placed) -> list[str]:
+    """The headings around a section, the innermost first."""
+    parents = {section.id: section.parent for section in one.document.sections}
+    found = []
+    parent = one.section.parent
+    while parent is not None:
+        found.append(parent)
+        parent = parents.get(parent)
+    return found
 
 
 def _is_quick_way(document: DocumentAnalysis) -> bool:
@@ -119,19 +145,31 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
         at, one = placed
         return not _says(_INSTALL, one), at > start, at
 
-    document_id = min(found, key=rank)[1].document.document_id
-    return [one for _, one in found if one.document.document_id == document_id]
+    own = min(found, key=rank)[1].document
+    about = {one.section.id for _, one in found if one.document == own}
+    return [one for one in _of(own, subject) if about & {one.section.id, one.section.parent}]
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code: of another quick way in, else the next one in order."""
+    """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
     own = subject[start].document
+    is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
-    good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
+
+    def is_new(document: DocumentAnalysis) -> bool:
+        return document.document_id not in known and not is_front_page(document.path)
+
+    good = [
+        at
+        for at, one in enumerate(subject)
+        if at > start and one.key not in taken and _is_step(one, own.language)
+        and (one.document == own if is_most else is_new(one.document))
+    ]  # fmt: skip
     if not good:
         return []
-    first = min(good, key=lambda one: not _is_beginning(one))
+    first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
     beyond = _of(first.document, subject)
+    beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1
     while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES:
         if _minutes(beyond[: end + 1]) > _LONGEST_STEP:
@@ -143,8 +181,6 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 def _is_step(one: Placed, language: str) -> bool:
     if one.document.language != language or not one.section.code_lines or _is_set_up(one):
         return False
-    if is_front_page(one.document.path):
-        return False  # another front page begins once more
     if _is_beginning(one):
         return True
     is_hard = one.section.asks == "advanced" or one.document.doc_type == "example"

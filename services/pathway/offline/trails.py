@@ -31,7 +31,7 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
         step = (entry.depth, (str(index), entry.title or titles.get(str(entry.path), "")))
         steps = [one for _, one in [*stack, *([step] if has_children or entry.path is None else [])]]
         trail = tuple(one for one in steps if one[1].strip())
-        if entry.path in by_path and listed[by_path[str(entry.path)]] == index:
+        if listed.get(by_path.get(str(entry.path), "")) == index:
             trails[by_path[str(entry.path)]] = trail
         if has_children or entry.path is None:
             stack.append(step)

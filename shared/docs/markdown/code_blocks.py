@@ -31,6 +31,8 @@ _INFO_TITLE = re.compile(
 # A shell knows no `{{ name }}`: the site's builder puts a program's output there.
 _SHELLS = frozenset({"bash", "sh", "shell", "zsh", "console"})
 _PUT_IN = re.compile(r"\s*\{\{\s*([\w.]+)\s*\}\}\s*")
+# Blocks of Julia's Documenter: what the site's builder lists, hides, or puts in for the names.
+_DOCUMENTER = re.compile(r"@(docs|autodocs|contents|index|meta|setup|eval|raw)\b")
 _LANGUAGE = re.compile(r"^[\w+#-]+")
 
 
@@ -62,6 +64,10 @@ class CodeReader:
             return [self._picture(first + place, file, caption, depth) for place, file, caption in shown]
         lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
+        if hidden := _DOCUMENTER.match(info):
+            names = [text.strip() for _, text in lines if text.strip()] if hidden[1] == "docs" else []
+            self.problems += [f"line {first}: {name} is put in when the site is built" for name in names]
+            return [block for name in names for block in say_not_shown(name, first, depth)]
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
             self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")
             return say_not_shown(put_in[1], first, depth)
@@ -185,6 +191,8 @@ def language_of(info: str) -> str:
         words = info.strip("{} ").split()
         named = next((word[1:] for word in words if word.startswith(".")), words[0] if words else "")
         return named.lower() if _LANGUAGE.fullmatch(named) else ""
+    if info.startswith(("@example", "@repl", "jldoctest")):
+        return "julia"
     word = re.split(r"[\s,{:]", info, maxsplit=1)[0]
     match = _LANGUAGE.match(word)
     return match.group().lower() if match and "=" not in word else ""

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from markdown_it.helpers import parseLinkDestination
 
+from shared.docs.anchors import as_target
+
 _TITLE = re.compile(r"\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))(?=\s*\))")
 # `{{ '/docs/' | relative_url }}`, `{{< ref "a.md" >}}`, `{{ site.baseurl }}`, `{% link _docs/a.md %}`
 _TEMPLATE = re.compile(
@@ -12,6 +14,7 @@ _TEMPLATE = re.compile(
     r"[ \t]{0,9}(?:\|[^{}\n]{0,200})?[%>]?\}\}"
     r"|\{%[ \t]{0,9}\w{1,40}[ \t]{1,9}[\"']?([^\s\"'{}%]{0,400})[\"']?[ \t]{0,9}%\}"
 )
+_REFERENCE = re.compile(r"@(?:ref|id)[ \t]+([^()\n]{1,400}(?:\([^()\n]{0,200}\))?)")  # a label of Documenter's
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*(?=\{[{%])")
 _BADGE = re.compile(
     r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
@@ -38,6 +41,8 @@ def read_target(text: str, position: int, end: int) -> Target | None:
     if text.startswith("<", position):
         close = text.find(">", position, end)
         address, after = (text[position + 1 : close], close + 1) if close > 0 else ("", -1)
+    elif reference := _REFERENCE.match(text, position, end):
+        address, after = as_target(reference[1]), reference.end()
     elif template := _TEMPLATE.match(text, position, end):
         after = _bare_end(text, template.end(), end)
         address = stated_address(text[position:after])

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
 from shared.docs.nav.order import FOLDER_ORDERS, eleventy, hugo, is_eleventy, jekyll_order, numbered
@@ -16,7 +17,7 @@ from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
     mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, quarto, lists_of_pages,
-    jekyll_order, eleventy, hugo,
+    documenter, jekyll_order, eleventy, hugo,
 )  # fmt: skip
 _IN_DOCUMENTS = frozenset(
     {"conf.py", "_config.yml", "_quarto.yml", "_quarto.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"}
@@ -24,7 +25,7 @@ _IN_DOCUMENTS = frozenset(
 _ALONE = frozenset(
     {
         "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", ".gitbook.yaml", ".gitbook.yml", "antora.yml",
-        "_toc.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml",
+        "_toc.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml", MAKE,
         *FOLDER_ORDERS,
     }
 )  # fmt: skip

@@ -25,6 +25,8 @@ def code_of(document: Document) -> list[tuple[str, str, int, int]]:
         ("ts:title=a.ts", "ts"),
         ('title="x"', ""),
         ("c++", "c++"),
+        ("@example 1", "julia"),
+        ("jldoctest; setup = :(using A)", "julia"),
         ("", ""),
     ],
 )
@@ -244,3 +246,14 @@ def test_a_picture_that_hidden_code_shows_from_a_file_is_a_picture() -> None:
     assert (picture.kind, picture.start_line) == ("image", 10)
     assert picture.image == Image("All the commands of the palette.", "shots/a.png", "docs/shots/a.png")
     assert "docs/shots/a.png" in find_references("docs/a.qmd", text).images
+
+
+def test_blocks_of_documenter_show_names_or_nothing_and_its_references_their_words() -> None:
+    document = read(
+        "# A\n\nSee [types](@ref the types (old)).\n\n```@contents\nPages = []\n```\n\n```@docs\nA.read\n```\n\n"
+        "## [Types](@id the types)\n\nText of it.\n"
+    )
+    assert texts(document) == ["See [types](ref:the-types-old).", "`A.read` is not shown here.", "Text of it."]
+    assert not code_of(document)
+    assert document.problems == ("line 10: A.read is put in when the site is built",)
+    assert [section.heading for section in document.sections] == ["A", "Types"]

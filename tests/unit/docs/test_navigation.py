@@ -497,3 +497,23 @@ export const sidebarEn: SidebarConfig = {
     assert told({**files, **pages("last.md", *(f"book/{name}.md" for name in ("begin", "last", "more", "tour")))}) == [
         (0, "Begin", "book/begin.md"), (1, "", "book/tour.md"), (1, "", "book/more.md"), (0, "", "book/last.md"),
     ]  # fmt: skip
+
+
+def test_documenter_lists_pages_in_julia() -> None:
+    make = """makedocs(;
+    sitename="A",  # "x" => "y.md"
+    pages=[
+        "Home" => "index.md",
+        "Reading" => Any["Options" => "in/options.md", "in/gone.md"],
+        "last.md",
+    ],
+)
+deploydocs("z.md")
+"""
+    files = {"docs/make.jl": make, **pages("docs/src/index.md", "docs/src/in/options.md", "docs/src/last.md")}
+    assert told(files) == [
+        (0, "Home", "docs/src/index.md"),
+        (0, "Reading", None),
+        (1, "Options", "docs/src/in/options.md"),
+        (0, "", "docs/src/last.md"),
+    ]

@@ -81,3 +81,7 @@ def test_a_line_that_the_author_breaks_ends_a_sentence_where_a_new_thought_begin
         ("Type: `number`", False),
         ("Default: `1` and no more", True),
     ]
+
+
+def test_a_bold_question_before_a_colon_stays_with_what_it_introduces() -> None:
+    assert split("**Is it good?**: Problems it solves. More.") == ["**Is it good?**: Problems it solves.", "More."]

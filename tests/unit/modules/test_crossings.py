@@ -32,6 +32,7 @@ Clients
 """,
     "docs/guide/start.md": "# Start\n\nHow to start.\n\n(my_label)=\n## First steps\n\nTake them.\n",
     "docs/guide/index.md": '# Guide\n\nAll.\n\n## Next <a id="later"></a>\n\nMore.\n',
+    "docs/src/in.md": "# In\n\nAll.\n\n## [`input`](@id the_input)\n\nWhat goes in.\n",
     "docs/part.adoc": "= Part\n\nWords.\n\n[[limits]]\n== The limits\n\nTen of them.\n",
 }
 
@@ -51,6 +52,7 @@ Clients
         ("docs/a.md", 'See [x]({{< relref "guide/start#first-steps" >}}) now.', "docs/guide/start.md", "First steps"),
         ("docs/guide/a.md", 'See [x]({{< ref "/guide/start" >}}) now.', "docs/guide/start.md", "Start"),
         ("docs/guide/deep/a.md", 'See [x]({{% ref "guide/start" %}}) now.', "docs/guide/start.md", "Start"),
+        ("docs/a.md", "See [x](@ref the_input) now.", "docs/src/in.md", "input"),
         ("docs/guide/a.md", "See [x](./start#first-steps) now.", "docs/guide/start.md", "First steps"),
         ("docs/a.md", "See [x](/guide/#later) now.", "docs/guide/index.md", "Next"),
         (

@@ -13,6 +13,7 @@ from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
 from shared.engine.port import ProjectFacts
+from shared.engine.reading_order import author_positions
 from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway
 from shared.events.base import Level
 from tests.unit.analysis.build import contents
@@ -362,10 +363,32 @@ def test_the_step_beyond_the_first_program_goes_on_and_is_neither_long_nor_an_ex
         page("docs/api.md", "Interface", doc_type="api",
              sections=[section("Basics", words=400), section("The whole of it", words=6000)]),
     ]  # fmt: skip
-    quick = of_kind(propose([*pages, *library(30)]), "quickstart")
+    listed = contents(*[("", one.path, 0) for one in pages[2:]])
+    quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
     headings = [ref.heading for module in quick.modules for ref in module.sections]
     assert headings[:3] == ["Use it", "A line", "Basics"]
     assert not {"Untrusted code", "The whole of it", "Quickstart"} & set(headings)
+
+
+def test_the_quick_start_of_one_long_page_has_the_program_and_a_step_of_it_not_what_stands_between() -> None:
+    install = section("Installation", words=100, code=0)
+    below = section("Packages", words=100).model_copy(update={"parent": install.id, "level": 3})
+    names = ("Editors", "Quick start", "Examples", *(f"Recipe {at}" for at in range(20)))
+    parts = [section(name, words=4000 if name == "Editors" else 400) for name in names]
+    long = page("README.md", "Jig", doc_type="overview", sections=[install, below, *parts])
+    grammar = page("GRAMMAR.md", "Grammar", sections=[section("Tokens", words=900)])
+    quick = of_kind(propose([long, grammar]), "quickstart")
+    headings = [ref.heading for module in quick.modules for ref in module.sections]
+    assert headings[:4] == ["Installation", "Packages", "Quick start", "Examples"]
+    assert not {"Editors", "Tokens"} & set(headings)
+
+
+def test_contents_of_one_corner_do_not_lead_the_order() -> None:
+    corner = [page(f"site/text/docgen/{name}.md", sections=[section(name, words=900)]) for name in ("man", "yaml")]
+    others = [page(f"site/text/{name}.md", sections=[section(name, words=900)]) for name in ("aims", "bars", "casts")]
+    listed = contents(*[("", one.path, 0) for one in corner])
+    assert not author_positions([*corner, *others], listed)
+    assert len(author_positions([*corner, others[0]], listed)) == len(corner)
 
 
 def test_what_changed_between_versions_is_no_task_and_the_rest_is_called_so() -> None:

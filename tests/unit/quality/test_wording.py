@@ -83,6 +83,7 @@ def test_stems_join_the_forms_of_a_word() -> None:
     assert stem_content_words("The schedulers are scheduling") == ["schedul", "schedul"]
     assert stem_content_words("Häuser", "de") == stem_content_words("Haus", "de")
     assert stem_content_words("plans", "xx") == ["plans"]
+    assert stem_content_words("比較する API 字", "ja") == ["比較", "較す", "する", "api", "字"]
 
 
 def test_verbs_fit_their_level_only() -> None:

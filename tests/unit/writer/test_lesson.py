@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from services.modules.offline.inline import show_heading
 from shared.course.field_text import read_markdown
 from shared.docs.reader import read_document
 from tests.support.wholeness import find_lost, lesson_words
@@ -422,3 +423,16 @@ def test_a_sentence_that_holds_another_one_has_its_mark_behind_both() -> None:
     module = write(brief := make_brief({"a.rst": f"One\n===\n\n{said}"}))
     assert re.search(r"meet\.\[\^(\w+)\] In that case `b` needs `a`\)\.\[\^\1\] It stays", module.main_content)
     assert check(brief, module).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        ("Usage with setup()", "Usage with `setup()`"),
+        ("str_detect(): Find a pattern", "`str_detect()`: Find a pattern"),
+        ("wrap(f(a), b)", "`wrap(f(a), b)`"),
+        ("Install the package(s)", "Install the package(s)"),
+    ],
+)
+def test_a_heading_shows_as_code_only_the_call_it_names(heading: str, shown: str) -> None:
+    assert show_heading(heading) == shown
