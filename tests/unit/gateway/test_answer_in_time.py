@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from math import inf
 
 import httpx
 import pytest
@@ -61,7 +62,7 @@ async def api() -> AsyncIterator[httpx.AsyncClient]:
     routes = [Route("/hang", hang, methods=both), Route("/stream", stream), Route("/echo", echo, methods=["POST"])]
     routes.append(Route("/steps", several_steps))
     routes.append(Route("/slow", slow))
-    transport = httpx.ASGITransport(AnswerInTime(Starlette(routes=routes), SECONDS, slow={"/slow"}))
+    transport = httpx.ASGITransport(AnswerInTime(Starlette(routes=routes), SECONDS, of_paths={"/slow": inf}))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 
