@@ -141,7 +141,9 @@ def documented_writers() -> dict[str, set[str]]:
     writers["stages"] = set().union(*(writers[name] for name in STAGES))
     writers["gateway"] = listed["gateway"] | requests
     writers |= {name: listed[name] for name in ("classroom", "notifier")}
-    writers["projector"] = listed["projector"] | requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
+    writers["projector"] = (
+        listed["projector"] | requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
+    )
     return writers
 
 
