@@ -17,6 +17,7 @@ from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
 from shared.events.base import StageEvent, StageStarted
 from shared.events.gateway import DocumentUploaded, LectureAdded
+from shared.events.lectures import LectureFetched
 from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
 from shared.readmodels.base import METADATA
@@ -158,6 +159,8 @@ def _names(course_id: str, events: Iterable[Recorded]) -> Mapping[str, str]:
             names.setdefault(recorded.event.document_id, f"<document {recorded.event.file_name}>")
         if isinstance(recorded.event, LectureAdded):
             names.setdefault(recorded.event.lecture_id, f"<lecture {recorded.event.file_name}>")
+        if isinstance(recorded.event, LectureFetched) and (ref := recorded.event.captions) is not None:
+            names.setdefault(ref.key.split("/")[1], "<recording>")
         if isinstance(recorded.event, StageEvent):
             names.setdefault(recorded.event.run_id, f"<run of {kind}>")
         names.setdefault(recorded.id, f"<event {kind}>")

@@ -47,7 +47,7 @@ PLACES: tuple[tuple[Kill, ...], ...] = (
     tuple(_of_stage("repo_clone", half=2, facts=2)),
     tuple(_of_stage("doc_analyser", half=3, facts=5, calls=3)),
     tuple(_of_stage("documents", half=1, facts=2)),
-    (Kill("lectures", KillPoint.answer_stored, "lectures", 1), *_of_stage("lectures", half=1, facts=3)),
+    (Kill("lectures", KillPoint.answer_stored, "lectures", 2), *_of_stage("lectures", half=2, facts=5)),
     tuple(_of_stage("pathway", half=4, facts=6, calls=2)),
     tuple(_of_stage("modules", half=6, facts=8, calls=10)),
     (

@@ -1,6 +1,7 @@
 """The real processes, one of which is killed at a named point while courses are made; nobody helps them afterwards."""
 
 import asyncio
+import json
 import os
 import signal
 import threading
@@ -30,6 +31,7 @@ from tests.support.model_server import ModelServer
 from tests.support.sample_repository import make_repository
 from tests.unit.docs.printed import printed
 from tests.unit.lectures.captions import spoken
+from tests.unit.lectures.recorder import Recorder
 from tests.unit.lectures.sounds import tone
 
 PARALLELISM = 2
@@ -69,6 +71,7 @@ class Arena:
 
     stack: LocalStack
     messages: ModelServer
+    recorder: Recorder
     repository: Path
     points: Path
     calls: list[Call] = field(default_factory=list)
@@ -121,16 +124,22 @@ class Arena:
         return course_id
 
     def _upload(self, course_id: str) -> None:
-        """A PDF, a lecture, and a recording in which nobody speaks beside the repository."""
+        """A PDF, a lecture, one at an address, and a recording in which nobody speaks beside the repository."""
         self._send(
             "/api/documents/upload", files={"file": ("worker.pdf", _page(), "application/pdf")},
             data={"course_id": course_id},
         )  # fmt: skip
         captions = spoken("A worker takes a job from the queue.", "It tells the queue when the job is done.")
-        lectures = {"jobs.vtt": captions, "silent.wav": tone(2, silent_at=1)}
-        for count, (name, lecture) in enumerate(lectures.items(), 1):
-            self._send("/api/lectures/upload", files={"file": (name, lecture)}, data={"course_id": course_id})
-            self._wait_for_runs(course_id, "LecturesTranscribed", count)
+        self._send("/api/lectures/upload", files={"file": ("jobs.vtt", captions)}, data={"course_id": course_id})
+        self._wait_for_runs(course_id, "LecturesTranscribed", 1)
+        remote = f"/cut/{course_id}/queue.vtt"
+        self.recorder.files[remote], self.recorder.cuts = spoken("A queue gives each job to one worker."), 1
+        where = {"panopto_url": f"{self.recorder.url}{remote}?id=week-2", "stream_url": f"{self.recorder.url}{remote}"}
+        self._send("/api/lectures/download", json={"course_id": course_id, **where})
+        self._wait_for_runs(course_id, "LecturesTranscribed", 2)
+        silent = {"file": ("silent.wav", tone(2, silent_at=1))}
+        self._send("/api/lectures/upload", files=silent, data={"course_id": course_id})
+        self._wait_for_runs(course_id, "LecturesTranscribed", 3)
 
     def _wait_for_runs(self, course_id: str, end: str, count: int) -> None:
         """Until so many runs have ended: what is added meanwhile would join the run, and only if it is quick enough."""
@@ -238,14 +247,15 @@ def arena(folder: Path, ack_wait_seconds: float = _ACK_WAIT_SECONDS) -> Iterator
     points = folder / "points"
     points.mkdir(parents=True)
     repository = make_repository(folder / "jobs", topics=("queues", "workers"))
-    messages = ModelServer(folder / "ledger")
+    messages, recorder = ModelServer(folder / "ledger"), Recorder()
     with ExitStack() as exits:
         exits.enter_context(messages.running())
+        exits.enter_context(recorder.running())
         exits.enter_context(
             environment({
                 VARIABLE: str(points), "ACK_WAIT_SECONDS": str(ack_wait_seconds), "RETRY_FIRST_SECONDS": "0.5",
                 "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": messages.url,
-                "ENGINE_PARALLELISM": str(PARALLELISM),
+                "ENGINE_PARALLELISM": str(PARALLELISM), "INWARD_LECTURE_HOSTS": json.dumps([recorder.host]),
             })
         )  # fmt: skip
         # Processes are killed here so often in a minute that the supervisor would wait between their starts.
@@ -253,7 +263,7 @@ def arena(folder: Path, ack_wait_seconds: float = _ACK_WAIT_SECONDS) -> Iterator
         stack = LocalStack(folder / "data", processes=True, durable=False)
         exits.callback(stack.stop)
         stack.start()
-        running = Arena(stack, messages, repository, points)
+        running = Arena(stack, messages, recorder, repository, points)
         messages.arrived = running.arrived
         yield running
 

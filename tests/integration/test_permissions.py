@@ -83,6 +83,8 @@ ACTIONS: dict[str, set[str]] = {
     "dead.modules.x": {"modules", "stages"},
     "credentials.open": {"repo_clone", "stages"},
     "credentials.revoked": {"repo_clone", "stages"},
+    "recordings.link": {"lectures", "stages"},
+    "recordings.fetched": {"lectures", "stages"},
     "credentials.other": set(),
     "limits.requests": {"gateway"},
     **{
@@ -121,6 +123,8 @@ HEARD: dict[str, set[str]] = {
     "credentials.>": set(),
     "credentials.open": {"gateway"},
     "credentials.revoked": {"gateway"},
+    "recordings.link": {"gateway"},
+    "recordings.fetched": {"gateway"},
     **{f"{inbox_prefix(name)}.>": {name} for name in NAMES},
 }
 
@@ -137,7 +141,9 @@ def documented_writers() -> dict[str, set[str]]:
     writers["stages"] = set().union(*(writers[name] for name in STAGES))
     writers["gateway"] = listed["gateway"] | requests
     writers |= {name: listed[name] for name in ("classroom", "notifier")}
-    writers["projector"] = requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
+    writers["projector"] = (
+        listed["projector"] | requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
+    )
     return writers
 
 

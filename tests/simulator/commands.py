@@ -53,11 +53,14 @@ def _of_documents(state: CourseState) -> Command:
 
 
 def _of_lectures(state: CourseState) -> Command:
-    """A lecture, or the removal of one; no chance either."""
+    """A lecture, or the removal of one; no chance either. Some lie at an address, and some of these move."""
     if state.lectures and state.seq % 3 == 0:
         return RemoveFile("lectures", state.lectures[0].lecture_id, "ann")
     name = f"l{state.seq % 7}"
     fields = {"session_id": name, "title": name}
+    if state.seq % 7 in {2, 3}:
+        fields |= {"stream_url": f"https://example.org/{state.seq}.vtt", "captions_url": ""}
+        return AddFile("lectures", name, f"{name}.vtt", name, {}, fields)
     return AddFile("lectures", name, f"{name}.vtt", name, {"captions": partial(_store, name)}, fields)
 
 

@@ -264,6 +264,10 @@ class AddedEffects:
         if file_id.endswith("2"):
             self.work.begin(run.run_id, kind.refused.__name__, file_id)
             return kind.refused.model_validate({**about, "error": "unreadable", "message": "It cannot be read"})
+        if getattr(asked, "stream_url", "") and asked.captions is None and kind.fetched is not None:
+            await self.work.do(run, kind.fetched.__name__, file_id)
+            captions = await self.work.blobs.put(run.course_id, asked.stream_url.encode(), "text/vtt")
+            return kind.fetched.model_validate({**about, "captions": captions})
         await self.work.do(run, kind.read.__name__, file_id)
         blobs, source_id = self.work.blobs, content_id("s", file_id)
         text = await blobs.put(run.course_id, f"# {asked.path}\n".encode(), "text/markdown")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from services.lectures.installed import NoEars
-from services.lectures.port import Said
+from services.lectures.port import RATE, Said
 from services.lectures.transcription import decode, write_captions
 from services.lectures.whisper import find_whisper
 from shared.docs.captions.words import read_cues
@@ -21,6 +21,7 @@ from shared.kernel.blobs import Blobs
 from shared.kernel.errors import PermanentError
 from shared.kernel.kill_points import VARIABLE, KillPoint
 from shared.workers.limits import Limits
+from shared.workers.messages import HEADER
 from tests.unit.lectures.captions import RECORDING
 from tests.unit.lectures.sounds import tone
 
@@ -70,6 +71,43 @@ async def refusal(data: bytes) -> PermanentError:
 async def test_a_damaged_recording_is_refused_in_words() -> None:
     error = await refusal(b"RIFF\xff\xff\xff\xffWAVEfmt nonsense" + b"\0" * 999)
     assert (error.code, error.message[:36]) == ("recording_damaged", "The recording cannot be decoded: fai")
+
+
+HOSTILE = {
+    "a page called a recording": b"<!doctype html>" + b" " * 999,
+    "a playlist that names a file": b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n",
+    "a list of files for ffmpeg": b"ffconcat version 1.0\nfile /etc/passwd\n",
+    "a head without sound": tone(2, silent_at=1)[:30],
+    "FLAC cut in its head": b"fLaC" + bytes(20),
+    "Ogg without pages": b"OggS" + bytes(500),
+    "an MP3 of zeros": b"ID3\4\0\0\0\0\0\0" + bytes(5000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_recording_is_refused(name: str) -> None:
+    assert (await refusal(HOSTILE[name])).code == "recording_damaged"
+
+
+async def test_a_recording_that_says_it_lasts_for_a_day_is_as_long_as_its_sound() -> None:
+    sound = bytearray(tone(2, silent_at=1))
+    sound[40:44] = b"\xf0\xff\xff\xff"  # the length of the samples
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as output:
+        file.write(sound)
+        async with aclosing(decode(file, output, is_sealed=False)) as pieces:
+            lengths = [len(pcm) async for pcm in pieces]
+    assert lengths == [pytest.approx(2 * 2 * RATE, abs=RATE)]
+
+
+async def test_a_decoder_that_was_captured_cannot_make_its_host_keep_gigabytes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "python"
+    (tmp_path / "head").write_bytes(HEADER.pack(2**40))
+    program.write_text(f"#!/bin/sh\ncat {tmp_path / 'head'} /dev/zero\n", encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert (await refusal(tone(2, silent_at=1))).message == "The program that decodes the recording misbehaves"
 
 
 async def test_a_film_needs_ffmpeg_and_the_refusal_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
