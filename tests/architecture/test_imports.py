@@ -18,12 +18,12 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 25_450, "classroom": 13_700, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
-    "pathway": 6_350, "modules": 7_050, "cli": 21_750, "documents": 6_050, "lectures": 6_350,
+    "gateway": 25_500, "classroom": 13_700, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
+    "pathway": 6_350, "modules": 7_150, "cli": 21_800, "documents": 6_050, "lectures": 6_400,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_550, "documents": 2_650,
-    "lectures": 1_900,
+    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_650, "documents": 3_600,
+    "lectures": 1_950,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
     "repo_clone": 600, "doc_analyser": 1_400, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 600,
