@@ -200,9 +200,9 @@ class PdfCitation(Citation):
 
 
 class DocumentCitation(Citation):
-    """Lines of the text of a document that has no pages."""
+    """Lines of the text of a document that has no pages. Its kind is what tells it from lines of a repository."""
 
-    kind: Literal["document"] = "document"
+    kind: Literal["document"]
 
 
 class LectureCitation(Citation):

@@ -49,7 +49,7 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
             listings.add(event.files.key)
         elif isinstance(event, _FILES):
             kept[event.natural_key()] |= keys
-        else:
+        elif not isinstance(event, _ASKED):  # a request names files as they were added
             made |= keys
     gone = gone.difference(made, *kept.values())
     for listing in listings if gone else ():
@@ -59,3 +59,4 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
 
 
 _FILES = tuple(one for kind in KINDS for one in (kind.added, kind.fetched, kind.read) if one is not None)
+_ASKED = tuple(kind.requested for kind in KINDS)

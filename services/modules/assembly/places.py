@@ -29,7 +29,7 @@ def with_places(modules: Sequence[Module], sources: Sequence[AnySource]) -> list
                 pages = {"page": source.page_of(citation.start_line), "end_page": source.page_of(citation.end_line)}
                 return PdfCitation(**plain, **pages)
             case DocumentSource():
-                return DocumentCitation(**plain)
+                return DocumentCitation(**plain, kind="document")
             case LectureSource() as source:
                 start, end = source.seconds_of(citation.start_line, citation.end_line)
                 return LectureCitation(**plain, start_second=start, end_second=end)

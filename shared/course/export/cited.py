@@ -37,7 +37,7 @@ class CitedSpan:
 
     `url` is None where the host shows no lines at a commit. `page` and `end_page` are those of a document, 0 otherwise;
     its lines are then counted on their pages. `seconds` are those of a lecture. `asset` is the name under which the
-    document or the recording travels, if it does.
+    document or the recording travels, if it does; of a document without pages it is that of its text.
     """
 
     id: str
@@ -77,9 +77,7 @@ class CitedSpan:
         """What the link does."""
         if self.seconds is not None:
             return f"Play the recording from {clock(self.seconds[0])}"
-        if self.page:
-            return f"Open the document at page {self.page}"
-        return "Open the source of the page" if self.asset.endswith(".txt") else "Open the document"
+        return f"Open the document at page {self.page}" if self.page else "Open the text that was read"
 
     @property
     def _lines(self) -> str:
@@ -132,7 +130,7 @@ class SpanReader:
             return CitedSpan(
                 id=citation.id, path=source.file_name, start_line=citation.start_line, end_line=citation.end_line,
                 lines=lines, commit="", repository="", url=None,
-                asset=source.asset if source.asset in self._carried else "", first=citation.start_line,
+                asset=f"assets/{self._documents[source.id, citation.path].sha256}.md", first=citation.start_line,
                 last=citation.end_line, headings=self._headings(citation),
             )  # fmt: skip
         return CitedSpan(

@@ -7,7 +7,7 @@ import pytest
 from services.modules.assembly.places import with_places
 from shared.course.export.course_json import build_json
 from shared.course.export.registry import build_folder
-from shared.course.model import Course, DocumentCitation, DocumentSource
+from shared.course.model import Citation, Course, DocumentCitation, DocumentSource
 from shared.docs.citations import span_sha256, split_lines
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import PICTURES, read_raw
@@ -31,10 +31,16 @@ def test_a_page_travels_as_its_source_and_each_hash_can_be_computed(course: Cour
     files = build_folder(kind, build_json(course), read_raw, PICTURES | {asset: PAGE})
     assert files[asset] == PAGE
     shown = next(data for name, data in sorted(files.items()) if name.startswith("modules/")).decode()
-    assert f"../{asset}" in shown
-    assert "#page" not in shown
     texts = {one.path: one.sha256 for one in course.documents if one.used}
     for one in Course.model_validate_json(files["course.json"]).modules[0].citations:
         assert isinstance(one, DocumentCitation)
+        assert f"../assets/{texts[one.path]}.md" in shown
         text = files[f"assets/{texts[one.path]}.md"]
         assert span_sha256(split_lines(text), one.start_line, one.end_line) == one.sha256
+
+
+def test_a_citation_of_a_repository_stays_one() -> None:
+    before = build_course()
+    after = Course.model_validate_json(build_json(before))
+    assert {type(one) for module in after.modules for one in module.citations} == {Citation}
+    assert after == before
