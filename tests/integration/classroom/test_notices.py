@@ -264,7 +264,7 @@ async def test_after_a_month_of_standing_still_one_day_is_told(classroom: Classr
         ):
             assert await ended(classroom, 1) == {"sent": 1}
         (told,) = accepted(receiver)
-    assert told.splitlines()[1] == "Marker school: 1 / 1 / 1"
+    assert told.splitlines()[1] == "Marker school: 2 / 2 / 2"
 
 
 async def test_little_room_is_told_once_until_there_is_room_again(classroom: Classroom, tmp_path: Path) -> None:
