@@ -1,5 +1,6 @@
 """`coursewright dead`: list, show, retry and drop dead letters."""
 
+import asyncio
 import base64
 import sys
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.ending import exit_with_message
-from cli.operate.access import DataDirOption, JsonOption, NatsOption, ServerOption, Where
+from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
 from cli.operate.output import print_json, print_table, short_time
 
 dead_app = typer.Typer(help="Dead letters: requests that could not be worked on.", no_args_is_help=True)
@@ -127,3 +128,26 @@ def _reading(read: object) -> str:
             return f"not readable: {read.reason}"
         case _:
             return "erased with its course"
+
+
+@dead_app.command("notices")
+def send_notices_again(
+    as_json: JsonOption = False, database_url: DatabaseOption = "", data_dir: DataDirOption = None
+) -> None:
+    """Have the notices that Slack or mail refused sent again, once the reason is mended."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from services.notifier.store import send_dead_again
+
+    async def work(url: str) -> int:
+        engine = create_async_engine(url, hide_parameters=True)
+        try:
+            async with engine.begin() as connection:
+                return await send_dead_again(connection)
+        finally:
+            await engine.dispose()
+
+    with exit_with_message(as_json):
+        with Where(data_dir, database_url=database_url).servers() as target:
+            found = asyncio.run(work(target.require_database()))
+        print_json({"pending": found}) if as_json else print(f"{found} notices will be sent again")

@@ -116,6 +116,12 @@ async def end_unclear(connection: AsyncConnection) -> Sequence[str]:
     return list(await connection.scalars(notices.update().where(lost).values(values).returning(notices.c.event_id)))
 
 
+async def send_dead_again(connection: AsyncConnection) -> int:
+    """Have the notices that were refused tried anew; how many."""
+    again = {"status": "pending", "attempts": 0, "error": "", "finished_at": None, "next_attempt_at": func.now()}
+    return (await connection.execute(notices.update().where(notices.c.status == "dead").values(again))).rowcount
+
+
 async def forget_old(connection: AsyncConnection) -> None:
     """Notices that ended more than thirty days ago. An alarm that is raised stays."""
     old = notices.c.finished_at < func.now() - REMEMBERED

@@ -16,6 +16,8 @@ from obstore.store import MemoryStore
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from services.classroom.api.seen_courses import openings
+from services.classroom.course_queries import find_trees, list_ways
 from services.classroom.learner_queries import find_complete, find_days
 from services.classroom.progress import streak, year_of
 from services.gateway.migrate import migrate
@@ -28,7 +30,7 @@ from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import NewEvent
 from shared.events import Event
 from shared.events.classroom import CohortCourseSet, CohortMemberAdded, CohortOpened, Drip, PersonAdded, PersonNamed
-from shared.events.content import ContentCreated, MilestoneWritten, TaskMade
+from shared.events.content import ContentCreated, MilestoneWritten, TaskMade, TaskWritten
 from shared.events.learner import Answer, AnswerGiven, LearnerBegan, TaskCompleted
 from shared.events.registry import CLASSROOM, COHORT, CONTENT, LEARNER, PERSON, REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
@@ -42,7 +44,14 @@ from tests.support.servers import Server
 
 ORG, COHORT_ID, COURSE_ID = "org", "cohort", "course"
 NOW = datetime(2026, 6, 30, 12, tzinfo=UTC)
-TASKS, QUESTIONS = 40, 120
+TASKS, QUESTIONS, MILESTONES = 40, 120, 10
+# When learners join: in the hours in which summer time begins or ends somewhere, at ends of months, on a leap day.
+JOINED = tuple(
+    datetime.fromisoformat(f"{one}+00:00")
+    for one in ("2024-02-29T23:59:59", "2025-01-31T23:30:00", "2025-03-09T06:59:59", "2025-03-30T00:59:59",
+                "2025-04-05T13:30:00", "2025-09-27T14:00:00", "2025-10-26T01:30:00", "2025-11-02T06:30:00",
+                "2025-12-31T12:00:00", "2026-03-31T00:00:00")
+)  # fmt: skip
 # Among them are zones whose days change at other hours, by half hours, and by summer time of both halves of the year.
 ZONES = ("UTC", "Europe/Lisbon", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Pacific/Auckland")
 _AT_ONCE = 8
@@ -60,6 +69,10 @@ class Pupil:
     @property
     def id(self) -> str:
         return f"person-{self.number}"
+
+    @property
+    def joined(self) -> datetime:
+        return JOINED[self.number % len(JOINED)]
 
     @property
     def learner_id(self) -> str:
@@ -112,21 +125,31 @@ async def append(log: JetStreamFollowed, events: Sequence[Event], seq: int) -> i
             return await log.append(made, seq)
 
 
-async def store_school(log: JetStreamFollowed, pupils: Sequence[Pupil]) -> int:
+async def store_school(nc: Client, pupils: Sequence[Pupil]) -> int:
+    now = [NOW]
+    log = JetStreamFollowed(nc, lambda: now[0], aggregate=PERSON, known=REGISTRY)
     cohort, course = {"cohort_id": COHORT_ID, "by": "owner"}, {"content_id": COURSE_ID, "by": "owner"}
-    members = [CohortMemberAdded(**cohort, person_id=one.id, role="learner") for one in pupils]
     drip = Drip(is_drip_enabled=True, frequency_value=1, frequency_unit="month")
     taught = CohortCourseSet(**cohort, content_id=COURSE_ID, drip=drip)
     seq = await append(log.of(COHORT), [CohortOpened(**cohort, org_id=ORG, name="Year"), taught], 0)
-    for at in range(0, len(members), _MOST_IN_ONE):
-        seq = await append(log.of(COHORT), members[at : at + _MOST_IN_ONE], seq)
-    made = [
-        TaskMade(**course, task_id=f"task-{one}", milestone_id="milestone", type="quiz", title="Task")
-        for one in range(TASKS)
+    for joined in JOINED:
+        members = [
+            CohortMemberAdded(**cohort, person_id=one.id, role="learner") for one in pupils if one.joined == joined
+        ]
+        now[0] = joined
+        for at in range(0, len(members), _MOST_IN_ONE):
+            seq = await append(log.of(COHORT), members[at : at + _MOST_IN_ONE], seq)
+    milestones = [
+        MilestoneWritten(**course, milestone_id=f"milestone-{one}", name=f"{one}", color="#000000")
+        for one in range(MILESTONES)
     ]
-    milestone = MilestoneWritten(**course, milestone_id="milestone", name="All", color="#000000")
-    await append(log.of(CONTENT), [ContentCreated(**course, org_id=ORG, name="Year"), milestone, *made], 0)
-    return 2 + len(members) + 2 + len(made)
+    made: list[Event] = []
+    for one in range(TASKS):
+        task = {**course, "task_id": f"task-{one}", "title": "Task"}
+        made.append(TaskMade(**task, milestone_id=f"milestone-{one % MILESTONES}", type="quiz"))
+        made.append(TaskWritten(**task, status="published"))
+    await append(log.of(CONTENT), [ContentCreated(**course, org_id=ORG, name="Year"), *milestones, *made], 0)
+    return 2 + len(pupils) + 1 + len(milestones) + len(made)
 
 
 async def store_year(nc: Client, pupil: Pupil) -> int:
@@ -175,6 +198,27 @@ def counted_streak(days: set[str], zone: str) -> int:
     return count
 
 
+def months_after(start: datetime, months: int) -> datetime:
+    """The same day and hour of UTC, or the last day of a month that lacks the day. Without any code of the product."""
+    year, month = divmod(start.month - 1 + months, 12)
+    for day in range(start.day, 27, -1):
+        with contextlib.suppress(ValueError):
+            return start.replace(year=start.year + year, month=month + 1, day=day)
+    return start.replace(year=start.year + year, month=month + 1)
+
+
+async def require_drip(engine: AsyncEngine, pupils: Sequence[Pupil]) -> None:
+    """Each milestone opens a month after the one before, from when the learner joined."""
+    async with engine.connect() as connection:
+        (tree,) = await find_trees(connection, [COURSE_ID])
+        for one in pupils:
+            ways = await list_ways(connection, one.id, course_id=COURSE_ID)
+            assert openings(tree, ways, NOW) == {
+                f"milestone-{number}": months_after(one.joined, number) if number else None
+                for number in range(MILESTONES)
+            }, one.id
+
+
 async def require_right(engine: AsyncEngine, pupils: Sequence[Pupil]) -> None:
     async with engine.connect() as connection:
         days = await find_days(connection, [one.id for one in pupils], NOW, COHORT_ID)
@@ -218,13 +262,14 @@ async def test_a_year(
             return await store_year(nats_connection, pupil)
 
     began = time.monotonic()
-    events = await store_school(log, pupils) + sum(await asyncio.gather(*map(store, pupils)))
+    events = await store_school(nats_connection, pupils) + sum(await asyncio.gather(*map(store, pupils)))
     stored = time.monotonic() - began
     began = time.monotonic()
     async with projecting(engine, log) as projected:
         assert await projected.wait(await log.end(), 3600.0)
         lived = time.monotonic() - began
         await require_right(engine, pupils)
+        await require_drip(engine, pupils)
     async with Rebuild(engine, log, Blobs(ObjectBackend(MemoryStore()))).open() as rebuild:
         built = await rebuild.build(lambda *_: None)
         assert (await rebuild.compare()).differences == ()

@@ -161,6 +161,17 @@ async def test_a_receiver_that_is_away_is_told_when_it_is_back(classroom: Classr
             assert len(accepted(receiver)) == 1
 
 
+async def test_what_was_refused_is_sent_again_when_the_operator_says_so(classroom: Classroom) -> None:
+    with Receiver([404]).running() as receiver:
+        async with running(build(classroom, slack(receiver.url))):
+            await sign_in(classroom, "Late")
+            assert await ended(classroom, 1) == {"dead": 1}
+            async with classroom.engine.begin() as connection:
+                assert [await store.send_dead_again(connection) for _ in range(2)] == [1, 0]
+            assert await ended(classroom, 1) == {"sent": 1}
+            assert len(accepted(receiver)) == 1
+
+
 async def _tried(classroom: Classroom) -> None:
     async with asyncio.timeout(60):
         while True:
@@ -253,7 +264,7 @@ async def test_after_a_month_of_standing_still_one_day_is_told(classroom: Classr
         ):
             assert await ended(classroom, 1) == {"sent": 1}
         (told,) = accepted(receiver)
-    assert told.splitlines()[1] == "Marker school: 1 / 1 / 1"
+    assert told.splitlines()[1] == "Marker school: 2 / 2 / 2"
 
 
 async def test_little_room_is_told_once_until_there_is_room_again(classroom: Classroom, tmp_path: Path) -> None:
