@@ -18,11 +18,11 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 25_450, "classroom": 13_700, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
-    "pathway": 6_350, "modules": 7_050, "cli": 21_750, "documents": 6_050, "lectures": 6_350,
+    "gateway": 25_750, "classroom": 14_600, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
+    "pathway": 6_350, "modules": 7_050, "cli": 22_550, "documents": 6_050, "lectures": 6_350,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_550, "documents": 2_650,
+    "repo_clone": 5_200, "doc_analyser": 13_400, "pathway": 4_400, "modules": 18_550, "documents": 2_700,
     "lectures": 1_900,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
@@ -77,6 +77,7 @@ def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
 @pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
 def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
     by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk", "python-multipart"}  # found by name
+    by_name.add("websockets")  # uvicorn finds it
     by_name |= {"obstore"} if process == "classroom" else set()  # every process has it; the classroom keeps no contents
     assert _installed(process) - _imported(process) <= by_name
 
