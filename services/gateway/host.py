@@ -46,6 +46,7 @@ from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.loop_watch import LoopWatch
 from shared.kernel.probe import HostedServer, serve_probe
+from shared.kernel.web_sockets import EdgeSocket
 from shared.pipeline import Pipeline
 from shared.readmodels.engine import open_engine
 from shared.readmodels.side import Sides, streams_of
@@ -91,7 +92,8 @@ async def _serve(stopping: asyncio.Event, around: Callable[[ASGIApp], ASGIApp], 
         )  # fmt: skip
         config = EdgeConfig(
             around(app), host=settings.gateway_host, port=settings.gateway_port,
-            limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS, message_bytes=MESSAGE_BYTES,
+            limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS, sockets=EdgeSocket,
+            message_bytes=MESSAGE_BYTES,
         )  # fmt: skip
         server = HostedServer(config)
         others = [

@@ -75,17 +75,18 @@ class Edge:
 
 
 class EdgeConfig(uvicorn.Config):
-    """uvicorn as each server of the product runs it. WebSockets take messages of `message_bytes`; 0: there are none."""
+    """uvicorn as each server of the product runs it. `sockets`: its WebSockets, with messages up to `message_bytes`."""
 
     def __init__(
-        self, app: Any, *, host: str, port: int, limits: EdgeLimits, stop_seconds: int, message_bytes: int = 0
+        self, app: Any, *, host: str, port: int, limits: EdgeLimits, stop_seconds: int,
+        sockets: type[asyncio.Protocol] | None = None, message_bytes: int = 0,
     ) -> None:  # fmt: skip
         self.edge = Edge(limits)
         super().__init__(
             app, host=host, port=port, http=EdgeProtocol, log_config=None, log_level="warning", access_log=False,
             proxy_headers=False,  # else uvicorn believes what any process of this machine says of its address
             server_header=False, timeout_graceful_shutdown=stop_seconds, timeout_keep_alive=limits.idle_seconds,
-            ws="websockets-sansio" if message_bytes else "none", ws_max_size=message_bytes,
+            ws=sockets or "none", ws_max_size=message_bytes,
             ws_ping_interval=_PING_SECONDS, ws_ping_timeout=_PING_SECONDS, ws_per_message_deflate=False,
             backlog=ACCEPTED_AT_ONCE, h11_max_incomplete_event_size=_HEAD_BYTES,
         )  # fmt: skip

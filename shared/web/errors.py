@@ -8,10 +8,11 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from shared.kernel.errors import CoursewrightError, TransientError
 from shared.kernel.refusals import Refusal, Refused
@@ -70,9 +71,12 @@ def problem_of(refusal: Refusal) -> JSONResponse:
     )  # fmt: skip
 
 
-def problem_of_error(error: Refused | CoursewrightError) -> JSONResponse:
-    """The answer that an outcome of a command stands for, where no handler makes it."""
-    return problem_of(error.refusal) if isinstance(error, Refused) else _known_problem(error)
+async def answer_to(connection: HTTPConnection, error: Exception) -> Response:
+    """The answer of the handler of such an error, for a connection that is not a request."""
+    handlers = connection.app.exception_handlers
+    handler = next(handlers[kind] for kind in type(error).__mro__ if kind in handlers)
+    answer: Response = await handler(connection, error)
+    return answer
 
 
 def install(app: FastAPI) -> None:
@@ -94,10 +98,6 @@ async def _refused(_: Request, error: Exception) -> JSONResponse:
 
 async def _known(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CoursewrightError)
-    return _known_problem(error)
-
-
-def _known_problem(error: CoursewrightError) -> JSONResponse:
     headers = {}
     if isinstance(error, TransientError):
         seconds = error.retry_after_seconds

@@ -10,11 +10,13 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from cli.local.ports import free_port
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.probe import HostedServer
+from shared.kernel.web_sockets import EdgeSocket
 
 ASK = b"GET /asked HTTP/1.1\r\nHost: here\r\n\r\n"
 _PATIENCE_SECONDS = 10.0
@@ -51,10 +53,22 @@ async def endless(_: Request) -> Response:
     return StreamingResponse(pieces())
 
 
+GONE = asyncio.Event()
+
+
+async def endless_messages(socket: WebSocket) -> None:
+    await socket.accept()
+    try:
+        while True:
+            await socket.send_bytes(bytes(2**16))
+    finally:
+        GONE.set()
+
+
 APP = Starlette(
     routes=[
         Route("/asked", asked), Route("/read", read, methods=["POST"]), Route("/stream", stream),
-        Route("/endless", endless), Route("/caller", caller),
+        Route("/endless", endless), WebSocketRoute("/messages", endless_messages), Route("/caller", caller),
     ]
 )  # fmt: skip
 
@@ -86,7 +100,11 @@ class Serving:
 @contextlib.asynccontextmanager
 async def serving(limits: EdgeLimits) -> AsyncIterator[Serving]:
     port = free_port()
-    server = HostedServer(EdgeConfig(APP, host="127.0.0.1", port=port, limits=limits, stop_seconds=1))
+    server = HostedServer(
+        EdgeConfig(
+            APP, host="127.0.0.1", port=port, limits=limits, stop_seconds=1, sockets=EdgeSocket, message_bytes=4096
+        )
+    )
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn sets no event
         await asyncio.sleep(0.01)
@@ -236,3 +254,18 @@ async def test_the_address_of_a_caller_is_not_what_the_caller_says() -> None:
         writer.close()
     assert b'"127.0.0.1"' in answer
     assert b"203.0.113.9" not in answer
+
+
+async def test_a_web_socket_that_takes_nothing_is_left() -> None:
+    head = (
+        b"GET /messages HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    GONE.clear()
+    async with serving(EdgeLimits(stall_seconds=0.2)) as server:
+        lines, writer = await server.connect(head)
+        assert b" 101 " in await lines.readline()
+        await GONE.wait()
+        while server.connections:  # noqa: ASYNC110 - uvicorn sets no event
+            await asyncio.sleep(0.01)
+        writer.close()

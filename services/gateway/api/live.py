@@ -16,9 +16,9 @@ from services.gateway.api.calls import is_course_id
 from services.gateway.api.making_channel import MakingChannel
 from services.gateway.api.services import Services
 from services.gateway.api.tickets import owner_of_ticket
-from shared.kernel.errors import CoursewrightError, NotFound
+from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
-from shared.web.errors import problem_of_error
+from shared.web.errors import answer_to
 
 router = APIRouter()
 
@@ -48,8 +48,8 @@ async def follow_making(
         if not is_course_id(course_id):
             raise NotFound("Course not found")
         channel = await services.streams.open(owner, course_id, MakingChannel)
-    except (Refused, CoursewrightError) as error:
-        await socket.send_denial_response(problem_of_error(error))
+    except Exception as error:  # noqa: BLE001 - as a request's, it becomes an answer
+        await socket.send_denial_response(await answer_to(socket, error))
         return
     await socket.accept()
     seen = int(place[1]), int(place[2])

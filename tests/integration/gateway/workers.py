@@ -235,17 +235,21 @@ class Workers:
             pathway=await self._blobs.put_model(course_id, one),
         )  # fmt: skip
 
-    async def write(self, course_id: str, *, stop_after: int | None = None, incomplete: Sequence[str] = ()) -> int:
-        """All modules and the course, or only the first few modules. `incomplete`: modules that passed no gate."""
+    async def write(
+        self, course_id: str, *, written: int = 0, stop_after: int | None = None, incomplete: Sequence[str] = ()
+    ) -> int:
+        """All modules and the course, or only the first few modules. `written`: how many an earlier call wrote.
+        `incomplete`: modules that passed no gate.
+        """
         asked = await self.request(course_id, ModulesRequested)
-        await self.append(
-            ModulesStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w", module_ids=asked.module_ids)
-        )
+        if not written:
+            about = {"course_id": course_id, "run_id": asked.run_id, "module_ids": asked.module_ids}
+            await self.append(ModulesStarted(**about, attempt=1, worker="w"))
         offered = await self._blobs.get_model(asked.pathways, PathwaySet)
         planned = {module.id: module for pathway in offered.pathways for module in pathway.modules}
         wanted = [one for one in planned.values() if one.id in {*asked.module_ids, *asked.kept_modules}]
         modules = [contents.written(one, at) for at, one in enumerate(wanted, start=1)]
-        to_write = [one for one in modules if one.module.id in asked.module_ids][:stop_after]
+        to_write = [one for one in modules if one.module.id in asked.module_ids][written:stop_after]
         seq = 0
         for one in to_write:
             ref = await self._blobs.put_model(course_id, one)
