@@ -72,6 +72,7 @@ _NAMES = {
     "graphviz": "Diagram, in Graphviz",
     "d2": "Diagram, in D2",
 }
+_PROMPT = re.compile(r"^\s*>>>", re.MULTILINE)
 # Some sites write the colours of a terminal's output as HTML, which their pages draw.
 _TERMINALS = frozenset({"console", "terminal", "shell-session"})
 _COLOURS = re.compile(r"</?(?:font|span|b|i|u|em|strong)\b[^<>\n]*>")
@@ -82,6 +83,8 @@ def render_code(code: str, info: str, mark: Callable[[str], str], drawings: Iter
     """A figure around one block; `mark(citation id)` gives the HTML of a citation mark, `drawings` numbers diagrams."""
     fence = parse_info(info)
     language = fence.language.lower().strip("{}.")
+    if language == "pycon" and not _PROMPT.search(code):
+        language = "python"  # a question takes the prompts off; what has none would be coloured as output
     parts = [_label(language, fence.language)]
     if fence.adapted:
         parts.append('<span class="adapted">adapted from the source</span>')

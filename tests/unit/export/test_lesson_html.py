@@ -235,3 +235,10 @@ def test_only_a_link_of_the_course_or_of_https_keeps_its_gloss() -> None:
     html = render_markdown('[a](#m1 "A job.") [b](javascript:x "B")', PageLinks(modules={"m1": "m.html"})).html
     assert '<a href="m.html" class="gloss" title="A job.">a</a>' in html
     assert html.count("title=") == 1
+
+
+def test_a_console_without_a_prompt_is_coloured_as_the_program_that_it_is() -> None:
+    program, console = (render_markdown(f"```pycon\n{code}\n```", PageLinks()).html for code in ("x = 1", ">>> x = 1"))
+    assert "Python</span>" in program
+    assert "Python console</span>" in console
+    assert 'class="t-go"' not in program
