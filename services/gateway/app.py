@@ -24,6 +24,7 @@ from services.gateway.api import (
     limits,
     pathways,
     projects,
+    questions,
     reference,
     regeneration,
     repositories,
@@ -63,6 +64,7 @@ from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import ReadOnce
 from shared.sources.host_lookup import HostLookup, SystemLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.sources.secret_keys import parse_keys
@@ -94,6 +96,7 @@ _ROUTERS = (
     generated_courses,
     chapters,
     results,
+    questions,
     streams,
     tickets,
     history,
@@ -162,6 +165,7 @@ def build(
         engine=engine,
         reads=reads,
         rendered=Rendered(),
+        readings=ReadOnce(),
         log=log,
         past=Past(log, product),
         blobs=blobs,

@@ -18,7 +18,7 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 25_450, "classroom": 13_700, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
+    "gateway": 26_300, "classroom": 13_700, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
     "pathway": 6_350, "modules": 7_050, "cli": 21_750, "documents": 6_050, "lectures": 6_350,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {

@@ -24,6 +24,8 @@ from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import ReadOnce
+from shared.retrieval.search import CourseReading
 from shared.sources.host_lookup import HostLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.web.request_counts import RequestCounts
@@ -39,6 +41,7 @@ class Services:
     engine: AsyncEngine
     reads: Reads
     rendered: Rendered
+    readings: ReadOnce[CourseReading]
     log: EventLog
     past: Past
     blobs: Blobs
