@@ -5,13 +5,26 @@ An entry lives for a minute at most, so that nothing of a deleted course stays i
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:  # whoever keeps a reading need not be able to make one
+    from shared.retrieval.search import Index
 
 T = TypeVar("T")
 
 _KEPT_SECONDS = 60.0
 _MOST = 8
+
+
+@dataclass(frozen=True)
+class CourseReading:
+    """A course to answer from: its index, and its citations and sources by their ids, as they are stored."""
+
+    index: "Index"
+    citations: Mapping[str, Mapping[str, Any]]
+    sources: Mapping[str, Mapping[str, Any]]
 
 
 class ReadOnce(Generic[T]):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from shared.course.sentence_marks import find_marks, strip_marks
 
+NOT_HELD = "No passage of the course holds an answer to this question"
+
 _FENCE = re.compile(r"^\s{0,3}(?:>\s?)*(`{3,}|~{3,})(.*)$", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _CITED = re.compile(r"\s*\bcite=([A-Za-z0-9_-]+)(?:\s+adapted)?")

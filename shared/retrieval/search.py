@@ -1,5 +1,5 @@
-"""The passages that answer a question, by BM25 over stems. A question whose rare words no passage has together is
-refused. Equal questions of equal courses get equal answers.
+"""The passages that answer a question: by BM25 over stems, and by the likeness of word vectors. A question that no
+passage is near in both is refused. Equal questions of equal courses get equal answers.
 """
 
 import math
@@ -7,23 +7,24 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
 
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
+from shared.language.similarity import Vectors, embed, likeness
 from shared.retrieval.passages import Passage
 
-NOT_HELD = "No passage of the course holds an answer to this question"
 _MOST_PASSAGES = 3
-_LEAST_HELD = 0.55
-_NEAR_BEST = 0.7
+_LEAST = 0.8
+_WORDS, _HEADINGS = 0.5, 0.5
 _NEAR = 100
-_HEADING_WEIGHT = 1.0
+_PIECE, _STEP = 60, 40
 _K1, _B = 1.2, 0.4
 _SHORTEST_FORM = 4
 """Letters of a word that is cut short, as programs name things: `dict`, `init`, `attr`."""
 _OTHER_FORM = 0.7
-_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z]\w+")
+_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z]\w+|\b[a-z]+[A-Z]\w*")
 _ASKING = frozenset(
     stem_content_words("happen mean way possible explain tell difference instead something begin start")
 )
@@ -43,75 +44,68 @@ _SAME = {
 
 
 @dataclass(frozen=True)
-class Found:
-    """A passage and how much of the question's words, weighted by rarity, it holds: 0 to 1."""
-
-    passage: Passage
-    score: float
-    held: float
-
-
-@dataclass(frozen=True)
 class _Window:
-    """A part of a passage: how often each word stands in it, and how much the headings above say of a word."""
+    """A part of the passage at a place: how often each word stands in it, and how much the headings say of a word."""
 
-    passage: Passage
+    place: int
     counts: Mapping[str, int]
     headed: Mapping[str, float]
     length: int
 
 
-_NOTHING = Found(Passage("", (), "", ()), 0, 0)
 _Forms = Mapping[str, float]
 
 
-@dataclass(frozen=True)
-class CourseReading:
-    """A course to answer from: its index, and its citations and sources by their ids, as they are stored."""
-
-    index: "Index"
-    citations: Mapping[str, Mapping[str, Any]]
-    sources: Mapping[str, Mapping[str, Any]]
-
-
 class Index:
-    """The passages of a course, counted once."""
+    """The passages of a course, read once: their words, and the vectors of their pieces."""
 
     def __init__(self, passages: Iterable[Passage], language: str = "en") -> None:
         self._language = language
-        by_text = {one.text: one for one in reversed([*passages])}
-        self._windows = [window for one in reversed(by_text.values()) for window in self._windows_of(one)]
+        self._passages = [*{one.text: one for one in passages}.values()]
+        self._windows = [window for place in range(len(self._passages)) for window in self._windows_of(place)]
         self._mean = sum(one.length for one in self._windows) / max(1, len(self._windows))
         self._in = Counter(word for one in self._windows for word in one.counts.keys() | one.headed.keys())
+        pieces = [(place, piece) for place, one in enumerate(self._passages) for piece in _pieces_of(one)]
+        self._places = [place for place, _ in pieces]
+        # Whole numbers up to 10,000, in a quarter of the memory.
+        self._meanings = embed([piece for _, piece in pieces]).astype(np.int16)
+        self._above = embed([_heading_of(one) for one in self._passages]).astype(np.int16)
 
-    def search(self, question: str) -> tuple[Found, ...]:
+    def search(self, question: str) -> tuple[Passage, ...]:
         """The passages that hold the answer, the best first; without any the question is to be refused."""
         words = tuple(dict.fromkeys(word for word in self._stems(question) if word not in _ASKING))
         names = {word for name in _NAME.findall(question) for word in self._stems(name)}
-        if not words or any(name in words and name not in self._in for name in names):
+        if not words or not self._passages or any(name in words and name not in self._in for name in names):
             return ()
-        forms = {word: self._forms(word) for word in words}
-        whole = sum(self._rarity(forms[word]) for word in words)
-        best: dict[Passage, Found] = {}
-        for window in self._windows:
-            found = self._look(window, forms, whole)
-            if found.held >= _LEAST_HELD and found.score > best.get(window.passage, _NOTHING).score:
-                best[window.passage] = found
-        held = sorted(best.values(), key=lambda one: -one.score)
-        return tuple(one for one in held[:_MOST_PASSAGES] if one.score >= _NEAR_BEST * held[0].score)
+        scores, held = self._look(words)
+        meant = embed([question])
+        like = np.full(len(self._passages), -1.0)
+        np.maximum.at(like, self._places, likeness(self._meanings, meant)[:, 0])
+        above = likeness(self._above, meant)[:, 0]
+        total = _WORDS * scores / max(scores.max(), 1e-9) + like + _HEADINGS * above
+        best = np.argsort(-total, kind="stable")[:_MOST_PASSAGES]
+        is_held = max(held[place] + like[place] for place in best) >= _LEAST
+        return tuple(self._passages[place] for place in best) if is_held else ()
 
-    def _look(self, window: "_Window", words: Mapping[str, _Forms], whole: float) -> Found:
-        """A part of a passage beside a question."""
-        counts, headed = window.counts, window.headed
-        room = _K1 * (1 - _B + _B * window.length / self._mean)
-        score = held = 0.0
-        for forms in words.values():
-            times = sum(counts.get(one, 0) * weight for one, weight in forms.items())
-            above = max(headed.get(one, 0) * weight for one, weight in forms.items())
-            rarity = self._rarity(forms)
-            score += rarity * (times * (_K1 + 1) / (times + room) + _HEADING_WEIGHT * above)
-            held += rarity if times or above else 0
-        return Found(window.passage, score * held / whole, held / whole)
+    def _look(self, words: Iterable[str]) -> tuple[Vectors, Vectors]:
+        """For each passage how well its words fit, and which share of the question's words, weighted by rarity, stands
+        near each other in it.
+        """
+        forms = [self._forms(word) for word in words]
+        rarity = [self._rarity(one) for one in forms]
+        scores, held = np.zeros(len(self._passages)), np.zeros(len(self._passages))
+        for window in self._windows:
+            room = _K1 * (1 - _B + _B * window.length / self._mean)
+            score = part = 0.0
+            for one, weight in zip(forms, rarity, strict=True):
+                times = sum(window.counts.get(form, 0) * share for form, share in one.items())
+                above = max(window.headed.get(form, 0) * share for form, share in one.items())
+                score += weight * (times * (_K1 + 1) / (times + room) + above)
+                part += weight if times or above else 0
+            part /= sum(rarity)
+            if score * part > scores[window.place]:
+                scores[window.place], held[window.place] = score * part, part
+        return scores, held
 
     def _rarity(self, forms: _Forms) -> float:
         having = max(self._in[one] for one in forms)
@@ -124,8 +118,9 @@ class Index:
         others = (*short, *spelt, *_SAME.get(word, ()))
         return {**{one: _OTHER_FORM for one in others if one in self._in}, word: 1.0}
 
-    def _windows_of(self, passage: Passage) -> Iterator["_Window"]:
+    def _windows_of(self, place: int) -> Iterator["_Window"]:
         """The parts of a passage in which words count as near each other; they overlap by half."""
+        passage = self._passages[place]
         headed: dict[str, float] = defaultdict(float)
         for distance, heading in enumerate(reversed(passage.headings)):
             for word in self._stems(heading):
@@ -133,7 +128,17 @@ class Index:
         words = self._stems(passage.text)
         for start in range(0, max(1, len(words) - _NEAR // 2), _NEAR // 2):
             part = words[start : start + _NEAR]
-            yield _Window(passage, Counter(part), dict(headed), len(part))
+            yield _Window(place, Counter(part), dict(headed), len(part))
 
     def _stems(self, text: str) -> list[str]:
         return stem_content_words(show_plain(text), self._language)
+
+
+def _pieces_of(passage: Passage) -> Iterator[str]:
+    words = show_plain(passage.text).split()
+    for start in range(0, max(1, len(words) - _STEP + _PIECE // 6), _STEP):
+        yield f"{_heading_of(passage)}. {' '.join(words[start : start + _PIECE])}"
+
+
+def _heading_of(passage: Passage) -> str:
+    return " ".join(passage.headings[-2:])

@@ -69,7 +69,7 @@ def _imported(process: str) -> set[str]:
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
-    plain = {"gateway", "classroom", "notifier", "repo_clone", "documents"}
+    plain = {"classroom", "notifier", "repo_clone", "documents"}
     beside = () if process in plain else ("transcription",) if process == "lectures" else (*ENGINES, "transcription")
     assert _imported(process) - _installed(process, *beside) == set()
 
@@ -102,7 +102,12 @@ def test_a_host_imports_the_adapter_of_an_engine_when_it_is_chosen(engine: str, 
 
 
 def test_only_the_stages_that_use_word_vectors_or_hear_speech_have_tokenizers() -> None:
-    assert {name for name in PROCESSES if "tokenizers" in _imported(name)} == {"doc_analyser", "lectures", "modules"}
+    assert {name for name in PROCESSES if "tokenizers" in _imported(name)} == {
+        "doc_analyser",
+        "gateway",
+        "lectures",
+        "modules",
+    }
 
 
 @pytest.mark.parametrize("process", PROCESSES)

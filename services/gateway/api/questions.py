@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
@@ -13,26 +13,33 @@ from services.gateway.api.schemas.questions import AskBody, AskedView, CitedLine
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.readmodels.generated_courses import find_contents, find_generated
 from shared.course.export.hosts import line_url
-from shared.retrieval.passages import Passage, passages_of
-from shared.retrieval.search import NOT_HELD, CourseReading, Index
+from shared.kernel.refusals import Refusal, Refused
+from shared.retrieval.kept import CourseReading
+from shared.retrieval.passages import NOT_HELD, Passage, passages_of
+from shared.workers.away import later
+
+if TYPE_CHECKING:
+    from shared.retrieval.search import Index
+else:
+    Index = later("shared.retrieval.search:Index")
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"], route_class=StrictRoute)
 
 
 @router.post(
     "/ask", operation_id="askCourse", summary="Ask the finished course a question",
-    response_model=AskedView, responses=problems(404, 409),
+    response_model=AskedView, responses=problems(404, 409, 503),
 )  # fmt: skip
 async def ask_course(course_id: CourseId, body: AskBody, call: Reading) -> AskedView:
-    """Passages of the course that hold the answer, whole and with the lines they cite. A question whose words no
-    passage has together is refused. Equal questions get equal answers, and no model is asked.
+    """Passages of the course that hold the answer, whole and with the lines they cite. A question that no passage is
+    near is refused. Equal questions get equal answers, and no model is asked.
     """
     row = await find_generated(call.services.reads, call.owner, course_id)
     if row is None:
         raise not_ready(call, await call.state(course_id), "modules", "The course and its modules")
     reading = await call.services.readings.get((course_id, row.run_id), lambda: _read(call, course_id, row))
     found = await asyncio.to_thread(reading.index.search, body.question)
-    views = [_view(one.passage, reading) for one in found]
+    views = [_view(one, reading) for one in found]
     return AskedView(question=body.question, refused=not found, why=None if found else NOT_HELD, passages=views)
 
 
@@ -42,7 +49,11 @@ async def _read(call: Call, course_id: str, row: SimpleNamespace) -> CourseReadi
 
     def index() -> Index:
         texts = ((one.module_id, one.title, one.main_content) for one in modules)
-        return Index((passage for text in texts for passage in passages_of(*text)), row.language)
+        try:
+            return Index((passage for text in texts for passage in passages_of(*text)), row.language)
+        except ModuleNotFoundError as error:
+            detail = "This gateway answers no questions: install coursewright[offline] in its process"
+            raise Refused(Refusal(503, "ask_not_installed", detail)) from error
 
     return CourseReading(await asyncio.to_thread(index), citations, {one["id"]: one for one in row.sources})
 

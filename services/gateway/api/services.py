@@ -24,8 +24,7 @@ from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
-from shared.retrieval.kept import ReadOnce
-from shared.retrieval.search import CourseReading
+from shared.retrieval.kept import CourseReading, ReadOnce
 from shared.sources.host_lookup import HostLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.web.request_counts import RequestCounts
