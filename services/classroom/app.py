@@ -24,6 +24,7 @@ from services.classroom.api import (
     progress,
     scorecards,
     tasks,
+    tutor,
     users,
 )
 from services.classroom.api.calls import Services
@@ -35,6 +36,7 @@ from shared.event_log.following import FollowedLog
 from shared.events.registry import CLASSROOM, PERSON
 from shared.kernel.blobs import open_backend
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import ReadOnce
 from shared.sources.secret_keys import parse_keys
 from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
@@ -59,11 +61,12 @@ _ROUTERS = (
     scorecards,
     progress,
     chats,
+    tutor,
     files,
     health,
 )
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-_SENT = ("Authorization", "Content-Type", "api_key", "traceparent")
+_SENT = ("Authorization", "Content-Type", "Last-Event-ID", "api_key", "traceparent")
 
 
 def build(
@@ -89,6 +92,7 @@ def build(
             parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
         ),
         files=_files(settings),
+        readings=ReadOnce(),
         figures=CollectorRegistry(),
         clock=clock,
     )

@@ -5,17 +5,32 @@ An entry lives for a minute at most, so that nothing of a deleted course stays i
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-if TYPE_CHECKING:  # whoever keeps a reading need not be able to make one
+from shared.kernel.refusals import Refusal, Refused
+from shared.retrieval.passages import Passage
+from shared.workers.away import later
+
+if TYPE_CHECKING:
     from shared.retrieval.search import Index
+else:
+    Index = later("shared.retrieval.search:Index")
 
 T = TypeVar("T")
 
 _KEPT_SECONDS = 60.0
 _MOST = 8
+
+
+async def index_of(passages: Iterable[Passage], language: str = "en") -> "Index":
+    """The index of passages, which are read beside the event loop. Raises Refused where there are no word vectors."""
+    try:
+        return await asyncio.to_thread(Index, passages, language)
+    except ModuleNotFoundError as error:
+        detail = "Nothing is answered here: install coursewright[offline] for this process"
+        raise Refused(Refusal(503, "ask_not_installed", detail)) from error
 
 
 @dataclass(frozen=True)

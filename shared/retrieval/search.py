@@ -80,8 +80,8 @@ class Index:
         scores, held = self._look(words)
         meant = embed([question])
         like = np.full(len(self._passages), -1.0)
-        np.maximum.at(like, self._places, likeness(self._meanings, meant)[:, 0])
-        above = likeness(self._above, meant)[:, 0]
+        np.maximum.at(like, self._places, likeness(self._meanings.astype(np.float64), meant)[:, 0])
+        above = likeness(self._above.astype(np.float64), meant)[:, 0]
         total = _WORDS * scores / max(scores.max(), 1e-9) + like + _HEADINGS * above
         best = np.argsort(-total, kind="stable")[:_MOST_PASSAGES]
         is_held = max(held[place] + like[place] for place in best) >= _LEAST

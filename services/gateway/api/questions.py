@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -13,15 +13,8 @@ from services.gateway.api.schemas.questions import AskBody, AskedView, CitedLine
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.readmodels.generated_courses import find_contents, find_generated
 from shared.course.export.hosts import line_url
-from shared.kernel.refusals import Refusal, Refused
-from shared.retrieval.kept import CourseReading
+from shared.retrieval.kept import CourseReading, index_of
 from shared.retrieval.passages import NOT_HELD, Passage, passages_of
-from shared.workers.away import later
-
-if TYPE_CHECKING:
-    from shared.retrieval.search import Index
-else:
-    Index = later("shared.retrieval.search:Index")
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"], route_class=StrictRoute)
 
@@ -46,16 +39,9 @@ async def ask_course(course_id: CourseId, body: AskBody, call: Reading) -> Asked
 async def _read(call: Call, course_id: str, row: SimpleNamespace) -> CourseReading:
     modules = await find_contents(call.services.reads, call.owner, course_id)
     citations = {cited["id"]: cited for one in modules for cited in one.citations}
-
-    def index() -> Index:
-        texts = ((one.module_id, one.title, one.main_content) for one in modules)
-        try:
-            return Index((passage for text in texts for passage in passages_of(*text)), row.language)
-        except ModuleNotFoundError as error:
-            detail = "This gateway answers no questions: install coursewright[offline] in its process"
-            raise Refused(Refusal(503, "ask_not_installed", detail)) from error
-
-    return CourseReading(await asyncio.to_thread(index), citations, {one["id"]: one for one in row.sources})
+    read = (passages_of(one.module_id, one.title, one.main_content) for one in modules)
+    index = await index_of((passage for passages in read for passage in passages), row.language)
+    return CourseReading(index, citations, {one["id"]: one for one in row.sources})
 
 
 def _view(passage: Passage, reading: CourseReading) -> PassageView:
