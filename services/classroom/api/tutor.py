@@ -18,7 +18,7 @@ from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
 from services.classroom.course_queries import find_questions, find_words, list_ways
 from services.classroom.decisions import learners
-from services.classroom.learner_queries import find_exam, list_chat
+from services.classroom.learner_queries import find_exam, find_messages
 from services.classroom.passages import Material
 from services.classroom.rights import Caller, must_be_self
 from services.classroom.tutoring import Reply, reply, text_of
@@ -72,7 +72,7 @@ async def chat(
         task_id = body.task_id if body.question_id is None else await task_of(connection, body.question_id)
     seen, who = await as_learner(services, caller, task_id or "")
     message_id = body.message_id or new_id()
-    content = await _kept(services, who.id, message_id, body)
+    content = await _kept(services, who.id, seen.task["id"], message_id, body)
     if content is None:
         async with services.reading() as connection:
             question = await _question(connection, who.id, seen, body.question_id)
@@ -96,14 +96,19 @@ def _answer_id(message_id: str) -> str:
     return event_id(message_id, "tutor", "answer")
 
 
-async def _kept(services: Services, learner_id: str, message_id: str, body: TutorBody) -> str | None:
+async def _kept(
+    services: Services, learner_id: str, task_id: str, message_id: str, body: TutorBody
+) -> str | None:  # fmt: skip
     """The answer that the message got before. Raises Refused for an id that another message has."""
     async with services.reading() as connection:
-        task_id = body.task_id if body.question_id is None else await task_of(connection, body.question_id)
-        kept = {one["id"]: one["content"] for one in await list_chat(connection, learner_id, task_id or "")}
-    if message_id in kept and kept[message_id] != body.user_response:
+        kept = await find_messages(connection, learner_id, [message_id, _answer_id(message_id)])
+    message, answer = kept.get(message_id), kept.get(_answer_id(message_id))
+    if message is None:
+        return None
+    said = message["task_id"], message["question_id"], message["content"]
+    if said != (task_id, body.question_id, body.user_response) or answer is None:
         raise Refused(Refusal(409, "message_differs", "A message with this id said something else"))
-    return kept.get(_answer_id(message_id))
+    return str(answer["content"])
 
 
 async def _question(

@@ -54,8 +54,10 @@ async def test_a_learner_gets_a_passage_of_the_course_and_it_is_kept(classroom: 
         kept = await ok(learner, "GET", f"/chat/user/{learner_id}/task/{material}")
         assert [one["role"] for one in kept] == ["user", "assistant"] * 2
         assert json.loads(kept[1]["content"])["response"] == TEXT
-        other = await chat(learner, task_id=material, user_response="Something else", message_id="m1")
-        assert (other.status_code, other.json()["code"]) == (409, "message_differs")
+        for changed in ({"user_response": "Something else"}, {"task_id": school.task_ids["assignment"]}):
+            sent = {"task_id": material, "user_response": "What counts each visitor?", "message_id": "m1", **changed}
+            other = await chat(learner, **sent)
+            assert (other.status_code, other.json()["code"]) == (409, "message_differs")
 
 
 async def test_a_stream_that_was_cut_goes_on_where_it_was(classroom: Classroom) -> None:
