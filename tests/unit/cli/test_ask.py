@@ -12,7 +12,9 @@ from tests.support.local_server import LocalServer, body_of, send_json
 LINES = {"source_id": "s", "path": "docs/a.md", "start_line": 3, "end_line": 5, "url": None}
 TOLD: dict[str, Any] = {
     "question": "What?", "refused": False, "why": None,
-    "passages": [{"module_id": "m", "headings": ["Module", "Part"], "text": "It is\nso.\x1b[31m", "citations": [LINES]}],
+    "passages": [
+        {"module_id": "m", "headings": ["Module", "Part"], "text": "It is\nso.\x1b[31m", "citations": [LINES]},
+    ],
 }  # fmt: skip
 REFUSED: dict[str, Any] = {"question": "What?", "refused": True, "why": "Not held", "passages": []}
 
