@@ -100,8 +100,8 @@ def doctor(
 
 
 for command in (
-    generate, commands.stages, commands.cancel, commands.retry, backup_commands.backup, backup_commands.restore,
-    replay_command.replay,
+    generate, commands.ask, commands.stages, commands.cancel, commands.retry, backup_commands.backup,
+    backup_commands.restore, replay_command.replay,
 ):  # fmt: skip
     app.command()(command)
 app.add_typer(credentials_app, name="credentials")

@@ -116,6 +116,10 @@ class Client:
         """GET /api/courses/{id}/exports/{kind}."""
         return self._send("GET", f"/api/courses/{course_id}/exports/{kind}").content
 
+    def ask(self, course_id: str, question: str) -> dict[str, Any]:
+        """POST /api/courses/{id}/ask."""
+        return self._json("POST", f"/api/courses/{course_id}/ask", {"question": question})
+
     def cancel(self, course_id: str, stage: str) -> dict[str, Any]:
         """POST /api/courses/{id}/stages/{stage}/cancel."""
         return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/cancel")

@@ -9,6 +9,7 @@ import typer
 from cli.ending import exit_with_message
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
 from cli.operate.output import print_json, print_table, say, short_time
+from shared.docs.problems import printable
 
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
 StageArgument = Annotated[str, typer.Argument(help="A stage by its name or its number; `stages` lists them")]
@@ -76,6 +77,27 @@ def retry(
     with exit_with_message(as_json), Where(data_dir, server).gateway() as client:
         done = runs.retry(client, course, stage)
         print_json(done) if as_json else print(f"{done['stage']}: runs again (run {done['task_id']})")
+
+
+def ask(
+    course: CourseArgument, question: Annotated[str, typer.Argument(help="The question, in your words")],
+    as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None,
+) -> None:  # fmt: skip
+    """Ask a finished course a question; the answer is what it says, with the lines that it cites."""
+    with exit_with_message(as_json):
+        with Where(data_dir, server).gateway() as client:
+            answer = client.ask(course, question)
+        if as_json:
+            print_json(answer)
+            return
+        for passage in answer["passages"]:
+            for line in (" › ".join(passage["headings"]), "", *passage["text"].split("\n"), ""):
+                print(printable(line))
+            for one in passage["citations"]:
+                print(f"  {printable(one['path'])}:{one['start_line']}-{one['end_line']}")
+            print()
+        if answer["refused"]:
+            print(answer["why"])
 
 
 @topology_app.command("bring-over")

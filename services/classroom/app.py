@@ -28,6 +28,7 @@ from services.classroom.api import (
     progress,
     scorecards,
     tasks,
+    tutor,
     users,
 )
 from services.classroom.api.calls import Services
@@ -41,6 +42,7 @@ from shared.event_log.following import FollowedLog
 from shared.events.registry import CLASSROOM, PERSON
 from shared.kernel.blobs import open_backend
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import ReadOnce
 from shared.sources.secret_keys import parse_keys
 from shared.web import errors
 from shared.web.answer_in_time import AnswerInTime
@@ -70,6 +72,7 @@ _ROUTERS = (
     progress,
     chats,
     code,
+    tutor,
     files,
     health,
 )
@@ -77,7 +80,7 @@ _GENERATED = "/courses/generated"
 # A course of 12 modules (420 kB) takes 1 s.
 _OF_A_COURSE = Limits(processor_seconds=10.0, memory_bytes=400 * 1024 * 1024)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-_SENT = ("Authorization", "Content-Type", "api_key", "Idempotency-Key", "traceparent")
+_SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "api_key", "traceparent")
 
 
 def build(
@@ -107,6 +110,7 @@ def build(
         keys=IdempotencyKeys(engine, with_answers=False),
         request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         turns=Turns(settings.runner(), settings.code_at_once, settings.code_waiting),
+        readings=ReadOnce(),
         figures=CollectorRegistry(),
         clock=clock,
     )

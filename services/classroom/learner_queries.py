@@ -85,6 +85,13 @@ async def list_chat(connection: AsyncConnection, learner_id: str, task_id: str) 
     return await every(connection, query.order_by(_CHAT.seq, _CHAT.position))
 
 
+async def find_messages(connection: AsyncConnection, learner_id: str, ids: Collection[str]) -> dict[str, Record]:
+    """Messages of a learner and its tutor, by their ids."""
+    query = select(*_MESSAGE).join(learners, learners.c.learner_id == _CHAT.learner_id)
+    found = await every(connection, query.where(_CHAT.learner_id == learner_id, _CHAT.message_id.in_(ids)))
+    return {row["id"]: row for row in found}
+
+
 async def list_org_chat(
     connection: AsyncConnection, org_id: str, after: tuple[int, int], limit: int
 ) -> list[Record]:  # fmt: skip

@@ -25,6 +25,7 @@ from services.gateway.api import (
     live,
     pathways,
     projects,
+    questions,
     reference,
     regeneration,
     repositories,
@@ -63,6 +64,7 @@ from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import ReadOnce
 from shared.sources.host_lookup import HostLookup, SystemLookup
 from shared.sources.secret_keys import parse_keys
 from shared.web import errors
@@ -94,6 +96,7 @@ _ROUTERS = (
     generated_courses,
     chapters,
     results,
+    questions,
     streams,
     live,
     tickets,
@@ -163,6 +166,7 @@ def build(
         engine=engine,
         reads=reads,
         rendered=Rendered(),
+        readings=ReadOnce(),
         log=log,
         past=Past(log, product),
         blobs=blobs,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -18,6 +18,7 @@ from services.classroom import asked
 from services.classroom.commands import Commands
 from services.classroom.files import Files
 from services.classroom.identities import Identities
+from services.classroom.passages import Material
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
 from services.classroom.settings import ClassroomSettings
@@ -25,6 +26,7 @@ from shared.code.turns import Turns
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import ReadOnce
 from shared.web.caller_limit import count_caller
 from shared.web.idempotency import IdempotencyKey, IdempotencyKeys, fingerprint, require_key
 from shared.web.request_counts import RequestCounts
@@ -32,6 +34,9 @@ from shared.web.sessions import COOKIE, Sessions
 from shared.web.strict_json import check_query
 from shared.web.tokens import Unauthenticated, bearer_token
 from shared.workers.pool import WorkerPool
+
+if TYPE_CHECKING:
+    from shared.retrieval.search import Index
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY = re.compile(r"org__([A-Za-z0-9-]{1,64})__([A-Za-z0-9_-]{43})")
@@ -53,6 +58,7 @@ class Services:
     keys: IdempotencyKeys
     request_counts: RequestCounts
     turns: Turns
+    readings: "ReadOnce[tuple[Index, Material]]"
     figures: CollectorRegistry
     clock: Callable[[], float]
 

@@ -124,7 +124,7 @@ async def keep_code(body: CodeBody, caller: Posting, services: Parts) -> DoneVie
 async def show_code(user_id: Id, question_id: Id, caller: SignedIn, services: Parts) -> CodeView | None:
     """The draft of the caller, or of a learner that the caller teaches."""
     async with services.reading() as connection:
-        task_id = await _task_of(connection, question_id)
+        task_id = await task_of(connection, question_id)
         who = await _seen(connection, services, caller, user_id, task_id)
         found = await find_code(connection, who.id, question_id)
     return None if found is None else CodeView(**found)
@@ -134,7 +134,7 @@ async def show_code(user_id: Id, question_id: Id, caller: SignedIn, services: Pa
 async def delete_code(user_id: Id, question_id: Id, caller: SignedIn, services: Parts) -> DoneView:
     """Delete the draft of the caller."""
     async with services.reading() as connection:
-        await _seen(connection, services, caller, user_id, await _task_of(connection, question_id))
+        await _seen(connection, services, caller, user_id, await task_of(connection, question_id))
     who, task = await _at_work(services, caller, question_id, None, user_id)
     keep = partial(learners.keep_code, who=who, task_id=task["id"], question_id=question_id, code=[])
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
@@ -146,14 +146,14 @@ async def _at_work(
 ) -> tuple[Who, Record]:
     """The caller at a task that it may do, named by itself or by its question. Raises NotFound and Refused."""
     async with services.reading() as connection:
-        named = task_id or await _task_of(connection, question_id or "")
+        named = task_id or await task_of(connection, question_id or "")
     seen, who = await as_learner(services, caller, named)
     if user_id is not None:
         must_be_self(caller, user_id)
     return who, seen.task
 
 
-async def _task_of(connection: AsyncConnection, question_id: str) -> str:
+async def task_of(connection: AsyncConnection, question_id: str) -> str:
     """The task of a question; an assignment is its own question."""
     return await find_task_of_question(connection, question_id) or question_id
 

@@ -23,6 +23,7 @@ from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.loop_watch import LoopWatch
 from shared.readmodels.projected import Projected
+from shared.retrieval.kept import CourseReading, ReadOnce
 from shared.sources.host_lookup import HostLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.web.idempotency import IdempotencyKeys
@@ -39,6 +40,7 @@ class Services:
     engine: AsyncEngine
     reads: Reads
     rendered: Rendered
+    readings: ReadOnce[CourseReading]
     log: EventLog
     past: Past
     blobs: Blobs

@@ -2,7 +2,7 @@
 
 from shared.course.audience import Audience
 from shared.course.findings import GateReport
-from shared.course.model import Course, EngineInfo, Item, Module, Objective, Option, Source
+from shared.course.model import Citation, Course, EngineInfo, Item, Module, Objective, Option, Source
 from shared.docs.listing import FileEntry
 from shared.engine.types import (
     CitedSentence,
@@ -23,6 +23,7 @@ from shared.events import BlobRef
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
 PATHS = ("README.md", "docs/guide.md", "docs/api.md", "examples/one.md")
 LEFT_OUT = "CHANGELOG.md"
+CITED = Citation(id="c1", source_id="s1", path="docs/guide.md", start_line=3, end_line=3, sha256="0" * 64)
 
 
 def file_entry(path: str, blob: BlobRef) -> FileEntry:
@@ -88,8 +89,8 @@ def written(module: PathwayModule, order: int) -> WrittenModule:
     made = Module(
         id=module.id, order=order, title=module.title, description="One step", estimated_minutes=65, status="complete",
         problems=[], objectives=[Objective(id="b1", text="Use a callback", bloom="apply")], prerequisites=[],
-        document_ids=list(module.document_ids), introduction="Hello", main_content="A callback is a function.",
-        conclusion="Done", summary="- callback", assessment=[item], citations=[],
+        document_ids=list(module.document_ids), introduction="Hello", main_content="A callback is a function.[^c1]",
+        conclusion="Done", summary="- callback", assessment=[item], citations=[CITED],
     )  # fmt: skip
     return WrittenModule(module=made, report=GateReport(module_id=module.id, checked=1))
 

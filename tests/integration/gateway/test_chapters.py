@@ -50,7 +50,9 @@ async def test_one_chapter_has_its_text_under_its_slug_and_its_module(gateway: G
     course_id = await _written(gateway)
     by_slug = await gateway.get(course_id, "chapters/01-module-0")
     assert by_slug == await gateway.get(course_id, "chapters/m-complete-0")
-    assert by_slug["content"].startswith("# Module 0\n\nHello\n\nA callback is a function.\n\n## Conclusion\n\nDone\n")
+    assert by_slug["content"].startswith(
+        "# Module 0\n\nHello\n\nA callback is a function.[^c1]\n\n## Conclusion\n\nDone\n"
+    )
     assert "## Assessment" in by_slug["content"]
     assert (await gateway.get(course_id, "chapters/99-none", 404))["code"] == "not_found"
     assert (await gateway.bob.get(f"/api/courses/{course_id}/chapters")).status_code == 404

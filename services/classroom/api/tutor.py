@@ -1,0 +1,185 @@
+"""The tutor: a learner's message is answered with passages of the course, kept, and sent piece by piece."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Header
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.classroom.api.attempts import as_learner
+from services.classroom.api.calls import Parts, Services, SignedIn
+from services.classroom.api.chats import task_of
+from services.classroom.api.seen_courses import SeenTask, seen_trees
+from services.classroom.api.shapes import Body, Id
+from services.classroom.course_queries import find_questions, find_words, list_ways
+from services.classroom.decisions import learners
+from services.classroom.learner_queries import find_exam, find_messages
+from services.classroom.passages import Material
+from services.classroom.rights import Caller, must_be_self
+from services.classroom.tutoring import Reply, reply, text_of
+from shared.classroom.learners import LEARNER_SIDE
+from shared.events.content import Block, InputType, Question
+from shared.events.learner import ChatMessage
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import event_id, new_id
+from shared.kernel.refusals import Refusal, Refused, invalid
+from shared.retrieval.kept import index_of
+from shared.web.strict_json import StrictBodies
+
+if TYPE_CHECKING:
+    from shared.retrieval.search import Index
+
+router = APIRouter(prefix="/ai", tags=["tutor"], route_class=StrictBodies)
+_EVENTS, _LINES = "text/event-stream", "application/x-ndjson"
+
+
+class TutorBody(Body):
+    """A message about a question or a task. `chat_history`, `task_type` and `user_email` may be sent and say nothing:
+    the classroom knows them. With `message_id` a message that is sent again gets the same answer.
+    """
+
+    user_response: str = Field(min_length=1, max_length=8_000)
+    question_id: Id | None = None
+    task_id: Id | None = None
+    message_id: Id | None = None
+    response_type: InputType = "text"
+    user_id: Id | None = None
+    user_email: str | None = None
+    task_type: str | None = None
+    chat_history: list[dict[str, Any]] | None = None
+
+
+@router.post("/chat", response_class=StreamingResponse)
+async def chat(
+    body: TutorBody, caller: SignedIn, services: Parts,
+    accept: Annotated[str, Header()] = "", last_event_id: Annotated[str, Header()] = "",
+) -> StreamingResponse:  # fmt: skip
+    """Answer a message of the caller: lines of JSON that grow, or server-sent events. A stream that was cut goes on
+    after `Last-Event-ID` when the message is sent again.
+    """
+    if body.response_type == "audio":
+        raise Refused(invalid("/response_type", "The tutor reads text and code; it does not hear"))
+    if body.question_id is None and body.task_id is None:
+        raise Refused(invalid("/question_id", "Name a question or a task"))
+    if body.user_id is not None:
+        must_be_self(caller, body.user_id)
+    async with services.reading() as connection:
+        task_id = body.task_id if body.question_id is None else await task_of(connection, body.question_id)
+    seen, who = await as_learner(services, caller, task_id or "")
+    message_id = body.message_id or new_id()
+    content = await _kept(services, who.id, seen.task["id"], message_id, body)
+    if content is None:
+        async with services.reading() as connection:
+            question = await _question(connection, who.id, seen, body.question_id)
+            said = await _answer(connection, services, caller, seen, question, body.user_response)
+        content = _content(said, "feedback" if question is not None else "response")
+        messages = [
+            ChatMessage(id=message_id, role="user", content=body.user_response, response_type=body.response_type),
+            ChatMessage(id=_answer_id(message_id), role="assistant", content=content, response_type="text"),
+        ]
+        keep = partial(
+            learners.keep_chat, who=who, task_id=seen.task["id"], question_id=body.question_id, messages=messages
+        )
+        await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
+    is_events = _EVENTS in accept
+    after = last_event_id.removeprefix(f"{message_id}.")
+    pieces = _pieces(message_id, json.loads(content), int(after) if after.isdecimal() else 0, is_events=is_events)
+    return StreamingResponse(pieces, media_type=_EVENTS if is_events else _LINES)
+
+
+def _answer_id(message_id: str) -> str:
+    return event_id(message_id, "tutor", "answer")
+
+
+async def _kept(
+    services: Services, learner_id: str, task_id: str, message_id: str, body: TutorBody
+) -> str | None:  # fmt: skip
+    """The answer that the message got before. Raises Refused for an id that another message has."""
+    async with services.reading() as connection:
+        kept = await find_messages(connection, learner_id, [message_id, _answer_id(message_id)])
+    message, answer = kept.get(message_id), kept.get(_answer_id(message_id))
+    if message is None:
+        return None
+    said = message["task_id"], message["question_id"], message["content"]
+    if said != (task_id, body.question_id, body.user_response) or answer is None:
+        raise Refused(Refusal(409, "message_differs", "A message with this id said something else"))
+    return str(answer["content"])
+
+
+async def _question(
+    connection: AsyncConnection, learner_id: str, seen: SeenTask, question_id: str | None
+) -> Question | None:
+    """The question that is talked about; None for a task. Raises NotFound and Refused."""
+    if question_id is None or question_id == seen.task["id"]:
+        if seen.task["type"] == "quiz":
+            raise Refused(invalid("/question_id", "Name the question of the quiz"))
+        return None
+    found = (await find_questions(connection, [seen.task])).get(question_id)
+    if found is None:
+        raise NotFound("Question not found")
+    question = Question(**found["says"])
+    if question.response_type == "exam":
+        raise Refused(Refusal(409, "exam", "An exam is done without the tutor"))
+    if seen.task["time_limit_seconds"] is not None and not await find_exam(connection, learner_id, seen.task["id"]):
+        raise Refused(Refusal(409, "not_started", "Start the task first: its time is limited"))
+    return question
+
+
+async def _answer(
+    connection: AsyncConnection, services: Services, caller: Caller, seen: SeenTask, question: Question | None,
+    message: str,
+) -> Reply:  # fmt: skip
+    """From the learning materials that are open for the caller in the courses that have the task."""
+    ways = await list_ways(connection, caller.person_id, task_id=seen.task["id"])
+    trees = await seen_trees(connection, services, caller, dict.fromkeys(one["content_id"] for one in ways))
+    open_tasks = [one for tree in trees for one in tree.tasks(services.now()) if one["type"] == "learning_material"]
+    titles = {one["id"]: one["title"] for one in open_tasks}
+
+    async def read() -> "tuple[Index, Material]":
+        material = Material()
+        for row in await find_words(connection, {one["home_id"] for one in open_tasks}, titles):
+            material.add(row["task_id"], titles[row["task_id"]], [Block(**one) for one in row["blocks"]])
+        return await index_of(material.passages), material
+
+    index, material = await services.readings.get(tuple(titles), read)
+    found = await asyncio.to_thread(index.search, message)
+    near = found or (await asyncio.to_thread(index.search, text_of(question)) if question is not None else ())
+    return reply(near, material.places, question, is_held=bool(found))
+
+
+def _content(said: Reply, name: Literal["feedback", "response"]) -> str:
+    """The answer as it is kept."""
+    passages = [
+        {
+            "task_id": one.task_id, "headings": one.headings, "text": one.text,
+            "citations": [{"place": place.place, "url": place.url} for place in one.places],
+        }
+        for one in said.passages
+    ]  # fmt: skip
+    parts = [one.text or " › ".join(one.headings) for one in said.passages] + [said.words]
+    whole = {
+        name: "\n\n".join(filter(None, parts)),
+        "parts": parts,
+        "passages": passages,
+        "is_refused": said.is_refused,
+    }
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def _pieces(message_id: str, content: dict[str, Any], after: int, *, is_events: bool) -> Iterator[str]:
+    """The answer as it grows, part by part, from after a part on."""
+    name = "feedback" if "feedback" in content else "response"
+    parts = content.pop("parts")
+    for count in range(1, len(parts) + 1):
+        if count <= after:
+            continue
+        so_far = {name: "\n\n".join(filter(None, parts[:count])), "passages": content["passages"][:count]}
+        line = json.dumps({"message_id": message_id, **so_far, "is_refused": content["is_refused"]}, ensure_ascii=False)
+        yield f"id: {message_id}.{count}\ndata: {line}\n\n" if is_events else f"{line}\n"
+    if is_events:
+        yield "event: done\ndata: {}\n\n"

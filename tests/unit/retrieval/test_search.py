@@ -1,0 +1,75 @@
+"""Questions to a course: what is quoted, and what is refused."""
+
+import pytest
+
+from shared.retrieval.passages import passages_of
+from shared.retrieval.search import Index
+from tests.support.course_fixture import build_course
+
+COURSE = build_course()
+INDEX = Index(
+    (passage for module in COURSE.modules for passage in passages_of(module.id, module.title, module.main_content)),
+    COURSE.language,
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "says", "cites"),
+    [
+        ("How do I install it?", "pip install tidepool", "c3"),
+        ("How can I put a job into a queue?", 'queue.put({"task": "resize", "width": 640})', "c6"),
+        ("What happens when the block raises?", "If the block raises, the job goes back.", "c8"),
+        ("What is a lease?", "A lease is a promise that a worker makes", "c10"),
+        ("Why do two workers do the same job?", "shorter than the work makes two workers do the same job", "c13"),
+        ("What is the default of attempts?", "| `attempts` | 5 |", "c12"),
+        ("In which order do I move to longer leases?", "1. Stop the workers.", "c14"),
+    ],
+)
+def test_a_question_gets_the_passage_that_holds_the_answer_with_its_lines(question: str, says: str, cites: str) -> None:
+    best = INDEX.search(question)[0]
+    assert says in best.text
+    assert cites in best.citation_ids
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I connect Tidepool to Kafka?",
+        "What is the capital of Portugal?",
+        "How do I encrypt messages with a password?",
+        "How many euros does a subscription cost?",
+        "",
+        "and how?",
+    ],
+)
+def test_a_question_that_no_passage_holds_is_refused(question: str) -> None:
+    assert INDEX.search(question) == ()
+
+
+def test_equal_questions_get_equal_answers() -> None:
+    assert INDEX.search("What is a lease?") == INDEX.search("What is a lease?")
+
+
+def test_a_passage_is_whole_and_shows_no_marks() -> None:
+    (first, *_) = passages_of(
+        "m", "Title", "## Use\n\nDo so:[^c1]\n\n```python cite=c2\na = 1\n\nb = 2\n```\n\n## Bare\n\nNo."
+    )
+    assert first.headings == ("Title", "Use")
+    assert first.text == "Do so:\n\n```python\na = 1\n\nb = 2\n```"
+    assert first.citation_ids == ("c1", "c2")
+
+
+def test_code_that_is_too_long_to_quote_is_cut_at_a_blank_line() -> None:
+    code = "\n\n".join("x = 1\n" * 40 for _ in range(20))
+    found = [*passages_of("m", "Title", f"## API\n\n```python cite=c1\n{code}\n```")]
+    assert max(len(one.text) for one in found) < 2_500
+    assert all(one.text.startswith("```python\n") and one.text.endswith("\n```") for one in found)
+    assert sum(one.text.count("x = 1") for one in found) == 800
+
+
+def test_words_far_from_each_other_hold_nothing() -> None:
+    filler = "A plain word follows another one here. " * 40
+    far = f"The turbine spins.[^c1] {filler}It is painted.[^c1] {filler}Grass is green.[^c1]"
+    index = Index(passages_of("m", "Title", far))
+    assert index.search("Is the turbine painted green?") == ()
+    assert index.search("Does the turbine spin?")
