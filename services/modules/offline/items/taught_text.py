@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -124,6 +124,17 @@ class TaughtText:
             found = [one for section in self._taught for one in self.recall(find, section)]
             self._first[name] = {key(one): one for one in reversed(found)}
         return cast("Mapping[str, T]", self._first[name])
+
+    def group_all(self, find: Find[T], key: Callable[[T], Hashable]) -> Mapping[Hashable, Sequence[T]]:
+        """What a function finds in all sections, by a key; a function has one key."""
+        name = f"all {find.__module__}.{find.__qualname__}"
+        if name not in self._first:
+            grouped: dict[Hashable, list[T]] = {}
+            for section in self._taught:
+                for one in self.recall(find, section):
+                    grouped.setdefault(key(one), []).append(one)
+            self._first[name] = grouped  # type: ignore[assignment]
+        return cast("Mapping[Hashable, Sequence[T]]", self._first[name])
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""

@@ -1,0 +1,80 @@
+"""What code does: which of the purposes of siblings it has, and which of several lines has a purpose."""
+
+from collections.abc import Iterator, Sequence
+
+from services.modules.offline.items.options import ask_choice, count_shared
+from services.modules.offline.items.purposes import Entry, describe_verb, find_entries
+from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import show_plain
+from shared.language.similarity import embed, likeness
+
+_FEWEST, _OWN = 2, 1
+_ALIKE = 0.5
+
+
+def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """A question for each entry of the section that has siblings with purposes of their own."""
+    for entry in said.recall(find_entries, one):
+        near = [other for other in said.group_all(find_entries, _name_kin)[_name_kin(entry)] if _is_rival(entry, other)]
+        if len(near) >= _FEWEST:
+            yield from _ask_effect(one, said, entry, near)
+            if entry.language and describe_verb(entry.purpose) == "plain":
+                yield from _ask_code(one, said, entry, near)
+
+
+def _name_kin(entry: Entry) -> tuple[str, str]:
+    return entry.kin
+
+
+def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence[Entry]) -> Iterator[Question]:
+    """What the code does, among what its siblings do."""
+    said_of = f"`{entry.code}`" if "\n" not in entry.code and "`" not in entry.code else "this"
+    asks = f"What does this {'command' if entry.is_command else 'code'} do?\n\n```{entry.language}\n{entry.code}\n```"
+    stem = asks if entry.language else f"{show_plain(one.section.heading)}: what does {said_of} do?"
+    key = Choice(entry.purpose, f"the page says of {said_of}: “{entry.purpose}”.", entry.spans)
+    others = [Choice(o.purpose, f"{_tell(o)}.", o.spans) for o in _sort(entry, entry.code, near, [o.purpose for o in near])]
+    yield from ask_choice("what_happens", one, said, stem, key, others)
+
+
+def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence[Entry]) -> Iterator[Question]:
+    """Which code has a purpose."""
+    lines = [other for other in near if "\n" not in other.code and "`" not in other.code]
+    if "\n" in entry.code or "`" in entry.code:
+        return
+    aim = entry.purpose[:1].lower() + entry.purpose[1:]
+    stem = f"You want to {aim}. Which of these {'commands' if entry.is_command else 'lines'} does that?"
+    key = Choice(f"`{entry.code}`", f"the page says of it: “{entry.purpose}”.", entry.spans)
+    others = [
+        Choice(f"`{o.code}`", f"the page says of it: “{o.purpose}”.", o.spans)
+        for o in _sort(entry, entry.purpose, lines, [o.code for o in lines])
+    ]
+    yield from ask_choice("choose", one, said, stem, key, others)
+
+
+def _tell(other: Entry) -> str:
+    if "\n" in other.code or "`" in other.code or len(other.code) > 80:
+        return "other code of the page does this"
+    return f"this is what `{other.code}` does"
+
+
+def _is_rival(entry: Entry, other: Entry) -> bool:
+    """Whether a sibling does something of its own, and the entry's code does not do that as well."""
+    return (
+        len(entry.words - other.words) >= _OWN
+        and len(other.words - entry.words) >= _OWN
+        and len(entry.words & other.words) < _ALIKE * len(entry.words | other.words)
+        and (not entry.language or not other.tokens <= entry.tokens)
+        and entry.code != other.code
+        and describe_verb(entry.purpose) == describe_verb(other.purpose)
+    )
+
+
+def _sort(entry: Entry, asked: str, near: Sequence[Entry], texts: Sequence[str]) -> list[Entry]:
+    """The siblings whose texts look most like an answer first; those of the same list before others."""
+    if not near:
+        return []
+    vectors = embed([asked, *map(show_plain, texts)])
+    rates = likeness(vectors[1:], vectors[:1])[:, 0]
+    order = sorted(range(len(near)), key=lambda i: (not entry.language and near[i].place != entry.place, -count_shared(asked, texts[i]), -rates[i], texts[i]))
+    return [near[i] for i in order]

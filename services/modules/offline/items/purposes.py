@@ -1,0 +1,245 @@
+"""Code of which the author says what it does: rows of lists and tables, code beside a sentence, lines below a remark."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+from textwrap import dedent
+
+from services.modules.offline.items.options import split_words
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import drop_targets
+from shared.docs.model import Block
+from shared.engine.types import Span
+from shared.language.word_classes import EMPTY_VERBS, classes_of, is_base_form
+
+_ROW = re.compile(
+    r"\**\[?\**(?P<code>`[^`]+`)(?:\s*(?:,|/|\||or)\s*\[?`[^`]+`)*\**(?:\]\([^)]*\))?\**(?:\s*\((?P<type>[^()]*)\))?"
+    r"\s*(?:(?:\**(?::|—|–|-{1,3})\**)\s+|(?=[a-z]+s\s)(?!is |was |has ))(?P<says>\S.*)$",
+    re.DOTALL,
+)
+"""A name or call, and behind a dash, a colon or nothing what it does."""
+_NAME = re.compile(r"^`?(?P<code>--?[a-z][\w-]+|[\w$@.-]*(?:[\w$]\.[\w$]|[a-z][A-Z]|_|\w\()[\w$.]*(?:\([^`]*\))?|(?<=`)[^`]+)`?$")
+_USE = re.compile(r"^(?:you can )?use (?:it|this|`[^`]+`) (?:to|when you (?:want|need) to|if you (?:want|need) to) (?P<aim>.+)$", re.IGNORECASE)
+_SAYS = re.compile(r"descri|meaning|purpose|effect|what|action|does|behaviou?r|explanation|notes?", re.IGNORECASE)
+_TYPE = re.compile(r"^\([^()]*\)\s*")
+_END = re.compile(r"(?<=[^.])[.!;](?:\s|$)(?!\s*[a-z])")
+_AIMS = (
+    re.compile(
+        r"^(?:(?:for (?:example|instance)|or|and|but|then|so|first|next|finally|alternatively|similarly)\b[, ]*)?"
+        r"(?:(?:in order )?to|if you(?:'d| would)? (?:want|need|like|wish|prefer)(?:,? (?:for example|instead),?)? to) "
+        r"(?P<aim>[^,:]+)[,:]",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^.*\b(?:use|using|run|running|with|add|pass|set)\b.*`.* to (?P<aim>[^,:]+)[:.]$", re.IGNORECASE),
+    re.compile(r"^.*\bhow (?:(?:you|we) (?:can|would) )?(?:to )?(?P<aim>[a-z]+ [^,:]+):$", re.IGNORECASE),
+    re.compile(r"^(?P<aim>[A-Z][a-z]+ [^:]+):$"),
+)
+"""What the code behind a sentence is for."""
+_EFFECT = re.compile(
+    r"^(?:this|the (?:above |previous |preceding )?(?:command|code|example|configuration|call|snippet)(?: above)?)"
+    r"(?: command| code| example| configuration)? (?:(?:will|would) |(?=[a-z]+s ))(?P<aim>[^:]+)[.]$",
+    re.IGNORECASE,
+)
+"""What the code before a sentence does."""
+_IDLE = EMPTY_VERBS | set(
+    "use uses run runs do does try type enter execute consider means allow allows work works make makes provide given is "
+    "was be are has notice check assume requires require ensure given need needs start change".split()
+)
+_LEANS = re.compile(
+    r"\b(?:this|these|that|those|it|its|they|them|their|he|she|we|our|us|you|your|same|such|above|below|follow\w*|"
+    r"previous|earlier|examples?|again|also|instead|another|so|see|deprecated|legacy|e\.g|i\.e|etc|todo|here|there|ones?"
+    r"|now|either|both|respectively|alias|with|using|of|for|in|to|by|and|or|the|an?)$|"
+    r"\b(?:this|these|those|it|its|they|them|their|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
+    r"|examples?|again|also|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section"
+    r"|similar\w*|tutorial|desired|default\w*|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→]|\w/\w|:$",
+    re.IGNORECASE,
+)
+"""A purpose that needs what stands around it, or says little."""
+_REMARK = re.compile(r"^\s*(?:#|//|--|<!--) (?P<says>[A-Z][a-z].+?)(?:-->)?$")
+_BEHIND = re.compile(r"^\s*(?P<code>[^#\s][^#\"']*?)\s+(?:#|//) (?P<says>[A-Za-z][a-z].+)$")
+_ANY_REMARK = re.compile(r"^\s*(?:#|//|--|<!--)")
+_PROMPT = re.compile(r"^(?:\([^)]*\)\s*)?[$>%#] (?=\S)")
+_SETS_UP = re.compile(r"install|set ?up|requirement|download|upgrad|contribut|develop|releas|migrat", re.IGNORECASE)
+_SHELLS = frozenset("sh bash console shell shell-session zsh terminal cmd doscon powershell".split())
+_FEWEST, _MOST = 3, 20
+_MOST_LINES, _LONGEST = 7, 90
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Code and what it does. `kin` is what entries that rival each other share: a list, or a document and a program.
+
+    A row has no `language`.
+    """
+
+    code: str
+    language: str
+    purpose: str
+    kin: tuple[str, str]
+    spans: tuple[Span, ...]
+    place: str = ""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the purpose."""
+        return split_words(self.purpose)
+
+    @cached_property
+    def tokens(self) -> frozenset[str]:
+        """The names, options and signs of the code, without what is given to them."""
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'|\b\d[\w.]*", "", self.code)
+        return frozenset(re.findall(r"--?[A-Za-z][\w-]*|[A-Za-z_]\w*|[^\w\s]{1,3}", bare))
+
+    @property
+    def is_command(self) -> bool:
+        return self.language in _SHELLS
+
+
+def find_entries(one: TaughtSection, said: TaughtText) -> Iterator[Entry]:
+    """The entries of a section."""
+    del said
+    yield from _read_heading(one)
+    for at, block in enumerate(one.section.blocks):
+        match block.kind:
+            case "list_item" | "definition":
+                yield from _read_row(one, block)
+            case "table":
+                yield from _read_table(one, block)
+            case "code" if not _SETS_UP.search(one.section.heading):
+                around = one.section.blocks[max(0, at - 1) : at], one.section.blocks[at + 1 : at + 2]
+                yield from _read_shown(one, block, *around)
+                yield from _read_remarks(one, block)
+
+
+def _read_heading(one: TaughtSection) -> Iterator[Entry]:
+    """A section about one name, by its first sentence."""
+    first = next((block for block in one.section.blocks if block.kind == "paragraph" and block.sentences), None)
+    name = _NAME.match(one.section.heading)
+    if first and name:
+        sentence = first.sentences[0]
+        text = re.sub(rf"^(?:the )?`{re.escape(name['code'])}(?:\(.*?\))?` ", "", sentence.text, flags=re.IGNORECASE)
+        span = Span(
+            path=sentence.path or first.file(one.path), start_line=sentence.start_line, end_line=sentence.end_line
+        )
+        heading = Span(path=one.path, start_line=one.section.start_line, end_line=one.section.start_line)
+        yield from _name(one, name["code"], text, "section", (span, heading))
+
+
+def _read_row(one: TaughtSection, block: Block) -> Iterator[Entry]:
+    """An item of a list that begins with code."""
+    text = " ".join(sentence.text for sentence in block.sentences)
+    found = _ROW.match(f"{block.term}: {text}" if block.kind == "definition" else text)
+    if found and block.sentences:
+        end = block.sentences[-1].end_line
+        span = Span(path=block.file(one.path), start_line=block.start_line, end_line=end)
+        yield from _name(one, found["code"], found["says"], f"{block.kind} {block.list_id}", (span,))
+
+
+def _read_table(one: TaughtSection, block: Block) -> Iterator[Entry]:
+    """The rows of a table whose first cell is code and one other tells of it."""
+    head, *rows = block.rows
+    columns = [i for i, cell in enumerate(head) if i and _SAYS.search(cell)] or ([1] if len(head) == 2 else [])
+    for row, (start, end) in zip(rows, block.row_lines[1:], strict=True):
+        name = re.match(r"\**\[?(`[^`]+`)", row[0])
+        if columns and name and len(row) > columns[0]:
+            span = Span(path=block.file(one.path), start_line=start, end_line=end)
+            yield from _name(one, name[1], row[columns[0]], f"table {block.start_line}", (span,))
+
+
+def _name(one: TaughtSection, code: str, says: str, place: str, spans: tuple[Span, ...]) -> Iterator[Entry]:
+    """A name or call, with the first sentence about it."""
+    code, first = code.strip("`"), _END.split(_TYPE.sub("", drop_targets(says)), maxsplit=1)[0]
+    aim = _USE.match(first)
+    purpose = _clean(aim["aim"] if aim else first)
+    if purpose:
+        shape = "flag" if code.startswith("-") else "call" if "(" in code else "command" if " " in code else "name"
+        yield Entry(code, "", purpose, (one.document_id, shape), spans, f"{one.section.id} {place}")
+
+
+def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after: Sequence[Block]) -> Iterator[Entry]:
+    """A short block of code beside a sentence that says what it does: the last one before it, or the first after."""
+    lines = [line for line in block.code.split("\n") if line.strip()]
+    if block.language in _SHELLS:
+        lines = [_PROMPT.sub("", line) for line in lines if _PROMPT.match(line)] or lines
+        lines = lines if len(lines) == 1 else []
+    path = block.file(one.path)
+    own = Span(path=path, start_line=block.start_line, end_line=block.end_line)
+    told = [(s, _find_aim(s.text)) for near in before for s in near.sentences[-1:]]
+    told += [(s, _find_effect(s.text)) for near in after if near.kind == "paragraph" for s in near.sentences[:1]]
+    for sentence, purpose in told:
+        if purpose:
+            span = Span(path=sentence.path or path, start_line=sentence.start_line, end_line=sentence.end_line)
+            yield from _show(one, block, lines, purpose, (span, own))
+            return
+
+
+def _read_remarks(one: TaughtSection, block: Block) -> Iterator[Entry]:
+    """The lines of code below a remark that says what they do, up to the next remark or an empty line."""
+    lines = block.code.split("\n")
+    for at, line in enumerate(lines):
+        behind = _BEHIND.match(line)
+        if behind and block.start_line + at <= block.end_line and _clean(behind["says"]):
+            span = Span(path=block.file(one.path), start_line=block.start_line + at, end_line=block.start_line + at)
+            yield from _show(one, block, [_PROMPT.sub("", behind["code"])], _clean(behind["says"]), (span,))
+        found = _REMARK.match(line)
+        code = list(takewhile(lambda one: one.strip() and not _ANY_REMARK.match(one), lines[at + 1 :]))
+        purpose = _clean(found["says"]) if found and not (at and _ANY_REMARK.match(lines[at - 1])) else ""
+        if purpose and code and block.start_line + at + len(code) <= block.end_line:
+            start = block.start_line + at
+            span = Span(path=block.file(one.path), start_line=start, end_line=start + len(code))
+            yield from _show(one, block, [_PROMPT.sub("", one) for one in code], purpose, (span,))
+
+
+def _show(
+    one: TaughtSection, block: Block, lines: Sequence[str], purpose: str, spans: tuple[Span, ...]
+) -> Iterator[Entry]:
+    """Code that is whole and short."""
+    code = dedent("\n".join(lines))
+    whole = all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
+    language = block.language if block.language not in ("", "text") else "text"
+    if 0 < len(lines) <= _MOST_LINES and all(len(line) <= _LONGEST for line in lines) and whole and "```" not in code:
+        if len(re.findall(r"[A-Za-z]\w+", code)) > 1 and "…" not in code and not re.search(r"\.\.\.(?!\w)", code):
+            kin = f"program {code.split()[0]}" if language in _SHELLS else f"code {language}"
+            yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
+
+
+def _find_aim(text: str) -> str:
+    """What a sentence says the code behind it is for, beginning with a verb."""
+    found = (pattern.match(drop_targets(text)) for pattern in _AIMS)
+    return next((aim for one in found if one for aim in [_clean(one["aim"])] if aim), "")
+
+
+def _find_effect(text: str) -> str:
+    """What a sentence says the code before it does."""
+    found = _EFFECT.match(drop_targets(text))
+    return _clean(found["aim"]) if found else ""
+
+
+def _clean(text: str) -> str:
+    """What code does, as an option that begins with a verb; "" where it leans on what stands around it."""
+    text = " ".join(text.strip(" .,*").split())
+    words = text.split()
+    if not _FEWEST <= len(words) <= _MOST or _LEANS.search(text) or text.count("`") % 2:
+        return ""
+    return text[:1].upper() + text[1:] if describe_verb(text) else ""
+
+
+def describe_verb(text: str) -> str:
+    """The form of the verb that a text begins with; "" where it is none."""
+    first, second = text.lower().split(" ")[:2]
+    classes = classes_of(first)
+    unsure = bool(classes & {"NOUN", "ADJ"})
+    if "VERB" not in classes or first in _IDLE or (unsure and (second in _NO_OBJECT or second.endswith("ed"))):
+        return ""
+    if "ADJ" in classes and second not in _DETERMINERS:
+        return ""
+    return "plain" if is_base_form(first) else "third" if first.endswith("s") else ""
+
+
+_NO_OBJECT = frozenset(
+    "of to that which when used is are was where will for can should must has on with by via from sent 1 2 3 in at as".split()
+)
+_DETERMINERS = frozenset("the a an all any each every one two your up".split())
