@@ -10,13 +10,16 @@ from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
 _FEWEST, _OWN = 2, 1
-_ALIKE = 0.5
+_ALIKE, _NEAR = 0.5, 0.4
 
 
 def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each entry of the section that has siblings with purposes of their own."""
     for entry in said.recall(find_entries, one):
-        near = [other for other in said.group_all(find_entries, _name_kin)[_name_kin(entry)] if _is_rival(entry, other)]
+        kin = said.group_all(find_entries, _name_kin)[_name_kin(entry)]
+        near = [other for other in kin if _is_near(entry, other) and _is_rival(entry, other)]
+        if any(other.code == entry.code and other.purpose != entry.purpose for other in kin):
+            continue
         if len(near) >= _FEWEST:
             yield from _ask_effect(one, said, entry, near)
             if entry.language and describe_verb(entry.purpose) == "plain":
@@ -31,7 +34,7 @@ def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequen
     """What the code does, among what its siblings do."""
     said_of = f"`{entry.code}`" if "\n" not in entry.code and "`" not in entry.code else "this"
     asks = f"What does this {'command' if entry.is_command else 'code'} do?\n\n```{entry.language}\n{entry.code}\n```"
-    stem = asks if entry.language else f"{show_plain(one.section.heading)}: what does {said_of} do?"
+    stem = asks if entry.language else _name_subject(one, entry)
     key = Choice(entry.purpose, f"the page says of {said_of}: “{entry.purpose}”.", entry.spans)
     others = [Choice(o.purpose, f"{_tell(o)}.", o.spans) for o in _sort(entry, entry.code, near, [o.purpose for o in near])]
     yield from ask_choice("what_happens", one, said, stem, key, others)
@@ -39,7 +42,11 @@ def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequen
 
 def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence[Entry]) -> Iterator[Question]:
     """Which code has a purpose."""
-    lines = [other for other in near if "\n" not in other.code and "`" not in other.code]
+    lines = [
+        other
+        for other in near
+        if "\n" not in other.code and "`" not in other.code and not entry.tokens <= other.tokens
+    ]
     if "\n" in entry.code or "`" in entry.code:
         return
     aim = entry.purpose[:1].lower() + entry.purpose[1:]
@@ -50,6 +57,12 @@ def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence
         for o in _sort(entry, entry.purpose, lines, [o.code for o in lines])
     ]
     yield from ask_choice("choose", one, said, stem, key, others)
+
+
+def _name_subject(one: TaughtSection, entry: Entry) -> str:
+    """The question about a row; its heading says what it belongs to."""
+    heading = show_plain(one.section.heading)
+    return f"What does `{entry.code}` do?" if entry.code in heading else f"{heading}: what does `{entry.code}` do?"
 
 
 def _tell(other: Entry) -> str:
@@ -67,6 +80,16 @@ def _is_rival(entry: Entry, other: Entry) -> bool:
         and (not entry.language or not other.tokens <= entry.tokens)
         and entry.code != other.code
         and describe_verb(entry.purpose) == describe_verb(other.purpose)
+    )
+
+
+def _is_near(entry: Entry, other: Entry) -> bool:
+    """Whether two entries are of one list, or share words of what they do or names of their code."""
+    if not entry.language and entry.place == other.place:
+        return True
+    both = entry.names | other.names
+    return bool(entry.words & other.words) or (
+        bool(entry.language) and len(entry.names & other.names) >= _NEAR * len(both)
     )
 
 

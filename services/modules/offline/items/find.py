@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from services.modules.offline.items.ask_purposes import ask_purposes
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.predict_output import ask_outputs
@@ -14,6 +15,7 @@ _FORMS = (
     ask_runs,
     ask_outputs,
     ask_calls,
+    ask_purposes,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 

@@ -46,7 +46,10 @@ _EFFECT = re.compile(
 """What the code before a sentence does."""
 _IDLE = EMPTY_VERBS | set(
     "use uses run runs do does try type enter execute consider means allow allows work works make makes provide given is "
-    "was be are has notice check assume requires require ensure given need needs start change".split()
+    "was be are has notice check assume requires require ensure given need needs start starts change pass passes test tests check checks perform performs demonstrate "
+    "imagine implement handle wait depend emphasize begin note complete continue prepare add-on function float package "
+    "name value type result string project object class method number request response query state ping temp age "
+    "instance model string iterator integer boolean array optional".split()
 )
 _LEANS = re.compile(
     r"\b(?:this|these|that|those|it|its|they|them|their|he|she|we|our|us|you|your|same|such|above|below|follow\w*|"
@@ -54,7 +57,7 @@ _LEANS = re.compile(
     r"|now|either|both|respectively|alias|with|using|of|for|in|to|by|and|or|the|an?)$|"
     r"\b(?:this|these|those|it|its|they|them|their|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
     r"|examples?|again|also|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section"
-    r"|similar\w*|tutorial|desired|default\w*|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→]|\w/\w|:$",
+    r"|similar\w*|tutorial|course|step|desired|default\w*|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|\w/\w|:$",
     re.IGNORECASE,
 )
 """A purpose that needs what stands around it, or says little."""
@@ -92,6 +95,11 @@ class Entry:
         """The names, options and signs of the code, without what is given to them."""
         bare = re.sub(r"\"[^\"]*\"|'[^']*'|\b\d[\w.]*", "", self.code)
         return frozenset(re.findall(r"--?[A-Za-z][\w-]*|[A-Za-z_]\w*|[^\w\s]{1,3}", bare))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names and options of the code."""
+        return frozenset(token for token in self.tokens if token[-1].isalnum())
 
     @property
     def is_command(self) -> bool:
@@ -201,7 +209,7 @@ def _show(
     whole = all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
     language = block.language if block.language not in ("", "text") else "text"
     if 0 < len(lines) <= _MOST_LINES and all(len(line) <= _LONGEST for line in lines) and whole and "```" not in code:
-        if len(re.findall(r"[A-Za-z]\w+", code)) > 1 and "…" not in code and not re.search(r"\.\.\.(?!\w)", code):
+        if len(re.findall(r"[A-Za-z]\w+", code)) > 1 and not code.endswith((",", "{", ":")) and "…" not in code and not re.search(r"\.\.\.(?!\w)", code):
             kin = f"program {code.split()[0]}" if language in _SHELLS else f"code {language}"
             yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
 
