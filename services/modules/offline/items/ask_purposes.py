@@ -35,8 +35,8 @@ def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequen
     said_of = f"`{entry.code}`" if "\n" not in entry.code and "`" not in entry.code else "this"
     asks = f"What does this {'command' if entry.is_command else 'code'} do?\n\n```{entry.language}\n{entry.code}\n```"
     stem = asks if entry.language else _name_subject(one, entry)
-    key = Choice(entry.purpose, f"the page says of {said_of}: “{entry.purpose}”.", entry.spans)
-    others = [Choice(o.purpose, f"{_tell(o)}.", o.spans) for o in _sort(entry, entry.code, near, [o.purpose for o in near])]
+    key = Choice(f"{entry.purpose}.", f"the page says of {said_of}: {entry.purpose}.", entry.spans)
+    others = [Choice(f"{o.purpose}.", f"{_tell(o)}.", o.spans) for o in _sort(entry, entry.code, near, [o.purpose for o in near])]
     yield from ask_choice("what_happens", one, said, stem, key, others)
 
 
@@ -51,9 +51,9 @@ def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence
         return
     aim = entry.purpose[:1].lower() + entry.purpose[1:]
     stem = f"You want to {aim}. Which of these {'commands' if entry.is_command else 'lines'} does that?"
-    key = Choice(f"`{entry.code}`", f"the page says of it: “{entry.purpose}”.", entry.spans)
+    key = Choice(f"`{entry.code}`", f"it does just that: {entry.purpose}.", entry.spans)
     others = [
-        Choice(f"`{o.code}`", f"the page says of it: “{o.purpose}”.", o.spans)
+        Choice(f"`{o.code}`", f"this one is there to do something else: {o.purpose}.", o.spans)
         for o in _sort(entry, entry.purpose, lines, [o.code for o in lines])
     ]
     yield from ask_choice("choose", one, said, stem, key, others)
