@@ -1,16 +1,17 @@
 """What code does: which of the purposes of siblings it has, and which of several lines has a purpose."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from services.modules.offline.items.options import ask_choice, count_shared
+from services.modules.offline.items.options import ask_choice, count_shared, split_words
 from services.modules.offline.items.purposes import Entry, describe_verb, find_entries
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
-_FEWEST, _OWN = 2, 1
-_ALIKE, _NEAR = 0.5, 0.4
+_FEWEST, _OWN, _LONGEST = 2, 1, 90
+_ALIKE, _NEAR, _STEM = 0.5, 0.4, 4
 
 
 def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -18,7 +19,7 @@ def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for entry in said.recall(find_entries, one):
         kin = said.group_all(find_entries, _name_kin)[_name_kin(entry)]
         near = [other for other in kin if _is_near(entry, other) and _is_rival(entry, other)]
-        if any(other.code == entry.code and other.purpose != entry.purpose for other in kin):
+        if (not entry.language and _is_told(entry)) or any(other.code == entry.code and other.purpose != entry.purpose for other in kin):
             continue
         if len(near) >= _FEWEST:
             yield from _ask_effect(one, said, entry, near)
@@ -36,7 +37,7 @@ def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequen
     asks = f"What does this {'command' if entry.is_command else 'code'} do?\n\n```{entry.language}\n{entry.code}\n```"
     stem = asks if entry.language else _name_subject(one, entry)
     key = Choice(f"{entry.purpose}.", f"the page says of {said_of}: {entry.purpose}.", entry.spans)
-    others = [Choice(f"{o.purpose}.", f"{_tell(o)}.", o.spans) for o in _sort(entry, entry.code, near, [o.purpose for o in near])]
+    others = [Choice(f"{o.purpose}.", f"{_tell(o)}.", o.spans) for o in _sort(entry.code, near, [o.purpose for o in near])]
     yield from ask_choice("what_happens", one, said, stem, key, others)
 
 
@@ -54,14 +55,21 @@ def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence
     key = Choice(f"`{entry.code}`", f"it does just that: {entry.purpose}.", entry.spans)
     others = [
         Choice(f"`{o.code}`", f"this one is there to do something else: {o.purpose}.", o.spans)
-        for o in _sort(entry, entry.purpose, lines, [o.code for o in lines])
+        for o in _sort(entry.purpose, lines, [o.code for o in lines])
     ]
     yield from ask_choice("choose", one, said, stem, key, others)
 
 
 def _name_subject(one: TaughtSection, entry: Entry) -> str:
-    """The question about a row; its heading says what it belongs to."""
+    """The question about a row, with a line of code that uses it; else its heading says what it belongs to."""
     heading = show_plain(one.section.heading)
+    whole = re.compile(rf"(?<![\w-]){re.escape(entry.code)}(?![\w-])")
+    for section in one.document.sections:
+        for block in section.blocks:
+            for line in block.code.split("\n") if entry.code in block.code else ():
+                used = line.strip()
+                if whole.search(used) and entry.code != used and len(used) <= _LONGEST and len(used.split()) > 1:
+                    return f"What does `{entry.code}` do here?\n\n```{block.language}\n{used}\n```"
     return f"What does `{entry.code}` do?" if entry.code in heading else f"{heading}: what does `{entry.code}` do?"
 
 
@@ -83,9 +91,15 @@ def _is_rival(entry: Entry, other: Entry) -> bool:
     )
 
 
+def _is_told(entry: Entry) -> bool:
+    """Whether a name tells what it does."""
+    name, plain = split_words(entry.code), re.sub(r"\W", "", entry.purpose.lower())
+    return any(word[:_STEM] in plain for word in name if len(word) >= _STEM)
+
+
 def _is_near(entry: Entry, other: Entry) -> bool:
     """Whether two entries are of one list, or share words of what they do or names of their code."""
-    if not entry.language and entry.place == other.place:
+    if not entry.language and not entry.kin[1].startswith("section "):
         return True
     both = entry.names | other.names
     return bool(entry.words & other.words) or (
@@ -93,11 +107,11 @@ def _is_near(entry: Entry, other: Entry) -> bool:
     )
 
 
-def _sort(entry: Entry, asked: str, near: Sequence[Entry], texts: Sequence[str]) -> list[Entry]:
-    """The siblings whose texts look most like an answer first; those of the same list before others."""
+def _sort(asked: str, near: Sequence[Entry], texts: Sequence[str]) -> list[Entry]:
+    """The siblings whose texts look most like an answer first."""
     if not near:
         return []
     vectors = embed([asked, *map(show_plain, texts)])
     rates = likeness(vectors[1:], vectors[:1])[:, 0]
-    order = sorted(range(len(near)), key=lambda i: (not entry.language and near[i].place != entry.place, -count_shared(asked, texts[i]), -rates[i], texts[i]))
+    order = sorted(range(len(near)), key=lambda i: (-count_shared(asked, texts[i]), -rates[i], texts[i]))
     return [near[i] for i in order]

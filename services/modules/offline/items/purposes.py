@@ -57,7 +57,7 @@ _LEANS = re.compile(
     r"|now|either|both|respectively|alias|with|using|of|for|in|to|by|and|or|the|an?)$|"
     r"\b(?:this|these|those|it|its|they|them|their|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
     r"|examples?|again|also|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section"
-    r"|similar\w*|tutorial|course|step|desired|default\w*|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|\w/\w|:$",
+    r"|similar\w*|tutorial|course|step|desired|default\w*|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|\bresults?$|\bwill\b(?=.*\bwill\b)|\w/\w|:$",
     re.IGNORECASE,
 )
 """A purpose that needs what stands around it, or says little."""
@@ -164,7 +164,8 @@ def _name(one: TaughtSection, code: str, says: str, place: str, spans: tuple[Spa
     purpose = _clean(aim["aim"] if aim else first)
     if purpose:
         shape = "flag" if code.startswith("-") else "call" if "(" in code else "command" if " " in code else "name"
-        yield Entry(code, "", purpose, (one.document_id, shape), spans, f"{one.section.id} {place}")
+        kin = (one.document_id, f"section {shape}") if place == "section" else (one.document_id, f"{one.section.id} {place}")
+        yield Entry(code, "", purpose, kin, spans, one.document_id)
 
 
 def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after: Sequence[Block]) -> Iterator[Entry]:
@@ -185,20 +186,24 @@ def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after
 
 
 def _read_remarks(one: TaughtSection, block: Block) -> Iterator[Entry]:
-    """The lines of code below a remark that says what they do, up to the next remark or an empty line."""
+    """The lines of a block that lists calls or settings, each below or before a remark of its own."""
     lines = block.code.split("\n")
+    path = block.file(one.path)
+    found: list[tuple[str, str, Span]] = []
+    loose = 0
     for at, line in enumerate(lines):
-        behind = _BEHIND.match(line)
-        if behind and block.start_line + at <= block.end_line and _clean(behind["says"]):
-            span = Span(path=block.file(one.path), start_line=block.start_line + at, end_line=block.start_line + at)
-            yield from _show(one, block, [_PROMPT.sub("", behind["code"])], _clean(behind["says"]), (span,))
-        found = _REMARK.match(line)
-        code = list(takewhile(lambda one: one.strip() and not _ANY_REMARK.match(one), lines[at + 1 :]))
-        purpose = _clean(found["says"]) if found and not (at and _ANY_REMARK.match(lines[at - 1])) else ""
-        if purpose and code and block.start_line + at + len(code) <= block.end_line:
-            start = block.start_line + at
-            span = Span(path=block.file(one.path), start_line=start, end_line=start + len(code))
-            yield from _show(one, block, [_PROMPT.sub("", one) for one in code], purpose, (span,))
+        start = min(block.start_line + at, block.end_line)
+        above, behind = _REMARK.match(line), _BEHIND.match(line)
+        if behind:
+            found.append((behind["code"], behind["says"], Span(path=path, start_line=start, end_line=start)))
+        elif above and at + 1 < len(lines) and not _ANY_REMARK.match(lines[at + 1]):
+            span = Span(path=path, start_line=start, end_line=min(start + 1, block.end_line))
+            found.append((lines[at + 1], above["says"], span))
+        elif line.strip() and not (at and _REMARK.match(lines[at - 1])):
+            loose += 1
+    if len(found) >= _FEWEST and loose < len(found):
+        for code, says, span in found:
+            yield from _show(one, block, [_PROMPT.sub("", code)], _clean(says), (span,))
 
 
 def _show(
@@ -208,7 +213,9 @@ def _show(
     code = dedent("\n".join(lines))
     whole = all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
     language = block.language if block.language not in ("", "text") else "text"
-    if 0 < len(lines) <= _MOST_LINES and all(len(line) <= _LONGEST for line in lines) and whole and "```" not in code:
+    if all(_ANY_REMARK.match(line) for line in lines) or not purpose:
+        return
+    if len(lines) <= _MOST_LINES and all(len(line) <= _LONGEST for line in lines) and whole and "```" not in code:
         if len(re.findall(r"[A-Za-z]\w+", code)) > 1 and not code.endswith((",", "{", ":")) and "…" not in code and not re.search(r"\.\.\.(?!\w)", code):
             kin = f"program {code.split()[0]}" if language in _SHELLS else f"code {language}"
             yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
@@ -228,26 +235,31 @@ def _find_effect(text: str) -> str:
 
 def _clean(text: str) -> str:
     """What code does, as an option that begins with a verb; "" where it leans on what stands around it."""
-    text = " ".join(text.strip(" .,*").split())
-    words = text.split()
-    if not _FEWEST <= len(words) <= _MOST or _LEANS.search(text) or text.count("`") % 2:
+    text = " ".join(text.strip(" .,*!").split())
+    paired = text.count("`") % 2 == 0 and all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
+    if not paired or not _FEWEST <= len(text.split()) <= _MOST or _LEANS.search(text):
         return ""
-    return text[:1].upper() + text[1:] if describe_verb(text) else ""
+    return text[:1].upper() + text[1:] if describe_verb(text) and len(split_words(text)) >= _FEWEST else ""
 
 
 def describe_verb(text: str) -> str:
     """The form of the verb that a text begins with; "" where it is none."""
     first, second = text.lower().split(" ")[:2]
     classes = classes_of(first)
-    unsure = bool(classes & {"NOUN", "ADJ"})
-    if "VERB" not in classes or first in _IDLE or (unsure and (second in _NO_OBJECT or second.endswith("ed"))):
+    if "VERB" not in classes or first in _IDLE:
         return ""
-    if "ADJ" in classes and second not in _DETERMINERS:
+    if classes & {"NOUN", "ADJ"} and second not in _DETERMINERS and (first not in _VERBS or second in _NO_OBJECT):
         return ""
     return "plain" if is_base_form(first) else "third" if first.endswith("s") else ""
 
 
-_NO_OBJECT = frozenset(
-    "of to that which when used is are was where will for can should must has on with by via from sent 1 2 3 in at as".split()
-)
-_DETERMINERS = frozenset("the a an all any each every one two your up".split())
+_NO_OBJECT = frozenset("of to that which when used is are was for can should must has by via sent in at will".split())
+_DETERMINERS = frozenset("the a an all any each every one two your up whether how".split())
+_PLAIN = (
+    "set return display update filter print show list run call read write open close copy move match replace format "
+    "load import export install build watch clean pin log stop skip escape reset render wrap sort push pull fetch scan "
+    "search find release mark rename register turn limit control link merge split raise record count trim report name "
+    "output check test map group reverse flush cancel delay repeat route mount trace"
+).split()
+_VERBS = frozenset((*_PLAIN, *(f"{verb}{'es' if verb[-2:] in ('ch', 'sh') else 's'}" for verb in _PLAIN)))
+"""Words that are nouns as well, and that documentation begins a purpose with."""
