@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.options import ask_choice, count_shared, split_words
-from services.modules.offline.items.purposes import Entry, describe_verb, find_entries
+from services.modules.offline.items.purposes import PROMPT, Entry, describe_verb, find_entries
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
 _FEWEST, _OWN, _LONGEST = 2, 1, 90
-_ALIKE, _NEAR, _STEM = 0.5, 0.4, 4
+_ALIKE, _NEAR, _STEM = 0.5, 0.4, 3
+_MAKES = re.compile(r"(?:import|from|function|def|class|test|it|describe|export|const \{|//|#)\b|//|#")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 
 
 def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -63,12 +65,13 @@ def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence
 def _name_subject(one: TaughtSection, entry: Entry) -> str:
     """The question about a row, with a line of code that uses it; else its heading says what it belongs to."""
     heading = show_plain(one.section.heading)
-    whole = re.compile(rf"(?<![\w-]){re.escape(entry.code)}(?![\w-])")
+    whole = re.compile(rf"(?<![\w-]){re.escape(entry.code)}{'[(]' if '.' in entry.code else ''}(?![\w-])")
     for section in one.document.sections:
         for block in section.blocks:
             for line in block.code.split("\n") if entry.code in block.code else ():
-                used = line.strip()
-                if whole.search(used) and entry.code != used and len(used) <= _LONGEST and len(used.split()) > 1:
+                used = PROMPT.sub("", line.strip())
+                whole_line = len(used) <= _LONGEST and not used.endswith(("{", "(", ",")) and len(used.split()) > 1
+                if whole_line and used != entry.code and whole.search(_QUOTED.sub("", used)) and not _MAKES.match(used):
                     return f"What does `{entry.code}` do here?\n\n```{block.language}\n{used}\n```"
     return f"What does `{entry.code}` do?" if entry.code in heading else f"{heading}: what does `{entry.code}` do?"
 
@@ -87,6 +90,7 @@ def _is_rival(entry: Entry, other: Entry) -> bool:
         and len(entry.words & other.words) < _ALIKE * len(entry.words | other.words)
         and (not entry.language or not other.tokens <= entry.tokens)
         and entry.code != other.code
+        and not ((other.codes - entry.codes) and all(code in entry.code for code in other.codes - entry.codes))
         and describe_verb(entry.purpose) == describe_verb(other.purpose)
     )
 

@@ -23,6 +23,7 @@ _ROW = re.compile(
 """A name or call, and behind a dash, a colon or nothing what it does."""
 _NAME = re.compile(r"^`?(?P<code>--?[a-z][\w-]+|[\w$@.-]*(?:[\w$]\.[\w$]|[a-z][A-Z]|_|\w\()[\w$.]*(?:\([^`]*\))?|(?<=`)[^`]+)`?$")
 _USE = re.compile(r"^(?:you can )?use (?:it|this|`[^`]+`) (?:to|when you (?:want|need) to|if you (?:want|need) to) (?P<aim>.+)$", re.IGNORECASE)
+_PROSE = re.compile(r"^(?:The )?(?P<code>`[^`]+`) (?:(?:also|only|simply|merely) )?(?P<says>[a-z]+s .+)$")
 _SAYS = re.compile(r"descri|meaning|purpose|effect|what|action|does|behaviou?r|explanation|notes?", re.IGNORECASE)
 _TYPE = re.compile(r"^\([^()]*\)\s*")
 _END = re.compile(r"(?<=[^.])[.!;](?:\s|$)(?!\s*[a-z])")
@@ -57,14 +58,14 @@ _LEANS = re.compile(
     r"|now|either|both|respectively|alias|with|using|of|for|in|to|by|and|or|the|an?)$|"
     r"\b(?:this|these|those|it|its|they|them|their|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
     r"|examples?|again|also|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section"
-    r"|similar\w*|tutorial|course|step|desired|default\w*|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|\bresults?$|\bwill\b(?=.*\bwill\b)|\w/\w|:$",
+    r"|similar\w*|tutorial|course|step|desired|default\w*|idea|just|then|second|third|shown|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|^\w+ the results?$|\*|\bwill\b(?=.*\bwill\b)|\w/\w|:$",
     re.IGNORECASE,
 )
 """A purpose that needs what stands around it, or says little."""
 _REMARK = re.compile(r"^\s*(?:#|//|--|<!--) (?P<says>[A-Z][a-z].+?)(?:-->)?$")
 _BEHIND = re.compile(r"^\s*(?P<code>[^#\s][^#\"']*?)\s+(?:#|//) (?P<says>[A-Za-z][a-z].+)$")
 _ANY_REMARK = re.compile(r"^\s*(?:#|//|--|<!--)")
-_PROMPT = re.compile(r"^(?:\([^)]*\)\s*)?[$>%#] (?=\S)")
+PROMPT = re.compile(r"^(?:\([^)]*\)\s*)?[$>%#] (?=\S)")
 _SETS_UP = re.compile(r"install|set ?up|requirement|download|upgrad|contribut|develop|releas|migrat", re.IGNORECASE)
 _SHELLS = frozenset("sh bash console shell shell-session zsh terminal cmd doscon powershell".split())
 _FEWEST, _MOST = 3, 20
@@ -101,6 +102,11 @@ class Entry:
         """The names and options of the code."""
         return frozenset(token for token in self.tokens if token[-1].isalnum())
 
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """What the purpose names as code."""
+        return frozenset(re.findall(r"`([^`]+)`", self.purpose))
+
     @property
     def is_command(self) -> bool:
         return self.language in _SHELLS
@@ -116,6 +122,8 @@ def find_entries(one: TaughtSection, said: TaughtText) -> Iterator[Entry]:
                 yield from _read_row(one, block)
             case "table":
                 yield from _read_table(one, block)
+            case "paragraph" | "admonition":
+                yield from _read_prose(one, block)
             case "code" if not _SETS_UP.search(one.section.heading):
                 around = one.section.blocks[max(0, at - 1) : at], one.section.blocks[at + 1 : at + 2]
                 yield from _read_shown(one, block, *around)
@@ -143,7 +151,17 @@ def _read_row(one: TaughtSection, block: Block) -> Iterator[Entry]:
     if found and block.sentences:
         end = block.sentences[-1].end_line
         span = Span(path=block.file(one.path), start_line=block.start_line, end_line=end)
-        yield from _name(one, found["code"], found["says"], f"{block.kind} {block.list_id}", (span,))
+        yield from _name(one, found["code"], found["says"], f"{block.kind} {block.list_id} {block.depth}", (span,))
+
+
+def _read_prose(one: TaughtSection, block: Block) -> Iterator[Entry]:
+    """Sentences that begin with a name and say what it does."""
+    for sentence in block.sentences:
+        found = _PROSE.match(sentence.text)
+        if found:
+            path = sentence.path or block.file(one.path)
+            span = Span(path=path, start_line=sentence.start_line, end_line=sentence.end_line)
+            yield from _name(one, found["code"], found["says"], "section", (span,))
 
 
 def _read_table(one: TaughtSection, block: Block) -> Iterator[Entry]:
@@ -172,7 +190,7 @@ def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after
     """A short block of code beside a sentence that says what it does: the last one before it, or the first after."""
     lines = [line for line in block.code.split("\n") if line.strip()]
     if block.language in _SHELLS:
-        lines = [_PROMPT.sub("", line) for line in lines if _PROMPT.match(line)] or lines
+        lines = [PROMPT.sub("", line) for line in lines if PROMPT.match(line)] or lines
         lines = lines if len(lines) == 1 else []
     path = block.file(one.path)
     own = Span(path=path, start_line=block.start_line, end_line=block.end_line)
@@ -203,7 +221,7 @@ def _read_remarks(one: TaughtSection, block: Block) -> Iterator[Entry]:
             loose += 1
     if len(found) >= _FEWEST and loose < len(found):
         for code, says, span in found:
-            yield from _show(one, block, [_PROMPT.sub("", code)], _clean(says), (span,))
+            yield from _show(one, block, [PROMPT.sub("", code)], _clean(says), (span,))
 
 
 def _show(
