@@ -11,7 +11,7 @@ from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
 _FEWEST, _OWN, _LONGEST = 2, 1, 90
-_ALIKE, _NEAR, _STEM = 0.5, 0.4, 3
+_ALIKE, _NEAR, _STEM = 0.6, 0.4, 3
 _MAKES = re.compile(r"(?:import|from|function|def|class|test|it|describe|export|const \{|//|#)\b|//|#")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 
@@ -105,10 +105,9 @@ def _is_near(entry: Entry, other: Entry) -> bool:
     """Whether two entries are of one list, or share words of what they do or names of their code."""
     if not entry.language and not entry.kin[1].startswith("section "):
         return True
-    both = entry.names | other.names
-    return bool(entry.words & other.words) or (
-        bool(entry.language) and len(entry.names & other.names) >= _NEAR * len(both)
-    )
+    shared, both = len(entry.names & other.names), len(entry.names | other.names)
+    of_code = bool(entry.language) and (shared >= _NEAR * both or (entry.place == other.place and shared > 0))
+    return bool(entry.words & other.words) or of_code
 
 
 def _sort(asked: str, near: Sequence[Entry], texts: Sequence[str]) -> list[Entry]:

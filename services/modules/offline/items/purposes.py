@@ -56,12 +56,13 @@ _LEANS = re.compile(
     r"\b(?:this|these|that|those|it|its|they|them|their|he|she|we|our|us|you|your|same|such|above|below|follow\w*|"
     r"previous|earlier|examples?|again|also|instead|another|so|see|deprecated|legacy|e\.g|i\.e|etc|todo|here|there|ones?"
     r"|now|either|both|respectively|alias|with|using|of|for|in|to|by|and|or|the|an?)$|"
-    r"\b(?:this|these|those|it|its|they|them|their|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
+    r"\b(?:this|these|those|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
     r"|examples?|again|also|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section"
     r"|similar\w*|tutorial|course|step|desired|default\w*|idea|just|then|second|third|shown|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|^\w+ the results?$|\*|\bwill\b(?=.*\bwill\b)|\w/\w|:$",
     re.IGNORECASE,
 )
 """A purpose that needs what stands around it, or says little."""
+_POINTS = re.compile(r"^(?:\S+ ){0,3}(?:it|its|they|them|their)\b|\b(?:and|or|but) (?:it|they)\b", re.IGNORECASE)
 _REMARK = re.compile(r"^\s*(?:#|//|--|<!--) (?P<says>[A-Z][a-z].+?)(?:-->)?$")
 _BEHIND = re.compile(r"^\s*(?P<code>[^#\s][^#\"']*?)\s+(?:#|//) (?P<says>[A-Za-z][a-z].+)$")
 _ANY_REMARK = re.compile(r"^\s*(?:#|//|--|<!--)")
@@ -255,7 +256,7 @@ def _clean(text: str) -> str:
     """What code does, as an option that begins with a verb; "" where it leans on what stands around it."""
     text = " ".join(text.strip(" .,*!").split())
     paired = text.count("`") % 2 == 0 and all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
-    if not paired or not _FEWEST <= len(text.split()) <= _MOST or _LEANS.search(text):
+    if not paired or not _FEWEST <= len(text.split()) <= _MOST or _LEANS.search(text) or _POINTS.search(text):
         return ""
     return text[:1].upper() + text[1:] if describe_verb(text) and len(split_words(text)) >= _FEWEST else ""
 
