@@ -10,22 +10,21 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
-_FEWEST, _OWN, _LONGEST = 2, 1, 90
+_FEWEST, _LONGEST, _REACH = 2, 80, 40
 _ALIKE, _NEAR, _STEM = 0.6, 0.4, 3
 _MAKES = re.compile(r"(?:import|from|function|def|class|test|it|describe|export|const \{|//|#)\b|//|#")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 
 
 def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each entry of the section that has siblings with purposes of their own."""
+    """Questions about each entry of the section that has siblings with purposes of their own."""
     for entry in said.recall(find_entries, one):
-        kin = said.group_all(find_entries, _name_kin)[_name_kin(entry)]
+        kin = said.list_near(find_entries, _name_kin, entry, _REACH)
         near = [other for other in kin if _is_near(entry, other) and _is_rival(entry, other)]
-        if (not entry.language and _is_told(entry)) or any(other.code == entry.code and other.purpose != entry.purpose for other in kin):
-            continue
-        if len(near) >= _FEWEST:
+        is_clear = not any(other.code == entry.code and other.purpose != entry.purpose for other in kin)
+        if is_clear and len(near) >= _FEWEST and (entry.language or not _is_told(entry)):
             yield from _ask_effect(one, said, entry, near)
-            if entry.language and describe_verb(entry.purpose) == "plain":
+            if entry.language and describe_verb(entry.purpose) == "plain" and _is_line(entry):
                 yield from _ask_code(one, said, entry, near)
 
 
@@ -33,36 +32,39 @@ def _name_kin(entry: Entry) -> tuple[str, str]:
     return entry.kin
 
 
+def _is_line(entry: Entry) -> bool:
+    """Whether the code can be an option, and be named in a sentence."""
+    return "\n" not in entry.code and "`" not in entry.code and len(entry.code) <= _LONGEST
+
+
 def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence[Entry]) -> Iterator[Question]:
     """What the code does, among what its siblings do."""
-    said_of = f"`{entry.code}`" if "\n" not in entry.code and "`" not in entry.code else "this"
     asks = f"What does this {'command' if entry.is_command else 'code'} do?\n\n```{entry.language}\n{entry.code}\n```"
-    stem = asks if entry.language else _name_subject(one, entry)
-    key = Choice(f"{entry.purpose}.", f"the page says of {said_of}: {entry.purpose}.", entry.spans)
-    others = [Choice(f"{o.purpose}.", f"{_tell(o)}.", o.spans) for o in _sort(entry.code, near, [o.purpose for o in near])]
+    stem = asks if entry.language else _ask_name(one, entry)
+    named = f"`{entry.code}`" if _is_line(entry) else "this code"
+    key = Choice(f"{entry.purpose}.", f"the page says so of {named}.", entry.spans)
+    others = [
+        Choice(f"{o.purpose}.", f"{f'`{o.code}`' if _is_line(o) else 'other code'} is what does this.", o.spans)
+        for o in _sort(entry.code, near, [o.purpose for o in near])
+    ]
     yield from ask_choice("what_happens", one, said, stem, key, others)
 
 
 def _ask_code(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence[Entry]) -> Iterator[Question]:
-    """Which code has a purpose."""
-    lines = [
-        other
-        for other in near
-        if "\n" not in other.code and "`" not in other.code and not entry.tokens <= other.tokens
-    ]
-    if "\n" in entry.code or "`" in entry.code:
-        return
-    aim = entry.purpose[:1].lower() + entry.purpose[1:]
-    stem = f"You want to {aim}. Which of these {'commands' if entry.is_command else 'lines'} does that?"
-    key = Choice(f"`{entry.code}`", f"it does just that: {entry.purpose}.", entry.spans)
-    others = [
-        Choice(f"`{o.code}`", f"this one is there to do something else: {o.purpose}.", o.spans)
-        for o in _sort(entry.purpose, lines, [o.code for o in lines])
-    ]
+    """Which code has a purpose. Code that has all of it and more would have it as well."""
+    lines = [other for other in near if _is_line(other) and not entry.tokens <= other.tokens]
+    stem = f"You want to {_lower(entry)}. Which of these {'commands' if entry.is_command else 'lines'} does that?"
+    key = Choice(f"`{entry.code}`", f"the page shows it to {_lower(entry)}.", entry.spans)
+    found = _sort(entry.purpose, lines, [other.code for other in lines])
+    others = [Choice(f"`{o.code}`", f"the page shows it to {_lower(o)}.", o.spans) for o in found]
     yield from ask_choice("choose", one, said, stem, key, others)
 
 
-def _name_subject(one: TaughtSection, entry: Entry) -> str:
+def _lower(entry: Entry) -> str:
+    return entry.purpose[:1].lower() + entry.purpose[1:]
+
+
+def _ask_name(one: TaughtSection, entry: Entry) -> str:
     """The question about a row, with a line of code that uses it; else its heading says what it belongs to."""
     heading = show_plain(one.section.heading)
     whole = re.compile(rf"(?<![\w-]){re.escape(entry.code)}{'[(]' if '.' in entry.code else ''}(?![\w-])")
@@ -76,21 +78,15 @@ def _name_subject(one: TaughtSection, entry: Entry) -> str:
     return f"What does `{entry.code}` do?" if entry.code in heading else f"{heading}: what does `{entry.code}` do?"
 
 
-def _tell(other: Entry) -> str:
-    if "\n" in other.code or "`" in other.code or len(other.code) > 80:
-        return "other code of the page does this"
-    return f"this is what `{other.code}` does"
-
-
 def _is_rival(entry: Entry, other: Entry) -> bool:
     """Whether a sibling does something of its own, and the entry's code does not do that as well."""
     return (
-        len(entry.words - other.words) >= _OWN
-        and len(other.words - entry.words) >= _OWN
+        not entry.words <= other.words
+        and not other.words <= entry.words
         and len(entry.words & other.words) < _ALIKE * len(entry.words | other.words)
-        and (not entry.language or not other.tokens <= entry.tokens)
+        and not (entry.language and _holds(entry, other))
         and entry.code != other.code
-        and not ((other.codes - entry.codes) and all(code in entry.code for code in other.codes - entry.codes))
+        and not any(code in entry.code for code in other.codes - entry.codes)
         and describe_verb(entry.purpose) == describe_verb(other.purpose)
     )
 
@@ -101,13 +97,17 @@ def _is_told(entry: Entry) -> bool:
     return any(word[:_STEM] in plain for word in name if len(word) >= _STEM)
 
 
+def _holds(entry: Entry, other: Entry) -> bool:
+    """Whether code does what a sibling does, and more: it has all that the sibling has, or of several lines half."""
+    lines = "\n" in entry.code
+    return other.tokens <= entry.tokens or (lines and 2 * len(other.names & entry.names) > len(other.names))
+
+
 def _is_near(entry: Entry, other: Entry) -> bool:
     """Whether two entries are of one list, or share words of what they do or names of their code."""
-    if not entry.language and not entry.kin[1].startswith("section "):
-        return True
     shared, both = len(entry.names & other.names), len(entry.names | other.names)
     of_code = bool(entry.language) and (shared >= _NEAR * both or (entry.place == other.place and shared > 0))
-    return bool(entry.words & other.words) or of_code
+    return entry.is_row or bool(entry.words & other.words) or of_code
 
 
 def _sort(asked: str, near: Sequence[Entry], texts: Sequence[str]) -> list[Entry]:

@@ -19,7 +19,13 @@ from shared.engine.types import Span
 
 _MOST, _FEWEST = 4, 3
 _MOST_SHORT, _MOST_LONG, _MOST_SETS = 7, 5, 24
-_BLOOM: dict[ItemForm, Bloom] = {"predict_output": "apply", "fill_call": "apply", "find_wrong": "analyze", "what_happens": "understand", "choose": "apply"}
+_BLOOM: dict[ItemForm, Bloom] = {
+    "predict_output": "apply",
+    "fill_call": "apply",
+    "find_wrong": "analyze",
+    "what_happens": "understand",
+    "choose": "apply",
+}
 _BECAUSE = ", because of "
 """The words before a line of code that only the right option cites: it may hold what a wrong option says."""
 _LONGEST = "longest option is the key"

@@ -1,10 +1,9 @@
-"""Code of which the author says what it does: rows of lists and tables, code beside a sentence, lines below a remark."""
+"""Code of which the author says what it does: rows of lists and tables, code beside a sentence, lines with a remark."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 from textwrap import dedent
 
 from services.modules.offline.items.options import split_words
@@ -13,6 +12,7 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets
 from shared.docs.model import Block
 from shared.engine.types import Span
+from shared.language.terms import word_set
 from shared.language.word_classes import EMPTY_VERBS, classes_of, is_base_form
 
 _ROW = re.compile(
@@ -21,8 +21,13 @@ _ROW = re.compile(
     re.DOTALL,
 )
 """A name or call, and behind a dash, a colon or nothing what it does."""
-_NAME = re.compile(r"^`?(?P<code>--?[a-z][\w-]+|[\w$@.-]*(?:[\w$]\.[\w$]|[a-z][A-Z]|_|\w\()[\w$.]*(?:\([^`]*\))?|(?<=`)[^`]+)`?$")
-_USE = re.compile(r"^(?:you can )?use (?:it|this|`[^`]+`) (?:to|when you (?:want|need) to|if you (?:want|need) to) (?P<aim>.+)$", re.IGNORECASE)
+_NAME = re.compile(
+    r"^`?(?P<code>--?[a-z][\w-]+|[\w$@.-]*(?:[\w$]\.[\w$]|[a-z][A-Z]|_|\w\()[\w$.]*(?:\([^`]*\))?|(?<=`)[^`]+)`?$"
+)
+_USE = re.compile(
+    r"^(?:you can )?use (?:it|this|`[^`]+`) (?:to|when you (?:want|need) to|if you (?:want|need) to) (?P<aim>.+)$",
+    re.IGNORECASE,
+)
 _PROSE = re.compile(r"^(?:The )?(?P<code>`[^`]+`) (?:(?:also|only|simply|merely) )?(?P<says>[a-z]+s .+)$")
 _SAYS = re.compile(r"descri|meaning|purpose|effect|what|action|does|behaviou?r|explanation|notes?", re.IGNORECASE)
 _TYPE = re.compile(r"^\([^()]*\)\s*")
@@ -45,39 +50,59 @@ _EFFECT = re.compile(
     re.IGNORECASE,
 )
 """What the code before a sentence does."""
-_IDLE = EMPTY_VERBS | set(
-    "use uses run runs do does try type enter execute consider means allow allows work works make makes provide given is "
-    "was be are has notice check assume requires require ensure given need needs start starts change pass passes test tests check checks perform performs demonstrate "
-    "imagine implement handle wait depend emphasize begin note complete continue prepare add-on function float package "
-    "name value type result string project object class method number request response query state ping temp age "
-    "instance model string iterator integer boolean array optional".split()
+_IDLE = EMPTY_VERBS | word_set(
+    """
+    use uses run runs do does try type enter execute consider means allow allows work works make makes provide given is
+    was be are has notice check assume requires require ensure need needs start starts change pass passes test tests
+    checks perform performs demonstrate imagine implement handle wait depend emphasize begin note complete continue
+    prepare function float package name value result string project object class method number request response query
+    state ping temp age instance model iterator integer boolean array optional
+    """
 )
+"""Verbs that say little of what code does, and nouns of programming that are verbs as well."""
 _LEANS = re.compile(
-    r"\b(?:this|these|that|those|it|its|they|them|their|he|she|we|our|us|you|your|same|such|above|below|follow\w*|"
-    r"previous|earlier|examples?|again|also|instead|another|so|see|deprecated|legacy|e\.g|i\.e|etc|todo|here|there|ones?"
-    r"|now|either|both|respectively|alias|with|using|of|for|in|to|by|and|or|the|an?)$|"
-    r"\b(?:this|these|those|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier"
-    r"|examples?|again|also|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section"
-    r"|similar\w*|tutorial|course|step|desired|default\w*|idea|just|then|second|third|shown|something|somehow|various|correct\w*|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=]|^\w+ the results?$|\*|\bwill\b(?=.*\bwill\b)|\w/\w|:$",
+    r"\b(?:th(?:is|at|ese|ose)|it|its|they|them|their|us|you|your|so|there|ones?|either"
+    r"|with|using|of|for|in|to|by|and|or|the|an?)$"
+    r"|\b(?:this|these|those|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier|examples?|again|also"
+    r"|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section|similar\w*|tutorial"
+    r"|course|step|desired|default\w*|idea|just|then|second|third|shown|something|somehow|various|correct\w*"
+    r"|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=*]|^\w+ the results?$|\w/\w|:$"
+    r"|^(?:\S+ ){0,3}(?:it|its|they|them|their)\b|\b(?:and|or|but) (?:it|they)\b",
     re.IGNORECASE,
 )
 """A purpose that needs what stands around it, or says little."""
-_POINTS = re.compile(r"^(?:\S+ ){0,3}(?:it|its|they|them|their)\b|\b(?:and|or|but) (?:it|they)\b", re.IGNORECASE)
+_IS, _WITHIN = re.compile(r"\b(?:is|are|was|were|you)\b"), re.compile(r"\b(?:that|which|if|when|whether|what)\b")
+"""A purpose with a second verb is the rest of a longer sentence, unless a clause begins within."""
+_NO_OBJECT = word_set("of to that which when used is are was for can should must has by via sent in at will")
+_DETERMINERS = word_set("the a an all any each every one two your up whether how")
+_PLAIN = word_set(
+    """
+    set return display update filter print show list run call read write open close copy move match replace format load
+    import export install build watch clean pin log stop skip escape reset render wrap sort push pull fetch scan search
+    find release mark rename register turn limit control link merge split raise record count trim report output map
+    group reverse flush cancel delay repeat route mount trace
+    """
+)
+_VERBS = frozenset((*_PLAIN, *(f"{verb}{'es' if verb[-2:] in ('ch', 'sh') else 's'}" for verb in _PLAIN)))
+"""Words that are nouns as well, by which documentation begins what code does."""
 _REMARK = re.compile(r"^\s*(?:#|//|--|<!--) (?P<says>[A-Z][a-z].+?)(?:-->)?$")
 _BEHIND = re.compile(r"^\s*(?P<code>[^#\s][^#\"']*?)\s+(?:#|//) (?P<says>[A-Za-z][a-z].+)$")
 _ANY_REMARK = re.compile(r"^\s*(?:#|//|--|<!--)")
+_WORD, _PARTIAL = re.compile(r"[A-Za-z]\w+"), re.compile(r"[,{:]$|…|\.\.\.(?!\w)|```")
+_TYPED = re.compile(r"[a-z][\w.-]* [^\s:][^:]*")
 PROMPT = re.compile(r"^(?:\([^)]*\)\s*)?[$>%#] (?=\S)")
 _SETS_UP = re.compile(r"install|set ?up|requirement|download|upgrad|contribut|develop|releas|migrat", re.IGNORECASE)
-_SHELLS = frozenset("sh bash console shell shell-session zsh terminal cmd doscon powershell".split())
+_SHELLS = word_set("sh bash console shell shell-session zsh terminal cmd doscon powershell")
+_ALONE = "alone"
 _FEWEST, _MOST = 3, 20
 _MOST_LINES, _LONGEST = 7, 90
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Code and what it does. `kin` is what entries that rival each other share: a list, or a document and a program.
+    """Code and what it does. `kin` is what entries that rival each other share: a list, a program or a language.
 
-    A row has no `language`.
+    A name or call that is told of has no `language`. `place` is its document.
     """
 
     code: str
@@ -85,7 +110,7 @@ class Entry:
     purpose: str
     kin: tuple[str, str]
     spans: tuple[Span, ...]
-    place: str = ""
+    place: str
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -107,6 +132,11 @@ class Entry:
     def codes(self) -> frozenset[str]:
         """What the purpose names as code."""
         return frozenset(re.findall(r"`([^`]+)`", self.purpose))
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the code is a name in a list or table."""
+        return not self.language and not self.kin[1].startswith(_ALONE)
 
     @property
     def is_command(self) -> bool:
@@ -142,7 +172,7 @@ def _read_heading(one: TaughtSection) -> Iterator[Entry]:
             path=sentence.path or first.file(one.path), start_line=sentence.start_line, end_line=sentence.end_line
         )
         heading = Span(path=one.path, start_line=one.section.start_line, end_line=one.section.start_line)
-        yield from _name(one, name["code"], text, "section", (span, heading))
+        yield from _name(one, name["code"], text, "", (span, heading))
 
 
 def _read_row(one: TaughtSection, block: Block) -> Iterator[Entry]:
@@ -162,7 +192,7 @@ def _read_prose(one: TaughtSection, block: Block) -> Iterator[Entry]:
         if found:
             path = sentence.path or block.file(one.path)
             span = Span(path=path, start_line=sentence.start_line, end_line=sentence.end_line)
-            yield from _name(one, found["code"], found["says"], "section", (span,))
+            yield from _name(one, found["code"], found["says"], "", (span,))
 
 
 def _read_table(one: TaughtSection, block: Block) -> Iterator[Entry]:
@@ -183,8 +213,8 @@ def _name(one: TaughtSection, code: str, says: str, place: str, spans: tuple[Spa
     purpose = _clean(aim["aim"] if aim else first)
     if purpose:
         shape = "flag" if code.startswith("-") else "call" if "(" in code else "command" if " " in code else "name"
-        kin = (one.document_id, f"section {shape}") if place == "section" else (one.document_id, f"{one.section.id} {place}")
-        yield Entry(code, "", purpose, kin, spans, one.document_id)
+        kin = f"{one.section.id} {place}" if place else f"{_ALONE} {shape}"
+        yield Entry(code, "", purpose, (one.document_id, kin), spans, one.document_id)
 
 
 def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after: Sequence[Block]) -> Iterator[Entry]:
@@ -229,21 +259,26 @@ def _show(
     one: TaughtSection, block: Block, lines: Sequence[str], purpose: str, spans: tuple[Span, ...]
 ) -> Iterator[Entry]:
     """Code that is whole and short."""
-    code = dedent("\n".join(lines))
-    whole = all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
-    language = block.language if block.language not in ("", "text") else "text"
-    if all(_ANY_REMARK.match(line) for line in lines) or not purpose:
-        return
-    if len(lines) <= _MOST_LINES and all(len(line) <= _LONGEST for line in lines) and whole and "```" not in code:
-        if len(re.findall(r"[A-Za-z]\w+", code)) > 1 and not code.endswith((",", "{", ":")) and "…" not in code and not re.search(r"\.\.\.(?!\w)", code):
-            kin = f"program {code.split()[0]}" if language in _SHELLS else f"code {language}"
-            yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
+    code, language = dedent("\n".join(lines)), block.language or "text"
+    if (
+        purpose
+        and len(lines) <= _MOST_LINES
+        and all(len(line) <= _LONGEST for line in lines)
+        and all(code.count(a) == code.count(b) for a, b in ("()", "[]", "{}"))
+        and not all(map(_ANY_REMARK.match, lines))
+        and (language != "text" or _TYPED.match(code))
+        and len(_WORD.findall(code)) > 1
+        and not _PARTIAL.search(code)
+    ):
+        kin = f"program {code.split()[0]}" if language in _SHELLS else f"code {language}"
+        yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
 
 
 def _find_aim(text: str) -> str:
     """What a sentence says the code behind it is for, beginning with a verb."""
     found = (pattern.match(drop_targets(text)) for pattern in _AIMS)
-    return next((aim for one in found if one for aim in [_clean(one["aim"])] if aim), "")
+    aims = (_clean(one["aim"]) for one in found if one)
+    return next((aim for aim in aims if aim and (_WITHIN.search(aim) or not _IS.search(aim))), "")
 
 
 def _find_effect(text: str) -> str:
@@ -256,7 +291,7 @@ def _clean(text: str) -> str:
     """What code does, as an option that begins with a verb; "" where it leans on what stands around it."""
     text = " ".join(text.strip(" .,*!").split())
     paired = text.count("`") % 2 == 0 and all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
-    if not paired or not _FEWEST <= len(text.split()) <= _MOST or _LEANS.search(text) or _POINTS.search(text):
+    if not paired or not _FEWEST <= len(text.split()) <= _MOST or _LEANS.search(text):
         return ""
     return text[:1].upper() + text[1:] if describe_verb(text) and len(split_words(text)) >= _FEWEST else ""
 
@@ -270,15 +305,3 @@ def describe_verb(text: str) -> str:
     if classes & {"NOUN", "ADJ"} and second not in _DETERMINERS and (first not in _VERBS or second in _NO_OBJECT):
         return ""
     return "plain" if is_base_form(first) else "third" if first.endswith("s") else ""
-
-
-_NO_OBJECT = frozenset("of to that which when used is are was for can should must has by via sent in at will".split())
-_DETERMINERS = frozenset("the a an all any each every one two your up whether how".split())
-_PLAIN = (
-    "set return display update filter print show list run call read write open close copy move match replace format "
-    "load import export install build watch clean pin log stop skip escape reset render wrap sort push pull fetch scan "
-    "search find release mark rename register turn limit control link merge split raise record count trim report name "
-    "output check test map group reverse flush cancel delay repeat route mount trace"
-).split()
-_VERBS = frozenset((*_PLAIN, *(f"{verb}{'es' if verb[-2:] in ('ch', 'sh') else 's'}" for verb in _PLAIN)))
-"""Words that are nouns as well, and that documentation begins a purpose with."""

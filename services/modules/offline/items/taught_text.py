@@ -34,6 +34,7 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
         self._first: dict[str, Mapping[str, object]] = {}
+        self._alike: dict[str, Mapping[Hashable, tuple[Sequence[object], Mapping[object, int]]]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
@@ -125,16 +126,18 @@ class TaughtText:
             self._first[name] = {key(one): one for one in reversed(found)}
         return cast("Mapping[str, T]", self._first[name])
 
-    def group_all(self, find: Find[T], key: Callable[[T], Hashable]) -> Mapping[Hashable, Sequence[T]]:
-        """What a function finds in all sections, by a key; a function has one key."""
-        name = f"all {find.__module__}.{find.__qualname__}"
-        if name not in self._first:
-            grouped: dict[Hashable, list[T]] = {}
+    def list_near(self, find: Find[T], key: Callable[[T], Hashable], one: T, reach: int) -> Sequence[T]:
+        """Of what a function finds in all sections, the results with the key of this one that are nearest to it."""
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in self._alike:
+            alike: dict[Hashable, dict[object, int]] = {}
             for section in self._taught:
-                for one in self.recall(find, section):
-                    grouped.setdefault(key(one), []).append(one)
-            self._first[name] = grouped  # type: ignore[assignment]
-        return cast("Mapping[Hashable, Sequence[T]]", self._first[name])
+                for other in self.recall(find, section):
+                    own = alike.setdefault(key(other), {})
+                    own.setdefault(other, len(own))
+            self._alike[name] = {known: (tuple(own), own) for known, own in alike.items()}
+        every, places = self._alike[name][key(one)]
+        return cast("Sequence[T]", every[max(0, places[one] - reach) : places[one] + reach])
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""
