@@ -10,8 +10,8 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
-_FEWEST, _LONGEST, _REACH = 2, 80, 40
-_ALIKE, _NEAR, _STEM = 0.6, 0.4, 3
+_FEWEST, _LONGEST, _REACH = 2, 80, 20
+_ALIKE, _NEAR, _STEM, _VERB = 0.6, 0.4, 3, 4
 _MAKES = re.compile(r"(?:import|from|function|def|class|test|it|describe|export|const \{|//|#)\b|//|#")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 
@@ -22,7 +22,7 @@ def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         kin = said.list_near(find_entries, _name_kin, entry, _REACH)
         near = [other for other in kin if _is_near(entry, other) and _is_rival(entry, other)]
         is_clear = not any(other.code == entry.code and other.purpose != entry.purpose for other in kin)
-        if is_clear and len(near) >= _FEWEST and (entry.language or not _is_told(entry)):
+        if is_clear and len(near) >= _FEWEST and not _is_told(entry):
             yield from _ask_effect(one, said, entry, near)
             if entry.language and describe_verb(entry.purpose) == "plain" and _is_line(entry):
                 yield from _ask_code(one, said, entry, near)
@@ -73,7 +73,13 @@ def _ask_name(one: TaughtSection, entry: Entry) -> str:
             for line in block.code.split("\n") if entry.code in block.code else ():
                 used = PROMPT.sub("", line.strip())
                 whole_line = len(used) <= _LONGEST and not used.endswith(("{", "(", ",")) and len(used.split()) > 1
-                if whole_line and used != entry.code and whole.search(_QUOTED.sub("", used)) and not _MAKES.match(used):
+                if (
+                    whole_line
+                    and used.count(entry.code) == 1
+                    and used != entry.code
+                    and whole.search(_QUOTED.sub("", used))
+                    and not _MAKES.match(used)
+                ):
                     return f"What does `{entry.code}` do here?\n\n```{block.language}\n{used}\n```"
     return f"What does `{entry.code}` do?" if entry.code in heading else f"{heading}: what does `{entry.code}` do?"
 
@@ -92,9 +98,13 @@ def _is_rival(entry: Entry, other: Entry) -> bool:
 
 
 def _is_told(entry: Entry) -> bool:
-    """Whether a name tells what it does."""
-    name, plain = split_words(entry.code), re.sub(r"\W", "", entry.purpose.lower())
-    return any(word[:_STEM] in plain for word in name if len(word) >= _STEM)
+    """Whether the code tells what it does: a name by a part of a word, other code by the verb."""
+    code, purpose = entry.code.lower(), entry.purpose.lower()
+    if entry.language:
+        return bool(re.search(rf"\b{re.escape(purpose.split()[0][:_VERB])}", code))
+    parts, plain = split_words(entry.code), re.sub(r"\W", "", purpose)
+    shared = set(re.findall(r"\w{3,}", code)) & set(re.findall(r"\w+", purpose))
+    return bool(shared) or any(word[:_STEM] in plain for word in parts if len(word) >= _STEM)
 
 
 def _holds(entry: Entry, other: Entry) -> bool:

@@ -56,7 +56,7 @@ _IDLE = EMPTY_VERBS | word_set(
     was be are has notice check assume requires require ensure need needs start starts change pass passes test tests
     checks perform performs demonstrate imagine implement handle wait depend emphasize begin note complete continue
     prepare function float package name value result string project object class method number request response query
-    state ping temp age instance model iterator integer boolean array optional
+    state ping temp age instance model iterator integer boolean array optional found
     """
 )
 """Verbs that say little of what code does, and nouns of programming that are verbs as well."""
@@ -67,7 +67,7 @@ _LEANS = re.compile(
     r"|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section|similar\w*|tutorial"
     r"|course|step|desired|default\w*|idea|just|then|second|third|shown|something|somehow|various|correct\w*"
     r"|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=*]|^\w+ the results?$|\w/\w|:$"
-    r"|^(?:\S+ ){0,3}(?:it|its|they|them|their)\b|\b(?:and|or|but) (?:it|they)\b",
+    r"|^(?:\S+ ){0,3}(?:it|its|they|them|their)\b|\b(?:and|or|but) (?:it|they)\b|\bit (?:is|was|has)\b",
     re.IGNORECASE,
 )
 """A purpose that needs what stands around it, or says little."""
@@ -225,7 +225,7 @@ def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after
         lines = lines if len(lines) == 1 else []
     path = block.file(one.path)
     own = Span(path=path, start_line=block.start_line, end_line=block.end_line)
-    told = [(s, _find_aim(s.text)) for near in before for s in near.sentences[-1:]]
+    told = [(s, _find_aim(s.text, block.code)) for near in before for s in near.sentences[-1:]]
     told += [(s, _find_effect(s.text)) for near in after if near.kind == "paragraph" for s in near.sentences[:1]]
     for sentence, purpose in told:
         if purpose:
@@ -274,9 +274,10 @@ def _show(
         yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
 
 
-def _find_aim(text: str) -> str:
-    """What a sentence says the code behind it is for, beginning with a verb."""
-    found = (pattern.match(drop_targets(text)) for pattern in _AIMS)
+def _find_aim(text: str, code: str) -> str:
+    """What a sentence says the code behind it is for, beginning with a verb; the code has what the sentence names."""
+    named = re.findall(r"`([^`]+)`", text)
+    found = (pattern.match(drop_targets(text)) for pattern in _AIMS if not named or any(one in code for one in named))
     aims = (_clean(one["aim"]) for one in found if one)
     return next((aim for aim in aims if aim and (_WITHIN.search(aim) or not _IS.search(aim))), "")
 
@@ -300,7 +301,7 @@ def describe_verb(text: str) -> str:
     """The form of the verb that a text begins with; "" where it is none."""
     first, second = text.lower().split(" ")[:2]
     classes = classes_of(first)
-    if "VERB" not in classes or first in _IDLE:
+    if "VERB" not in classes or first in _IDLE or second in ("of", "but"):
         return ""
     if classes & {"NOUN", "ADJ"} and second not in _DETERMINERS and (first not in _VERBS or second in _NO_OBJECT):
         return ""
