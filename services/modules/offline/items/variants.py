@@ -38,7 +38,8 @@ _METHODS = (
         "upper": "this has capitals throughout", "lower": "this has no capitals", "title": "each word has a capital",
         "capitalize": "the first word alone has a capital", "swapcase": "this has capitals for small letters",
     },
-    {"strip": "this is cut at both ends", "lstrip": "this is cut at the left alone", "rstrip": "this is cut at the right alone"},
+    {"strip": "this is cut at both ends",
+     "lstrip": "this is cut at the left alone", "rstrip": "this is cut at the right alone"},
     {
         "removeprefix": "this is without its beginning", "removesuffix": "this is without its end",
         "strip": "letters are cut here, and not a part", "lstrip": "letters are cut here, and not a part",
