@@ -74,7 +74,9 @@ def test_a_row_is_asked_among_the_other_rows() -> None:
     assert question.stem == "Crates: what does `dry` do?"
     assert question.keys == ("Puts the crate under a roof when rain is near.",)
     told = show(question)
-    assert told["Puts the crate under a roof when rain is near."] == "Right: the page says so of `dry`."
+    assert told["Puts the crate under a roof when rain is near."] == (
+        "Right: of `dry` the page says: “Puts the crate under a roof when rain is near”."
+    )
     assert told["Moves the crate into the ice house at night."] == "No: `cold` is what does this."
 
 

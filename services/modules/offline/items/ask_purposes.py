@@ -10,7 +10,7 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
-_FEWEST, _LONGEST, _REACH = 2, 80, 20
+_FEWEST, _LONGEST, _REACH, _MOST_TOLD = 2, 80, 20, 300
 _ALIKE, _NEAR, _STEM, _VERB = 0.6, 0.4, 3, 4
 _MAKES = re.compile(r"(?:import|from|function|def|class|test|it|describe|export|const \{|//|#)\b|//|#")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
@@ -42,7 +42,11 @@ def _ask_effect(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequen
     asks = f"What does this {'command' if entry.is_command else 'code'} do?\n\n```{entry.language}\n{entry.code}\n```"
     stem = asks if entry.language else _ask_name(one, entry)
     named = f"`{entry.code}`" if _is_line(entry) else "this code"
-    key = Choice(f"{entry.purpose}.", f"the page says so of {named}.", entry.spans)
+    told = entry.told.strip(".: ")
+    quoted = len(told) <= _MOST_TOLD and not said.find_missing(f"“{told}”", entry.spans)
+    key = Choice(
+        f"{entry.purpose}.", f"of {named} the page says: {f'“{told}”' if quoted else entry.purpose}.", entry.spans
+    )
     others = [
         Choice(f"{o.purpose}.", f"{f'`{o.code}`' if _is_line(o) else 'other code'} is what does this.", o.spans)
         for o in _sort(entry.code, near, [o.purpose for o in near])

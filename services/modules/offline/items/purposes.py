@@ -102,7 +102,7 @@ _MOST_LINES, _LONGEST = 7, 90
 class Entry:
     """Code and what it does. `kin` is what entries that rival each other share: a list, a program or a language.
 
-    A name or call that is told of has no `language`. `place` is its document.
+    A name or call that is told of has no `language`. `told` is the sentence that tells, and `place` its document.
     """
 
     code: str
@@ -111,6 +111,7 @@ class Entry:
     kin: tuple[str, str]
     spans: tuple[Span, ...]
     place: str
+    told: str
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -214,7 +215,7 @@ def _name(one: TaughtSection, code: str, says: str, place: str, spans: tuple[Spa
     if purpose:
         shape = "flag" if code.startswith("-") else "call" if "(" in code else "command" if " " in code else "name"
         kin = f"{one.section.id} {place}" if place else f"{_ALONE} {shape}"
-        yield Entry(code, "", purpose, (one.document_id, kin), spans, one.document_id)
+        yield Entry(code, "", purpose, (one.document_id, kin), spans, one.document_id, drop_targets(says))
 
 
 def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after: Sequence[Block]) -> Iterator[Entry]:
@@ -230,7 +231,7 @@ def _read_shown(one: TaughtSection, block: Block, before: Sequence[Block], after
     for sentence, purpose in told:
         if purpose:
             span = Span(path=sentence.path or path, start_line=sentence.start_line, end_line=sentence.end_line)
-            yield from _show(one, block, lines, purpose, (span, own))
+            yield from _show(one, block, lines, purpose, (span, own), sentence.text)
             return
 
 
@@ -252,11 +253,11 @@ def _read_remarks(one: TaughtSection, block: Block) -> Iterator[Entry]:
             loose += 1
     if len(found) >= _FEWEST and loose < len(found):
         for code, says, span in found:
-            yield from _show(one, block, [PROMPT.sub("", code)], _clean(says), (span,))
+            yield from _show(one, block, [PROMPT.sub("", code)], _clean(says), (span,), says)
 
 
 def _show(
-    one: TaughtSection, block: Block, lines: Sequence[str], purpose: str, spans: tuple[Span, ...]
+    one: TaughtSection, block: Block, lines: Sequence[str], purpose: str, spans: tuple[Span, ...], told: str
 ) -> Iterator[Entry]:
     """Code that is whole and short."""
     code, language = dedent("\n".join(lines)), block.language or "text"
@@ -271,7 +272,7 @@ def _show(
         and not _PARTIAL.search(code)
     ):
         kin = f"program {code.split()[0]}" if language in _SHELLS else f"code {language}"
-        yield Entry(code, language, purpose, ("", kin), spans, one.document_id)
+        yield Entry(code, language, purpose, ("", kin), spans, one.document_id, told)
 
 
 def _find_aim(text: str, code: str) -> str:
