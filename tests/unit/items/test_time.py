@@ -22,7 +22,7 @@ def _seconds(text: str) -> float:
     "block",
     [
         lambda at: f"If wheel {at} turns, the widget says hello.\n\n",
-        lambda at: f"- `w{at}`: If `true`, turns wheel {at}\n",
+        lambda at: f"- `w{at}`: Turns the wheel {at} by hand\n",
         lambda at: f"Next:\n\n```python\nx{at} = {at}\nprint(x{at})  # {at}\n```\n\n",
         lambda at: f"Next:\n\n```console\n$ turn {at}\nwheel {at}\n```\n\n",
     ],

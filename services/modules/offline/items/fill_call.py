@@ -58,7 +58,7 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             shown = f"\n\n```{call.example.block.language}\n{call.before}\n```" if call.before else ""
             stem = f"Which of these {call.example.way} `{value}`?{' The code that runs first:' * bool(shown)}{shown}"
             others = [other.choice for other in kin]
-            line = find_deciding(call.before, call.text, value)
+            line = find_deciding(call.before, call.text, value, firm=True)
             told = call.choice.feedback.removesuffix(".") + (f", because of `{line}`." if line else ".")
             key = replace(call.choice, feedback=told)
             yield from ask_choice("find_wrong" if call.example.fails else "fill_call", one, said, stem, key, others)

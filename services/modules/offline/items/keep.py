@@ -12,7 +12,13 @@ from shared.course.plain_text import show_plain
 _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
-_WORTH = {"predict_output": 5, "find_wrong": 8, "fill_call": 6}  # a course has rare forms, too
+_WORTH = {
+    "predict_output": 5,
+    "find_wrong": 8,
+    "fill_call": 6,
+    "what_happens": 4,
+    "choose": 4,
+}  # a course has rare forms, too
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations, islice
+from itertools import combinations
 
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines
@@ -19,11 +19,19 @@ from shared.engine.types import Span
 
 _MOST, _FEWEST = 4, 3
 _MOST_SHORT, _MOST_LONG, _MOST_SETS = 7, 5, 24
-_BLOOM: dict[ItemForm, Bloom] = {"predict_output": "apply", "fill_call": "apply", "find_wrong": "analyze"}
+_BLOOM: dict[ItemForm, Bloom] = {
+    "predict_output": "apply",
+    "fill_call": "apply",
+    "find_wrong": "analyze",
+    "what_happens": "understand",
+    "choose": "apply",
+}
 _BECAUSE = ", because of "
 """The words before a line of code that only the right option cites: it may hold what a wrong option says."""
 _LONGEST = "longest option is the key"
 """A flaw of options in words: the length of a value tells nothing."""
+_ABSOLUTE = "absolute term"
+"""A flaw of options that are made up: those in the words of an author are what they are."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _MEASURE = re.compile(r"[^\w]*v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
 _PARTED = re.compile(r"`\w*[\[({].*,")
@@ -116,10 +124,11 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
         if (free or any(clues[o][1] >= shared for o in others))
         and (not _PARTED.match(key.text) or any(o.text.count(",") == key.text.count(",") for o in others))
     ]
-    level = (others for others in fair if any(clues[o][0] >= length for o in others))
-    found = next((o for o in islice(level, _MOST_SETS) if not _list_flaws(stem, (key, *o))), None)
-    short = fair[:_MOST_SETS] if values and not found else ()
-    return found or next((o for o in short if _list_flaws(stem, (key, *o)) <= {_LONGEST}), None)
+    level = [others for others in fair if any(clues[o][0] >= length for o in others)]
+    found = next((o for o in level[:_MOST_SETS] if not _list_flaws(stem, (key, *o))), None)
+    left, allowed = (fair, _LONGEST) if values else (level, _ABSOLUTE)
+    rest = left[:_MOST_SETS] if not found else ()
+    return found or next((o for o in rest if _list_flaws(stem, (key, *o)) <= {allowed}), None)
 
 
 def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:

@@ -39,7 +39,7 @@ _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 
-_PART, _WHOLE = re.compile(r"\w+"), re.compile(r"-?\d+")
+_PART = re.compile(r"\w+")
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
@@ -98,15 +98,17 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     before, asked = code.rpartition("\n")[0], bare(example.asked)
     slips = [mistake for _, mistake in misread(example.value, before, asked)]
     rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
-    line = find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
-    cause = f", because of `{line}`" if line and not _SAYS_LITTLE.match(line) else ""
+    firm = find_deciding(before, asked, example.value, firm=True)
+    line = firm or find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
+    cause = f", because of `{firm}`" if firm and not _SAYS_LITTLE.match(firm) else ""
     for sentence in _list_telling(one, said, example, code):
         told = drop_targets(sentence.text).strip(":. ")
         span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
         if not said.find_missing(f"“{told}”", [span]):
             return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
     if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
-        return Choice(f"`{example.value}`", f"{says}: {rule}." if rule else f"{says}{cause}.", spans)
+        told = f"{says}: {rule}" if rule else f"{says}{cause}" if cause else f"the page shows that {says}"
+        return Choice(f"`{example.value}`", f"{told}.", spans)
     return None
 
 
@@ -187,10 +189,9 @@ def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choi
     for other in sorted(kin, key=lambda other: other.asked != example.asked):
         if {example.value, other.value} <= _EITHER:
             continue  # the opposite is an option anyhow
-        numbers = _WHOLE.fullmatch(example.value) and _WHOLE.fullmatch(other.value)
-        if other.fails or numbers or set(_PART.findall(other.value)) <= parts:
+        if other.fails or set(_PART.findall(other.value)) <= parts:
             same = other.asked == example.asked
-            told = f"`{other.last}` {other.way} this{' after other code of the page' * same}"
+            told = f"`{other.last}` {other.way} this{' where other lines run before' * same}"
             yield Choice(f"`{other.value}`", f"{told}; `{example.last}` {example.way} `{example.value}`.", other.spans)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -34,6 +34,7 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
         self._first: dict[str, Mapping[str, object]] = {}
+        self._alike: dict[str, Mapping[Hashable, tuple[Sequence[object], Mapping[object, int]]]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
@@ -124,6 +125,19 @@ class TaughtText:
             found = [one for section in self._taught for one in self.recall(find, section)]
             self._first[name] = {key(one): one for one in reversed(found)}
         return cast("Mapping[str, T]", self._first[name])
+
+    def list_near(self, find: Find[T], key: Callable[[T], Hashable], one: T, reach: int) -> Sequence[T]:
+        """Of what a function finds in all sections, the results with the key of this one that are nearest to it."""
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in self._alike:
+            alike: dict[Hashable, dict[object, int]] = {}
+            for section in self._taught:
+                for other in self.recall(find, section):
+                    own = alike.setdefault(key(other), {})
+                    own.setdefault(other, len(own))
+            self._alike[name] = {known: (tuple(own), own) for known, own in alike.items()}
+        every, places = self._alike[name][key(one)]
+        return cast("Sequence[T]", every[max(0, places[one] - reach) : places[one] + reach])
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""

@@ -38,9 +38,10 @@ _METHODS = (
         "upper": "this has capitals throughout", "lower": "this has no capitals", "title": "each word has a capital",
         "capitalize": "the first word alone has a capital", "swapcase": "this has capitals for small letters",
     },
-    {"strip": "this is cut at both ends", "lstrip": "this is cut at the left", "rstrip": "this is cut at the right"},
+    {"strip": "this is cut at both ends",
+     "lstrip": "this is cut at the left alone", "rstrip": "this is cut at the right alone"},
     {
-        "removeprefix": "this is cut at the left", "removesuffix": "this is cut at the right",
+        "removeprefix": "this is without its beginning", "removesuffix": "this is without its end",
         "strip": "letters are cut here, and not a part", "lstrip": "letters are cut here, and not a part",
     },
     {"find": "this is the first place", "rfind": "this is the last place"},
@@ -290,7 +291,7 @@ def _list_near(node: ast.Call) -> Iterator[tuple[ast.AST, str]]:
             ((1, "higher"), (-1, "lower")) if isinstance(one, ast.Constant) and type(one.value) is int else ()
         ):
             given = [*node.args[:at], _add(one, by), *node.args[at + 1 :]]
-            yield ast.Call(node.func, given, node.keywords), f"a number of the call is one {told} for this"
+            yield ast.Call(node.func, given, node.keywords), f"this is what the call gives with a number one {told}"
 
 
 def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
@@ -307,11 +308,17 @@ def _list_places(node: ast.Subscript) -> Iterator[tuple[ast.AST, str]]:
             if step:
                 yield ast.Subscript(whole, ast.Slice(lower, upper, None)), f"the step `{ast.unparse(step)}` is left out"
             if lower and not upper:
-                yield ast.Subscript(whole, ast.Slice(None, lower, step)), "this is the part before that place"
+                yield (
+                    ast.Subscript(whole, ast.Slice(None, lower, step)),
+                    f"this is the part before `{ast.unparse(lower)}`",
+                )
             if upper and not lower:
-                yield ast.Subscript(whole, ast.Slice(upper, None, step)), "this is the part from that place on"
+                yield (
+                    ast.Subscript(whole, ast.Slice(upper, None, step)),
+                    f"this is the part from `{ast.unparse(upper)}` on",
+                )
         case ast.Subscript(value=whole, slice=ast.Constant(value=int(place))):
-            yield ast.Subscript(whole, ast.Constant(place + 1)), "this is the place after it"
+            yield ast.Subscript(whole, ast.Constant(place + 1)), "this is the element one place further on"
             if place:
                 yield ast.Subscript(whole, ast.Constant(place - 1)), "places count from nought"
         case ast.Subscript(value=whole, slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(place)))):
