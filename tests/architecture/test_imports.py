@@ -18,15 +18,15 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 26_100, "classroom": 13_750, "notifier": 8_350, "repo_clone": 7_750, "doc_analyser": 6_800,
-    "pathway": 6_350, "modules": 7_100, "cli": 22_050, "documents": 6_100, "lectures": 6_500,
+    "gateway": 27_250, "classroom": 16_650, "notifier": 8_400, "repo_clone": 7_800, "doc_analyser": 6_850,
+    "pathway": 6_350, "modules": 7_200, "cli": 23_300, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_600, "documents": 2_650,
-    "lectures": 1_950,
+    "repo_clone": 5_250, "doc_analyser": 13_400, "pathway": 4_450, "modules": 19_250, "documents": 3_600,
+    "lectures": 2_050,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_400, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_550,
+    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_550,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()
