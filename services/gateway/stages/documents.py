@@ -8,7 +8,6 @@ from services.gateway.course.shapes import Body
 from services.gateway.course.state import Document
 from services.gateway.stages.added import AddedStage
 from shared.added.kinds import DOCUMENTS
-from shared.docs.kinds import KIND_OF_TYPE
 from shared.events.documents import DocumentRead
 from shared.pipeline import PIPELINE
 
@@ -33,6 +32,5 @@ class Documents(AddedStage):
         return {"title": event.title, "page_count": event.page_count or None, "notes": notes}
 
     def source_facts(self, file: Document, event: DocumentRead) -> Mapping[str, Any]:
-        has_pages = KIND_OF_TYPE[file.blob.media_type].name == "pdf"
-        pages = {"kind": "pdf", "pages": event.pages} if has_pages else {"kind": "document"}
+        pages = {"kind": "pdf", "pages": event.pages} if event.page_count else {"kind": "document"}
         return {"file": file.blob, **pages}
