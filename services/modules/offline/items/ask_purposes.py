@@ -10,7 +10,7 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
-_FEWEST, _LONGEST, _REACH, _MOST_TOLD = 2, 80, 20, 300
+_FEWEST, _LONGEST, _REACH, _MOST_TOLD = 2, 80, 40, 300
 _ALIKE, _NEAR, _STEM, _VERB = 0.6, 0.4, 3, 4
 _MAKES = re.compile(r"(?:import|from|function|def|class|test|it|describe|export|const \{|//|#)\b|//|#")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
