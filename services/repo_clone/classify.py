@@ -204,10 +204,8 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
         return "project administration"
     if _CONTENTS_TABLE.match(name):
         return "table of contents"
-    if stem == "template" or name.startswith("."):
-        return "template"
-    if stem == "404":
-        return "error page"
+    if stem in {"template", "404"} or name.startswith("."):
+        return "error page" if stem == "404" else "template"
     return ""
 
 

@@ -15,6 +15,7 @@ from shared.course.cited_text import normalise_quotes, read_variants
 from shared.course.plain_text import CODE_SPAN, drop_escapes, drop_targets
 from shared.course.sentence_marks import strip_marks
 from shared.course.vocabulary import NUMBER_WORDS
+from shared.course.wording import UNSPACED
 
 AnchorKind = Literal["code", "identifier", "flag", "path", "url", "number", "number_word", "quote"]
 
@@ -32,6 +33,7 @@ _QUOTE = re.compile(
     r"“([^“”]{2,}?)”|«([^«»]{2,}?)»|(?<![\w\"])\"([^\"]{2,}?)\"(?!\w)|(?<!\w)[‘']([^‘’']{2,}?)[’'](?!\w)"
 )
 _STRONG = re.compile(r"\*\*(\w+)\*\*")  # inside a word: `**snapshots**/a.snap`
+_LETTERS_ALONE = re.compile(rf"[\u3000-\u303f\uff00-\uffef{UNSPACED}]+")  # a name of code may touch them
 _NUMBER = re.compile(r"^[vV]?\d+(?:[.,:/x-]\d+)*(?:\.[x*])?[%+]?$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w.-]*$")
 _CAMEL = re.compile(r"^\w*[a-z0-9][A-Z]\w*$")
@@ -61,7 +63,7 @@ def list_anchors(sentence: str) -> tuple[Anchor, ...]:
     prose = html.unescape(drop_escapes(_STRONG.sub(r"\1", CODE_SPAN.sub(" ", text))))
     for address in _URL.finditer(prose):
         found.append(Anchor("url", address.group().rstrip(".,;:!?)*_]")))
-    found += _classify_words(_URL.sub(" ", prose))
+    found += _classify_words(_LETTERS_ALONE.sub(" ", _URL.sub(" ", prose)))
     return tuple(anchor for anchor in found if anchor.text)
 
 
@@ -113,8 +115,7 @@ def _find_uses(wanted: str, text: str, kind: AnchorKind) -> Iterator[bool]:
 
 def _runs_on(wanted: str, before: str, after: str, kind: AnchorKind) -> bool:
     if kind == "number":
-        grows = re.match(r"\d|[.,]\d", after) or re.search(r"\w$|\d[.,]$", before)
-        return bool(grows)
+        return bool(re.match(r"\d|[.,]\d", after) or _is_word(before[-1:]) or re.search(r"\d[.,]$", before))
     if kind == "flag" and (re.match(r"[\w-]", after) or re.search(r"[\w-]$", before)):
         return True
     starts_inside = _is_word(wanted[0]) and _is_word(before[-1:])
@@ -123,7 +124,7 @@ def _runs_on(wanted: str, before: str, after: str, kind: AnchorKind) -> bool:
 
 
 def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    return (character.isalnum() or character == "_") and not _LETTERS_ALONE.match(character)
 
 
 def _find_quotes(text: str) -> Iterator[str]:

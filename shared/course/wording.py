@@ -56,10 +56,10 @@ _LEFTOVERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Chinese, Japanese and Korean letters: names of code stand between them without a blank, set apart by marks alone."""
-_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_]+)?")
-_PAIRS = re.compile(rf"(?=([{_UNSPACED}]{{2}}))")
+_WORD = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+(?:['’][^\W\d_]+)?")
+_PAIRS = re.compile(rf"(?=([{UNSPACED}]{{2}}))")
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
              "nl": "dutch", "ru": "russian", "sv": "swedish", "da": "danish", "fi": "finnish", "no": "norwegian",
              "hu": "hungarian", "ro": "romanian", "tr": "turkish"}  # fmt: skip

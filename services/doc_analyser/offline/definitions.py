@@ -64,8 +64,8 @@ _NO_EDGE = word_set(
     more most all some each both many few several such same similar additional existing different further topics listing
     exercise quiz recap sentence paragraph
     description good best better new old great important common simple basic quick easy important-note tip
-    tips tricks warning caution questions answers choice downside upside drawback catch trick advanced specific behavior
-    behaviour
+    tips tricks warning caution questions answers choice downside upside drawback catch trick advanced specific
+    behavior behaviour
     """
 )
 _NO_PREDICATE = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from services.pathway.offline.kinds import is_aside, is_look_up
 from services.pathway.offline.outline import Placed
@@ -104,19 +105,11 @@ def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
     own = _of(program.document, subject)
     if _is_quick_way(program.document):
         return own
-    above = {program.section.id, *_above(program)}
-    return [one for one in own if one.section.id in above or program.section.id in _above(one)]
-
-
-def _above(one: Placed) -> list[str]:
-    """The headings around a section, the innermost first."""
-    parents = {section.id: section.parent for section in one.document.sections}
-    found = []
-    parent = one.section.parent
-    while parent is not None:
-        found.append(parent)
-        parent = parents.get(parent)
-    return found
+    at, level = own.index(program), program.section.level
+    above: list[Placed] = []
+    for one in reversed(own[:at]):
+        above = [one, *above] if one.section.level < (above[0] if above else program).section.level else above
+    return [*above, program, *takewhile(lambda one: one.section.level > level, own[at + 1 :])]
 
 
 def _is_quick_way(document: DocumentAnalysis) -> bool:
@@ -155,16 +148,12 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
-
-    def is_new(document: DocumentAnalysis) -> bool:
-        return document.document_id not in known and not is_front_page(document.path)
-
-    good = [
-        at
-        for at, one in enumerate(subject)
-        if at > start and one.key not in taken and _is_step(one, own.language)
-        and (one.document == own if is_most else is_new(one.document))
-    ]  # fmt: skip
+    good = [at for at in range(start + 1, len(subject)) if _is_step(subject[at], own.language)]
+    if is_most:
+        good = [at for at in good if subject[at].document == own and subject[at].key not in taken]
+    else:  # another front page begins once more
+        others = ((at, subject[at].document) for at in good)
+        good = [at for at, one in others if one.document_id not in known and not is_front_page(one.path)]
     if not good:
         return []
     first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]

@@ -139,3 +139,12 @@ def test_a_name_between_emphasis_by_underscores_is_found() -> None:
 def test_the_mark_of_a_footnote_stands_in_its_lines(shown: str, source: str) -> None:
     assert all(found_in(anchor, source) for anchor in find_anchors(shown))
     assert not all(found_in(anchor, source) for anchor in find_anchors(shown.replace("\\]", "9\\]")))
+
+
+def test_a_name_among_letters_without_blanks_is_an_anchor_by_itself() -> None:
+    source = "この書籍は、ES6の<<x,JavaScript>>標準仕様の3つを"
+    anchors = find_anchors("この書籍は、ES6のJavaScript標準仕様の3つを")
+    assert [anchor.text for anchor in anchors] == ["ES6", "JavaScript", "3"]
+    assert all(found_in(anchor, source) for anchor in anchors)
+    assert not found_in(Anchor("number", "3"), "次の13つ")
+    assert not found_in(Anchor("identifier", "JavaScript"), "のJavaScripts標準")

@@ -73,7 +73,9 @@ def _render_module(module: Module, whole: _Whole) -> str:
         _titled("Answers to “Do you remember?”", render_answers([item for _, item in recalled])),
         _titled("Where this leads", module.conclusion),
         _titled("Summary", module.summary),
-        _titled("Also in the documentation", "\n".join(_left_out(entry, whole) for entry in module.not_taught)),
+        _titled(
+            "Also in the documentation", "\n".join(dict.fromkeys(_left_out(one, whole) for one in module.not_taught))
+        ),
         _ways_on(module, whole),
     ]
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())

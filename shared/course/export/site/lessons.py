@@ -166,7 +166,7 @@ class LessonBuilder:
             questions=tuple(
                 build_question(number, item, links) for number, item in enumerate(module.assessment, start=1)
             ),
-            left_out=tuple(self._left_out(entry) for entry in module.not_taught),
+            left_out=tuple(map(self._left_out, dict.fromkeys(module.not_taught))),
             passages=self._passages(marks),
             concepts=next((band.concepts for band in self._bands if band.href == entry.href), ()),
             concept_names=self._concept_names,
