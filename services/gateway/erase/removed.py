@@ -49,7 +49,7 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
             listings.add(event.files.key)
         elif isinstance(event, _FILES):
             kept[event.natural_key()] |= keys
-        else:
+        elif not isinstance(event, _REQUESTS):  # these name what the files have
             made |= keys
     gone = gone.difference(made, *kept.values())
     for listing in listings if gone else ():
@@ -58,4 +58,5 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
     return gone
 
 
+_REQUESTS = tuple(kind.requested for kind in KINDS)
 _FILES = tuple(one for kind in KINDS for one in (kind.added, kind.fetched, kind.read) if one is not None)
