@@ -31,9 +31,11 @@ from shared.kernel.errors import NotFound
 from shared.readmodels.projected import Projected
 from shared.readmodels.side import streams_of
 from shared.sources.recordings import Held, LinkAsked
+from tests.faults.marker import in_database
 from tests.integration.gateway.conftest import Gateway, UntouchedStreams, running_gateway
+from tests.unit.docs.printed import printed
 from tests.unit.lectures.captions import RECORDING as FILM
-from tests.unit.lectures.captions import SENTENCES, spoken
+from tests.unit.lectures.captions import SENTENCES, spoken, vtt
 
 CAPTIONS = spoken(*SENTENCES)
 
@@ -331,6 +333,36 @@ async def test_a_removed_lecture_is_gone_with_its_bytes_and_what_was_made_from_i
     removed = LectureRemoved(course_id=course_id, lecture_id=lecture_id, by="ann", withheld=True)
     assert [one.event for one in await gateway.log.read(course_id)][-1] == removed
     assert await added(gateway, course_id, file=("a.mp4", FILM), beside=beside) == lecture_id
+
+
+MARKER = "a-word-nobody-else-says"
+
+
+async def test_of_a_removed_lecture_no_byte_is_left_and_of_a_removed_document_neither(
+    gateway: Gateway, database_url: str
+) -> None:
+    course_id = await gateway.create()
+    said = spoken(*SENTENCES, f"It is {MARKER}.")
+    beside = {"captions": ("a.vtt", said), "chapters": ("b.vtt", vtt((0, 9, MARKER)))}
+    lecture_id = await added(gateway, course_id, file=("a.mp4", FILM + MARKER.encode()), beside=beside)
+    page = printed(lambda page: page.prose(MARKER)) + MARKER.encode()
+    sent = {"files": {"file": ("a.pdf", page, "application/pdf")}, "data": {"course_id": course_id}}
+    document_id = (await gateway.api.post("/api/documents/upload", **sent)).json()["document_id"]
+    await gateway.workers.transcribe_lectures(course_id)
+    await gateway.workers.read_documents(course_id)
+    await gateway.blobs.put_answer(course_id, course_id, "heard", f"Words so far: {MARKER}".encode())
+    await gateway.project()
+    assert len([key for key in await left_of(gateway) if MARKER.encode() in await gateway.blobs.backend.get(key)]) == 5
+    for path in (f"lectures/{lecture_id}", f"documents/{document_id}"):
+        assert (await gateway.api.delete(f"/api/{path}")).status_code == 204
+    await gateway.project()
+    assert [key for key in await left_of(gateway) if MARKER.encode() in await gateway.blobs.backend.get(key)] == []
+    assert (await in_database(database_url, MARKER)).total() == 0
+    assert not [one for one in gateway.log.stored() if MARKER in repr(one)]
+
+
+async def left_of(gateway: Gateway) -> list[str]:
+    return [key async for key, _ in gateway.blobs.backend.listing("")]
 
 
 async def test_a_course_of_a_lecture_alone_runs_unattended(gateway: Gateway) -> None:
