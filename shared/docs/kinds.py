@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_ZIP = b"PK\x03\x04"
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|main|article|section|div|h[1-6]|p|table|ul|ol)\b", re.IGNORECASE
 )
@@ -28,14 +27,9 @@ def is_html(head: bytes) -> bool:
     return text.startswith(b"<") and _TAG.search(text) is not None
 
 
-def is_epub(head: bytes) -> bool:
-    """Whether a file begins like an EPUB: an archive whose first file says so, not compressed."""
-    return head.startswith(_ZIP) and head[30:58] == b"mimetypeapplication/epub+zip"
-
-
-def is_docx(head: bytes) -> bool:
-    """Whether a file may be a DOCX: an archive that is no EPUB. What is in it, a worker process sees."""
-    return head.startswith(_ZIP) and not is_epub(head)
+def is_archive(head: bytes) -> bool:
+    """Whether a file may be a DOCX or an EPUB: what is in an archive, a worker process sees."""
+    return head.startswith(b"PK\x03\x04")
 
 
 @dataclass(frozen=True)
@@ -56,10 +50,10 @@ DOCUMENT_KINDS = (
     DocumentKind("pdf", "a PDF", "application/pdf", ("pdf",), is_pdf, ("application/x-pdf",)),
     DocumentKind("html", "a page", "text/html", ("html", "htm", "xhtml"), is_html, ("application/xhtml+xml",)),
     DocumentKind(
-        "docx", "a DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",), is_docx,
-        ("application/zip",),
+        "docx", "a DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",),
+        is_archive, ("application/zip",),
     ),
-    DocumentKind("epub", "an EPUB", "application/epub+zip", ("epub",), is_epub),
+    DocumentKind("epub", "an EPUB", "application/epub+zip", ("epub",), is_archive, ("application/zip",)),
 )  # fmt: skip
 KIND_OF_ENDING = {ending: kind for kind in DOCUMENT_KINDS for ending in kind.endings}
 KIND_OF_TYPE = {kind.media_type: kind for kind in DOCUMENT_KINDS}

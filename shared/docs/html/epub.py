@@ -10,7 +10,7 @@ from justhtml import Node
 
 from shared.docs.document_text import DocumentText
 from shared.docs.html.archive import Archive
-from shared.docs.html.facts import EPUB_READER
+from shared.docs.html.facts import EPUB_READER, UnreadableMarkup
 from shared.docs.html.reader import page_of, written
 
 _CONTAINER = "META-INF/container.xml"
@@ -25,6 +25,8 @@ _VOID = frozenset(
 def read_epub(data: bytes) -> DocumentText:
     """The text of an EPUB. Raises UnreadableMarkup."""
     archive = Archive(data, "The EPUB")
+    if _CONTAINER not in archive:
+        raise UnreadableMarkup("The file is an archive and not an EPUB.", code="not_document")
     root = next(
         (one.get("full-path", "") for one in archive.xml(_CONTAINER).iter() if _name(one.tag) == "rootfile"), ""
     )
