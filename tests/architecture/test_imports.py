@@ -19,14 +19,14 @@ from shared.engine.model.providers import ADAPTERS
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
     "gateway": 25_700, "classroom": 14_650, "notifier": 8_250, "repo_clone": 7_750, "doc_analyser": 6_800,
-    "pathway": 6_350, "modules": 7_050, "cli": 21_950, "documents": 6_050, "lectures": 6_350,
+    "pathway": 6_350, "modules": 7_050, "cli": 22_100, "documents": 6_050, "lectures": 6_350,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
     "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_550, "documents": 2_650,
     "lectures": 1_900,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_400, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 600,
+    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_450, "modules": 1_500, "documents": 600, "lectures": 600,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()
