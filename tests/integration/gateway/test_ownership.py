@@ -13,6 +13,7 @@ from services.gateway.webhooks.store import record_deliveries
 from tests.integration.gateway.conftest import Gateway
 
 BODIES: dict[str, Any] = {
+    "askCourse": {"question": "What is a callback?"},
     "createCourse": {"title": "x"},
     "updateCourse": {"title": "stolen"},
     "generate": {"repo_url": "https://github.com/pallets/click"},
