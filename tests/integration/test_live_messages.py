@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -40,9 +41,9 @@ def live(running: Running, course_id: str, port: int | None = None, **given: str
     return connect(address, additional_headers=headers, proxy=None, open_timeout=_PATIENCE_SECONDS)
 
 
-async def told(socket: ClientConnection, last: str = "generation_completed") -> list[dict[str, object]]:
+async def told(socket: ClientConnection, last: str = "generation_completed") -> list[dict[str, Any]]:
     """Its messages up to the last one."""
-    found = []
+    found: list[dict[str, Any]] = []
     async with asyncio.timeout(_PATIENCE_SECONDS):
         while not found or found[-1]["event"] != last:
             found.append(json.loads(await socket.recv()))

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import channel, course_streams, owner_channel
+from services.gateway.api.channel import Channel
 from services.gateway.api.progress import Progress
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloneStarted
@@ -226,7 +227,7 @@ async def test_a_course_that_cannot_be_read_fails_no_newcomer_of_another_and_goe
         await gateway.api.put(f"/api/projects/{failing}", json={"description": "new"})
         await reading.wait()
         newcomer = asyncio.create_task(_first(gateway, other))
-        while ("ann", other) not in gateway.services.streams._channels:  # noqa: ASYNC110 - its coming tells nobody
+        while ("ann", other, Channel) not in gateway.services.streams._channels:  # noqa: ASYNC110 - its coming tells nobody
             await asyncio.sleep(0)
         come.set()
         await (await newcomer).aclose()

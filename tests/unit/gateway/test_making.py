@@ -7,7 +7,7 @@ from shared.engine.types import PathwayModule
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import BlobRef
-from shared.events.gateway import ModulesRequested
+from shared.events.gateway import ModulesRequested, SourceFacts
 from shared.events.modules import ModulesFailed, ModuleWritten
 from shared.pipeline import PIPELINE
 
@@ -19,8 +19,11 @@ _MODULES = {
 
 
 def asked(run_id: str, *module_ids: str) -> ModulesRequested:
-    # What is left out plays no part in what is said.
-    return ModulesRequested.model_construct(course_id="c", run_id=run_id, module_ids=[*module_ids])
+    return ModulesRequested(
+        course_id="c", run_id=run_id, owner="o", course_title="", sources=[SourceFacts(source_id="s", name="s")],
+        listings={}, pathway_id="p", pathways=_BLOB, analyses=_BLOB, documents=_BLOB, complexity_level="beginner",
+        module_ids=[*module_ids],
+    )  # fmt: skip
 
 
 def written(module_id: str, round_: int = 1) -> ModuleWritten:
