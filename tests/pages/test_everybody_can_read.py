@@ -193,7 +193,7 @@ def _tab_on(tab: Tab) -> dict[str, object]:
             const box = node.getBoundingClientRect();
             const style = getComputedStyle(node);
             return {
-                text: node.innerText,
+                text: node.innerText ?? node.textContent, // a link of the map has no innerText
                 onPage: node.closest("main") !== null,
                 body: node === document.body,
                 inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
