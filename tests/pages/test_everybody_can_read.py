@@ -221,7 +221,8 @@ def test_the_keyboard_walks_through_a_lesson_and_out_again(browser: Browser, lon
             assert wanted in words
         code = ("tidepool run", "line 1 of", "graph LR", "queue.p", "with queue")
         stopped = sum(any(word in str(text) for word in code) for text in words)
-        assert tab.evaluate("document.querySelectorAll('main figure.code pre').length") == stopped
+        seen = "[...document.querySelectorAll('main figure.code pre')].filter((one) => one.checkVisibility()).length"
+        assert tab.evaluate(seen) == stopped
         assert tab.evaluate("location.href").endswith(RICH)
 
 
