@@ -1,5 +1,5 @@
-// Runs before the page is drawn, so that a chosen theme never flashes and the text never changes its font while it is
-// read. Everything that needs a script is shown by `script`.
+// Runs before the page is drawn, so that a chosen theme never flashes. It asks for the fonts, which are not waited for:
+// the text never changes its font while it is read. Everything that needs a script is shown by `script`.
 (function () {
   "use strict";
   const root = document.documentElement;
