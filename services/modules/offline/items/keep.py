@@ -48,6 +48,7 @@ def _is_new(question: Question, other: Question, kept: Sequence[Question]) -> bo
     return (
         _count_of_form(question, kept) < _MOST_OF_FORM
         and (question.document_id, question.example) != (other.document_id, other.example)
+        and (question.form, question.keys) != ("what_happens", other.keys)
         and not _tells(question, other)
         and not _tells(other, question)
         and not _rivals(question, other)

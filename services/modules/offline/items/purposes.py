@@ -10,6 +10,7 @@ from services.modules.offline.items.options import split_words
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets
+from shared.course.same_meaning import name_alike
 from shared.docs.model import Block
 from shared.engine.types import Span
 from shared.language.terms import word_set
@@ -65,6 +66,7 @@ _LEANS = re.compile(
     r"|with|using|of|for|in|to|by|and|or|the|an?)$"
     r"|\b(?:this|these|those|he|she|we|our|us|same|such|above|below|follow\w*|previous|earlier|examples?|again|also"
     r"|instead|another|see|deprecated|legacy|etc|todo|here|now|both|respectively|alias|section|similar\w*|tutorial"
+    r"|because|but"
     r"|course|step|desired|default\w*|idea|just|then|second|third|shown|something|somehow|various|correct\w*"
     r"|proper\w*)\b|…|\.\.\.|[“”\"|<&→?=*]|^\w+ the results?$|\w/\w|:$"
     r"|^(?:\S+ ){0,3}(?:it|its|they|them|their)\b|\b(?:and|or|but) (?:it|they)\b|\bit (?:is|was|has)\b",
@@ -95,7 +97,7 @@ _SETS_UP = re.compile(r"install|set ?up|requirement|download|upgrad|contribut|de
 _SHELLS = word_set("sh bash console shell shell-session zsh terminal cmd doscon powershell")
 _ALONE = "alone"
 _FEWEST, _MOST = 3, 20
-_MOST_LINES, _LONGEST = 7, 90
+_MOST_LINES, _LONGEST = 4, 90
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class Entry:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the purpose."""
-        return split_words(self.purpose)
+        """The words of the purpose, of those that mean the same one alone."""
+        return frozenset(name_alike(split_words(self.purpose)))
 
     @cached_property
     def tokens(self) -> frozenset[str]:
