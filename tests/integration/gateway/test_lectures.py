@@ -346,8 +346,9 @@ async def test_of_a_removed_lecture_no_byte_is_left_and_of_a_removed_document_ne
     beside = {"captions": ("a.vtt", said), "chapters": ("b.vtt", vtt((0, 9, MARKER)))}
     lecture_id = await added(gateway, course_id, file=("a.mp4", FILM + MARKER.encode()), beside=beside)
     page = printed(lambda page: page.prose(MARKER)) + MARKER.encode()
-    sent = {"files": {"file": ("a.pdf", page, "application/pdf")}, "data": {"course_id": course_id}}
-    document_id = (await gateway.api.post("/api/documents/upload", **sent)).json()["document_id"]
+    files = {"file": ("a.pdf", page, "application/pdf")}
+    sent = await gateway.api.post("/api/documents/upload", files=files, data={"course_id": course_id})
+    document_id = sent.json()["document_id"]
     await gateway.workers.transcribe_lectures(course_id)
     await gateway.workers.read_documents(course_id)
     await gateway.blobs.put_answer(course_id, course_id, "heard", f"Words so far: {MARKER}".encode())
