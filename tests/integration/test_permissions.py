@@ -84,7 +84,7 @@ ACTIONS: dict[str, set[str]] = {
     "credentials.open": {"repo_clone", "stages"},
     "credentials.revoked": {"repo_clone", "stages"},
     "credentials.other": set(),
-    "limits.requests": {"gateway"},
+    "limits.requests": {"gateway", "classroom"},
     **{
         action: {durable, "stages"} if durable in STAGES else {"gateway"}
         for durable in DURABLES
