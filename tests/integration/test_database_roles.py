@@ -25,6 +25,7 @@ from services.gateway.database.privileges import (
 from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA
+from services.notifier.tables import notices
 
 STATEMENTS: dict[str, set[str]] = {
     "SELECT * FROM read_v1.courses": {GATEWAY, PROJECTOR, OPERATOR},
@@ -172,6 +173,7 @@ async def test_an_owner_who_is_no_superuser_sets_up_the_same_rights(server: Post
 
 
 async def test_every_table_of_the_gateway_is_in_the_table_of_rights(server: PostgresServer) -> None:
+    assert notices.metadata is erasures.metadata
     names = {table.name for table in erasures.metadata.sorted_tables}
     assert names | {"alembic_version"} == set(APP_TABLES)
 

@@ -86,7 +86,7 @@ ACTIONS: dict[str, set[str]] = {
     "recordings.link": {"lectures", "stages"},
     "recordings.fetched": {"lectures", "stages"},
     "credentials.other": set(),
-    "limits.requests": {"gateway"},
+    "limits.requests": {"gateway", "classroom"},
     **{
         action: {durable, "stages"} if durable in STAGES else {"gateway"}
         for durable in DURABLES
