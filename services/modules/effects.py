@@ -129,6 +129,10 @@ class ModulesEffects:
             report = await desk.check(module)
         if list_dropped(report):
             module, report = await desk.drop_findings(module, report)
+        if not module.citations and not declined:
+            declined = "The checks left nothing of the lesson"
+            module = await desk.extract()
+            module, report = await desk.drop_findings(module, await desk.check(module))
         module = _with_verdict(module, report, declined)
         yield await self._stored(module, report, number, usage, run)
 

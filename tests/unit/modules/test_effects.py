@@ -198,6 +198,38 @@ async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_s
         assert module.main_content
 
 
+class Babbling(OfflineWriter):
+    """Cites nothing and says nothing, however often it is asked."""
+
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        module, usage = await super().write_module(planned)
+        nothing = {
+            "introduction": "",
+            "conclusion": "",
+            "summary": "",
+            "citations": [],
+            "assessment": [],
+            "objectives": [],
+        }
+        return module.model_copy(update={**nothing, "main_content": "## Words\n\nThis is a good thing."}), usage
+
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
+        return await self.write_module(planned)
+
+
+async def test_a_module_of_which_the_checks_leave_nothing_holds_the_sources_own_words_and_says_so() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Babbling)
+    written = [outcome for outcome in outcomes if isinstance(outcome, ModuleWritten)]
+    assert len(written) == len(request.module_ids)
+    for outcome in written:
+        module = (await blobs.get_model(outcome.content, WrittenModule)).module
+        assert module.status == "incomplete"
+        assert module.problems[0].startswith("The checks left nothing of the lesson; ")
+        assert module.citations
+
+
 async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_found() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)
