@@ -22,7 +22,7 @@ MOST_LINES = {
     "pathway": 6_350, "modules": 7_050, "cli": 21_750, "documents": 6_050, "lectures": 6_350,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_550, "documents": 2_650,
+    "repo_clone": 5_200, "doc_analyser": 13_350, "pathway": 4_350, "modules": 18_600, "documents": 2_650,
     "lectures": 1_900,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
