@@ -25,7 +25,6 @@ from shared.course.statements import Statement
 
 KEPT_SHARE = 0.9
 WORDS_SAID = 0.9
-_TAKEN_OVER = 0.5  # more than this share of a list, a table or a section's sentences
 _LISTED = ("list_item", "table_row")
 _SIBLINGS = re.compile(r"^(#{1,6}) The same for\b.*?(?=^#{1,6} |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -143,7 +142,7 @@ class Lesson:
             self.holds(unit) if unit.kind == "code_line" else bool(taken or found - used)
             for unit, taken, found in zip(units, takers, about, strict=True)
         )
-        return tuple(kept), tuple(mean(groups[unit.kind, unit.group]) > _TAKEN_OVER for unit in units)
+        return tuple(kept), tuple(mean(groups[unit.kind, unit.group]) > 0.5 for unit in units)
 
     def _find_alike(self, unit: Unit) -> set[int]:
         """The statements that cite a unit: items or rows, where it is one."""
@@ -173,7 +172,8 @@ class Lesson:
         for path in paths:
             for section in sources.sections_of(path):
                 kept, owed = self._weigh(section.units)
-                held = [unit for unit, is_kept in zip(section.units, kept, strict=True) if is_kept or self._tells(unit)]
+                told = zip(section.units, kept, strict=True)
+                held = [u for u, is_kept in told if is_kept or (self._own_words and self.find_written(u))]
                 if (path, section.heading) not in planned:
                     held = [unit for unit in held if unit.path == path and not self._is_glossed(unit)]
                 if held:
@@ -184,10 +184,6 @@ class Lesson:
         cut = sum(1 for shown, cuts in code if cuts and not shown)
         shown_code = tuple(shown for shown, cuts in code if shown or cuts or not self._own_words)
         return TaughtSection(section, kept, owed, shown_code, cut)
-
-    def _tells(self, unit: Unit) -> bool:
-        """Whether a lesson in words of its own cites a unit."""
-        return self._own_words and bool(self.find_written(unit))
 
     def _is_glossed(self, unit: Unit) -> bool:
         """Whether nothing but glosses of the introduction holds the unit."""
