@@ -47,9 +47,9 @@ def ask_section(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def _sign(question: Question) -> str:
     """What two questions have in common that ask for the same: the last line that is shown, and the answer.
 
-    Without code the whole stem: a course does not ask the same words twice. What code does is asked of one code alone.
+    Without code the whole stem: a course does not ask the same words twice. What a line does is asked once.
     """
-    if question.form == "what_happens":
+    if question.form == "choose":
         return " ".join(question.keys)
     if "```" not in question.stem:
         return question.stem

@@ -16,7 +16,6 @@ _WORTH = {
     "predict_output": 5,
     "find_wrong": 8,
     "fill_call": 6,
-    "what_happens": 4,
     "choose": 4,
 }  # a course has rare forms, too
 
@@ -48,7 +47,6 @@ def _is_new(question: Question, other: Question, kept: Sequence[Question]) -> bo
     return (
         _count_of_form(question, kept) < _MOST_OF_FORM
         and (question.document_id, question.example) != (other.document_id, other.example)
-        and (question.form, question.keys) != ("what_happens", other.keys)
         and not _tells(question, other)
         and not _tells(other, question)
         and not _rivals(question, other)

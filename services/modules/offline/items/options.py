@@ -23,7 +23,6 @@ _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply",
     "fill_call": "apply",
     "find_wrong": "analyze",
-    "what_happens": "understand",
     "choose": "apply",
 }
 _BECAUSE = ", because of "
