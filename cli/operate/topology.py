@@ -97,7 +97,11 @@ def _compare(kind: str, name: str, have: Mapping[str, Any], want: Mapping[str, A
 
 
 def _plain(value: Any) -> Any:
-    """Enumerations as they are stored; a limit that is not set is 0, -1 or absent, all the same."""
+    """Enumerations as they are stored; a limit that is not set is 0, -1 or absent, and the order of subjects says
+    nothing.
+    """
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, list):
+        value = sorted(value, key=str)
     return None if value in (0, -1, False, [], {}, "", "none") else value

@@ -105,7 +105,7 @@ def _build_room(order: dict[str, Any], user: int | None) -> int:
     _must(_libc.umount2(bytes(listed), _MOVED_AWAY), "processes")
     listed.rmdir()
     folder = Path(_ROOM, "tmp")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)  # what may be read can lie below it
     for name, text in order["files"].items():
         (folder / name).write_bytes(text.encode(errors="replace"))
     if user is not None:

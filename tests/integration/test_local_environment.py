@@ -19,6 +19,7 @@ PLANTED = (
     "PGPASSWORD",
 )  # fmt: skip
 OF_THE_MODEL = {"ANTHROPIC_API_KEY", "OPENAI_API_KEY"}
+OF_THE_CLASSROOM = {"CODE_RUNNER_URL", "CODE_RUNNER_TOKEN"}
 OF_THE_NOTIFIER = {"SLACK_WEBHOOK_URL", "SLACK_WEBHOOK_URLS", "SMTP_URL"}
 OF_THE_PROJECTOR = {"PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL"}
 OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
@@ -59,9 +60,10 @@ def test_every_secret_and_address_among_the_settings_is_given_not_inherited() ->
     }
     secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}
     secret |= {name.upper() for name in fields if name.endswith("_url")}
-    assert secret - GIVEN == OF_THE_MODEL | OF_THE_NOTIFIER | {"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL"}
+    of_models = OF_THE_MODEL | {"ANTHROPIC_BASE_URL", "OPENAI_BASE_URL"}
+    assert secret - GIVEN == of_models | OF_THE_NOTIFIER | OF_THE_CLASSROOM
     environment = dict.fromkeys(secret, "x")
-    assert inherited(environment, hosts=["gateway"], remote_blobs=True) == {}
+    assert inherited(environment, hosts=["gateway"], remote_blobs=True).keys() == OF_THE_CLASSROOM
 
 
 def test_credentials_of_a_blob_store_are_taken_over_only_with_one() -> None:

@@ -1,6 +1,7 @@
 """An S3 for tests (moto), and a blob store on it."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -8,8 +9,6 @@ from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
 from shared.kernel.blob_stores import ObjectBackend
-
-BUCKET = "files"
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +23,11 @@ def s3() -> Iterator[str]:
 
 @pytest.fixture
 def bucket(s3: str) -> ObjectBackend:
-    """A bucket there."""
-    httpx.put(f"{s3}/{BUCKET}", timeout=60).raise_for_status()
-    return on_s3(s3)
-
-
-def on_s3(s3: str) -> ObjectBackend:
-    """The bucket by the address of its server."""
+    """A bucket of the test's own: all servers of one process have the same ones."""
+    name = f"files-{uuid4().hex}"
+    httpx.put(f"{s3}/{name}", timeout=60).raise_for_status()
     store = S3Store(
-        BUCKET, endpoint=s3, access_key_id="id", secret_access_key="secret", region="us-east-1",
+        name, endpoint=s3, access_key_id="id", secret_access_key="secret", region="us-east-1",
         client_options={"allow_http": True}, virtual_hosted_style_request=False,
     )  # fmt: skip
     return ObjectBackend(store)

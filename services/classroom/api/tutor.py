@@ -12,10 +12,11 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.api.attempts import as_learner
-from services.classroom.api.calls import Parts, Services, SignedIn
+from services.classroom.api.calls import Parts, Posting, Services
 from services.classroom.api.chats import task_of
 from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
+from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.learner_queries import find_exam, find_messages
@@ -26,7 +27,7 @@ from shared.classroom.learners import LEARNER_SIDE
 from shared.events.content import Block, InputType, Question
 from shared.events.learner import ChatMessage
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import event_id, new_id
+from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.retrieval.kept import index_of
 from shared.web.strict_json import StrictBodies
@@ -56,7 +57,7 @@ class TutorBody(Body):
 
 @router.post("/chat", response_class=StreamingResponse)
 async def chat(
-    body: TutorBody, caller: SignedIn, services: Parts,
+    body: TutorBody, caller: Posting, services: Parts,
     accept: Annotated[str, Header()] = "", last_event_id: Annotated[str, Header()] = "",
 ) -> StreamingResponse:  # fmt: skip
     """Answer a message of the caller: lines of JSON that grow, or server-sent events. A stream that was cut goes on

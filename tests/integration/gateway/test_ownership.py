@@ -38,6 +38,7 @@ BODIES: dict[str, Any] = {
     "triggerJob": {"repositoryId": "pallets/click"},
     "readDocuments": {},
     "transcribeLectures": {},
+    "downloadLecture": {"panopto_url": "https://example.org/talk", "stream_url": "https://example.org/talk.mp4"},
     "uploadDocument": {},  # a form
     "uploadLecture": {},  # a form
 }
@@ -97,7 +98,10 @@ async def send(
             "data": {"course_id": course_id},
         }
         return await client.request(method, filled, **form, **kw)
-    return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)
+    body = BODIES.get(name)
+    if name == "downloadLecture":
+        body = {**BODIES[name], "course_id": course_id}
+    return await client.request(method, filled, json=body, params=parameters, **kw)
 
 
 async def test_no_route_answers_a_stranger(gateway: Gateway) -> None:

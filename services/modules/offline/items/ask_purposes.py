@@ -11,7 +11,7 @@ from shared.course.plain_text import show_plain
 from shared.language.similarity import embed, likeness
 
 _FEWEST, _LONGEST, _REACH, _MOST_TOLD = 2, 80, 40, 300
-_ALIKE, _NEAR, _STEM, _VERB = 0.6, 0.4, 3, 4
+_ALIKE, _NEAR, _LEAST_OF_NAMES, _STEM, _VERB = 0.6, 0.4, 0.3, 3, 4
 
 
 def ask_purposes(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -48,7 +48,7 @@ def _ask(one: TaughtSection, said: TaughtText, entry: Entry, near: Sequence[Entr
     key = Choice(f"`{entry.code}`", f"the page says: {says}.", entry.spans)
     others = [
         Choice(f"`{o.code}`", f"of this the page says: {o.purpose[:1].lower()}{o.purpose[1:]}.", o.spans)
-        for o in _sort(entry.purpose, near, [other.code for other in near])
+        for o in _sort(entry.purpose, near, [other.purpose for other in near])
     ]
     yield from ask_choice("choose", one, said, stem, key, others)
 
@@ -84,10 +84,10 @@ def _is_told(entry: Entry) -> bool:
 
 
 def _is_near(entry: Entry, other: Entry) -> bool:
-    """Whether two entries are of one list, or share words of what they do or names of their code."""
+    """Whether two entries share words of what they do, or names of their code: far ones are no rivals."""
     shared, both = len(entry.names & other.names), len(entry.names | other.names)
     of_code = bool(entry.language) and (shared >= _NEAR * both or (entry.place == other.place and shared > 0))
-    return entry.is_row or bool(entry.words & other.words) or of_code
+    return len(entry.words & other.words) >= _LEAST_OF_NAMES * len(entry.words) if not entry.language else of_code
 
 
 def _sort(asked: str, near: Sequence[Entry], texts: Sequence[str]) -> list[Entry]:
