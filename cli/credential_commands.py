@@ -96,7 +96,9 @@ def rotate_keys(
     ] = None,
     as_json: JsonOption = False, database_url: DatabaseOption = "", data_dir: DataDirOption = None,
 ) -> None:  # fmt: skip
-    """Add a key, seal every token anew with it, and drop keys that seal nothing; print what the gateways seal with."""
+    """Add a key, seal every repository token and every school's model key again with it, and drop keys that are no
+    longer used. Prints the setting CREDENTIAL_SEALING_KEY. Restart the gateways before you rotate again.
+    """
     from cli.local.own_files import CREDENTIAL_KEYS
     from cli.operate.credential_keys import rotate
 
@@ -109,7 +111,10 @@ def rotate_keys(
                 done = rotate(target, folder.folder() / CREDENTIAL_KEYS)
         print_json(done) if as_json else print(f"CREDENTIAL_SEALING_KEY={done['sealing_key']}")
         if not as_json:
-            print(f"{done['sealed']} tokens are sealed anew; start the gateways again with this line", file=sys.stderr)
+            print(
+                f"{done['sealed']} tokens and model keys were sealed again; restart the gateways with this line",
+                file=sys.stderr,
+            )
 
 
 @contextmanager

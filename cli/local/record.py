@@ -27,8 +27,9 @@ def default_data_dir() -> Path:
 
 @dataclass(frozen=True)
 class StackRecord:
-    """Addresses with the operator's credentials, and the log's with that of who provisions it. `server` is empty when
-    only the servers run, without a gateway. `stays`: other commands may use the stack, since it runs until Ctrl-C.
+    """Addresses of the servers with the operator's credentials; `provision_nats_url` has those of the process that
+    makes the streams. `server` is empty when only the servers run, without a gateway. `stays`: other commands may use
+    the stack, since it runs until Ctrl-C.
     """
 
     nats_url: str = field(repr=False)
@@ -51,7 +52,7 @@ def find_record(data_dir: Path) -> StackRecord | None:
 
 
 def remove_record(data_dir: Path) -> None:
-    """The servers are about to stop."""
+    """Delete the record, just before the servers stop."""
     (data_dir / _FILE).unlink(missing_ok=True)
 
 
@@ -72,7 +73,7 @@ def begin_restore(data_dir: Path) -> None:
 
 
 def end_restore(data_dir: Path) -> None:
-    """The folder is whole."""
+    """Remove the mark: the folder is whole."""
     (data_dir / _RESTORING).unlink()
 
 

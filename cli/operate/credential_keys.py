@@ -25,7 +25,9 @@ _KEYS_OF_ORGS = select(org_model_keys).where(org_model_keys.c.sealed.is_not(None
 
 
 def rotate(target: Target, file: Path) -> dict[str, Any]:
-    """Do it; the new sealing key and how many tokens were sealed. A rotation that was cut off is done again."""
+    """Rotate the keys: the new sealing key, the number of tokens and model keys that were sealed, and the ids of all
+    keys that are kept. After an interruption nothing is lost: run it again.
+    """
     return asyncio.run(_rotate(target.require_database(), file))
 
 
@@ -59,7 +61,9 @@ async def _rotate(database_url: str, file: Path) -> dict[str, Any]:
 
 
 def _with_new_key(before: Mapping[str, bytes], used: set[str]) -> Mapping[str, bytes]:
-    """A new key first, then those that still seal something, and the one the gateways seal with until they restart."""
+    """A new key first, then the keys that still seal something, and the key that was first before: gateways seal with
+    it until they are restarted.
+    """
     current = next(iter(before), "")
     newest = max((int(name[1:]) for name in before if name[:1] == "k" and name[1:].isdigit()), default=0)
     kept = {name: key for name, key in before.items() if name in used or name == current}

@@ -18,7 +18,7 @@ from shared.events.base import SharedStageEvent
 from shared.events.courses import COURSE, COURSES
 from shared.kernel.errors import PermanentError
 
-# What tells most about an event, first found first shown.
+# Fields that say most about an event, best first. Only the first one that has a value is shown.
 _TELLING = ("message", "reason", "path", "title", "repo_url", "repo_name", "error", "status", "pathway_id", "attempt")
 
 

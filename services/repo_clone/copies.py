@@ -12,7 +12,7 @@ _STUB_WORDS = 80
 _LONG_STUB_WORDS = 300
 _COPIED = 0.6
 _LEAST_LINES = 4
-_MOST_COPIES = 4  # a line of more documents is the frame of all of them, such as a comment of what made them
+_MOST_COPIES = 4  # a line in more documents is a frame, such as a comment of the tool that made them
 _SUBJECT = r"(?:page|document|documentation|docs|chapter|section|article|file|content|guide|edition|book|repository|it)"
 _MOVED = re.compile(
     rf"\b{_SUBJECT}\b[^.]{{0,60}}\b(?:(?:has|have|was|were|been|is) (?:now )?(?:moved|relocated|renamed|superseded|"
@@ -29,7 +29,8 @@ _LINK = re.compile(r"\]\(|\]\[|^\[.+?\]:|https?://|:(?:doc|ref):`|link:|xref:|<<
 
 
 def find_copies(texts: Mapping[str, str], named: AbstractSet[str]) -> dict[str, str]:
-    """Reasons for documents outside the author's order: a stub, or mostly lines of documents inside it.
+    """Reasons to leave out documents that the author's order does not name: a document is a stub, or most of its lines
+    stand in documents that the order names.
 
     `texts`: path → text of every document; `named`: paths the author's table of contents names.
     """

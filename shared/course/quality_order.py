@@ -51,12 +51,14 @@ def measure_order(facts: CourseFacts) -> Figures:
 
 
 def list_backward(course: Course) -> Iterator[tuple[str, str]]:
-    """Ids of concepts or modules, each with one that it needs and that comes in a later module (or the same one)."""
+    """Pairs of ids in a wrong order, the needing one first: a concept and a prerequisite that a later module
+    introduces; a module and a prerequisite that is a later module, itself, or not known.
+    """
     return ((needing, needed) for needing, needed, backward in _list_edges(course) if backward)
 
 
 def _list_edges(course: Course) -> Iterator[tuple[str, str, bool]]:
-    """Each need of a concept, by ids, and whether it runs backwards."""
+    """Each prerequisite of a concept or of a module, as two ids, and whether it runs backwards."""
     homes = _find_homes(course)
     for concept in course.concepts:
         for needed in concept.prerequisites:
@@ -75,9 +77,10 @@ def _find_homes(course: Course) -> dict[str, int]:
 
 
 def _count_early(facts: CourseFacts) -> tuple[int, int]:
-    """Terms that a module uses before their home and does not link there, and all terms.
+    """How many terms a module uses before the module that introduces them, without a link whose text has the term; and
+    how many terms there are.
 
-    A name of code that is a verb is not counted: in a sentence it is the verb.
+    A term that can only be a verb is not counted: in a sentence it is most likely the ordinary verb.
     """
     homes = _find_homes(facts.course)
     named = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]

@@ -1,4 +1,6 @@
-"""The files a document includes, with a budget: the same file may be included again and again."""
+"""The files that a document includes, and a budget of bytes for them, because a document can include one file many
+times.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -33,7 +35,7 @@ class Included(Mapping[str, bytes]):
         return len(self._files)
 
     def lines(self, path: str) -> Sequence[str]:
-        """The lines of a file, each time at the cost of its size. Raises NotIncluded."""
+        """The lines of a file; each call charges its size to the budget. Raises NotIncluded."""
         self._read += len(self._files[path])
         if self._read > MOST_READ_BYTES:
             self._over = (
@@ -58,7 +60,7 @@ class Included(Mapping[str, bytes]):
         return code
 
     def python_module(self, path: str) -> PythonModule:
-        """The names a Python file defines; it is read once for all of them. Raises NotIncluded."""
+        """The names that a Python file defines; the file is parsed once for each document. Raises NotIncluded."""
         if path not in self._modules:
             self._modules[path] = parse_module(self.lines(path))
         return self._modules[path]

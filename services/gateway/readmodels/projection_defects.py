@@ -11,7 +11,9 @@ projection_defects = defects_table("projection_defects", METADATA, "course_id")
 
 
 def project(fact: Fact) -> Changes:
-    """What was made from a file that is removed is no defect, though tables that are built again find it nowhere."""
+    """Clear the course's defects when a file that it was taught from is removed. What was made from that file is gone
+    on purpose, so a rebuild that does not find it has found no defect.
+    """
     withheld = isinstance(fact.recorded.event, FileRemoved) and fact.recorded.event.withheld
     return (Clear(projection_defects),) if withheld else ()
 

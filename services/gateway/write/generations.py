@@ -49,7 +49,9 @@ def is_under_way(now: Now, plan_id: str) -> bool:
 
 
 def _stopping(now: Now) -> Refusal | None:
-    """The refusal while each run under way is asked to stop: nothing can follow it yet."""
+    """The refusal when all runs at work were asked to stop and have not ended; None otherwise. Nothing can start before
+    they end.
+    """
     running = now.state.running
     if not running or not all(run.cancel_requested for _, run in running):
         return None
@@ -58,8 +60,9 @@ def _stopping(now: Now) -> Refusal | None:
 
 
 def _go_on(now: Now, plan: Plan) -> Decision | None:
-    """The unattended run that is under way, or the stage once more in which it failed or was canceled. None when it is
-    over, would fail again, or what an earlier stage made is outdated.
+    """If the run is under way: the run itself, or the refusal while it stops. Otherwise the steps that start the failed
+    or canceled stage again. None when there is no such stage, another run is at work, this plan did not run a stage
+    before it, the stage would fail again, or the result of a stage before it is outdated.
     """
     if is_under_way(now, plan.id):
         return Same(plan.id) if now.state.is_waiting_for_first_stage else _stopping(now) or Same(plan.id)
@@ -98,7 +101,9 @@ def resume(now: Now) -> Decision:
 
 
 def _stage_to_stop(now: Now) -> Stage | None:
-    """The stage of an unattended run that is at work, else the one that would have come next."""
+    """The first stage at work of those that an unattended run goes through; if there is none at work, the stage that
+    would have come next.
+    """
     planned = [stage for stage, _ in now.state.running if now.side(stage).row.unattended]
     plan = now.state.plan
     if planned or plan is None:

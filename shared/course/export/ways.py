@@ -31,7 +31,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Way:
-    """A pathway that can be gone. `key` names it in addresses and in the reader's browser, over all editions."""
+    """A pathway that a reader can follow from its start to its end. `key` names it in addresses and in the reader's
+    browser, over all editions.
+    """
 
     key: str
     title: str
@@ -63,7 +65,9 @@ class Way:
 
 
 def list_ways(course: Course) -> tuple[Way, ...]:
-    """The pathways whose modules are all written, the one to begin with first; all modules in a row without any."""
+    """The pathways whose modules are all written, the one to begin with first; if there is no such
+    pathway, one way with all modules.
+    """
     written = {module.id: module for module in course.modules}
     parts = {module.id: module.part for one in course.pathways for module in one.modules}
     whole = [one for one in course.pathways if one.modules and all(module.id in written for module in one.modules)]
@@ -106,7 +110,7 @@ def _name(pathways: Sequence[PathwayEntry]) -> dict[str, str]:
 
 
 def _group(modules: Sequence[Module], parts: Mapping[str, str]) -> tuple[Group, ...]:
-    """Neighbours of one part of the author's; a row that parts do not divide well is cut into tens."""
+    """Neighbouring modules of one part of the author's contents; tens where parts do not divide the row well."""
     steps = [Step(module, number) for number, module in enumerate(modules, start=1)]
     if len(steps) < _FEWEST_GROUPED:
         return (Group("", tuple(steps)),) if steps else ()
