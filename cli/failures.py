@@ -10,7 +10,7 @@ _NOT_NOW = frozenset({429, 502, 503, 504})
 class ApiError(CoursewrightError):
     """The gateway refused a request; message and code are those of its problem document.
 
-    `transient`: it, or what stands before or behind it, could not answer now.
+    `transient`: the gateway, a proxy before it or a server behind it could not answer at that moment.
     """
 
     def __init__(self, message: str, code: str, status: int) -> None:
@@ -37,7 +37,7 @@ class GenerationFailed(CoursewrightError):
 
     @property
     def can_go_on(self) -> bool:
-        """Whether the gateway tries the stage again, which it does not when that would fail again."""
+        """Whether the gateway would run the stage again. It refuses when the stage would fail in the same way."""
         return self.canceled or self.transient or self.code in MENDED_ELSEWHERE
 
 

@@ -1,5 +1,5 @@
-"""A child process of the local stack: hosts the gateway with the projector, either of them, the classroom, the
-notifier, or stages.
+"""A child process of the local stack: the gateway with the projector, the classroom and the notifier
+(`gateway`), the gateway with the classroom alone (`api`), or one of the others.
 
 `python -m cli.local.host gateway|api|projector|classroom|notifier`, or `… stages NAME…`. It imports first,
 then waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends

@@ -1,4 +1,4 @@
-"""An answer of a host that git does not hand on: where a repository has moved to, and how long to wait.
+"""What git does not tell of a host's answer: where a repository has moved to, and how long to wait.
 
 One request, to the checked address, that follows nothing and sends no credential.
 """
@@ -62,7 +62,7 @@ class Answer:
 
 
 def wait_seconds(answer: Answer, now: float) -> float | None:
-    """How long a host that has had too many requests asks to wait; None when it does not. `now`: seconds since 1970."""
+    """How long a host with too many requests asks to wait; None when it names no time. `now`: seconds since 1970."""
     if answer.status not in {403, _TOO_MANY, 503}:
         return None
     after = answer.headers.get("retry-after", "").strip()

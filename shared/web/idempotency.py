@@ -72,14 +72,14 @@ def require_key(key: str) -> None:
 
 
 def fingerprint(request: Request, sent: Any) -> bytes:
-    """What a key is taken for: another request under the same key is refused."""
+    """The bytes that tell a request from another one: a key that was used for one is refused for the other."""
     whole = [request.method, request.url.path, sent, *filter(None, [request.url.query])]
     return json.dumps(whole, sort_keys=True).encode()
 
 
 class IdempotencyKeys:
-    """Keys are scoped to their owner and kept for 24 hours. Without `with_answers` nothing is read or kept but the id
-    that the command has.
+    """Keys are scoped to their owner and kept for 24 hours. Without `with_answers` no answer is kept or
+    read: only the request's hash and the command's id.
     """
 
     def __init__(self, engine: AsyncEngine, *, with_answers: bool = True) -> None:

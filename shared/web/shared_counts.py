@@ -1,4 +1,4 @@
-"""Counts of requests, told to the other processes of the API once a second: one message for all callers, not a row.
+"""Counts of requests, told to the other processes of the API once a second: one message for all callers.
 
 A message that is lost does no harm: counts are totals of a window, so the next request of the caller tells them again.
 """

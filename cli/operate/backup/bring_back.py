@@ -53,7 +53,7 @@ class NotEqual(PermanentError):
 
 
 def check_backup(folder: Path, say: Say) -> Manifest:
-    """The manifest of a backup each of whose files is as it says. Raises PermanentError."""
+    """The manifest of a backup, after every file was compared with it. Raises PermanentError."""
     manifest = read_manifest(folder)
     say("checking each file of the backup")
     found = problems(folder, manifest)
@@ -112,7 +112,7 @@ def _fill(
             pass
         await _fill_log(nc, folder, manifest, say, replicas, known)
 
-    # Earlier versions copied what was left to erase, of a later moment than the log.
+    # Backups of earlier versions hold the table `erasures`, but from a later moment than their log.
     tables = {name: part for name, part in manifest.tables.items() if name != erasures.name}
 
     contents = Contents(known)
@@ -148,7 +148,7 @@ async def _fill_log(
         await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
     say("comparing the log with the backup")
     await _compare_log(nc, manifest)
-    await bring_over(nc, say)  # that of a backup of before
+    await bring_over(nc, say)  # does something only for a log from before subjects had a shard
     copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
     await apply_topology(nc.jetstream(), copies, known=known)
 
@@ -204,8 +204,8 @@ async def _compare_log(nc: Client, manifest: Manifest) -> None:
 
 
 async def _go_on_erasing(engine: AsyncEngine, contents: Contents) -> None:
-    """Make a row of work for each aggregate whose deletion the backup cut in two. Blobs and dead letters without one
-    are found by the eraser itself.
+    """Make a row of work for each aggregate that was only partly deleted when the backup was made. Blobs and dead
+    letters of no aggregate need no row: the eraser finds them.
     """
     async with engine.begin() as connection:
         of_courses = {(COURSE.prefix, course_id) for course_id in await find_courses(connection)}

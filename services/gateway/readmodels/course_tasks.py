@@ -91,7 +91,7 @@ def save(state: CourseState, product: Product = PRODUCT) -> Changes:
 async def find_with_tasks(
     reads: Reads, owner: str, course_id: str
 ) -> tuple[SimpleNamespace, dict[str, SimpleNamespace]] | None:
-    """The owner's course, and its stages that were asked for by their keys, as of one moment."""
+    """The owner's course, and stage key → row for the stages that were asked for, both from one statement."""
     rows = await reads.all(_WITH_TASKS, owner=owner, course_id=course_id)
     if not rows:
         return None
@@ -102,7 +102,7 @@ async def find_with_tasks(
 async def find_tasks_of(
     connection: AsyncConnection, owned: Sequence[tuple[str, str]]
 ) -> dict[str, dict[str, Row[Any]]]:
-    """The rows of courses, which are named by owner and id, by course and stage."""
+    """Stage rows of several courses: course id → stage key → row. `owned`: pairs of owner and course id."""
     query = select(course_tasks).join(courses, courses.c.course_id == course_tasks.c.course_id)
     query = query.where(tuple_(courses.c.user_id, courses.c.course_id).in_(owned))
     found: dict[str, dict[str, Row[Any]]] = {}

@@ -1,6 +1,6 @@
-"""Reads of the read models: each statement is one by itself, and the driver runs it without SQLAlchemy's engine.
+"""Reads of the read models: each read is one statement without a transaction around it, and the driver runs it.
 
-SQLAlchemy writes the statement, and its text is made once for a `Query`. The engine's pool and its greenlets would cost
+SQLAlchemy compiles the statement to text, which a `Query` keeps. The engine's pool and its greenlets would cost
 several times the processor time of the driver alone.
 """
 
@@ -66,7 +66,7 @@ class Reads:
             **options, min_size=0, max_size=self._most, init=_read_json, reset=_leave_as_it_is,
             timeout=_CONNECT_SECONDS, command_timeout=_STATEMENT_SECONDS,
         )  # fmt: skip
-        return await self._pool  # at once: a pool without a smallest size connects later
+        return await self._pool  # does not pause: with min_size=0 the pool connects later
 
     def close(self) -> None:
         """Close the connections."""
