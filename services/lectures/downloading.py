@@ -105,10 +105,12 @@ class Downloader:
             yield download
 
     @asynccontextmanager
-    async def streamed(self, recording_id: str, playlist: Playlist, limit: int) -> AsyncIterator[Download]:
+    async def streamed(
+        self, recording_id: str, playlist: Playlist, limit: int, look: Callable[[bytes], None]
+    ) -> AsyncIterator[Download]:
         """The pieces of a playlist in one file; a part is a number of them. Raises PermanentError."""
         with tempfile.TemporaryFile() as file:
-            download = Download(file, playlist.digest, lambda _: None, version="pieces")
+            download = Download(file, playlist.digest, look, version="pieces")
             async with self._in_time():
                 await self._take_parts(recording_id, download)
                 for at in range(download.parts * _TOGETHER, len(playlist.pieces), _TOGETHER):
@@ -117,6 +119,8 @@ class Downloader:
                     ])  # fmt: skip
                     if download.size + len(part) > limit:
                         raise _too_large(limit)
+                    if not download.size:
+                        look(part[:HEAD_BYTES])
                     await self._keep(recording_id, download, part)
             yield download
 

@@ -15,7 +15,8 @@ MARK = b"#EXTM3U"
 MAX_PLAYLIST_BYTES = 4 * 1024 * 1024
 MAX_PIECES = 20_000
 
-_ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^,]*)')
+_MOST_LINE = 16_384
+_ATTRIBUTE = re.compile(r'(?<![A-Z0-9-])([A-Z0-9-]{1,64})=("[^"]*"|[^,]*)')
 
 
 class PlaylistRefused(PermanentError):
@@ -41,6 +42,8 @@ def read_playlist(text: bytes, url: str) -> Playlist | str:
     lines = [line.strip() for line in text.decode(errors="replace").splitlines()]
     if not lines or not lines[0].encode().startswith(MARK):
         raise PlaylistRefused("What lies at the address is not a playlist")
+    if any(len(line) > _MOST_LINE for line in lines):
+        raise PlaylistRefused(f"The playlist has a line of more than {_MOST_LINE:,} characters")
     if any(_attributes(line).get("METHOD", "NONE") != "NONE" for line in lines if "-KEY:" in line[:20]):
         raise PlaylistRefused("The stream is encrypted")
     versions = _versions(lines)
@@ -77,4 +80,5 @@ def _pieces(lines: list[str], url: str) -> Playlist:
 
 
 def _attributes(line: str) -> dict[str, str]:
-    return {name: value.strip('"') for name, value in _ATTRIBUTE.findall(line.partition(":")[2])}
+    text = line.partition(":")[2] if line.startswith("#EXT-X-") else ""
+    return {name: value.strip('"') for name, value in _ATTRIBUTE.findall(text)}

@@ -60,8 +60,7 @@ class Remote:
             playlist = read_playlist(await self.downloader.passing(url, MAX_PLAYLIST_BYTES), url)
         if isinstance(playlist, str):
             raise PlaylistRefused("The playlist names a playlist of playlists")
-        async with self.downloader.streamed(recording_id, playlist, self.limit) as download:
-            _look_at_pieces(download.head)
+        async with self.downloader.streamed(recording_id, playlist, self.limit, _look_at_pieces) as download:
             return await self._stored(recording_id, download)
 
     async def _stored(self, recording_id: str, download: Download) -> dict[str, BlobRef]:

@@ -25,7 +25,7 @@ class Judge0:
 
     async def run(self, language: RunLanguage, source: str, stdin: str, cases: Sequence[Case] = ()) -> Result:
         """See Runner."""
-        return await judge(partial(self._once, language, source), stdin, cases)
+        return await judge(partial(self._once, language, source), stdin, cases, 2 * self._limits.seconds)
 
     async def _once(self, language: RunLanguage, source: str, stdin: str) -> Result:
         limits = self._limits

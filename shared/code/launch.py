@@ -64,6 +64,7 @@ def main(product: str, report: str) -> None:
 
 def _rule(order: dict[str, Any], told: int, walls: Any, user: int | None) -> None:
     """The first process inside. When it ends, all others in there do."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # others in there cannot send what it does not handle
     try:
         processes = _build_room(order, user)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
@@ -128,6 +129,8 @@ def _become(order: dict[str, Any], told: int, walls: Any, user: int | None) -> N
         os.nice(_NICENESS)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        cores = sorted(os.sched_getaffinity(0))  # time that no parent asks for is bounded by one of them
+        os.sched_setaffinity(0, {cores[time.monotonic_ns() // 1000 % len(cores)]})
         for right in range(64):
             _libc.prctl(_DROP_FROM_BOUNDS, right, 0, 0, 0)
         for kind, soft, hard in _limits(order):
@@ -139,7 +142,7 @@ def _become(order: dict[str, Any], told: int, walls: Any, user: int | None) -> N
         head = (ctypes.c_uint32 * 2)(0x20080522, 0)
         _must(_libc.capset(head, (ctypes.c_uint32 * 6)()), "rights")
         readable = [(Path(path), walls.WRITE_TOO if path == "/dev/null" else walls.READ) for path in order["readable"]]
-        walls.build_walls([*readable, (Path("/tmp"), walls.WRITE_TOO)], walls.ALL_CALLS)  # noqa: S108 — the room's own
+        walls.build_walls([*readable, (Path("/tmp"), walls.WRITE_TOO)], walls.ALL_CALLS, shares_memory=False)  # noqa: S108 — the room's own
         os.execve(order["command"][0], order["command"], order["environment"])  # noqa: S606 — it is the program
     except (OSError, SystemExit) as error:
         _tell(told, refused=str(error))
@@ -208,7 +211,7 @@ def _used(processes: int) -> tuple[int, float]:
                 fields = _read(processes, f"{name}/stat").rpartition(b") ")[2].split()
             except OSError:
                 continue  # it has ended
-            memory += sum(int(line.split()[1]) for line in status if line.startswith((b"RssAnon", b"RssShmem")))
+            memory += _sum_up(status, b"RssAnon", b"RssShmem", b"VmPTE")
             ticks += sum(map(int, fields[11:15]))
     return memory * 1024, ticks / os.sysconf("SC_CLK_TCK") + gone.ru_utime + gone.ru_stime
 
@@ -220,10 +223,16 @@ def _shared_once(processes: int) -> int:
         if name.isdecimal() and name != "1":
             try:
                 lines = _read(processes, f"{name}/smaps_rollup").splitlines()
+                lines += _read(processes, f"{name}/status").splitlines()
             except OSError:
                 continue
-            memory += sum(int(line.split()[1]) for line in lines if line.startswith((b"Pss_Anon", b"Pss_Shmem")))
+            memory += _sum_up(lines, b"Pss_Anon", b"Pss_Shmem", b"VmPTE")
     return memory * 1024
+
+
+def _sum_up(lines: list[bytes], *names: bytes) -> int:
+    """Of fields of the kernel, in KiB. VmPTE are the tables that tell where memory lies."""
+    return sum(int(line.split()[1]) for line in lines if line.startswith(names))
 
 
 def _read(folder: int, name: str) -> bytes:

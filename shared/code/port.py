@@ -65,13 +65,21 @@ class Runner(Protocol):
         ...
 
 
-async def judge(once: Callable[[str], Awaitable[Result]], stdin: str, cases: Sequence[Case]) -> Result:
-    """Run a program with `stdin`, or with the input of each case until one does not end well."""
+async def judge(
+    once: Callable[[str], Awaitable[Result]], stdin: str, cases: Sequence[Case], most_seconds: float
+) -> Result:
+    """Run a program with `stdin`, or with the input of each case until one does not end well or all together have
+    taken `most_seconds`.
+    """
     if not cases:
         return await once(stdin)
     verdicts: list[Verdict] = []
+    seconds = 0.0
     for case in cases:
         result = await once(case.stdin)
+        seconds += result.seconds
+        if seconds > most_seconds and result.verdict == "finished":
+            result = replace(result, verdict="time_limit")
         is_wrong = result.verdict == "finished" and _lines(result.stdout) != _lines(case.stdout)
         verdicts.append("wrong_answer" if is_wrong else result.verdict)
         if verdicts[-1] != "finished":

@@ -73,7 +73,7 @@ class Sandbox:
         """See Runner."""
         if (how := self.languages.get(language)) is None:
             raise CodeRefused(f"This machine has no interpreter of {language}: install node 20 or later")
-        return await judge(partial(self._once, how, source), stdin, cases)
+        return await judge(partial(self._once, how, source), stdin, cases, 2 * self._limits.seconds)
 
     async def _once(self, how: _Language, source: str, stdin: str) -> Result:
         limits = self._limits

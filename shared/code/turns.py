@@ -7,6 +7,7 @@ from shared.code.port import Case, Result, RunLanguage, Runner
 from shared.kernel.refusals import Refusal, Refused
 
 _AGAIN_SECONDS = 5
+_WAITING_SECONDS = 30.0
 
 
 class Turns:
@@ -26,11 +27,22 @@ class Turns:
             detail = "A program of yours runs already: wait for its end"
             raise Refused(Refusal(429, "code_runs", detail, retry_after_seconds=_AGAIN_SECONDS))
         if len(self._callers) >= self._most:
-            detail = "Too many programs wait for their turn; try again soon"
-            raise Refused(Refusal(503, "code_full", detail, retry_after_seconds=_AGAIN_SECONDS))
+            raise _full()
         self._callers.add(caller)
         try:
-            async with self._free:
+            try:
+                async with asyncio.timeout(_WAITING_SECONDS):
+                    await self._free.acquire()
+            except TimeoutError as error:
+                raise _full() from error
+            try:
                 return await self._runner.run(language, source, stdin, cases)
+            finally:
+                self._free.release()
         finally:
             self._callers.discard(caller)
+
+
+def _full() -> Refused:
+    detail = "Too many programs wait for their turn; try again soon"
+    return Refused(Refusal(503, "code_full", detail, retry_after_seconds=_AGAIN_SECONDS))

@@ -26,12 +26,16 @@ class Score(Data):
     score: float
 
 
+MOST_CHARACTERS = 32_000
+"""Of a message."""
+
+
 class ChatMessage(Data):
     """A message of a conversation about a task or a question. `content` of an answer in audio is the id of a file."""
 
     id: str
     role: Literal["user", "assistant"]
-    content: str = Field(max_length=32_000)
+    content: str = Field(max_length=MOST_CHARACTERS)
     response_type: InputType | None = None
 
 

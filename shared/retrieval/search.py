@@ -63,7 +63,7 @@ class Index:
         self._language = language
         self._passages = [*{one.text: one for one in passages}.values()]
         self._windows = [window for place in range(len(self._passages)) for window in self._windows_of(place)]
-        self._mean = sum(one.length for one in self._windows) / max(1, len(self._windows))
+        self._mean = sum(one.length for one in self._windows) / max(1, len(self._windows)) or 1.0
         self._in = Counter(word for one in self._windows for word in one.counts.keys() | one.headed.keys())
         pieces = [(place, piece) for place, one in enumerate(self._passages) for piece in _pieces_of(one)]
         self._places = [place for place, _ in pieces]

@@ -33,18 +33,20 @@ _CALLS = {
     "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432), "fspick": (433, 433), "bpf": (321, 280),
     "perf_event_open": (298, 241), "userfaultfd": (323, 282), "keyctl": (250, 219), "add_key": (248, 217),
     "request_key": (249, 218), "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "syslog": (103, 116),
-    "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
+    "mmap": (9, 222), "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
     "semget": (64, 190), "mq_open": (240, 180), "vmsplice": (278, 75), "clone": (56, 220), "clone3": (435, 435),
 }  # fmt: skip
-_OTHER_NUMBERS, _NEW_NAMESPACES = 0x40000000, 0x7E020000
-_LOAD, _IS, _AT_LEAST, _HAS_ANY, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_OTHER_NUMBERS, _NEVER, _NEW_NAMESPACES = 0x40000000, 0x3FFFFFFF, 0x7E020000
+_SHARED_BY_CHILDREN = 0x21
+"""The flags of memory that is shared and has no file. Nothing counts it once no process has its pages at hand."""
+_LOAD, _IS, _AT_LEAST, _HAS_ANY, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _ALLOW, _REFUSE, _UNKNOWN = 0x7FFF0000, 0x0005000D, 0x00050026  # as "permission denied", "function not implemented"
 _LARGEST_FILE_BYTES = 1024 * 1024
 
 READ = _EXECUTE | _READ_FILE | _READ_DIR
 # And make, change and remove files, folders, links and pipes: not run them; not devices, not sockets.
 WRITE_TOO = _READ_FILE | _READ_DIR | _WRITE_FILE | 0x75B0
-ALL_CALLS = frozenset(_CALLS) - {"clone", "clone3"}
+ALL_CALLS = frozenset(_CALLS) - {"clone", "clone3", "mmap"}
 
 
 def seal(memory_bytes: int, processes: int, readable: Iterable[Path] = ()) -> None:
@@ -63,15 +65,18 @@ def seal(memory_bytes: int, processes: int, readable: Iterable[Path] = ()) -> No
     build_walls(_allowed(readable), ("socket", "sched_setaffinity", "io_uring_setup"))
 
 
-def build_walls(allowed: Iterable[tuple[Path, int]], refused: Iterable[str]) -> None:
+def build_walls(
+    allowed: Iterable[tuple[Path, int]], refused: Iterable[str], *, shares_memory: bool = True
+) -> None:  # fmt: skip
     """Let this process use no file but the `allowed`, each with its rights, and refuse it some calls of the system, and
-    namespaces of its own. Raises SystemExit as `seal` does.
+    namespaces of its own. `shares_memory`: with its children, which only a limit of addresses bounds. Raises SystemExit
+    as `seal` does.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise SystemExit(f"rights: {os.strerror(ctypes.get_errno())}")
     _close_files(libc, allowed)
-    _refuse_calls(libc, refused)
+    _refuse_calls(libc, refused, shares_memory=shares_memory)
 
 
 def _close_files(libc: ctypes.CDLL, allowed: Iterable[tuple[Path, int]]) -> None:
@@ -106,7 +111,7 @@ def _allowed(readable: Iterable[Path]) -> Iterator[tuple[Path, int]]:
     yield from ((Path(path), _READ_FILE | _WRITE_FILE) for path in _DEVICES)
 
 
-def _refuse_calls(libc: ctypes.CDLL, refused: Iterable[str]) -> None:
+def _refuse_calls(libc: ctypes.CDLL, refused: Iterable[str], *, shares_memory: bool) -> None:
     """Sockets that it was given stay open. glibc asks for `clone` where it does not know `clone3`, whose flags a filter
     cannot see.
     """
@@ -117,14 +122,18 @@ def _refuse_calls(libc: ctypes.CDLL, refused: Iterable[str]) -> None:
     size = len(numbers)
     steps = [
         (_LOAD, 0, 0, 4),
-        (_IS, 0, size + 7, architecture),
+        (_IS, 0, size + 11, architecture),
         (_LOAD, 0, 0, 0),
-        (_AT_LEAST, size + 5, 0, _OTHER_NUMBERS),
-        *((_IS, size + 4 - place, 0, number) for place, number in enumerate(numbers)),
-        (_IS, 5, 0, _CALLS["clone3"][own]),
-        (_IS, 0, 2, _CALLS["clone"][own]),
+        (_AT_LEAST, size + 9, 0, _OTHER_NUMBERS),
+        *((_IS, size + 8 - place, 0, number) for place, number in enumerate(numbers)),
+        (_IS, 9, 0, _CALLS["clone3"][own]),
+        (_IS, 3, 0, _NEVER if shares_memory else _CALLS["mmap"][own]),
+        (_IS, 0, 5, _CALLS["clone"][own]),
         (_LOAD, 0, 0, 16),
-        (_HAS_ANY, 1, 0, _NEW_NAMESPACES),
+        (_HAS_ANY, 4, 3, _NEW_NAMESPACES),
+        (_LOAD, 0, 0, 40),
+        (_AND, 0, 0, _SHARED_BY_CHILDREN),
+        (_IS, 1, 0, _SHARED_BY_CHILDREN),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _UNKNOWN),

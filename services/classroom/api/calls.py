@@ -156,7 +156,10 @@ async def _posting(
     if idempotency_key is None or request.method != "POST":
         return caller
     require_key(idempotency_key)
-    sent = fingerprint(request, await request.json() if await request.body() else None)
+    try:
+        sent = fingerprint(request, await request.json() if await request.body() else None)
+    except ValueError as error:
+        raise Refused(Refusal(422, "invalid_json", "The body is not JSON")) from error
     fresh_id = new_id()
     claim = await services.keys.claim(f"person {caller.person_id}", idempotency_key, sent, fresh_id, None)
     asked.begin(asked.Asked(claim.command_id, claim.command_id != fresh_id))

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -25,7 +27,7 @@ from services.classroom.rights import Caller, must_be_self
 from services.classroom.tutoring import Reply, reply, text_of
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.content import Block, InputType, Question
-from shared.events.learner import ChatMessage
+from shared.events.learner import MOST_CHARACTERS, ChatMessage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused, invalid
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from shared.retrieval.search import Index
 
 router = APIRouter(prefix="/ai", tags=["tutor"], route_class=StrictBodies)
+_MOST_SEARCHED = 1000
+"""Characters of a message that passages are sought for, as of a question to a course."""
 _EVENTS, _LINES = "text/event-stream", "application/x-ndjson"
 
 
@@ -88,8 +92,8 @@ async def chat(
         )
         await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     is_events = _EVENTS in accept
-    after = last_event_id.removeprefix(f"{message_id}.")
-    pieces = _pieces(message_id, json.loads(content), int(after) if after.isdecimal() else 0, is_events=is_events)
+    after = re.fullmatch(r"[0-9]{1,6}", last_event_id.removeprefix(f"{message_id}."))
+    pieces = _pieces(message_id, json.loads(content), int(after[0]) if after else 0, is_events=is_events)
     return StreamingResponse(pieces, media_type=_EVENTS if is_events else _LINES)
 
 
@@ -143,18 +147,31 @@ async def _answer(
 
     async def read() -> "tuple[Index, Material]":
         material = Material()
-        for row in await find_words(connection, {one["home_id"] for one in open_tasks}, titles):
+        async with services.reading() as own:  # who asked first may be gone before all is read
+            rows = await find_words(own, {one["home_id"] for one in open_tasks}, titles)
+        for row in rows:
             material.add(row["task_id"], titles[row["task_id"]], [Block(**one) for one in row["blocks"]])
         return await index_of(material.passages), material
 
     index, material = await services.readings.get(tuple(titles), read)
-    found = await asyncio.to_thread(index.search, message)
+    found = await asyncio.to_thread(index.search, message[:_MOST_SEARCHED])
     near = found or (await asyncio.to_thread(index.search, text_of(question)) if question is not None else ())
     return reply(near, material.places, question, is_held=bool(found))
 
 
 def _content(said: Reply, name: Literal["feedback", "response"]) -> str:
-    """The answer as it is kept."""
+    """The answer as it is kept. Passages that are too long to be kept are named, not quoted; the longest first."""
+    longest = sorted((one for one in said.passages if one.text), key=lambda one: -len(one.text))
+    for count in range(len(longest) + 1):
+        unsaid = longest[:count]
+        passages = tuple(replace(one, text="") if one in unsaid else one for one in said.passages)
+        text = _as_json(replace(said, passages=passages), name)
+        if len(text) <= MOST_CHARACTERS:
+            break
+    return text
+
+
+def _as_json(said: Reply, name: Literal["feedback", "response"]) -> str:
     passages = [
         {
             "task_id": one.task_id, "headings": one.headings, "text": one.text,
@@ -165,7 +182,7 @@ def _content(said: Reply, name: Literal["feedback", "response"]) -> str:
     parts = [one.text or " › ".join(one.headings) for one in said.passages] + [said.words]
     whole = {
         name: "\n\n".join(filter(None, parts)),
-        "parts": parts,
+        "words": said.words,
         "passages": passages,
         "is_refused": said.is_refused,
     }
@@ -175,7 +192,7 @@ def _content(said: Reply, name: Literal["feedback", "response"]) -> str:
 def _pieces(message_id: str, content: dict[str, Any], after: int, *, is_events: bool) -> Iterator[str]:
     """The answer as it grows, part by part, from after a part on."""
     name = "feedback" if "feedback" in content else "response"
-    parts = content.pop("parts")
+    parts = [one["text"] or " › ".join(one["headings"]) for one in content["passages"]] + [content["words"]]
     for count in range(1, len(parts) + 1):
         if count <= after:
             continue

@@ -54,6 +54,15 @@ async def test_what_was_half_done_is_finished(classroom: Classroom) -> None:
             assert refused.status_code == 422, wrong
 
 
+async def test_a_body_that_is_not_json_is_refused_under_a_key_too(classroom: Classroom) -> None:
+    school = await classroom.school()
+    async with classroom.as_person(school.people["learner"]) as learner:
+        for body in (b"{bad", b"\xff"):
+            path = f"/tasks/{school.task_ids['quiz']}/start"
+            refused = await learner.post(path, content=body, headers={"Idempotency-Key": "once"})
+            assert (refused.status_code, refused.json()["code"]) == (422, "invalid_json")
+
+
 async def _die(*_: Any) -> None:
     raise RuntimeError("the process ends here")
 

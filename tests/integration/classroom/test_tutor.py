@@ -73,6 +73,15 @@ async def test_a_stream_that_was_cut_goes_on_where_it_was(classroom: Classroom) 
         assert rest.text.split("\n\n") == messages[1:]
 
 
+async def test_a_passage_that_is_too_long_to_be_kept_is_named(classroom: Classroom) -> None:
+    school = await taught(classroom, "The turnstile counts each visitor: " + "x" * 31_000)
+    sent = {"task_id": school.task_ids["material"], "user_response": "What counts each visitor?"}
+    async with classroom.as_person(school.people["learner"]) as learner:
+        answer = await chat(learner, **sent)
+    assert answer.status_code == 200, answer.text
+    assert len(answer.content) < 32_000
+
+
 async def test_the_solution_of_a_question_is_not_quoted(classroom: Classroom) -> None:
     school = await taught(classroom, "The marker question is about a museum, and its answer is SOLUTION.")
     async with classroom.as_person(school.people["learner"]) as learner:

@@ -85,6 +85,14 @@ except BaseException as error:
 import os, sys; sys.stdout.flush(); os._exit(0)
 """
 MEMORY = "kept = []\nwhile True: kept.append(bytearray(1 << 20))"
+PAGE_TABLES = """
+import mmap, time
+flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000  # without reserve
+much = mmap.mmap(-1, 250 << 30, flags=flags, prot=mmap.PROT_READ)
+for at in range(0, len(much), 2 << 20):
+    much[at]
+time.sleep(60)
+"""
 SHARED_MEMORY = """
 import mmap, time
 kept = []

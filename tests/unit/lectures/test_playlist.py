@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.lectures.playlist import MAX_PIECES, Playlist, PlaylistRefused, read_playlist
+from services.lectures.playlist import MAX_PIECES, MAX_PLAYLIST_BYTES, Playlist, PlaylistRefused, read_playlist
 
 URL = "https://cdn.example.org/week-1/master.m3u8?quality=low"
 MASTER = """#EXTM3U
@@ -38,6 +38,8 @@ def test_pieces_are_addresses_and_what_they_share_comes_first() -> None:
         (WHOLE.replace("#EXTINF", "#EXT-X-BYTERANGE:9@0\n#EXTINF", 1), "ranges"),
         (WHOLE.replace("a.ts", 'a.ts\n#EXT-X-MAP:URI="1"\n#EXT-X-MAP:URI="2"'), "begins anew"),
         ("#EXTM3U\n#EXT-X-ENDLIST", "0 pieces"),
+        ("#EXTM3U\n#EXT-X-STREAM-INF:" + "A" * MAX_PLAYLIST_BYTES, "a line of more than"),
+        ("#EXTM3U\n" + f"#EXT-X-STREAM-INF:{'A' * 16_000}\n" * 250, "live"),
         ("#EXTM3U\n" + "a\n" * (MAX_PIECES + 1) + "#EXT-X-ENDLIST", "pieces"),
     ],
 )

@@ -73,3 +73,8 @@ def test_words_far_from_each_other_hold_nothing() -> None:
     index = Index(passages_of("m", "Title", far))
     assert index.search("Is the turbine painted green?") == ()
     assert index.search("Does the turbine spin?")
+
+
+def test_a_course_of_common_words_alone_answers_nothing() -> None:
+    index = Index(passages_of("m1", "It is", "It is what it is.[^c1]\n"))
+    assert index.search("What is a callback?") == ()
