@@ -81,7 +81,7 @@ async def chat(
     if content is None:
         async with services.reading() as connection:
             question = await _question(connection, who.id, seen, body.question_id)
-            said = await _answer(connection, services, caller, seen, question, body.user_response)
+        said = await _answer(services, caller, seen, question, body.user_response)
         content = _content(said, "feedback" if question is not None else "response")
         messages = [
             ChatMessage(id=message_id, role="user", content=body.user_response, response_type=body.response_type),
@@ -136,12 +136,14 @@ async def _question(
 
 
 async def _answer(
-    connection: AsyncConnection, services: Services, caller: Caller, seen: SeenTask, question: Question | None,
-    message: str,
+    services: Services, caller: Caller, seen: SeenTask, question: Question | None, message: str
 ) -> Reply:  # fmt: skip
-    """From the learning materials that are open for the caller in the courses that have the task."""
-    ways = await list_ways(connection, caller.person_id, task_id=seen.task["id"])
-    trees = await seen_trees(connection, services, caller, dict.fromkeys(one["content_id"] for one in ways))
+    """From the learning materials that are open for the caller in the courses that have the task. Who waits for them to
+    be read holds no connection.
+    """
+    async with services.reading() as connection:
+        ways = await list_ways(connection, caller.person_id, task_id=seen.task["id"])
+        trees = await seen_trees(connection, services, caller, dict.fromkeys(one["content_id"] for one in ways))
     open_tasks = [one for tree in trees for one in tree.tasks(services.now()) if one["type"] == "learning_material"]
     titles = {one["id"]: one["title"] for one in open_tasks}
 
