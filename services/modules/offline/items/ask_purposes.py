@@ -86,7 +86,7 @@ def _is_told(entry: Entry) -> bool:
 def _is_near(entry: Entry, other: Entry) -> bool:
     """Whether two entries share words of what they do, or names of their code: far ones are no rivals."""
     shared, both = len(entry.names & other.names), len(entry.names | other.names)
-    of_code = bool(entry.language) and (shared >= _NEAR * both or (entry.place == other.place and shared > 0))
+    of_code = shared >= _NEAR * both or (entry.place == other.place and shared > 0)
     return len(entry.words & other.words) >= _LEAST_OF_NAMES * len(entry.words) if not entry.language else of_code
 
 

@@ -137,11 +137,6 @@ class Entry:
         return frozenset(re.findall(r"`([^`]+)`", self.purpose))
 
     @property
-    def is_row(self) -> bool:
-        """Whether the code is a name in a list or table."""
-        return not self.language and not self.kin[1].startswith(_ALONE)
-
-    @property
     def is_command(self) -> bool:
         return self.language in _SHELLS
 
