@@ -1,7 +1,8 @@
 """Sections that say the same in several places: one is taught, the others are listed beside it. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
 
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
@@ -14,7 +15,7 @@ _LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
 _MOST_DOCUMENTS_OF_A_COPY = 2
 """A sentence that stands in more documents is part of a form, which each page fills in for its own subject. Such a
 sentence does not make a page a copy."""
-_LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME, _MOST_OF_ONE_NAME = 12, 0.7, 0.35, 5
+_LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME = 12, 0.7, 0.35
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 
@@ -44,34 +45,35 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
     """The sections of front pages that another one tells in other words, and tells more of all that both tell."""
-    fronts = [one for one in kept if is_front_page(one.document.path) and one.section.words >= _LEAST_WORDS_IF_RETOLD]
-    beginnings = {one.document.document_id: one.key for one in reversed(fronts)}.values()
-    named: dict[str, list[Placed]] = {}
-    pairs: list[tuple[Placed, Placed]] = []
-    for one in fronts:
-        names = [one.section.heading.casefold(), *([""] if one.key in beginnings else [])]
-        known = [other for name in names for other in named.get(name, ())[:_MOST_OF_ONE_NAME]]
-        if (other := next((other for other in known if _retells(*sorted((one, other), key=_size))), None)) is not None:
-            pairs.append((other, one))
-        for name in names:
-            named.setdefault(name, []).append(one)
+    fronts = [one for one in kept if is_front_page(one.document.path) and _size(one) >= _LEAST_WORDS_IF_RETOLD]
+    beginnings = frozenset({one.document.document_id: one.key for one in reversed(fronts)}.values())
+    pairs = [pair for pair in combinations(fronts, 2) if _retells(pair, beginnings)]
     told: Counter[str] = Counter()
     for one in {one.key: one for pair in pairs for one in pair}.values():
         told[one.document.document_id] += _size(one)
-    ranked = (sorted(pair, key=lambda one: (told[one.document.document_id], _size(one))) for pair in pairs)
-    return {less.key: more.key for less, more in ranked}
+    ranked = [sorted(pair, key=lambda one: (told[one.document.document_id], _size(one))) for pair in pairs]
+    return {less.key: more.key for less, more in reversed(ranked)}
 
 
 def _size(one: Placed) -> int:
     return one.section.words + one.section.code_lines
 
 
-def _retells(one: Placed, other: Placed) -> bool:
-    """Whether most words of a section stand in one of another page; fewer are enough under one heading."""
-    apart = one.document.document_id != other.document.document_id and one.document.language == other.document.language
-    own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
+def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) -> bool:
+    """Whether most words of the smaller section stand in one of another page with its place, heading or sentences.
+
+    Fewer words are enough under one heading.
+    """
+    one, other = sorted(pair, key=_size)
+    if one.document.document_id == other.document.document_id or one.document.language != other.document.language:
+        return False
+    prints, their_prints = frozenset(one.section.prints), frozenset(other.section.prints)
     is_one_name = one.section.heading.casefold() == other.section.heading.casefold()
-    return apart and len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
+    is_one_place = one.key in beginnings and other.key in beginnings
+    if not (is_one_name or is_one_place or 2 * len(prints & their_prints) >= min(len(prints), len(their_prints)) > 0):
+        return False
+    own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
+    return len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
 
 
 def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:

@@ -1,5 +1,6 @@
 """Titles, descriptions and prerequisites of pathways, in words that say what they hold. Pure."""
 
+import re
 from collections.abc import Sequence
 
 from services.pathway.offline.kinds import is_look_up, tells_how
@@ -91,6 +92,9 @@ _LANGUAGE_NAMES = {
 }  # fmt: skip
 
 
+_VERSIONS = re.compile(r"(?<=\w)\W+\d.*", re.DOTALL)
+
+
 def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
     """Prerequisites that the first documents name, and the language of most examples.
 
@@ -98,7 +102,11 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tu
     """
     first = analyses[: max(_FEW, len(analyses) // _FEW)]
     told = dict.fromkeys(text for analysis in first for text in analysis.prerequisites if "{{" not in text)
-    explicit = [text for text in told if not any(text != other and text.startswith(other) for other in told)][:4]
+    explicit = [text for text in told if not any(text != other and text.startswith(other) for other in told)]
+    named: dict[str, str] = {}
+    for text in explicit:
+        named.setdefault(_VERSIONS.sub("", text), text)
+    explicit = [*named.values()][:4]
     counts: dict[str, int] = {}
     for analysis in analyses:
         for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):

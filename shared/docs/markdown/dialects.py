@@ -49,6 +49,7 @@ _LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsi
                   "fragment": "tab", "listing": "tab"}  # fmt: skip
 _LABELS = ("label", "title", "name", "header", "slot", "value", "caption", "file-name")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
+_BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _NOTHING = "<!-- -->"
 _HUGE = "line {} has {} characters and was left out"
@@ -81,6 +82,7 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     _name_definitions(lines, out)
     _define_terms(out)
     _join_tables(out)
+    _undo_indents_in_boxes(lines, out)
     return out, reading.problems
 
 
@@ -106,6 +108,19 @@ def _join_tables(out: list[str]) -> None:
                 if out[at + 1].startswith(("    ", "\t", _NOTHING)):
                     out[at] = _NOTHING
             opened = None
+
+
+def _undo_indents_in_boxes(lines: Sequence[str], out: list[str]) -> None:
+    """Tags that are indented below other tags, in a box of HTML that is open, begin their lines: they are not code."""
+    depth, is_below_tag = 0, False
+    for index, line in outside_fences(list(out)):
+        begins = lines[index].lstrip()[:1]
+        if depth > 0 and is_below_tag and begins == "<":
+            out[index] = line.lstrip()
+        if lines[index].startswith("<"):
+            depth = max(0, depth + sum(-1 if box.group(1) else 1 for box in _BOX.finditer(lines[index])))
+        is_tag = begins == "<" and not out[index].startswith(("    ", "\t"))
+        is_below_tag = is_tag or (is_below_tag and not begins)
 
 
 def _define_terms(out: list[str]) -> None:

@@ -20,7 +20,7 @@ from shared.docs.includes import image_candidates
 from shared.docs.links import relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
 from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
-from shared.docs.markdown.targets import is_badge, is_safe, read_target, stated_address, written_target
+from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read_target, stated_address, written_target
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
@@ -265,7 +265,7 @@ class Paragraph:
 
     def picture(self, target: str, alt: str, position: int) -> None:
         target = stated_address(target)
-        if not target or is_badge(target) or not is_safe(target):
+        if not target or is_badge(target) or is_in_the_dark(target) or not is_safe(target):
             return
         candidates = image_candidates(self.around.path, target)
         path = next((c for c in candidates if c in self.around.included), candidates[0] if candidates else None)

@@ -23,6 +23,7 @@ _BADGE = re.compile(
     r"(?:^|/)(?:sponsors?|backers|patrons)/",
     re.IGNORECASE,
 )
+_IN_THE_DARK = re.compile(r"#(?:only-dark|gh-dark-mode-only)$")
 _MAX_TARGET = 4000
 
 
@@ -94,6 +95,11 @@ def is_safe(target: str) -> bool:
 def is_badge(target: str) -> bool:
     """Whether a picture is a badge of a service or the sign of a sponsor, which say nothing about the subject."""
     return _BADGE.search(target) is not None
+
+
+def is_in_the_dark(target: str) -> bool:
+    """Whether a picture is the one of two that pages with a dark background show."""
+    return _IN_THE_DARK.search(target) is not None
 
 
 def _skip_space(text: str, position: int, end: int) -> int:

@@ -221,6 +221,22 @@ def test_links_know_their_line_and_where_they_lead() -> None:
     ]
 
 
+def test_indented_tags_inside_a_box_that_is_open_are_not_code() -> None:
+    document = read(
+        '<div class="badges">\n<b>Tools</b>\n\n    <a href="u">\n        <img src="b.svg">\n    </a>\n</div>\n\n'
+        "    <a>code</a>\n"
+    )
+    assert [block.code for section in document.sections for block in section.blocks if block.kind == "code"] == [
+        "<a>code</a>"
+    ]
+
+
+def test_of_a_picture_for_light_and_for_dark_pages_one_is_shown() -> None:
+    document = read("![Logo](img/light.png#only-light)\n![Logo](img/dark.png#only-dark)\n")
+    shown = [block.image.target for section in document.sections for block in section.blocks if block.image]
+    assert shown == ["img/light.png#only-light"]
+
+
 def test_pictures_become_blocks_and_badges_nothing() -> None:
     document = read(
         "[![build](https://img.shields.io/x.svg)](https://ci) ![](docs/sponsors/acme.svg)\n\n"

@@ -16,8 +16,9 @@ from services.pathway.offline.naming import (
     name_several,
     tell_apart,
 )
-from services.pathway.offline.outline import document_node
+from services.pathway.offline.outline import Placed, document_node
 from services.pathway.offline.pack import partition
+from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import find_trails
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
@@ -470,3 +471,18 @@ def test_a_group_around_nearly_all_modules_divides_nothing_and_the_groups_in_it_
     entries += [NavigationEntry("Far", None, 1), *(NavigationEntry(name, f"docs/{name}.md", 2) for name in names[9:])]
     modules = propose(pages, Navigation("mkdocs.yml", tuple(entries)))[0].modules
     assert {module.part for module in modules} == {"Near", "Far"}
+
+
+def test_a_front_page_that_repeats_sentences_of_another_is_told_once() -> None:
+    def told(name: str, prints: Sequence[str], *terms: str, words: int = 40) -> SectionOutline:
+        return section(name, words=words, terms=terms).model_copy(update={"prints": tuple(prints)})
+
+    words = ("toolkit", "policy", "browser", "serializer")
+    overview, usage = told("Overview", "abcx", *words), told("Usage", "apqr", *words)
+    pages = [
+        page("README.md", sections=[told("Hello", "h", "hello"), overview, usage]),
+        page("docs/index.md", sections=[told("Relay", "abcde", *words, words=60), told("Limits", "l", "limit")]),
+    ]
+    places = [Placed(one, each) for one in pages for each in one.sections]
+    named = {one.key: one.section.heading for one in places}
+    assert {named[one]: named[other] for one, other in find_siblings(places).items()} == {"Overview": "Relay"}

@@ -498,7 +498,7 @@ def test_an_experienced_reader_begins_with_the_first_steps_of_the_front_page() -
 
 
 def test_what_a_reader_needs_is_named_once_and_without_templates() -> None:
-    needs = ("Ruby 3 or higher, with its headers", "Ruby 3 or higher", "Make {{ site.make }}", "GCC")
+    needs = ("Ruby 3 or higher, with its headers", "Ruby 3 or higher", "Make {{ site.make }}", "GCC", "Ruby (3.0, 3.1)")
     first = page("docs/a.md").model_copy(update={"prerequisites": needs, "code_languages": ("rb",)})
     assert name_prerequisites([first], "beginner") == (
         "Ruby 3 or higher", "GCC", "A basic knowledge of Ruby, the language of most examples"
