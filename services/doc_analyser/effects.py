@@ -20,11 +20,12 @@ from shared.engine.types import Usage
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import JSON, Blobs
-from shared.kernel.errors import NothingToTeach, PermanentError, UnreadableText
+from shared.kernel.errors import Defect, NothingToTeach, PermanentError, UnreadableText
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.work import as_ready
 from shared.stage.port import Run
 from shared.workers.away import away
+from shared.workers.left_out import say_why
 from shared.workers.limits import LimitPassed
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class DocAnalyserEffects:
             studied, usage = await engine.analyse(file, project, audience)
         except (UnreadableText, NothingToTeach) as error:
             reason = error.message
-        except LimitPassed as error:
-            reason = f"to read it {error.reason}"
+        except (LimitPassed, Defect) as error:
+            reason = say_why("read", error)
         else:
             return await self._stored(entry, studied, usage, run)
         return DocumentSkipped(

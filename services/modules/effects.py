@@ -20,11 +20,12 @@ from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef, ModuleRejected, ModuleWritten
 from shared.kernel.blobs import JSON, Blobs
-from shared.kernel.errors import EngineDeclined, PermanentError
+from shared.kernel.errors import Defect, EngineDeclined, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.work import as_they_come
 from shared.stage.port import Run
 from shared.workers.away import away
+from shared.workers.left_out import say_why
 from shared.workers.limits import LimitPassed
 from shared.workers.port import MOST_PIECES, Workers
 
@@ -88,13 +89,15 @@ class ModulesEffects:
     async def _write_bounded(
         self, planned: PathwayModule, position: int, engine: Writer, run: Run
     ) -> AsyncGenerator[Outcome, None]:
-        """The module; past a limit an empty one that says so, because nothing is published that was not checked."""
+        """The module; past a limit or after a defect an empty one that says so: the others are not lost with it, and
+        nothing is published that was not checked.
+        """
         try:
             async with aclosing(self._write(planned, engine, run)) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
-        except LimitPassed as error:
-            module = _unwritten(planned, position, f"to write it {error.reason}")
+        except (LimitPassed, Defect) as error:
+            module = _unwritten(planned, position, say_why("write", error))
             report = GateReport(module_id=planned.id, checked=0)
             yield await self._stored(module, report, 1, Usage(), run)
 

@@ -16,8 +16,9 @@ from services.repo_clone.repository import Repository
 from services.repo_clone.tree import TreeFile
 from shared.docs.limits import INCLUDE_DEPTH, MIB
 from shared.docs.navigation import Navigation
-from shared.kernel.errors import PermanentError
+from shared.kernel.errors import Defect, PermanentError
 from shared.workers.away import away
+from shared.workers.left_out import say_why
 from shared.workers.limits import LimitPassed
 from shared.workers.port import MOST_PIECES, Workers
 
@@ -147,24 +148,24 @@ async def _judge_contents(
 
     reasons: dict[str, str] = {}
     for some in contents.in_parts(paths):
-        reasons |= await _of_each(judge, some, lambda error: f"to read it {error.reason}")
+        reasons |= await _of_each(judge, some, lambda reason: reason)
     return reasons
 
 
 async def _of_each(
     work: Callable[[Mapping[str, bytes]], Awaitable[dict[str, R]]],
     contents: Mapping[str, bytes],
-    past_limit: Callable[[LimitPassed], R],
+    left_out: Callable[[str], R],
 ) -> dict[str, R]:
-    """The results of `work` by path: for all files together, or one by one when together they pass a limit."""
+    """The results of `work` by path: for all files together, or one by one when together they fail."""
     try:
         return await work(contents)
-    except LimitPassed as error:
+    except (LimitPassed, Defect) as error:
         if len(contents) == 1:
-            return dict.fromkeys(contents, past_limit(error))
+            return dict.fromkeys(contents, left_out(say_why("read", error)))
     found: dict[str, R] = {}
     for path, raw in contents.items():
-        found |= await _of_each(work, {path: raw}, past_limit)
+        found |= await _of_each(work, {path: raw}, left_out)
     return found
 
 

@@ -87,7 +87,8 @@ class Defect(PermanentError):
     http_status = 500
 
     def __init__(self, about: str, kind: str, trace: str) -> None:
-        super().__init__(f"{about}: something went wrong inside Coursewright ({kind})")
+        self.reason = f"something went wrong inside Coursewright ({kind})"
+        super().__init__(f"{about}: {self.reason}")
         self.trace = trace
 
 

@@ -123,10 +123,10 @@ def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
     link = f"[{following.title}](#{following.id})"
     known = _list_handed_on(brief, following, citations)
     text = f"Up next, {link} builds on {' and '.join(one.name for one in known)}."
-    spans = _lines_of_names(text, brief, following, known) if known else None
+    spans = _lines_of_names(text, brief, following, known, citations) if known else None
     if spans is None:
         text = f"Up next is {link}."
-        spans = _lines_of_names(text, brief, following, ())
+        spans = _lines_of_names(text, brief, following, (), citations)
     return "" if spans is None else f"{text}{''.join(map(citations.mark, spans))}"
 
 
@@ -154,7 +154,7 @@ def _gloss(definition: CitedSentence, citations: Citations) -> str:
 
 
 def _lines_of_names(
-    text: str, brief: ModuleBrief, module: PathwayModule, concepts: Sequence[GraphConcept]
+    text: str, brief: ModuleBrief, module: PathwayModule, concepts: Sequence[GraphConcept], citations: Citations
 ) -> list[Span] | None:
     """The heading of the module and the glosses of concepts that a sentence takes its names and numbers from.
 
@@ -163,7 +163,7 @@ def _lines_of_names(
     if not names_facts(text):
         return []
     chosen = {one.definition.span: show_plain(one.definition.text) for one in concepts}
-    headings = _list_headings(brief, module)
+    headings = _list_headings(brief, module, citations)
     wanted = set(stem_content_words(module.title))
     best = max(headings.items(), key=lambda one: len(wanted & set(stem_content_words(one[1]))), default=None)
     chosen |= dict([best]) if best else {}
@@ -175,10 +175,14 @@ def _lines_of_names(
     return list(chosen) if is_held and 2 * len(said & set(stem_content_words(held))) >= len(said) else None
 
 
-def _list_headings(brief: ModuleBrief, module: PathwayModule) -> dict[Span, str]:
-    analyses = [brief.analyses[i] for i in module.document_ids if i in brief.analyses]
-    return {
-        Span(path=one.path, start_line=section.start_line, end_line=section.start_line): show_plain(section.heading)
-        for one in analyses
-        for section in one.sections
-    }
+def _list_headings(brief: ModuleBrief, module: PathwayModule, citations: Citations) -> dict[Span, str]:
+    """The headings of a module's documents by their lines, but for those of a file that a document includes."""
+    headings: dict[Span, str] = {}
+    for one in (brief.analyses[i] for i in module.document_ids if i in brief.analyses):
+        for section in one.sections:
+            span = Span(path=one.path, start_line=section.start_line, end_line=section.start_line)
+            heading = show_plain(section.heading)
+            words = set(stem_content_words(heading))
+            if citations.holds(span) and words & set(stem_content_words(citations.text(span))):
+                headings[span] = heading
+    return headings

@@ -22,7 +22,7 @@ from shared.events.base import EngineName
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import Blobs, open_backend
-from shared.kernel.errors import EngineDeclined, PermanentError
+from shared.kernel.errors import Defect, EngineDeclined, PermanentError
 from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
 from shared.workers.port import Workers
@@ -180,10 +180,28 @@ class Slow(OfflineAnalyser):
         return await super().analyse(file, project, audience)
 
 
-async def test_a_document_past_a_limit_is_left_out_with_a_reason_and_hurts_no_other() -> None:
-    bench = Bench(Slow)
+class Broken(OfflineAnalyser):
+    """Has a defect that the document about streams shows."""
+
+    async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
+        if file.path == "docs/streams.md":
+            raise Defect(file.path, "ValueError", "Traceback")
+        return await super().analyse(file, project, audience)
+
+
+@pytest.mark.parametrize(
+    ("analyser", "reason"),
+    [
+        (Slow, "to read it needs more than 30 s of processor time"),
+        (Broken, "something went wrong inside Coursewright (ValueError)"),
+    ],
+)
+async def test_a_document_that_cannot_be_read_is_left_out_with_a_reason_and_hurts_no_other(
+    analyser: type[OfflineAnalyser], reason: str
+) -> None:
+    bench = Bench(analyser)
     action = AnalyseDocuments(await bench.request(), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
     slow = next(o for o in outcomes if isinstance(o, DocumentSkipped) and o.path == "docs/streams.md")
-    assert slow.reason == "to read it needs more than 30 s of processor time"
+    assert slow.reason == reason
     assert len(outcomes) == len(FILES)

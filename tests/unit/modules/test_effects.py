@@ -2,6 +2,8 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 
+import pytest
+
 from services.modules.core import AssembleCourse, Assembled, Outcome, WriteModules
 from services.modules.effects import ModulesEffects
 from services.modules.offline.engine import OfflineWriter
@@ -14,7 +16,7 @@ from shared.engine.written import WrittenModule
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ModuleRejected, ModuleWritten
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import EngineDeclined
+from shared.kernel.errors import Defect, EngineDeclined
 from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
@@ -248,11 +250,27 @@ class Slow(OfflineWriter):
         raise LimitPassed(planned.title, "needs more than 30 s of processor time")
 
 
-async def test_a_module_past_a_limit_is_empty_and_says_so_and_the_course_is_incomplete() -> None:
+class Broken(OfflineWriter):
+    """Has a defect."""
+
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        raise Defect(planned.title, "ValueError", "Traceback")
+
+
+@pytest.mark.parametrize(
+    ("writer", "reason"),
+    [
+        (Slow, "to write it needs more than 30 s of processor time"),
+        (Broken, "something went wrong inside Coursewright (ValueError)"),
+    ],
+)
+async def test_a_module_that_cannot_be_written_is_empty_and_says_so_and_the_course_is_incomplete(
+    writer: type[OfflineWriter], reason: str
+) -> None:
     blobs = new_blobs()
     request = await make_request(blobs)
-    outcomes = await perform(blobs, WriteModules(request, frozenset()), Slow)
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), writer)
     course = await assemble(blobs, request, outcomes)
     for module in course.modules:
         assert (module.status, module.main_content) == ("incomplete", "")
-        assert module.problems == ["not written: to write it needs more than 30 s of processor time"]
+        assert module.problems == [f"not written: {reason}"]

@@ -220,6 +220,12 @@ def test_a_bridge_cites_the_heading_that_holds_the_names_of_its_title() -> None:
     unknown = second.model_copy(update={"title": "Use of `some_thing_else`"})
     pathway = brief.pathway.model_copy(update={"modules": (first, unknown)})
     assert write(replace(brief, pathway=pathway)).conclusion == ""
+    # Headings that a page takes from a source file have the lines of that file: no line of the page can be cited.
+    elsewhere = {
+        i: one.model_copy(update={"sections": [s.model_copy(update={"start_line": 999}) for s in one.sections]})
+        for i, one in brief.analyses.items()
+    }
+    assert write(replace(brief, analyses=elsewhere)).conclusion == ""
 
 
 def test_the_conclusion_is_a_bridge_and_the_last_module_has_none() -> None:
