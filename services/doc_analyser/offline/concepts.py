@@ -38,6 +38,11 @@ _ANNOUNCES = re.compile(
     r"(?:\w+\W*){0,2}$",
     re.IGNORECASE,
 )
+# A sentence that begins with what a thing is not, or does not do, leaves open what it is.
+_DENIES = re.compile(
+    r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _LEAST_BESIDE_LINKS = 2  # words
 _LEAST_LEADING = 8  # words
@@ -128,7 +133,8 @@ def _tell(sentence: Sentence) -> Sentence | None:
     text = sentence.text.rstrip()
     if text.endswith((":", "：")) and len(text.split()) >= _LEAST_LEADING and not _ANNOUNCES.search(text):
         sentence = replace(sentence, text=f"{text[:-1]}.")
-    return sentence if _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
+    told = _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence))
+    return sentence if told and not _DENIES.match(plain(sentence.text)) else None
 
 
 def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:

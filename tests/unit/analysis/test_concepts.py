@@ -21,6 +21,14 @@ def test_a_heading_alone_names_a_concept_with_its_first_sentence() -> None:
     assert {name: concept.evidence for name, concept in found.items()} == {"Square brackets": -1}
 
 
+def test_what_a_thing_is_not_does_not_say_what_it_is() -> None:
+    text = (
+        "# Page\n\n## Lazy streams\n\nType checkers help here a lot. Lazy streams are *not* known to them, so beware.\n"
+    )
+    found = all_concepts(f"{text}\nLazy streams read their messages when somebody asks.\n")["Lazy streams"]
+    assert found.definition.text == "Lazy streams read their messages when somebody asks."
+
+
 def test_an_acronym_of_several_is_named_as_one() -> None:
     assert list(concepts("# Page\n\n## SDKs\n\nSDKs are libraries that read and write each event.\n")) == ["SDK"]
 
