@@ -46,7 +46,7 @@ _GENERATED = frozenset({
 _GENERATED_AT_ROOT = frozenset({"dist", "build", "target", "out", "public", "coverage"})
 _FORGE_FOLDERS = frozenset({".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".changeset"})
 _ARCHIVES = frozenset({
-    "archive", "archived", "archives", "_archive", "attic", "deprecated", "old", "old_files", "old-files", "old_docs",
+    "archive", "archived", "archives", "attic", "deprecated", "old", "old_files", "old-files", "old_docs",
     "old-docs"
 })  # fmt: skip
 
@@ -188,7 +188,7 @@ def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
         return "changelog"
     if any("{{" in folder for folder in folders) or "templates" in above_documents:
         return "template"
-    return "archived" if _ARCHIVES & set(folders) else ""
+    return "archived" if _ARCHIVES & {folder.strip("_") for folder in folders} else ""
 
 
 def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
@@ -211,7 +211,7 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
 
 def _in_version_list(folders: Sequence[str], stem: str) -> bool:
     """`releases/1.4.2.txt`: one page a version."""
-    return bool(folders) and folders[-1] in {"releases", "changes", "news", "versions"} and stem[:1].isdigit()
+    return bool(folders) and folders[-1] in {"releases", "changes", "news"} and stem[:1].isdigit()
 
 
 def _reason_of_text(folders: Sequence[str], name: str, stem: str) -> str:

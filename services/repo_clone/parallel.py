@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 _VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+$")
+_PAGE_OF_A_VERSION = re.compile(r"(?<![^/])versions/v?\d+(?:\.\d+)+([^/\d][^/]*)$")
 _CURRENT = frozenset({
     "latest", "current", "stable", "main", "master", "next", "dev", "edge"
 })  # fmt: skip
@@ -37,6 +38,19 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
                     for inside, path in tree.items()
                     if path not in named or not named.isdisjoint(current.values())
                 }
+    return found | _find_older_pages(documents)
+
+
+def _find_older_pages(documents: Iterable[str]) -> dict[str, str]:
+    """`versions/1.0.md` beside `versions/2.0.md`: the newest page of each kind stays, as of `2.0-notes.md`."""
+    pages: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in documents:
+        if version := _PAGE_OF_A_VERSION.search(path):
+            pages[path[: version.start()], version[1]].append(path)
+    found = {}
+    for same in pages.values():
+        newest = max(same, key=_number)
+        found |= {path: f"older version of {newest}" for path in same if path != newest}
     return found
 
 

@@ -25,6 +25,7 @@ MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
+_LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.2, 0.7, 0.75
 
 
@@ -113,9 +114,9 @@ def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _is_quick_way(document: DocumentAnalysis) -> bool:
-    """Whether a document's name or title is one that authors give to the quick way in."""
+    """Whether a document's name or title is one that authors give to the quick way in, and it is short enough."""
     name = document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
-    return bool(_QUICK.search(name) or _QUICK.search(document.title))
+    return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
 def _first_example(subject: Sequence[Placed]) -> list[Placed]:

@@ -497,6 +497,16 @@ def test_an_experienced_reader_begins_with_the_first_steps_of_the_front_page() -
     assert not is_taught("guides/relay.md")
 
 
+def test_a_long_page_of_everything_is_no_quick_way_whatever_its_name() -> None:
+    first, rest = section("Your first relay", words=100), [section(f"Topic {one}", words=3000) for one in range(9)]
+    pages = [page("README.md", sections=[section("Relay"), first]), page("docs/all.md", "Quick start", sections=rest)]
+    pages[1] = pages[1].model_copy(update={"minutes": 200})
+    quick = next(one for one in propose(pages) if one.kind == "quickstart")
+    taught = [ref.heading for module in quick.modules for ref in module.sections]
+    assert first.heading in taught
+    assert len([name for name in taught if name.startswith("Topic")]) <= 1
+
+
 def test_what_a_reader_needs_is_named_once_and_without_templates() -> None:
     needs = ("Ruby 3 or higher, with its headers", "Ruby 3 or higher", "Make {{ site.make }}", "GCC", "Ruby (3.0, 3.1)")
     first = page("docs/a.md").model_copy(update={"prerequisites": needs, "code_languages": ("rb",)})

@@ -80,6 +80,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("docs/cli-generated.md", "part of other pages"),
         ("docs/snippets/install.md", "part of other pages"),
         ("docs/archive/old.md", "archived"),
+        ("_archive_/old.md", "archived"),
         ("notes.txt", "not documentation text"),
         ("docs/spelling_wordlist.txt", "not documentation text"),
         ("listings/ch02/output.txt", "not documentation text"),

@@ -104,6 +104,15 @@ def test_a_tree_called_latest_outranks_every_number() -> None:
     assert sorted(find_older_versions(documents)) == ["docs/v2/a.md", "docs/v2/b.md"]
 
 
+def test_of_the_versions_of_a_specification_the_newest_is_taught() -> None:
+    documents = [f"versions/{name}.md" for name in ("1.2", "3.10.0", "3.9.1", "3.9.1-editors", "3.10.0-editors")]
+    assert find_older_versions([*documents, "book/1.1.md", "book/1.2.md"]) == {
+        "versions/1.2.md": "older version of versions/3.10.0.md",
+        "versions/3.9.1.md": "older version of versions/3.10.0.md",
+        "versions/3.9.1-editors.md": "older version of versions/3.10.0-editors.md",
+    }
+
+
 @pytest.mark.parametrize(
     "documents",
     [
