@@ -49,6 +49,7 @@ _LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsi
                   "fragment": "tab", "listing": "tab"}  # fmt: skip
 _LABELS = ("label", "title", "name", "header", "slot", "value", "caption", "file-name")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
+_HOLDS_INDENTED = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|!!!|\?\?\?|===|:|\[\^|[<>{/])")
 _BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _NOTHING = "<!-- -->"
@@ -65,6 +66,19 @@ class _Reading:
     wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
     options: re.Pattern[str] | None = None  # a directive's option lines, while they may come
     until: str = ""
+    may_be_code: bool = True  # what is indented below the last line without an indent
+    follows_code: bool = True  # or a blank line, as the first line of indented code does
+
+    def is_code(self, line: str) -> bool:
+        """Whether the next line is of indented code, which stays as it is; asked once for each line."""
+        if self.fence or self.until or self.options:
+            return False
+        is_indented, is_blank = line.startswith(("    ", "\t")), not line.strip()
+        if not is_indented and not is_blank:
+            self.may_be_code = not _HOLDS_INDENTED.match(line)
+        is_code = is_indented and not is_blank and self.may_be_code and self.follows_code
+        self.follows_code = is_blank or is_code
+        return is_code
 
 
 def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -78,7 +92,8 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             reading.problems.append(_HUGE.format(number, len(line)))
             line = ""
         following = lines[number] if number < len(lines) else ""
-        out.append(_spelled(line.replace("\r", " ").replace("\0", "\ufffd"), following, reading))
+        line = line.replace("\r", " ").replace("\0", "\ufffd")
+        out.append(line if reading.is_code(line) else _spelled(line, following, reading))
     _name_definitions(lines, out)
     _define_terms(out)
     _join_tables(out)

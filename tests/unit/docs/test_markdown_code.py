@@ -257,3 +257,15 @@ def test_blocks_of_documenter_show_names_or_nothing_and_its_references_their_wor
     assert not code_of(document)
     assert document.problems == ("line 10: A.read is put in when the site is built",)
     assert [section.heading for section in document.sections] == ["A", "Types"]
+
+
+def test_indented_code_keeps_the_tags_and_imports_that_a_site_would_take_for_its_own() -> None:
+    template = "{% load forms %}\n\n<div>\n    {% render form %}\n</div>"
+    module = "import React from 'react'\n\n[TOC]"
+    indented = ["\n".join(f"    {line}".rstrip() for line in code.split("\n")) for code in (template, module)]
+    document = read(
+        f"# A\n\nThe template:\n\n{indented[0]}\n\nThe module:\n\n{indented[1]}\n\n* An item:\n\n    {{% raw %}}\n"
+    )
+    blocks = [block for section in document.sections for block in section.blocks]
+    assert [block.code for block in blocks if block.kind == "code"] == [template, module]
+    assert not any(block.adapted for block in blocks)
