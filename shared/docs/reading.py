@@ -1,5 +1,6 @@
 """The state that the parts of a reader (reStructuredText, AsciiDoc) share while they read one file."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
@@ -152,7 +153,15 @@ class Reading:
 
 
 def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
-    """Say that a site shows something here which could not be found."""
+    """Say that a site shows something here which could not be found; neighbours are named together."""
+    last = reading.parts[-1] if reading.parts else None
+    if isinstance(last, Block) and last.kind == "quote" and last.depth == place.depth and last.sentences:
+        names = _NOT_SHOWN.match(last.sentences[0].text)
+        if names and line - last.start_line < _MOST_LINES_TOGETHER:
+            said = f"{names[1].replace(' and ', ', ')} and {code_span(name)} are not shown here."
+            sentence = Sentence(said, last.start_line, line)
+            reading.parts[-1] = replace(last, end_line=line, sentences=(sentence,))
+            return
     reading.parts.extend(say_not_shown(name, line, place.depth))
 
 
@@ -161,6 +170,10 @@ def say_not_shown(name: str, line: int, depth: int) -> list[Block]:
     sentence = Sentence(f"{code_span(name)} is not shown here.", line, line)
     said = Block("quote", line, line, (sentence,), depth=depth)
     return [one for one in put_within([said], Container("quote", line)) if isinstance(one, Block)]
+
+
+_NOT_SHOWN = re.compile(r"((?:`[^`]+`(?:, | and )?)+) (?:is|are) not shown here\.$")
+_MOST_LINES_TOGETHER = 30
 
 
 _CONTAINERS: dict[BlockKind, ContainerKind] = {

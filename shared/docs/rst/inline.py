@@ -135,7 +135,7 @@ class InlineText(InlineMarkup):
                 return role_text("obj", phrase)
             if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):
                 return f"*{escape_plain(phrase.strip())}*"
-            return code_span(phrase)
+            return code_span(_ESCAPED_MARK.sub(r"\1", match["phrase"]))
         title, target = split_title(phrase)
         if title and target.endswith("_"):
             target = self._definitions.urls.get(normalise_name(target[:-1]), "")
@@ -169,6 +169,10 @@ class InlineText(InlineMarkup):
         if ":" in label or not shown:  # a label of another project stands elsewhere
             return shown
         return self._link(shown, as_target(label), position, untitled=not title)
+
+
+_ESCAPED_MARK = re.compile(r"\\([\W_])")
+"""In code a backslash before a mark escapes it, and one before a letter or a digit is the author's: `\\x06`."""
 
 
 def _unescape(text: str) -> str:

@@ -138,3 +138,11 @@ def test_the_files_of_a_name_are_found_from_the_document_and_from_the_package() 
         assert {"src/pkg/core.py", "src/pkg/__init__.py"} <= set(find_references(path, text).includes)
     assert "src/pkg/core.py" in find_references("src/pkg/__init__.py", PACKAGE).includes
     assert find_references("src/pkg/core.py", PACKAGE).includes == ()
+
+
+def test_neighbours_that_are_not_shown_are_named_together() -> None:
+    document = read("Aa\n==\n\n.. autofunction:: one\n\n.. autofunction:: two\n\n.. autofunction:: three\n", "a.rst")
+    (block,) = document.sections[0].blocks
+    assert [(one.text, one.start_line, one.end_line) for one in block.sentences] == [
+        ("`one`, `two` and `three` are not shown here.", 4, 8)
+    ]

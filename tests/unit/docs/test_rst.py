@@ -403,3 +403,8 @@ def test_code_in_a_cell_of_a_table_is_code() -> None:
 def test_the_rules_of_a_card_are_no_text() -> None:
     text = ".. grid-item-card:: Title\n\n   Words.\n   +++\n   A footer.\n"
     assert [prose_of(block) for block in blocks(read("a.rst", text))] == ["Words. A footer."]
+
+
+def test_a_backslash_in_code_is_the_authors_unless_it_escapes_a_mark() -> None:
+    written = "Split by `\\x06\\x16` and take `\\*args` of it."
+    assert prose(read(f"{written}\n")) == "Split by `\\x06\\x16` and take `*args` of it."
