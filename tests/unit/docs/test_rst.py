@@ -407,4 +407,4 @@ def test_the_rules_of_a_card_are_no_text() -> None:
 
 def test_a_backslash_in_code_is_the_authors_unless_it_escapes_a_mark() -> None:
     written = "Split by `\\x06\\x16` and take `\\*args` of it."
-    assert prose(read(f"{written}\n")) == "Split by `\\x06\\x16` and take `*args` of it."
+    assert prose(read("a.rst", f"{written}\n")) == "Split by `\\x06\\x16` and take `*args` of it."
