@@ -2,7 +2,7 @@
 
 Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not. A stage is
 two processes: the host, and the workers that import what the host names (`away` in shared.workers.away). What has to be
-chosen first by a setting, a request or a document (`later`: a model, an export, the reader of a format) is counted apart.
+chosen first by a setting, a request or a document (`later`: a model, an export, a format's reader) is counted apart.
 """
 
 import ast
