@@ -31,9 +31,9 @@ from shared.events.gateway import (
 from shared.events.modules import CourseGenerated, ModuleRejected, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
-from shared.events.samples import SAMPLES
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE
+from shared.schemas.samples import SAMPLES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 C, REF = "c1", BlobRef(key="k", sha256="a" * 64, size=1, media_type="application/json")
