@@ -26,12 +26,10 @@ class Now:
 
     @property
     def next_stage(self) -> Stage | None:
-        """See next_stage."""
         return next_stage(self.state, self.product)
 
     @property
     def outdated(self) -> frozenset[Stage]:
-        """See outdated_stages."""
         return outdated_stages(self.state, self.product)
 
     def side(self, stage: Stage) -> GatewayStage:
@@ -39,7 +37,6 @@ class Now:
         return self.product.by_name[stage]
 
     def missing_before(self, stage: Stage) -> StageRow | None:
-        """See Product.missing_before."""
         return self.product.missing_before(self.state, self.side(stage).row)
 
     def not_now(self, code: str, detail: str) -> Refusal:
