@@ -11,18 +11,8 @@ from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.reading import GateContext
 from shared.docs.reader import read_document
+from shared.engine import types
 from shared.engine.port import ProjectFacts
-from shared.engine.types import (
-    CitedSentence,
-    ConceptGraph,
-    DocumentAnalysis,
-    GraphConcept,
-    LearningObjective,
-    Pathway,
-    PathwayModule,
-    SectionRef,
-    Span,
-)
 from shared.events.base import Level
 from shared.kernel.ids import content_id
 from tests.support.whole_course import list_said
@@ -103,7 +93,7 @@ def make_brief(
     *,
     level: Level = "intermediate",
     position: int = 0,
-    concepts: tuple[GraphConcept, ...] = (),
+    concepts: tuple[types.GraphConcept, ...] = (),
     included: Mapping[str, str] | None = None,
 ) -> ModuleBrief:
     """The brief of the module at `position`; each file is a module of its own, and may include what is `included`."""
@@ -112,7 +102,7 @@ def make_brief(
     ids = {path: content_id("d", "s1", path) for path in texts}
     documents = {ids[path]: read_document(path, text.encode(), parts) for path, text in texts.items()}
     modules = tuple(_plan(document_id, documents[document_id]) for document_id in ids.values())
-    pathway = Pathway(
+    pathway = types.Pathway(
         id="p1",
         kind="complete",
         title="All",
@@ -132,7 +122,7 @@ def make_brief(
         position=position,
         documents={i: documents[i] for i in module.document_ids},
         analyses={i: _analyse(i, documents[i].title, documents[i].path, level) for i in documents},
-        graph=ConceptGraph(concepts=concepts),
+        graph=types.ConceptGraph(concepts=concepts),
         raw=lambda path: parts[path] if path in parts else texts[path].encode(),
         find=Crossings(documents, frozenset(texts)).find,
         link=lambda place: f"#{by_path[place.path].id}",
@@ -145,19 +135,21 @@ def write(brief: ModuleBrief) -> Module:
     return write_module(brief, list_said([brief]))
 
 
-def _plan(document_id: str, document) -> PathwayModule:  # type: ignore[no-untyped-def]
-    refs = tuple(SectionRef(document_id=document_id, section_id=s.id, heading=s.heading) for s in document.sections)
+def _plan(document_id: str, document) -> types.PathwayModule:  # type: ignore[no-untyped-def]
+    refs = tuple(
+        types.SectionRef(document_id=document_id, section_id=s.id, heading=s.heading) for s in document.sections
+    )
     verbs = {"creating": "Create", "publishing": "Publish", "reading": "Handle", "limits": "Set", "storage": "Choose"}
     aims = []
     for section in document.sections:
         first, _, rest = section.heading.lower().partition(" ")
         if section.level == 2:
             aims.append(
-                LearningObjective(
+                types.LearningObjective(
                     text=f"{verbs.get(first, 'Use')} {rest or first}", bloom="apply", section_id=section.id
                 )
             )
-    return PathwayModule(
+    return types.PathwayModule(
         id=content_id("m", *(s.id for s in document.sections)),
         title=document.title,
         description="This module shows how it is done.",
@@ -168,21 +160,21 @@ def _plan(document_id: str, document) -> PathwayModule:  # type: ignore[no-untyp
     )
 
 
-def _analyse(document_id: str, title: str, path: str, level: Level) -> DocumentAnalysis:
-    return DocumentAnalysis(
+def _analyse(document_id: str, title: str, path: str, level: Level) -> types.DocumentAnalysis:
+    return types.DocumentAnalysis(
         document_id=document_id, source_id="s1", path=path, sha256="", title=title, doc_type="guide",
         complexity_level=level, word_count=100, minutes=1,
     )  # fmt: skip
 
 
-def make_concept(brief: ModuleBrief, name: str, sentence: str, line: int, heading: str) -> GraphConcept:
+def make_concept(brief: ModuleBrief, name: str, sentence: str, line: int, heading: str) -> types.GraphConcept:
     """A concept that the guide defines on one line."""
     document_id, document = next(iter(brief.documents.items()))
     section = next(s for s in document.sections if s.heading == heading)
-    span = Span(path=document.path, start_line=line, end_line=line)
-    return GraphConcept(
+    span = types.Span(path=document.path, start_line=line, end_line=line)
+    return types.GraphConcept(
         id=content_id("k", name), name=name, document_id=document_id, section_id=section.id,
-        definition=CitedSentence(text=sentence, span=span),
+        definition=types.CitedSentence(text=sentence, span=span),
     )  # fmt: skip
 
 
