@@ -1,6 +1,7 @@
 """A small repository of documentation, and briefs made from it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Crossings
@@ -17,75 +18,9 @@ from shared.events.base import Level
 from shared.kernel.ids import content_id
 from tests.support.whole_course import list_said
 
-GUIDE = """# Working with streams
-
-A stream is a log of messages that the server keeps on disk. It lets you read old messages again, which makes a service
-easy to repair.
-
-## Creating a stream
-
-A stream needs a name and at least one subject. Use `add_stream` to create it:
-
-```python
-import relay
-
-client = relay.connect()
-client.add_stream(name="orders", subjects=["orders.*"])
-```
-
-The `add_stream` method returns the settings that the server has stored. The `name` parameter identifies the stream on
-the server.
-
-```python
-subjects = ["orders.new", "orders.paid", "orders.sent", "orders.back"]
-print(subjects[1:3])  # ["orders.paid", "orders.sent"]
-```
-
-See [the reference](reference.md) for more information.
-
-## Publishing messages
-
-Follow these steps to publish a message for the first time:
-
-1. Connect the client to the server.
-2. Choose a subject that the stream listens to.
-3. Call `publish` with the subject and the payload.
-
-The `publish` method sends one message and waits for the acknowledgement of the server. This protects against lost
-messages.
-
-| Option | Meaning |
-| --- | --- |
-| `patience` | seconds to wait for the acknowledgement of a message |
-| `headers` | names and values that travel beside the payload |
-| `stamp` | text by which the server recognises a repeated message |
-| `expiry` | hours after which an unread entry goes away |
-
-> **Warning**
-> A payload of more than 1 MiB is refused by the server.
-
-## Reading messages
-
-A consumer is a cursor that remembers which messages a service has read. The `subscribe` method creates a consumer and
-calls a function for each message. The `fetch` method takes a number of messages at once and returns them as a list.
-
-- `ack_wait`: seconds until the server delivers an unanswered message again.
-- `max_deliver`: number of deliveries after which the server gives a message up.
-"""
-
-REFERENCE = """# Reference
-
-## Limits
-
-The `max_age` setting removes messages that are older than a number of seconds. The `max_bytes` setting limits the disk
-space that a stream takes.
-
-## Storage
-
-The `storage` setting selects the place where the server keeps messages. File storage survives a restart of the machine.
-"""
-
-FILES = {"docs/guide.md": GUIDE, "docs/reference.md": REFERENCE}
+_FOLDER = Path(__file__).with_name("relay")
+FILES = {name: (_FOLDER / name).read_text(encoding="utf-8") for name in ("docs/guide.md", "docs/reference.md")}
+GUIDE = FILES["docs/guide.md"]
 
 
 def make_brief(
