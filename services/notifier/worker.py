@@ -29,6 +29,7 @@ from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Event
 from shared.events.notifier import DayClosed
 from shared.events.registry import CLASSROOM, DAY
+from shared.kernel.beside import beside
 from shared.kernel.errors import Conflict, CoursewrightError
 from shared.kernel.ids import event_id, new_id
 from shared.kernel.kill_points import KillPoint, reached
@@ -108,21 +109,16 @@ class Notifier:
                 await end_silent_holder(connection, _LOCK)
                 await asyncio.sleep(_AGAIN_SECONDS)
             log.info("notifier_leads")
-            beside: list[Callable[[], Awaitable[None]]] = [
+            works: list[Callable[[], Awaitable[None]]] = [
                 *(partial(self._tell, name) for name in self._channels),
                 partial(_regularly, self.look, self._habits.due_seconds),
                 partial(_regularly, self._forget, _FORGET_EVERY_SECONDS),
             ]
-            tasks = [
-                asyncio.create_task(repeat("notifier", work, _AGAIN_SECONDS, CoursewrightError)) for work in beside
-            ]
-            try:
-                await self._hear(connection)
-            finally:
-                self.leads = False
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            async with beside(*(repeat("notifier", work, _AGAIN_SECONDS, CoursewrightError) for work in works)):
+                try:
+                    await self._hear(connection)
+                finally:
+                    self.leads = False
 
     async def _hear(self, connection: AsyncConnection) -> None:
         """Hear the log from where it was heard up to; from its end when it was never heard, or is another one."""
