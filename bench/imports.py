@@ -1,8 +1,8 @@
 """`python -m bench.imports [MODULE…]`: the imports of each process, in lines of this repository and in milliseconds.
 
 Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not. A stage is
-two processes: the host, and the workers that import what the host names (`away` in shared.workers.away). What a setting
-or a request has to choose first (`later`: a model, isolated runs, the page of figures) is counted apart.
+two processes: the host, and the workers that import what the host names (`away` in shared.workers.away). What has to be
+chosen first by a setting, a request or a document (`later`: a model, an export, a format's reader) is counted apart.
 """
 
 import ast
@@ -62,9 +62,11 @@ def workers_of(*host: str) -> tuple[str, ...]:
     return (SERVE, *sorted(named)) if named else ()
 
 
-def chosen_of(host: str) -> tuple[str, ...]:
-    """The modules that a host imports when settings and requests choose all that there is, adapters of models aside."""
-    return tuple(sorted({name.partition(":")[0] for file in closure_of(host).files for _, name in laters_of(file)}))
+def chosen_of(*process: str) -> tuple[str, ...]:
+    """The modules that a process imports when settings, requests and documents choose all that there is, adapters of
+    models aside.
+    """
+    return tuple(sorted({name.partition(":")[0] for file in closure_of(*process).files for _, name in laters_of(file)}))
 
 
 def aways_of(file: Path) -> tuple[tuple[str, str], ...]:
@@ -158,10 +160,12 @@ def main() -> None:
         _say(name, host)
         if workers:
             _say("  its workers", *workers)
+            _say("  all chosen", *workers, *chosen_of(*workers))
             print(f"{'  both':<14}{closure_of(host, *workers).lines:>7} lines")
         if chosen:
             _say("  all chosen", host, *chosen)
-            _say("  its workers", *workers_of(host, *chosen))
+            if workers:
+                _say("  its workers", *workers_of(host, *chosen))
         if PROVIDERS in closure_of(host, *chosen).files:
             for engine, adapter in ADAPTERS.items():
                 more = closure_of(host, *chosen, adapter).lines - closure_of(host, *chosen).lines

@@ -32,19 +32,15 @@ class Client:
         )  # fmt: skip
 
     def create_course(self, title: str, description: str) -> str:
-        """POST /api/projects/; the course id."""
         return str(self._json("POST", "/api/projects/", {"title": title, "description": description})["course_id"])
 
     def courses(self) -> dict[str, Any]:
-        """GET /api/projects/; the first page."""
         return self._json("GET", "/api/projects/")
 
     def delete(self, course_id: str) -> None:
-        """DELETE /api/projects/{id}."""
         self._send("DELETE", f"/api/projects/{course_id}")
 
     def upload(self, course_id: str, file: BinaryIO, name: str) -> str:
-        """POST /api/documents/upload; the document's id."""
         answer = self._send(
             "POST", "/api/documents/upload", files={"file": (name, file, "application/octet-stream")},
             data={"course_id": course_id},
@@ -52,28 +48,23 @@ class Client:
         return str(answer.json()["document_id"])
 
     def add_lecture(self, course_id: str, parts: Mapping[str, Path]) -> str:
-        """POST /api/lectures/upload; the lecture's id."""
         with ExitStack() as opened:
             files = {part: (path.name, opened.enter_context(path.open("rb"))) for part, path in parts.items()}
             answer = self._send("POST", "/api/lectures/upload", files=files, data={"course_id": course_id})
         return str(answer.json()["lecture_id"])
 
     def download_lecture(self, course_id: str, address: str) -> str:
-        """POST /api/lectures/download; the lecture's id."""
         where = {"panopto_url": address, "stream_url": address, "session_id": content_id("a", address)}
         answer = self._send("POST", "/api/lectures/download", {"course_id": course_id, **where})
         return str(answer.json()["lecture_id"])
 
     def lectures(self, course_id: str) -> list[dict[str, Any]]:
-        """GET /api/courses/{id}/lectures."""
         return list(self._send("GET", f"/api/courses/{course_id}/lectures").json())
 
     def documents(self, course_id: str) -> list[dict[str, Any]]:
-        """GET /api/courses/{id}/documents."""
         return list(self._send("GET", f"/api/courses/{course_id}/documents").json())
 
     def generate(self, course_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """POST /api/courses/{id}/generate."""
         return self._json("POST", f"/api/courses/{course_id}/generate", dict(request))
 
     def resume(self, course_id: str) -> dict[str, Any]:
@@ -85,43 +76,33 @@ class Client:
         self._json("POST", f"/api/courses/{course_id}/cancel")
 
     def credentials(self) -> list[dict[str, Any]]:
-        """GET /api/credentials."""
         return list(self._send("GET", "/api/credentials").json())
 
     def create_credential(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """POST /api/credentials."""
         return self._json("POST", "/api/credentials", body)
 
     def replace_token(self, credential_id: str, token: str) -> dict[str, Any]:
-        """PATCH /api/credentials/{id}."""
         return self._json("PATCH", f"/api/credentials/{credential_id}", {"token": token})
 
     def delete_credential(self, credential_id: str) -> None:
-        """DELETE /api/credentials/{id}."""
         self._send("DELETE", f"/api/credentials/{credential_id}")
 
     def status(self, course_id: str) -> dict[str, Any]:
-        """GET /api/course-generation/{id}/status."""
         return self._json("GET", f"/api/course-generation/{course_id}/status")
 
     def stage(self, course_id: str, number: int) -> dict[str, Any]:
-        """GET /api/courses/{id}/stageN/status."""
         return self._json("GET", f"/api/courses/{course_id}/stage{number}/status")
 
     def exports(self, course_id: str) -> list[dict[str, Any]]:
-        """GET /api/courses/{id}/exports."""
         return list(self._send("GET", f"/api/courses/{course_id}/exports").json())
 
     def export(self, course_id: str, kind: str) -> bytes:
-        """GET /api/courses/{id}/exports/{kind}."""
         return self._send("GET", f"/api/courses/{course_id}/exports/{kind}").content
 
     def ask(self, course_id: str, question: str) -> dict[str, Any]:
-        """POST /api/courses/{id}/ask."""
         return self._json("POST", f"/api/courses/{course_id}/ask", {"question": question})
 
     def cancel(self, course_id: str, stage: str) -> dict[str, Any]:
-        """POST /api/courses/{id}/stages/{stage}/cancel."""
         return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/cancel")
 
     def retry(self, course_id: str, stage: str, run: str = "") -> dict[str, Any]:
@@ -130,7 +111,6 @@ class Client:
         return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/retry{only}")
 
     def close(self) -> None:
-        """Close connections."""
         self._http.close()
 
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:

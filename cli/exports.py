@@ -42,15 +42,11 @@ def write_exports(client: Client, course_id: str, out: Path, patience: Patience)
         kind = str(export["kind"])
         data = patience.ask(partial(client.export, course_id, kind))
         if export["media_type"] == _ARCHIVE:
-            _unpack(data, out / kind)
+            shutil.rmtree(out / kind, ignore_errors=True)
+            unpack(data, out / kind)
         else:
             (out / f"course.{kind}").write_bytes(data)
     return _summary(json.loads((out / "course.json").read_bytes()), out)
-
-
-def _unpack(data: bytes, folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    unpack(data, folder)
 
 
 def _summary(course: Mapping[str, Any], out: Path) -> dict[str, Any]:

@@ -14,17 +14,13 @@ _TOO_MANY_DEATHS = 8
 _LOOK_EVERY = timedelta(seconds=2)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass
 class Health:
     """Of the stack of a data folder, if that is known; `record`: of a stack that somebody else keeps running."""
 
     data_dir: Path | None = None
     record: StackRecord | None = None
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _advanced_at: datetime = field(init=False)
     _looked_at: datetime = field(init=False)
 

@@ -106,7 +106,6 @@ class Lines:
         return None
 
     def show(self, number: int, stage: dict[str, Any]) -> None:
-        """As bars do."""
         now = (str(stage["status"]), int(stage["progress"]) // 25, stage.get("next_attempt_at"))
         if now[0] == "PENDING" or self._said.get(number) == now:
             return
@@ -117,7 +116,6 @@ class Lines:
         self.say(f"[{number}/{last}] {self._pipeline[number - 1].label}: {said}".rstrip())
 
     def say(self, text: str) -> None:
-        """As bars do."""
         print(f"{time.monotonic() - self._began:6.1f}s {printable(text)}", file=sys.stderr, flush=True)
 
 

@@ -43,18 +43,6 @@ def _gateway(name: str) -> Main:
     return partial(_with_notifier, serve) if name == "gateway" else partial(_with_classroom, serve_only)
 
 
-def _classroom() -> Main:
-    from services.classroom.host import serve
-
-    return serve
-
-
-def _notifier() -> Main:
-    from services.notifier.host import serve
-
-    return serve
-
-
 async def _with_notifier(serve: Callable[..., Awaitable[None]], stopping: asyncio.Event) -> None:
     """The gateway with the classroom, and the notifier beside it: where one of them cannot begin, the process ends."""
     from services.notifier.host import work_beside
@@ -127,10 +115,8 @@ def main(arguments: list[str]) -> None:
     match arguments[0]:
         case "stages":
             work = _stages(arguments[1:])
-        case "classroom":
-            work = _classroom()
-        case "notifier":
-            work = _notifier()
+        case "classroom" | "notifier" as name:
+            work = importlib.import_module(f"services.{name}.host").serve
         case name:
             work = _gateway(name)
     if sys.stdin.buffer.readline():

@@ -6,12 +6,12 @@ its beginning, because it is open for appending.
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 _MOST_BYTES = 16 * 1024 * 1024
 _KEPT = 3
-_CHUNK_BYTES = 1024 * 1024
 
 
 def rotate_logs(logs: Iterable[Path], most_bytes: int = _MOST_BYTES, kept: int = _KEPT) -> None:
@@ -28,16 +28,9 @@ def _rotate(log: Path, kept: int) -> None:
     for before, after in zip(reversed(older[:-1]), reversed(older[1:]), strict=True):
         with contextlib.suppress(FileNotFoundError):
             before.rename(after)
-    with log.open("r+b") as source:
-        try:
-            _copy(source.fileno(), older[0])
-        except OSError:
-            older[0].unlink(missing_ok=True)  # no room for a copy: then least of all for a log that grows
-        source.truncate(0)
-
-
-def _copy(source: int, target: Path) -> None:
-    """All there is, also what is written while it is copied, for the owner alone."""
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy:
-        while chunk := os.read(source, _CHUNK_BYTES):
-            copy.write(chunk)
+    try:
+        older[0].touch(mode=0o600)
+        shutil.copyfile(log, older[0])  # also what is written while it is copied
+    except OSError:
+        older[0].unlink(missing_ok=True)  # no room for a copy: then least of all for a log that grows
+    os.truncate(log, 0)

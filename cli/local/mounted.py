@@ -10,7 +10,6 @@ class Mounted:
         self._app, self._prefix, self._mounted = app, prefix, mounted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         path: str = scope.get("path", "")
         if scope["type"] == "http" and (path == self._prefix or path.startswith(f"{self._prefix}/")):
             await self._mounted({**scope, "root_path": self._prefix}, receive, send)

@@ -7,7 +7,7 @@ for the length of the command. `--data-dir` means the folder, whatever the envir
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -86,10 +86,8 @@ class Where:
             return
         from cli.local.leftovers import require_restored
 
-        folder = self.folder()
-        require_restored(folder)
-        if not (folder / "lock").exists():
-            raise NotFound(f"No local stack has run in {folder}; name another --data-dir, or servers with --nats-url")
+        require_restored(self.folder())
+        folder = self._used_folder()
         if is_in_use(folder):
             yield _target(_running(folder), folder)
             return
@@ -103,9 +101,7 @@ class Where:
         if deployment is not None:
             yield deployment
             return
-        folder = self.folder()
-        if not (folder / "lock").exists():
-            raise NotFound(f"No local stack has run in {folder}; name another --data-dir, or servers with --nats-url")
+        folder = self._used_folder()
         if is_in_use(folder):
             raise Conflict(f"{folder} is in use; stop the stack first")
         with own_servers(folder) as (stack, target):
@@ -119,15 +115,19 @@ class Where:
         from cli.client import Client
 
         address, token = self._gateway()
-        client = Client(address, token)
-        try:
+        with closing(Client(address, token)) as client:
             yield client
-        finally:
-            client.close()
 
     def folder(self) -> Path:
         """The local stack's data folder."""
         return (self.data_dir or default_data_dir()).resolve()
+
+    def _used_folder(self) -> Path:
+        """The folder, if a stack was ever started in it. Raises NotFound."""
+        folder = self.folder()
+        if not (folder / "lock").exists():
+            raise NotFound(f"No local stack has run in {folder}; name another --data-dir, or servers with --nats-url")
+        return folder
 
     def _gateway(self) -> tuple[str, str]:
         server = self.server or ("" if self.data_dir else os.environ.get("COURSEWRIGHT_SERVER", ""))

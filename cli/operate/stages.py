@@ -89,7 +89,6 @@ class Overview:
         return ", ".join(f"{number} {status}" for status, number in self.tables.notices.items())
 
     def as_dict(self) -> dict[str, Any]:
-        """As `--json` shows it."""
         return {
             "log": {"messages": self.messages, "bytes": self.bytes, "last_seq": self.last_seq},
             "projection": {

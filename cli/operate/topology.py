@@ -39,7 +39,6 @@ class Difference:
         return self.field not in _FIXED[self.kind]
 
     def as_dict(self) -> dict[str, Any]:
-        """As `--json` shows it."""
         return asdict(self) | {"possible": self.possible}
 
 

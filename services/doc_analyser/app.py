@@ -1,8 +1,7 @@
 """Composition of stage 2. `faststream run services.doc_analyser.app:create_app --factory`."""
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-from faststream import FastStream
 
 from services.doc_analyser.core import CORE
 from services.doc_analyser.effects import DocAnalyserEffects
@@ -35,8 +34,4 @@ def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
 SPEC = StageSpec(
     PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, documents.load, {ENGINE_READY: answer_ready}
 )
-
-
-def create_app() -> FastStream:
-    """The service with settings from the environment."""
-    return service_app(SPEC)
+create_app = partial(service_app, SPEC)

@@ -43,7 +43,6 @@ class DocAnalyserEffects:
     parallelism: int
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
-        """See Effects.perform."""
         match action:
             case AnalyseDocuments(request, done):
                 async with aclosing(self._analyse(request, done, run)) as outcomes:

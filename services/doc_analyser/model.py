@@ -31,7 +31,6 @@ class ModelAnalyser:
         self._model, self._workers = model, workers
 
     async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
-        """See Analyser.analyse."""
         read = partial(understanding.number, file, bare_name(project.name))
         studied, numbered = await self._workers.run(
             read, tuple[Studied, Numbered], about=file.path, key=file.document_id

@@ -3,8 +3,6 @@
 from functools import partial
 from importlib import import_module
 
-from faststream import FastStream
-
 from services.documents.core import CORE
 from services.documents.effects import DocumentReader
 from services.documents.settings import Settings
@@ -22,8 +20,4 @@ def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
 SPEC = StageSpec(
     PIPELINE.by_name["documents"], CORE, Settings, build_effects, partial(import_module, "services.documents.reading")
 )
-
-
-def create_app() -> FastStream:
-    """The service with settings from the environment."""
-    return service_app(SPEC)
+create_app = partial(service_app, SPEC)

@@ -41,6 +41,7 @@ from shared.event_log.following import JetStreamFollowed
 from shared.events import Stream
 from shared.events.courses import COURSES
 from shared.events.registry import REGISTRY
+from shared.kernel.beside import beside
 from shared.kernel.blob_stores import BlobBackend
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
@@ -130,13 +131,8 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
         projectors = [
             _projector(one, sides, settings, found, erasing, facts) for one, sides in streams_of(SIDES).items()
         ]
-        projecting = [asyncio.create_task(projector.run()) for projector in projectors]
-        try:
+        async with beside(*(projector.run() for projector in projectors)):
             await stopping.wait()
-        finally:
-            for task in projecting:
-                task.cancel()
-            await asyncio.gather(*projecting, return_exceptions=True)
 
 
 def _projector(

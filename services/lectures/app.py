@@ -3,8 +3,6 @@
 from functools import partial
 from importlib import import_module
 
-from faststream import FastStream
-
 from services.lectures.core import CORE
 from services.lectures.effects import CaptionReader, Elsewhere
 from services.lectures.settings import Settings
@@ -31,8 +29,4 @@ def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
 SPEC = StageSpec(
     PIPELINE.by_name["lectures"], CORE, Settings, build_effects, partial(import_module, "shared.docs.captions.reader")
 )
-
-
-def create_app() -> FastStream:
-    """The service with settings from the environment."""
-    return service_app(SPEC)
+create_app = partial(service_app, SPEC)

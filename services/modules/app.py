@@ -1,8 +1,7 @@
 """Composition of stage 4. `faststream run services.modules.app:create_app --factory`."""
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-from faststream import FastStream
 
 from services.modules.core import CORE
 from services.modules.effects import ModulesEffects
@@ -30,8 +29,4 @@ def build_effects(settings: Settings, blobs: Blobs) -> ModulesEffects:
 
 
 SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, Settings, build_effects, writing.load)
-
-
-def create_app() -> FastStream:
-    """The service with settings from the environment."""
-    return service_app(SPEC)
+create_app = partial(service_app, SPEC)

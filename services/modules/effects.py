@@ -59,7 +59,6 @@ class ModulesEffects:
         return loaded.modules
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
-        """See Effects.perform."""
         match action:
             case WriteModules():
                 async with aclosing(self._write_all(action, run)) as outcomes:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.loaded import ROUNDS, Loaded, MadeCourse
@@ -132,39 +133,27 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
 
 def _source(facts: SourceFacts, loaded: Loaded) -> AnySource:
     licence = Licence(**facts.licence.model_dump()) if facts.licence else Licence()
-    if facts.kind == "lecture" and facts.file is not None:
+    if facts.file is None:
+        return Source(id=facts.source_id, url=facts.url, ref=facts.ref, commit=facts.commit, licence=licence)
+    file: dict[str, Any] = {
+        "id": facts.source_id, "file_name": facts.file_name, "sha256": facts.file.sha256, "reader": facts.reader,
+        "licence": licence,
+    }  # fmt: skip
+    if facts.kind == "lecture":
         times = loaded.times[facts.source_id]
         return LectureSource(
-            id=facts.source_id, title=facts.title, file_name=facts.file_name, sha256=facts.file.sha256,
-            format="vtt" if facts.file.media_type == CAPTION_TYPES["vtt"] else "srt", recording=_recording(facts),
-            seconds=max(end for _, end in times), times=list(times), reader=facts.reader, licence=licence,
+            **file, title=facts.title, format="vtt" if facts.file.media_type == CAPTION_TYPES["vtt"] else "srt",
+            recording=_recording(facts), seconds=max(end for _, end in times), times=list(times),
         )  # fmt: skip
-    if facts.kind == "document" and facts.file is not None:
-        return DocumentSource(
-            id=facts.source_id, file_name=facts.file_name, sha256=facts.file.sha256,
-            format=KIND_OF_TYPE[facts.file.media_type].name, reader=facts.reader, licence=licence,
-        )  # fmt: skip
-    if facts.file is not None:
-        return PdfSource(
-            id=facts.source_id, file_name=facts.file_name, sha256=facts.file.sha256,
-            pages=list(loaded.pages[facts.source_id]), reader=facts.reader, licence=licence,
-        )  # fmt: skip
-    return Source(
-        id=facts.source_id,
-        url=facts.url,
-        ref=facts.ref,
-        commit=facts.commit,
-        licence=licence,
-    )
+    if facts.kind == "document":
+        return DocumentSource(**file, format=KIND_OF_TYPE[facts.file.media_type].name)
+    return PdfSource(**file, pages=list(loaded.pages[facts.source_id]))
 
 
 def _recording(facts: SourceFacts) -> Recording | None:
-    ref = facts.recording
-    return (
-        Recording(sha256=ref.sha256, format=ending_as_fetched(facts.file_name, ref.media_type))
-        if ref is not None
-        else None
-    )
+    if (ref := facts.recording) is None:
+        return None
+    return Recording(sha256=ref.sha256, format=ending_as_fetched(facts.file_name, ref.media_type))
 
 
 def _title(material: Material) -> str:

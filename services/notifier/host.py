@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine, Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Gauge
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +17,7 @@ from shared.engine.model.traces import CallTraces
 from shared.event_log.connection import connect
 from shared.event_log.following import JetStreamFollowed
 from shared.events.registry import CLASSROOM, DAY, REGISTRY
+from shared.kernel.beside import beside
 from shared.kernel.blobs import open_backend
 from shared.kernel.loop_watch import LoopWatch
 from shared.kernel.probe import serve_probe
@@ -71,20 +71,11 @@ async def _work(settings: NotifierSettings, stopping: asyncio.Event, watch: Loop
             async def checks() -> Mapping[str, str]:
                 return {"database": "ok" if await figures.read() else "away"}
 
-            async with serve_probe(settings, watch, checks, figures.registry):
-                await _until(stopping, (projected.run(), notifier.run(), figures.run()))
+            probe = serve_probe(settings, watch, checks, figures.registry)
+            async with probe, beside(projected.run(), notifier.run(), figures.run()):
+                await stopping.wait()
     finally:
         await nc.close()
-
-
-async def _until(stopping: asyncio.Event, works: Iterable[Coroutine[Any, Any, None]]) -> None:
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        await stopping.wait()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def habits_of(settings: NotifierSettings) -> Habits:

@@ -13,10 +13,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import nats.errors
 import structlog
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifier import store
@@ -31,16 +29,17 @@ from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Event
 from shared.events.notifier import DayClosed
 from shared.events.registry import CLASSROOM, DAY
+from shared.kernel.beside import beside
 from shared.kernel.errors import Conflict, CoursewrightError
 from shared.kernel.ids import event_id, new_id
 from shared.kernel.kill_points import KillPoint, reached
-from shared.kernel.logging import error_facts
 from shared.kernel.refusals import Same
 from shared.kernel.tracing import current_traceparent
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.checkpoint import Place, place_of
 from shared.readmodels.projected import Projected
 from shared.readmodels.provenance import OtherLog, require_place
+from shared.readmodels.repeating import repeat
 from shared.readmodels.silence import end_silent_holder, ended_when_silent
 from shared.readmodels.writing import Writing
 
@@ -102,7 +101,7 @@ class Notifier:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        await _repeat(self._stand_by)
+        await repeat("notifier", self._stand_by, _AGAIN_SECONDS, CoursewrightError)
 
     async def _stand_by(self) -> None:
         async with self._engine.connect() as connection, ended_when_silent(connection):
@@ -110,19 +109,16 @@ class Notifier:
                 await end_silent_holder(connection, _LOCK)
                 await asyncio.sleep(_AGAIN_SECONDS)
             log.info("notifier_leads")
-            beside: list[Callable[[], Awaitable[None]]] = [
+            works: list[Callable[[], Awaitable[None]]] = [
                 *(partial(self._tell, name) for name in self._channels),
                 partial(_regularly, self.look, self._habits.due_seconds),
                 partial(_regularly, self._forget, _FORGET_EVERY_SECONDS),
             ]
-            tasks = [asyncio.create_task(_repeat(work)) for work in beside]
-            try:
-                await self._hear(connection)
-            finally:
-                self.leads = False
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+            async with beside(*(repeat("notifier", work, _AGAIN_SECONDS, CoursewrightError) for work in works)):
+                try:
+                    await self._hear(connection)
+                finally:
+                    self.leads = False
 
     async def _hear(self, connection: AsyncConnection) -> None:
         """Hear the log from where it was heard up to; from its end when it was never heard, or is another one."""
@@ -282,16 +278,3 @@ async def _regularly(work: Callable[[], Awaitable[None]], seconds: float) -> Non
     while True:
         await work()
         await asyncio.sleep(seconds)
-
-
-async def _repeat(work: Callable[[], Awaitable[None]]) -> None:
-    """Begin again after errors, until cancelled."""
-    while True:
-        try:
-            await work()
-        except (SQLAlchemyError, OSError, nats.errors.Error, CoursewrightError) as error:
-            log.warning("notifier_interrupted", **error_facts(error))
-        except Exception:  # the boundary of this loop: what was not stored comes again
-            log.exception("notifier_failed")
-        end_if_cancelled()
-        await asyncio.sleep(_AGAIN_SECONDS)

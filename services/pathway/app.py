@@ -1,8 +1,7 @@
 """Composition of stage 3. `faststream run services.pathway.app:create_app --factory`."""
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-from faststream import FastStream
 
 from services.pathway.core import CORE
 from services.pathway.effects import PathwayEffects
@@ -28,8 +27,4 @@ def build_effects(settings: Settings, blobs: Blobs) -> PathwayEffects:
 
 
 SPEC = StageSpec(PIPELINE.by_name["pathway"], CORE, Settings, build_effects, pathways.load)
-
-
-def create_app() -> FastStream:
-    """The service with settings from the environment."""
-    return service_app(SPEC)
+create_app = partial(service_app, SPEC)

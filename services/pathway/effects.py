@@ -37,7 +37,6 @@ class PathwayEffects:
     engines: EngineSource[Planner]
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
-        """See Effects.perform."""
         request = action.request
         await run.progress("Looking for ways through the material", 10)
         known = await self.blobs.get(request.analyses)

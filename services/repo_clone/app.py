@@ -1,8 +1,7 @@
 """Composition of stage 1. `faststream run services.repo_clone.app:create_app --factory`."""
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-from faststream import FastStream
 
 from services.repo_clone.clones import Clones
 from services.repo_clone.core import CORE
@@ -31,8 +30,4 @@ def build_effects(settings: Settings, blobs: Blobs) -> RepoCloneEffects:
 
 
 SPEC = StageSpec(PIPELINE.by_name["repo_clone"], CORE, Settings, build_effects, scan.load)
-
-
-def create_app() -> FastStream:
-    """The service with settings from the environment."""
-    return service_app(SPEC)
+create_app = partial(service_app, SPEC)

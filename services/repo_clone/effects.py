@@ -71,7 +71,6 @@ class RepoCloneEffects:
     tokens: Tokens = field(default_factory=Tokens)
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
-        """See Effects.perform."""
         request = action.request
         address = self.admitted.parse(request.repo_url)
         await run.progress("Looking up the repository", 5)

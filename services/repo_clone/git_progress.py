@@ -36,7 +36,6 @@ class Progress(RemoteProgress):
     def update(
         self, op_code: int, cur_count: str | float, max_count: str | float | None = None, message: str = ""
     ) -> None:
-        """See RemoteProgress.update."""
         step = self._STEPS.get(op_code & self.OP_MASK)
         if self._tell is None or step is None or not max_count:
             return

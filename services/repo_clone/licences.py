@@ -80,7 +80,7 @@ def find_licence(contents: Mapping[str, bytes], documents: Iterable[str]) -> Lic
         for group in (of_docs, _without_parts(here)):
             if group and not all(_refers(contents[path]) for path in group):
                 return _judge(group, contents)
-    declared = next((name for read in (_in_package, _in_pyproject, _in_cargo) if (name := read(contents))), None)
+    declared = next((name for path, read in _IN_MANIFEST.items() if (name := _declared(contents, path, read))), None)
     if declared is not None:
         return LicenceFacts(spdx=declared[0], path=declared[1], sharing=_sharing(declared[0], ""))
     return LicenceFacts()
@@ -134,16 +134,11 @@ def _folders_above(documents: Iterable[str]) -> list[str]:
     return [deepest, *(str(parent) for parent in PurePosixPath(deepest).parents if deepest != ".")]
 
 
-def _in_package(contents: Mapping[str, bytes]) -> tuple[str, str] | None:
-    return _declared(contents, "package.json", lambda text: load_json(text).get("license"))
-
-
-def _in_pyproject(contents: Mapping[str, bytes]) -> tuple[str, str] | None:
-    return _declared(contents, "pyproject.toml", lambda text: load_toml(text).get("project", {}).get("license"))
-
-
-def _in_cargo(contents: Mapping[str, bytes]) -> tuple[str, str] | None:
-    return _declared(contents, "Cargo.toml", lambda text: load_toml(text).get("package", {}).get("license"))
+_IN_MANIFEST: Mapping[str, Callable[[str], Any]] = {
+    "package.json": lambda text: load_json(text).get("license"),
+    "pyproject.toml": lambda text: load_toml(text).get("project", {}).get("license"),
+    "Cargo.toml": lambda text: load_toml(text).get("package", {}).get("license"),
+}
 
 
 def _declared(contents: Mapping[str, bytes], path: str, read: Callable[[str], Any]) -> tuple[str, str] | None:

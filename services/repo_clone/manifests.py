@@ -26,14 +26,6 @@ def _python(text: str) -> object:
     return manifest.get("project", {}).get("name") or poetry
 
 
-def _setup(text: str) -> object:
-    return _ini(text).get("metadata", "name", fallback=None)
-
-
-def _nbdev(text: str) -> object:
-    return _ini(text).get("DEFAULT", "lib_name", fallback=None)
-
-
 def _ini(text: str) -> configparser.RawConfigParser:
     read = configparser.RawConfigParser(strict=False)
     try:
@@ -41,18 +33,6 @@ def _ini(text: str) -> configparser.RawConfigParser:
     except configparser.Error as problem:
         raise ValueError(str(problem)) from problem
     return read
-
-
-def _rust(text: str) -> object:
-    return load_toml(text).get("package", {}).get("name")
-
-
-def _javascript(text: str) -> object:
-    return load_json(text).get("name")
-
-
-def _php(text: str) -> object:
-    return str(load_json(text).get("name", "")).rpartition("/")[2]
 
 
 def _go(text: str) -> object:
@@ -65,9 +45,16 @@ def _site(text: str) -> object:
     return found.get("site_name")
 
 
-MANIFESTS: Mapping[str, Callable[[str], object]] = dict(
-    zip(MANIFEST_NAMES, (_python, _setup, _nbdev, _rust, _javascript, _php, _go, _site), strict=True)
-)
+_NAME_IN: Mapping[str, Callable[[str], object]] = {
+    "pyproject.toml": _python,
+    "setup.cfg": lambda text: _ini(text).get("metadata", "name", fallback=None),
+    "settings.ini": lambda text: _ini(text).get("DEFAULT", "lib_name", fallback=None),  # nbdev
+    "Cargo.toml": lambda text: load_toml(text).get("package", {}).get("name"),
+    "package.json": lambda text: load_json(text).get("name"),
+    "composer.json": lambda text: str(load_json(text).get("name", "")).rpartition("/")[2],
+    "go.mod": _go,
+    "mkdocs.yml": _site,
+}
 
 
 def declared_name(contents: Mapping[str, bytes]) -> str:
@@ -76,7 +63,7 @@ def declared_name(contents: Mapping[str, bytes]) -> str:
     `contents`: path → bytes. A manifest that cannot be read, or not soon, is passed over: it is the
     project's, not ours to judge.
     """
-    for path, read in MANIFESTS.items():
+    for path, read in ((name, _NAME_IN[name]) for name in MANIFEST_NAMES):
         try:
             found = read(contents[path].decode()) if 0 < len(contents.get(path, b"")) <= _LARGEST_BYTES else None
         except (ValueError, AttributeError, TypeError, RecursionError, yaml.YAMLError):

@@ -99,7 +99,6 @@ class AddedEffects:
     tidy: Tidy = _nothing_to_tidy
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
-        """See Effects.perform."""
         match action:
             case ReadFiles(files):
                 async with aclosing(as_ready(files, partial(self._read, run), self.parallelism)) as outcomes:

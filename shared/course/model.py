@@ -44,23 +44,27 @@ class Source(Part):
     licence: Licence = Licence()
 
 
-class PdfSource(Part):
+class FileSource(Part):
+    """A source that is a file. It lies on no host that shows lines: what a repository has instead is empty."""
+
+    id: str
+    file_name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    reader: str
+    licence: Licence = Licence()
+
+    url: ClassVar[str] = ""
+    ref: ClassVar[str] = ""
+    commit: ClassVar[str] = ""
+
+
+class PdfSource(FileSource):
     """A PDF document by its bytes. `pages` says which line of its text begins each page; `reader` names the program
     that made the text.
     """
 
-    id: str
     kind: Literal["pdf"] = "pdf"
-    file_name: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     pages: list[int]
-    reader: str
-    licence: Licence = Licence()
-
-    # A document lies on no host: what a repository has instead is empty.
-    url: ClassVar[str] = ""
-    ref: ClassVar[str] = ""
-    commit: ClassVar[str] = ""
 
     @property
     def asset(self) -> str:
@@ -72,21 +76,11 @@ class PdfSource(Part):
         return max(1, bisect_right(self.pages, line))
 
 
-class DocumentSource(Part):
+class DocumentSource(FileSource):
     """A document without pages, by its bytes; `reader` names the program that made its text."""
 
-    id: str
     kind: Literal["document"] = "document"
-    file_name: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     format: Literal["html", "docx", "epub"]
-    reader: str
-    licence: Licence = Licence()
-
-    # A document lies on no host: what a repository has instead is empty.
-    url: ClassVar[str] = ""
-    ref: ClassVar[str] = ""
-    commit: ClassVar[str] = ""
 
     @property
     def asset(self) -> str:
@@ -108,27 +102,17 @@ class Recording(Part):
         return f"assets/{self.sha256}.{self.format}"
 
 
-class LectureSource(Part):
+class LectureSource(FileSource):
     """A lecture by the bytes of its captions. `times` has the first and the last second of each line of its text;
     `reader` names the program that made the text; `seconds` is when its last word ends.
     """
 
-    id: str
     kind: Literal["lecture"] = "lecture"
     title: str
-    file_name: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     format: Literal["vtt", "srt"]
     recording: Recording | None = None
     seconds: int
     times: list[tuple[int, int]]
-    reader: str
-    licence: Licence = Licence()
-
-    # A lecture lies on no host that shows lines: what a repository has instead is empty.
-    url: ClassVar[str] = ""
-    ref: ClassVar[str] = ""
-    commit: ClassVar[str] = ""
 
     @property
     def asset(self) -> str:

@@ -7,65 +7,46 @@ counts, so that a course that meets its targets here meets them elsewhere.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from shared.course import quality_concepts as concepts
+from shared.course import quality_evidence as evidence
+from shared.course import quality_frame as frame
+from shared.course import quality_items as items
+from shared.course import quality_order as order
+from shared.course import quality_reading as reading
+from shared.course import quality_whole as whole
 from shared.course.model import Course
-from shared.course.quality_concepts import measure_concepts, measure_readers
-from shared.course.quality_evidence import (
-    measure_anchors,
-    measure_citations,
-    measure_code,
-    measure_grounding,
-    measure_support,
-    measure_width,
-)
 from shared.course.quality_figures import CourseFacts, Figures, read_course
-from shared.course.quality_frame import measure_frame, measure_objectives, measure_pace
-from shared.course.quality_items import measure_alignment, measure_flaws, measure_keys, measure_understanding
-from shared.course.quality_order import measure_choice, measure_coverage, measure_order
-from shared.course.quality_reading import (
-    measure_fillers,
-    measure_links,
-    measure_openings,
-    measure_readability,
-    measure_repetition,
-)
-from shared.course.quality_whole import (
-    measure_held_lines,
-    measure_lists,
-    measure_shown_code,
-    measure_summaries,
-    measure_wholeness,
-)
 from shared.docs.model import Document
 
 METRICS: dict[str, Callable[[CourseFacts], Figures]] = {
-    "Q1": measure_citations,
-    "Q2": measure_grounding,
-    "Q3": measure_anchors,
-    "Q4": measure_support,
-    "Q5": measure_code,
-    "W1": measure_width,
-    "Q6": measure_coverage,
-    "Q7": measure_order,
-    "Q9": measure_alignment,
-    "Q10": measure_flaws,
-    "Q11": measure_keys,
-    "Q12": measure_readability,
-    "Q13": measure_choice,
-    "Q19": measure_fillers,
-    "R1": measure_repetition,
-    "R4": measure_openings,
-    "L1": measure_links,
-    "K1": measure_wholeness,
-    "K2": measure_lists,
-    "K3": measure_shown_code,
-    "K4": measure_held_lines,
-    "K5": measure_summaries,
-    "K6": measure_understanding,
-    "K7": measure_concepts,
-    "K8": measure_objectives,
-    "K9": measure_pace,
-    "K10": measure_frame,
-    "K11": measure_readers,
+    "Q1": evidence.measure_citations,
+    "Q2": evidence.measure_grounding,
+    "Q3": evidence.measure_anchors,
+    "Q4": evidence.measure_support,
+    "Q5": evidence.measure_code,
+    "W1": evidence.measure_width,
+    "Q6": order.measure_coverage,
+    "Q7": order.measure_order,
+    "Q9": items.measure_alignment,
+    "Q10": items.measure_flaws,
+    "Q11": items.measure_keys,
+    "Q12": reading.measure_readability,
+    "Q13": order.measure_choice,
+    "Q19": reading.measure_fillers,
+    "R1": reading.measure_repetition,
+    "R4": reading.measure_openings,
+    "L1": reading.measure_links,
+    "K1": whole.measure_wholeness,
+    "K2": whole.measure_lists,
+    "K3": whole.measure_shown_code,
+    "K4": whole.measure_held_lines,
+    "K5": whole.measure_summaries,
+    "K6": items.measure_understanding,
+    "K7": concepts.measure_concepts,
+    "K8": frame.measure_objectives,
+    "K9": frame.measure_pace,
+    "K10": frame.measure_frame,
+    "K11": concepts.measure_readers,
 }
 
 

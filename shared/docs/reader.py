@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from shared.docs import text
-from shared.docs.asciidoc import document as asciidoc
 from shared.docs.contents import without_contents
 from shared.docs.encoding import decode, text_lines
 from shared.docs.formats import DocFormat, format_of
@@ -14,10 +14,18 @@ from shared.docs.included import Included
 from shared.docs.markdown import document as markdown
 from shared.docs.markdown import mdx
 from shared.docs.model import Document, Section
-from shared.docs.notebook import document as notebook
 from shared.docs.parsed import ParsedDocument
-from shared.docs.rst import document as rst
 from shared.kernel.errors import UnreadableText
+from shared.workers.away import later
+
+if TYPE_CHECKING:
+    from shared.docs.asciidoc.document import read as read_asciidoc
+    from shared.docs.notebook.document import read as read_notebook
+    from shared.docs.rst.document import read as read_rst
+else:
+    read_asciidoc = later("shared.docs.asciidoc.document:read")
+    read_notebook = later("shared.docs.notebook.document:read")
+    read_rst = later("shared.docs.rst.document:read")
 
 
 def _read_markdown(path: str, text: str, included: Included) -> ParsedDocument:
@@ -29,9 +37,9 @@ def _read_markdown(path: str, text: str, included: Included) -> ParsedDocument:
 _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
     "markdown": _read_markdown,
     "mdx": mdx.read,
-    "rst": rst.read,
-    "asciidoc": asciidoc.read,
-    "notebook": notebook.read,
+    "rst": read_rst,
+    "asciidoc": read_asciidoc,
+    "notebook": read_notebook,
     "text": text.read,
 }
 

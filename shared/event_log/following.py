@@ -57,9 +57,7 @@ class _Ahead:
 class FollowedLog(EventLog, Protocol):
     """An event log that is read as a whole too. The gateway's processes need it; a stage has no right to it."""
 
-    def of(self, aggregate: Aggregate) -> "FollowedLog":
-        """See EventLog.of."""
-        ...
+    def of(self, aggregate: Aggregate) -> "FollowedLog": ...
 
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """Every event of the stream from a sequence on, in batches, for ever; an empty batch means caught up."""

@@ -71,7 +71,6 @@ class JetStreamLog:
         self._batches = asyncio.Semaphore(_BATCHES_IN_FLIGHT)
 
     def of(self, aggregate: Aggregate) -> Self:
-        """See EventLog.of."""
         if aggregate.prefix == self._prefix:
             return self
         return type(self)(self._nc, self._clock, aggregate=aggregate, known=self.known)
@@ -171,7 +170,6 @@ class JetStreamLog:
         return int(answer["seq"]), bool(answer.get("duplicate", False))
 
     async def load(self, aggregate_id: str, from_seq: int = 1) -> History:
-        """See EventLog.load."""
         found = await self._after(self._subjects(aggregate_id), from_seq - 1)
         return History(tuple(item for item in found if isinstance(item, Recorded)), found[-1].seq if found else 0)
 
@@ -191,7 +189,6 @@ class JetStreamLog:
         self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None,
         only: type[Event] | None = None,
     ) -> list[Recorded]:  # fmt: skip
-        """See EventLog.read."""
         found: list[Recorded] = []
         subjects = self._subjects(aggregate_id) if only is None else subject_pattern(only, aggregate_id)
         async with contextlib.aclosing(self._batches_after(subjects, from_seq - 1, limit)) as batches:
@@ -206,11 +203,9 @@ class JetStreamLog:
         return await last_seq(self._nc, self._stream.name, self._subjects(aggregate_id))
 
     async def end(self) -> int:
-        """See EventLog.end."""
         return await last_seq(self._nc, self._stream.name, ALL)
 
     async def holds(self, seq: int, event_id: str | None) -> bool:
-        """See EventLog.holds."""
         return await holds(self._nc, self._stream.name, seq, event_id)
 
 

@@ -131,11 +131,6 @@ def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
     return Rights("gateway", publish, ("progress.*.*", REQUEST_COUNTS), answers=answers)
 
 
-def _classroom(known: Registry) -> Rights:
-    """The classroom's API. It appends what people ask for, and reads its own stream alone."""
-    return Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS), (REQUEST_COUNTS,))
-
-
 def _notifier(known: Registry) -> Rights:
     """Follows the classroom's stream, and appends what is due by the clock."""
     streams = {one.stream for one in known.aggregates if "notifier" in one.rights}
@@ -165,11 +160,6 @@ def _eraser(known: Registry) -> Rights:
     deletes = tuple(f"{API}.STREAM.MSG.DELETE.{stream}" for stream in kept_streams(known))
     others = (f"{API}.STREAM.INFO.{DEAD}", f"{API}.STREAM.PURGE.{PROGRESS}")
     return Rights("eraser", (*_read(kept_streams(known)), *deletes, *others))
-
-
-def _provision(known: Registry, pipeline: Pipeline) -> Rights:
-    """Makes, updates and compares streams and durables, before services start. It neither reads nor deletes."""
-    return Rights("provision", _provisioning(known, pipeline))
 
 
 def _provisioning(known: Registry, pipeline: Pipeline) -> tuple[str, ...]:
@@ -238,13 +228,13 @@ def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ..
     """Every user, with the rights that these registrations and these stages give."""
     return (
         _gateway(known, pipeline),
-        _classroom(known),
+        Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS), (REQUEST_COUNTS,)),
         _notifier(known),
         _projector(known, pipeline),
         _eraser(known),
         *(stage_rights(row.name, (row,), known) for row in pipeline),
         stage_rights(STAGES, pipeline, known),
-        _provision(known, pipeline),
+        Rights("provision", _provisioning(known, pipeline)),
         _operator(known, pipeline),
         _restore(known, pipeline),
         _subscriber(known, pipeline),

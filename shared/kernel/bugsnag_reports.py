@@ -33,7 +33,6 @@ class BugsnagReports:
         )  # fmt: skip
 
     def flush(self) -> None:
-        """See Reporter.flush."""
         with contextlib.suppress(TooLate):
             self._sending.submit(lambda: None).result(FLUSH_SECONDS)
 

@@ -96,7 +96,6 @@ class _OneLength(h11.Connection):
     """Refuses a request that says its length in both ways: a proxy in front may believe the one that h11 does not."""
 
     def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        """See h11."""
         event = super().next_event()
         if isinstance(event, h11.Request) and {b"content-length", b"transfer-encoding"} <= dict(event.headers).keys():
             raise h11.RemoteProtocolError("Content-Length and Transfer-Encoding")
@@ -129,12 +128,10 @@ class EdgeProtocol(H11Protocol):
         self._look()
 
     def data_received(self, data: bytes) -> None:
-        """See uvicorn."""
         super().data_received(data)
         self._look()
 
     def on_response_complete(self) -> None:
-        """See uvicorn."""
         super().on_response_complete()
         self._look()
 
@@ -144,12 +141,10 @@ class EdgeProtocol(H11Protocol):
         self._begin(Waits.reader, self._edge.limits.stall_seconds)
 
     def resume_writing(self) -> None:
-        """See uvicorn."""
         super().resume_writing()
         self._end(Waits.reader)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """See uvicorn."""
         for kind in Waits:
             self._end(kind)
         super().connection_lost(exc)

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
+from shared.kernel.beside import beside
+
 log = structlog.get_logger(__name__)
 
 _EVERY_SECONDS = 0.25
@@ -40,12 +42,8 @@ class LoopWatch:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Measure until the end of the block."""
-        task = asyncio.create_task(self.run())
-        try:
+        async with beside(self.run()):
             yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
     def _note(self, now: float, lag: float) -> None:
         if lag > _LAGGING_SECONDS:

@@ -19,7 +19,6 @@ class SentryReports:
         self._service = service
 
     def send(self, report: Report) -> None:
-        """See Reporter.send."""
         frames = [{"module": module, "function": name, "lineno": line} for module, name, line in report.places()]
         raised = {"type": report.error or report.event, "value": report.event, "stacktrace": {"frames": frames}}
         sentry_sdk.capture_event({
@@ -28,7 +27,6 @@ class SentryReports:
         })  # fmt: skip
 
     def flush(self) -> None:
-        """See Reporter.flush."""
         sentry_sdk.flush(timeout=FLUSH_SECONDS)
 
 

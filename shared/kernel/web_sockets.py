@@ -13,18 +13,15 @@ class EdgeSocket(WebSocketsSansIOProtocol):
     _stalled: asyncio.TimerHandle | None = None
 
     def pause_writing(self) -> None:
-        """See uvicorn."""
         super().pause_writing()
         assert isinstance(self.config, EdgeConfig)
         self._stalled = self.loop.call_later(self.config.edge.limits.stall_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """See uvicorn."""
         self._go_on()
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """See uvicorn."""
         self._go_on()
         super().connection_lost(exc)
 

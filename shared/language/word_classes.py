@@ -84,7 +84,7 @@ def classes_of(word: str) -> frozenset[WordClass]:
     for name in lemminflect.getAllLemmas(word):
         if name in ("NOUN", "VERB", "ADJ", "ADV"):
             found.add(name)
-    base = _singular_base(word)
+    base = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
     if word in _NOUNS or base in _NOUNS:
         found.add("NOUN")
     if word in _VERBS or base in _VERBS:
@@ -111,10 +111,6 @@ def is_common(word: str) -> bool:
     """Whether a lower-case word is a common English word rather than a name nobody has put into a dictionary."""
     known = lemminflect.getAllLemmas(word)
     return any(name in known for name in ("NOUN", "VERB", "ADJ", "ADV"))
-
-
-def _singular_base(word: str) -> str:
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 @lru_cache(maxsize=20_000)

@@ -15,9 +15,9 @@ from shared.course.schema import course_schema
 from shared.events import Aggregate, Event, Registry, event_type_name
 from shared.events.base import SharedStageEvent
 from shared.events.registry import EVENT_TYPES, REGISTRY
-from shared.events.samples import SAMPLES
 from shared.events.subjects import SHARDS
 from shared.pipeline import PIPELINE
+from shared.schemas.samples import SAMPLES
 
 FOLDER = Path(__file__).parent
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"

@@ -33,7 +33,6 @@ class NatsInterrupts:
 
     @contextlib.asynccontextmanager
     async def watch(self, course_id: str) -> AsyncIterator[asyncio.Event]:
-        """See Interrupts.watch."""
         heard = asyncio.Event()
 
         async def hear(_: Msg) -> None:
@@ -58,7 +57,6 @@ class NatsDeadLetters:
         self._js = nc.jetstream()
 
     async def put(self, stage: str, course_id: str, seq: int, body: bytes, reason: str) -> None:
-        """See DeadLetters.put."""
         headers = {
             "Nats-Msg-Id": f"{stage}:{seq}",
             "Coursewright-Stage": stage,

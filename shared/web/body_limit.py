@@ -22,7 +22,6 @@ class BodyLimit:
         self._limit_bytes, self._of_paths = limit_bytes, of_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

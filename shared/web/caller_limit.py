@@ -29,7 +29,6 @@ class CallerLimit:
         self._app, self._counts, self._trusted, self._is_for_users = app, counts, trusted, is_for_users
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] != "http" or not self._counts.quota or scope["path"] in _FOR_WATCHERS:
             await self._app(scope, receive, send)
             return

@@ -23,7 +23,6 @@ class KnownHost:
         self._endings = tuple(name[1:].lower() for name in allowed if name.startswith("*."))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
             return

@@ -15,7 +15,6 @@ class Methods:
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] == "http" and scope["method"] == "HEAD":
             await self._head(scope, receive, send)
         elif scope["type"] == "http" and scope["method"] == "OPTIONS":

@@ -53,7 +53,6 @@ class StrictRequest(Request):
     """A request whose body is read strictly."""
 
     async def json(self) -> Any:
-        """See strict_loads."""
         if not hasattr(self, "_json"):
             self._json = strict_loads(await self.body())
         return self._json
@@ -91,12 +90,10 @@ class StrictBodies(APIRoute):
         self._asked = frozenset(_query_names(self.dependant))
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """See APIRoute."""
         match, found = super().matches(scope)
         return match, {**found, "query_names": self._asked}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """See APIRoute."""
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:

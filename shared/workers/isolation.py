@@ -3,7 +3,6 @@
 The pool and its protocol are the same as without (ADR 0034).
 """
 
-import asyncio
 import contextlib
 import os
 import random
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from shared.kernel.beside import beside
 from shared.kernel.errors import CoursewrightError
 from shared.workers.child import Child, RunLimits
 from shared.workers.limits import Limits
@@ -62,13 +62,10 @@ class Isolation:
         await child.start()
         pool = WorkerPool(self.size, self.limits, loads, child.take)
         pool.begin()
-        watching = asyncio.create_task(child.watch())
         try:
-            async with pool.session() as session:
+            async with beside(child.watch()), pool.session() as session:
                 yield session
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
             await pool.close()
             await child.end()
 

@@ -115,11 +115,9 @@ class WorkerSession:
 
     @property
     def is_prepared(self) -> bool:
-        """See Workers.is_prepared."""
         return self._holder is not None
 
     async def prepare(self, work: Callable[[], Any], *, about: str, pieces: int) -> None:
-        """See Workers.prepare."""
         holder = await self._pool.fork(self._limits.memory_bytes)
         self._busy.add(holder)
         try:
@@ -140,7 +138,6 @@ class WorkerSession:
         pieces: int = 1,
         limits: Limits | None = None,
     ) -> R:
-        """See Workers.run."""
         seconds = limits.processor_seconds if limits else self._seconds(pieces)
         call = Call(work, seconds, is_large=pieces > 1 or limits is not None)
         value: R = _read(gives, await self._run(call, limits or self._limits, about, key), about)
@@ -149,7 +146,6 @@ class WorkerSession:
     async def run_prepared(
         self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
     ) -> R:
-        """See Workers.run_prepared."""
         assert self._holder is not None
         call = Call(work, self._seconds(pieces), on_prepared=True, is_large=pieces > 1)
         value: R = _read(gives, await self._run(call, self._limits, about, key), about)

@@ -22,7 +22,7 @@ MOST_LINES = {
     "pathway": 6_350, "modules": 7_200, "cli": 23_350, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_300, "doc_analyser": 13_450, "pathway": 4_450, "modules": 19_250, "documents": 3_600,
+    "repo_clone": 5_300, "doc_analyser": 12_000, "pathway": 4_450, "modules": 16_250, "documents": 3_600,
     "lectures": 2_050,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
@@ -64,7 +64,8 @@ def _installed(process: str, *engines: str) -> set[str]:
 def _imported(process: str) -> set[str]:
     """The packages of a process and of its workers, for a course by a model too: one image has them all."""
     host = (PROCESSES[process], *chosen_of(PROCESSES[process]))
-    others = closure_of(*host, *workers_of(*host)).others
+    workers = workers_of(*host)
+    others = closure_of(*host, *workers, *chosen_of(*workers)).others
     return {_plain(DISTRIBUTIONS[name][0]) for name in others if name in DISTRIBUTIONS}
 
 

@@ -386,7 +386,7 @@ async def test_rights_follow_from_the_registration(place: Place) -> None:
 
 
 def test_the_description_of_the_streams_names_them() -> None:
-    from shared.events.samples import SAMPLES as OURS
+    from shared.schemas.samples import SAMPLES as OURS
 
     document = yaml.safe_load(yaml.safe_dump(asyncapi(KNOWN, (*OURS, *SAMPLES))))
     assert document["channels"]["BookPut"]["address"] == "shelf.{shard}.{shelf_id}.BookPut"

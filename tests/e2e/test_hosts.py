@@ -52,7 +52,8 @@ def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
     assert ROOT / "services/modules/effects.py" in _ours(held_offline)
     assert _ours(held_offline) - closure_of(*_HOSTS).files == set()
     host = closure_of(*_HOSTS, *(name for one in _HOSTS for name in chosen_of(one)), *ADAPTERS.values())
-    workers = closure_of(*(name for one in _HOSTS for name in workers_of(one)))
+    named = [name for one in _HOSTS for name in workers_of(one)]
+    workers = closure_of(*named, *chosen_of(*named))
     assert ROOT / "services/modules/model.py" in _ours(held)
     assert _ours(held) - host.files == set()
     assert {"anthropic", "openai"} <= held

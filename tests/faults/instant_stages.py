@@ -15,10 +15,10 @@ from shared.events import BlobRef
 from shared.events.base import Stage, StageEvent
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
-from shared.events.samples import SAMPLES
 from shared.kernel.ids import new_id
 from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE, StageRow
+from shared.schemas.samples import SAMPLES
 from shared.stage.app import StageSpec
 from shared.stage.port import Core, Run
 

@@ -18,17 +18,18 @@ from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events.courses import COURSES
 from shared.events.gateway import PathwaysRequested
-from shared.events.samples import COURSE, RUN, SAMPLES
 from shared.kernel.errors import PermanentError
 from shared.kernel.ids import event_id
 from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE
+from shared.schemas.samples import SAMPLES
 from shared.stage.app import StageSpec, stage_app
 from shared.stage.port import Run
 from tests.support.servers import Server
 
 _ROW = PIPELINE.by_name["pathway"]
 _REQUEST = next(event for event in SAMPLES if isinstance(event, PathwaysRequested))
+COURSE, RUN = _REQUEST.course_id, _REQUEST.run_id
 _ACK_WAIT_SECONDS = 1.0
 
 

@@ -4,18 +4,8 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from shared.event_log.port import Recorded
-from shared.events import Event
+from shared.events import Event, gateway
 from shared.events.base import StageEvent
-from shared.events.gateway import (
-    CourseCreated,
-    CourseDeleted,
-    DocumentDeleted,
-    DocumentUploaded,
-    GenerationCanceled,
-    LectureAdded,
-    LectureRemoved,
-    StageCancelRequested,
-)
 from shared.pipeline import StageRow
 
 E = TypeVar("E", bound=Event)
@@ -39,7 +29,7 @@ class Heard:
     @property
     def exists(self) -> bool:
         """Created and not deleted."""
-        return CourseCreated in self._of and CourseDeleted not in self._of
+        return gateway.CourseCreated in self._of and gateway.CourseDeleted not in self._of
 
     def all(self, kind: type[E], after: int = 0) -> Iterator[tuple[Recorded, E]]:
         """The events of a kind, oldest first."""
@@ -54,11 +44,11 @@ class Heard:
 
     def withheld(self, after: int) -> tuple[Recorded, str] | None:
         """The last removal of a file, and its name, with which went what was made from it."""
-        names = {event.natural_key(): event.file_name for _, event in self.all(DocumentUploaded)}
-        names |= {event.natural_key(): event.file_name for _, event in self.all(LectureAdded)}
+        names = {event.natural_key(): event.file_name for _, event in self.all(gateway.DocumentUploaded)}
+        names |= {event.natural_key(): event.file_name for _, event in self.all(gateway.LectureAdded)}
         gone = [
             (item, names[event.natural_key()])
-            for kind in (DocumentDeleted, LectureRemoved)
+            for kind in (gateway.DocumentDeleted, gateway.LectureRemoved)
             for item, event in self.all(kind, after)
             if event.withheld
         ]
@@ -72,10 +62,10 @@ class Heard:
         """The event that began each run of a stage, oldest first: its request, or a failure or a cancel without one."""
         found = [item for item, _ in self.all(row.request)]
         found += [item for item, event in self.all(row.failed) if event.attempt == 0]
-        stops = {(item.causation_id, event.stage) for item, event in self.all(StageCancelRequested)}
+        stops = {(item.causation_id, event.stage) for item, event in self.all(gateway.StageCancelRequested)}
         found += [
             item
-            for item, event in self.all(GenerationCanceled)
+            for item, event in self.all(gateway.GenerationCanceled)
             if event.stage == row.name
             and (item.causation_id, row.name) not in stops  # else the run beside it is stopped
         ]

@@ -17,7 +17,7 @@ from shared.docs.listing import FolderEntry, Listing
 from shared.engine.types import Pathway
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
-from shared.events import BlobRef, Event, EventUsage
+from shared.events import BlobRef, Event, EventUsage, gateway
 from shared.events.base import Stage
 from shared.events.courses import COURSES
 from shared.events.doc_analyser import (
@@ -26,23 +26,6 @@ from shared.events.doc_analyser import (
     DocsAnalysisStarted,
     DocumentAnalysed,
     DocumentSkipped,
-)
-from shared.events.gateway import (
-    CourseCreated,
-    CourseDeleted,
-    CourseUpdated,
-    DocsAnalysisRequested,
-    DocumentRevised,
-    GenerationRequested,
-    ModulesRequested,
-    PathwayRevised,
-    PathwaySelected,
-    PathwaysRequested,
-    RepoCloneRequested,
-    SourceFacts,
-    SourceSelection,
-    SourcesSelected,
-    StageCancelRequested,
 )
 from shared.events.modules import (
     CourseGenerated,
@@ -127,19 +110,19 @@ class _Story:
     def events(self) -> Iterator[tuple[Event, str]]:
         """Events and who wrote each."""
         yield from self._by_hand(
-            CourseCreated(course_id=self._id, owner=f"user-{self._rng.randrange(500)}", title="Learn it")
+            gateway.CourseCreated(course_id=self._id, owner=f"user-{self._rng.randrange(500)}", title="Learn it")
         )
         if self._chance(0.3):
             yield from self._by_hand(
-                CourseUpdated(course_id=self._id, title="Learn it \x00 now", description="All of it")
+                gateway.CourseUpdated(course_id=self._id, title="Learn it \x00 now", description="All of it")
             )
         self._source = "test"
         if self._chance(0.5):
-            yield from self._by_hand(GenerationRequested(course_id=self._id, repo_url=_URL))
+            yield from self._by_hand(gateway.GenerationRequested(course_id=self._id, repo_url=_URL))
             self._source = AUTOPILOT
         yield from self._go()
         if self._chance(0.1):
-            yield from self._by_hand(CourseDeleted(course_id=self._id, by="user"))
+            yield from self._by_hand(gateway.CourseDeleted(course_id=self._id, by="user"))
 
     def _go(self) -> Iterator[tuple[Event, str]]:
         for stage in (self._clone, self._analyse, self._propose, self._write):
@@ -178,13 +161,13 @@ class _Story:
                 yield from self._fact(StageDead, stage=stage, reason="It refused")
             return True
         if end < 0.04:
-            yield from self._fact(StageCancelRequested, stage=stage, by="user")
+            yield from self._fact(gateway.StageCancelRequested, stage=stage, by="user")
             yield from self._fact(StageCanceled, stage=stage, reason="asked")
             return True
         return False
 
     def _clone(self) -> Told:
-        yield from self._request(RepoCloneRequested, source_id="s1", repo_url=_URL, owner="user")
+        yield from self._request(gateway.RepoCloneRequested, source_id="s1", repo_url=_URL, owner="user")
         if (yield from self._begin("repo_clone", RepoCloneStarted, RepoCloneFailed)):
             return True
         count = len(self._stored.documents)
@@ -195,14 +178,16 @@ class _Story:
         )  # fmt: skip
         if self._chance(0.4):
             yield from self._by_hand(
-                SourcesSelected(course_id=self._id, selections=[SourceSelection(source_id="s1", folders=["docs"])])
+                gateway.SourcesSelected(
+                    course_id=self._id, selections=[gateway.SourceSelection(source_id="s1", folders=["docs"])]
+                )
             )
         return False
 
     def _analyse(self) -> Told:
         documents = [key for key in self._stored.documents if self._chance(0.95)] or list(self._stored.documents)
         yield from self._request(
-            DocsAnalysisRequested, owner="user", complexity_level="beginner", documents=self._stored.listing,
+            gateway.DocsAnalysisRequested, owner="user", complexity_level="beginner", documents=self._stored.listing,
             documents_planned=len(documents), project_name="click",
         )  # fmt: skip
         if (
@@ -226,12 +211,12 @@ class _Story:
         )
         if self._chance(0.2):
             revised = self._rng.choice(documents)
-            yield from self._by_hand(DocumentRevised(course_id=self._id, document_id=revised, title="Better"))
+            yield from self._by_hand(gateway.DocumentRevised(course_id=self._id, document_id=revised, title="Better"))
         return False
 
     def _propose(self) -> Told:
         yield from self._request(
-            PathwaysRequested, owner="user", complexity_level="beginner", analyses=self._stored.listing,
+            gateway.PathwaysRequested, owner="user", complexity_level="beginner", analyses=self._stored.listing,
             project_name="click",
         )  # fmt: skip
         if (yield from self._begin("pathway", PathwaysStarted, PathwaysFailed)):
@@ -248,7 +233,7 @@ class _Story:
         if self._chance(0.2):
             pathway, ref = offered[0]
             yield from self._by_hand(
-                PathwayRevised(
+                gateway.PathwayRevised(
                     course_id=self._id,
                     pathway_id=pathway.id,
                     title="Mine",
@@ -257,15 +242,15 @@ class _Story:
                     change="edited",
                 )
             )
-        yield from self._by_hand(PathwaySelected(course_id=self._id, pathway_id=ids[self._chance(0.2)]))
+        yield from self._by_hand(gateway.PathwaySelected(course_id=self._id, pathway_id=ids[self._chance(0.2)]))
         return False
 
     def _write(self) -> Told:
         pathway, ref = self._stored.pathways[0]
         modules = [module.id for module in pathway.modules]
-        source = SourceFacts(source_id="s1", url=_URL, ref="main", commit=contents.COMMIT, name="click")
+        source = gateway.SourceFacts(source_id="s1", url=_URL, ref="main", commit=contents.COMMIT, name="click")
         yield from self._request(
-            ModulesRequested, owner="user", course_title="Learn it", sources=[source], pathway_id=pathway.id,
+            gateway.ModulesRequested, owner="user", course_title="Learn it", sources=[source], pathway_id=pathway.id,
             pathways=ref, analyses=ref, documents=ref, listings={"s1": self._stored.listing},
             complexity_level="beginner",
         )  # fmt: skip

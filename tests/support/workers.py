@@ -5,7 +5,6 @@ import pickle
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
-from shared.workers.limits import Limits
 from shared.workers.messages import dump_plain, load_plain, read_as
 
 R = TypeVar("R")
@@ -23,22 +22,11 @@ class InlineWorkers:
         self._prepared = pickle.loads(pickle.dumps(work))()
         self.is_prepared = True
 
-    async def run(
-        self,
-        work: Callable[[], R],
-        gives: Any = Any,
-        *,
-        about: str = "",
-        key: str = "",
-        pieces: int = 1,
-        limits: Limits | None = None,
-    ) -> R:
+    async def run(self, work: Callable[[], R], gives: Any = Any, **_: Any) -> R:
         value: R = read_as(gives, load_plain(dump_plain(pickle.loads(pickle.dumps(work))())))
         return value
 
-    async def run_prepared(
-        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
-    ) -> R:
+    async def run_prepared(self, work: Callable[[Any], R], gives: Any = Any, **_: Any) -> R:
         assert self.is_prepared
         value: R = read_as(gives, load_plain(dump_plain(pickle.loads(pickle.dumps(work))(self._prepared))))
         return value

@@ -44,7 +44,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     """The analysis of a document; `project` is the project's bare name. Loads the vector model on first use."""
     document = source.document
     title = clean_heading(document.title) or document.title
-    language = detect_language(_prose(document))
+    language = detect_language("\n".join(_texts(document.sections)))
     doc_type = classify(document, title)
     concepts = find_concepts(document, source.document_id, language)
     level = judge_level(document, title, doc_type)
@@ -74,10 +74,6 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         marked_names=count_marked_names(document),
         problems=shorten(document.problems),
     )
-
-
-def _prose(document: Document) -> str:
-    return "\n".join(_texts(document.sections))
 
 
 def _texts(sections: Sequence[Section]) -> Iterator[str]:

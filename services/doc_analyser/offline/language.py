@@ -7,81 +7,23 @@ from collections.abc import Mapping
 from shared.language.terms import word_set
 
 _COMMON: Mapping[str, frozenset[str]] = {
-    "en": word_set(
-        """
-    the of and to in is that for it with as you this on are be by or from can not have
-    """
-    ),
-    "de": word_set(
-        """
-    der die und das ist nicht ein eine zu den mit für auf von sie werden im dem wird sich
-    """
-    ),
-    "fr": word_set(
-        """
-    le la les des et est une un que pour dans vous avec sur pas qui par du ce sont
-    """
-    ),
-    "es": word_set(
-        """
-    el la los las de que y en un una es para con por se del no puede como más
-    """
-    ),
-    "pt": word_set(
-        """
-    o a os as de que e em um uma é para com não por se do da você mais
-    """
-    ),
-    "it": word_set(
-        """
-    il la di che e un una è per con non sono del della si le gli questo come più
-    """
-    ),
-    "nl": word_set(
-        """
-    de het een en van is dat op te voor met niet zijn aan deze je worden als ook door
-    """
-    ),
-    "pl": word_set(
-        """
-    i w na z do nie że się jest to jak dla od przez są może oraz lub tym być
-    """
-    ),
-    "tr": word_set(
-        """
-    ve bir bu için ile olarak de da daha olan veya gibi çok kadar sonra her ne değil
-    """
-    ),
-    "ru": word_set(
-        """
-    и в на не что с по для как это из к от или если при но так же мы
-    """
-    ),
-    "hu": word_set(
-        """
-    a az és hogy nem egy van ha is de mint vagy meg csak lehet ezt ez minden mert akkor
-    """
-    ),
+    "en": word_set("the of and to in is that for it with as you this on are be by or from can not have"),
+    "de": word_set("der die und das ist nicht ein eine zu den mit für auf von sie werden im dem wird sich"),
+    "fr": word_set("le la les des et est une un que pour dans vous avec sur pas qui par du ce sont"),
+    "es": word_set("el la los las de que y en un una es para con por se del no puede como más"),
+    "pt": word_set("o a os as de que e em um uma é para com não por se do da você mais"),
+    "it": word_set("il la di che e un una è per con non sono del della si le gli questo come più"),
+    "nl": word_set("de het een en van is dat op te voor met niet zijn aan deze je worden als ook door"),
+    "pl": word_set("i w na z do nie że się jest to jak dla od przez są może oraz lub tym być"),
+    "tr": word_set("ve bir bu için ile olarak de da daha olan veya gibi çok kadar sonra her ne değil"),
+    "ru": word_set("и в на не что с по для как это из к от или если при но так же мы"),
+    "hu": word_set("a az és hogy nem egy van ha is de mint vagy meg csak lehet ezt ez minden mert akkor"),
     "id": word_set(
-        """
-    yang dan di ini untuk dengan dari adalah tidak dalam pada ke akan atau dapat bisa anda jika oleh karena
-    """
+        "yang dan di ini untuk dengan dari adalah tidak dalam pada ke akan atau dapat bisa anda jika oleh karena"
     ),
-    "cs": word_set(
-        """
-    a v na je se že to pro z do jako s nebo není jsou který které pokud tak může
-    """
-    ),
-    "sv": word_set(
-        """
-    och att det som en på är för av med till den inte ett om kan du från eller när
-    """
-    ),
-    "uk": word_set(
-        """
-    і в на не що з до для як це та від або якщо при але ви ми є цей
-    """
-    ),
+    "cs": word_set("a v na je se že to pro z do jako s nebo není jsou který které pokud tak může"),
+    "sv": word_set("och att det som en på är för av med till den inte ett om kan du från eller när"),
+    "uk": word_set("і в на не що з до для як це та від або якщо при але ви ми є цей"),
 }
 
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (

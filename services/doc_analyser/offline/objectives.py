@@ -1,9 +1,7 @@
 """The objectives of a document: those of its sections, from their headings. Pure."""
 
-from collections.abc import Sequence
-
 from services.doc_analyser.offline.sections import is_teachable
-from shared.docs.model import Document, Section
+from shared.docs.model import Document
 from shared.engine.objectives import Worded, is_general, read_heading, word_objective
 from shared.engine.types import LearningObjective
 from shared.language.headings import clean_heading
@@ -17,7 +15,7 @@ def find_objectives(document: Document, title: str, project: str, language: str)
     casing = learn_casing(document, project)
     found: dict[str, LearningObjective] = {}
     taught = [section for section in document.sections if is_teachable(section)]
-    for section in _by_weight(taught):
+    for section in sorted(taught, key=lambda one: (one.level, not one.code_blocks)):
         heading = title if section.level == 1 else section.heading
         if is_general(heading) or len(found) >= _MOST:
             continue
@@ -27,8 +25,3 @@ def find_objectives(document: Document, title: str, project: str, language: str)
         found.setdefault(made.text.lower(), objective)
     order = {section.id: place for place, section in enumerate(taught)}
     return tuple(sorted(found.values(), key=lambda one: order[one.section_id]))
-
-
-def _by_weight(sections: Sequence[Section]) -> list[Section]:
-    """Sections of upper levels first, then those with code."""
-    return sorted(sections, key=lambda one: (one.level, not one.code_blocks))

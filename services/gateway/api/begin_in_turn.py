@@ -20,7 +20,6 @@ class BeginInTurn:
         self._begun = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
         if scope["type"] == "http" and scope["path"].endswith(_PATH_END):
             await self._turn()
         await self._app(scope, receive, send)

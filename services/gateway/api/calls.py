@@ -182,7 +182,7 @@ class Call:
         claim = None
         fresh_id = command_id = new_id()
         if self.idempotency_key is not None and self.request.method == "POST":
-            sent = self._fingerprint(body)
+            sent = fingerprint(self.request, body.model_dump(mode="json") if body is not None else None)
             claim = await self.services.keys.claim(self.owner, self.idempotency_key, sent, command_id, course_id)
             if claim.answer is not None:
                 return claim.answer.response()
@@ -210,9 +210,6 @@ class Call:
             log.warning("answer_not_there", course_id=target)
             made = accepted(done, target)
         return made.response()
-
-    def _fingerprint(self, body: BaseModel | None) -> bytes:
-        return fingerprint(self.request, body.model_dump(mode="json") if body is not None else None)
 
     def refusal_at(self, tag: str, what: str) -> Refusal | None:
         """The refusal of a change that is based on another version than the one with this tag."""

@@ -20,6 +20,7 @@ from services.gateway.api.waking import Waker
 from services.gateway.readmodels.course_tasks import find_tasks_of
 from services.gateway.readmodels.courses import count_of, find_changed, find_changed_of, list_ids
 from shared.event_log.port import EventLog
+from shared.kernel.beside import beside
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.logging import error_facts
@@ -163,14 +164,8 @@ class CourseStreams:
             self._looking = None
 
     async def _wait_for_news(self, seen: int) -> None:
-        moved = asyncio.create_task(self._projected.hear(seen + 1, _LOOK_SECONDS))
-        asked = asyncio.create_task(self._asked.wait())
-        try:
-            await asyncio.wait({moved, asked}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (moved, asked):
-                task.cancel()
-            await asyncio.gather(moved, asked, return_exceptions=True)
+        async with beside(self._projected.hear(seen + 1, _LOOK_SECONDS), self._asked.wait()) as news:
+            await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
 
     def _forget(self) -> None:
         """Courses nobody follows any more."""

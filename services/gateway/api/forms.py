@@ -56,7 +56,6 @@ class SentFile(UploadFile):
             self._refusal = error
 
     async def write(self, data: bytes) -> None:
-        """See UploadFile.write."""
         if self._refusal is None:
             try:
                 self._take(data)

@@ -16,6 +16,7 @@ from services.gateway.api.calls import is_course_id
 from services.gateway.api.making_channel import MakingChannel
 from services.gateway.api.services import Services
 from services.gateway.api.tickets import owner_of_ticket
+from shared.kernel.beside import beside
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
 from shared.web.errors import answer_to
@@ -58,15 +59,11 @@ async def follow_making(
         channel, seen[0] - 1 if seen[0] else 0,
         seconds=settings.stream_seconds, heartbeat_seconds=settings.stream_heartbeat_seconds,
     )  # fmt: skip
-    sending = asyncio.create_task(_send(socket, messages, seen))
-    hearing = asyncio.create_task(_hear(socket))
     try:
-        await asyncio.wait({sending, hearing}, return_when=asyncio.FIRST_COMPLETED)
-        code = _TOO_MUCH if hearing.done() and hearing.result() else _OVER if channel.is_over else _AGAIN
+        async with beside(_send(socket, messages, seen), _hear(socket)) as (sending, hearing):
+            await asyncio.wait({sending, hearing}, return_when=asyncio.FIRST_COMPLETED)
+            code = _TOO_MUCH if hearing.done() and hearing.result() else _OVER if channel.is_over else _AGAIN
     finally:
-        for task in (sending, hearing):
-            task.cancel()
-        await asyncio.gather(sending, hearing, return_exceptions=True)
         await messages.aclose()
     with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):  # it may have gone
         async with asyncio.timeout(_TAKING_SECONDS):

@@ -7,38 +7,11 @@ from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
+from services.gateway.api.schemas import pathways as shapes
 from services.gateway.api.schemas.courses import MessageView
-from services.gateway.api.schemas.pathways import (
-    AddModuleBody,
-    AddPathwayBody,
-    EditModuleBody,
-    EditPathwayBody,
-    ModuleView,
-    ObjectivesBody,
-    OrderModulesBody,
-    PathwaysView,
-    PathwayView,
-    Stage3SelectionsBody,
-    Stage3SelectionsView,
-    TakeModuleBody,
-)
 from services.gateway.api.schemas.stages import SelectionSavedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.course.commands import (
-    AddModule,
-    AddPathway,
-    Command,
-    DeleteModule,
-    DeletePathway,
-    EditModule,
-    EditPathway,
-    ObjectiveText,
-    OrderModules,
-    PathwayChange,
-    RevisePathway,
-    SelectPathway,
-    TakeModule,
-)
+from services.gateway.course import commands
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
@@ -51,38 +24,38 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_cl
 
 
 @router.get(
-    "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=PathwaysView,
+    "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=shapes.PathwaysView,
     responses=problems(404, 409),
 )  # fmt: skip
 async def get_pathways(course_id: CourseId, call: Reading) -> Response:
     """The widest first, edits applied."""
 
-    async def render(state: CourseState) -> PathwaysView:
+    async def render(state: CourseState) -> shapes.PathwaysView:
         if not state.offers:
             raise not_ready(call, state, "pathway", "The pathways")
-        return PathwaysView(pathways=await _views(call, course_id))
+        return shapes.PathwaysView(pathways=await _views(call, course_id))
 
     return await call.whole(course_id, "pathways", render)
 
 
-async def _views(call: Call, course_id: str) -> list[PathwayView]:
+async def _views(call: Call, course_id: str) -> list[shapes.PathwayView]:
     rows = await find_pathways(call.services.reads, call.owner, course_id)
     selection = await find_selection(call.services.reads, stage3_selections, call.owner, course_id)
     selected = selection.selected_pathway_id if selection is not None else None
     return [_view(row, selected) for row in rows]
 
 
-def _view(row: PathwayRow, selected: str | None) -> PathwayView:
+def _view(row: PathwayRow, selected: str | None) -> shapes.PathwayView:
     pathway = row.pathway
     modules = [
-        ModuleView(
+        shapes.ModuleView(
             id=one.id, title=one.title, description=one.description, sequence_order=one.sequence_order, part=one.part,
             objectives=one.objectives, estimated_time=one.estimated_time,
             estimated_minutes=one.estimated_minutes, document_ids=row.documents.get(one.id, []), sections=one.sections,
         )
         for one in row.modules
     ]  # fmt: skip
-    return PathwayView(
+    return shapes.PathwayView(
         id=pathway.id, kind=pathway.kind, title=pathway.title, description=pathway.description,
         complexity_level=pathway.complexity_level, estimated_duration=pathway.estimated_duration,
         estimated_minutes=pathway.estimated_minutes, prerequisites=pathway.prerequisites, revised=pathway.revised,
@@ -91,15 +64,19 @@ def _view(row: PathwayRow, selected: str | None) -> PathwayView:
 
 
 async def _change(
-    call: Call, course_id: str, command: Command | Callable[[str], Command], body: Any = None, status: int = 200
+    call: Call,
+    course_id: str,
+    command: commands.Command | Callable[[str], commands.Command],
+    body: Any = None,
+    status: int = 200,
 ) -> Response:
     """Answer with the pathway after the command."""
     changed = ""
 
-    def named(command_id: str) -> Command:
+    def named(command_id: str) -> commands.Command:
         nonlocal changed
         made = command(command_id) if callable(command) else command
-        assert isinstance(made, RevisePathway | AddPathway)
+        assert isinstance(made, commands.RevisePathway | commands.AddPathway)
         changed = made.pathway_id
         return made
 
@@ -113,20 +90,20 @@ async def _change(
 
 
 async def _revise(
-    call: Call, course_id: str, pathway_id: str, change: PathwayChange, body: Any = None, status: int = 200
+    call: Call, course_id: str, pathway_id: str, change: commands.PathwayChange, body: Any = None, status: int = 200
 ) -> Response:
-    return await _change(call, course_id, RevisePathway(pathway_id, change), body, status)
+    return await _change(call, course_id, commands.RevisePathway(pathway_id, change), body, status)
 
 
 @router.post(
     "/pathways", status_code=201, operation_id="addPathway", summary="Add a pathway of your own",
-    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def add_pathway(course_id: CourseId, body: AddPathwayBody, call: Writing) -> Response:
+async def add_pathway(course_id: CourseId, body: shapes.AddPathwayBody, call: Writing) -> Response:
     """Of modules that are on offer. A new run of stage 3 keeps it for as long as the documents stay the same."""
 
-    def command(command_id: str) -> AddPathway:
-        return AddPathway(
+    def command(command_id: str) -> commands.AddPathway:
+        return commands.AddPathway(
             content_id("p", command_id), body.kind, body.title, body.description, body.complexity_level,
             tuple(body.prerequisites), tuple((one.pathway_id, one.module_id) for one in body.modules),
         )  # fmt: skip
@@ -144,83 +121,83 @@ async def delete_pathway(course_id: CourseId, pathway_id: str, call: Writing) ->
     async def answer(done: Done, _: str) -> Answer:
         return model_answer(MessageView(message="Pathway deleted"), ETag=etag(done.seq))
 
-    return await call.carry_out(course_id, DeletePathway(pathway_id), answer)
+    return await call.carry_out(course_id, commands.DeletePathway(pathway_id), answer)
 
 
 @router.patch(
     "/pathways/{pathway_id}", operation_id="editPathway", summary="Change a pathway",
-    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBody, call: Writing) -> Response:
+async def edit_pathway(course_id: CourseId, pathway_id: str, body: shapes.EditPathwayBody, call: Writing) -> Response:
     """The pathway after the change."""
     prerequisites = None if body.prerequisites is None else tuple(body.prerequisites)
-    change = EditPathway(body.title, body.description, body.complexity_level, prerequisites)
+    change = commands.EditPathway(body.title, body.description, body.complexity_level, prerequisites)
     return await _revise(call, course_id, pathway_id, change, body)
 
 
 @router.post(
     "/pathways/{pathway_id}/modules", status_code=201, operation_id="addModule", summary="Add a module",
-    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def add_module(course_id: CourseId, pathway_id: str, body: AddModuleBody, call: Writing) -> Response:
+async def add_module(course_id: CourseId, pathway_id: str, body: shapes.AddModuleBody, call: Writing) -> Response:
     """The pathway after the change."""
     objectives, at = _objectives(body), None if body.position is None else body.position - 1
-    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, at)
+    change = commands.AddModule(body.title, body.description, tuple(body.document_ids), objectives, at)
     return await _revise(call, course_id, pathway_id, change, body, 201)
 
 
 @router.put(
     "/pathways/{pathway_id}/modules/order", operation_id="orderModules", summary="Put the modules in another order",
-    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def order_modules(course_id: CourseId, pathway_id: str, body: OrderModulesBody, call: Writing) -> Response:
+async def order_modules(course_id: CourseId, pathway_id: str, body: shapes.OrderModulesBody, call: Writing) -> Response:
     """The pathway after the change."""
-    return await _revise(call, course_id, pathway_id, OrderModules(tuple(body.module_ids)), body)
+    return await _revise(call, course_id, pathway_id, commands.OrderModules(tuple(body.module_ids)), body)
 
 
 @router.patch(
     "/pathways/{pathway_id}/modules/{module_id}", operation_id="editModule", summary="Change a module",
-    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def edit_module(
-    course_id: CourseId, pathway_id: str, module_id: str, body: EditModuleBody, call: Writing
+    course_id: CourseId, pathway_id: str, module_id: str, body: shapes.EditModuleBody, call: Writing
 ) -> Response:
     """The pathway after the change."""
     documents = None if body.document_ids is None else tuple(body.document_ids)
     sections = None if body.sections is None else tuple((one.document_id, one.section_id) for one in body.sections)
     objectives = _objectives(body)
-    change = EditModule(module_id, body.title, body.description, documents, objectives, sections, body.part)
+    change = commands.EditModule(module_id, body.title, body.description, documents, objectives, sections, body.part)
     return await _revise(call, course_id, pathway_id, change, body)
 
 
 @router.put(
     "/pathways/{pathway_id}/modules/{module_id}", operation_id="takeModule", summary="Take over a module",
-    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def take_module(
-    course_id: CourseId, pathway_id: str, module_id: str, body: TakeModuleBody, call: Writing
+    course_id: CourseId, pathway_id: str, module_id: str, body: shapes.TakeModuleBody, call: Writing
 ) -> Response:
     """The pathway with a module that another pathway on offer has; both have it then."""
     at = None if body.position is None else body.position - 1
-    change = TakeModule(module_id, body.from_pathway_id, at)
+    change = commands.TakeModule(module_id, body.from_pathway_id, at)
     return await _revise(call, course_id, pathway_id, change, body)
 
 
 @router.delete(
     "/pathways/{pathway_id}/modules/{module_id}", operation_id="deleteModule", summary="Take a module out",
-    response_model=PathwayView, responses=problems(404, 409, 412),
+    response_model=shapes.PathwayView, responses=problems(404, 409, 412),
 )  # fmt: skip
 async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, call: Writing) -> Response:
     """The pathway after the change."""
-    return await _revise(call, course_id, pathway_id, DeleteModule(module_id))
+    return await _revise(call, course_id, pathway_id, commands.DeleteModule(module_id))
 
 
-def _objectives(given: ObjectivesBody) -> tuple[ObjectiveText, ...] | None:
+def _objectives(given: shapes.ObjectivesBody) -> tuple[commands.ObjectiveText, ...] | None:
     """With the levels they were given; a text alone keeps the level it has."""
     if given.objectives is not None:
-        return tuple(ObjectiveText(one.text, one.bloom) for one in given.objectives)
+        return tuple(commands.ObjectiveText(one.text, one.bloom) for one in given.objectives)
     if given.learning_objectives is not None:
-        return tuple(ObjectiveText(text, None) for text in given.learning_objectives)
+        return tuple(commands.ObjectiveText(text, None) for text in given.learning_objectives)
     return None
 
 
@@ -228,7 +205,7 @@ def _objectives(given: ObjectivesBody) -> tuple[ObjectiveText, ...] | None:
     "/stage3-selections", operation_id="saveStage3Selections", summary="Choose a pathway",
     response_model=SelectionSavedView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: Writing) -> Response:
+async def save_selection(course_id: CourseId, body: shapes.Stage3SelectionsBody, call: Writing) -> Response:
     """Saved; stage 4 starts here only with `start_next`."""
 
     async def answer(done: Done, _: str) -> Answer:
@@ -236,16 +213,16 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
         saved = SelectionSavedView(message="Selection saved", next_stage=following, task_id=done.task_id)
         return model_answer(saved)
 
-    command = SelectPathway(body.selected_pathway_id, body.start_next)
+    command = commands.SelectPathway(body.selected_pathway_id, body.start_next)
     return await call.carry_out(course_id, command, answer, body)
 
 
 @router.get(
     "/stage3-selections", operation_id="getStage3Selections", summary="Get the chosen pathway",
-    response_model=Stage3SelectionsView, responses=problems(404),
+    response_model=shapes.Stage3SelectionsView, responses=problems(404),
 )  # fmt: skip
 async def get_selection(course_id: CourseId, call: Reading) -> Any:
     """Null until one is chosen."""
     await call.state(course_id)
     row = await find_selection(call.services.reads, stage3_selections, call.owner, course_id)
-    return Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row
+    return shapes.Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row

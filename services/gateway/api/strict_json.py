@@ -27,7 +27,6 @@ class StrictRoute(StrictBodies):
             self.app = _lean(self.app, endpoint, defaults)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """See APIRoute."""
         path = scope["path"]
         if path.startswith(self._start) and path.endswith(self._end) and path.count("/") == self._parts:
             return super().matches(scope)

@@ -39,6 +39,7 @@ from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.missing import tells_of_missing_tables
+from shared.readmodels.repeating import repeat
 from shared.readmodels.side import ReadSide
 from shared.web.idempotency import forget_course, idempotency_keys
 
@@ -93,15 +94,7 @@ class Eraser:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        while True:
-            try:
-                await self.work()
-            except (SQLAlchemyError, OSError, TransientError) as error:
-                log.warning("eraser_interrupted", **error_facts(error))
-            except Exception:  # the boundary of this loop: the rows of work are looked at again
-                log.exception("eraser_failed")
-            end_if_cancelled()
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        await repeat("eraser", self.work, _LOOK_EVERY_SECONDS)
 
     async def work(self) -> None:
         """Look at every deleted aggregate whose time has come."""

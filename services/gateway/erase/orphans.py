@@ -6,7 +6,6 @@ A blob is stored before the event that names it, so only a blob that nobody has 
 blob again makes it young again, and the store looks at its age once more as it removes it.
 """
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,9 +16,10 @@ from shared.event_log.erasing import LogEraser
 from shared.events.classroom import FileNamed
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import NotFound, TransientError
+from shared.kernel.errors import NotFound
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -36,18 +36,13 @@ class Orphans:
 
     async def run(self) -> None:
         """Sweep when it is time. One that is interrupted is not remembered, and done again."""
-        while True:
-            try:
-                last = await self._blobs.last_sweep()
-                if last is None or datetime.now(UTC) - last >= _MARGIN:
-                    await self.sweep()
-                    await self._blobs.note_sweep()
-            except (OSError, TransientError) as error:
-                log.warning("orphans_interrupted", **error_facts(error))
-            except Exception:  # the boundary of this loop
-                log.exception("orphans_failed")
-            end_if_cancelled()
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        await repeat("orphans", self._sweep_in_time, _LOOK_EVERY_SECONDS)
+
+    async def _sweep_in_time(self) -> None:
+        last = await self._blobs.last_sweep()
+        if last is None or datetime.now(UTC) - last >= _MARGIN:
+            await self.sweep()
+            await self._blobs.note_sweep()
 
     async def sweep(self) -> int:
         """Go through the courses one by one; the number of blobs removed."""

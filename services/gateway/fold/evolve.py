@@ -14,22 +14,8 @@ from services.gateway.fold.statuses import facts_progress
 from services.gateway.stages.added import SOURCE_REMOVED, files_changed
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
-from shared.events import Event
+from shared.events import Event, gateway
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
-from shared.events.gateway import (
-    CourseCreated,
-    CourseDeleted,
-    CourseUpdated,
-    DocumentRevised,
-    GenerationCanceled,
-    GenerationRequested,
-    PathwayAdded,
-    PathwayDeleted,
-    PathwayRevised,
-    PathwaySelected,
-    SourcesSelected,
-    StageCancelRequested,
-)
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 
 AUTOPILOT = "coursewright/autopilot"
@@ -55,36 +41,36 @@ def evolve(state: CourseState, recorded: Recorded, product: Product = PRODUCT) -
 
 def _course_fact(state: CourseState, recorded: Recorded, product: Product) -> CourseState:
     match recorded.event:
-        case CourseCreated() as event:
+        case gateway.CourseCreated() as event:
             return replace(
                 state, course_id=event.course_id, owner=event.owner, title=event.title,
                 description=event.description, created_at=recorded.time,
             )  # fmt: skip
-        case CourseUpdated() as event:
+        case gateway.CourseUpdated() as event:
             return replace(
                 state,
                 title=state.title if event.title is None else event.title,
                 description=state.description if event.description is None else event.description,
             )
-        case CourseDeleted():
+        case gateway.CourseDeleted():
             return replace(state, deleted=True)
-        case GenerationRequested() as event:
+        case gateway.GenerationRequested() as event:
             plan = Plan(
                 recorded.id, event.repo_url, event.ref, event.complexity_level, event.additional_info, event.engine,
                 event.pathway, event.credential_id, event.model, recorded.seq,
             )  # fmt: skip
             return replace(state, plan=plan, asked=plan.id, reached=0)
-        case GenerationCanceled() as event:
+        case gateway.GenerationCanceled() as event:
             return _stopped(state, recorded, event, product)
-        case SourcesSelected() as event:
+        case gateway.SourcesSelected() as event:
             return replace(state, selections=tuple(event.selections))
-        case DocumentRevised() as event:
+        case gateway.DocumentRevised() as event:
             fields = event.model_dump(mode="json", exclude={"course_id", "document_id"}, exclude_none=True)
             revised = {**state.revisions.get(event.document_id, {}), **fields}
             return replace(state, revisions={**state.revisions, event.document_id: revised})
-        case PathwayRevised() | PathwayAdded() | PathwayDeleted() as event:
+        case gateway.PathwayRevised() | gateway.PathwayAdded() | gateway.PathwayDeleted() as event:
             return _offers_changed(state, event)
-        case PathwaySelected() as event:
+        case gateway.PathwaySelected() as event:
             return replace(state, selected_pathway=event.pathway_id)
         case _:
             return files_changed(state, recorded)
@@ -142,7 +128,9 @@ def _never_started(state: CourseState, recorded: Recorded, stage: Stage) -> Cour
     return replace(with_run(state, stage, run), current=stage)
 
 
-def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled, product: Product) -> CourseState:
+def _stopped(
+    state: CourseState, recorded: Recorded, event: gateway.GenerationCanceled, product: Product
+) -> CourseState:
     """Between two stages nothing runs that could end, so the one that would have come next is canceled here."""
     plan = state.plan
     at_work = any(product.by_name[stage].row.unattended for stage, _ in state.running)
@@ -157,7 +145,7 @@ def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled, 
 
 def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
     time = recorded.time
-    if run.error == SOURCE_REMOVED and not isinstance(recorded.event, StageCancelRequested):
+    if run.error == SOURCE_REMOVED and not isinstance(recorded.event, gateway.StageCancelRequested):
         return run  # It is over, whatever its worker still says.
     match recorded.event:
         case StageStarted() as event:
@@ -179,7 +167,7 @@ def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
                 run, status="FAILURE", dead=True, retryable=True, message=run.message or event.reason,
                 completed_at=time, next_attempt_at=None,
             )  # fmt: skip
-        case StageCancelRequested():
+        case gateway.StageCancelRequested():
             run = replace(run, cancel_requested=True)
         case StageCanceled():
             run = replace(
@@ -196,16 +184,18 @@ def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
     return side.moved(run, recorded.event)
 
 
-def _offers_changed(state: CourseState, event: PathwayRevised | PathwayAdded | PathwayDeleted) -> CourseState:
+def _offers_changed(
+    state: CourseState, event: gateway.PathwayRevised | gateway.PathwayAdded | gateway.PathwayDeleted
+) -> CourseState:
     basis = state.analysis.analyses.sha256 if state.analysis is not None else ""
     match event:
-        case PathwayAdded():
+        case gateway.PathwayAdded():
             offer = Offer(event.pathway_id, event.kind, event.title, event.pathway, basis, event.minutes)
             return replace(state, offers=(*state.offers, offer))
-        case PathwayDeleted():
+        case gateway.PathwayDeleted():
             left = tuple(offer for offer in state.offers if offer.pathway_id != event.pathway_id)
             return replace(state, offers=left)
-        case PathwayRevised():
+        case gateway.PathwayRevised():
             offers = tuple(
                 replace(offer, title=event.title, pathway=event.pathway, revised_on=basis)
                 if offer.pathway_id == event.pathway_id

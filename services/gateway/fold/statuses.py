@@ -21,6 +21,12 @@ SUFFIX: dict[TaskStatus, str] = {
     "REVOKED": "canceled",
 }
 
+_AS_THEY_ARE = (
+    "retryable", "dead", "attempt", "max_attempts", "worker", "next_attempt_at", "inputs", "planned", "done", "notes",
+    "started_at", "completed_at",
+)  # fmt: skip
+"""The fields of a run that users see as they are."""
+
 
 def course_statuses(pipeline: Pipeline) -> tuple[str, ...]:
     """Every status a course can have."""
@@ -98,26 +104,10 @@ def _stage_status(row: StageRow, run: StageRun | None, outdated: bool) -> StageS
     if run is None:
         return StageStatus()
     return StageStatus(
-        status=run.status,
-        task_id=run.run_id,
-        progress=progress_of(run),
-        current_step=step_of(row, run),
-        error_message=_shown_error(run, run.message),
-        error_code=_shown_error(run, run.error),
-        retryable=run.retryable,
-        dead=run.dead,
-        attempt=run.attempt,
-        max_attempts=run.max_attempts,
-        worker=run.worker,
-        next_attempt_at=run.next_attempt_at,
-        inputs=run.inputs,
-        outdated=outdated,
-        planned=run.planned,
-        done=run.done,
-        notes=run.notes,
-        started_at=run.started_at,
-        completed_at=run.completed_at,
-    )
+        status=run.status, task_id=run.run_id, progress=progress_of(run), current_step=step_of(row, run),
+        error_message=_shown_error(run, run.message), error_code=_shown_error(run, run.error), outdated=outdated,
+        **{name: getattr(run, name) for name in _AS_THEY_ARE},
+    )  # fmt: skip
 
 
 def _shown_error(run: StageRun, text: str) -> str | None:

@@ -5,6 +5,7 @@ not remembered, so a crash between a fact and the request that follows from it l
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,12 +29,13 @@ from services.gateway.write.same_run import SameRuns
 from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import Stage
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import Conflict, CoursewrightError, PermanentError, TransientError
+from shared.kernel.errors import Conflict, CoursewrightError, PermanentError
 from shared.kernel.ids import event_id
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
 from shared.kernel.refusals import Refused
 from shared.kernel.work import end_if_cancelled
+from shared.readmodels.repeating import logged
 
 log = structlog.get_logger(__name__)
 
@@ -80,20 +82,12 @@ class Chores:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            try:
+            with logged("chores"):
                 await self.work()
-            except (SQLAlchemyError, OSError, TransientError) as error:
-                log.warning("chores_interrupted", **error_facts(error))
-            except Exception:  # the boundary of this loop: the tables are looked at again
-                log.exception("chores_failed")
-            end_if_cancelled()
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_SECONDS):
                     await self._woken.wait()
-            except TimeoutError:
-                continue
-            finally:
-                self._woken.clear()
+            self._woken.clear()
 
     async def work(self) -> None:
         """One round."""

@@ -21,6 +21,7 @@ from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.registry import SIDES
 from shared.event_log.following import FollowedLog
 from shared.event_log.port import Recorded
+from shared.kernel.beside import beside
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.logging import error_facts
@@ -109,8 +110,7 @@ class Projector:
         looked = time.monotonic()
         log.info("projector_leads", stream=self._stream.name, seq=place.seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.
-        besides = [asyncio.create_task(one.run()) for one in self._besides]
-        try:
+        async with beside(*(one.run() for one in self._besides)) as besides:
             async for batch in self._log.follow(place.seq + 1):
                 if time.monotonic() - looked >= _LOOK_SECONDS:
                     await self._look(connection, place)
@@ -122,10 +122,6 @@ class Projector:
                 for task in besides:
                     if task.done():
                         task.result()
-        finally:
-            for task in besides:
-                task.cancel()
-            await asyncio.gather(*besides, return_exceptions=True)
 
     async def _look(self, connection: AsyncConnection, place: Place) -> None:
         """Notice a lost connection, and with it a lost lock, while nothing happens; tables that were put back; and a

@@ -40,6 +40,12 @@ course_tasks = Table(
     belongs_to_course(),
 )
 
+# Fields of a status that columns have by the same names.
+_SAME = (
+    "task_id", "status", "current_step", "error_message", "error_code", "retryable", "dead", "attempt",
+    "next_attempt_at", "outdated", "started_at", "completed_at",
+)  # fmt: skip
+_IN_METADATA = ("inputs", "planned", "done", "max_attempts")
 _PREFIX = "stage_run_"
 _TASKS = [one.label(f"{_PREFIX}{one.name}") for one in course_tasks.c if one.name != "course_id"]
 _NAMES = [one.name.removeprefix(_PREFIX) for one in _TASKS]
@@ -49,38 +55,18 @@ _WITH_TASKS = Query(select(*SHOWN, *_TASKS).select_from(_JOINED).where(IS_MINE))
 
 def rows_of(state: CourseState, product: Product = PRODUCT) -> list[dict[str, Any]]:
     """A row for each stage that was asked for."""
-    rows = []
-    for stage, shown in stage_statuses(state, product).items():
-        if shown.task_id is None:
-            continue
-        rows.append(
-            {
-                "course_id": state.course_id,
-                "stage": stage,
-                "task_id": shown.task_id,
-                "status": shown.status,
-                "progress_percentage": shown.progress,
-                "current_step": shown.current_step,
-                "error_message": shown.error_message,
-                "error_code": shown.error_code,
-                "retryable": shown.retryable,
-                "dead": shown.dead,
-                "attempt": shown.attempt,
-                "worker": shown.worker or None,
-                "next_attempt_at": shown.next_attempt_at,
-                "outdated": shown.outdated,
-                "metadata": {
-                    "inputs": shown.inputs,
-                    "planned": shown.planned,
-                    "done": shown.done,
-                    "notes": list(shown.notes),
-                    "max_attempts": shown.max_attempts,
-                },
-                "started_at": shown.started_at,
-                "completed_at": shown.completed_at,
-            }
-        )
-    return rows
+    return [
+        {
+            "course_id": state.course_id,
+            "stage": stage,
+            "progress_percentage": shown.progress,
+            "worker": shown.worker or None,
+            "metadata": {"notes": list(shown.notes), **{name: getattr(shown, name) for name in _IN_METADATA}},
+            **{name: getattr(shown, name) for name in _SAME},
+        }
+        for stage, shown in stage_statuses(state, product).items()
+        if shown.task_id is not None
+    ]
 
 
 def save(state: CourseState, product: Product = PRODUCT) -> Changes:

@@ -35,7 +35,6 @@ class Past:
         self._states = PastStates(log, course_side(product))
 
     async def load(self, course_id: str, at: int, now: CourseState | None = None) -> PastCourse:
-        """See PastStates.load."""
         state: CourseState = await self._states.load(course_id, at, now)
         tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(state, self._product)}
         return PastCourse(state, SimpleNamespace(**row_of(state, self._product)), tasks)

@@ -69,7 +69,6 @@ class Reads:
         return await self._pool  # does not pause: with min_size=0 the pool connects later
 
     def close(self) -> None:
-        """Close the connections."""
         if self._pool is not None:
             self._pool.terminate()
 

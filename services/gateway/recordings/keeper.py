@@ -3,19 +3,14 @@
 It compares rows, so it needs no news of removals, and nothing that a crash could lose; the log decides.
 """
 
-import asyncio
-
 import structlog
 from sqlalchemy import and_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.readmodels.lectures import lectures
 from services.gateway.readmodels.recordings import recording_links, recordings
 from services.gateway.recordings.links import Links
-from shared.kernel.errors import TransientError
-from shared.kernel.logging import error_facts
-from shared.kernel.work import end_if_cancelled
+from shared.readmodels.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -44,15 +39,7 @@ class Keeper:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        while True:
-            try:
-                await self.work()
-            except (SQLAlchemyError, OSError, TransientError) as error:
-                log.warning("keeper_interrupted", **error_facts(error))
-            except Exception:  # the boundary of this loop
-                log.exception("keeper_failed")
-            end_if_cancelled()
-            await asyncio.sleep(self._look_seconds)
+        await repeat("keeper", self.work, self._look_seconds)
 
     async def work(self) -> None:
         """Let go what is linked to by lectures that are not there."""

@@ -7,13 +7,12 @@ event is told at least once, whatever dies in between; the `webhook-id` tells re
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 import httpx
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -36,6 +35,7 @@ from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.readmodels.projected import Projected
 from shared.readmodels.provenance import require_log_of_tables
+from shared.readmodels.repeating import repeat
 from shared.sources.posting import Answered, Posting
 
 log = structlog.get_logger(__name__)
@@ -73,20 +73,8 @@ class WebhookWorker:
     async def run(self) -> None:
         """Hear and send until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._repeat(self._hear))
-            group.create_task(self._repeat(self._send))
-            group.create_task(self._repeat(self._forget))
-
-    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await work()
-            except (SQLAlchemyError, OSError, nats.errors.Error, CoursewrightError) as error:
-                log.warning("webhooks_interrupted", **error_facts(error))
-            except Exception:  # the boundary of this loop: what was not stored comes again
-                log.exception("webhooks_failed")
-            end_if_cancelled()
-            await asyncio.sleep(_AGAIN_SECONDS)
+            for work in (self._hear, self._send, self._forget):
+                group.create_task(repeat("webhooks", work, _AGAIN_SECONDS, CoursewrightError))
 
     async def _hear(self) -> None:
         js: JetStreamContext = self._nc.jetstream()

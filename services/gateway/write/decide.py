@@ -2,30 +2,7 @@
 
 from typing import assert_never
 
-from services.gateway.course.commands import (
-    AddFile,
-    AddPathway,
-    CancelGeneration,
-    CancelStage,
-    Command,
-    CreateCourse,
-    DeleteCourse,
-    DeletePathway,
-    Emit,
-    Generate,
-    Regenerate,
-    RemoveFile,
-    ResumeGeneration,
-    RetryStage,
-    ReviseDocument,
-    RevisePathway,
-    RunStage,
-    SelectPathway,
-    SelectSources,
-    Step,
-    Steps,
-    UpdateCourse,
-)
+from services.gateway.course import commands
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
@@ -39,74 +16,78 @@ from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 from shared.kernel.refusals import Refusal, Same
 
 
-def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> Decision:
+def decide(state: CourseState, command: commands.Command, product: Product = PRODUCT) -> Decision:
     """The effect of the command on the course as it is."""
     now = Now(state, product)
     match command:
-        case CreateCourse():
+        case commands.CreateCourse():
             return _create(now, command)
-        case UpdateCourse():
+        case commands.UpdateCourse():
             return _update(now, command)
-        case DeleteCourse():
-            return Steps((Emit(CourseDeleted(course_id=state.course_id, by=command.by)),))
-        case Generate() | Regenerate() | ResumeGeneration() | CancelGeneration():
+        case commands.DeleteCourse():
+            return commands.Steps((commands.Emit(CourseDeleted(course_id=state.course_id, by=command.by)),))
+        case commands.Generate() | commands.Regenerate() | commands.ResumeGeneration() | commands.CancelGeneration():
             return _generation(now, command)
-        case RunStage():
+        case commands.RunStage():
             return run_stage(now, command)
-        case AddFile():
+        case commands.AddFile():
             return add_file(now, command)
-        case RemoveFile():
+        case commands.RemoveFile():
             return remove_file(now, command)
-        case CancelStage():
+        case commands.CancelStage():
             return cancel(now, command)
-        case RetryStage():
+        case commands.RetryStage():
             return retry(now, command)
-        case SelectSources():
+        case commands.SelectSources():
             return select_sources(now, command)
-        case ReviseDocument():
+        case commands.ReviseDocument():
             return revise_document(now, command)
-        case RevisePathway() | AddPathway() | DeletePathway():
+        case commands.RevisePathway() | commands.AddPathway() | commands.DeletePathway():
             return change_offers(now, command)
-        case SelectPathway():
+        case commands.SelectPathway():
             return select_pathway(now, command)
         case _:
             assert_never(command)
 
 
-def _generation(now: Now, command: Generate | Regenerate | ResumeGeneration | CancelGeneration) -> Decision:
+def _generation(
+    now: Now, command: commands.Generate | commands.Regenerate | commands.ResumeGeneration | commands.CancelGeneration
+) -> Decision:
     match command:
-        case Generate():
+        case commands.Generate():
             return generate(now, command)
-        case Regenerate():
+        case commands.Regenerate():
             return regenerate(now, command)
-        case ResumeGeneration():
+        case commands.ResumeGeneration():
             return resume(now)
-        case CancelGeneration():
+        case commands.CancelGeneration():
             return cancel_generation(now, command)
 
 
-def _create(now: Now, command: CreateCourse) -> Decision:
+def _create(now: Now, command: commands.CreateCourse) -> Decision:
     if now.state.exists:
         return Same()
     created = CourseCreated(
         course_id=command.course_id, owner=command.owner, title=command.title, description=command.description
     )
     if command.generate is None:
-        return Steps((Emit(created),))
-    return Steps((Emit(created), Emit(request_generation(command.course_id, command.generate))))
+        return commands.Steps((commands.Emit(created),))
+    return commands.Steps(
+        (commands.Emit(created), commands.Emit(request_generation(command.course_id, command.generate)))
+    )
 
 
-def _update(now: Now, command: UpdateCourse) -> Decision:
+def _update(now: Now, command: commands.UpdateCourse) -> Decision:
     state = now.state
     title = command.title if command.title != state.title else None
     description = command.description if command.description != state.description else None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[commands.Step, ...] = ()
     if title is not None or description is not None:
-        steps = (Emit(CourseUpdated(course_id=state.course_id, title=title, description=description)),)
+        steps = (commands.Emit(CourseUpdated(course_id=state.course_id, title=title, description=description)),)
     if command.generate:
         again = generate_again(now)
         if isinstance(again, Refusal):
             return again
-        if isinstance(again, Steps):
+        if isinstance(again, commands.Steps):
             steps += again.steps
-    return Steps(steps) if steps else Same()
+    return commands.Steps(steps) if steps else Same()

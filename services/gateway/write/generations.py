@@ -6,7 +6,7 @@ from services.gateway.course.commands import CancelGeneration, Emit, Generate, S
 from services.gateway.course.state import Plan
 from services.gateway.write.now import Decision, Now
 from shared.events.base import Stage
-from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
+from shared.events.gateway import GenerationCanceled, GenerationRequested
 from shared.kernel.errors import PermanentError
 from shared.kernel.refusals import Refusal, Same
 
@@ -124,11 +124,7 @@ def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
         return now.not_now("not_running", "Nothing is at work on the course")
     if running and all(run.cancel_requested for _, run in running):
         return Same(running[0][1].run_id)
-    steps: tuple[Step, ...] = tuple(
-        Emit(StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by))
-        for stage, run in running
-        if not run.cancel_requested
-    )
+    steps: tuple[Step, ...] = now.stops(command.by)
     stopped = _stage_to_stop(now)
     if state.plan is not None and stopped is not None:
         canceled = GenerationCanceled(

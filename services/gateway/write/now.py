@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.gateway.course.commands import Steps
+from services.gateway.course.commands import Emit, Steps
 from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.refusals import not_now, out_of_turn
 from services.gateway.course.state import CourseState, StageRun
@@ -10,6 +10,7 @@ from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.outdated import outdated_stages
 from services.gateway.fold.statuses import course_status
 from shared.events.base import Stage
+from shared.events.gateway import StageCancelRequested
 from shared.kernel.errors import MENDED_ELSEWHERE
 from shared.kernel.refusals import Refusal, Same
 from shared.pipeline import StageRow
@@ -26,12 +27,10 @@ class Now:
 
     @property
     def next_stage(self) -> Stage | None:
-        """See next_stage."""
         return next_stage(self.state, self.product)
 
     @property
     def outdated(self) -> frozenset[Stage]:
-        """See outdated_stages."""
         return outdated_stages(self.state, self.product)
 
     def side(self, stage: Stage) -> GatewayStage:
@@ -39,7 +38,6 @@ class Now:
         return self.product.by_name[stage]
 
     def missing_before(self, stage: Stage) -> StageRow | None:
-        """See Product.missing_before."""
         return self.product.missing_before(self.state, self.side(stage).row)
 
     def not_now(self, code: str, detail: str) -> Refusal:
@@ -49,6 +47,15 @@ class Now:
     def out_of_turn(self, first: str) -> Refusal:
         """A step whose turn has not come, and what to do first."""
         return out_of_turn(course_status(self.state, self.product).status, first)
+
+    def stops(self, by: str) -> tuple[Emit, ...]:
+        """The requests to stop the runs at work, but for those that were asked to stop already."""
+        course_id, running = self.state.course_id, self.state.running
+        return tuple(
+            Emit(StageCancelRequested(course_id=course_id, run_id=run.run_id, stage=stage, by=by))
+            for stage, run in running
+            if not run.cancel_requested
+        )
 
     def first_do(self, missing: StageRow) -> Refusal:
         """A step that needs what another stage makes."""

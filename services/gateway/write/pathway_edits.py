@@ -3,17 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, assert_never
 
-from services.gateway.course.commands import (
-    AddModule,
-    AddPathway,
-    DeleteModule,
-    EditModule,
-    EditPathway,
-    ObjectiveText,
-    OrderModules,
-    PathwayChange,
-    TakeModule,
-)
+from services.gateway.course import commands
 from shared.engine.minutes import lesson_minutes
 from shared.engine.types import DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.events.base import Level
@@ -27,27 +17,27 @@ _OBJECTIVES_PER_MODULE = 6
 
 
 def edit(
-    pathway: Pathway, change: PathwayChange, analyses: Analyses, others: Mapping[str, Pathway]
+    pathway: Pathway, change: commands.PathwayChange, analyses: Analyses, others: Mapping[str, Pathway]
 ) -> tuple[Pathway, ChangeName]:
     """The pathway after the change, and what kind of change it was. `others`: the pathways that the change names, by
     id. Raises Refused.
     """
     match change:
-        case EditPathway():
+        case commands.EditPathway():
             return pathway.model_copy(update=_given(vars(change))), "edited"
-        case AddModule():
+        case commands.AddModule():
             return _add(pathway, change, analyses), "module_added"
-        case EditModule():
+        case commands.EditModule():
             return _edit_module(pathway, change, analyses), "module_edited"
-        case TakeModule():
+        case commands.TakeModule():
             module = _find(others, change.from_pathway_id, change.module_id, "/from_pathway_id")
             return _insert(pathway, module, change.position), "module_added"
-        case DeleteModule():
+        case commands.DeleteModule():
             _position(pathway, change.module_id)
             if len(pathway.modules) == 1:
                 raise Refused(Refusal(409, "last_module", "A pathway needs at least one module"))
             return _with(pathway, [m for m in pathway.modules if m.id != change.module_id]), "module_deleted"
-        case OrderModules():
+        case commands.OrderModules():
             by_id = {module.id: module for module in pathway.modules}
             if sorted(change.module_ids) != sorted(by_id):
                 detail = "Give the id of every module of the pathway, each once"
@@ -57,7 +47,7 @@ def edit(
             assert_never(change)
 
 
-def _add(pathway: Pathway, change: AddModule, analyses: Analyses) -> Pathway:
+def _add(pathway: Pathway, change: commands.AddModule, analyses: Analyses) -> Pathway:
     documents = _documents(change.document_ids, analyses)
     sections = _sections(documents)
     parts = [f"{section.document_id}/{section.section_id}" for section in sections]
@@ -73,7 +63,7 @@ def _add(pathway: Pathway, change: AddModule, analyses: Analyses) -> Pathway:
     return _insert(pathway, module, change.position)
 
 
-def make(wanted: AddPathway, known: Mapping[str, Pathway], level: Level) -> Pathway:
+def make(wanted: commands.AddPathway, known: Mapping[str, Pathway], level: Level) -> Pathway:
     """A new pathway of modules that `known` pathways have. Raises Refused."""
     modules = [
         _find(known, pathway_id, module_id, f"/modules/{at}")
@@ -110,7 +100,7 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _edit_module(pathway: Pathway, change: EditModule, analyses: Analyses) -> Pathway:
+def _edit_module(pathway: Pathway, change: commands.EditModule, analyses: Analyses) -> Pathway:
     at = _position(pathway, change.module_id)
     module = pathway.modules[at]
     if change.document_ids is not None or change.sections is not None:
@@ -130,7 +120,9 @@ def _edit_module(pathway: Pathway, change: EditModule, analyses: Analyses) -> Pa
     return _with(pathway, [*pathway.modules[:at], module, *pathway.modules[at + 1 :]])
 
 
-def _chosen(change: EditModule, analyses: Analyses) -> tuple[tuple[DocumentAnalysis, ...], tuple[SectionRef, ...]]:
+def _chosen(
+    change: commands.EditModule, analyses: Analyses
+) -> tuple[tuple[DocumentAnalysis, ...], tuple[SectionRef, ...]]:
     """The sections a module is made of now, and their documents: single sections, else whole documents."""
     if change.sections is None:
         documents = _documents(change.document_ids or (), analyses)
@@ -171,7 +163,7 @@ def _sections(documents: Sequence[DocumentAnalysis]) -> tuple[SectionRef, ...]:
 
 
 def _objectives(
-    given: Sequence[ObjectiveText] | None,
+    given: Sequence[commands.ObjectiveText] | None,
     sections: Sequence[SectionRef],
     documents: Sequence[DocumentAnalysis],
     have: Sequence[LearningObjective] = (),
@@ -185,7 +177,7 @@ def _objectives(
     return tuple(_objective(one, before.get(one.text), first) for one in given)
 
 
-def _objective(given: ObjectiveText, have: LearningObjective | None, first: str) -> LearningObjective:
+def _objective(given: commands.ObjectiveText, have: LearningObjective | None, first: str) -> LearningObjective:
     bloom = given.bloom or (have.bloom if have is not None else "understand")
     section_id = have.section_id if have is not None else first
     return LearningObjective(text=given.text, bloom=bloom, section_id=section_id, given=True)

@@ -9,7 +9,6 @@ from services.gateway.stages.inputs import filled_teaching
 from services.gateway.write.generations import NO_SOURCE, generate, is_plan_of, is_under_way, request_generation
 from services.gateway.write.now import Decision, Now
 from shared.events.base import Level
-from shared.events.gateway import StageCancelRequested
 from shared.kernel.refusals import Same
 
 
@@ -45,12 +44,7 @@ def regenerate(now: Now, command: Regenerate) -> Decision:
     plan = state.plan
     if plan is not None and state.is_waiting_for_first_stage and is_plan_of(plan, wanted):
         return Same(plan.id)
-    stops = tuple(
-        Emit(StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by))
-        for stage, run in state.running
-        if not run.cancel_requested
-    )
-    return Steps((*stops, Emit(request_generation(state.course_id, wanted))))
+    return Steps((*now.stops(command.by), Emit(request_generation(state.course_id, wanted))))
 
 
 def stored_inputs(state: CourseState, pathway: str = "auto") -> Generate | None:

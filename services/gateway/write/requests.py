@@ -9,16 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.course.commands import (
-    AddFile,
-    AddPathway,
-    Emit,
-    RemoveFile,
-    RevisePathway,
-    Start,
-    Step,
-    TakeModule,
-)
+from services.gateway.course import commands
 from services.gateway.course.product import Product
 from services.gateway.course.state import AddedFile, CourseState
 from services.gateway.stages.added import AddedStage, is_taught
@@ -46,31 +37,31 @@ class RequestBuilder:
     blobs: Blobs
     product: Product = PRODUCT
 
-    async def build(self, state: CourseState, step: Step, command_id: str) -> Event:
+    async def build(self, state: CourseState, step: commands.Step, command_id: str) -> Event:
         """The event of a step for the course as it is after the steps before it."""
         match step:
-            case Emit(event):
+            case commands.Emit(event):
                 return event
-            case Start():
+            case commands.Start():
                 side = self.product.by_name[step.stage]
                 return await side.build(self.blobs, state, step, run_id(command_id, side.row.request))
-            case RevisePathway():
+            case commands.RevisePathway():
                 return await self._change(state, step)
-            case AddPathway():
+            case commands.AddPathway():
                 return await self._make(state, step)
-            case AddFile():
+            case commands.AddFile():
                 return await self._add(state, step)
-            case RemoveFile():
+            case commands.RemoveFile():
                 return await self._remove(state, step)
 
-    async def _change(self, state: CourseState, step: RevisePathway) -> PathwayRevised:
+    async def _change(self, state: CourseState, step: commands.RevisePathway) -> PathwayRevised:
         offer, analysis = state.offer(step.pathway_id), state.analysis
         assert offer is not None
         assert analysis is not None
         pathway = await self.blobs.get_model(offer.pathway, Pathway)
         analyses = await self.blobs.get_model(analysis.analyses, AnalysisSet)
         revised = revise_all(analyses, state.revisions)
-        other = step.change.from_pathway_id if isinstance(step.change, TakeModule) else ""
+        other = step.change.from_pathway_id if isinstance(step.change, commands.TakeModule) else ""
         changed, change = edit(
             pathway, step.change, {one.document_id: one for one in revised.analyses},
             await self._offered(state, {other} - {""}),
@@ -84,7 +75,7 @@ class RequestBuilder:
             change=change,
         )
 
-    async def _make(self, state: CourseState, wanted: AddPathway) -> PathwayAdded:
+    async def _make(self, state: CourseState, wanted: commands.AddPathway) -> PathwayAdded:
         assert state.analysis is not None
         known = await self._offered(state, {pathway_id for pathway_id, _ in wanted.modules})
         made = make(wanted, known, state.analysis.complexity_level)
@@ -100,19 +91,19 @@ class RequestBuilder:
             pathway=await self.blobs.put_model(state.course_id, made),
         )
 
-    def _kind(self, step: AddFile | RemoveFile) -> AddedKind:
+    def _kind(self, step: commands.AddFile | commands.RemoveFile) -> AddedKind:
         side = self.product.by_name[step.stage]
         assert isinstance(side, AddedStage)
         return side.kind
 
-    async def _add(self, state: CourseState, wanted: AddFile) -> Event:
+    async def _add(self, state: CourseState, wanted: commands.AddFile) -> Event:
         kind, course_id = self._kind(wanted), state.course_id
         about = {"course_id": course_id, kind.key: wanted.file_id}
         stored = {name: await store(self.blobs, course_id) for name, store in wanted.parts.items()}
         fields = {**wanted.fields, **stored, "file_name": wanted.file_name, "path": wanted.path}
         return kind.added.model_validate(about | fields)
 
-    async def _remove(self, state: CourseState, wanted: RemoveFile) -> Event:
+    async def _remove(self, state: CourseState, wanted: commands.RemoveFile) -> Event:
         kind = self._kind(wanted)
         file = state.added(kind, wanted.file_id)
         assert file is not None

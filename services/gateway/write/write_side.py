@@ -49,17 +49,14 @@ class CourseDecisions:
     budget: Budget
 
     def is_there(self, owner: str | None, state: CourseState, command: Command) -> bool:
-        """See Decisions.is_there."""
         return isinstance(command, CreateCourse) or (state.exists and owner in {None, state.owner})
 
     def decide(self, state: CourseState, command: Command) -> Decision:
-        """See Decisions.decide."""
         return decide(state, command, self.builder.product)
 
     async def plan(
         self, state: CourseState, decision: Steps, command_id: str, source: str, traceparent: str
     ) -> list[NewEvent]:
-        """See Decisions.plan."""
         try:
             events = await plan_events(self.builder, state, decision.steps, command_id, source, command_id, traceparent)
         except NotFound as error:
@@ -69,7 +66,6 @@ class CourseDecisions:
         return events
 
     def task_of(self, events: Sequence[NewEvent | Recorded]) -> str | None:
-        """See Decisions.task_of."""
         for new in reversed(events):
             if isinstance(new.event, StageEvent):
                 return new.event.run_id

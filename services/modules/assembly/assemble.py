@@ -16,19 +16,9 @@ from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught, name_said_before
 from services.modules.assembly.places import with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
+from shared.course import model
 from shared.course.audience import Audience
 from shared.course.field_text import read_module
-from shared.course.model import (
-    AnySource,
-    Course,
-    DocumentEntry,
-    EngineInfo,
-    Module,
-    PathwayEntry,
-    PathwayModuleEntry,
-    PathwaySection,
-    Source,
-)
 from shared.course.own_ids import give_own_ids
 from shared.course.plain_text import show_plain
 from shared.course.recall import choose_recall
@@ -55,8 +45,8 @@ class CourseParts:
 
     title: str
     description: str
-    sources: Sequence[AnySource]
-    engine: EngineInfo
+    sources: Sequence[model.AnySource]
+    engine: model.EngineInfo
     audience: Audience
     listings: Sequence[Listing]
     chosen_paths: frozenset[str]
@@ -66,10 +56,10 @@ class CourseParts:
     pathways: Sequence[Pathway]
     selected_id: str
     planned: Sequence[PathwayModule]
-    modules: Sequence[Module]
+    modules: Sequence[model.Module]
 
 
-def assemble_course(parts: CourseParts) -> Course:
+def assemble_course(parts: CourseParts) -> model.Course:
     """The course without quality figures; its edition is that of this content."""
     modules = drop_empty(give_own_ids(parts.modules))
     parts = _without({module.id for module in parts.modules} - {module.id for module in modules}, parts)
@@ -84,7 +74,7 @@ def assemble_course(parts: CourseParts) -> Course:
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
-    course = Course(
+    course = model.Course(
         course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
@@ -111,7 +101,7 @@ def _without(empty: set[str], parts: CourseParts) -> CourseParts:
     return replace(parts, planned=planned, pathways=[way for way in ways if way.modules or way.id == parts.selected_id])
 
 
-def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
+def _say_what_it_is(title: str, modules: Sequence[model.Module]) -> str:
     """The first sentence of the course that says of its subject what it is, "Relay is a …", else the line "A relay for
     …" that the course begins with; "" for none.
     """
@@ -129,17 +119,17 @@ def _say_what_it_is(title: str, modules: Sequence[Module]) -> str:
     return next(filter(says.fullmatch, claims), next(filter(_TAGLINE.fullmatch, claims[:_FIRST]), ""))
 
 
-def _name_of(source: AnySource) -> str:
+def _name_of(source: model.AnySource) -> str:
     """The name of a source for everybody: its address, or the hash of its bytes."""
-    return source.url if isinstance(source, Source) else source.sha256
+    return source.url if isinstance(source, model.Source) else source.sha256
 
 
-def with_quality(course: Course, quality: Mapping[str, Any]) -> Course:
+def with_quality(course: model.Course, quality: Mapping[str, Any]) -> model.Course:
     """The course with its figures; the edition stays."""
     return course.model_copy(update={"quality": dict(quality)})
 
 
-def edition_of(course: Course) -> str:
+def edition_of(course: model.Course) -> str:
     """Hex sha256 of the canonical JSON (RFC 8785) without edition and quality: equal content, equal edition."""
     content = course.model_dump(mode="json", exclude={"edition", "quality"})
     return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
@@ -153,7 +143,7 @@ def _language(analyses: Sequence[DocumentAnalysis]) -> str:
     return max(sorted(words), key=lambda language: words[language], default="en")
 
 
-def _documents(parts: CourseParts) -> list[DocumentEntry]:
+def _documents(parts: CourseParts) -> list[model.DocumentEntry]:
     analyses = {analysis.path: analysis for analysis in parts.analyses}
     used = {document_id for module in parts.planned for document_id in module.document_ids}
     entries = [
@@ -166,11 +156,11 @@ def _documents(parts: CourseParts) -> list[DocumentEntry]:
 
 
 def _document_entry(
-    entry: FileEntry, source: AnySource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
-) -> DocumentEntry:
+    entry: FileEntry, source: model.AnySource, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+) -> model.DocumentEntry:
     document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None
-    return DocumentEntry(
+    return model.DocumentEntry(
         id=document_id,
         source_id=source.id,
         path=entry.path,
@@ -230,8 +220,8 @@ def _level(parts: CourseParts) -> Level:
     return parts.audience.complexity_level
 
 
-def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> PathwayEntry:
-    return PathwayEntry(
+def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> model.PathwayEntry:
+    return model.PathwayEntry(
         id=pathway.id,
         kind=pathway.kind,
         title=pathway.title,
@@ -241,11 +231,13 @@ def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> PathwayE
         prerequisites=list(pathway.prerequisites),
         selected=pathway.id == selected_id,
         modules=[
-            PathwayModuleEntry(
+            model.PathwayModuleEntry(
                 id=module.id,
                 title=module.title,
                 part=module.part,
-                sections=[PathwaySection(document_id=ref.document_id, heading=ref.heading) for ref in module.sections],
+                sections=[
+                    model.PathwaySection(document_id=ref.document_id, heading=ref.heading) for ref in module.sections
+                ],
                 document_ids=list(module.document_ids),
             )
             for module in pathway.modules

@@ -2,37 +2,26 @@
 
 from collections.abc import Sequence
 
-from shared.course.model import (
-    AnyCitation,
-    AnySource,
-    Citation,
-    DocumentCitation,
-    DocumentSource,
-    LectureCitation,
-    LectureSource,
-    Module,
-    PdfCitation,
-    PdfSource,
-)
+from shared.course import model
 
 _PLACES = {"kind", "page", "end_page", "start_second", "end_second"}
 
 
-def with_places(modules: Sequence[Module], sources: Sequence[AnySource]) -> list[Module]:
+def with_places(modules: Sequence[model.Module], sources: Sequence[model.AnySource]) -> list[model.Module]:
     """The modules whose citations say their kind; those of a PDF name its pages, and those of a lecture its seconds."""
     by_id = {one.id: one for one in sources}
 
-    def placed(citation: Citation) -> AnyCitation:
+    def placed(citation: model.Citation) -> model.AnyCitation:
         plain = citation.model_dump(exclude=_PLACES)
         match by_id.get(citation.source_id):
-            case PdfSource() as source:
+            case model.PdfSource() as source:
                 pages = {"page": source.page_of(citation.start_line), "end_page": source.page_of(citation.end_line)}
-                return PdfCitation(**plain, **pages)
-            case DocumentSource():
-                return DocumentCitation(**plain, kind="document")
-            case LectureSource() as source:
+                return model.PdfCitation(**plain, **pages)
+            case model.DocumentSource():
+                return model.DocumentCitation(**plain, kind="document")
+            case model.LectureSource() as source:
                 start, end = source.seconds_of(citation.start_line, citation.end_line)
-                return LectureCitation(**plain, start_second=start, end_second=end)
+                return model.LectureCitation(**plain, start_second=start, end_second=end)
             case _:
                 return citation
 

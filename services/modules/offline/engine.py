@@ -32,11 +32,9 @@ class OfflineWriter:
         return EngineInfo(name="offline", model=f"{_MODEL} {version(_MODEL)}", version="2", prompt_version="")
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
-        """See Writer.write_module."""
         return await self._on_module(partial(writer.write, module_id=planned.id), planned), Usage()
 
     async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
-        """See Writer.revise_module."""
         return await self._on_module(partial(writer.revise, module=module, report=report), planned), Usage()
 
     async def _on_module(self, work: "Callable[[Briefs], Module]", planned: PathwayModule) -> Module:

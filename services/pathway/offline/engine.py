@@ -22,7 +22,6 @@ class OfflinePlanner:
         self._workers = workers
 
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
-        """See Planner.propose_pathways."""
         work = partial(pathways.propose, project=project, audience=audience)
         about = "The order of the material"
         offered = await self._workers.run_prepared(work, tuple[Pathway, ...], about=about, pieces=MOST_PIECES)

@@ -1,13 +1,20 @@
 """Every form a finished course is published in; a further one is a row here."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from shared.course.model import Course, Source, assets_of
+from shared.workers.away import later
 
 from .archive import build_zip
 from .exported import Export
-from .markdown import build_markdown
-from .site import build_site
+
+if TYPE_CHECKING:
+    from shared.course.export.markdown import build_markdown
+    from shared.course.export.site import build_site
+else:
+    build_markdown = later("shared.course.export.markdown:build_markdown")
+    build_site = later("shared.course.export.site:build_site")
 
 _ZIP = "application/zip"
 

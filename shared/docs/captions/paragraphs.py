@@ -114,7 +114,7 @@ def by_subject(sentences: Sequence[Sentence]) -> list[Section]:
     """The sections of a lecture without chapter marks: where the words before and after differ most (TextTiling). A
     heading names the two words that tell its section from the others.
     """
-    terms = [_terms(one.text) for one in sentences]
+    terms = [Counter(word.lower() for word in _TERM.findall(one.text)) for one in sentences]
     weights = _weights(terms)
     cuts = [0, *_shifts(sentences, terms, weights), len(sentences)]
     spread = Counter(term for begin, end in pairwise(cuts) for term in set().union(*terms[begin:end]))
@@ -126,10 +126,6 @@ def by_subject(sentences: Sequence[Sentence]) -> list[Section]:
         used.add(heading)
         sections.append(Section(heading if len(cuts) > 2 else "", tuple(sentences[begin:end])))
     return sections
-
-
-def _terms(text: str) -> Counter[str]:
-    return Counter(word.lower() for word in _TERM.findall(text))
 
 
 def _weights(terms: Sequence[Counter[str]]) -> dict[str, float]:

@@ -31,7 +31,6 @@ class AnthropicApi:
         )
 
     def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
-        """See Provider.body."""
         return {
             "model": model,
             "max_tokens": question.max_tokens,
@@ -47,7 +46,6 @@ class AnthropicApi:
         }
 
     async def send(self, request: dict[str, Any]) -> Reply:
-        """See Provider.send."""
         with _ERRORS.told_apart(request["model"]):
             message = await self._api.messages.create(**request)
             if not isinstance(message, Message):
@@ -69,7 +67,6 @@ class AnthropicApi:
         return Reply("malformed", tokens)
 
     async def look(self, model: str) -> None:
-        """See Provider.look."""
         await _ERRORS.look(self._api.models, model)
 
 

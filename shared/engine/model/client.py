@@ -56,7 +56,6 @@ class ModelClient:
 
     @property
     def engine(self) -> EngineName:
-        """See Model.engine."""
         return self._provider.engine
 
     async def ask(self, question: Question, schema: type[M]) -> tuple[M, Usage]:

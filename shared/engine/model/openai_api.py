@@ -41,7 +41,6 @@ class OpenAiApi:
         self._forces_form = True
 
     def body(self, model: str, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
-        """See Provider.body."""
         form = {"name": schema.__name__, "schema": schema.model_json_schema()}
         return {
             "model": model,
@@ -75,7 +74,6 @@ class OpenAiApi:
         return _read(request, completion)
 
     async def look(self, model: str) -> None:
-        """See Provider.look."""
         await _ERRORS.look(self._api.models, model)
 
 

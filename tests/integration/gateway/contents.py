@@ -4,19 +4,7 @@ from shared.course.audience import Audience
 from shared.course.findings import GateReport
 from shared.course.model import Citation, Course, EngineInfo, Item, Module, Objective, Option, Source
 from shared.docs.listing import FileEntry
-from shared.engine.types import (
-    CitedSentence,
-    Concept,
-    ConceptGraph,
-    DocumentAnalysis,
-    GraphConcept,
-    LearningObjective,
-    Pathway,
-    PathwayModule,
-    SectionOutline,
-    SectionRef,
-    Span,
-)
+from shared.engine import types
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef
 
@@ -33,45 +21,45 @@ def file_entry(path: str, blob: BlobRef) -> FileEntry:
     )  # fmt: skip
 
 
-def analysis(document_id: str, path: str) -> DocumentAnalysis:
-    span = Span(path=path, start_line=1, end_line=2)
-    concept = Concept(
+def analysis(document_id: str, path: str) -> types.DocumentAnalysis:
+    span = types.Span(path=path, start_line=1, end_line=2)
+    concept = types.Concept(
         id=f"k-{document_id}", name="callback", section_id="s1",
-        definition=CitedSentence(text="A callback is a function.", span=span),
+        definition=types.CitedSentence(text="A callback is a function.", span=span),
     )  # fmt: skip
-    return DocumentAnalysis(
+    return types.DocumentAnalysis(
         document_id=document_id, source_id="s1", path=path, sha256="0" * 64, title=f"About {path}", doc_type="guide",
         complexity_level="beginner", word_count=100, minutes=10, key_concepts=(concept,),
-        learning_objectives=(LearningObjective(text="Use a callback", bloom="apply", section_id="s1"),),
-        summary=(CitedSentence(text="It is about callbacks.", span=span),), prerequisites=("Python",),
+        learning_objectives=(types.LearningObjective(text="Use a callback", bloom="apply", section_id="s1"),),
+        summary=(types.CitedSentence(text="It is about callbacks.", span=span),), prerequisites=("Python",),
         sections=(
-            SectionOutline(
+            types.SectionOutline(
                 id="s1", heading="Callbacks", level=1, parent=None, start_line=1, end_line=9, words=90, code_blocks=1
             ),
         ),
     )  # fmt: skip
 
 
-def graph(analyses: tuple[DocumentAnalysis, ...]) -> ConceptGraph:
+def graph(analyses: tuple[types.DocumentAnalysis, ...]) -> types.ConceptGraph:
     concepts = [
-        GraphConcept(id=c.id, name=c.name, document_id=a.document_id, section_id="s1", definition=c.definition)
+        types.GraphConcept(id=c.id, name=c.name, document_id=a.document_id, section_id="s1", definition=c.definition)
         for a in analyses
         for c in a.key_concepts
     ]
-    return ConceptGraph(concepts=tuple(concepts))
+    return types.ConceptGraph(concepts=tuple(concepts))
 
 
-def pathway(kind: str, document_ids: list[str]) -> Pathway:
+def pathway(kind: str, document_ids: list[str]) -> types.Pathway:
     modules = tuple(
-        PathwayModule(
+        types.PathwayModule(
             id=f"m-{kind}-{at}", title=f"Module {at}", description="One step", estimated_minutes=65,
-            learning_objectives=(LearningObjective(text="Use a callback", bloom="apply", section_id="s1"),),
-            sections=(SectionRef(document_id=document_id, section_id="s1", heading="Callbacks"),),
+            learning_objectives=(types.LearningObjective(text="Use a callback", bloom="apply", section_id="s1"),),
+            sections=(types.SectionRef(document_id=document_id, section_id="s1", heading="Callbacks"),),
             document_ids=(document_id,),
         )
         for at, document_id in enumerate(document_ids)
     )  # fmt: skip
-    return Pathway.model_validate(
+    return types.Pathway.model_validate(
         {
             "id": f"p-{kind}", "kind": kind, "title": f"The {kind} way", "description": "A way through",
             "complexity_level": "beginner", "estimated_minutes": 65 * len(modules), "prerequisites": ["Python"],
@@ -80,7 +68,7 @@ def pathway(kind: str, document_ids: list[str]) -> Pathway:
     )  # fmt: skip
 
 
-def written(module: PathwayModule, order: int) -> WrittenModule:
+def written(module: types.PathwayModule, order: int) -> WrittenModule:
     item = Item(
         id=f"i-{module.id}", kind="single_choice", stem="Which term names a function that is called back?",
         options=[Option(id="o1", text="callback"), Option(id="o2", text="option"), Option(id="o3", text="group")],

@@ -4,17 +4,7 @@ import asyncio
 
 import pytest
 
-from services.gateway.course.commands import (
-    CancelGeneration,
-    Command,
-    Emit,
-    Generate,
-    ResumeGeneration,
-    RetryStage,
-    RunStage,
-    Start,
-    Steps,
-)
+from services.gateway.course import commands
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT, evolve
 from services.gateway.fold.next_stage import next_stage
@@ -47,14 +37,14 @@ from tests.unit.gateway.test_what_was_asked_for import (
     WHOLE,
 )
 
-GENERATE = Generate("https://x.org/a/b", "", "intermediate", "", "offline", "auto")
-CANCEL = CancelGeneration("ann")
+GENERATE = commands.Generate("https://x.org/a/b", "", "intermediate", "", "offline", "auto")
+CANCEL = commands.CancelGeneration("ann")
 
 TEACHING = {"complexity_level": "intermediate", "additional_info": "", "engine": "offline", "model": ""}
 
 
-def clone(retry_of: str | None = None) -> Start:
-    return Start("repo_clone", {"repo_url": "https://x.org/a/b", "ref": "", "credential_id": None}, retry_of)
+def clone(retry_of: str | None = None) -> commands.Start:
+    return commands.Start("repo_clone", {"repo_url": "https://x.org/a/b", "ref": "", "credential_id": None}, retry_of)
 
 
 def given(*events: Event) -> CourseState:
@@ -64,7 +54,7 @@ def given(*events: Event) -> CourseState:
     return state
 
 
-def when(state: CourseState, command: Command) -> Decision:
+def when(state: CourseState, command: commands.Command) -> Decision:
     return decide(state, command)
 
 
@@ -74,7 +64,7 @@ def canceled(stage: str) -> GenerationCanceled:
 
 def test_a_stage_at_work_is_asked_to_stop_and_the_log_says_that_it_was_the_generation() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:2])
-    assert when(state, CANCEL) == Steps((Emit(STOP), Emit(canceled("doc_analyser"))))
+    assert when(state, CANCEL) == commands.Steps((commands.Emit(STOP), commands.Emit(canceled("doc_analyser"))))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +79,7 @@ def test_a_stage_at_work_is_asked_to_stop_and_the_log_says_that_it_was_the_gener
 def test_between_two_stages_the_next_one_is_not_asked_for(done: list[Event], stage: str, status: str) -> None:
     before = given(CREATED, ASKED, *done)
     assert next_stage(before) == stage
-    assert when(before, CANCEL) == Steps((Emit(canceled(stage)),))
+    assert when(before, CANCEL) == commands.Steps((commands.Emit(canceled(stage)),))
     state = given(CREATED, ASKED, *done, canceled(stage))
     assert next_stage(state) is None
     assert (course_status(state).status, course_status(state).task_status) == (status, "REVOKED")
@@ -100,12 +90,12 @@ def test_between_two_stages_the_next_one_is_not_asked_for(done: list[Event], sta
 
 def test_a_cancel_that_comes_as_a_stage_has_just_finished_stops_the_next_one() -> None:
     seen = given(CREATED, ASKED, *STAGE1, *STAGE2[:-1])
-    assert Emit(STOP) in getattr(when(seen, CANCEL), "steps", ())
+    assert commands.Emit(STOP) in getattr(when(seen, CANCEL), "steps", ())
     finished_first = given(CREATED, ASKED, *STAGE1, *STAGE2)
-    assert when(finished_first, CANCEL) == Steps((Emit(canceled("pathway")),))
+    assert when(finished_first, CANCEL) == commands.Steps((commands.Emit(canceled("pathway")),))
     requested_first = given(CREATED, ASKED, *STAGE1, *STAGE2, PROPOSE)
     stop = StageCancelRequested(course_id=C, run_id="r3", stage="pathway", by="ann")
-    assert when(requested_first, CANCEL) == Steps((Emit(stop), Emit(canceled("pathway"))))
+    assert when(requested_first, CANCEL) == commands.Steps((commands.Emit(stop), commands.Emit(canceled("pathway"))))
 
 
 def test_a_canceled_generation_is_not_taken_for_another_one() -> None:
@@ -134,52 +124,52 @@ ENDS: list[list[Event]] = [[DEAD], [STOP, canceled("doc_analyser"), STOPPED]]
 
 
 @pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("command", [GENERATE, ResumeGeneration()])
-def test_what_failed_or_was_canceled_goes_on_with_its_stage(end: list[Event], command: Command) -> None:
+@pytest.mark.parametrize("command", [GENERATE, commands.ResumeGeneration()])
+def test_what_failed_or_was_canceled_goes_on_with_its_stage(end: list[Event], command: commands.Command) -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:3], *end)
-    assert when(state, command) == Steps((Start("doc_analyser", TEACHING, "r2"),))
+    assert when(state, command) == commands.Steps((commands.Start("doc_analyser", TEACHING, "r2"),))
 
 
 @pytest.mark.parametrize(
     ("done", "stage", "start"),
     [
         ([], "repo_clone", clone("e3")),
-        (STAGE1, "doc_analyser", Start("doc_analyser", TEACHING, "e6")),
-        ([*STAGE1, *STAGE2], "pathway", Start("pathway", TEACHING, "e12")),
+        (STAGE1, "doc_analyser", commands.Start("doc_analyser", TEACHING, "e6")),
+        ([*STAGE1, *STAGE2], "pathway", commands.Start("pathway", TEACHING, "e12")),
     ],
 )
 def test_what_was_canceled_between_two_stages_goes_on_with_the_next(
-    done: list[Event], stage: str, start: Start
+    done: list[Event], stage: str, start: commands.Start
 ) -> None:
     state = given(CREATED, ASKED, *done, canceled(stage))
-    assert when(state, GENERATE) == when(state, ResumeGeneration()) == Steps((start,))
-    assert when(state, RetryStage(state.current or "modules")) == Steps((start,))
+    assert when(state, GENERATE) == when(state, commands.ResumeGeneration()) == commands.Steps((start,))
+    assert when(state, commands.RetryStage(state.current or "modules")) == commands.Steps((start,))
 
 
 def test_before_the_last_stage_the_pathway_is_chosen_as_it_would_have_been() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2, *STAGE3, canceled("modules"))
-    chosen = Emit(PathwaySelected(course_id=C, pathway_id=OFFER.pathway_id))
-    start = Start("modules", {**TEACHING, "module_ids": []}, "e16")
-    assert when(state, ResumeGeneration()) == Steps((chosen, start))
+    chosen = commands.Emit(PathwaySelected(course_id=C, pathway_id=OFFER.pathway_id))
+    start = commands.Start("modules", {**TEACHING, "module_ids": []}, "e16")
+    assert when(state, commands.ResumeGeneration()) == commands.Steps((chosen, start))
 
 
 def test_other_inputs_are_another_generation() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:2], DEAD)
-    other = Generate("https://x.org/a/b", "v2", "intermediate", "", "offline", "auto")
+    other = commands.Generate("https://x.org/a/b", "v2", "intermediate", "", "offline", "auto")
     decision = when(state, other)
-    assert isinstance(decision, Steps)
-    assert [type(step.event) for step in decision.steps if isinstance(step, Emit)] == [GenerationRequested]
+    assert isinstance(decision, commands.Steps)
+    assert [type(step.event) for step in decision.steps if isinstance(step, commands.Emit)] == [GenerationRequested]
 
 
 def test_a_finished_generation_asked_for_again_is_a_new_one() -> None:
     decision = when(given(*WHOLE), GENERATE)
-    assert isinstance(decision, Steps)
-    assert [type(step.event) for step in decision.steps if isinstance(step, Emit)] == [GenerationRequested]
+    assert isinstance(decision, commands.Steps)
+    assert [type(step.event) for step in decision.steps if isinstance(step, commands.Emit)] == [GenerationRequested]
 
 
 def test_what_is_stopping_is_not_gone_on_with_yet() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:2], STOP, canceled("doc_analyser"))
-    for command in (GENERATE, ResumeGeneration()):
+    for command in (GENERATE, commands.ResumeGeneration()):
         refusal = when(state, command)
         assert isinstance(refusal, Refusal)
         assert (refusal.status, refusal.code, refusal.retry_after_seconds) == (409, "stopping", 1)
@@ -187,18 +177,18 @@ def test_what_is_stopping_is_not_gone_on_with_yet() -> None:
 
 def test_what_runs_is_the_same_run() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:2])
-    assert when(state, GENERATE) == when(state, ResumeGeneration()) == Same(PLAN)
+    assert when(state, GENERATE) == when(state, commands.ResumeGeneration()) == Same(PLAN)
 
 
 @pytest.mark.parametrize("events", [[CREATED], WHOLE, [CREATED, *STAGE1[:1]]])
 def test_there_is_nothing_to_go_on_with(events: list[Event]) -> None:
-    refusal = when(given(*events), ResumeGeneration())
+    refusal = when(given(*events), commands.ResumeGeneration())
     assert isinstance(refusal, Refusal)
     assert (refusal.status, refusal.code) == (409, "nothing_to_resume")
 
 
-@pytest.mark.parametrize("command", [RetryStage("repo_clone"), ResumeGeneration()])
-def test_a_failure_for_good_is_not_tried_again(command: Command) -> None:
+@pytest.mark.parametrize("command", [commands.RetryStage("repo_clone"), commands.ResumeGeneration()])
+def test_a_failure_for_good_is_not_tried_again(command: commands.Command) -> None:
     refusal = when(given(CREATED, ASKED, *STAGE1[:2], FAILED), command)
     assert isinstance(refusal, Refusal)
     assert (refusal.status, refusal.code) == (409, "not_retryable")
@@ -207,8 +197,8 @@ def test_a_failure_for_good_is_not_tried_again(command: Command) -> None:
 
 def test_after_a_failure_for_good_the_same_inputs_start_anew() -> None:
     decision = when(given(CREATED, ASKED, *STAGE1[:2], FAILED), GENERATE)
-    assert isinstance(decision, Steps)
-    assert [type(step.event) for step in decision.steps if isinstance(step, Emit)] == [GenerationRequested]
+    assert isinstance(decision, commands.Steps)
+    assert [type(step.event) for step in decision.steps if isinstance(step, commands.Emit)] == [GenerationRequested]
 
 
 @pytest.mark.parametrize(
@@ -217,9 +207,9 @@ def test_after_a_failure_for_good_the_same_inputs_start_anew() -> None:
 )
 def test_what_passes_or_somebody_else_mends_is_tried_again(change: dict[str, object]) -> None:
     state = given(CREATED, ASKED, *STAGE1[:2], FAILED.model_copy(update=change))
-    again = Steps((clone("r1"),))
-    assert when(state, GENERATE) == when(state, ResumeGeneration()) == again
-    assert isinstance(when(state, RetryStage("repo_clone")), Steps)
+    again = commands.Steps((clone("r1"),))
+    assert when(state, GENERATE) == when(state, commands.ResumeGeneration()) == again
+    assert isinstance(when(state, commands.RetryStage("repo_clone")), commands.Steps)
 
 
 async def test_a_canceled_course_stays_so_and_goes_on_when_asked(gateway: Gateway) -> None:
@@ -310,5 +300,5 @@ async def test_nobody_cancels_another_users_course(gateway: Gateway) -> None:
 
 def test_a_new_request_by_hand_ends_what_could_be_gone_on_with() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:2], DEAD)
-    decision = when(state, RunStage("repo_clone", clone().inputs))
-    assert decision == Steps((clone(),))
+    decision = when(state, commands.RunStage("repo_clone", clone().inputs))
+    assert decision == commands.Steps((clone(),))

@@ -8,21 +8,10 @@ from shared.docs.listing import FileEntry, FolderEntry, LineTimes, Listing, Page
 from shared.engine.payloads import AnalysisSet, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway
 from shared.event_log.port import EventLog, NewEvent, Recorded
-from shared.events import Event
+from shared.events import Event, gateway
 from shared.events.base import Stage, StageEvent
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed
 from shared.events.documents import DocumentRead, DocumentRefused, DocumentsRead, DocumentsStarted
-from shared.events.gateway import (
-    DocsAnalysisRequested,
-    DocumentDeleted,
-    DocumentsRequested,
-    DocumentUploaded,
-    LectureAsked,
-    LecturesRequested,
-    ModulesRequested,
-    PathwaysRequested,
-    RepoCloneRequested,
-)
 from shared.events.lectures import (
     LectureFetched,
     LectureRefused,
@@ -76,7 +65,7 @@ class Workers:
         return await self.append(StageCanceled(course_id=course_id, run_id=run_id, stage=stage, reason="asked"))
 
     async def start_clone(self, course_id: str) -> int:
-        asked = await self.request(course_id, RepoCloneRequested)
+        asked = await self.request(course_id, gateway.RepoCloneRequested)
         return await self.append(RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"))
 
     async def clone(
@@ -88,7 +77,7 @@ class Workers:
         lose_listing: bool = False,
         is_started: bool = False,
     ) -> int:
-        asked = await self.request(course_id, RepoCloneRequested)
+        asked = await self.request(course_id, gateway.RepoCloneRequested)
         files = []
         for path in paths:
             blob = await self._blobs.put(course_id, f"# {path}\n".encode(), "text/markdown")
@@ -116,9 +105,13 @@ class Workers:
     async def read_documents(self, course_id: str, refused: Collection[str] = ()) -> int:
         """Every document that was uploaded and is not read or deleted yet."""
         events = [one.event for one in await self._log.read(course_id)]
-        asked = await self.request(course_id, DocumentsRequested)
-        done = {one.document_id for one in events if isinstance(one, DocumentRead | DocumentRefused | DocumentDeleted)}
-        left = [one for one in events if isinstance(one, DocumentUploaded) and one.document_id not in done]
+        asked = await self.request(course_id, gateway.DocumentsRequested)
+        done = {
+            one.document_id
+            for one in events
+            if isinstance(one, DocumentRead | DocumentRefused | gateway.DocumentDeleted)
+        }
+        left = [one for one in events if isinstance(one, gateway.DocumentUploaded) and one.document_id not in done]
         about = {"course_id": course_id, "run_id": asked.run_id}
         await self.append(DocumentsStarted(**about, attempt=1, worker="w", documents_planned=len(left)))
         for one in left:
@@ -130,7 +123,7 @@ class Workers:
                 await self.append(await self._read(course_id, asked.run_id, one))
         return await self.append(DocumentsRead(**about, read=len(left) - len(refused), refused=len(refused)))
 
-    async def _read(self, course_id: str, run_id: str, one: DocumentUploaded) -> DocumentRead:
+    async def _read(self, course_id: str, run_id: str, one: gateway.DocumentUploaded) -> DocumentRead:
         text = await self._blobs.put(course_id, f"# {one.path}\n\n{one.blob.sha256}\n".encode(), "text/markdown")
         source_id = content_id("s", one.blob.sha256)
         starts = (1, 3) if one.blob.media_type == "application/pdf" else ()
@@ -145,7 +138,7 @@ class Workers:
 
     async def start_lectures(self, course_id: str) -> str:
         """The id of the run."""
-        asked = await self.request(course_id, LecturesRequested)
+        asked = await self.request(course_id, gateway.LecturesRequested)
         about = {"course_id": course_id, "run_id": asked.run_id}
         started = LecturesStarted(**about, attempt=1, worker="w", lectures_planned=len(asked.lectures))
         if started not in [one.event for one in await self.recorded(course_id)]:
@@ -153,7 +146,7 @@ class Workers:
         return asked.run_id
 
     async def fetch_lecture(self, course_id: str, lecture_id: str, recording: bytes, captions: bytes) -> int:
-        run_id = (await self.request(course_id, LecturesRequested)).run_id
+        run_id = (await self.request(course_id, gateway.LecturesRequested)).run_id
         fetched = {
             "recording": await self._blobs.put(course_id, recording, "video/mp4"),
             "captions": await self._blobs.put(course_id, captions, "text/vtt"),
@@ -162,7 +155,7 @@ class Workers:
 
     async def transcribe_lectures(self, course_id: str, refused: Collection[str] = ()) -> int:
         """Every lecture of the last request."""
-        asked = await self.request(course_id, LecturesRequested)
+        asked = await self.request(course_id, gateway.LecturesRequested)
         about = {"course_id": course_id, "run_id": await self.start_lectures(course_id)}
         for one in asked.lectures:
             if one.lecture_id in refused:
@@ -173,7 +166,7 @@ class Workers:
         done = len(asked.lectures) - len(refused)
         return await self.append(LecturesTranscribed(**about, transcribed=done, refused=len(refused)))
 
-    async def _transcribed(self, course_id: str, run_id: str, one: LectureAsked) -> LectureTranscribed:
+    async def _transcribed(self, course_id: str, run_id: str, one: gateway.LectureAsked) -> LectureTranscribed:
         captions = one.captions or await self._blobs.put(course_id, one.stream_url.encode(), "text/vtt")
         text = await self._blobs.put(course_id, f"# {one.title}\n\n{captions.sha256}\n".encode(), "text/markdown")
         source_id = content_id("s", captions.sha256)
@@ -187,7 +180,7 @@ class Workers:
         )  # fmt: skip
 
     async def analyse(self, course_id: str) -> int:
-        asked = await self.request(course_id, DocsAnalysisRequested)
+        asked = await self.request(course_id, gateway.DocsAnalysisRequested)
         started = DocsAnalysisStarted(
             course_id=course_id, run_id=asked.run_id, attempt=1, worker="w", documents_planned=asked.documents_planned
         )
@@ -211,7 +204,7 @@ class Workers:
         )  # fmt: skip
 
     async def propose(self, course_id: str, kinds: Sequence[str] = ("complete", "quickstart", "reference")) -> int:
-        asked = await self.request(course_id, PathwaysRequested)
+        asked = await self.request(course_id, gateway.PathwaysRequested)
         await self.append(PathwaysStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"))
         known = await self._blobs.get_model(asked.analyses, AnalysisSet)
         ids = [one.document_id for one in known.analyses]
@@ -241,7 +234,7 @@ class Workers:
         """All modules and the course, or only the first few modules. `written`: how many an earlier call wrote.
         `incomplete`: modules that passed no gate.
         """
-        asked = await self.request(course_id, ModulesRequested)
+        asked = await self.request(course_id, gateway.ModulesRequested)
         if not written:
             about = {"course_id": course_id, "run_id": asked.run_id, "module_ids": asked.module_ids}
             await self.append(ModulesStarted(**about, attempt=1, worker="w"))

@@ -3,18 +3,8 @@
 from typing import Any
 
 from services.gateway.course.state import CourseState
-from shared.events import BlobRef, Event
+from shared.events import BlobRef, Event, gateway
 from shared.events.documents import DocumentRead
-from shared.events.gateway import (
-    CourseUpdated,
-    DocumentRevised,
-    DocumentsRequested,
-    DocumentUploaded,
-    LectureAdded,
-    LecturesRequested,
-    PathwayRevised,
-    PathwaySelected,
-)
 from shared.events.lectures import LectureTranscribed
 from tests.unit.gateway.test_statuses import (
     ANALYSE,
@@ -40,9 +30,11 @@ from tests.unit.gateway.test_statuses import (
 OTHER = BlobRef(key="other", sha256="b" * 64, size=1, media_type="application/json")
 READ: tuple[Event, ...] = (CREATED, CLONE, CLONING, CLONED, ANALYSE, ANALYSING, ANALYSED)
 OFFERED: tuple[Event, ...] = (*READ, PROPOSE, PROPOSING, OFFER, PROPOSED)
-SELECTED: tuple[Event, ...] = (*OFFERED, PathwaySelected(course_id=C, pathway_id="p1"))
+SELECTED: tuple[Event, ...] = (*OFFERED, gateway.PathwaySelected(course_id=C, pathway_id="p1"))
 FINISHED: tuple[Event, ...] = (*SELECTED, WRITE, WRITING, WRITTEN, GENERATED)
-EDIT = PathwayRevised(course_id=C, pathway_id="p1", title="Mine", description="", change="edited", pathway=OTHER)
+EDIT = gateway.PathwayRevised(
+    course_id=C, pathway_id="p1", title="Mine", description="", change="edited", pathway=OTHER
+)
 
 
 def again(event: Event, run_id: str, **changed: Any) -> Event:
@@ -68,13 +60,13 @@ def titles(state: CourseState) -> dict[str, str]:
 
 
 def test_an_update_of_the_title_leaves_the_description() -> None:
-    described = after(CREATED.model_copy(update={"description": "D"}), CourseUpdated(course_id=C, title="New"))
+    described = after(CREATED.model_copy(update={"description": "D"}), gateway.CourseUpdated(course_id=C, title="New"))
     assert (described.title, described.description) == ("New", "D")
 
 
 def test_a_document_that_is_revised_again_keeps_its_other_fields_and_a_new_run_keeps_all_revisions() -> None:
-    first = DocumentRevised(course_id=C, document_id="d", title="One")
-    second = DocumentRevised(course_id=C, document_id="d", complexity_level="advanced")
+    first = gateway.DocumentRevised(course_id=C, document_id="d", title="One")
+    second = gateway.DocumentRevised(course_id=C, document_id="d", complexity_level="advanced")
     revised = after(*READ, first, second, *analysed_again()).revisions["d"]
     assert (revised["title"], revised["complexity_level"]) == ("One", "advanced")
 
@@ -111,10 +103,10 @@ def test_another_finished_course_replaces_the_one_before() -> None:
 
 def test_the_sources_stand_in_the_order_in_which_they_were_added_whichever_was_read_first() -> None:
     added: tuple[Event, ...] = (
-        LectureAdded(
+        gateway.LectureAdded(
             course_id=C, lecture_id="l1", session_id="l1", title="L", file_name="l.vtt", path="l.md", captions=REF
         ),
-        DocumentUploaded(course_id=C, document_id="d1", file_name="d.pdf", path="d.md", blob=OTHER),
+        gateway.DocumentUploaded(course_id=C, document_id="d1", file_name="d.pdf", path="d.md", blob=OTHER),
     )
     heard = LectureTranscribed(
         course_id=C, run_id="r5", lecture_id="l1", source_id="lecture", path="l.md", captions=REF, text=REF, times=REF,
@@ -126,8 +118,9 @@ def test_the_sources_stand_in_the_order_in_which_they_were_added_whichever_was_r
     )  # fmt: skip
     about: dict[str, Any] = {"course_id": C, "owner": "ann"}
     asked: tuple[Event, ...] = (
-        LecturesRequested(**about, run_id="r5", lectures=[]), DocumentsRequested(**about, run_id="r6", documents=[])
-    )  # fmt: skip
+        gateway.LecturesRequested(**about, run_id="r5", lectures=[]),
+        gateway.DocumentsRequested(**about, run_id="r6", documents=[]),
+    )
     orders = [(CLONED, read, heard), (heard, read, CLONED), (read, CLONED, heard)]
     found = [after(CREATED, CLONE, *added, *asked, *order).sources for order in orders]
     assert {tuple(one.source_id for one in sources) for sources in found} == {("s1", "document", "lecture")}

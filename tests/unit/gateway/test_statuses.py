@@ -13,27 +13,14 @@ from services.gateway.course.state import CourseState, from_json, to_jsonable
 from services.gateway.fold.evolve import AUTOPILOT, evolve, fold
 from services.gateway.fold.statuses import course_status, overall_progress, stage_statuses
 from shared.event_log.port import Recorded
-from shared.events import BlobRef, Event
+from shared.events import BlobRef, Event, gateway
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
-from shared.events.gateway import (
-    CourseCreated,
-    CourseUpdated,
-    DocsAnalysisRequested,
-    DocumentDeleted,
-    DocumentUploaded,
-    GenerationRequested,
-    ModulesRequested,
-    PathwaySelected,
-    PathwaysRequested,
-    RepoCloneRequested,
-    SourceFacts,
-)
 from shared.events.modules import CourseGenerated, ModuleRejected, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
-from shared.events.samples import SAMPLES
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE
+from shared.schemas.samples import SAMPLES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 C, REF = "c1", BlobRef(key="k", sha256="a" * 64, size=1, media_type="application/json")
@@ -47,15 +34,15 @@ def after(*events: Event, source: str = "test") -> CourseState:
     return fold(CourseState(), recorded(*events, source=source))
 
 
-CREATED = CourseCreated(course_id=C, owner="ann", title="T")
-CLONE = RepoCloneRequested(course_id=C, run_id="r1", repo_url="https://x.org/a/b", owner="ann")
+CREATED = gateway.CourseCreated(course_id=C, owner="ann", title="T")
+CLONE = gateway.RepoCloneRequested(course_id=C, run_id="r1", repo_url="https://x.org/a/b", owner="ann")
 CLONING = RepoCloneStarted(course_id=C, run_id="r1", attempt=1, worker="w")
 CLONED = RepoCloned(
     course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", canonical_url="https://x.org/a/b", ref="",
     commit="0" * 40, default_branch="main", repo_name="b", files=REF, folders=REF, file_count=1, folder_count=0,
     document_count=1, bytes_fetched=1,
 )  # fmt: skip
-ANALYSE = DocsAnalysisRequested(
+ANALYSE = gateway.DocsAnalysisRequested(
     course_id=C, run_id="r2", owner="ann", complexity_level="beginner", documents=REF, documents_planned=4,
     project_name="b",
 )  # fmt: skip
@@ -70,7 +57,7 @@ def document(name: str) -> DocumentAnalysed:
 
 
 ANALYSED = DocsAnalysed(course_id=C, run_id="r2", analysed=4, skipped=0, concepts=1, analyses=REF)
-PROPOSE = PathwaysRequested(
+PROPOSE = gateway.PathwaysRequested(
     course_id=C, run_id="r3", owner="ann", complexity_level="beginner", analyses=REF, project_name="b"
 )
 PROPOSING = PathwaysStarted(course_id=C, run_id="r3", attempt=1, worker="w")
@@ -79,9 +66,9 @@ OFFER = PathwayProposed(
     complexity_level="beginner", prerequisites=[], pathway=REF,
 )  # fmt: skip
 PROPOSED = PathwaysProposed(course_id=C, run_id="r3", pathway_ids=["p1"], smallest_distance=1.0)
-WRITE = ModulesRequested(
+WRITE = gateway.ModulesRequested(
     course_id=C, run_id="r4", owner="ann", course_title="T", pathway_id="p1", pathways=REF, analyses=REF, documents=REF,
-    sources=[SourceFacts(source_id="s1", name="b", url="u", ref="", commit="0" * 40)], listings={"s1": REF},
+    sources=[gateway.SourceFacts(source_id="s1", name="b", url="u", ref="", commit="0" * 40)], listings={"s1": REF},
     complexity_level="beginner", module_ids=["m1", "m2"],
 )  # fmt: skip
 WRITING = ModulesStarted(course_id=C, run_id="r4", attempt=1, worker="w", module_ids=["m1", "m2"])
@@ -95,7 +82,7 @@ GENERATED = CourseGenerated(
 )  # fmt: skip
 FACTS_BEFORE_THE_END: list[Event] = [
     CLONE, CLONING, CLONED, ANALYSE, ANALYSING, ANALYSED, PROPOSE, PROPOSING, OFFER, PROPOSED,
-    PathwaySelected(course_id=C, pathway_id="p1"), WRITE, WRITING, WRITTEN,
+    gateway.PathwaySelected(course_id=C, pathway_id="p1"), WRITE, WRITING, WRITTEN,
 ]  # fmt: skip
 STEPS: list[tuple[Event, str, int]] = [
     (CREATED, "draft", 0),
@@ -131,7 +118,7 @@ def test_a_round_that_is_rejected_shows_until_the_module_is_written() -> None:
 
 
 def test_waiting_for_the_first_stage_of_an_unattended_run_is_generating() -> None:
-    asked = GenerationRequested(course_id=C, repo_url="https://x.org/a/b")
+    asked = gateway.GenerationRequested(course_id=C, repo_url="https://x.org/a/b")
     shown = course_status(after(CREATED, asked))
     assert (shown.status, shown.progress, shown.task_status) == ("generating", 0, "STARTED")
     state = evolve(after(CREATED, asked), Recorded(CLONE, "e3", 3, NOW, source=AUTOPILOT))
@@ -165,8 +152,10 @@ def test_ends_without_success(facts: list[Event], status: str, task: str, dead: 
 
 
 def test_what_a_worker_says_after_its_results_were_withheld_changes_nothing() -> None:
-    added = DocumentUploaded(course_id=C, document_id="u1", file_name="notes.pdf", path="notes.pdf.md", blob=REF)
-    removed = DocumentDeleted(course_id=C, document_id="u1", by="ann", withheld=True)
+    added = gateway.DocumentUploaded(
+        course_id=C, document_id="u1", file_name="notes.pdf", path="notes.pdf.md", blob=REF
+    )
+    removed = gateway.DocumentDeleted(course_id=C, document_id="u1", by="ann", withheld=True)
     canceled = StageCanceled(course_id=C, run_id="r2", stage="doc_analyser", reason="")
     for events in ((document("a"), removed, canceled), (canceled, removed), (removed, canceled)):
         shown = stage_statuses(after(CREATED, CLONE, CLONED, added, ANALYSE, ANALYSING, *events))["stage2"]
@@ -264,7 +253,7 @@ def test_a_course_nobody_named_takes_the_title_of_the_finished_course() -> None:
     renamed = named.model_copy(update={"title": "Learn B anew"})
     assert _and_then(automatic, WRITE, WRITING, renamed).title == "Learn B anew"
     assert after(CREATED, *FACTS_BEFORE_THE_END, named).title == "T"
-    mine = _and_then(automatic, CourseUpdated(course_id=C, title="Mine"), WRITE, WRITING, named)
+    mine = _and_then(automatic, gateway.CourseUpdated(course_id=C, title="Mine"), WRITE, WRITING, named)
     assert mine.title == "Mine"
 
 

@@ -10,7 +10,7 @@ from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.classroom import OrgFounded, PersonAdded
 from shared.events.content import ContentCreated, ContentHidden, ContentRestored, TaskDeleted, TaskMade, TaskWritten
-from shared.events.samples import SAMPLES
+from shared.schemas.samples import SAMPLES
 from shared.sources.posting import RETRY_SECONDS, Answered
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
 from shared.event_log.stored import Stored
 from shared.events.courses import COURSE
-from shared.events.samples import SAMPLES
 from shared.kernel.errors import PermanentError
+from shared.schemas.samples import SAMPLES
 
 NOON = datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)
 

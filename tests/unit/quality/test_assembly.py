@@ -18,21 +18,13 @@ from shared.engine.types import (
     Span,
 )
 from tests.unit.pathway.build import page, section
-from tests.unit.quality.sample_modules import choice, start_module
+from tests.unit.quality.sample_modules import start_module
 
 ANYBODY = Audience(complexity_level="intermediate")
 
 
 def item(name: str) -> Item:
-    return choice(
-        name,
-        "Which one?",
-        [("one", ""), ("two", ""), ("three", ""), ("four", "")],
-        0,
-        objective="o",
-        citation="c",
-        explanation="One.",
-    )
+    return start_module().assessment[0].model_copy(update={"id": name})
 
 
 def module(name: str, items: Sequence[str] = (), needs: Sequence[str] = (), lines: int = 0) -> Module:

@@ -1,16 +1,7 @@
 import pytest
 
+from shared.course import wording
 from shared.course.vocabulary import BLOOM_VERBS
-from shared.course.wording import (
-    find_filler,
-    find_leftover,
-    is_signpost,
-    level_distance,
-    list_words,
-    points_back,
-    stem_content_words,
-    verb_fits,
-)
 
 
 @pytest.mark.parametrize(
@@ -26,35 +17,35 @@ from shared.course.wording import (
     ],
 )
 def test_a_claim_is_no_signpost(claim: str) -> None:
-    assert not is_signpost(claim)
+    assert not wording.is_signpost(claim)
 
 
 @pytest.mark.parametrize(
     "text", ["This is it.", "It runs.", "**However**, it runs.", "As mentioned above, it runs.", "(These too.)"]
 )
 def test_openings_that_need_what_stood_before_point_back(text: str) -> None:
-    assert points_back(text)
+    assert wording.points_back(text)
 
 
 @pytest.mark.parametrize(
     "text", ["A plan runs.", "Items are counted.", "Italy is warm.", "`it` is a name.", "Thistles grow."]
 )
 def test_other_openings_stand_alone(text: str) -> None:
-    assert not points_back(text)
+    assert not wording.points_back(text)
 
 
 @pytest.mark.parametrize(
     "text", ["TODO: write", "Lorem ipsum dolor", "This content is being developed.", "Coming soon!"]
 )
 def test_fillers_are_found(text: str) -> None:
-    assert find_filler(text)
+    assert wording.find_filler(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Use a placeholder in the query.", "The content of a file.", "Todos are kept in a list."]
 )
 def test_ordinary_words_are_no_fillers(text: str) -> None:
-    assert find_filler(text) is None
+    assert wording.find_filler(text) is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +56,7 @@ def test_ordinary_words_are_no_fillers(text: str) -> None:
     ],
 )  # fmt: skip
 def test_leftover_markup_is_found(text: str) -> None:
-    assert find_leftover(text)
+    assert wording.find_leftover(text)
 
 
 @pytest.mark.parametrize(
@@ -76,28 +67,28 @@ def test_leftover_markup_is_found(text: str) -> None:
     ],
 )  # fmt: skip
 def test_ordinary_signs_are_no_leftovers(text: str) -> None:
-    assert find_leftover(text) is None
+    assert wording.find_leftover(text) is None
 
 
 def test_stems_join_the_forms_of_a_word() -> None:
-    assert stem_content_words("The schedulers are scheduling") == ["schedul", "schedul"]
-    assert stem_content_words("Häuser", "de") == stem_content_words("Haus", "de")
-    assert stem_content_words("plans", "xx") == ["plans"]
-    assert stem_content_words("比較する API 字", "ja") == ["比較", "較す", "する", "api", "字"]
+    assert wording.stem_content_words("The schedulers are scheduling") == ["schedul", "schedul"]
+    assert wording.stem_content_words("Häuser", "de") == wording.stem_content_words("Haus", "de")
+    assert wording.stem_content_words("plans", "xx") == ["plans"]
+    assert wording.stem_content_words("比較する API 字", "ja") == ["比較", "較す", "する", "api", "字"]
 
 
 def test_verbs_fit_their_level_only() -> None:
-    assert verb_fits("Install the program", "apply")
-    assert not verb_fits("Install the program", "remember")
-    assert not verb_fits("", "apply")
-    assert all(verb_fits(verb.title(), level) for level, verbs in BLOOM_VERBS.items() for verb in verbs)
+    assert wording.verb_fits("Install the program", "apply")
+    assert not wording.verb_fits("Install the program", "remember")
+    assert not wording.verb_fits("", "apply")
+    assert all(wording.verb_fits(verb.title(), level) for level, verbs in BLOOM_VERBS.items() for verb in verbs)
 
 
 def test_levels_have_a_distance() -> None:
-    assert level_distance("remember", "create") == 5
-    assert level_distance("apply", "understand") == 1
+    assert wording.level_distance("remember", "create") == 5
+    assert wording.level_distance("apply", "understand") == 1
 
 
 @pytest.mark.parametrize("text", ["变量`i`是`let`声明的", "変数`i`は`let`です", "변수`i`는`let`이다"])
 def test_a_name_of_code_between_letters_that_need_no_blanks_is_a_word_of_its_own(text: str) -> None:
-    assert list_words(text.replace("`", "")) == list_words(text)
+    assert wording.list_words(text.replace("`", "")) == wording.list_words(text)

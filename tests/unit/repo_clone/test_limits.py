@@ -17,7 +17,7 @@ from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import DocFormat
-from shared.workers.limits import LimitPassed, Limits, OutOfTime, bounded
+from shared.workers.limits import LimitPassed, OutOfTime, bounded
 from tests.support.workers import InlineWorkers
 
 R = TypeVar("R")
@@ -45,24 +45,13 @@ class _Repository(Repository):
 class _HurriedWorkers(InlineWorkers):
     """Workers with little time for each piece of work."""
 
-    async def run(
-        self,
-        work: Callable[[], R],
-        gives: Any = Any,
-        *,
-        about: str = "",
-        key: str = "",
-        pieces: int = 1,
-        limits: Limits | None = None,
-    ) -> R:
-        with _in_a_hurry(about):
-            return await super().run(work, gives, about=about, key=key, pieces=pieces, limits=limits)
+    async def run(self, work: Callable[[], R], gives: Any = Any, **options: Any) -> R:
+        with _in_a_hurry(options["about"]):
+            return await super().run(work, gives, **options)
 
-    async def run_prepared(
-        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
-    ) -> R:
-        with _in_a_hurry(about):
-            return await super().run_prepared(work, gives, about=about, key=key, pieces=pieces)
+    async def run_prepared(self, work: Callable[[Any], R], gives: Any = Any, **options: Any) -> R:
+        with _in_a_hurry(options["about"]):
+            return await super().run_prepared(work, gives, **options)
 
 
 @contextlib.contextmanager
@@ -81,26 +70,15 @@ class _WeighingWorkers(InlineWorkers):
         super().__init__()
         self.heaviest = 0
 
-    async def run(
-        self,
-        work: Callable[[], R],
-        gives: Any = Any,
-        *,
-        about: str = "",
-        key: str = "",
-        pieces: int = 1,
-        limits: Limits | None = None,
-    ) -> R:
-        self._weigh(work, pieces)
-        return await super().run(work, gives, about=about, key=key, pieces=pieces, limits=limits)
+    async def run(self, work: Callable[[], R], gives: Any = Any, **options: Any) -> R:
+        self._weigh(work, **options)
+        return await super().run(work, gives, **options)
 
-    async def run_prepared(
-        self, work: Callable[[Any], R], gives: Any = Any, *, about: str = "", key: str = "", pieces: int = 1
-    ) -> R:
-        self._weigh(work, pieces)
-        return await super().run_prepared(work, gives, about=about, key=key, pieces=pieces)
+    async def run_prepared(self, work: Callable[[Any], R], gives: Any = Any, **options: Any) -> R:
+        self._weigh(work, **options)
+        return await super().run_prepared(work, gives, **options)
 
-    def _weigh(self, work: Callable[..., object], pieces: int) -> None:
+    def _weigh(self, work: Callable[..., object], *, pieces: int = 1, **_: Any) -> None:
         if pieces == 1:
             self.heaviest = max(self.heaviest, len(pickle.dumps(work)))
 

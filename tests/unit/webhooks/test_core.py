@@ -9,8 +9,8 @@ from services.gateway.webhooks.sealing import Sealer
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.gateway import CourseCreated
-from shared.events.samples import SAMPLES
 from shared.kernel.errors import PermanentError, TransientError
+from shared.schemas.samples import SAMPLES
 from shared.sources.posting import RETRY_SECONDS, Answered
 from shared.sources.secret_keys import parse_keys
 from shared.sources.targets import parse_target, resolve_target
