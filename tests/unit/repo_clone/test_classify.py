@@ -73,6 +73,8 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("LICENSE-logo.md", "licence"),
         ("cran-comments.md", "project administration"),
         ("revdep/problems.md", "tests"),
+        ("fuzz/README.md", "tests"),
+        ("docs/fuzzing/start.md", ""),
         ("cli/templates/default/README.md", "template"),
         ("{{cookiecutter.name}}/README.md", "template"),
         ("docs/_includes/note.md", "part of other pages"),
