@@ -77,7 +77,7 @@ _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE = 3, 0.12, 0.3
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
     """The signs that a document is for makers, strongest first."""
-    found = [*_of_name(document, title), *_of_folders(document.path), *_of_front_matter(document), *_of_text(document)]
+    found = [*_of_name(document, title), *_of_folders(document), *_of_front_matter(document), *_of_text(document)]
     return tuple(sorted(found, key=lambda sign: -sign.weight))
 
 
@@ -95,7 +95,8 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
             return
 
 
-def _of_folders(path: str) -> Iterator[MakersSign]:
+def _of_folders(document: Document) -> Iterator[MakersSign]:
+    path = document.path
     if _BUILDING.fullmatch(path.partition(".")[0]):
         yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
         return
@@ -108,9 +109,11 @@ def _of_folders(path: str) -> Iterator[MakersSign]:
     if "/" in path and first in _AT_THE_ROOT:
         yield _of_place(STRONG, first, _AT_THE_ROOT[first])
         return
-    for folder in path.split("/")[:-1]:
+    shows_use = any(block.kind == "code" for section in document.sections for block in section.blocks)
+    for depth, folder in enumerate(path.split("/")[:-1]):
         for pattern, weight, what in _COMPILED:
-            if pattern.fullmatch(folder) and not (what == BESIDE_CODE and IN_DOCS.search(path)):
+            is_for_users = what == BESIDE_CODE and (IN_DOCS.search(path) or (depth and shows_use))
+            if pattern.fullmatch(folder) and not is_for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
 

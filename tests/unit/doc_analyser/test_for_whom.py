@@ -135,6 +135,15 @@ def test_stubs_that_differ_in_their_names_only() -> None:
     assert judged(*stubs, listed=[one.path for one in stubs]) == {one.path: "" for one in stubs}
 
 
+def test_stubs_may_name_another_word_each_and_need_not_be_equal() -> None:
+    made = "# {title}\n\nThis library was generated with Nx.\n\n## Running unit tests\n\nRun `nx test {title}`.\n"
+    more = "\n## Running lint\n\nRun `nx lint {title}`.\n"
+    stubs = [
+        document(f"libs/{name}/README.md", made + more * (name != "core"), name) for name in ("core", "e2e", "aid")
+    ]
+    assert all("one of 3 nearly equal stubs" in reason for reason in judged(*stubs).values())
+
+
 def test_the_order_of_the_documents_does_not_matter() -> None:
     pages = [document(path) for path in LISTED] + [document("tools/fixtures/page.md"), document("CONTRIBUTING.md")]
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
@@ -170,6 +179,14 @@ def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_
     assert judged(beside) == {beside.path: ""}
     assert "beside the source code" in judged(beside, document("doc/guide.md"))[beside.path]
     assert judged(inside := document("doc/lib/README.md")) == {inside.path: ""}
+
+
+def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    said = "# {title}\n\nThe command watches files.\n"
+    place = "packages/jig/src/commands/watch/README.md"
+    assert judged(*pages, document(place, said + "\n```sh\njig watch\n```\n"), listed=LISTED)[place] == ""
+    assert "beside the source code" in judged(*pages, document(place, said), listed=LISTED)[place]
 
 
 def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_in_a_folder() -> None:
