@@ -63,7 +63,7 @@ LEAST_BESIDE_POSTS = 10
 DATED_POST = "a dated post of a blog"
 _LICENCE = re.compile(
     r"^(?:licen[cs]es?|copying|copyright|unlicense|patents|notices?)"
-    r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|mpl|cc|isc|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
+    r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|eu?pl|g?fdl|mpl|cc|isc|sil|ofl|zlib|boost|artistic|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
     r"|^third-?party-(?:licen[cs]es?|notices?).*$"
 )
 _ADMINISTRATION = re.compile(

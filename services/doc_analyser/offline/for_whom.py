@@ -57,6 +57,13 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 _LEAST_COMMANDS = 3
+_README_OF_DOCS = re.compile(r"(?:docs?|documentation|website|site|www)/readme\.\w+", re.IGNORECASE)
+_BUILDS_DOCS = re.compile(
+    r"\b(?:build|generat|serv|preview|deploy)\w* (?:(?:the|this|our|them) )?"
+    r"(?:docs|documentation|website|site|manual|man ?pages?|locally)\b",
+    re.IGNORECASE,
+)
+_LEAST_TOLD = 2
 _AT_THE_ROOT = {
     "prompts": _FOR_AGENTS, "skills": _FOR_AGENTS, "translations": "work on the project"
 }  # fmt: skip
@@ -142,6 +149,8 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
         for block in section.blocks
         for sentence in block.sentences
     ]
+    if _README_OF_DOCS.fullmatch(document.path) and sum(map(bool, map(_BUILDS_DOCS.search, sentences))) >= _LEAST_TOLD:
+        yield MakersSign(weight=STRONG, reason="it tells how to build the documentation")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:

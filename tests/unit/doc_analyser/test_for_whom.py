@@ -196,6 +196,15 @@ def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_
     assert judged(document("README.md", commands)) == {"README.md": ""}
 
 
+def test_a_readme_of_the_documentation_that_tells_how_to_build_that_is_for_makers() -> None:
+    said = (
+        "# {title}\n\nTo build the documentation you need a tool. It makes pages.\n\nTo serve them locally, run that.\n"
+    )
+    found = judged(document("docs/README.md", said), document("docs/build.md", said), document("README.md", said))
+    assert "how to build the documentation" in found.pop("docs/README.md")
+    assert set(found.values()) == {""}
+
+
 def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
     assert judged(document("BUILDING.md"))["BUILDING.md"]
     assert judged(document("docs/building.md")) == {"docs/building.md": ""}

@@ -71,6 +71,8 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("docs/adr/template.md", "template"),
         (".verb.md", "template"),
         ("LICENSE-logo.md", "licence"),
+        ("icons/LICENSE-SIL-OFL-1.1.md", "licence"),
+        ("guides/license-server.md", ""),
         ("cran-comments.md", "project administration"),
         ("revdep/problems.md", "tests"),
         ("fuzz/README.md", "tests"),
