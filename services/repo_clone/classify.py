@@ -37,7 +37,7 @@ _VENDORED = frozenset({
 _VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
 _TESTS = re.compile(
     r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
-    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|revdep|bench(?:es|marks?|suite)?)$"
+    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|revdep|fuzz(?:ers|ing)?|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
 _GENERATED = frozenset({
@@ -63,7 +63,7 @@ LEAST_BESIDE_POSTS = 10
 DATED_POST = "a dated post of a blog"
 _LICENCE = re.compile(
     r"^(?:licen[cs]es?|copying|copyright|unlicense|patents|notices?)"
-    r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|mpl|cc|isc|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
+    r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|eu?pl|g?fdl|mpl|cc|isc|sil|ofl|zlib|boost|artistic|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
     r"|^third-?party-(?:licen[cs]es?|notices?).*$"
 )
 _ADMINISTRATION = re.compile(

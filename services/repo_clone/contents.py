@@ -30,6 +30,12 @@ _RELEASE = re.compile(
     r"(?:[ \t]*(?:[-–—/(:{]|\d{4}).{0,200})?[ \t]*$(?(marks)|\n[-=~^\"]{3,}[ \t]*$)",
     re.MULTILINE | re.IGNORECASE,
 )
+# The title of a page about one release: "User visible changes in widgets 3.4", "Widgets 2.0 release notes".
+_ONE_RELEASE = re.compile(
+    r"\s*[#=]*[ \t]*(?:(?:(?:user[- ]visible|notable) )?changes (?:in|since|from)\b|what.?s new in\b|release notes\b)"
+    r".{0,80}?\d\.\d|\s*[#=]*[ \t]*[\w ]{1,40}(?:\.\d+){1,3} release notes[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEADING = re.compile(r"^(#{1,6}|={1,6})[ \t]+\S.*$|^\S.*\n([-=~^\"])\2{2,}[ \t]*$", re.MULTILINE)
 _MANY_RELEASES, _MOSTLY = 6, 0.8
 _PROGRAM = re.compile(r"\ufeff?#![ \t]*/")  # scripts/install
@@ -43,7 +49,7 @@ def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -
         return "draft"
     if front and _REDIRECT.search(front[1]):
         return "only says that its text has moved"
-    if _tells_releases(text):
+    if _tells_releases(text) or _ONE_RELEASE.match(text, front.end() if front else 0):
         return "changelog"
     if named:
         return ""

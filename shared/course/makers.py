@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 
 from shared.docs.model import Document
+from shared.language.terms import words_of
 
 ENOUGH = 2
 _PHRASES_THAT_TELL = 4
 _PHRASES_THAT_HINT = 3
 _SHARE_PER_THOUSAND = 5.0
 _COMMON = 0.3
+_STUB_WORDS, _FEWEST_STUBS, _ALIKE = 150, 3, 0.6
 
 # Names that say it alone, and names that say it together with another sign.
 _NAMES = re.compile(
@@ -34,7 +36,7 @@ _TITLES = re.compile(
     r"|^(?:the )?release (?:process|checklist|procedure)\b|^maintain(?:er|ing)|^(?:writing|editing) (?:the |our )?doc"
     r"|^(?:how to )?(?:make|cut|publish)(?:ing)? (?:a )?(?:new )?release|^pull requests?$"
     r"|^(?:setting up|set up) (?:a |your )?development environment"
-    r"|^(?:documentation|docs) (?:style|contribution|guidelines)",
+    r"|^(?:documentation|docs) (?:style|contribution|guidelines)|^developer guide$",
     re.IGNORECASE,
 )  # fmt: skip
 # Beside the source code, in a project that has a folder for its documentation.
@@ -68,7 +70,7 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     asking = sum(1 for score, _ in read.values() if score)
     common = asking > max(2.0, _COMMON * len(read))
     has_docs = any(_DOCS.match(path) for path in titles)
-    found = {}
+    found = _find_stubs(documents)
     for path, title in titles.items():
         score, sign = _score_name(path, title)
         if score < ENOUGH and has_docs and _BESIDE_CODE.match(path):
@@ -77,6 +79,26 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
         if score + (0 if common else asked) >= ENOUGH:
             found[path] = sign if score >= ENOUGH else f"{sign} {phrases}".strip()
     return found
+
+
+def _find_stubs(documents: Mapping[str, Document]) -> dict[str, str]:
+    """Short documents of one file name in several folders that say the same, but for the names of their folders."""
+    groups: dict[str, list[tuple[set[str], list[str]]]] = {}
+    for path, document in documents.items():
+        if document.words <= _STUB_WORDS and "/" in path:
+            words = set(words_of(_text_of(document))) - set(words_of(path))
+            alike = groups.setdefault(path.rpartition("/")[2].lower(), [])
+            members = next((m for said, m in alike if len(words & said) >= _ALIKE * len(words | said)), None)
+            if members is None:
+                alike.append((words, [path]))
+            else:
+                members.append(path)
+    stubs = [members for alike in groups.values() for _, members in alike if len(members) >= _FEWEST_STUBS]
+    return {path: f"one of {len(members)} nearly equal stubs" for members in stubs for path in members}
+
+
+def _text_of(document: Document) -> str:
+    return "\n".join(s.text for section in document.sections for block in section.blocks for s in block.sentences)
 
 
 def _score_name(path: str, title: str) -> tuple[int, str]:
@@ -91,8 +113,7 @@ def _score_name(path: str, title: str) -> tuple[int, str]:
 
 def _score_text(document: Document) -> tuple[int, str]:
     """2 when the text asks for several kinds of work on the project, and often; 1 when it may."""
-    text = "\n".join(s.text for section in document.sections for block in section.blocks for s in block.sentences)
-    uses = [found.lastgroup or "" for found in _PHRASES.finditer(text)]
+    uses = [found.lastgroup or "" for found in _PHRASES.finditer(_text_of(document))]
     kinds = sorted(set(uses))
     if len(uses) * 1000 < _SHARE_PER_THOUSAND * max(1, document.words):
         return 0, ""

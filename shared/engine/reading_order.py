@@ -36,6 +36,8 @@ _PEOPLE = re.compile(
     r"|newsletter|training|contact(?: channels)?|talks(?: and tutorials)?|articles|learning.?resources|maintainers?"
     r"|reporting.bugs?|brand.*|license.*|develop(?:ment|ers?).guide|who.is.using.*)$"
 )
+# The first page of one package among others: read after what the repository says as a whole.
+_OF_A_PACKAGE = re.compile(r"(?:^|/)(?:packages|crates|libs|pkg)/[^/]+/readme\.\w+$", re.IGNORECASE)
 _TOP = frozenset({"", "docs", "doc"})
 _NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
 # A site's own blog, not a tutorial that builds one.
@@ -150,7 +152,8 @@ def rank_of(analysis: DocumentAnalysis) -> int:
         return 6
     if _EARLY_NAMES.search(name):
         return 1
-    return _RANKS[analysis.doc_type]
+    rank = _RANKS[analysis.doc_type]
+    return max(rank, _RANKS["example"]) if _OF_A_PACKAGE.search(analysis.path) else rank
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

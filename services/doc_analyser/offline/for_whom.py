@@ -57,6 +57,13 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 _LEAST_COMMANDS = 3
+_README_OF_DOCS = re.compile(r"(?:docs?|documentation|website|site|www)/readme\.\w+", re.IGNORECASE)
+_BUILDS_DOCS = re.compile(
+    r"\b(?:build|generat|serv|preview|deploy)\w* (?:(?:the|this|our|them) )?"
+    r"(?:docs|documentation|website|site|manual|man ?pages?|locally)\b",
+    re.IGNORECASE,
+)
+_LEAST_TOLD = 2
 _AT_THE_ROOT = {
     "prompts": _FOR_AGENTS, "skills": _FOR_AGENTS, "translations": "work on the project"
 }  # fmt: skip
@@ -77,7 +84,7 @@ _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE = 3, 0.12, 0.3
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
     """The signs that a document is for makers, strongest first."""
-    found = [*_of_name(document, title), *_of_folders(document.path), *_of_front_matter(document), *_of_text(document)]
+    found = [*_of_name(document, title), *_of_folders(document), *_of_front_matter(document), *_of_text(document)]
     return tuple(sorted(found, key=lambda sign: -sign.weight))
 
 
@@ -95,7 +102,8 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
             return
 
 
-def _of_folders(path: str) -> Iterator[MakersSign]:
+def _of_folders(document: Document) -> Iterator[MakersSign]:
+    path = document.path
     if _BUILDING.fullmatch(path.partition(".")[0]):
         yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
         return
@@ -108,9 +116,11 @@ def _of_folders(path: str) -> Iterator[MakersSign]:
     if "/" in path and first in _AT_THE_ROOT:
         yield _of_place(STRONG, first, _AT_THE_ROOT[first])
         return
-    for folder in path.split("/")[:-1]:
+    shows_use = any(block.kind == "code" for section in document.sections for block in section.blocks)
+    for depth, folder in enumerate(path.split("/")[:-1]):
         for pattern, weight, what in _COMPILED:
-            if pattern.fullmatch(folder) and not (what == BESIDE_CODE and IN_DOCS.search(path)):
+            is_for_users = what == BESIDE_CODE and (IN_DOCS.search(path) or (depth and shows_use))
+            if pattern.fullmatch(folder) and not is_for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
 
@@ -139,6 +149,8 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
         for block in section.blocks
         for sentence in block.sentences
     ]
+    if _README_OF_DOCS.fullmatch(document.path) and sum(map(bool, map(_BUILDS_DOCS.search, sentences))) >= _LEAST_TOLD:
+        yield MakersSign(weight=STRONG, reason="it tells how to build the documentation")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:

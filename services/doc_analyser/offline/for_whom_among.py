@@ -7,6 +7,7 @@ from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS,
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
+from shared.language.terms import words_of
 
 _ENOUGH = 2
 _LEAST_LISTED = 5
@@ -77,13 +78,14 @@ def _find_stubs(analyses: Sequence[DocumentAnalysis]) -> Mapping[str, int]:
     """
     groups: dict[str, list[tuple[frozenset[str], list[str]]]] = {}
     for one in analyses:
-        prints = frozenset(p for section in one.sections for p in section.prints)
-        if not prints or one.word_count > _STUB_WORDS:
+        terms = " ".join(term for section in one.sections for term, _ in section.mentions)
+        said = frozenset(words_of(terms)) - set(words_of(one.path))
+        if not said or one.word_count > _STUB_WORDS:
             continue
         beside = groups.setdefault(one.path.rpartition("/")[2].lower(), [])
-        group = next((members for first, members in beside if _likeness(first, prints) >= _ALIKE), None)
+        group = next((members for first, members in beside if _likeness(first, said) >= _ALIKE), None)
         if group is None:
-            beside.append((prints, [one.document_id]))
+            beside.append((said, [one.document_id]))
         else:
             group.append(one.document_id)
     alike = [members for beside in groups.values() for _, members in beside if len(members) >= _LEAST_STUBS]

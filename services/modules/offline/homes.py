@@ -93,7 +93,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     prose = _FENCED.sub(lambda found: "\0" * len(found.group()), block)
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
-    plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
+    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
     is_verb = classes_of(bare.lower()) == {"VERB"}  # a name of code; outside code it is the verb
     in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
     said = in_code if is_verb else f"(?:{in_code}|{words}{plural})"

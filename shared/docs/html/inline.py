@@ -50,7 +50,7 @@ def one_line(nodes: Iterable[Node | Text], depth: int) -> str:
 def _inline(nodes: Iterable[Node | Text], depth: int) -> str:
     found = "".join(_written(nodes, depth, is_marked=False))
     found = re.sub("([\ue010\ue011])([ \n]+)", r"\2\1", found)
-    found = re.sub("([ \n]+)\ue012", "\ue012\\1", found)
+    found = re.sub("(?<![ \n])([ \n]+)\ue012", "\ue012\\1", found)
     found = re.sub(r"[ \n]*\n[ \n]*", "\n", re.sub(" +", " ", found)).strip()
     return re.sub("[\ue010-\ue012]", "", _MARKED.sub(_emphasised, found))
 

@@ -49,11 +49,19 @@ def _is_shown(node: Node | Text) -> bool:
         return True
     if not isinstance(node, Element) or node.name in _NOT_SHOWN:
         return False
-    if node.name in _FRAMES and not any(one.name == "h1" for one in below(node)):
+    if node.name in _FRAMES and not _holds_title(node):
         return False
     if attribute(node, "role") in _ROLES or attribute(node, "aria-hidden") == "true" or "hidden" in node.attrs:
         return False
     return _NUMBERS.isdisjoint(classes(node)) and not _HIDDEN_STYLE.search(attribute(node, "style"))
+
+
+def _holds_title(frame: Element) -> bool:
+    """Whether a header or footer holds a title, or one more of its kind: that is not looked into, or nested ones would
+    be read once for each level.
+    """
+    found = (one.name for one in below(frame) if one.name == "h1" or one.name in _FRAMES)
+    return next(found, None) is not None
 
 
 def below(node: Node | Text) -> Iterator[Node | Text]:

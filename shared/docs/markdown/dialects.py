@@ -335,11 +335,9 @@ def _slash_line(line: str, following: str, slashes: re.Match[str], indent: str, 
     if kind is None:
         return indent + ":::"
     kind = re.sub(r"^version-(?=\w)", "version", kind.lower()).replace("versiondeprecated", "deprecated")
-    if kind not in _SLASH_KINDS and title is None and kind not in VERSIONS:
-        return line
     reading.options = _SLASH_OPTION
     if typed := _SLASH_TYPE.match(following):
         kind = typed.group(1).lower() if kind == "admonition" else kind
-    if kind not in _SLASH_KINDS:
-        kind = "note"
+    if kind not in _SLASH_KINDS and kind not in VERSIONS:
+        kind = "note" if title else "div"
     return f"{indent}:::{kind} {title or ''}".rstrip()

@@ -135,6 +135,13 @@ def test_stubs_that_differ_in_their_names_only() -> None:
     assert judged(*stubs, listed=[one.path for one in stubs]) == {one.path: "" for one in stubs}
 
 
+def test_stubs_need_not_be_equal_sentence_by_sentence() -> None:
+    said = "# {title}\n\nThis is the Rust library %s for the book. This crate is maintained by the team of the book.\n"
+    made = {"parse": "to parse chapters", "render": "that renders a page", "run": "used to run it"}
+    stubs = [document(f"crates/{name}/README.md", said % does, name) for name, does in made.items()]
+    assert all("one of 3 nearly equal stubs" in reason for reason in judged(*stubs).values())
+
+
 def test_the_order_of_the_documents_does_not_matter() -> None:
     pages = [document(path) for path in LISTED] + [document("tools/fixtures/page.md"), document("CONTRIBUTING.md")]
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
@@ -172,6 +179,14 @@ def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_
     assert judged(inside := document("doc/lib/README.md")) == {inside.path: ""}
 
 
+def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    said = "# {title}\n\nThe command watches files.\n"
+    place = "packages/jig/src/commands/watch/README.md"
+    assert judged(*pages, document(place, said + "\n```sh\njig watch\n```\n"), listed=LISTED)[place] == ""
+    assert "beside the source code" in judged(*pages, document(place, said), listed=LISTED)[place]
+
+
 def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_in_a_folder() -> None:
     commands = "# {title}\n\nThe site.\n\n```sh\nnpm ci\nnpm run dev\nnpm run build\n```\n"
     listed = [f"site/docs/{name}.md" for name in "abcdef"]
@@ -179,6 +194,15 @@ def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_
     found = judged(document("README.md", commands), *pages, listed=listed)["README.md"]
     assert "its commands build this repository" in found
     assert judged(document("README.md", commands)) == {"README.md": ""}
+
+
+def test_a_readme_of_the_documentation_that_tells_how_to_build_that_is_for_makers() -> None:
+    said = (
+        "# {title}\n\nTo build the documentation you need a tool. It makes pages.\n\nTo serve them locally, run that.\n"
+    )
+    found = judged(document("docs/README.md", said), document("docs/build.md", said), document("README.md", said))
+    assert "how to build the documentation" in found.pop("docs/README.md")
+    assert set(found.values()) == {""}
 
 
 def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:

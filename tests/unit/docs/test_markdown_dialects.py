@@ -247,6 +247,13 @@ def test_options_of_blocks_between_slashes_are_no_text_and_may_name_the_kind() -
     ]  # fmt: skip
 
 
+def test_a_block_between_slashes_of_a_sites_own_kind_only_groups() -> None:
+    text = "# A\n\n/// note\n//// fold-code\n```css\na {}\n```\n////\n///\n\n//// fold-code\nTwo.\n////\n"
+    code, said = blocks(read(text))
+    assert (code.code, [around.kind for around in code.within]) == ("a {}", ["admonition"])
+    assert (said.kind, [s.text for s in said.sentences]) == ("paragraph", ["Two."])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,7 +13,7 @@ from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
 from shared.engine.port import ProjectFacts
-from shared.engine.reading_order import author_positions
+from shared.engine.reading_order import author_positions, rank_of
 from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway
 from shared.events.base import Level
 from tests.unit.analysis.build import contents
@@ -381,6 +381,21 @@ def test_the_quick_start_of_one_long_page_has_the_program_and_a_step_of_it_not_w
     headings = [ref.heading for module in quick.modules for ref in module.sections]
     assert headings[:4] == ["Installation", "Packages", "Quick start", "Examples"]
     assert not {"Editors", "Tokens"} & set(headings)
+
+
+def test_the_quick_start_has_what_to_install_after_a_long_opening() -> None:
+    opening = [section(name, words=500, code=0) for name in ("Jig", "Aims", "Limits", "Rivals")]
+    install, building = section("Installation", words=200), section("Building", words=3000)
+    front = page("README.md", "Jig", doc_type="overview", sections=[*opening, install, building])
+    guide = page("docs/a.md", "Guide", sections=[section("Basics"), section("Fences")])
+    quick = sections_of(of_kind(propose([front, guide, *library(20)], overview="README.md"), "quickstart"))
+    assert [key[1] for key in quick[:6]] == [one.id for one in (*opening, install, guide.sections[0])]
+
+
+def test_the_first_page_of_a_package_comes_after_the_guide_to_the_whole() -> None:
+    inner = page("crates/bits/README.md")
+    assert rank_of(inner) > rank_of(page("guide.md"))
+    assert rank_of(page("docs/crates/README.md")) == rank_of(page("docs/bits/README.md")) == rank_of(page("guide.md"))
 
 
 def test_contents_of_one_corner_do_not_lead_the_order() -> None:

@@ -28,3 +28,12 @@ def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_f
 def test_a_page_in_capitals_at_the_root_about_building_is_for_makers() -> None:
     paths = ["BUILDING.md", "docs/BUILDING.md", "building.md", "BUILDINGS.md"]
     assert list(find_makers(dict.fromkeys(paths, "Widgets"), {})) == ["BUILDING.md"]
+
+
+def test_short_pages_that_differ_in_the_names_of_their_folders_are_stubs() -> None:
+    said = "# Widgets {0}\n\nThe library {0} is an internal part of widgets and may change.\n"
+    paths = [f"crates/{name}/README.md" for name in ("alpha", "beta", "gamma")]
+    pages = {path: read_document(path, said.format(path.split("/")[1]).encode(), {}) for path in paths}
+    other = {"crates/delta/README.md": read_document("crates/delta/README.md", b"# Delta\n\nDraw a shape.\n", {})}
+    assert list(find_makers(dict.fromkeys(pages | other, "Widgets"), pages | other)) == paths
+    assert find_makers(dict.fromkeys(paths[:2], "Widgets"), {path: pages[path] for path in paths[:2]}) == {}

@@ -27,6 +27,10 @@ PROSE = "This sentence says something about the thing that is taught here, and i
         ("Changes\n=======\n" + "".join(f"\nVersion 1.{n}\n-----------\n\nIt works.\n" for n in range(9)), "changelog"),
         ("# Rules\n" + "".join(f"## 1.{n} Rule of names\n\n{PROSE}\n" for n in range(9)), ""),
         ("# Upgrading\n" + "".join(f"## {w}\n\n## 1.{n}\n\n{PROSE}\n" for n, w in enumerate("abcdefgh")), ""),
+        ("# User visible changes in `jig3.4` from `jig3.3`\n\n- It works.\n", "changelog"),
+        ("---\ntitle: a\n---\n# Jig 2.0 release notes\n\n" + PROSE, "changelog"),
+        ("# Changes in the database since the last call\n\n" + PROSE, ""),
+        ("# Writing release notes\n\n" + PROSE, ""),
         ("-----BEGIN PGP SIGNATURE-----\n\niQIzBAABCAAdFiEE\n", "not documentation text"),
     ],
 )

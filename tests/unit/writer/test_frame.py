@@ -182,6 +182,9 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     home = first.pathway.modules[1].id
     shown = write(with_homes(first, storage))
     assert f"Some [storages](#{home} " in shown.main_content
+    some = guide.replace("Some storages are", "The storage(s) are")
+    shown = write(with_homes(make_brief({**FILES, "docs/guide.md": some}), storage))
+    assert f"The [storage(s)](#{home} " in shown.main_content
     only_headed = make_brief({**FILES, "docs/guide.md": guide.replace("Some storages are fast. ", "")})
     shown = write(with_homes(only_headed, storage))
     assert f"- **[storage](#{home} " in shown.introduction
