@@ -16,7 +16,6 @@ _WORTH = {
     "predict_output": 5,
     "find_wrong": 8,
     "fill_call": 6,
-    "choose": 4,
 }  # a course has rare forms, too
 
 
