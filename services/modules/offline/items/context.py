@@ -13,6 +13,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.reckoning import contradicts
 from services.modules.offline.items.stubs import drop_stubs
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.templates import is_template, write_template
 from services.modules.offline.items.variants import read_record
 from shared.course.item_kinds import is_languages_own, is_placeholder
 
@@ -79,6 +80,8 @@ _CHANGED = r"\b{name}(?:\[|\.|\s*[-+*/|&]=)|\bdel {name}|[(,]\s*{name}\s*[,)]"
 
 def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
     """The code to show with `asked` as its last line; "" where the value does not follow from it on every run."""
+    if is_template(example):
+        return write_template(example)
     code = _list_code(one, example, asked, said)
     for _ in range(_MOST_ROUNDS):
         open_names = _list_open(code, said)

@@ -17,6 +17,8 @@ _LITERAL = (
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
+_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$")
+"""A line of a template, and what it becomes."""
 RESULT = re.compile(_SIGN)
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
 OF_VERSIONS = re.compile(
@@ -160,7 +162,7 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 
 def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
     """What is asked, its value, and the check with a gap for the value if a check says so."""
-    for pattern in (_NOTED, *_STATED):
+    for pattern in (_NOTED, _ARROW, *_STATED):
         found = pattern.match(line)
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):
@@ -169,6 +171,6 @@ def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):
             start, end = found.span("value")
-            test = "" if pattern is _NOTED else f"{line[:start]}____{line[end:]}"
+            test = "" if pattern in (_NOTED, _ARROW) else f"{line[:start]}____{line[end:]}"
             return found["asked"].rstrip(";"), found["value"], test
     return None

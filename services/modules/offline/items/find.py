@@ -45,8 +45,10 @@ def ask_section(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def _sign(question: Question) -> str:
     """What two questions have in common that ask for the same: the last line that is shown, and the answer.
 
-    Without code the whole stem: a course does not ask the same words twice.
+    Without code the whole stem: a course does not ask the same words twice. A choice of calls is asked once.
     """
+    if question.form == "fill_call":
+        return " ".join(sorted(option.text for option in question.options))
     if "```" not in question.stem:
         return question.stem
     lines = [line for line in question.stem.split("\n") if not line.startswith("```")]

@@ -11,6 +11,7 @@ from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.templates import is_template
 from services.modules.offline.items.variants import (
     Variant,
     list_alike,
@@ -34,7 +35,7 @@ _IS_ERROR = re.compile(r"(?:Error|Exception)`$")
 _SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
 """A line that sets a plain value, or the first of several."""
 _CODE = re.compile(r"`([^`]+)`")
-_LEADS_ON = re.compile(r"following|^Otherwise|example|\bbelow\b|\?$")
+_LEADS_ON = re.compile(r"following|^(?:Otherwise|If|For|Note)\b|example|\bbelow\b|\b[Ss]ee\b|→|=>|\?$")
 _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
@@ -101,15 +102,21 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     firm = find_deciding(before, asked, example.value, firm=True)
     line = firm or find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
     cause = f", because of `{firm}`" if firm and not _SAYS_LITTLE.match(firm) else ""
-    for sentence in _list_telling(one, said, example, code):
-        told = drop_targets(sentence.text).strip(":. ")
-        span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-        if not said.find_missing(f"“{told}”", [span]):
-            return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
+    for told, span in list_reasons(one, said, example, code):
+        return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
     if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
         told = f"{says}: {rule}" if rule else f"{says}{cause}" if cause else f"the page shows that {says}"
         return Choice(f"`{example.value}`", f"{told}.", spans)
     return None
+
+
+def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[tuple[str, Span]]:
+    """The words of the sentences that tell of what an example calls, each with its lines."""
+    for sentence in _list_telling(one, said, example, code):
+        told = drop_targets(sentence.text).strip(":. ")
+        span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+        if not said.find_missing(f"“{told}”", [span]):
+            yield told, span
 
 
 def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[Sentence]:
@@ -127,7 +134,7 @@ def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: st
         return
     sign, word = called.group(1) or "", called.group(2) or ""
     (naming,) = said.recall(_index_names, one)
-    if word and re.search(rf"\b{re.escape(word)}\b", one.section.heading):
+    if word and re.search(rf"\b{re.escape(word)}\b", one.section.heading, re.IGNORECASE):
         yield from (own for own in naming[""] if _tells(own, example))
     yield from (own for own in naming.get(sign or word, ())[:_MOST_NAMING] if _tells(own, example))
 
@@ -219,6 +226,8 @@ def _made_alike(example: Shown, other: Shown) -> bool:
 def name_call(example: Shown) -> str:
     """What an example calls, without what it is given."""
     text, changed = _QUOTED.sub("", bare(example.asked)), 1
+    if is_template(example):
+        return " ".join(re.findall(r"[A-Za-z][\w.]*|\|", text))
     while changed:
         text, changed = _GIVEN.subn("", text)
     return text
@@ -227,7 +236,7 @@ def name_call(example: Shown) -> str:
 def is_plain(example: Shown) -> bool:
     """Whether a value can be an option: short, all that is written, equal on every run."""
     short = len(example.asked) <= _LONGEST_ASKED and len(example.value) <= _LONGEST_VALUE
-    calls = re.search(r"[(\[+*/%-]|\.\w| (?:in|is|and|or|not|[<>=]=?) ", example.asked)
+    calls = re.search(r"[(\[+*/%-]|\{\{|\.\w| (?:in|is|and|or|not|[<>=]=?) ", example.asked)
     if example.fails:
         return len(example.asked) <= _LONGEST_ASKED and "`" not in example.asked and "\n" not in example.asked
     calls = None if re.match(r"print ?\([\"'\d]|print\(.*,|println!\(\"[^\"{]*\w", example.asked) else calls
