@@ -22,7 +22,7 @@ CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|u
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
     r"\b(?:random|randint|shuffle|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
-    r"|perf_counter|secrets|Date)\b|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set|ord|chr)\s*[(.]"
+    r"|perf_counter|secrets|Date)\b|\.(?:fit|predict|train)\w*\(|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set|ord|chr)\s*[(.]"
 )
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)

@@ -12,6 +12,7 @@ from shared.course.plain_text import show_plain
 _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
+_SHORTEST_TOLD = 2
 _WORTH = {
     "predict_output": 5,
     "find_wrong": 8,
@@ -61,9 +62,10 @@ def _count_of_form(question: Question, kept: Sequence[Question]) -> int:
 
 
 def _tells(one: Question, other: Question) -> bool:
-    """Whether a stem holds the key of another question."""
+    """Whether a stem holds the key of another question; any code may have one letter or number."""
     stem = f" {show_plain(one.stem).lower()} "
-    return any(f" {show_plain(key).lower()} " in stem for key in other.keys)
+    keys = [show_plain(key).lower() for key in other.keys]
+    return any(f" {key} " in stem for key in keys if len(key) > _SHORTEST_TOLD)
 
 
 def _rivals(one: Question, other: Question) -> bool:

@@ -35,7 +35,7 @@ _IS_ERROR = re.compile(r"(?:Error|Exception)`$")
 _SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
 """A line that sets a plain value, or the first of several."""
 _CODE = re.compile(r"`([^`]+)`")
-_LEADS_ON = re.compile(r"following|^(?:Otherwise|If|For|Note)\b|example|\bbelow\b|\b[Ss]ee\b|→|=>|\?$")
+_LEADS_ON = re.compile(r"following|^(?:Otherwise|If|For|Note)\b|example|\bbelow\b|\b(?:[Ss]ee|also)\b|→|=>|\?$")
 _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
