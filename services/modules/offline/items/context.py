@@ -21,7 +21,7 @@ _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 30, 4, 6, 20
 CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
-    r"\b(?:random|randint|shuffle|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
+    r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
     r"|perf_counter|secrets|Date)\b|\.(?:fit|predict|train)\w*\(|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set|ord|chr)\s*[(.]"
 )
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")

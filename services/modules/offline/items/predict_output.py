@@ -26,7 +26,7 @@ from shared.docs.model import Sentence
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED, _MOST_NAMING = 20, 5, 2, 2, 3, 5
+_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED, _MOST_NAMING, _SECTIONS_ABOVE = 20, 5, 2, 2, 3, 5, 6
 _RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is worked out first|makes no copy)$")
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
 _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
@@ -36,6 +36,7 @@ _SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
 """A line that sets a plain value, or the first of several."""
 _CODE = re.compile(r"`([^`]+)`")
 _LEADS_ON = re.compile(r"following|^(?:Otherwise|If|For|Note)\b|example|\bbelow\b|\b(?:[Ss]ee|also)\b|→|=>|\?$")
+_OR_ERROR = ", or which error does it raise"
 _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
@@ -84,10 +85,12 @@ def _ask(
     if (told and not bare_error) or example.value in _EITHER:
         fails = example.fails or any(_IS_ERROR.search(other.text) for other in (*told, *weak))
         asks = f"What does the last line {example.way.removesuffix('s')}?"
-        asks = "What does the last line give, or which error does it raise?" if fails else asks
+        asks = f"What does the last line give{_OR_ERROR}?" if fails else asks
         asks = "With which value in the gap does the test at the end pass?" if example.test else asks
         stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-        yield from ask_choice("predict_output", one, said, stem, key, [*told, *weak])
+        for question in ask_choice("predict_output", one, said, stem, key, [*told, *weak]):
+            has_error = any(_IS_ERROR.search(option.text) for option in question.options)
+            yield question if has_error else replace(question, stem=question.stem.replace(_OR_ERROR, "", 1))
 
 
 def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice | None:
@@ -136,7 +139,17 @@ def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: st
     (naming,) = said.recall(_index_names, one)
     if word and re.search(rf"\b{re.escape(word)}\b", one.section.heading, re.IGNORECASE):
         yield from (own for own in naming[""] if _tells(own, example))
+    if word:
+        yield from (own for own in _list_above(one, word) if _tells(own, example))
     yield from (own for own in naming.get(sign or word, ())[:_MOST_NAMING] if _tells(own, example))
+
+
+def _list_above(one: TaughtSection, word: str) -> Iterator[Sentence]:
+    """The first sentence of the section about a name, where the examples stand in one of the sections below it."""
+    above = [other for other in one.document.sections if other.start_line < one.section.start_line]
+    for section in above[-_SECTIONS_ABOVE:]:
+        if re.search(rf"\b{re.escape(word)}\b", section.heading):
+            yield from next((block.sentences[:1] for block in section.blocks if block.sentences), ())
 
 
 def _index_names(one: TaughtSection, said: TaughtText) -> Iterator[Mapping[str, Sequence[Sentence]]]:
