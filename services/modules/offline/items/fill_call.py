@@ -105,7 +105,11 @@ def _ask(one: TaughtSection, said: TaughtText, call: Call, kin: Sequence[Call]) 
     elif not (_is_told(call, kin) or is_read_off(f"{call.before}\n", example) or _is_given(call)):
         shown = f"\n\n```{example.block.language}\n{call.before}\n```" if call.before else ""
         stem = f"Which of these {example.way} `{value}`?{' The code that runs first:' * bool(shown)}{shown}"
-        others = [Choice(f"`{other.text}`", f"{other.told}.", other.example.spans) for other in kin]
+        parts = _list_parts(call)
+        order = sorted(
+            kin, key=lambda other: sum(part not in other.text for part in parts)
+        )  # those that look right first
+        others = [Choice(f"`{other.text}`", f"{other.told}.", other.example.spans) for other in order]
         form = "find_wrong" if example.fails else "fill_call"
         yield from ask_choice(form, one, said, stem, replace(key, text=f"`{call.text}`"), others)
 
@@ -151,5 +155,9 @@ def _differ_once(one: str, other: str) -> bool:
 
 def _is_told(call: Call, kin: Sequence[Call]) -> bool:
     """Whether the call has a part of its value that fewer than two of the others have."""
-    parts = {part for part in _PART.findall(call.example.value) if part in call.text}
-    return any(sum(part in other.text for other in kin) < _FEWEST for part in parts)
+    return any(sum(part in other.text for other in kin) < _FEWEST for part in _list_parts(call))
+
+
+def _list_parts(call: Call) -> set[str]:
+    """The parts of the value that stand in the call."""
+    return {part for part in _PART.findall(call.example.value) if part in call.text}
