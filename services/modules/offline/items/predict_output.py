@@ -2,6 +2,7 @@
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -146,8 +147,9 @@ def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: st
 
 def _list_above(one: TaughtSection, word: str) -> Iterator[Sentence]:
     """The first sentence of the section about a name, where the examples stand in one of the sections below it."""
-    above = [other for other in one.document.sections if other.start_line < one.section.start_line]
-    for section in above[-_SECTIONS_ABOVE:]:
+    sections = one.document.sections
+    at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
+    for section in sections[max(0, at - _SECTIONS_ABOVE) : at]:
         if re.search(rf"\b{re.escape(word)}\b", section.heading):
             yield from next((block.sentences[:1] for block in section.blocks if block.sentences), ())
 
@@ -240,7 +242,7 @@ def name_call(example: Shown) -> str:
     """What an example calls, without what it is given."""
     text, changed = _QUOTED.sub("", bare(example.asked)), 1
     if is_template(example):
-        return " ".join(re.findall(r"[A-Za-z][\w.]*|\|", text))
+        return ".".join(re.findall(r"[A-Za-z][\w.]*", text))
     while changed:
         text, changed = _GIVEN.subn("", text)
     return text
