@@ -11,6 +11,7 @@ from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.predict_output import is_plain, is_read_off, list_reasons, name_call
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from shared.course.scales import ItemForm
 from services.modules.offline.items.templates import is_template
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
@@ -110,7 +111,7 @@ def _ask(one: TaughtSection, said: TaughtText, call: Call, kin: Sequence[Call]) 
             kin, key=lambda other: sum(part not in other.text for part in parts)
         )  # those that look right first
         others = [Choice(f"`{other.text}`", f"{other.told}.", other.example.spans) for other in order]
-        form = "find_wrong" if example.fails else "fill_call"
+        form: ItemForm = "find_wrong" if example.fails else "fill_call"
         yield from ask_choice(form, one, said, stem, replace(key, text=f"`{call.text}`"), others)
 
 
