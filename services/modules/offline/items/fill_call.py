@@ -11,8 +11,8 @@ from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.predict_output import is_plain, is_read_off, list_reasons, name_call
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from shared.course.scales import ItemForm
 from services.modules.offline.items.templates import is_template
+from shared.course.scales import ItemForm
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 _PART = re.compile(r"\w+|[^\s\w\"'()\[\]{},:.<>=-]")
