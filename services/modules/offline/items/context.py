@@ -144,7 +144,7 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     for name in sorted((list_names(example.asked) | made_up) - made):
         definition = _find_definition(one, said, example, name)
         unknown = re.search(rf"\b{name}\.\w+\b(?!\()", example.asked) and not re.search(
-            rf"\b{name}\b.* = ", definition or ""
+            rf"\b{name}\b.* = |^import ", definition or ""
         )
         if definition == "" or (definition is None and not _is_told(name, said)) or unknown:
             return ""

@@ -81,7 +81,7 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
         yield from _read_lines(block, lines)
         if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
             output = [span for _, span in list_lines(one, after)]
-            asked = lines[-1][0]
+            asked = _REMARK_BEHIND.sub("", lines[-1][0])
             if (
                 asked
                 and not asked[0].isspace()

@@ -28,6 +28,7 @@ _BUILDS = tuple(
     )
 )
 """How values begin: numbers, answers of yes or no, texts in quotes, tables, lists, objects; all else is a bare text."""
+_ANSWERS = ("true", "false", "True", "False", "null", "None", "undefined", "nil")
 _LONGEST, _NEAREST, _FEWEST = 70, 20, 2
 
 
@@ -121,10 +122,17 @@ def _is_given(call: Call) -> bool:
 
 
 def _is_given_alike(call: Call, other: Call) -> bool:
-    """Whether two calls work on one thing: they share the longest text, or they stand after the same code."""
+    """Whether two calls work on one thing, and one gives what the other might: its words stand in the code of both.
+
+    They share the longest text, or they stand after the same code.
+    """
     texts = [max((t for t in one.given[1:] if t[0] in "\"'"), key=len, default="") for one in (call, other)]
-    return not other.example.fails and (
-        texts[0] == texts[1] != "" or (bool(call.before) and call.before == other.before)
+    makes = any(not line.startswith(("import ", "from ", "use ")) for line in call.before.split("\n") if line)
+    words = re.findall(r"[^\W\d_]+", other.example.value.lower())
+    return (
+        not other.example.fails
+        and (texts[0] == texts[1] != "" or (makes and call.before == other.before))
+        and (other.example.value in _ANSWERS or all(word in f"{call.before}\n{call.text}".lower() for word in words))
     )
 
 
