@@ -20,6 +20,9 @@ _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!
 _ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$")
 """A line of a template, and what it becomes."""
 RESULT = re.compile(_SIGN)
+_PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(?::\d+)* ?> ?")
+_GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
+"""The prompts of sessions in other languages than Python: they are read as Python's are."""
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
 OF_VERSIONS = re.compile(
     r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
@@ -75,6 +78,10 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
         if block is None or block.kind != "code" or OF_VERSIONS.search(block.code):
             continue
         lines = list_lines(one, block)
+        if any(_PROMPT.match(line) for line, _ in lines):
+            lines = [
+                (_GOES_ON.sub("... ", _PROMPT.sub(">>> ", line)).removeprefix("=> "), span) for line, span in lines
+            ]
         if any(line.startswith(">>> ") for line, _ in lines):
             yield from _read_doctest(block, lines)
             continue
