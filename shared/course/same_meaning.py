@@ -1,7 +1,6 @@
 """Options that mean what the key means: the same words, a synonym, or an alias that the source itself gives."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from shared.course.plain_text import show_plain
@@ -35,16 +34,12 @@ def means_same(key: str, other: str, sources: list[str]) -> bool:
     return any(_is_alias(first, second, source) for source in sources)
 
 
-def name_alike(stems: Iterable[str]) -> tuple[str, ...]:
-    """Stems, those of words that mean the same by one name."""
-    return tuple(_NAMES.get(stem, stem) for stem in stems)
-
-
 @lru_cache(maxsize=8192)
 def _canonical(text: str) -> tuple[str, ...]:
     """The stems of a text without articles and inflection, synonyms by one name."""
     words = [word for word in list_words(show_plain(text)) if word not in _ARTICLES]
-    return name_alike(_stem(word) for word in words)
+    stems = map(_stem, words)
+    return tuple(_NAMES.get(stem, stem) for stem in stems)
 
 
 def _stem(word: str) -> str:

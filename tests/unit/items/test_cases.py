@@ -225,3 +225,54 @@ then elm
 )
 def test_a_last_line_that_the_order_of_several_tasks_decides_is_not_asked(program: str) -> None:
     assert ask(ask_runs, program) == []
+
+
+TIDE = """# Tides
+
+```just
+ebb:
+  echo 'ebb'
+
+flood: ebb
+  echo 'flood'
+  just slack
+  echo 'high'
+
+slack:
+  echo 'slack'
+```
+
+```console
+$ just flood
+echo 'ebb'
+ebb
+flood
+slack
+high
+```
+"""
+
+
+def test_the_lines_of_a_run_are_asked_in_their_order() -> None:
+    (question,) = (one for one in ask(ask_runs, TIDE) if one.stem.startswith("Which lines"))
+    assert question.keys == ("`ebb`, `flood`, `slack`, `high`",)
+    assert "ebb, flood, high, slack" in texts(question)
+
+
+def test_lines_in_the_order_of_the_program_are_not_asked() -> None:
+    plain = TIDE.replace("  just slack\n", "").replace("\nslack\nhigh", "\nhigh").partition("\nslack:\n")
+    text = plain[0] + "```" + plain[2].partition("```")[2]
+    assert not any(one.stem.startswith("Which lines") for one in ask(ask_runs, text))
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("irb", "irb(main):001:0> {}\n=> {}"), ("elixir", "iex(1)> {}\n{}"), ("julia", "julia> {}\n{}\n")],
+)
+def test_sessions_of_other_languages_are_read_as_those_of_python(language: str, shown: str) -> None:
+    calls = (("first", 2, "ha"), ("first", 3, "har"), ("last", 2, "ur"), ("last", 3, "our"))
+    lines = "\n".join(shown.format(f'{name}("harbour", {count})', f'"{value}"') for name, count, value in calls)
+    told = "The function `first` gives the first letters, and `last` the last ones."
+    text = f"# Parts\n\n{told}\n\n```{language}\n{lines}\n```\n"
+    asked = {key for question in ask(ask_calls, text) for key in question.keys}
+    assert asked == {'`"ur"`', '`"our"`'}

@@ -110,7 +110,7 @@ def test_no_stem_holds_the_key_of_another_question(found: list[Question]) -> Non
     kept = keep_best(found, 40)
     for one in kept:
         for other in kept:
-            if one is not other:
+            if one is not other and len(show_plain(other.keys[0])) > 2:
                 assert f" {show_plain(other.keys[0]).lower()} " not in f" {show_plain(one.stem).lower()} "
 
 

@@ -13,6 +13,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.reckoning import contradicts
 from services.modules.offline.items.stubs import drop_stubs
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.templates import is_template, write_template
 from services.modules.offline.items.variants import read_record
 from shared.course.item_kinds import is_languages_own, is_placeholder
 
@@ -20,8 +21,8 @@ _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 30, 4, 6, 20
 CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
-    r"\b(?:random|randint|shuffle|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
-    r"|perf_counter|secrets|Date)\b|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set|ord|chr)\s*[(.]"
+    r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests|urlopen"
+    r"|perf_counter|secrets|Date)\b|\.(?:fit|predict|train)\w*\(|(?<!\.)\b(?:choice|time|sleep|now|today|id|hash|input|getcwd|open|set|ord|chr)\s*[(.]"
 )
 _FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
@@ -79,6 +80,8 @@ _CHANGED = r"\b{name}(?:\[|\.|\s*[-+*/|&]=)|\bdel {name}|[(,]\s*{name}\s*[,)]"
 
 def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
     """The code to show with `asked` as its last line; "" where the value does not follow from it on every run."""
+    if is_template(example):
+        return write_template(example)
     code = _list_code(one, example, asked, said)
     for _ in range(_MOST_ROUNDS):
         open_names = _list_open(code, said)
@@ -141,7 +144,7 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     for name in sorted((list_names(example.asked) | made_up) - made):
         definition = _find_definition(one, said, example, name)
         unknown = re.search(rf"\b{name}\.\w+\b(?!\()", example.asked) and not re.search(
-            rf"\b{name}\b.* = ", definition or ""
+            rf"\b{name}\b.* = |^import ", definition or ""
         )
         if definition == "" or (definition is None and not _is_told(name, said)) or unknown:
             return ""

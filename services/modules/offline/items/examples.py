@@ -17,7 +17,12 @@ _LITERAL = (
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
+_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$")
+"""A line of a template, and what it becomes."""
 RESULT = re.compile(_SIGN)
+_PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(?::\d+)* ?> ?")
+_GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
+"""The prompts of sessions in other languages than Python: they are read as Python's are."""
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
 OF_VERSIONS = re.compile(
     r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
@@ -73,13 +78,17 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
         if block is None or block.kind != "code" or OF_VERSIONS.search(block.code):
             continue
         lines = list_lines(one, block)
+        if any(_PROMPT.match(line) for line, _ in lines):
+            lines = [
+                (_GOES_ON.sub("... ", _PROMPT.sub(">>> ", line)).removeprefix("=> "), span) for line, span in lines
+            ]
         if any(line.startswith(">>> ") for line, _ in lines):
             yield from _read_doctest(block, lines)
             continue
         yield from _read_lines(block, lines)
         if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
             output = [span for _, span in list_lines(one, after)]
-            asked = lines[-1][0]
+            asked = _REMARK_BEHIND.sub("", lines[-1][0])
             if (
                 asked
                 and not asked[0].isspace()
@@ -160,7 +169,7 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 
 def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
     """What is asked, its value, and the check with a gap for the value if a check says so."""
-    for pattern in (_NOTED, *_STATED):
+    for pattern in (_NOTED, _ARROW, *_STATED):
         found = pattern.match(line)
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):
@@ -169,6 +178,6 @@ def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):
             start, end = found.span("value")
-            test = "" if pattern is _NOTED else f"{line[:start]}____{line[end:]}"
+            test = "" if pattern in (_NOTED, _ARROW) else f"{line[:start]}____{line[end:]}"
             return found["asked"].rstrip(";"), found["value"], test
     return None

@@ -1,4 +1,4 @@
-"""Calls of one function, each shown with what it gives: which of them gives a value, and what one of them gives."""
+"""Calls shown with what they give: which of them gives a value, and what one of them gives."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,15 +7,28 @@ from dataclasses import dataclass, replace
 from services.modules.offline.items.context import bare, write_code
 from services.modules.offline.items.deciding import find_deciding
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.options import ask_choice
-from services.modules.offline.items.predict_output import is_plain, is_read_off, name_call
+from services.modules.offline.items.options import ask_choice, digest
+from services.modules.offline.items.predict_output import is_plain, is_read_off, list_reasons, name_call
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.templates import is_template
+from shared.course.scales import ItemForm
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
+_PART = re.compile(r"\w+|[^\s\w\"'()\[\]{},:.<>=-]")
+"""What a value may have of its call: a word, a number, or a sign that is no bracket and no comma."""
+_LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'|(?<![\w.])-?\d[\w.]*")
 _BOUND = re.compile(r"^\s*(?:let |const |var |for )?(?:mut )?(\w+)\s*(?:=[^=]|in )")
 _MAKES = re.compile(r"\s|[@})\]]|(?:class|def|import|from|function|const|let|var)\b|\w+ = ")
 """A line that makes something new and changes nothing."""
+_BUILDS = tuple(
+    map(
+        re.compile,
+        (r"-?\d", r"(?i)(?:true|false|none|null|nil|undefined)\b", r"[\"']", r"map\[|\{", r"[\[(]", r"\w+\("),
+    )
+)
+"""How values begin: numbers, answers of yes or no, texts in quotes, tables, lists, objects; all else is a bare text."""
+_ANSWERS = ("true", "false", "True", "False", "null", "None", "undefined", "nil")
 _LONGEST, _NEAREST, _FEWEST = 70, 20, 2
 
 
@@ -31,37 +44,96 @@ class Call:
         return bare(self.example.asked)
 
     @property
-    def choice(self) -> Choice:
-        told = f"`{self.text}` {self.example.way} `{self.example.value}`."
-        return Choice(f"`{self.text}`", told, self.example.spans)
+    def given(self) -> tuple[str, ...]:
+        """The texts and numbers that the call has, and the language."""
+        return self.example.block.language, *sorted(_LITERAL.findall(self.text))
+
+    @property
+    def told(self) -> str:
+        return f"`{self.text}` {self.example.way} `{self.example.value}`"
 
 
 def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[Call]:
     """The shown values of a section that follow from their code."""
     for example in find_shown(one):
-        if is_plain(example) and "(" in example.asked and "\n" not in example.asked:
+        if is_plain(example) and re.search(r"\(|\{\{", example.asked) and "\n" not in example.asked:
             code = write_code(one, example, example.asked, said)
             if code and len(example.asked) <= _LONGEST:
                 yield Call(example, code.rpartition("\n")[0])
 
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each call that has siblings after the same code, all of which give something else."""
+    """A question for each call that has siblings after the same code, all of which give something else.
+
+    Siblings stand in the section, or are given the same elsewhere. A call that is shown with two values is not asked.
+    """
     found = said.recall(find_calls, one)
     for at, call in enumerate(found):
-        near = found[max(0, at - _NEAREST) : at + _NEAREST]
+        near = [*found[max(0, at - _NEAREST) : at + _NEAREST], *_list_far(call, said)]
         kin = [other for other in near if other is not call and _is_kin(call, other)]
         value = call.example.value
         kin = list({other.example.value: other for other in kin if _is_of_build(other.example, call.example)}.values())
-        read_off = _is_told(call, kin) or is_read_off(f"{call.before}\n", call.example)
-        if len(kin) >= _FEWEST and not read_off and all(other.example.value != value for other in kin):
-            shown = f"\n\n```{call.example.block.language}\n{call.before}\n```" if call.before else ""
-            stem = f"Which of these {call.example.way} `{value}`?{' The code that runs first:' * bool(shown)}{shown}"
-            others = [other.choice for other in kin]
-            line = find_deciding(call.before, call.text, value, firm=True)
-            told = call.choice.feedback.removesuffix(".") + (f", because of `{line}`." if line else ".")
-            key = replace(call.choice, feedback=told)
-            yield from ask_choice("find_wrong" if call.example.fails else "fill_call", one, said, stem, key, others)
+        split = any(other.text == call.text and other.example.value != value for other in near)
+        if len(kin) >= _FEWEST and not split and all(other.example.value != value for other in kin):
+            yield from _ask(one, said, call, kin)
+
+
+def _list_far(call: Call, said: TaughtText) -> Sequence[Call]:
+    """The calls of other sections that are given the same texts and numbers, and need nothing else."""
+    near = said.list_near(find_calls, _name_given, call, _NEAREST) if not call.before and call.given[1:] else ()
+    return [other for other in near if not other.before]
+
+
+def _name_given(call: Call) -> tuple[str, ...]:
+    return call.given
+
+
+def _ask(one: TaughtSection, said: TaughtText, call: Call, kin: Sequence[Call]) -> Iterator[Question]:
+    """Which call gives the value; or what the call gives, where its siblings are given the same."""
+    example, value = call.example, call.example.value
+    code = f"{call.before}\n{call.text}".strip("\n")
+    line = find_deciding(call.before, call.text, value, firm=True)
+    told, spans = call.told + (f", because of `{line}`" if line else ""), example.spans
+    for reason, span in list_reasons(one, said, example, code):
+        told, spans = f"{told}: “{reason}”", (*spans, span)
+        break
+    key = Choice("", f"{told}.", spans)
+    alike = [other for other in kin if _is_given_alike(call, other)]
+    read_off = is_read_off(f"{call.before}\n{call.text}", example)
+    if len(alike) >= _FEWEST and not read_off and int(digest(code), 16) % 2 and not example.fails:
+        stem = f"What does the last line {example.way.removesuffix('s')}?\n\n```{example.block.language}\n{code}\n```"
+        wrong = [Choice(f"`{o.example.value}`", f"{o.told}, but {call.told}.", o.example.spans) for o in alike]
+        yield from ask_choice("predict_output", one, said, stem, replace(key, text=f"`{value}`"), wrong)
+    elif not (_is_told(call, kin) or is_read_off(f"{call.before}\n", example) or _is_given(call)):
+        shown = f"\n\n```{example.block.language}\n{call.before}\n```" if call.before else ""
+        stem = f"Which of these {example.way} `{value}`?{' The code that runs first:' * bool(shown)}{shown}"
+        parts = _list_parts(call)
+        order = sorted(
+            kin, key=lambda other: sum(part not in other.text for part in parts)
+        )  # those that look right first
+        others = [Choice(f"`{other.text}`", f"{other.told}.", other.example.spans) for other in order]
+        form: ItemForm = "find_wrong" if example.fails else "fill_call"
+        yield from ask_choice(form, one, said, stem, replace(key, text=f"`{call.text}`"), others)
+
+
+def _is_given(call: Call) -> bool:
+    """Whether the call gives what it is given."""
+    return call.example.value.strip("\"'") in [text.strip("\"'") for text in call.given[1:]]
+
+
+def _is_given_alike(call: Call, other: Call) -> bool:
+    """Whether two calls work on one thing, and one gives what the other might: its words stand in the code of both.
+
+    They share the longest text, or they stand after the same code.
+    """
+    texts = [max((t for t in one.given[1:] if t[0] in "\"'"), key=len, default="") for one in (call, other)]
+    makes = any(not line.startswith(("import ", "from ", "use ")) for line in call.before.split("\n") if line)
+    words = re.findall(r"[^\W\d_]+", other.example.value.lower())
+    return (
+        not other.example.fails
+        and (texts[0] == texts[1] != "" or (makes and call.before == other.before))
+        and (other.example.value in _ANSWERS or all(word in f"{call.before}\n{call.text}".lower() for word in words))
+    )
 
 
 def _is_kin(call: Call, other: Call) -> bool:
@@ -71,6 +143,7 @@ def _is_kin(call: Call, other: Call) -> bool:
     return (
         call.text != other.text
         and theirs <= ours
+        and (not more or not is_template(call.example))
         and all(_MAKES.match(line) for line in more)
         and not any(re.search(rf"\b{name}\b", needed) for line in more for name in _BOUND.findall(line))
         and (name_call(call.example) == name_call(other.example) or _differ_once(call.text, other.text))
@@ -79,8 +152,8 @@ def _is_kin(call: Call, other: Call) -> bool:
 
 def _is_of_build(one: Shown, other: Shown) -> bool:
     """Whether both give numbers, texts, lists or objects; an error may come of anything."""
-    builds = ["0" if re.match(r"-?\d", shown.value) else shown.value[:1] for shown in (one, other)]
-    return one.fails or other.fails or builds[0] == builds[1] or all(map(str.isalpha, builds))
+    builds = [next((i for i, build in enumerate(_BUILDS) if build.match(shown.value)), -1) for shown in (one, other)]
+    return one.fails or other.fails or builds[0] == builds[1]
 
 
 def _differ_once(one: str, other: str) -> bool:
@@ -91,5 +164,9 @@ def _differ_once(one: str, other: str) -> bool:
 
 def _is_told(call: Call, kin: Sequence[Call]) -> bool:
     """Whether the call has a part of its value that fewer than two of the others have."""
-    parts = set(_TOKEN.findall(call.example.value.strip("\"'"))) & set(re.findall(r"\w+", call.text))
-    return any(sum(part in other.text for other in kin) < _FEWEST for part in parts if part[0].isalnum())
+    return any(sum(part in other.text for other in kin) < _FEWEST for part in _list_parts(call))
+
+
+def _list_parts(call: Call) -> set[str]:
+    """The parts of the value that stand in the call."""
+    return {part for part in _PART.findall(call.example.value) if part in call.text}

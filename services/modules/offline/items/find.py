@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from services.modules.offline.items.ask_purposes import ask_purposes
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.predict_output import ask_outputs
@@ -15,7 +14,6 @@ _FORMS = (
     ask_runs,
     ask_outputs,
     ask_calls,
-    ask_purposes,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
@@ -47,10 +45,10 @@ def ask_section(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def _sign(question: Question) -> str:
     """What two questions have in common that ask for the same: the last line that is shown, and the answer.
 
-    Without code the whole stem: a course does not ask the same words twice. What a line does is asked once.
+    Without code the whole stem: a course does not ask the same words twice. A choice of calls is asked once.
     """
-    if question.form == "choose":
-        return " ".join(question.keys)
+    if question.form == "fill_call":
+        return " ".join(sorted(option.text for option in question.options))
     if "```" not in question.stem:
         return question.stem
     lines = [line for line in question.stem.split("\n") if not line.startswith("```")]

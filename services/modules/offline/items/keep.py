@@ -12,11 +12,11 @@ from shared.course.plain_text import show_plain
 _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
+_SHORTEST_TOLD = 2
 _WORTH = {
     "predict_output": 5,
     "find_wrong": 8,
     "fill_call": 6,
-    "choose": 4,
 }  # a course has rare forms, too
 
 
@@ -62,9 +62,10 @@ def _count_of_form(question: Question, kept: Sequence[Question]) -> int:
 
 
 def _tells(one: Question, other: Question) -> bool:
-    """Whether a stem holds the key of another question."""
+    """Whether a stem holds the key of another question; any code may have one letter or number."""
     stem = f" {show_plain(one.stem).lower()} "
-    return any(f" {show_plain(key).lower()} " in stem for key in other.keys)
+    keys = [show_plain(key).lower() for key in other.keys]
+    return any(f" {key} " in stem for key in keys if len(key) > _SHORTEST_TOLD)
 
 
 def _rivals(one: Question, other: Question) -> bool:

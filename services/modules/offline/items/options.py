@@ -23,7 +23,6 @@ _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply",
     "fill_call": "apply",
     "find_wrong": "analyze",
-    "choose": "apply",
 }
 _BECAUSE = ", because of "
 """The words before a line of code that only the right option cites: it may hold what a wrong option says."""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.templates import is_template
 from services.modules.offline.items.variants import (
     Variant,
     list_alike,
@@ -25,7 +27,7 @@ from shared.docs.model import Sentence
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED = 80, 80
-_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED, _MOST_NAMING = 20, 5, 2, 2, 3, 5
+_NEAREST, _TELLING, _FEWEST_SHARED, _ENOUGH, _MOST_NAMED, _MOST_NAMING, _SECTIONS_ABOVE = 20, 5, 2, 2, 3, 5, 6
 _RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is worked out first|makes no copy)$")
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
 _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
@@ -34,7 +36,8 @@ _IS_ERROR = re.compile(r"(?:Error|Exception)`$")
 _SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
 """A line that sets a plain value, or the first of several."""
 _CODE = re.compile(r"`([^`]+)`")
-_LEADS_ON = re.compile(r"following|^Otherwise|example|\bbelow\b|\?$")
+_LEADS_ON = re.compile(r"following|^(?:Otherwise|If|For|Note)\b|example|\bbelow\b|\b(?:[Ss]ee|also)\b|→|=>|\?$")
+_OR_ERROR = ", or which error does it raise"
 _ERRORS = ("TypeError", "ValueError")
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
@@ -83,10 +86,12 @@ def _ask(
     if (told and not bare_error) or example.value in _EITHER:
         fails = example.fails or any(_IS_ERROR.search(other.text) for other in (*told, *weak))
         asks = f"What does the last line {example.way.removesuffix('s')}?"
-        asks = "What does the last line give, or which error does it raise?" if fails else asks
+        asks = f"What does the last line give{_OR_ERROR}?" if fails else asks
         asks = "With which value in the gap does the test at the end pass?" if example.test else asks
         stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-        yield from ask_choice("predict_output", one, said, stem, key, [*told, *weak])
+        for question in ask_choice("predict_output", one, said, stem, key, [*told, *weak]):
+            has_error = any(_IS_ERROR.search(option.text) for option in question.options)
+            yield question if has_error else replace(question, stem=question.stem.replace(_OR_ERROR, "", 1))
 
 
 def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice | None:
@@ -101,15 +106,21 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     firm = find_deciding(before, asked, example.value, firm=True)
     line = firm or find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
     cause = f", because of `{firm}`" if firm and not _SAYS_LITTLE.match(firm) else ""
-    for sentence in _list_telling(one, said, example, code):
-        told = drop_targets(sentence.text).strip(":. ")
-        span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-        if not said.find_missing(f"“{told}”", [span]):
-            return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
+    for told, span in list_reasons(one, said, example, code):
+        return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
     if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
         told = f"{says}: {rule}" if rule else f"{says}{cause}" if cause else f"the page shows that {says}"
         return Choice(f"`{example.value}`", f"{told}.", spans)
     return None
+
+
+def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[tuple[str, Span]]:
+    """The words of the sentences that tell of what an example calls, each with its lines."""
+    for sentence in _list_telling(one, said, example, code):
+        told = drop_targets(sentence.text).strip(":. ")
+        span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+        if not said.find_missing(f"“{told}”", [span]):
+            yield told, span
 
 
 def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[Sentence]:
@@ -127,9 +138,20 @@ def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: st
         return
     sign, word = called.group(1) or "", called.group(2) or ""
     (naming,) = said.recall(_index_names, one)
-    if word and re.search(rf"\b{re.escape(word)}\b", one.section.heading):
+    if word and re.search(rf"\b{re.escape(word)}\b", one.section.heading, re.IGNORECASE):
         yield from (own for own in naming[""] if _tells(own, example))
+    if word:
+        yield from (own for own in _list_above(one, word) if _tells(own, example))
     yield from (own for own in naming.get(sign or word, ())[:_MOST_NAMING] if _tells(own, example))
+
+
+def _list_above(one: TaughtSection, word: str) -> Iterator[Sentence]:
+    """The first sentence of the section about a name, where the examples stand in one of the sections below it."""
+    sections = one.document.sections
+    at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
+    for section in sections[max(0, at - _SECTIONS_ABOVE) : at]:
+        if re.search(rf"\b{re.escape(word)}\b", section.heading):
+            yield from next((block.sentences[:1] for block in section.blocks if block.sentences), ())
 
 
 def _index_names(one: TaughtSection, said: TaughtText) -> Iterator[Mapping[str, Sequence[Sentence]]]:
@@ -219,6 +241,8 @@ def _made_alike(example: Shown, other: Shown) -> bool:
 def name_call(example: Shown) -> str:
     """What an example calls, without what it is given."""
     text, changed = _QUOTED.sub("", bare(example.asked)), 1
+    if is_template(example):
+        return ".".join(re.findall(r"[A-Za-z][\w.]*", text))
     while changed:
         text, changed = _GIVEN.subn("", text)
     return text
@@ -227,7 +251,7 @@ def name_call(example: Shown) -> str:
 def is_plain(example: Shown) -> bool:
     """Whether a value can be an option: short, all that is written, equal on every run."""
     short = len(example.asked) <= _LONGEST_ASKED and len(example.value) <= _LONGEST_VALUE
-    calls = re.search(r"[(\[+*/%-]|\.\w| (?:in|is|and|or|not|[<>=]=?) ", example.asked)
+    calls = re.search(r"[(\[+*/%-]|\{\{|\.\w| (?:in|is|and|or|not|[<>=]=?) ", example.asked)
     if example.fails:
         return len(example.asked) <= _LONGEST_ASKED and "`" not in example.asked and "\n" not in example.asked
     calls = None if re.match(r"print ?\([\"'\d]|print\(.*,|println!\(\"[^\"{]*\w", example.asked) else calls

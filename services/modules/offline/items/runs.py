@@ -16,7 +16,9 @@ _REMARK = re.compile(r"^(?://|#|---)")
 _ELSEWHERE = re.compile(r"^(?:echo|cd|ls|cat|pip|uv add|npm|git)\b|\[TAB\]|\w::\w")
 _RUNS_FILE = re.compile(r"\b[\w-]+\.[a-z]\w*\b|\s-m\s")
 _LONGEST_PROGRAM, _MOST_PRINTED = 45, 8
-_PRINTS = re.compile(r"(?:print|echo|println!|puts|log)[ (]f?[\"'`](?P<text>[^\"'`]+)[\"'`]\)?;?$")
+_PRINTS = re.compile(
+    r"(?:print|echo|println!|puts|log)[ (]f?[\"'`](?P<text>[^\"'`]+)[\"'`]\)?;?$|^\s*@?echo (?P<bare>[^\"'`|>&;$]+)$"
+)
 _GAP = re.compile(r"\$?\{+([^{}]*)\}+")
 _WORD = re.compile(r"[^\W\d_]+")
 _BOX = re.compile(r"^[│|]\s+(?P<inside>\S.*?)\s+[│|]$")
@@ -158,7 +160,7 @@ def list_prints(one: TaughtSection, program: Block) -> Iterator[Print]:
             depth = len(line) - len(line.lstrip())
             above = [(text, own) for text, own in lines[:at] if _is_above(text, depth)]
             under, place = above[-1] if above else ("", span)
-            yield Print(line.strip(), found["text"], span, under.strip(), place)
+            yield Print(line.strip(), found["text"] or found["bare"], span, under.strip(), place)
 
 
 def _is_above(line: str, depth: int) -> bool:

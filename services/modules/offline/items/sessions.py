@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
@@ -31,7 +31,7 @@ _ASKS = "Which of these lines does the command at the end print?"
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _BRANCH = re.compile(r"(?:if|elif|else|except|case)\b")
 _HEAD = re.compile(r"(?:async )?(?:def|function|fn) (\w+)")
-_MOST_RIVALS, _LEAST_WORTH, _FEWEST = 3, 3, 2
+_MOST_RIVALS, _LEAST_WORTH, _FEWEST, _MOST_TEXTS = 3, 3, 2, 5
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,45 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 asked = told
                 break
         yield from asked[:1]
+        orders = (question for run in own if is_decided(run, own) for question in _ask_order(one, said, run, prints))
+        yield from islice(orders, 1)
+
+
+def _ask_order(one: TaughtSection, said: TaughtText, run: Run, prints: Sequence[Print]) -> Iterator[Question]:
+    """All that a run prints, unless the program has the same lines in the same order and no others.
+
+    Some programs print each line of theirs before it runs: such lines are not asked.
+    """
+    written = {line.strip() for line in run.program.code.split("\n")}
+    printed = {text: span for text, span in run.lines if text not in written}
+    texts, makers = list(printed), {text: _find_maker(text, prints) for text in printed}
+    ranks = [prints.index(maker) for maker in makers.values() if maker]
+    if run.fails or not 1 < len(set(ranks)) == len(texts) <= _MOST_TEXTS:
+        return
+    by_place = [text for _, text in sorted(zip(ranks, texts, strict=True))]
+    idle = [other for other in prints if other not in makers.values() and not other.names]
+    known = sorted([*zip(ranks, texts, strict=True), *((prints.index(other), other.text) for other in idle)])
+    wrong = [(by_place, f"`{texts[0]}` is the first line, and `{texts[-1]}` the last one")]
+    if idle:
+        told = f"`{idle[0].line}` stands under `{idle[0].under}`, and `{run.command}` does not run it"
+        wrong.insert(0, ([text for _, text in known], told))
+    wrong = [(order, told) for order, told in wrong if order != texts]
+    wrong += [(texts[1:], f"`{texts[0]}` is printed first")] if wrong else []
+    wrong += [(texts[:-1], f"`{texts[-1]}` is printed at the end")] if wrong else []
+    spans = (run.span, *printed.values())
+    key = Choice(_join(texts), f"`{run.command}` prints `{texts[0]}` first and `{texts[-1]}` last.", spans)
+    others = [Choice(_join(order), f"{told}.", spans) for order, told in wrong]
+    asks = "Which lines does the command at the end print, in this order?"
+    stem = f"{asks}\n\n{_show(run)}\n\n```console\n$ {run.command}\n```"
+    yield from ask_choice("predict_output", one, said, stem, key, others)
+
+
+def _find_maker(text: str, prints: Sequence[Print]) -> Print | None:
+    return next((made for made in prints if fit_text(text, made)), None)
+
+
+def _join(texts: Sequence[str]) -> str:
+    return ", ".join(f"`{text}`" for text in texts)
 
 
 def _show(run: Run) -> str:

@@ -22,6 +22,7 @@ _CALLED = re.compile(
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])")
 _OPPOSITES: Mapping[str, tuple[str, str]] = {"True": ("False", "TypeError"), "False": ("True", "TypeError")}
 _FIELD = re.compile(r"^(?P<key>[\w.]+=|(?:[\"'][^\"']*[\"']|\w+): ?)(?P<value>.+)$")
+_BARE_NAME = re.compile(r"\b(?!true|false|null|None|True|False)[A-Za-z_]\w*")
 _LETTERS = re.compile(r"[\W_]+")
 _WHOLE = re.compile(r"^-?\d+$")
 _DIVISIONS: Mapping[type[ast.operator], str] = {
@@ -387,7 +388,8 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
                 yield record.opened + ", ".join(key + one for key, one in given) + record.closed, told
     elif value.startswith("["):
         for inside in re.findall(r"(\[[^\[\]]*\])", code):
-            if len(split_parts(inside[1:-1])) == len(split_parts(value[1:-1])) >= _FEWEST_PARTS:
+            alike = _BARE_NAME.search(_QUOTED.sub("", value)) or not _BARE_NAME.search(_QUOTED.sub("", inside))
+            if alike and len(split_parts(inside[1:-1])) == len(split_parts(value[1:-1])) >= _FEWEST_PARTS:
                 yield inside, told
     elif text:
         letters = _LETTERS.sub("", text["inside"]).lower()
