@@ -47,7 +47,7 @@ def _find_older_pages(documents: Iterable[str]) -> dict[str, str]:
     for path in documents:
         if version := _PAGE_OF_A_VERSION.search(path):
             pages[path[: version.start()], version[1]].append(path)
-    found = {}
+    found: dict[str, str] = {}
     for same in pages.values():
         newest = max(same, key=_number)
         found |= {path: f"older version of {newest}" for path in same if path != newest}
