@@ -6,14 +6,19 @@ A label opens a paragraph, a list item, a quote, an explanation or the feedback 
 import re
 from typing import Final, Literal
 
-Basis = Literal["source", "scene", "worked", "language"]
+Basis = Literal["source", "scene", "worked", "language", "task"]
 
-LABELS: Final[dict[str, str]] = {"scene": "Imagine", "worked": "Worked out", "language": "In general"}
-"""The words that tell a reader: a situation that is made up, a result that follows from cited lines, and what holds
-for the programming language whatever the project. These words are the stored format.
+LABELS: Final[dict[Basis, str]] = {
+    "scene": "Imagine",
+    "worked": "Worked out",
+    "language": "In general",
+    "task": "Try it",
+}
+"""The words that tell a reader: a situation that is made up, a result that follows from cited lines, what holds for
+the programming language whatever the project, and something to do or to predict. These words are the stored format.
 """
 
-_BASES: Final[dict[str, Basis]] = {"Imagine": "scene", "Worked out": "worked", "In general": "language"}
+_BASES: Final[dict[str, Basis]] = {label: basis for basis, label in LABELS.items()}
 _LABEL = re.compile(rf"\*\*({'|'.join(_BASES)}):\*\*\s*")
 
 
@@ -28,6 +33,11 @@ def strip_label(text: str) -> str:
     return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
 
 
+def label_of(basis: Basis) -> str:
+    """The label of what does not stand on the source."""
+    return f"**{LABELS[basis]}:**"
+
+
 def with_label(text: str, basis: Basis) -> str:
     """The text with the label of its basis."""
-    return f"**{LABELS[basis]}:** {text}" if text and basis != "source" else text
+    return f"{label_of(basis)} {text}" if text and basis != "source" else text

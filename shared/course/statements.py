@@ -11,7 +11,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from shared.course.basis import Basis, read_basis
+from shared.course.basis import Basis, read_basis, strip_label
 from shared.course.commonmark import new_parser
 from shared.course.sentence_marks import (
     Piece,
@@ -21,7 +21,7 @@ from shared.course.sentence_marks import (
     split_pieces,
     strip_marks,
 )
-from shared.course.wording import is_signpost
+from shared.course.wording import is_signpost, leads_on
 
 StatementKind = Literal["sentence", "list_item", "table_header", "table_row"]
 Role = Literal["claim", "question", "signpost"]
@@ -98,7 +98,8 @@ def _read_paragraph(where: str, text: str) -> list[Statement]:
         return []
     inherited = find_trailing_marks(text)
     basis = read_basis(text)
-    return [_base(_state(where, "sentence", piece, inherited), basis) for piece in split_pieces(text) if piece.text]
+    pieces = [piece for piece in split_pieces(text) if strip_label(piece.text)]
+    return [_base(_state(where, "sentence", piece, inherited), basis) for piece in pieces]
 
 
 def _read_item(where: str, item: SyntaxTreeNode) -> list[Statement]:
@@ -148,7 +149,7 @@ def _state(where: str, kind: StatementKind, piece: Piece, inherited: tuple[str, 
     role: Role = "claim"
     if text.rstrip("\"'”’)*_ ").endswith(("?", "？")):
         role = "question"
-    elif not piece.marks and not inherited and is_signpost(text):
+    elif not piece.marks and not inherited and (leads_on(text) or is_signpost(text)):
         role = "signpost"
     return Statement(where, kind, piece.source, text, piece.marks, piece.marks or inherited, role)
 

@@ -3,13 +3,21 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.course.audience import Audience
 from shared.engine.types import Usage
 from shared.events.base import EngineName
+
+DataTag = Literal["source", "module", "answer", "findings"]
+_CLOSING = re.compile(rf"</(?={'|'.join(get_args(DataTag))})", re.IGNORECASE)
+_LEVELS = {
+    "beginner": "they can read a simple program, and have not used this project",
+    "intermediate": "they program, and have used this project a little",
+    "advanced": "they program, and use this project often",
+}
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,12 +57,13 @@ class Model(Protocol):
 
 def audience_text(audience: Audience) -> str:
     """For whom, as a line of a prompt."""
+    level = audience.complexity_level
     extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
-    return f"The learners are at {audience.complexity_level} level.{extra}"
+    return f"The learners are at {level} level: {_LEVELS[level]}.{extra}"
 
 
-def as_data(lines: Iterable[str]) -> str:
-    """Text of strangers inside data marks, which it cannot close."""
+def as_data(lines: Iterable[str], tag: DataTag = "source") -> str:
+    """Text that strangers wrote or that quotes them, inside data marks, which it cannot close."""
     text = "\n".join(lines).replace("\x00", "")
-    body = re.sub("</(?=source)", "&lt;/", text, flags=re.IGNORECASE)
-    return f"<source>\n{body}\n</source>"
+    body = _CLOSING.sub("&lt;/", text)
+    return f"<{tag}>\n{body}\n</{tag}>"

@@ -60,6 +60,7 @@ def brief() -> ModuleBrief:
     concepts = (
         _concept("job", "jobs.md", 3, "A job is a function that the kettle runs."),
         _concept("retry", "retries.md", 4, "A retry is another run of a job that failed.", "job"),
+        _concept("delay", "retries.md", 18, "A delay is the time before the next retry.", "retry"),
     )
     way = Pathway(
         id="p", kind="complete", title="Kettle", description="", complexity_level="beginner", estimated_minutes=16,
@@ -122,8 +123,8 @@ def test_a_model_may_choose_and_say_it_in_its_own_words() -> None:
 
 def test_a_planned_section_that_a_model_neither_teaches_nor_names_is_found() -> None:
     answer = _answer()
-    del answer.parts[2]
-    answer.summary, answer.items = answer.summary[:2], answer.items[2:]
+    answer.introduction, answer.conclusion, answer.summary = answer.introduction[:1], [], answer.summary[:1]
+    answer.parts, answer.items, answer.left_out = answer.parts[:1], [], [2]
     _, findings = _build(answer)
     forgotten = "the section “When retries are used up” is neither taught nor named as left out"
     assert [found[2] for found in findings if found[0] == "K1"] == [forgotten]
