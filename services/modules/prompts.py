@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.modules.answers import LessonAnswer
 from shared.course.audience import Audience
 from shared.course.findings import GateFinding
-from shared.engine.model.question import as_data, audience_text
+from shared.engine.model.question import as_data, ask_to_mend, audience_text
 
 PROMPT_VERSION = "4"
 
@@ -108,11 +108,4 @@ def revision(last: LessonAnswer, places: Iterable[tuple[str, GateFinding]]) -> s
         + (f". It is about: “{_MARK.sub('', finding.sentence)}”" if finding.sentence else "")
         for number, (place, finding) in enumerate(places, start=1)
     ]
-    return "\n".join(
-        [
-            "Your last answer:",
-            as_data([last.model_dump_json(exclude_defaults=True)], "answer"),
-            "A program checked it. Correct each finding below. Return everything else exactly as it was.",
-            as_data(found[:_FINDINGS], "findings"),
-        ]
-    )
+    return ask_to_mend(last, found[:_FINDINGS])

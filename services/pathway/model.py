@@ -8,7 +8,7 @@ from services.pathway.answers import PathwaysAnswer
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.prompts import PATHWAYS
 from shared.course.audience import Audience
-from shared.engine.model.question import Model, Question, audience_text
+from shared.engine.model.question import Model, Question, ask_to_mend, audience_text
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from shared.engine.types import Pathway, Usage
@@ -24,6 +24,7 @@ R = TypeVar("R")
 
 _TOKENS = 8000
 _ROUNDS = 2
+_PROBLEMS = 20
 
 
 class ModelPlanner:
@@ -48,7 +49,7 @@ class ModelPlanner:
             problems = [problem for _, found in grouped for problem in found]
             if not problems:
                 return tuple(pathway for pathway, _ in grouped), total
-            own = f"{own}\nYour last proposal uses things before they are taught:\n" + "\n".join(problems[:20])
+            own = f"{own}\n{ask_to_mend(answer, problems[:_PROBLEMS])}"
         sound = {pathway.kind: pathway for pathway in fallback} | {
             pathway.kind: pathway for pathway, found in grouped if not found
         }

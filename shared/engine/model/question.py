@@ -67,3 +67,16 @@ def as_data(lines: Iterable[str], tag: DataTag = "source") -> str:
     text = "\n".join(lines).replace("\x00", "")
     body = _CLOSING.sub("&lt;/", text)
     return f"<{tag}>\n{body}\n</{tag}>"
+
+
+def ask_to_mend(last: Answer, found: Iterable[str]) -> str:
+    """The part of a later round's question that is its own: the whole last answer, and what is to be corrected."""
+    answer = last.model_dump_json(exclude_defaults=True)
+    return "\n".join(
+        [
+            "Your last answer:",
+            as_data([answer], "answer"),
+            "A program checked it. Correct each finding below. Return everything else exactly as it was.",
+            as_data(found, "findings"),
+        ]
+    )
