@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import count, groupby
 
 from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, OptionAnswer, PartAnswer, StatementAnswer
+from services.modules.assembly.minutes import estimate_module
 from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
 from services.modules.offline.frame import list_prerequisites
@@ -121,7 +122,7 @@ class LessonBuilder:
         items = [item for item in (self._item(a, objectives) for a in answer.items) if item is not None]
         introduction = self._paragraph(answer.introduction)
         blocks, _ = link_first_mentions([block for part in answer.parts for block in self._part(part)], self.brief)
-        return Module(
+        module = Module(
             id=planned.id,
             order=self.brief.position + 1,
             title=planned.title,
@@ -144,6 +145,7 @@ class LessonBuilder:
                 for document_id, section in filter(None, [self.material.sections.get(number)])
             ],
         )
+        return module.model_copy(update={"estimated_minutes": estimate_module(module)})
 
     @property
     def _objectives(self) -> list[Objective]:

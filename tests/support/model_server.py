@@ -151,7 +151,7 @@ def _analysis(text: str) -> dict[str, Any]:
     ]
     return {
         "doc_type": "guide", "complexity_level": "intermediate", "summary": sentences[:2], "concepts": [],
-        "objectives": objectives, "prerequisites": [], "related_topics": [],
+        "objectives": objectives, "prerequisites": [],
     }  # fmt: skip
 
 

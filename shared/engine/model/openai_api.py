@@ -18,7 +18,7 @@ from shared.events.base import EngineName
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.settings import ModelSettings
 
-_FORM = "Answer with exactly one JSON object of the last of these types; the others are its parts:"
+_FORM = "Answer with one JSON object of the last type here; the others are its parts:"
 _NO_KEY = "none"  # the SDK wants one; servers without a key ignore it
 _CHARACTERS_PER_TOKEN = 3
 _ERRORS = SdkErrors(openai.APITimeoutError, openai.APIConnectionError, openai.APIStatusError, openai.APIError)
