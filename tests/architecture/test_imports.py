@@ -22,11 +22,11 @@ MOST_LINES = {
     "pathway": 6_350, "modules": 7_200, "cli": 23_350, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_300, "doc_analyser": 13_450, "pathway": 4_450, "modules": 19_250, "documents": 3_600,
+    "repo_clone": 5_300, "doc_analyser": 13_450, "pathway": 4_450, "modules": 19_400, "documents": 3_600,
     "lectures": 2_050,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_550,
+    "repo_clone": 600, "doc_analyser": 1_500, "pathway": 1_450, "modules": 1_600, "documents": 600, "lectures": 1_550,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()
