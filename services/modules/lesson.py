@@ -156,13 +156,13 @@ class LessonBuilder:
         ]
 
     def place(self, answer: LessonAnswer, report: GateReport) -> list[tuple[str, GateFinding]]:
-        """The findings of the gates, each with the place in the answer that it is about."""
+        """The findings of the gates that another answer can mend, each with the place in the answer it is about."""
         objectives = self._objectives
         items = [self._item(one, objectives) for one in answer.items]
         names = {one.id: f"items[{position}]" for position, one in enumerate(items) if one is not None}
         names |= {one.id: f"objective {position}" for position, one in enumerate(objectives)}
-        names["main_content"] = "parts"
-        return [(names.get(finding.where, finding.where), finding) for finding in report.findings]
+        names |= {"main_content": "parts"} | {name: name for name in ("introduction", "conclusion", "summary")}
+        return [(names[finding.where], finding) for finding in report.findings if finding.where in names]
 
     def _part(self, part: PartAnswer) -> list[str]:
         blocks = [text for text in (self._block(block) for block in part.blocks) if text]
