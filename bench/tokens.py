@@ -78,13 +78,15 @@ def measure(folder: Path, repository: str) -> dict[str, Any]:
 def _sent(requests: list[dict[str, Any]], counter: Counter) -> tuple[int, int]:
     """All tokens, and those among them that providers have in their caches: beginnings that were sent before."""
     sent = cached = 0
-    seen = set[str]()
+    seen: list[str] = []
     for request in requests:
-        system, user = (counter.count(message["content"]) for message in request["messages"])
-        beginning = request["messages"][0]["content"]
-        sent += system + user
-        cached += system if beginning in seen and system >= _LEAST_CACHED else 0
-        seen.add(beginning)
+        text = "\n".join(message["content"] for message in request["messages"])
+        shared = (os.path.commonprefix([text, earlier]) for earlier in seen)  # noqa: RUF071 - these are no paths
+        beginning = max(shared, key=len, default="")
+        tokens = counter.count(beginning)
+        sent += counter.count(text)
+        cached += tokens if tokens >= _LEAST_CACHED else 0
+        seen.append(text)
     return sent, cached
 
 
@@ -101,8 +103,7 @@ async def _documents(nats_url: str, blob_store_url: str, course_id: str) -> list
 def _material(requests: list[dict[str, Any]], form: str) -> set[str]:
     """The material of the questions of one form, each once and without its numbers."""
     asked = (one for one in requests if one["response_format"]["json_schema"]["name"] == form)
-    # The last marks hold the material; those before it the title and objectives of a module.
-    return {_NUMBER.sub("", _SOURCE.findall(one["messages"][0]["content"])[-1]) for one in asked}
+    return {_NUMBER.sub("", _SOURCE.findall(one["messages"][1]["content"])[-1]) for one in asked}
 
 
 def main(arguments: list[str]) -> int:

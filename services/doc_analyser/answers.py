@@ -21,14 +21,14 @@ class Numbered:
 
 
 class ConceptAnswer(Answer):
-    """A term and the number of the sentence that defines it."""
+    """A term, and the number of its sentence."""
 
     name: str = Field(max_length=60)
     sentence: int
 
 
 class ObjectiveAnswer(Answer):
-    """An objective beginning with a verb, and the number of the section [hN] that teaches it."""
+    """An objective, and the number of its section [hN]."""
 
     text: str = Field(max_length=200)
     bloom: Bloom
@@ -36,12 +36,11 @@ class ObjectiveAnswer(Answer):
 
 
 class AnalysisAnswer(Answer):
-    """One document understood."""
+    """A document."""
 
     doc_type: DocType
     complexity_level: Level
-    summary: list[int] = Field(description="numbers of 1 to 3 sentences that say what the document is about")
+    summary: list[int] = Field(description="the 1 to 3 sentences that say what it is about")
     concepts: list[ConceptAnswer] = Field(max_length=12)
     objectives: list[ObjectiveAnswer] = Field(max_length=8)
     prerequisites: list[str] = Field(default_factory=list, max_length=8)
-    related_topics: list[str] = Field(default_factory=list, max_length=8)

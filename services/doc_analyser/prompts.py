@@ -1,7 +1,7 @@
 """The task of the model for a document. Pure."""
 
 ANALYSIS = (
-    "Read the numbered document and say what it is and what it teaches. A term stands in the sentence that defines it. "
-    "Three to six objectives, each beginning with a verb a learner can be tested on (Define, Explain, Use, Compare, "
-    "…), in the words of the heading or concept it is about. `prerequisites`: what a reader must know before."
+    "Say what the numbered document is and what it teaches. List a term only if a sentence defines it. "
+    "List up to three objectives a section; each begins with a verb a learner can be tested on (Use, Explain, "
+    "Predict, …) and names its subject with the document's word."
 )

@@ -41,7 +41,6 @@ def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Num
             "learning_objectives": objectives or base.learning_objectives,
             "summary": summary or base.summary,
             "prerequisites": tuple(answer.prerequisites) or base.prerequisites,
-            "related_topics": tuple(answer.related_topics) or base.related_topics,
         }
     )
 

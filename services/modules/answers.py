@@ -4,21 +4,25 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.course.scales import Bloom, ItemForm
+from shared.course.basis import Basis
+from shared.course.scales import Bloom
 from shared.engine.model.question import Answer
+
+Form = Literal["predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order"]
 
 
 class StatementAnswer(Answer):
-    """A sentence, and the numbers of the sentences and blocks that say it; none for a signpost that states nothing."""
+    """A sentence, the numbers of the sentences and blocks that support it, and what it stands on."""
 
     text: str
     evidence: list[int] = Field(default_factory=list)
+    basis: Basis = "source"
 
 
 class BlockAnswer(Answer):
-    """A paragraph or list of statements, or the code, table or picture [bN] of the source, taken over whole."""
+    """A paragraph, a list or numbered steps of statements, or the code, table or picture [bN], taken over whole."""
 
-    kind: Literal["paragraph", "list", "source"]
+    kind: Literal["paragraph", "list", "steps", "source"]
     statements: list[StatementAnswer] = Field(default_factory=list)
     block: int | None = None
 
@@ -31,26 +35,22 @@ class PartAnswer(Answer):
 
 
 class OptionAnswer(Answer):
-    """An option, why it is right or what it really is, and the numbers of the sentences that say that."""
+    """An option, what a learner who chose it is told, and the numbers that support that."""
 
     text: str
     feedback: str = ""
     evidence: list[int] = Field(default_factory=list)
+    basis: Basis = "source"
 
 
 class ItemAnswer(Answer):
-    """A question. `key`: positions (from 0) of right options; for cloze and short_answer the accepted texts in
-    `accepted`; for ordering all positions in the right order. `objective` is its position (from 0).
-    """
+    """A question. `objective`: its position, from 0."""
 
-    kind: Literal["single_choice", "multiple_choice", "true_false", "cloze", "ordering", "short_answer"]
-    form: ItemForm = "other"
+    form: Form
     stem: str
-    options: list[OptionAnswer] = Field(default_factory=list, max_length=8)
-    key: list[int] = Field(default_factory=list)
-    accepted: list[str] = Field(default_factory=list)
-    explanation: str
-    evidence: list[int]
+    options: list[OptionAnswer] = Field(default_factory=list, max_length=6)
+    accepted: list[str] = Field(default_factory=list, max_length=4)
+    explanation: StatementAnswer
     objective: int
     bloom: Bloom
 
@@ -58,9 +58,10 @@ class ItemAnswer(Answer):
 class LessonAnswer(Answer):
     """A whole module. `left_out`: numbers of sections [hN] that it leaves to the documentation."""
 
+    misconceptions: list[str] = Field(max_length=3)
     introduction: list[StatementAnswer]
     parts: list[PartAnswer]
     conclusion: list[StatementAnswer]
     summary: list[StatementAnswer]
-    items: list[ItemAnswer] = Field(max_length=10)
+    items: list[ItemAnswer] = Field(max_length=6)
     left_out: list[int] = Field(default_factory=list)

@@ -6,8 +6,10 @@ Pure; done by worker processes.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count, groupby
 
 from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, OptionAnswer, PartAnswer, StatementAnswer
+from services.modules.assembly.minutes import estimate_module
 from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
 from services.modules.offline.frame import list_prerequisites
@@ -15,8 +17,9 @@ from services.modules.offline.homes import Homes, link_first_mentions
 from services.modules.offline.inline import open_links
 from services.modules.offline.render import SectionRenderer
 from services.modules.prompts import Surroundings, lesson_task, revision
-from shared.course.findings import GateReport
-from shared.course.model import Item, Module, NotTaught, Objective, Option
+from shared.course.basis import label_of, with_label
+from shared.course.findings import GateFinding, GateReport
+from shared.course.model import Item, ItemKind, Module, NotTaught, Objective, Option
 from shared.course.terms import mentions
 from shared.docs.model import Document, Section
 from shared.engine.model.material import Material
@@ -25,30 +28,32 @@ from shared.engine.types import GraphConcept, Span
 from shared.kernel.ids import content_id
 
 _MARK = re.compile(r"\[\^[^\]]*\]|\[[hb]?\d+(?:,\s*\d+)*\]")
+_KINDS: dict[str, ItemKind] = {"order": "ordering", "fill_call": "short_answer"}
 _NEAR_LINES = 8
 _TOKENS = 12000
 _IDEAS = 20
 _LEFT = "the lesson leaves it to the documentation"
 
 
-def ask_for_module(briefs: Briefs, module_id: str, last: Module | None, report: GateReport | None) -> Question:
-    """The question for a lesson; a later round shows the last version, and what the gates found in it."""
+def ask_for_module(briefs: Briefs, module_id: str, last: LessonAnswer | None, report: GateReport | None) -> Question:
+    """The question for a lesson; a later round shows the last answer, and what the gates found in it."""
     brief = briefs.brief(module_id)
-    objectives = [objective.text for objective in brief.module.learning_objectives]
     material = _material(brief)
-    task = lesson_task(brief.audience, brief.module, objectives, _surroundings(brief, material))
+    task = lesson_task(brief.audience, _surroundings(brief, material))
     return Question(
         shared=f"{task}\n{material.render()}",
-        own=revision(last, report.findings) if last and report else "Write the module.",
+        own=revision(last, _builder(brief).place(last, report)) if last and report else "Write the module.",
         max_tokens=_TOKENS,
     )
 
 
 def build_module(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module:
     """The module of a model's lesson."""
-    brief = briefs.brief(module_id)
-    citations = Citations(brief.module.id, brief.source_id, brief.raw)
-    return LessonBuilder(brief, _material(brief), citations).build(answer)
+    return _builder(briefs.brief(module_id)).build(answer)
+
+
+def _builder(brief: ModuleBrief) -> "LessonBuilder":
+    return LessonBuilder(brief, _material(brief), Citations(brief.module.id, brief.source_id, brief.raw))
 
 
 def _material(brief: ModuleBrief) -> Material:
@@ -82,6 +87,8 @@ def _surroundings(brief: ModuleBrief, material: Material) -> Surroundings:
     shown = "\n".join(material.text)
     later = [one.name for one in brief.graph.concepts if homes.later(one) and mentions(shown, one.name.strip("`"))]
     return Surroundings(
+        title=brief.module.title,
+        objectives=[objective.text for objective in brief.module.learning_objectives],
         position=brief.position + 1,
         count=len(modules),
         before=modules[brief.position - 1].title if brief.position else "",
@@ -111,15 +118,11 @@ class LessonBuilder:
 
     def build(self, answer: LessonAnswer) -> Module:
         """The module of an answer. Statements that name unknown numbers keep the known ones."""
-        planned = self.brief.module
-        objectives = [
-            Objective(id=content_id("o", planned.id, o.text), text=o.text, bloom=o.bloom)
-            for o in planned.learning_objectives
-        ]
+        planned, objectives = self.brief.module, self._objectives
         items = [item for item in (self._item(a, objectives) for a in answer.items) if item is not None]
         introduction = self._paragraph(answer.introduction)
         blocks, _ = link_first_mentions([block for part in answer.parts for block in self._part(part)], self.brief)
-        return Module(
+        module = Module(
             id=planned.id,
             order=self.brief.position + 1,
             title=planned.title,
@@ -133,7 +136,7 @@ class LessonBuilder:
             introduction=introduction,
             main_content="\n\n".join(blocks),
             conclusion=self._paragraph(answer.conclusion),
-            summary="\n".join(f"- {text}" for text in (self._statement(s) for s in answer.summary) if text),
+            summary=self._list(BlockAnswer(kind="list", statements=answer.summary)),
             assessment=_distinct(items),
             citations=self.citations.listed(),
             not_taught=[
@@ -142,6 +145,24 @@ class LessonBuilder:
                 for document_id, section in filter(None, [self.material.sections.get(number)])
             ],
         )
+        return module.model_copy(update={"estimated_minutes": estimate_module(module)})
+
+    @property
+    def _objectives(self) -> list[Objective]:
+        module = self.brief.module
+        return [
+            Objective(id=content_id("o", module.id, o.text), text=o.text, bloom=o.bloom)
+            for o in module.learning_objectives
+        ]
+
+    def place(self, answer: LessonAnswer, report: GateReport) -> list[tuple[str, GateFinding]]:
+        """The findings of the gates that another answer can mend, each with the place in the answer it is about."""
+        objectives = self._objectives
+        items = [self._item(one, objectives) for one in answer.items]
+        names = {one.id: f"items[{position}]" for position, one in enumerate(items) if one is not None}
+        names |= {one.id: f"objective {position}" for position, one in enumerate(objectives)}
+        names |= {"main_content": "parts"} | {name: name for name in ("introduction", "conclusion", "summary")}
+        return [(names[finding.where], finding) for finding in report.findings if finding.where in names]
 
     def _part(self, part: PartAnswer) -> list[str]:
         blocks = [text for text in (self._block(block) for block in part.blocks) if text]
@@ -152,8 +173,8 @@ class LessonBuilder:
         match block.kind:
             case "paragraph":
                 return self._paragraph(block.statements)
-            case "list":
-                return "\n".join(f"- {text}" for text in (self._statement(s) for s in block.statements) if text)
+            case "list" | "steps":
+                return self._list(block)
             case "source":
                 return self._whole(block.block)
 
@@ -168,7 +189,24 @@ class LessonBuilder:
         return "\n\n".join(renderer.render([replace(found.block, within=())]))
 
     def _paragraph(self, statements: Sequence[StatementAnswer]) -> str:
-        return " ".join(text for text in (self._statement(s) for s in statements) if text)
+        """A paragraph, and a quote with a label for each run of sentences that do not stand on the source."""
+        written: list[str] = []
+        for basis, run in groupby(statements, key=lambda one: one.basis):
+            text = " ".join(text for text in map(self._statement, run) if text)
+            written.append(text if basis == "source" or not text else f"> {with_label(text, basis)}")
+        return "\n\n".join(text for text in written if text)
+
+    def _list(self, block: BlockAnswer) -> str:
+        """A list. One label stands above items that share it, else each item has its own."""
+        said = [(one.basis, text) for one in block.statements if (text := self._statement(one))]
+        bases = {basis for basis, _ in said}
+        shared = bases.pop() if len(bases) == 1 else "source"
+        items = [text if basis == shared else with_label(text, basis) for basis, text in said]
+        marks = ("-" if block.kind == "list" else f"{number}." for number in count(1))
+        lines = [f"{mark} {text}" for mark, text in zip(marks, items, strict=False)]
+        if shared == "source":
+            return "\n".join(lines)
+        return "\n".join(f"> {line}".rstrip() for line in (label_of(shared), "", *lines))
 
     def _statement(self, statement: StatementAnswer) -> str:
         text = _inline(statement.text)
@@ -186,37 +224,36 @@ class LessonBuilder:
         return spans
 
     def _item(self, answer: ItemAnswer, objectives: Sequence[Objective]) -> Item | None:
-        spans = self._spans(answer.evidence)
+        """The item of an answer. Its options stand in the order of their ids, which are made from their texts: their
+        places in the answer say nothing.
+        """
+        spans = self._spans(answer.explanation.evidence)
         if not spans or not 0 <= answer.objective < len(objectives):
             return None
-        stem = _inline(answer.stem)
-        options = [self._option(stem, option) for option in answer.options]
-        if answer.kind in {"cloze", "short_answer"}:
-            key = [_inline(text) for text in answer.accepted if text.strip()]
-            options = []
-        else:
-            key = [options[position].id for position in answer.key if 0 <= position < len(options)]
-        if not key or len({option.id for option in options}) != len(options):
+        stem, kind = _inline(answer.stem), _KINDS.get(answer.form, "single_choice")
+        options = [] if kind == "short_answer" else [self._option(stem, option) for option in answer.options]
+        ids = [option.id for option in options]
+        accepted = [_inline(text) for text in answer.accepted if text.strip()]
+        if len({*ids}) != len(ids) or not (accepted if kind == "short_answer" else ids):
             return None
+        key = {"short_answer": accepted, "single_choice": ids[:1]}.get(kind, ids)
         return Item(
             id=content_id("i", self.citations.module_id, stem, *key),
-            kind=answer.kind,
+            kind=kind,
             stem=stem,
-            options=options,
+            options=sorted(options, key=lambda option: option.id),
             form=answer.form,
-            key=[key] if answer.kind == "ordering" else key,
-            explanation=_inline(answer.explanation),
+            key=[key] if kind == "ordering" else key,
+            explanation=with_label(_inline(answer.explanation.text), answer.explanation.basis),
             objective_ids=[objectives[answer.objective].id],
             bloom=answer.bloom,
             citation_ids=[self.citations.cite(span) for span in spans],
         )
 
     def _option(self, stem: str, answer: OptionAnswer) -> Option:
-        text = _inline(answer.text)
+        text, feedback = _inline(answer.text), with_label(_inline(answer.feedback), answer.basis)
         cited = [self.citations.cite(span) for span in self._spans(answer.evidence)]
-        return Option(
-            id=content_id("x", stem, text), text=text, feedback=_inline(answer.feedback), citation_ids=cited
-        )  # fmt: skip
+        return Option(id=content_id("x", stem, text), text=text, feedback=feedback, citation_ids=cited)
 
 
 def _inline(text: str) -> str:

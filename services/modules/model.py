@@ -25,6 +25,7 @@ class ModelWriter:
 
     def __init__(self, model: Model, workers: Workers) -> None:
         self._model, self._workers = model, workers
+        self._answers: dict[str, LessonAnswer] = {}
 
     @property
     def info(self) -> EngineInfo:
@@ -35,18 +36,18 @@ class ModelWriter:
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Writer.write_module."""
-        return await self._write(planned)
+        return await self._write(planned, None)
 
     async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         """See Writer.revise_module. The model revises; what it leaves wrong is then taken out by the program."""
-        return await self._write(planned, module, report)
+        return await self._write(planned, report)
 
-    async def _write(
-        self, planned: PathwayModule, last: Module | None = None, report: GateReport | None = None
-    ) -> tuple[Module, Usage]:
+    async def _write(self, planned: PathwayModule, report: GateReport | None) -> tuple[Module, Usage]:
         about = f"The module “{planned.title}”"
+        last = self._answers.get(planned.id) if report else None
         ask = partial(lesson.ask_for_module, module_id=planned.id, last=last, report=report)
         question = await self._workers.run_prepared(ask, Question, about=about, key=planned.id)
         answer, usage = await self._model.ask(question, LessonAnswer)
+        self._answers[planned.id] = answer
         build = partial(lesson.build_module, module_id=planned.id, answer=answer)
         return await self._workers.run_prepared(build, Module, about=about, key=planned.id), usage

@@ -6,14 +6,14 @@ from shared.engine.model.question import as_data
 from shared.engine.types import DocumentAnalysis
 
 PATHWAYS = (
-    "Below are all sections of a project's documentation, each with a number, in the author's order; its words are "
-    "counted in brackets. Propose pathways: 'complete' with every section once, 'quickstart' with what leads to the "
+    "Below are all sections of a project's documentation in the author's order: [2] is a section's number, (56) its "
+    "length in words. Propose pathways: 'complete' with every section once, 'quickstart' with what leads to the "
     "first working result and one step beyond, at most an hour, 'task' by what people want to do, 'reference' for "
     "looking things up. Leave out a kind that the sections cannot fill. A pathway is a list of modules, a module a "
     "list of section numbers in teaching order. One module is about one thing and takes 8 to 30 minutes for "
-    "beginners, 10 to 40 for others, at 200 words a minute; a long document becomes several modules. Nothing may be "
-    "used before it is taught: the list ends with what builds on what. Titles and descriptions are for people: no "
-    "file names, the author's name for the thing."
+    "beginners, 10 to 40 for others, at 200 words a minute, less if the material is short; a long document becomes "
+    "several modules. Teach an idea before a section that uses it; which document builds on which is listed after the "
+    "sections where it is known. Write titles and descriptions for people: use the author's terms, no file names."
 )
 
 

@@ -3,10 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from shared.course.anchors import Anchor, count_in, found_in, list_anchors
+from shared.course.anchors import Anchor, count_in, find_anchors, found_in, list_anchors
 from shared.course.cited_text import read_variants, unescape_json_lines
 from shared.course.model import Citation
 from shared.course.plain_text import show_plain
@@ -22,6 +22,9 @@ LABEL = re.compile(r"^\*\*[^*]+(?::\*\*|\*\*:)\s*")
 # A directive that is shown as words: `.. versionadded:: 1.1` says "Added in version 1.1".
 _SHOWN_AS = {**VERSION_TITLES, "seealso": "See also"}
 _DIRECTIVE = re.compile(rf"(?:\.\. |[`:]{{3}}\{{?)({'|'.join(_SHOWN_AS)})\b")
+_VALUE = re.compile(
+    r"(?<![\w.])-?\d[\w.]*(?<!\.)|(?<!\w)'[^'\n]*'(?!\w)|\"[^\"\n]*\"|\b(?:True|False|None|true|false|null|nil)\b"
+)
 _DELIMITER_ROW = re.compile(r"^[\s>]*+(?:\|\s*+)?:?-++:?\s*+\|[\s|:-]*$")
 
 
@@ -97,6 +100,17 @@ class Evidence:
             for anchor, times in named.items()
             if not any(found_in(anchor, text) for text in texts)
             or (anchor.kind == "number" and times > 1 and times > sum(count_in(anchor, text) for text in texts))
+        )
+
+    def find_missing_names(self, sentence: str, citation_ids: Iterable[str]) -> tuple[Anchor, ...]:
+        """As find_missing for a text that may have values of its own: numbers are free, and so is each number, string
+        or constant inside of code.
+        """
+        texts = [_VALUE.sub("0", text) for text in self.texts(citation_ids)]
+        named = (anchor for anchor in find_anchors(sentence) if anchor.kind not in ("number", "number_word"))
+        plain = (replace(anchor, text=_VALUE.sub("0", anchor.text)) for anchor in named)
+        return tuple(
+            anchor for anchor in plain if anchor.text != "0" and not any(found_in(anchor, text) for text in texts)
         )
 
     def holds_letters(self, sentence: str, citation_ids: Iterable[str]) -> bool:

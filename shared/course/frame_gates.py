@@ -15,7 +15,7 @@ from shared.course.reading import ReadModule
 from shared.course.spans import Lines, join_words
 from shared.course.statements import Statement
 from shared.course.taught import TaughtSection
-from shared.course.wording import stem_content_words
+from shared.course.wording import leads_on, stem_content_words
 
 WORDS_PER_MINUTE = 200
 CODE_LINES_PER_MINUTE = 12
@@ -112,10 +112,12 @@ def find_fillers(read: ReadModule) -> Iterator[Statement]:
     """Uncited sentences that name nothing: no code, no link into the course, no heading, concept or title."""
     names = [words for name in _list_names(read) if (words := join_words(show_plain(name)))]
     for text in read.texts:
-        for statement in text.statements:
-            for claim in statement.claims:
-                if not claim.citation_ids and claim.kind != "table_header" and not _names(claim, text, names):
-                    yield claim
+        claims = [claim for statement in text.statements for claim in statement.claims]
+        for claim in claims:
+            may_lack = claim.kind == "table_header" or (text.where == "main_content" and leads_on(claim.text))
+            may_lack = may_lack or (read.context.own_words and claim.basis != "source")
+            if not claim.citation_ids and not may_lack and not _names(claim, text, names):
+                yield claim
 
 
 def _list_names(read: ReadModule) -> Iterable[str]:

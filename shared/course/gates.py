@@ -21,6 +21,8 @@ from shared.course.whole_gates import check_whole
 from shared.course.wording import find_filler, find_leftover, points_back
 
 LOWEST_RECALL = 0.5
+MOST_ADDED = 0.5
+"""Of the sentences of a lesson, those that a model may add."""
 
 
 def check_module(module: Module, context: GateContext) -> GateReport:
@@ -70,15 +72,22 @@ def check_citations(read: ReadModule) -> Iterator[GateFinding]:
 
 def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, own_words: bool) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
-    for text in texts:
-        for statement in text.statements:
-            for claim in statement.claims:
-                if claim.role != "question":
-                    yield from check_claim(claim, evidence, own_words=own_words)
+    claims = [claim for text in texts for statement in text.statements for claim in statement.claims]
+    for claim in claims:
+        if claim.role != "question":
+            yield from check_claim(claim, evidence, own_words=own_words)
+    added = [claim for claim in claims if claim.basis != "source"] if own_words else []
+    if len(added) > MOST_ADDED * len(claims):
+        for claim in added:
+            detail = f"{len(added)} of {len(claims)} sentences do not stand on the source"
+            yield GateFinding(gate="Q2", where=claim.where, detail=detail, sentence=claim.source)
 
 
 def check_claim(claim: Statement, evidence: Evidence, *, own_words: bool) -> Iterator[GateFinding]:
     """One text against the lines it cites, or against the rule that it needs some."""
+    if own_words and claim.basis != "source":
+        yield from _check_added(claim, evidence)
+        return
     if not claim.citation_ids:
         yield from _check_uncited(claim)
         return
@@ -108,6 +117,18 @@ def _check_uncited(claim: Statement) -> Iterator[GateFinding]:
         yield GateFinding(
             gate="Q2-claim", where=claim.where, detail="states something and has no citation", sentence=claim.source
         )
+
+
+def _check_added(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
+    """What is made up, worked out or known of the language may have values of its own; what it names is cited."""
+    if claim.basis == "worked" and not claim.citation_ids:
+        detail = "is worked out, and cites no lines that decide it"
+        yield GateFinding(gate="Q2", where=claim.where, detail=detail, sentence=claim.source)
+    missing = evidence.find_missing_names(claim.text, claim.citation_ids)
+    if missing:
+        gate, detail = ("Q3", "not in the cited lines: ") if claim.citation_ids else ("Q2", "not cited: ")
+        detail += ", ".join(anchor.text for anchor in missing)
+        yield GateFinding(gate=gate, where=claim.where, detail=detail, sentence=claim.source)
 
 
 def check_code(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:

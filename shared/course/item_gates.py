@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from shared.course.anchors import names_facts
+from shared.course.basis import read_basis
 from shared.course.findings import GateFinding
 from shared.course.flaws import find_flaws
 from shared.course.item_kinds import is_languages_own, is_other_kind, is_placeholder
 from shared.course.item_recall import asks_where, is_recall, list_keys
-from shared.course.key_support import find_key_problem, find_second_answers
+from shared.course.key_support import find_key_problem, find_second_answers, find_worked_problem
 from shared.course.links_check import find_unsafe
 from shared.course.model import Item, Module
 from shared.course.near_items import find_near_equal
@@ -45,7 +46,8 @@ def check_items(read: ReadModule) -> Iterator[GateFinding]:
         flaws = find_flaws(item)
         if len(flaws) > MOST_FLAWS:
             yield GateFinding(gate="Q10", where=item.id, detail="; ".join(flaws), sentence=item.stem)
-        problem = find_key_problem(item, read.evidence)
+        is_worked = read.context.own_words and read_basis(item.explanation) == "worked"
+        problem = (find_worked_problem if is_worked else find_key_problem)(item, read.evidence)
         if problem:
             yield GateFinding(gate="Q11", where=item.id, detail=problem, sentence=item.stem)
         for text in find_second_answers(item, read.evidence):
@@ -100,13 +102,15 @@ def check_texts(item: Item, read: ReadModule) -> Iterator[GateFinding]:
     texts = [(item.explanation, item.citation_ids)]
     texts += [(option.feedback, option.citation_ids) for option in item.options if option.citation_ids]
     for text, citation_ids in texts:
+        is_added = read.context.own_words and read_basis(text) != "source"
+        find_missing = read.evidence.find_missing_names if is_added else read.evidence.find_missing
         for piece in split_pieces(text):
             cited = piece.marks or tuple(citation_ids)
             if not cited and names_facts(piece.text):
                 yield GateFinding(
                     gate="Q2", where=item.id, detail="names a fact and has no citation", sentence=piece.source
                 )
-            missing = read.evidence.find_missing(piece.text, cited) if cited else ()
+            missing = find_missing(piece.text, cited) if cited else ()
             if missing:
                 detail = "not in the cited lines: " + ", ".join(anchor.text for anchor in missing)
                 yield GateFinding(gate="Q3", where=item.id, detail=detail, sentence=piece.source)

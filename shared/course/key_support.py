@@ -40,6 +40,24 @@ def find_key_problem(item: Item, evidence: Evidence) -> str | None:
             return None
 
 
+def find_worked_problem(item: Item, evidence: Evidence) -> str | None:
+    """As find_key_problem where the key is worked out of cited lines: they have its names, the explanation says it
+    word for word, and says no other option.
+    """
+    if not evidence.texts(item.citation_ids):
+        return "an item without a citation that resolves"
+    known = {option.id: option.text for option in item.options}
+    keys = [known.get(key, key) for key in item.right] if item.kind == "single_choice" else []
+    if len(keys) != 1:
+        return "only a choice of one can be worked out"
+    if evidence.find_missing_names(keys[0], item.citation_ids):
+        return _unsupported(keys[0])
+    said = [option.text for option in item.options if _stands_in(option.text, [show_plain(item.explanation)])]
+    if keys != said:
+        return f"the explanation has to say the key word for word and no other option: {show_plain(keys[0])}"
+    return None
+
+
 def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:
     """Distractors of a choice that stand in the cited lines themselves, or equal a key."""
     if item.kind not in ("single_choice", "multiple_choice"):

@@ -3,7 +3,9 @@
 from statistics import median
 
 from shared.course.anchors import find_anchors
+from shared.course.basis import Basis, read_basis
 from shared.course.evidence import LONGEST_CITATION_LINES, CitedLines, Evidence
+from shared.course.gates import MOST_ADDED
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.sentence_marks import split_pieces
 from shared.course.statements import Statement
@@ -25,13 +27,16 @@ def measure_citations(facts: CourseFacts) -> Figures:
 
 def measure_grounding(facts: CourseFacts) -> Figures:
     """Q2: the share is the lower one of two readings, with a list item as one statement and as its sentences."""
-    whole = [s for module in facts.modules for s in module.statements if s.role != "question"]
+    asserted = [s for module in facts.modules for s in module.statements if s.role != "question"]
+    added = [s for s in asserted if s.basis != "source" and not facts.offline]
+    whole = [s for s in asserted if s.citation_ids or s not in added]
     split = [part for statement in whole for part in statement.claims if part.role != "question"]
     readings = [(sum(1 for s in found if s.citation_ids), len(found)) for found in (whole, split)]
     cited, total = min(readings, key=lambda reading: reading[0] / reading[1] if reading[1] else 1.0)
     facts_named = sum(module.count("Q2") for module in facts.modules)
     return {
         "cited": at_least("Sentences, list items and table rows with a citation", cited, total, 0.85),
+        "added": at_most("Sentences that a model made up, worked out or knew", len(added), len(asserted), MOST_ADDED),
         "uncited_facts": is_none("Uncited ones that name an identifier, flag, path, address, number", facts_named),
     }
 
@@ -40,10 +45,14 @@ def measure_anchors(facts: CourseFacts) -> Figures:
     """Q3: anchors of cited sentences and of explanations that stand in the cited lines."""
     total = found = 0
     for module in facts.modules:
-        for text, citation_ids, row in _list_cited_texts(module):
-            anchors = len(find_anchors(text))
+        for text, citation_ids, row, basis in _list_cited_texts(module):
+            if basis != "source" and not facts.offline:
+                anchors, missing = _count_names(text), module.evidence.find_missing_names(text, citation_ids)
+            else:
+                anchors = len(find_anchors(text))
+                missing = module.evidence.find_missing(text, citation_ids, row=row)
             total += anchors
-            found += anchors - len(module.evidence.find_missing(text, citation_ids, row=row))
+            found += anchors - len(missing)
     return {
         "anchors": at_least("Code, names, flags, numbers and quotations found in the cited lines", found, total, 1.0)
     }
@@ -97,12 +106,16 @@ def _list_claims(module: ModuleFacts) -> list[Statement]:
     return [claim for claim in claims if claim.citation_ids and claim.role != "question"]
 
 
-def _list_cited_texts(module: ModuleFacts) -> list[tuple[str, tuple[str, ...], bool]]:
-    """Each cited text with its citations, and whether it is a table's row."""
-    texts = [(claim.text, claim.citation_ids, claim.kind == "table_row") for claim in _list_claims(module)]
+def _count_names(text: str) -> int:
+    return sum(1 for anchor in find_anchors(text) if anchor.kind not in ("number", "number_word"))
+
+
+def _list_cited_texts(module: ModuleFacts) -> list[tuple[str, tuple[str, ...], bool, Basis]]:
+    """Each cited text with its citations, whether it is a table's row, and its basis."""
+    texts = [(one.text, one.citation_ids, one.kind == "table_row", one.basis) for one in _list_claims(module)]
     for item in module.module.assessment:
         for piece in split_pieces(item.explanation):
             cited = piece.marks or tuple(item.citation_ids)
             if cited:
-                texts.append((piece.text, cited, False))
+                texts.append((piece.text, cited, False, read_basis(item.explanation)))
     return texts

@@ -11,6 +11,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from shared.course.basis import Basis, read_basis, strip_label
 from shared.course.commonmark import new_parser
 from shared.course.sentence_marks import (
     Piece,
@@ -20,7 +21,7 @@ from shared.course.sentence_marks import (
     split_pieces,
     strip_marks,
 )
-from shared.course.wording import is_signpost
+from shared.course.wording import is_signpost, leads_on
 
 StatementKind = Literal["sentence", "list_item", "table_header", "table_row"]
 Role = Literal["claim", "question", "signpost"]
@@ -32,6 +33,7 @@ class Statement:
 
     `own` are the marks inside it, `citation_ids` those that hold for it (own, else inherited from its block).
     `parts` are the sentences of an item that has several, each with the marks that hold for it.
+    `basis`: what the label of its paragraph, item or quote says of where it comes from.
     """
 
     where: str
@@ -42,6 +44,7 @@ class Statement:
     citation_ids: tuple[str, ...]
     role: Role
     parts: tuple["Statement", ...] = ()
+    basis: Basis = "source"
 
     @property
     def claims(self) -> tuple["Statement", ...]:
@@ -84,7 +87,8 @@ def _read_block(where: str, node: SyntaxTreeNode) -> list[Statement]:
         case "table":
             return _read_table(where, node)
         case "blockquote":
-            return read_blocks(where, node.children)
+            basis = read_basis(inline_of(node.children[0])) if node.children else "source"
+            return [_base(found, basis) for found in read_blocks(where, node.children)]
         case _:
             return []
 
@@ -93,7 +97,9 @@ def _read_paragraph(where: str, text: str) -> list[Statement]:
     if _is_picture(text):
         return []
     inherited = find_trailing_marks(text)
-    return [_state(where, "sentence", piece, inherited) for piece in split_pieces(text) if piece.text]
+    basis = read_basis(text)
+    pieces = [piece for piece in split_pieces(text) if strip_label(piece.text)]
+    return [_base(_state(where, "sentence", piece, inherited), basis) for piece in pieces]
 
 
 def _read_item(where: str, item: SyntaxTreeNode) -> list[Statement]:
@@ -117,7 +123,7 @@ def _read_item(where: str, item: SyntaxTreeNode) -> list[Statement]:
         fallback = find_trailing_marks(text) or outside or whole.own
         parts = tuple(_state(where, "sentence", piece, fallback) for piece in pieces if piece.text)
         whole = replace(whole, parts=parts)
-    return [whole, *nested]
+    return [_base(whole, read_basis(text)), *nested]
 
 
 def _read_table(where: str, table: SyntaxTreeNode) -> list[Statement]:
@@ -143,7 +149,7 @@ def _state(where: str, kind: StatementKind, piece: Piece, inherited: tuple[str, 
     role: Role = "claim"
     if text.rstrip("\"'”’)*_ ").endswith(("?", "？")):
         role = "question"
-    elif not piece.marks and not inherited and is_signpost(text):
+    elif not piece.marks and not inherited and (leads_on(text) or is_signpost(text)):
         role = "signpost"
     return Statement(where, kind, piece.source, text, piece.marks, piece.marks or inherited, role)
 
@@ -157,6 +163,13 @@ def _cover(statement: Statement, marks: tuple[str, ...]) -> Statement:
         return replace(statement, parts=parts)
     role: Role = "claim" if statement.role == "signpost" else statement.role
     return replace(statement, citation_ids=marks, role=role, parts=parts)
+
+
+def _base(statement: Statement, basis: Basis) -> Statement:
+    """The statement of a paragraph, item or quote with this basis; one inside may have another."""
+    if basis == "source" or statement.basis != "source":
+        return statement
+    return replace(statement, basis=basis, parts=tuple(_base(part, basis) for part in statement.parts))
 
 
 def _is_picture(text: str) -> bool:

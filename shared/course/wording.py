@@ -89,6 +89,11 @@ def is_signpost(text: str) -> bool:
     return bool(_SIGNPOST.search(text))
 
 
+def leads_on(text: str) -> bool:
+    """Whether a sentence only leads to the list, table or code below it."""
+    return text.rstrip("*_ ").endswith((":", "："))
+
+
 def points_back(text: str) -> bool:
     """Whether a text opens with a word that needs what stood before it."""
     return bool(_POINTING.match(text.lstrip("*_\"'“(> ")))

@@ -90,8 +90,9 @@ def test_a_worker_killed_in_the_middle_repeats_nothing_and_finishes(
 def test_a_model_makes_a_course_through_faults_and_is_never_paid_twice(
     engine: str, sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A text with two answers that cannot be used would be left out: a passing fault stands between each two of them.
-    faults = ("rate_limit", "refusal", "overloaded", "malformed", "hang", "truncated", "broken")
+    # The model declines the first text, which the second run does not ask about either. A passing fault stands between
+    # each two other answers that cannot be used, so that no more texts are left out.
+    faults = ("refusal", "refusal", "rate_limit", "refusal", "overloaded", "malformed", "hang", "truncated", "broken")
     with ModelServer(tmp_path / "ledger", faults).running() as server:
         monkeypatch.setenv("ENGINE_PARALLELISM", "1")
         monkeypatch.setenv("ANTHROPIC_API_KEY", _KEY)

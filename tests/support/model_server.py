@@ -151,7 +151,7 @@ def _analysis(text: str) -> dict[str, Any]:
     ]
     return {
         "doc_type": "guide", "complexity_level": "intermediate", "summary": sentences[:2], "concepts": [],
-        "objectives": objectives, "prerequisites": [], "related_topics": [],
+        "objectives": objectives, "prerequisites": [],
     }  # fmt: skip
 
 
@@ -183,6 +183,7 @@ def _lesson(text: str) -> dict[str, Any]:
         *({"kind": "source", "block": n} for n in blocks[:2]),
     ]
     return {
+        "misconceptions": [],
         "introduction": said[:1],
         "parts": [{"heading": "What it is about", "blocks": main}],
         "conclusion": [{"text": "You have come to the end of this module.", "evidence": []}],
@@ -201,7 +202,7 @@ def _model(name: str) -> dict[str, Any]:
 
 
 def _read_message(request: dict[str, Any]) -> tuple[str, str]:
-    text = "\n".join(part["text"] for part in request["system"]) + "\n" + request["messages"][0]["content"]
+    text = "\n".join([request["system"], *(part["text"] for part in request["messages"][0]["content"])])
     return request["tools"][0]["input_schema"]["title"], text
 
 

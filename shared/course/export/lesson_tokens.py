@@ -9,7 +9,7 @@ _HTTPS = re.compile(r"https://[^\s/?#@]+\.[^\s]*|https://localhost(?::\d+)?(?:/[
 
 # How sources and lessons call what stands apart, and which of six looks each gets.
 _LABELS = {
-    "pause": "pause",
+    "try it": "task",
     "note": "note",
     "info": "note",
     "see also": "note",

@@ -34,11 +34,16 @@ class AnthropicApi:
         return {
             "model": model,
             "max_tokens": question.max_tokens,
-            "system": [
-                {"type": "text", "text": f"{ROLE} Answer only by calling the tool."},
-                {"type": "text", "text": question.shared, "cache_control": {"type": "ephemeral"}},
+            "system": f"{ROLE} Answer only by calling the tool.",
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": question.shared, "cache_control": {"type": "ephemeral"}},
+                        {"type": "text", "text": question.own},
+                    ],
+                }
             ],
-            "messages": [{"role": "user", "content": question.own}],
             "tools": [
                 {"name": _TOOL, "description": "Give the answer.", "input_schema": schema.model_json_schema()},
             ],

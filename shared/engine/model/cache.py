@@ -1,6 +1,7 @@
 """Answers a model gave, kept by what was asked: no answer is paid for twice, whatever crashes."""
 
 import hashlib
+from datetime import date
 from typing import Any
 
 import rfc8785
@@ -11,13 +12,14 @@ from shared.kernel.blobs import Blobs
 
 
 class StoredAnswer(BaseModel):
-    """A model's answer, what it cost, and the run that paid."""
+    """A model's answer, what it cost, and the run that paid. `declined`: why there is none; then `answer` says so."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     answer: Any
     usage: Usage
     run_id: str
+    declined: str = ""
 
 
 class AnswerCache:
@@ -41,3 +43,8 @@ class AnswerCache:
 def answer_key(request: dict[str, Any]) -> str:
     """Hex sha256 of the canonical JSON (RFC 8785) of model, parameters, prompt and schema."""
     return hashlib.sha256(rfc8785.dumps(request)).hexdigest()
+
+
+def declined_key(key: str, day: date) -> str:
+    """The key of what was declined on a day of UTC: another day the model may give an answer."""
+    return answer_key({"declined": key, "day": day.isoformat()})

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
-from shared.engine.model.cache import AnswerCache, StoredAnswer, answer_key
+from shared.engine.model.cache import AnswerCache, StoredAnswer, answer_key, declined_key
 from shared.engine.model.prices import Prices
 from shared.engine.model.provider import Provider, Reply
 from shared.engine.model.question import Question
@@ -23,7 +23,6 @@ from shared.kernel.tracing import span
 M = TypeVar("M", bound=BaseModel)
 
 _CHARACTERS_PER_TOKEN = 3
-_CALLS = 2
 _PROBLEMS = 10
 
 
@@ -64,26 +63,43 @@ class ModelClient:
         An answer that cannot be used is asked for once more: with more room when it was cut off, with what is wrong
         with its form, and a refused one as it was, because models refuse by chance as well. Raises TransientError for
         limits, overload and time-outs, PermanentError for a refused key or the token cap, EngineDeclined when the
-        second answer cannot be used either. That is not stored: another day the model may give an answer.
+        second answer cannot be used either, and for the rest of the day when the question comes again.
         """
         key = answer_key(self._body(question, schema))
         stored = await self._cache.get(key)
         if stored is not None:
             return schema.model_validate(stored.answer), self._owed(key, stored)
-        for left in reversed(range(_CALLS)):
-            try:
-                value, answer, cost = await self._answered(question, schema, key)
-            except _Unusable as error:
-                if not left:
-                    error.declined.spent = self._take_unreported()
-                    raise error.declined from error
-                question = error.instead
-            else:
-                break
-        await self._cache.put(key, StoredAnswer(answer=answer, usage=cost, run_id=self._run_id))
-        self._reported.add(key)
+        refusal = declined_key(key, datetime.now(UTC).date())
+        if (stored := await self._cache.get(refusal)) is not None:
+            error = EngineDeclined(stored.answer, code=stored.declined)
+            error.spent = self._owed(refusal, stored)
+            raise error
+        try:
+            value, answer, cost = await self._ask_twice(question, schema, key)
+        except EngineDeclined as error:
+            cost = self._take_unreported()
+            await self._store(
+                refusal, StoredAnswer(answer=error.message, usage=cost, run_id=self._run_id, declined=error.code)
+            )
+            error.spent = cost + Usage(answer_keys=(refusal,))
+            raise
+        await self._store(key, StoredAnswer(answer=answer, usage=cost, run_id=self._run_id))
         reached(KillPoint.answer_stored, schema.__name__)
         return value, cost + Usage(answer_keys=(key,))
+
+    async def _ask_twice(self, question: Question, schema: type[M], key: str) -> tuple[M, Any, Usage]:
+        try:
+            return await self._answered(question, schema, key)
+        except _Unusable as error:
+            instead = error.instead
+        try:
+            return await self._answered(instead, schema, key)
+        except _Unusable as error:
+            raise error.declined from error
+
+    async def _store(self, key: str, answer: StoredAnswer) -> None:
+        await self._cache.put(key, answer)
+        self._reported.add(key)
 
     async def _answered(self, question: Question, schema: type[M], key: str) -> tuple[M, Any, Usage]:
         """One call: the value, the answer as it came, and what it and the unusable ones before it cost."""

@@ -32,7 +32,10 @@ class Material:
 
     def add(self, document_id: str, document: Document, sections: Iterable[Section]) -> None:
         """Number the sentences, table rows and blocks of some sections of a document."""
-        self.text.append(f'<document path="{document.path}" title="{_quoted(document.title)}">')
+        sections = list(sections)
+        is_heading = any(section.heading == document.title for section in sections)
+        title = "" if is_heading else f' title="{_quoted(document.title)}"'
+        self.text.append(f'<document path="{document.path}"{title}>')
         for section in sections:
             number = len(self.sections) + 1
             self.sections[number] = (document_id, section)

@@ -18,7 +18,7 @@ from shared.events.base import EngineName
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.settings import ModelSettings
 
-_FORM = "Answer with one JSON object of the last of these types and nothing else:"
+_FORM = "Answer with one JSON object of the last type here; the others are its parts:"
 _NO_KEY = "none"  # the SDK wants one; servers without a key ignore it
 _CHARACTERS_PER_TOKEN = 3
 _ERRORS = SdkErrors(openai.APITimeoutError, openai.APIConnectionError, openai.APIStatusError, openai.APIError)
@@ -46,8 +46,9 @@ class OpenAiApi:
             "model": model,
             self._limit: question.max_tokens,
             "messages": [
-                {"role": "system", "content": f"{ROLE} {_FORM}\n{show_form(schema)}\n\n{question.shared}"},
-                {"role": "user", "content": question.own},
+                {"role": "system", "content": f"{ROLE} {_FORM}\n{show_form(schema)}"},
+                # Strangers' text has no place in the message that a model obeys most; a cache takes any beginning.
+                {"role": "user", "content": f"{question.shared}\n\n{question.own}"},
             ],
             "response_format": {"type": "json_schema", "json_schema": form},
         }

@@ -129,7 +129,7 @@ async def test_a_fault_is_told_apart_and_asked_once(
         await client.ask(QUESTION, AnalysisAnswer)
     assert (type(caught.value), caught.value.code) == (kind, code)
     assert server.calls == 1, "the SDK must not repeat calls by itself"
-    answer, _ = await client.ask(QUESTION, AnalysisAnswer)
+    answer, _ = await client.ask(Question("other", QUESTION.own, 500), AnalysisAnswer)
     assert answer.summary == [1]
 
 
@@ -174,7 +174,7 @@ async def test_the_second_question_has_more_room_or_says_what_was_wrong(world: C
     assert [request["max_tokens"] for request in server.requests] == [500, 1000]
     server, client = world("wrong_form", run="run-2")
     await client.ask(Question("other", QUESTION.own, 500), AnalysisAnswer)
-    assert "doc_type: Field required" in server.requests[-1]["messages"][-1]["content"]
+    assert "doc_type: Field required" in str(server.requests[-1]["messages"])
 
 
 @pytest.mark.parametrize(
@@ -193,9 +193,26 @@ async def test_two_answers_that_cannot_be_used_are_the_end_of_it_for_this_text(
     with pytest.raises(EngineDeclined) as caught:
         await client.ask(QUESTION, AnalysisAnswer)
     assert (caught.value.code, server.calls, caught.value.spent.calls) == (code, 2, 2)
-    answer, usage = await client.ask(QUESTION, AnalysisAnswer)
+    answer, usage = await client.ask(Question("other", QUESTION.own, 500), AnalysisAnswer)
     assert answer.summary == [1]
     assert usage.calls == 1, "what unusable answers cost was told with the error"
+
+
+async def test_what_was_declined_is_not_asked_again_on_that_day(
+    world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, client = world("refusal", "refusal")
+    told: list[EngineDeclined] = []
+    _, other_run = world(run="run-2")
+    for one in (client, client, other_run):
+        with pytest.raises(EngineDeclined) as caught:
+            await one.ask(QUESTION, AnalysisAnswer)
+        told.append(caught.value)
+    assert server.calls == 2
+    assert [(error.code, error.spent.calls) for error in told] == [("engine_refused", n) for n in (2, 0, 0)]
+    assert len({error.message for error in told}) == len({error.spent.answer_keys for error in told}) == 1
+    monkeypatch.setattr("shared.engine.model.client.declined_key", lambda key, _: f"{key} of another day")
+    assert (await client.ask(QUESTION, AnalysisAnswer))[0].summary == [1]
 
 
 async def test_the_token_cap_is_never_passed(world: Callable[..., World]) -> None:

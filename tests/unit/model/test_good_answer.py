@@ -9,7 +9,7 @@ from services.modules.answers import BlockAnswer, LessonAnswer, StatementAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
 from shared.course.audience import Audience
-from shared.course.findings import DROPPED
+from shared.course.findings import DROPPED, GateFinding, GateReport
 from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.reading import GateContext
@@ -60,6 +60,7 @@ def brief() -> ModuleBrief:
     concepts = (
         _concept("job", "jobs.md", 3, "A job is a function that the kettle runs."),
         _concept("retry", "retries.md", 4, "A retry is another run of a job that failed.", "job"),
+        _concept("delay", "retries.md", 18, "A delay is the time before the next retry.", "retry"),
     )
     way = Pathway(
         id="p", kind="complete", title="Kettle", description="", complexity_level="beginner", estimated_minutes=16,
@@ -120,10 +121,28 @@ def test_a_model_may_choose_and_say_it_in_its_own_words() -> None:
     assert [found for found in findings if found[0] in DROPPED] == []
 
 
+def test_a_later_round_shows_the_whole_answer_and_each_finding_at_its_place() -> None:
+    answer = _answer()
+    answer.parts[0].blocks[0].statements[0].text = "A job that failed is run 7 times."
+    answer.items[1].explanation.text = "It waits."
+    module, findings = _build(answer)
+    made = [GateFinding(gate=g, where=w, detail=d, sentence=s) for g, w, d, s in findings]
+    made.append(GateFinding(gate="W1", where=module.citations[0].id, detail="a citation of 41 lines"))
+    briefs: Any = SimpleNamespace(brief=lambda _: brief())
+    report = GateReport(module_id="retries", checked=1, findings=tuple(made))
+    own = ask_for_module(briefs, "retries", answer, report).own
+    sent = own.split("<answer>\n")[1].split("\n</answer>")[0]
+    assert LessonAnswer.model_validate_json(sent) == answer
+    listed = own.split("<findings>\n")[1].split("\n</findings>")[0]
+    assert "1. parts: not in the cited lines: 7. In: “A job that failed is run 7 times.”" in listed
+    assert "items[1]: the explanation has to say the key" in listed
+    assert "41 lines" not in listed, "no answer mends it"
+
+
 def test_a_planned_section_that_a_model_neither_teaches_nor_names_is_found() -> None:
     answer = _answer()
-    del answer.parts[2]
-    answer.summary, answer.items = answer.summary[:2], answer.items[2:]
+    answer.introduction, answer.conclusion, answer.summary = answer.introduction[:1], [], answer.summary[:1]
+    answer.parts, answer.items, answer.left_out = answer.parts[:1], [], [2]
     _, findings = _build(answer)
     forgotten = "the section “When retries are used up” is neither taught nor named as left out"
     assert [found[2] for found in findings if found[0] == "K1"] == [forgotten]

@@ -1,5 +1,7 @@
 """What a model is shown of a module, and the module that its answer becomes."""
 
+import re
+
 import pytest
 
 from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, OptionAnswer, PartAnswer, StatementAnswer
@@ -89,7 +91,7 @@ def numbers() -> dict[str, int]:
 
 def build(*blocks: BlockAnswer, items: tuple[ItemAnswer, ...] = ()) -> Module:
     parts = [PartAnswer(heading="One", blocks=list(blocks))]
-    answer = LessonAnswer(introduction=[], parts=parts, conclusion=[], summary=[], items=list(items))
+    answer = LessonAnswer(misconceptions=[], introduction=[], parts=parts, conclusion=[], summary=[], items=list(items))
     return build_module(Prepared(), "boil", answer)  # type: ignore[arg-type]
 
 
@@ -101,8 +103,8 @@ def test_a_question_shows_the_whole_sections_and_the_place_of_the_module_in_the_
     number = numbers()["A boil is a "]
     assert f"- boil [{number}], builds on kettle" in shown
     assert f"{KETTLE} (known from the module Kettle)" in shown
-    assert "only named here: tank" in shown
-    assert "Module 2 of 3: Boil\nThe module before: Kettle\nThe module after: Tea" in shown
+    assert "later ideas: tank" in shown
+    assert "<module>\ntitle: Boil\nthe module before: Kettle\nthe module after: Tea\nobjectives" in shown
 
 
 def test_code_is_taken_over_whole_and_explained_by_its_own_lines() -> None:
@@ -132,27 +134,57 @@ def test_a_number_that_stands_for_nothing_is_left_out(number: int) -> None:
 def test_each_option_has_its_feedback_with_its_own_lines() -> None:
     red, green = numbers()["red | stops"], numbers()["green | star"]
     asked = ItemAnswer(
-        kind="single_choice", form="choose", stem="The water is to be hot. Which button is it?", key=[1],
+        form="choose", stem="The water is to be hot. Which button is it?",
         options=[
-            OptionAnswer(text="Red", feedback="Red stops.", evidence=[red]),
             OptionAnswer(text="Green", feedback="Green starts the boil.", evidence=[green]),
+            OptionAnswer(text="Red", feedback="Red stops.", evidence=[red], basis="worked"),
         ],
-        explanation="Green starts the boil.", evidence=[green], objective=0, bloom="apply",
+        explanation=StatementAnswer(text="Green starts the boil.", evidence=[green]), objective=0, bloom="apply",
     )  # fmt: skip
     (item,) = build(items=(asked,)).assessment
-    assert (item.form, [option.feedback for option in item.options]) == (
-        "choose",
-        ["Red stops.", "Green starts the boil."],
-    )
-    assert item.options[0].citation_ids != item.options[1].citation_ids == item.citation_ids
+    told = {option.text: option for option in item.options}
+    assert (item.kind, item.key) == ("single_choice", [told["Green"].id])
+    assert told["Red"].feedback == "**Worked out:** Red stops."
+    assert told["Red"].citation_ids != told["Green"].citation_ids == item.citation_ids
+
+
+def test_the_place_of_an_option_in_an_answer_says_nothing() -> None:
+    green = numbers()["green | star"]
+    questions = [
+        ItemAnswer(
+            form="choose", stem=f"Kettle {number} is to be hot. Which button is it?", objective=0, bloom="apply",
+            options=[OptionAnswer(text=text) for text in ("Green", "Red", "Blue", "Black")],
+            explanation=StatementAnswer(text="Green starts the boil.", evidence=[green]),
+        )
+        for number in range(48)
+    ]  # fmt: skip
+    items = [build(items=(one,)).assessment[0] for one in questions]
+    places = [[option.id for option in item.options].index(item.right[0]) for item in items]
+    assert all(5 <= places.count(place) <= 20 for place in range(4))
+
+
+def test_a_sentence_that_does_not_stand_on_the_source_has_a_label() -> None:
+    number = numbers()["A boil is a "]
+    night = StatementAnswer(text="It is night.", basis="scene")
+    hot = StatementAnswer(text="The water is hot.", evidence=[number])
+    runs = StatementAnswer(text="It runs 3 times.", evidence=[number], basis="worked")
+    text = build(
+        BlockAnswer(kind="paragraph", statements=[night, night, hot]),
+        BlockAnswer(kind="steps", statements=[runs, runs]),
+        BlockAnswer(kind="list", statements=[night, hot]),
+    ).main_content
+    shown = re.sub(r"\[\^\w+\]", "", text)
+    assert "> **Imagine:** It is night. It is night.\n\nThe water is hot." in shown
+    assert "> **Worked out:**\n>\n> 1. It runs 3 times.\n> 2. It runs 3 times." in shown
+    assert "- **Imagine:** It is night.\n- The water is hot." in shown
 
 
 def test_the_order_of_an_ordering_item_is_the_one_that_is_accepted() -> None:
     steps = ("Fill the tank.", "Close the lid.", "Press the button.")
+    said = StatementAnswer(text="The tank comes first.", evidence=[numbers()["Fill the tan"]])
     asked = ItemAnswer(
-        kind="ordering", stem="Put the steps in order.", key=[2, 1, 0], explanation="The tank comes first.",
-        options=[OptionAnswer(text=step) for step in reversed(steps)],
-        evidence=[numbers()["Fill the tan"]], objective=0, bloom="apply",
+        form="order", stem="Put the steps in order.", explanation=said,
+        options=[OptionAnswer(text=step) for step in steps], objective=0, bloom="apply",
     )  # fmt: skip
     (item,) = build(items=(asked,)).assessment
     texts = {option.id: option.text for option in item.options}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from shared.course.anchors import find_anchors
+from shared.course.basis import Basis, with_label
 from shared.course.field_text import read_module
 from shared.course.model import Course, Item, Module
 from shared.course.statements import Statement
@@ -13,6 +14,7 @@ from shared.docs.citations import span_sha256, split_lines
 
 from .generated import Generated
 
+ADDED: tuple[Basis, ...] = ("scene", "worked", "language")
 Mutation = Callable[[Generated, Random], Course | None]
 
 
@@ -148,6 +150,36 @@ def drop_marks(made: Generated, random: Random) -> Course | None:
         return None
     module, statement, _ = picked
     return _replace_text(made.course, module, statement, statement.text)
+
+
+def hide_behind_label(made: Generated, random: Random) -> Course | None:
+    """A statement that names something loses its mark and gets the label of what needs none."""
+    picked = _pick_statement(made, random, {"code", "identifier", "flag", "path"})
+    if picked is None or len(picked[1].own) == 0:
+        return None
+    module, statement, _ = picked
+    return _replace_text(made.course, module, statement, with_label(statement.text, random.choice(ADDED)))
+
+
+def swap_behind_label(made: Generated, random: Random) -> Course | None:
+    """A statement with a label keeps its mark and names something else."""
+    picked = _pick_statement(made, random, {"code", "identifier", "flag", "path"})
+    if picked is None:
+        return None
+    module, statement, name = picked
+    names = [n.strip("`“”") for n in made.names]
+    other = random.choice([n for n in names if n.isidentifier() and find_anchors(n) and n not in statement.text])
+    wrong = with_label(statement.source.replace(name, other, 1), random.choice(ADDED))
+    return _replace_text(made.course, module, statement, wrong)
+
+
+def swap_worked_key(made: Generated, random: Random) -> Course | None:
+    """The key of a question is not the option that its worked-out explanation comes to."""
+    module = random.choice(made.course.modules)
+    item = random.choice([item for item in module.assessment if item.kind == "single_choice"])
+    wrong = random.choice([option.id for option in item.options if option.id not in item.right])
+    said = with_label(item.explanation, "worked")
+    return _replace_item(made.course, module, item.model_copy(update={"key": [wrong], "explanation": said}))
 
 
 def invent_code(made: Generated, random: Random) -> Course | None:
@@ -342,6 +374,9 @@ MUTATIONS: dict[str, Mutation] = {
     "reversed modules": reverse_modules,
     "uncited claim": add_uncited_claim,
     "dropped mark": drop_marks,
+    "fact behind a label": hide_behind_label,
+    "swapped name behind a label": swap_behind_label,
+    "swapped key of a worked-out question": swap_worked_key,
     "invented code": invent_code,
     "dropped list item": drop_item,
     "dropped row": drop_row,
