@@ -242,7 +242,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Generated:
-    """The finished course. It stays until another one is finished. `derived_title`: its title, if nobody gave one."""
+    """The finished course. It stays until another one is finished. `derived_title`: its title, if nobody gave one;
+    `pages`: ref to PagePictures.
+    """
 
     run_id: str
     pathway_id: str
@@ -255,6 +257,7 @@ class Generated:
     generated_at: datetime
     derived_title: str = ""
     minutes: int = 0
+    pages: BlobRef | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from shared.added.kinds import KINDS
 from shared.events import Event
 from shared.events.base import FileRemoved
+from shared.events.modules import CourseGenerated
 from shared.events.repo_clone import RepoCloned
 from shared.kernel.blobs import Blobs, references_in
 from shared.kernel.errors import NotFound
@@ -19,7 +20,9 @@ async def erase_removed(blobs: Blobs, course_id: str, events: Iterable[Event]) -
     """
     events = list(events)
     removed = 0
-    for key in sorted(one for one in await blobs_of_removed(blobs, events) if blobs.is_of(course_id, one)):
+    lists = {one.pages.key for one in events if isinstance(one, CourseGenerated) and one.pages is not None}
+    gone = [one for one in await blobs_of_removed(blobs, events) if blobs.is_of(course_id, one)]
+    for key in sorted(gone, key=lambda one: (one in lists, one)):  # after a crash, a list finds what is left
         removed += await blobs.delete_key(key)
         reached(KillPoint.part_erased, "files")
     if any(isinstance(event, FileRemoved) and event.withheld for event in events):
@@ -51,6 +54,9 @@ async def blobs_of_removed(blobs: Blobs, events: Iterable[Event]) -> set[str]:
             kept[event.natural_key()] |= keys
         elif not isinstance(event, _ASKED):  # a request names files as they were added
             made |= keys
+            if isinstance(event, CourseGenerated) and event.pages is not None:
+                with contextlib.suppress(NotFound):  # its pages went before it
+                    made |= (await blobs.references_of(event.pages.key)).keys()
     gone = gone.difference(made, *kept.values())
     for listing in listings if gone else ():
         with contextlib.suppress(NotFound):  # of a listing that is lost nothing can be read any more
