@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.added.kinds import DOCUMENTS
 from shared.docs.document_text import DocumentText
-from shared.docs.listing import PageStarts, page_starts
+from shared.docs.listing import LinePlaces, PageStarts, page_starts
 from shared.events.gateway import DocumentAsked
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import content_id
@@ -44,6 +44,7 @@ class DocumentReader:
         return {
             "title": found.title,
             "pages": await blobs.put_model(run.course_id, starts),
+            "places": await blobs.put_model(run.course_id, LinePlaces(found.places)) if found.pages else None,
             "page_count": found.pages,
             "reader": found.reader,
             "ignored": list(found.ignored),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from shared.course.model import Module
-from shared.docs.pdf.cited import CitedLines, CitedPages, PageBox, PagePictures, picture_name
+from shared.docs.pdf.cited import CitedPages, PageBox, PagePictures, picture_name
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
 from shared.kernel.blobs import Blobs
@@ -43,22 +43,22 @@ async def show_pages(blobs: Blobs, request: ModulesRequested, modules: Sequence[
     shown = ShownPages()
     stored: dict[str, dict[int, BlobRef]] = {}
     for source in request.sources:
-        found = {
-            (one.start_line, one.end_line): one.sha256
+        cited = sorted({
+            (one.start_line, one.end_line)
             for module in modules
             for one in module.citations
             if one.source_id == source.source_id
-        }
-        if source.pages is None or source.file is None or not found:
+        })  # fmt: skip
+        if source.places is None or source.file is None or not cited:
             continue
-        cited = [CitedLines(*lines, sha256) for lines, sha256 in sorted(found.items())]
-        work = partial(pictures.show_cited, await blobs.get(source.file), cited)
+        data, places = await blobs.get(source.file), await blobs.get(source.places)
+        work = partial(pictures.show_cited, data, places, cited)
         try:
             pages = await run.workers.run(work, CitedPages, about=source.file_name, pieces=MOST_PIECES)
         except (PermanentError, WorkerLost) as error:
             log.warning("pages_not_drawn", course_id=run.course_id, source_id=source.source_id, **error_facts(error))
             continue
-        shown.boxes[source.source_id] = dict(zip(sorted(found), pages.boxes, strict=True))
+        shown.boxes[source.source_id] = dict(zip(cited, pages.boxes, strict=True))
         sha256 = source.file.sha256
         shown.pictures.update({picture_name(sha256, page): data for page, data in pages.pictures.items()})
         stored[sha256] = {page: await blobs.put(run.course_id, data, _PNG) for page, data in pages.pictures.items()}

@@ -257,7 +257,7 @@ SAMPLES: tuple[Event, ...] = (
     CourseGenerated(
         course_id=COURSE, run_id=RUN, course_key=RUN, edition=SHA, pathway_id="p0a1b2c3d4e5f", course=_ref(),
         exports=[ExportRef(kind="site", blob=_ref("application/zip"))], quality=_ref(), status="complete", modules=10,
-        items=52, usage=_USAGE, title="Learn Click", minutes=320,
+        items=52, usage=_USAGE, title="Learn Click", minutes=320, pages=_ref(),
     ),
     ModulesFailed(
         course_id=COURSE, run_id=RUN, error="engine_not_configured", message="No key for the model is set",
@@ -266,8 +266,9 @@ SAMPLES: tuple[Event, ...] = (
     DocumentsStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", documents_planned=1),
     DocumentRead(
         course_id=COURSE, run_id=RUN, document_id="u0a1b2c3d4e5f", source_id="s1c2d3e4f5a6b", path="notes.pdf.md",
-        title="Lecture notes", text=_ref("text/markdown"), pages=_ref(), page_count=12, files=_ref(), folders=_ref(),
-        reader="pdf-1/pypdfium2-5.15.2", ignored=["JavaScript"], problems=["page 7 has a picture and no text"],
+        title="Lecture notes", text=_ref("text/markdown"), pages=_ref(), page_count=12, places=_ref(),
+        files=_ref(), folders=_ref(), reader="pdf-1/pypdfium2-5.15.2", ignored=["JavaScript"],
+        problems=["page 7 has a picture and no text"],
     ),
     DocumentRefused(
         course_id=COURSE, run_id=RUN, document_id="u1a1b2c3d4e5f", error="pdf_encrypted",

@@ -12,14 +12,6 @@ MAX_PICTURES_BYTES = 16 * 1024 * 1024
 """Of all pages of one document."""
 
 
-class CitedLines(NamedTuple):
-    """Lines of the text of a PDF, and the hash that they had when they were cited."""
-
-    start_line: int
-    end_line: int
-    sha256: str
-
-
 class PageBox(NamedTuple):
     """A part of a page: its number, and the edges as shares of the page's width and height from the top left."""
 

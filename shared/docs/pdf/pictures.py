@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 
-from shared.docs.citations import span_sha256, split_lines
 from shared.docs.document_text import LinePlace
-from shared.docs.pdf.cited import MAX_PICTURE_BYTES, MAX_PICTURES_BYTES, CitedLines, CitedPages, PageBox
+from shared.docs.listing import LinePlaces
+from shared.docs.pdf.cited import MAX_PICTURE_BYTES, MAX_PICTURES_BYTES, CitedPages, PageBox
 from shared.docs.pdf.pages import Pdf
-from shared.docs.pdf.reader import read_pdf
 
 _DPI = (108, 72, 48)
 """A picture that is too large at one is drawn at the next."""
@@ -19,19 +18,13 @@ _FEW_SHADES = bytes(min(255, (shade + 8) // 17 * 17) for shade in range(256))
 _GRAY, _RGB = 0, 2
 
 
-def show_cited(data: bytes, cited: Sequence[CitedLines]) -> CitedPages:
-    """Where the lines stand, and their pages. Lines that another version of the reader made differently have no box.
+def show_cited(data: bytes, places: bytes, cited: Sequence[tuple[int, int]]) -> CitedPages:
+    """Where lines of the text of a PDF stand, each from a first to a last one, and their pages. `places`: LinePlaces.
 
     Raises UnreadablePdf.
     """
-    read, pdf = read_pdf(data), Pdf(data)
-    lines = split_lines(read.text.encode())
-    boxes = tuple(
-        tuple(_boxes(pdf, read.places[one.start_line - 1 : one.end_line]))
-        if span_sha256(lines, one.start_line, one.end_line) == one.sha256
-        else ()
-        for one in cited
-    )
+    pdf, every = Pdf(data), LinePlaces.model_validate_json(places).root
+    boxes = tuple(tuple(_boxes(pdf, every[start - 1 : end])) for start, end in cited)
     pictures: dict[int, bytes] = {}
     left = MAX_PICTURES_BYTES
     for page in sorted({box.page for some in boxes for box in some}):

@@ -7,25 +7,20 @@ import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
-from shared.docs.citations import span_sha256, split_lines
+from shared.docs.listing import LinePlaces
 from shared.docs.pdf import pictures
-from shared.docs.pdf.cited import MAX_PICTURE_BYTES, CitedLines, CitedPages, PageBox
+from shared.docs.pdf.cited import MAX_PICTURE_BYTES, CitedPages, PageBox
 from shared.docs.pdf.pictures import show_cited
 from shared.docs.pdf.reader import read_pdf
 from tests.unit.docs.printed import HEIGHT, WIDTH, Print, printed
 
 
-def cite(data: bytes, *words: str) -> list[CitedLines]:
-    """The lines from the one with the first word to the one with the last."""
-    text = read_pdf(data).text
-    lines = text.splitlines()
-    at = [next(n for n, line in enumerate(lines, 1) if word in line) for word in words]
-    hashed = span_sha256(split_lines(text.encode()), at[0], at[-1])
-    return [CitedLines(at[0], at[-1], hashed)]
-
-
 def show(data: bytes, *words: str) -> CitedPages:
-    return show_cited(data, cite(data, *words))
+    """The lines from the one with the first word to the one with the last."""
+    read = read_pdf(data)
+    lines = read.text.splitlines()
+    at = [next(number for number, line in enumerate(lines, 1) if word in line) for word in words]
+    return show_cited(data, LinePlaces(read.places).model_dump_json().encode(), [(at[0], at[-1])])
 
 
 def picture(data: bytes) -> Image.Image:
@@ -62,12 +57,6 @@ def test_a_box_holds_the_line_and_nothing_else() -> None:
 def test_lines_below_each_other_have_one_box_and_each_page_its_own() -> None:
     [boxes] = show(printed(two_pages), "Alpha", "Delta").boxes
     assert [box.page for box in boxes] == [1, 1, 2], "two paragraphs, one far below, and the next page"
-
-
-def test_lines_that_the_reader_makes_differently_now_have_neither_box_nor_picture() -> None:
-    data = printed(two_pages)
-    [cited] = cite(data, "Bravo")
-    assert show_cited(data, [cited._replace(sha256="0" * 64)]) == CitedPages(((),), {})
 
 
 def test_a_turned_page_is_shown_as_people_see_it() -> None:
