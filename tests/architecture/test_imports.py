@@ -26,7 +26,7 @@ MOST_LINES_OF_WORKERS = {
     "lectures": 2_050,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_550,
+    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_600,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()
