@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from cli.local.stack import LocalStack
@@ -162,3 +163,25 @@ def test_of_a_removed_document_and_a_removed_lecture_nothing_is_left_on_the_disk
     assert in_files(stack.data_dir / "jetstream", MARKER) == 0
     assert in_files(stack.data_dir / "blobs", MARKER) == 0
     assert asyncio.run(in_database(stack.database_url(), MARKER)) == {}
+
+
+def test_a_pdf_of_500_mb_is_refused_within_seconds_and_is_not_held(api: httpx.Client, stack: LocalStack) -> None:
+    course_id = api.post("/projects/", json={"title": "Huge"}).json()["course_id"]
+    gateway = psutil.Process(stack.services["gateway"].pid)
+
+    def body() -> Iterator[bytes]:
+        yield (
+            f'--b\r\nContent-Disposition: form-data; name="course_id"\r\n\r\n{course_id}\r\n'
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="huge.pdf"\r\n'
+            "Content-Type: application/pdf\r\n\r\n%PDF-1.7\n"
+        ).encode()
+        for _ in range(500):
+            yield bytes(1024 * 1024)
+
+    before, began = gateway.memory_info().rss, time.monotonic()
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = api.post("/documents/upload", content=body(), headers=form, timeout=60)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert time.monotonic() - began < 20
+    assert gateway.memory_info().rss - before < 64 * 1024 * 1024
+    assert api.get("/projects/").status_code == 200
