@@ -1,6 +1,7 @@
 """How stage 5 reads a document: in a worker process."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,11 @@ else:
     reading = away("services.documents.reading")
 
 
+@dataclass(frozen=True)
 class DocumentReader:
-    """See shared.added.effects.FileReader."""
+    """See shared.added.effects.FileReader. `languages`: of scans, as tesseract names them."""
+
+    languages: str
 
     kind = DOCUMENTS
     about = "The document"
@@ -37,7 +41,7 @@ class DocumentReader:
         return content_id("s", asked.blob.sha256)
 
     async def work(self, blobs: Blobs, asked: DocumentAsked, run: Run) -> Callable[[], DocumentText]:
-        return partial(reading.read_document, await blobs.get(asked.blob), asked.blob.media_type)
+        return partial(reading.read_document, await blobs.get(asked.blob), asked.blob.media_type, self.languages)
 
     async def facts(self, blobs: Blobs, asked: DocumentAsked, found: DocumentText, run: Run) -> Mapping[str, Any]:
         starts = PageStarts(root=page_starts([place.page for place in found.places], found.pages))
