@@ -36,6 +36,7 @@ def examine(data_dir: Path) -> list[Check]:
         _guarded("postgresql", lambda: _postgres(data_dir)),
         _guarded("data folder", lambda: _folder(data_dir)),
         _guarded("speech", _speech),
+        _guarded("scans", _scans),
         _code(),
         *(_model(engine) for engine in get_args(EngineName) if engine != "offline"),
         _notifier(),
@@ -56,6 +57,13 @@ def _speech() -> str:
     if shutil.which("ffmpeg"):
         return f"recordings are heard with {found.parent.name}/{found.name}"
     return "MP3, WAV, FLAC and Ogg Vorbis are heard; ffmpeg, which is not on PATH, is needed for MP4, M4A, MOV and WebM"
+
+
+def _scans() -> str:
+    """Whether PDFs whose pages are pictures are read. Not to read any is no fault."""
+    if program := shutil.which("tesseract"):
+        return f"pages of PDFs that are pictures are read with {program}"
+    return "PDFs whose pages are pictures are refused: tesseract is not on PATH"
 
 
 def _code() -> Check:

@@ -14,7 +14,7 @@ from shared.stage.app import StageSpec, service_app
 
 def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     """The effects with their dependencies."""
-    return AddedEffects(blobs, settings.documents_parallelism, DocumentReader())
+    return AddedEffects(blobs, settings.documents_parallelism, DocumentReader(settings.scan_languages))
 
 
 SPEC = StageSpec(

@@ -10,10 +10,13 @@ from shared.docs.kinds import KIND_OF_TYPE
 from shared.docs.pdf.reader import read_pdf
 
 _READERS: dict[str, Callable[[bytes], DocumentText]] = {
-    "pdf": read_pdf, "html": read_html, "docx": read_docx, "epub": read_epub
+    "html": read_html, "docx": read_docx, "epub": read_epub
 }  # fmt: skip
 
 
-def read_document(data: bytes, media_type: str) -> DocumentText:
-    """The text of a document. Raises PermanentError, whose code and message say why it cannot be read."""
-    return _READERS[KIND_OF_TYPE[media_type].name](data)
+def read_document(data: bytes, media_type: str, languages: str) -> DocumentText:
+    """The text of a document; `languages` are those of scans. Raises PermanentError, whose code and message say why it
+    cannot be read.
+    """
+    kind = KIND_OF_TYPE[media_type].name
+    return read_pdf(data, languages) if kind == "pdf" else _READERS[kind](data)

@@ -8,9 +8,10 @@ import asyncio
 import hashlib
 import io
 import re
+import ssl
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -32,6 +33,7 @@ _PIECE_BYTES = 8 * 1024 * 1024
 _END = -1
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
+_MOST_HOSTS = 8
 _SILENT_SECONDS = 30.0
 _PAUSES_SECONDS = (0.5, 2.0, 8.0)
 """Before each further try. A try that brought a part does not count."""
@@ -53,6 +55,7 @@ class _BrokenOff(Exception):
 class Download:
     """A file as far as it has come. `version`: what the server calls this version of the file, if anything; `look`
     raises PermanentError for a file that is not wanted, by its first bytes. Of a passing one no part is stored.
+    Messages call it a `noun`.
     """
 
     file: IO[bytes]
@@ -64,6 +67,7 @@ class Download:
     head: bytes = b""
     digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     is_passing: bool = False
+    noun: str = "file"
     is_whole: bool = False
 
     def take(self, data: bytes) -> None:
@@ -78,6 +82,29 @@ class Download:
         self.file.seek(0)
         self.file.truncate()
         self.version, self.size, self.parts, self.head, self.digest = version, 0, 0, b"", hashlib.sha256()
+
+
+class _Connections(AsyncExitStack):
+    """Connections of one download, which are used again. Each host has its own: two hosts may have one address, and a
+    connection is good for the name that its certificate was checked for.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trusted = ssl.create_default_context()
+        self._clients: dict[str, httpx.AsyncClient] = {}
+
+    async def to(self, url: str) -> httpx.AsyncClient:
+        """The client for the host of an address."""
+        host = httpx.URL(url).netloc.decode()
+        if host not in self._clients:
+            if len(self._clients) == _MOST_HOSTS:
+                await self._clients.pop(next(iter(self._clients))).aclose()
+            client = httpx.AsyncClient(
+                timeout=_SILENT_SECONDS, follow_redirects=False, trust_env=False, verify=self._trusted
+            )
+            self._clients[host] = await self.enter_async_context(client)
+        return self._clients[host]
 
 
 @dataclass(frozen=True)
@@ -101,7 +128,8 @@ class Downloader:
             async with self._in_time():
                 await self._take_parts(recording_id, download)
                 if not download.is_whole:
-                    await self._download(recording_id, download, limit)
+                    async with _Connections() as connections:
+                        await self._download(connections, recording_id, download, limit)
             yield download
 
     @asynccontextmanager
@@ -111,23 +139,27 @@ class Downloader:
         """The pieces of a playlist in one file; a part is a number of them. Raises PermanentError."""
         with tempfile.TemporaryFile() as file:
             download = Download(file, playlist.digest, look, version="pieces")
-            async with self._in_time():
+            async with self._in_time(), _Connections() as connections:
                 await self._take_parts(recording_id, download)
                 for at in range(download.parts * _TOGETHER, len(playlist.pieces), _TOGETHER):
-                    part = b"".join([
-                        await self.passing(url, _PIECE_BYTES) for url in playlist.pieces[at : at + _TOGETHER]
-                    ])  # fmt: skip
+                    pieces = playlist.pieces[at : at + _TOGETHER]
+                    part = b"".join([await self._passing(connections, url, _PIECE_BYTES, "piece") for url in pieces])
                     if download.size + len(part) > limit:
-                        raise _too_large(limit)
+                        raise _too_large("stream", limit)
                     if not download.size:
                         look(part[:HEAD_BYTES])
                     await self._keep(recording_id, download, part)
             yield download
 
-    async def passing(self, url: str, limit: int) -> bytes:
+    async def passing(self, url: str, limit: int, noun: str) -> bytes:
         """A file that fits into memory, and of which nothing is stored. Raises PermanentError."""
+        async with _Connections() as connections:
+            return await self._passing(connections, url, limit, noun)
+
+    async def _passing(self, connections: "_Connections", url: str, limit: int, noun: str) -> bytes:
         with io.BytesIO() as file:
-            await self._download("", Download(file, url, lambda _: None, is_passing=True), limit)
+            download = Download(file, url, lambda _: None, is_passing=True, noun=noun)
+            await self._download(connections, "", download, limit)
             return file.getvalue()
 
     @asynccontextmanager
@@ -138,25 +170,24 @@ class Downloader:
         except TimeoutError as error:
             raise NotDownloaded(f"The server sent it for longer than {self.seconds:.0f} seconds") from error
 
-    async def _download(self, recording_id: str, download: Download, limit: int) -> None:
+    async def _download(self, connections: "_Connections", recording_id: str, download: Download, limit: int) -> None:
         tries = 0
-        async with httpx.AsyncClient(timeout=_SILENT_SECONDS, follow_redirects=False, trust_env=False) as client:
-            while True:
-                before = download.parts
-                try:
-                    return await self._go_on(client, recording_id, download, limit)
-                except (_BrokenOff, httpx.TransportError, CoursewrightError) as error:
-                    if isinstance(error, CoursewrightError) and not error.transient:
-                        raise
-                    tries = 0 if download.parts > before else tries + 1
-                    if tries > len(self.pauses):
-                        why = getattr(error, "message", "") or str(error) or type(error).__name__
-                        raise NotDownloaded(f"The download broke off {tries} times: {why}") from error
-                    await asyncio.sleep(self.pauses[tries - 1] if tries else 0)
+        while True:
+            before = download.parts
+            try:
+                return await self._go_on(connections, recording_id, download, limit)
+            except (_BrokenOff, httpx.TransportError, CoursewrightError) as error:
+                if isinstance(error, CoursewrightError) and not error.transient:
+                    raise
+                tries = 0 if download.parts > before else tries + 1
+                if tries > len(self.pauses):
+                    why = getattr(error, "message", "") or str(error) or type(error).__name__
+                    raise NotDownloaded(f"The download broke off {tries} times: {why}") from error
+                await asyncio.sleep(self.pauses[tries - 1] if tries else 0)
 
-    async def _go_on(self, client: httpx.AsyncClient, recording_id: str, download: Download, limit: int) -> None:
+    async def _go_on(self, connections: "_Connections", recording_id: str, download: Download, limit: int) -> None:
         """Ask for what is left, and take it."""
-        async with aclosing(self._answers(client, download)) as answers:
+        async with aclosing(self._answers(connections, download)) as answers:
             answer = await anext(answers)
             if answer.status_code == 416 or (answer.status_code == 206 and not _goes_on(answer, download)):
                 download.begin_anew("")
@@ -165,12 +196,12 @@ class Downloader:
                 download.begin_anew("" if download.is_passing else _version(answer.headers))
                 await self._note(recording_id, download)
             if download.size + int(answer.headers.get("content-length", "0")) > limit:
-                raise _too_large(limit)
+                raise _too_large(download.noun, limit)
             waiting = bytearray()
             async for data in answer.aiter_raw():
                 waiting += data
                 if download.size + len(waiting) > limit:
-                    raise _too_large(limit)
+                    raise _too_large(download.noun, limit)
                 if not download.size and len(waiting) >= HEAD_BYTES:
                     download.look(bytes(waiting[:HEAD_BYTES]))
                 while len(waiting) >= PART_BYTES:
@@ -181,13 +212,14 @@ class Downloader:
             if download.version:
                 await self._put(recording_id, _key(download.url, download.version, _END), b"")
 
-    async def _answers(self, client: httpx.AsyncClient, download: Download) -> AsyncGenerator[httpx.Response, None]:
+    async def _answers(self, connections: "_Connections", download: Download) -> AsyncGenerator[httpx.Response, None]:
         """The one answer with bytes, at the end of redirects; each address is checked like the first."""
         headers = {"Accept-Encoding": "identity", "User-Agent": "coursewright"}
         if download.size and download.version:
             headers |= {"Range": f"bytes={download.size}-", "If-Range": download.version}
         url = download.url
         for _ in range(_MOST_REDIRECTS + 1):
+            client = await connections.to(url)
             request = await pinned_request(
                 client, "GET", url, allow_private=is_inward(url, self.inward), headers=headers
             )  # fmt: skip
@@ -269,8 +301,8 @@ def _version(headers: Mapping[str, str]) -> str:
     return tag if tag.startswith('"') else headers.get("last-modified", "") if not tag else ""
 
 
-def _too_large(limit: int) -> NotDownloaded:
-    return NotDownloaded(f"The file is larger than {limit:,} bytes", code="too_large")
+def _too_large(noun: str, limit: int) -> NotDownloaded:
+    return NotDownloaded(f"The {noun} is larger than {limit:,} bytes", code="too_large")
 
 
 def _next_key(download: Download) -> str:

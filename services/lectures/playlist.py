@@ -71,12 +71,12 @@ def _pieces(lines: list[str], url: str) -> Playlist:
     if any(line.startswith("#EXT-X-BYTERANGE") for line in lines):
         raise PlaylistRefused("The pieces of the stream are ranges of a file, which is not supported")
     begins = {_attributes(line).get("URI", "") for line in lines if line.startswith("#EXT-X-MAP:")}
-    if len(begins) > 1 or any("BYTERANGE" in line for line in lines if line.startswith("#EXT-X-MAP:")):
+    if len(begins) > 1 or "" in begins or any("BYTERANGE" in line for line in lines if line.startswith("#EXT-X-MAP:")):
         raise PlaylistRefused("The stream begins anew in its middle, which is not supported")
-    pieces = [*begins, *(line for line in lines if line and not line.startswith("#"))]
+    pieces = [line for line in lines if line and not line.startswith("#")]
     if not pieces or len(pieces) > MAX_PIECES:
         raise PlaylistRefused(f"The stream has {len(pieces):,} pieces; from 1 to {MAX_PIECES:,} can be taken")
-    return Playlist(tuple(urljoin(url, piece) for piece in pieces))
+    return Playlist(tuple(urljoin(url, piece) for piece in (*begins, *pieces)))
 
 
 def _attributes(line: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
 from shared.events.recording import FOLDER
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import TransientError
+from shared.kernel.errors import PermanentError, TransientError
 from shared.sources.recordings import FETCHED, LINK, Held, LinkAsked
 from shared.stage.port import Run
 
@@ -35,7 +35,12 @@ class Remote:
         link = LinkAsked(course_id=run.course_id, **asked.model_dump(include=_NAMED))
         held = linked = await _ask(run, LINK, link)
         if not (linked.recording or linked.captions):
-            fetched = await self._fetch(linked.recording_id, asked)
+            try:
+                fetched = await self._fetch(linked.recording_id, asked)
+            except PermanentError as error:
+                if error.code != NotDownloaded.code:  # what is refused is not asked for again; the rest goes on later
+                    await self.downloader.blobs.delete_answers(linked.recording_id)
+                raise
             held = await _ask(run, FETCHED, Held(recording_id=linked.recording_id, **fetched))
             if not held.recording_id:
                 await self.downloader.blobs.delete_all(linked.recording_id)
@@ -57,7 +62,7 @@ class Remote:
             playlist = read_playlist(download.file.read(MAX_PLAYLIST_BYTES), url)
         if isinstance(playlist, str):
             url = playlist
-            playlist = read_playlist(await self.downloader.passing(url, MAX_PLAYLIST_BYTES), url)
+            playlist = read_playlist(await self.downloader.passing(url, MAX_PLAYLIST_BYTES, "playlist"), url)
         if isinstance(playlist, str):
             raise PlaylistRefused("The playlist names a playlist of playlists")
         async with self.downloader.streamed(recording_id, playlist, self.limit, _look_at_pieces) as download:

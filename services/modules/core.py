@@ -86,6 +86,7 @@ class Assembled:
     items: int
     title: str
     minutes: int
+    pages: BlobRef | None = None
 
 
 Outcome = ModuleRejected | ModuleWritten | Assembled

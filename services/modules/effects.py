@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, WriteModules
 from services.modules.loaded import ROUNDS, MadeCourse, carried_files, load, load_planned
+from services.modules.pages import show_pages
 from services.modules.port import Writer
 from shared.course.export.exported import Export, export_json
 from shared.course.findings import GateReport, list_blocking, list_dropped
@@ -162,13 +163,14 @@ class ModulesEffects:
         pictures = {name: await self.blobs.get(ref) for name, ref in shown}
         for name, ref in carried_files(request.sources):
             pictures[name] = await self.blobs.get(ref)
+        pages = await show_pages(self.blobs, request, modules, run)
         engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
-        work = partial(writing.make_course, modules=modules, engine=engine.info)
+        work = partial(writing.make_course, modules=modules, engine=engine.info, boxes=pages.boxes)
         made = await run.workers.run_prepared(work, MadeCourse, about="The whole course", pieces=MOST_PIECES)
         await run.progress("Saving the course", 98)
         stored = [await self._put(export_json(made.text), run)]
         for kind in made.folders:  # one after the other: each holds the whole course once more
-            export = partial(writing.export, kind=kind, text=made.text, pictures=pictures)
+            export = partial(writing.export, kind=kind, text=made.text, pictures=pictures | pages.pictures)
             done = await run.workers.run_prepared(export, Export, about="The whole course", pieces=MOST_PIECES)
             stored.append(await self._put(done, run))
         return Assembled(
@@ -176,7 +178,7 @@ class ModulesEffects:
             course=next(export.blob for export in stored if export.kind == "json"), exports=tuple(stored),
             quality=await self.blobs.put(request.course_id, made.quality, JSON),
             status="complete" if made.is_complete else "incomplete", modules=len(modules), items=made.items,
-            title=made.title, minutes=sum(module.estimated_minutes for module in modules),
+            title=made.title, minutes=sum(module.estimated_minutes for module in modules), pages=pages.stored,
         )  # fmt: skip
 
     async def _put(self, export: Export, run: Run) -> ExportRef:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
+from services.modules.assembly.places import Boxes
 from services.modules.loaded import ROUNDS, Loaded, MadeCourse
 from services.modules.material import Material
 from services.modules.offline.writer import revise_module
@@ -88,9 +89,9 @@ def used_pictures(material: Material, modules: Sequence[Module]) -> list[tuple[s
     ]
 
 
-def make_course(material: Material, modules: Sequence[Module], engine: EngineInfo) -> MadeCourse:
+def make_course(material: Material, modules: Sequence[Module], engine: EngineInfo, boxes: Boxes) -> MadeCourse:
     """The course measured by the program that anybody can run, and valid against its published schema."""
-    course = assemble_course(_parts(material, modules, engine))
+    course = assemble_course(_parts(material, modules, engine, boxes))
     course = with_quality(course, measure(course, material.raw, list(material.documents.values())))
     text = build_json(course)
     parse_course(text)  # before it is announced
@@ -111,7 +112,7 @@ def export(material: Material, kind: str, text: bytes, pictures: Mapping[str, by
     return export_folder(kind, text, material.raw, pictures)
 
 
-def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) -> CourseParts:
+def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo, boxes: Boxes) -> CourseParts:
     request = material.loaded.request
     return CourseParts(
         title=_title(material),
@@ -128,6 +129,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
         selected_id=request.pathway_id,
         planned=material.loaded.modules,
         modules=list(modules),
+        boxes=boxes,
     )
 
 

@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from shared.course.audience import Audience
 from shared.course.scales import Bloom, DocType, ItemForm
+from shared.docs.pdf.cited import PageBox
 from shared.events.base import EngineName, Level, Sharing
 
 FORMAT = "coursewright.course/1"
@@ -176,11 +177,12 @@ class Citation(Part):
 
 
 class PdfCitation(Citation):
-    """Lines of the text of a PDF, and the pages they stand on, from 1."""
+    """Lines of the text of a PDF, and the pages they stand on, from 1. `boxes`: where they stand, if that is known."""
 
     kind: Literal["pdf"] = "pdf"
     page: int
     end_page: int
+    boxes: list[PageBox] = Field(default_factory=list)
 
 
 class DocumentCitation(Citation):

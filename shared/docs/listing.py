@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import ConfigDict, RootModel
 from pydantic.dataclasses import dataclass
 
+from shared.docs.document_text import LinePlace
 from shared.docs.navigation import Navigation
 from shared.events import BlobRef
 from shared.kernel.values import Value
@@ -63,6 +64,10 @@ class Listing(Value):
 
 class LineTimes(RootModel[tuple[tuple[int, int], ...]]):
     """The first and the last second of each line of a lecture's text."""
+
+
+class LinePlaces(RootModel[tuple[LinePlace, ...]]):
+    """Where each line of a document's text stands on its pages."""
 
 
 class PageStarts(RootModel[tuple[int, ...]]):

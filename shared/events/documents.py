@@ -13,9 +13,9 @@ class DocumentsStarted(StageStarted):
 
 class DocumentRead(StageEvent):
     """One document is read. `text`: its lines as Markdown; `pages`: ref to PageStarts, which lines begin a page, empty
-    for a document without pages; `files` and `folders`: the listing of this one document, as RepoCloned has them;
-    `reader`: the version that made the text; `ignored`: what the document holds besides its text and is never run;
-    `problems`: what could not be read.
+    for a document without pages; `places`: ref to LinePlaces, for one with pages; `files` and `folders`: the listing of
+    this one document, as RepoCloned has them; `reader`: the version that made the text; `ignored`: what the document
+    holds besides its text and is never run; `problems`: what could not be read.
     """
 
     document_id: str
@@ -25,6 +25,7 @@ class DocumentRead(StageEvent):
     text: BlobRef
     pages: BlobRef
     page_count: int
+    places: BlobRef | None = None
     files: BlobRef
     folders: BlobRef
     reader: str

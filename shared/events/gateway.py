@@ -276,8 +276,8 @@ class PathwaySelected(CourseEvent):
 
 class SourceFacts(Data):
     """One source as course.json names it. `url`, `ref` and `commit` are those of a repository; `file_name`, `file`
-    and `reader` those of a document; one of kind `pdf` has `pages` (ref to PageStarts). A lecture has its captions as
-    `file`, and `times` (ref to LineTimes), `title` and `recording`.
+    and `reader` those of a document; one of kind `pdf` has `pages` and `places` (refs to PageStarts and
+    LinePlaces). A lecture has its captions as `file`, and `times` (ref to LineTimes), `title` and `recording`.
     """
 
     source_id: str
@@ -290,6 +290,7 @@ class SourceFacts(Data):
     file_name: str = ""
     file: BlobRef | None = None
     pages: BlobRef | None = None
+    places: BlobRef | None = None
     reader: str = ""
     title: str = ""
     times: BlobRef | None = None

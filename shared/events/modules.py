@@ -52,7 +52,7 @@ class ExportRef(Data):
 
 class CourseGenerated(StageEvent):
     """Stage 4 is done. `course`: ref to course.json; `quality`: ref to its report; `title`: as course.json has it;
-    `minutes`: of all its modules (0: not recorded).
+    `minutes`: of all its modules (0: not recorded); `pages`: ref to PagePictures, of the pages of PDFs that it cites.
     """
 
     course_key: str
@@ -67,6 +67,7 @@ class CourseGenerated(StageEvent):
     usage: EventUsage = EventUsage()
     title: str = ""
     minutes: int = 0
+    pages: BlobRef | None = None
 
 
 class ModulesFailed(StageFailure):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Header, Request
+from fastapi import Header, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, Table, Text, func, null, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -40,6 +40,7 @@ IdempotencyKey = Annotated[
     str | None, Header(description="POST only: the same key and body get the same answer for 24 hours")
 ]
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_NO_CONTENT = 204
 _KEPT_FOR = text("interval '24 hours'")
 
 
@@ -51,8 +52,10 @@ class Answer:
     headers: dict[str, str]
     body: Any
 
-    def response(self) -> JSONResponse:
-        """As sent."""
+    def response(self) -> Response:
+        """As sent. The status 204 has no body: a server breaks the connection off rather than send one."""
+        if self.status == _NO_CONTENT:
+            return Response(status_code=self.status, headers=self.headers)
         return JSONResponse(self.body, self.status, self.headers)
 
 

@@ -2,17 +2,21 @@
 shows each status, and a worker that triggers jobs and checks the token of each callback.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from cli.local.stack import LocalStack
+from tests.faults.marker import in_database, in_files
 from tests.support.receiver import Receiver
 from tests.support.sample_repository import make_repository
+from tests.unit.docs.printed import Print, printed
 
 _POLL_SECONDS = 0.1
 _MOST_SECONDS = 90.0
@@ -116,3 +120,68 @@ def test_a_worker_triggers_a_job_follows_its_steps_and_trusts_its_callback(
     with httpx.Client(base_url=stack.url) as anybody:
         assert anybody.get("/readyz").status_code == 200
         assert anybody.get(f"/api/jobs/{job['jobId']}/status").status_code == 401
+
+
+MARKER = "quokkaberry"
+
+
+def _prints(page: Print) -> None:
+    page.head("Kettles", depth=0)
+    page.prose(
+        "A kettle heats water until the water boils. The kettle then switches itself off, so nobody has to wait."
+    )
+    page.prose(f"The switch of a kettle is a {MARKER}: a strip of two metals that bends when steam warms the strip.")
+
+
+def test_of_a_removed_document_and_a_removed_lecture_nothing_is_left_on_the_disk(
+    api: httpx.Client, stack: LocalStack
+) -> None:
+    said = [f"Water boils at one hundred degrees, and a {MARKER} bends.", "So the kettle knows when it is done."]
+    captions = "WEBVTT\n\n" + "".join(f"00:0{at}.000 --> 00:0{at + 1}.000\n{one}\n\n" for at, one in enumerate(said))
+    course_id = api.post("/projects/", json={"title": "Kettles"}).json()["course_id"]
+    sent = {
+        "documents": {"file": ("kettles.pdf", printed(_prints), "application/pdf")},
+        "lectures": {"file": ("talk.vtt", captions.encode(), "text/vtt")},
+    }
+    about = {"course_id": course_id, "session_id": "1"}
+    added = {
+        kind: api.post(f"/{kind}/upload", files=files, data=about if kind == "lectures" else {"course_id": course_id})
+        for kind, files in sent.items()
+    }
+    ids = {kind: answer.json()[f"{kind[:-1]}_id"] for kind, answer in added.items()}
+    assert api.post(f"/courses/{course_id}/generate", json={}).status_code == 202
+    seen = poll(api, f"/course-generation/{course_id}/status", {"STARTED"})
+    assert (seen[-1]["status"], seen[-1]["error_message"]) == ("SUCCESS", None)
+    picture = api.get(f"/documents/{ids['documents']}/pages/1")
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+    own = stack.data_dir / "blobs" / "courses" / course_id
+    assert in_files(own, MARKER) > 0
+    for kind, one in ids.items():
+        assert api.delete(f"/{kind}/{one}").status_code == 204
+    assert api.get(f"/documents/{ids['documents']}/pages/1").status_code == 404
+    assert [path for path in own.rglob("*") if path.is_file()] == []
+    assert in_files(stack.data_dir / "jetstream", MARKER) == 0
+    assert in_files(stack.data_dir / "blobs", MARKER) == 0
+    assert asyncio.run(in_database(stack.database_url(), MARKER)) == {}
+
+
+def test_a_pdf_of_500_mb_is_refused_within_seconds_and_is_not_held(api: httpx.Client, stack: LocalStack) -> None:
+    course_id = api.post("/projects/", json={"title": "Huge"}).json()["course_id"]
+    gateway = psutil.Process(stack.services["gateway"].pid)
+
+    def body() -> Iterator[bytes]:
+        yield (
+            f'--b\r\nContent-Disposition: form-data; name="course_id"\r\n\r\n{course_id}\r\n'
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="huge.pdf"\r\n'
+            "Content-Type: application/pdf\r\n\r\n%PDF-1.7\n"
+        ).encode()
+        for _ in range(500):
+            yield bytes(1024 * 1024)
+
+    before, began = gateway.memory_info().rss, time.monotonic()
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = api.post("/documents/upload", content=body(), headers=form, timeout=60)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert time.monotonic() - began < 20
+    assert gateway.memory_info().rss - before < 64 * 1024 * 1024
+    assert api.get("/projects/").status_code == 200

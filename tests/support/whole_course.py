@@ -124,6 +124,7 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
         selected_id=pathway.id,
         planned=pathway.modules,
         modules=modules,
+        boxes={},
     )
 
 

@@ -19,6 +19,7 @@ from services.gateway.course.commands import AddFile, RemoveFile
 from services.gateway.course.state import AddedFile, CourseState
 from services.gateway.erase.removed import erase_removed
 from services.gateway.readmodels.added import AddedTable
+from shared.docs.pdf.cited import PagePictures
 from shared.kernel.errors import NotFound
 from shared.readmodels.writing import Done
 from shared.web.idempotency import Answer
@@ -104,6 +105,16 @@ class AddedFiles:
             code, message = self.not_read
             raise NotFound(message, code=code)
         return await send_file(call, file.text, PurePosixPath(file.path).name)
+
+    async def page(self, call: Call, file_id: str, number: int) -> Response:
+        """The picture of one of its pages. Raises NotFound for a page that the course does not cite."""
+        state, file = await self._held(call, file_id)
+        made = state.generated.pages if state.generated is not None else None
+        if made is not None and file.file is not None:
+            pages = (await call.services.blobs.get_model(made, PagePictures)).root.get(file.file.sha256, {})
+            if number in pages:
+                return await send_file(call, pages[number], f"{PurePosixPath(file.file_name).stem}-{number}.png")
+        raise NotFound("The course does not cite this page", code="page_not_cited")
 
     async def remove(self, call: Call, file_id: str) -> Response:
         """Remove it, and then its bytes and those of what was made from it. An administrator removes anybody's."""

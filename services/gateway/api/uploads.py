@@ -18,6 +18,7 @@ from services.gateway.course.commands import AddFile
 from services.gateway.readmodels.courses import list_courses
 from services.gateway.readmodels.documents import DOCUMENT_ROWS
 from shared.docs.kinds import DOCUMENT_KINDS, KIND_OF_ENDING, DocumentKind, ending_of
+from shared.docs.pdf.facts import MAX_PAGES
 from shared.kernel.ids import content_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 
@@ -30,6 +31,7 @@ _UNSAID = frozenset({"application/octet-stream", ""})
 _MOST_CHOICES = 200
 _KINDS = "a PDF, a page (HTML), a DOCX or an EPUB"
 _BODY = form_body({"file": f"{_KINDS}, with the ending of its kind"}, {}, "the bytes of a PDF")
+PageNumber = Annotated[int, Path(ge=1, le=MAX_PAGES, description="the number of a page, from 1")]
 DocumentId = Annotated[str, Path(pattern=ID, description="The document's id")]
 
 
@@ -123,6 +125,15 @@ async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
 async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
     """As Markdown, with one line for each line of a PDF or one for each sentence; 404 until the document is read."""
     return await _FILES.text(call, document_id)
+
+
+@router.get(
+    "/api/documents/{document_id}/pages/{page}", operation_id="getDocumentPage", summary="Get the picture of a page",
+    response_class=Response, responses=file_answers("image/png"),
+)  # fmt: skip
+async def get_document_page(document_id: DocumentId, page: PageNumber, call: Reading) -> Response:
+    """Of a PDF, each page that the course cites. `boxes` of a citation say where its lines stand."""
+    return await _FILES.page(call, document_id, page)
 
 
 @router.delete(

@@ -103,8 +103,8 @@ class Asked:
 class Source:
     """A source of a course, as a stage found it. `stage` is that stage; a repository is replaced by a new run of it.
 
-    `file`, `file_name`, `pages` and `reader` are those of a document, `title`, `times` and `recording` those of a
-    lecture: see SourceFacts.
+    `file`, `file_name`, `pages`, `places` and `reader` are those of a document, `title`, `times` and `recording` those
+    of a lecture: see SourceFacts.
     """
 
     stage: Stage
@@ -123,6 +123,7 @@ class Source:
     file: BlobRef | None = None
     file_name: str = ""
     pages: BlobRef | None = None
+    places: BlobRef | None = None
     reader: str = ""
     title: str = ""
     times: BlobRef | None = None
@@ -242,7 +243,9 @@ class Offer:
 
 @dataclass(frozen=True)
 class Generated:
-    """The finished course. It stays until another one is finished. `derived_title`: its title, if nobody gave one."""
+    """The finished course. It stays until another one is finished. `derived_title`: its title, if nobody gave one;
+    `pages`: ref to PagePictures.
+    """
 
     run_id: str
     pathway_id: str
@@ -255,6 +258,7 @@ class Generated:
     generated_at: datetime
     derived_title: str = ""
     minutes: int = 0
+    pages: BlobRef | None = None
 
 
 @dataclass(frozen=True)

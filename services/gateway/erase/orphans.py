@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from services.gateway.erase.removed import blobs_of_removed
+from services.gateway.erase.removed import all_named, blobs_of_removed
 from shared.classroom.people import file_key
 from shared.event_log.erasing import LogEraser
 from shared.events.classroom import FileNamed
@@ -67,15 +67,5 @@ class Orphans:
         gone = await blobs_of_removed(self._blobs, events)
         left = {key: is_text for key, is_text in by_events.items() if key not in gone}
         files = {file_key(one.person_id, one.file_id) for one in events if isinstance(one, FileNamed)}
-        unnamed = set(old) - (await self._all_named(left) - gone) - files
+        unnamed = set(old) - (await all_named(self._blobs, left, may_lack=False) - gone) - files
         return sum([await self._blobs.delete_old(key, since) for key in sorted(unnamed)])
-
-    async def _all_named(self, by_events: dict[str, bool]) -> set[str]:
-        """Blobs name blobs: a listing its files, a request's documents their contents."""
-        found = dict(by_events)
-        waiting = [key for key, is_text in found.items() if is_text]
-        while waiting:
-            inside = await self._blobs.references_of(waiting.pop())
-            waiting += [key for key, is_text in inside.items() if is_text and key not in found]
-            found |= inside
-        return set(found)

@@ -18,6 +18,7 @@ lectures = Table(
     Column("panopto_session_id", Text, nullable=False),
     Column("panopto_url", Text),
     Column("stream_url", Text),
+    Column("captions_url", Text, nullable=False),
     Column("filename", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("duration_seconds", Integer),
@@ -33,6 +34,7 @@ def _row(lecture: Lecture) -> dict[str, Any]:
         "panopto_session_id": lecture.session_id,
         "panopto_url": lecture.viewer_url or None,
         "stream_url": lecture.stream_url or None,
+        "captions_url": lecture.captions_url,
         "duration_seconds": lecture.seconds,
         "created_at": lecture.added_at,
     }

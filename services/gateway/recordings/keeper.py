@@ -22,7 +22,7 @@ _LOST = (
         lectures,
         and_(
             lectures.c.course_id == recording_links.c.course_id, lectures.c.id == recording_links.c.lecture_id,
-            lectures.c.stream_url == recordings.c.stream_url,
+            lectures.c.stream_url == recordings.c.stream_url, lectures.c.captions_url == recordings.c.captions_url,
         ),
     )
     .where(lectures.c.id.is_(None))

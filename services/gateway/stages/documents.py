@@ -32,5 +32,7 @@ class Documents(AddedStage):
         return {"title": event.title, "page_count": event.page_count or None, "notes": notes}
 
     def source_facts(self, file: Document, event: DocumentRead) -> Mapping[str, Any]:
-        pages = {"kind": "pdf", "pages": event.pages} if event.page_count else {"kind": "document"}
+        pages = (
+            {"kind": "pdf", "pages": event.pages, "places": event.places} if event.page_count else {"kind": "document"}
+        )
         return {"file": file.blob, **pages}

@@ -168,6 +168,7 @@ class Modules(TeachingStage):
                 generated = Generated(
                     event.run_id, event.pathway_id, event.course_key, event.edition, event.status, event.course,
                     event.quality, tuple(event.exports), recorded.time, derived, event.minutes,
+                    event.pages,
                 )  # fmt: skip
                 return replace(self._incomplete(state, event), generated=generated, title=derived or state.title)
             case _:

@@ -46,7 +46,8 @@ def source_facts(source: Source) -> SourceFacts:
     return SourceFacts(
         source_id=content_source_id(source), kind=source.kind, name=source.repo_name, url=source.canonical_url,
         ref=source.ref, commit=source.commit, licence=source.licence, file_name=source.file_name, file=source.file,
-        pages=source.pages, reader=source.reader, title=source.title, times=source.times, recording=source.recording,
+        pages=source.pages, places=source.places, reader=source.reader, title=source.title, times=source.times,
+        recording=source.recording,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from services.modules.assembly.concepts import list_concepts, order_prerequisite
 from services.modules.assembly.empty import drop_empty
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught, name_said_before
-from services.modules.assembly.places import with_places
+from services.modules.assembly.places import Boxes, with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course import model
 from shared.course.audience import Audience
@@ -40,7 +40,7 @@ _FIRST = 2
 @dataclass(frozen=True)
 class CourseParts:
     """All that a course is made of. `modules` and what was `planned` of them in the course's order; `skipped`: path →
-    reason; `listings`: one for each source.
+    reason; `listings`: one for each source; `boxes`: where lines stand on the pages of documents.
     """
 
     title: str
@@ -57,6 +57,7 @@ class CourseParts:
     selected_id: str
     planned: Sequence[PathwayModule]
     modules: Sequence[model.Module]
+    boxes: Boxes
 
 
 def assemble_course(parts: CourseParts) -> model.Course:
@@ -68,7 +69,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
     written = drop_repeated_items(modules, ways, given)
     written = name_said_before(written, drop_repeated_lines(written, ways), parts.planned, parts.analyses)
-    written = with_places(written, parts.sources)
+    written = with_places(written, parts.sources, parts.boxes)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)

@@ -1,13 +1,20 @@
 """Citations of documents that have pages say the pages, those of lectures the seconds. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.course import model
+from shared.docs.pdf.cited import PageBox
 
-_PLACES = {"kind", "page", "end_page", "start_second", "end_second"}
+Boxes = Mapping[str, Mapping[tuple[int, int], Sequence[PageBox]]]
+"""Where cited lines stand on the pages of a document, by the id of the source, and then by the first and
+the last line."""
+
+_PLACES = {"kind", "page", "end_page", "boxes", "start_second", "end_second"}
 
 
-def with_places(modules: Sequence[model.Module], sources: Sequence[model.AnySource]) -> list[model.Module]:
+def with_places(
+    modules: Sequence[model.Module], sources: Sequence[model.AnySource], boxes: Boxes
+) -> list[model.Module]:
     """The modules whose citations say their kind; those of a PDF name its pages, and those of a lecture its seconds."""
     by_id = {one.id: one for one in sources}
 
@@ -16,7 +23,8 @@ def with_places(modules: Sequence[model.Module], sources: Sequence[model.AnySour
         match by_id.get(citation.source_id):
             case model.PdfSource() as source:
                 pages = {"page": source.page_of(citation.start_line), "end_page": source.page_of(citation.end_line)}
-                return model.PdfCitation(**plain, **pages)
+                found = boxes.get(source.id, {}).get((citation.start_line, citation.end_line), ())
+                return model.PdfCitation(**plain, **pages, boxes=list(found))
             case model.DocumentSource():
                 return model.DocumentCitation(**plain, kind="document")
             case model.LectureSource() as source:

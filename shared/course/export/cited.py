@@ -1,15 +1,17 @@
 """The lines a course cites with what stands around them, ready to be shown beside the sentence that rests on them."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from shared.course.clock import clock
-from shared.course.model import Citation, Course, DocumentSource, LectureSource, PdfSource
+from shared.course.model import Citation, Course, DocumentSource, LectureSource, PdfCitation, PdfSource
 from shared.docs.citations import as_cited_bytes, split_lines
+from shared.docs.pdf.cited import PageBox, picture_name
 
 from .hosts import line_url
+from .pictures import measure_picture
 
 # Lines of the text of a document that are not lines of its page: blank ones, and the begin and end of a code block.
 _MARKS_A_BLOCK = re.compile(r"\s*(?:```.*|~~~.*)?")
@@ -19,6 +21,18 @@ _AROUND = 6
 
 # Shown instead of a control character: a browser would drop it or refuse the page.
 _CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | {0x7F: 0x2421}
+
+
+class PageView(NamedTuple):
+    """A page with cited lines on it: the name that its picture travels under, its size in pixels, and where the lines
+    stand.
+    """
+
+    number: int
+    picture: str
+    width: int
+    height: int
+    boxes: tuple[PageBox, ...]
 
 
 class Line(NamedTuple):
@@ -37,7 +51,8 @@ class CitedSpan:
 
     `url` is None where the host shows no lines at a commit. `page` and `end_page` are those of a document, 0 otherwise;
     its lines are then counted on their pages. `seconds` are those of a lecture. `asset` is the name under which the
-    document or the recording travels, if it does; of a document without pages it is that of its text.
+    document or the recording travels, if it does; of a document without pages it is that of its text. `pages` are those
+    whose pictures travel.
     """
 
     id: str
@@ -55,6 +70,7 @@ class CitedSpan:
     first: int = 0
     last: int = 0
     headings: tuple[str, ...] = ()
+    pages: tuple[PageView, ...] = ()
 
     @property
     def place(self) -> str:
@@ -89,11 +105,11 @@ class CitedSpan:
 class SpanReader:
     """Reads cited spans of one course; each file is split and parsed once, however many citations it has.
 
-    `carried` names the files that travel with the course. Not a plain function because hundreds of citations share a
-    handful of files.
+    `carried`: the files that travel with the course, by name. Not a plain function because hundreds of citations share
+    a handful of files.
     """
 
-    def __init__(self, course: Course, raw: Callable[[str], bytes], carried: Collection[str]) -> None:
+    def __init__(self, course: Course, raw: Callable[[str], bytes], carried: Mapping[str, bytes]) -> None:
         self._carried = carried
         self._sources = {source.id: source for source in course.sources}
         self._raw = raw
@@ -116,7 +132,7 @@ class SpanReader:
                 end_line=self._on_page(source, citation.path, citation.end_line), lines=lines, commit="", repository="",
                 url=None, page=source.page_of(citation.start_line), end_page=source.page_of(citation.end_line),
                 asset=source.asset if source.asset in self._carried else "",
-                first=citation.start_line, last=citation.end_line,
+                first=citation.start_line, last=citation.end_line, pages=tuple(self._pages(source, citation)),
             )  # fmt: skip
         if isinstance(source, LectureSource):
             recording = source.recording.asset if source.recording is not None else ""
@@ -189,6 +205,13 @@ class SpanReader:
             open_.append((level, heading))
         return tuple(dict.fromkeys([document.title, *(text for _, text in open_)]))
 
+    def _pages(self, source: PdfSource, citation: Citation) -> Iterator[PageView]:
+        boxes = citation.boxes if isinstance(citation, PdfCitation) else []
+        for page in dict.fromkeys(box.page for box in boxes):
+            name = picture_name(source.sha256, page)
+            if name in self._carried and (size := measure_picture(name, self._carried[name])):
+                yield PageView(page, name, *size, tuple(box for box in boxes if box.page == page))
+
     def _on_page(self, source: PdfSource, path: str, line: int) -> int:
         """The number of a line as people count lines on its page: what only marks blocks in the text does not count."""
         first = source.pages[source.page_of(line) - 1]
@@ -203,6 +226,19 @@ class SpanReader:
                 for line in split_lines(raw)
             ]
         return self._files[path]
+
+
+def cited_pages(course: Course, pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The pictures of the pages that a course cites, by the names they travel under."""
+    documents = {one.id: one.sha256 for one in course.sources if isinstance(one, PdfSource)}
+    names = {
+        picture_name(documents[one.source_id], box.page)
+        for module in course.modules
+        for one in module.citations
+        if isinstance(one, PdfCitation)
+        for box in one.boxes
+    }
+    return {name: pictures[name] for name in sorted(names) if name in pictures}
 
 
 def _plain_heading(text: str) -> str:

@@ -122,6 +122,24 @@ class Pdf:
         }
         return tuple(name for name, is_there in signs.items() if is_there)
 
+    def size(self, number: int) -> tuple[float, float]:
+        """Width and height of the page of this number as it is shown, in points."""
+        width, height = self._pdf.get_page_size(number - 1)
+        return max(1.0, width), max(1.0, height)
+
+    def draw(self, number: int, scale: float) -> tuple[int, int, bytes]:
+        """The page as it is shown: width and height in pixels, and red, green and blue of each. What it would run or
+        ask for is not drawn. Raises PdfiumError.
+        """
+        page = self._pdf[number - 1]
+        try:
+            bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
+            row, stride, pixels = 3 * bitmap.width, bitmap.stride, bytes(bitmap.buffer)
+            rows = (pixels[at : at + row] for at in range(0, stride * bitmap.height, stride))
+            return bitmap.width, bitmap.height, b"".join(rows)
+        finally:
+            page.close()
+
     def read(self, number: int) -> Page:
         """The page of this number, from 1. Raises PdfiumError for one that cannot be read."""
         page = self._pdf[number - 1]

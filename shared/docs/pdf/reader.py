@@ -11,6 +11,7 @@ from shared.docs.pdf.headings import find_headings, without_contents
 from shared.docs.pdf.layout import Line, body_size, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
 from shared.docs.pdf.pages import Page, Pdf
+from shared.docs.pdf.scans import find_scans
 from shared.docs.problems import shorten
 
 _FEW_LETTERS = 20
@@ -20,9 +21,12 @@ _ENOUGH_LETTERS = 100
 _MOST_OF_A_PAGE = 0.5
 
 
-def read_pdf(data: bytes) -> DocumentText:
-    """The text of a PDF. Raises UnreadablePdf, whose code and message say why."""
-    pdf = Pdf(data)
+def read_pdf(data: bytes, languages: str = "") -> DocumentText:
+    """The text of a PDF. Pages that are pictures are read in these `languages` where tesseract knows them.
+
+    Raises UnreadablePdf, whose code and message say why.
+    """
+    pdf, scans = Pdf(data), None
     lines: list[Line] = []
     heights: list[float] = []
     problems: list[str] = []
@@ -42,6 +46,9 @@ def read_pdf(data: bytes) -> DocumentText:
             unread += 1
             problems.append(f"the fonts of page {number} do not say which letters they show")
             continue
+        if letters < _FEW_LETTERS and page.pictures > _MOST_OF_A_PAGE and (scans := scans or find_scans(languages)):
+            found = lines_of(scans.read(pdf, page))
+            letters = sum(line.characters for line in found)
         if letters < _FEW_LETTERS and page.pictures > 0:
             pictures += page.pictures > _MOST_OF_A_PAGE
             problems.append(f"page {number} shows a picture and no text")
@@ -62,7 +69,7 @@ def read_pdf(data: bytes) -> DocumentText:
         places=tuple(place for _, place in written),
         pages=pdf.pages,
         title=tops[0] if len(tops) == 1 else pdf.title,
-        reader=READER,
+        reader=READER if scans is None else f"{READER}/{scans.reader}",
         ignored=pdf.ignored(data),
         problems=shorten(problems),
     )
@@ -80,7 +87,10 @@ def _refuse_without_text(pages: int, characters: int, pictures: int, unread: int
     if unread == pages:
         raise UnreadablePdf(f"Not one page of the PDF can be read: {problems[0]}.")
     if pictures and characters < _FEW_LETTERS * pages and pictures * 2 >= pages:
-        message = "The PDF is a scan: its pages are pictures without text. A PDF with text in it can be read."
+        message = (
+            "The PDF is a scan: its pages are pictures without text. A PDF with text in it can be read, and a scan "
+            "where tesseract is installed."
+        )
         raise UnreadablePdf(message, code="pdf_without_text")
     if not characters:
         reason = "its pages show pictures and no text" if problems else "its pages show nothing that is text"

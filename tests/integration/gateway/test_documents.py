@@ -17,9 +17,11 @@ from shared.events.gateway import (
     DocumentUploaded,
     StageCancelRequested,
 )
+from shared.events.modules import CourseGenerated
 from shared.kernel.blobs import references_in
 from shared.kernel.errors import NotFound
 from tests.integration.gateway.conftest import Gateway, running_gateway
+from tests.integration.gateway.workers import PICTURE
 
 PDF = b"%PDF-1.7\n" + b"one page of text\n" * 200
 
@@ -243,6 +245,22 @@ async def taught(gateway: Gateway) -> tuple[str, str]:
     return course_id, document_id
 
 
+async def test_the_picture_of_a_cited_page_is_given_to_whoever_may_read_the_document(gateway: Gateway) -> None:
+    _, document_id = await taught(gateway)
+    at = f"/api/documents/{document_id}/pages/"
+    picture = PICTURE + hashlib.sha256(PDF).hexdigest().encode()
+    whole = await gateway.api.get(f"{at}1")
+    assert (whole.status_code, whole.headers["content-type"], whole.content) == (200, "image/png", picture)
+    assert (await gateway.api.get(f"{at}1", headers={"If-None-Match": whole.headers["etag"]})).status_code == 304
+    part = await gateway.api.get(f"{at}1", headers={"Range": "bytes=1-3"})
+    assert (part.status_code, part.content) == (206, picture[1:4])
+    answers = {page: await gateway.api.get(f"{at}{page}") for page in ("2", "0", "1001", "one")}
+    assert [one.status_code for one in answers.values()] == [404, 422, 422, 422]
+    assert answers["2"].json()["code"] == "page_not_cited"
+    stranger = await gateway.bob.get(f"{at}1")
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "document_not_found")
+
+
 async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_and_the_other_modules_stay(
     gateway: Gateway,
 ) -> None:
@@ -255,6 +273,10 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
     assert of_gone
     assert len(of_gone) < len(modules)
     before = await facts(gateway, course_id)
+    (made,) = [one for one in before if isinstance(one, CourseGenerated)]
+    assert made.pages is not None
+    pictures = set(await gateway.blobs.references_of(made.pages.key))
+    assert len(pictures) == 2
     assert (await gateway.api.delete(f"/api/documents/{gone}")).status_code == 204
 
     (removed,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentDeleted)]
@@ -271,6 +293,7 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
         expected = 409 if module["id"] in of_gone else 200
         assert (await gateway.api.get(f"/api/courses/{course_id}/modules/{module['id']}")).status_code == expected
     named = {key for event in before for key, _ in references_in(event.model_dump_json().encode())}
+    named |= pictures
     living = [
         event for event in before
         if isinstance(event, DocumentUploaded | DocumentRead) and event.document_id != gone

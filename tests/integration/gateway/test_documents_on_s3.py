@@ -28,7 +28,7 @@ async def read(gateway: Gateway, course_id: str) -> None:
     asked = await gateway.workers.request(course_id, DocumentsRequested)
     about = {"course_id": course_id, "run_id": asked.run_id}
     await gateway.workers.append(DocumentsStarted(**about, attempt=1, worker="w", documents_planned=1))
-    effects = AddedEffects(gateway.blobs, 1, DocumentReader())
+    effects = AddedEffects(gateway.blobs, 1, DocumentReader(""))
     run = Run(course_id, asked.run_id, told, InlineWorkers())
     async for outcome in effects.perform(ReadFiles(tuple(asked.documents)), run):
         assert isinstance(outcome, DocumentRead)

@@ -24,7 +24,7 @@ from shared.events.gateway import (
     RepoCloneRequested,
 )
 from shared.events.lectures import LectureFetched
-from shared.events.recording import RecordingErased
+from shared.events.recording import RecordingErased, RecordingLinked
 from shared.events.registry import RECORDING
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound
@@ -415,3 +415,16 @@ async def test_the_lectures_of_everybody_are_listed_only_for_development(
             (shown,) = answer.json()
             assert shown.keys() == {"id", "title", "status", "created_at", "updated_at"}
             assert (shown["id"], shown["title"], shown["status"]) == (lecture_id, "Jobs", "pending")
+
+
+async def test_a_recording_with_other_captions_than_the_lecture_has_is_let_go(gateway: Gateway) -> None:
+    links = Links(gateway.log, "gateway")
+    course_id = await gateway.create()
+    lecture_id = str((await download(gateway, course_id)).json()["lecture_id"])
+    asked = LinkAsked(course_id=course_id, lecture_id=lecture_id, stream_url=STREAM)
+    kept = await links.link(asked)
+    other = await links.link(asked.model_copy(update={"captions_url": "https://cdn.example.org/old.vtt"}))
+    await projected(gateway)
+    await Keeper(gateway.engine, links, 1.0).work()
+    last = {one.id: (await gateway.log.of(RECORDING).read(one.id))[-1].event for one in (kept, other)}
+    assert {key: type(event) for key, event in last.items()} == {kept.id: RecordingLinked, other.id: RecordingErased}

@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 from services.gateway.readmodels.payloads import Folders
-from shared.docs.listing import FileEntry, FolderEntry, LineTimes, Listing, PageStarts
+from shared.docs.document_text import LinePlace
+from shared.docs.listing import FileEntry, FolderEntry, LinePlaces, LineTimes, Listing, PageStarts
+from shared.docs.pdf.cited import PagePictures
 from shared.engine.payloads import AnalysisSet, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway
 from shared.event_log.port import EventLog, NewEvent, Recorded
@@ -28,6 +30,7 @@ from shared.kernel.ids import content_id, event_id
 from shared.sources.address import source_id_of
 from tests.integration.gateway import contents
 
+PICTURE = b"\x89PNG\r\n\x1a\n"
 R = TypeVar("R", bound=StageEvent)
 
 
@@ -131,7 +134,7 @@ class Workers:
         return DocumentRead(
             course_id=course_id, run_id=run_id, document_id=one.document_id, source_id=source_id, path=one.path,
             title="Notes", text=text, pages=await self._blobs.put_model(course_id, PageStarts(starts)),
-            page_count=len(starts),
+            page_count=len(starts), places=await self._blobs.put_model(course_id, LinePlaces((LinePlace(1),))),
             files=await self._blobs.put_model(course_id, listing),
             folders=await self._blobs.put_model(course_id, Folders((FolderEntry(path="", documents=1),))), reader="r",
         )  # fmt: skip
@@ -257,6 +260,11 @@ class Workers:
         if stop_after is not None:
             return seq
         whole = contents.course(asked.course_title, modules)
+        drawn = {
+            one.file.sha256: {1: await self._blobs.put(course_id, PICTURE + one.file.sha256.encode(), "image/png")}
+            for one in asked.sources
+            if one.pages is not None and one.file is not None
+        }
         return await self.append(
             CourseGenerated(
                 course_id=course_id, run_id=asked.run_id, course_key="k", edition=whole.edition,
@@ -268,5 +276,6 @@ class Workers:
                 quality=await self._blobs.put(course_id, b'{"Q1": {"ok": true}}', JSON),
                 status="incomplete" if incomplete else "complete",
                 modules=len(modules), items=len(modules), title=whole.title,
+                pages=await self._blobs.put_model(course_id, PagePictures(drawn)) if drawn else None,
             )
         )  # fmt: skip

@@ -33,7 +33,7 @@ async def perform(blobs: Blobs, **files: bytes) -> list[Outcome]:
         for name, raw in files.items()
     ]
     run = Run("c", "r", told, InlineWorkers())
-    return [one async for one in AddedEffects(blobs, 2, DocumentReader()).perform(ReadFiles(tuple(asked)), run)]
+    return [one async for one in AddedEffects(blobs, 2, DocumentReader("")).perform(ReadFiles(tuple(asked)), run)]
 
 
 async def test_a_pdf_becomes_a_source_of_one_document() -> None:
@@ -64,7 +64,7 @@ async def test_a_page_becomes_a_source_without_pages() -> None:
     asked = DocumentAsked(document_id="d", file_name="kettles.html", path="kettles.html.md", blob=page)
     (outcome,) = [
         one
-        async for one in AddedEffects(blobs, 2, DocumentReader()).perform(
+        async for one in AddedEffects(blobs, 2, DocumentReader("")).perform(
             ReadFiles((asked,)), Run("c", "r", told, InlineWorkers())
         )
     ]
@@ -89,7 +89,7 @@ async def test_a_document_that_cannot_be_read_is_refused_and_the_others_go_on() 
 
 
 async def test_a_run_without_documents_ends() -> None:
-    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, DocumentReader())
+    effects = AddedEffects(Blobs(ObjectBackend(MemoryStore())), 2, DocumentReader(""))
     assert [one async for one in effects.perform(EndRun(), Run("c", "r", told, InlineWorkers()))] == [Ended()]
 
 

@@ -21,7 +21,7 @@ def course() -> Course:
     before = build_course()
     sha256, source_id = hashlib.sha256(PAGE).hexdigest(), before.sources[0].id
     source = DocumentSource(id=source_id, file_name="jobs.html", sha256=sha256, format="html", reader="r")
-    modules = with_places(before.modules, [source])
+    modules = with_places(before.modules, [source], {})
     return before.model_copy(update={"sources": [source], "modules": modules})
 
 

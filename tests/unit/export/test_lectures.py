@@ -25,7 +25,7 @@ def course() -> Course:
         format="vtt", recording=RECORDING, seconds=24_000, times=[(60 * n, 60 * n + 9) for n in range(1, 400)],
         reader="r",
     )  # fmt: skip
-    modules = with_places(before.modules, [source])
+    modules = with_places(before.modules, [source], {})
     return before.model_copy(update={"sources": [source], "modules": modules})
 
 

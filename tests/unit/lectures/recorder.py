@@ -13,15 +13,18 @@ class Recorder(LocalServer):
     promises more than it has, `stuck` stops without an end, `other` has another version each time, `busy` is busy,
     `plain` knows no ranges and no versions, `wrong` gives another range than was asked for.
 
-    `cuts`: how many answers break off. `asked`: the path and the range of each request.
+    `cuts`: how many answers break off. `asked`: the path and the range of each request; `ports`: its path, and the port
+    that it came from.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self._http.RequestHandlerClass.protocol_version = "HTTP/1.1"  # type: ignore[attr-defined]
         self.files: dict[str, bytes] = {}
         self.moved: dict[str, str] = {}
         self.cuts = 1
         self.asked: list[tuple[str, str | None]] = []
+        self.ports: list[tuple[str, int]] = []
 
     @property
     def host(self) -> str:
@@ -30,6 +33,7 @@ class Recorder(LocalServer):
     def respond(self, handler: BaseHTTPRequestHandler) -> None:
         way, wanted = handler.path.split("/")[1], handler.headers.get("range")
         self.asked.append((handler.path, wanted))
+        self.ports.append((handler.path, handler.client_address[1]))
         if handler.path in self.moved:
             return send(handler, 302, headers={"location": self.moved[handler.path]})
         if way == "zeros":
@@ -66,11 +70,12 @@ class Recorder(LocalServer):
             handler.wfile.write(data[at : at + 1])
             time.sleep(0.05)
         handler.wfile.write(b"" if drips else data)
-        handler.close_connection = True
+        handler.close_connection = len(data) < int(headers["content-length"])
 
     def _zeros(self, handler: BaseHTTPRequestHandler) -> None:
         """Ten gigabytes, after the head of a recording."""
         handler.send_response(200)
+        handler.close_connection = True
         handler.end_headers()
         handler.wfile.write(self.files.get(handler.path, b""))
         for _ in range(10 * 1024):

@@ -158,6 +158,16 @@ async def test_what_is_no_lecture_is_refused(
     assert [key async for key, _ in blobs.backend.listing("recordings/") if "answers" not in key] == []
 
 
+async def test_the_parts_of_what_is_refused_are_erased(recorder: Recorder, blobs: Blobs, run: Run) -> None:
+    recorder.files["/jobs.wav"] = WHOLE
+    with pytest.raises(PermanentError, match="larger than"):
+        await remote(recorder, blobs, limit=PART * 3).fetch(lecture(recorder, "/jobs.wav"), run)
+    recorder.files["/zeros/jobs.wav"] = WHOLE[:100]
+    with pytest.raises(PermanentError, match="larger than"):
+        await remote(recorder, blobs, limit=PART * 30).fetch(lecture(recorder, "/zeros/jobs.wav"), run)
+    assert await left(blobs) == []
+
+
 async def test_a_slow_drip_ends_with_the_time(recorder: Recorder, blobs: Blobs, run: Run) -> None:
     recorder.files["/drip/jobs.wav"] = WHOLE
     recorder.cuts = 0
@@ -227,6 +237,17 @@ async def test_a_stream_goes_on_at_the_part_that_was_missing(recorder: Recorder,
     assert await kept(blobs, found["recording"]) == PACKETS
     asked = [path for path, _ in recorder.asked[before:] if path.endswith(".ts")]
     assert asked == [f"/hls/{at}.ts" for at in range(32, 40)]
+
+
+async def test_the_pieces_of_a_stream_come_over_one_connection_and_have_a_limit_each(
+    recorder: Recorder, blobs: Blobs, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream(recorder)
+    await remote(recorder, blobs).fetch(lecture(recorder, "/hls/all.m3u8"), run)
+    assert len({port for path, port in recorder.ports if path.endswith(".ts")}) == 1
+    monkeypatch.setattr(downloading, "_PIECE_BYTES", 100)
+    with pytest.raises(PermanentError, match="The piece is larger than 100 bytes"):
+        await remote(recorder, blobs).fetch(lecture(recorder, "/hls/low.m3u8"), run)
 
 
 async def test_each_piece_of_a_stream_is_held_to_the_same_addresses(recorder: Recorder, blobs: Blobs, run: Run) -> None:

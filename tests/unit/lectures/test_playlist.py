@@ -40,12 +40,21 @@ def test_pieces_are_addresses_and_what_they_share_comes_first() -> None:
         ("#EXTM3U\n#EXT-X-ENDLIST", "0 pieces"),
         ("#EXTM3U\n#EXT-X-STREAM-INF:" + "A" * MAX_PLAYLIST_BYTES, "a line of more than"),
         ("#EXTM3U\n" + f"#EXT-X-STREAM-INF:{'A' * 16_000}\n" * 250, "live"),
-        ("#EXTM3U\n" + "a\n" * (MAX_PIECES + 1) + "#EXT-X-ENDLIST", "pieces"),
+        ("#EXTM3U\n" + "a\n" * (MAX_PIECES + 1) + "#EXT-X-ENDLIST", "20,001 pieces"),
+        ('#EXTM3U\n#EXT-X-MAP:URI="1"\n#EXT-X-ENDLIST', "0 pieces"),
+        ("#EXTM3U\n#EXT-X-MAP:\na\n#EXT-X-ENDLIST", "begins anew"),
     ],
 )
 def test_what_cannot_be_joined_is_refused(text: str, reason: str) -> None:
     with pytest.raises(PlaylistRefused, match=reason):
         read_playlist(text.encode(), URL)
+
+
+def test_the_beginning_is_not_one_of_the_pieces_that_are_counted() -> None:
+    most = '#EXTM3U\n#EXT-X-MAP:URI="begin"\n' + "a\n" * MAX_PIECES + "#EXT-X-ENDLIST"
+    found = read_playlist(most.encode(), URL)
+    assert isinstance(found, Playlist)
+    assert len(found.pieces) == MAX_PIECES + 1
 
 
 def test_a_stream_that_says_that_it_has_no_key_is_taken() -> None:

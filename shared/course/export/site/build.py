@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from shared.course.export.cited import SpanReader
+from shared.course.export.cited import SpanReader, cited_pages
 from shared.course.export.lesson_html import PageLinks, render_markdown
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.export.templating import load_templates, render
@@ -63,7 +63,7 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     }
     files["ways.css"] = build_way_rules(shell.ways).encode()
     files["search-index.js"] = build_search_index(course, lessons).encode()
-    return files | read_style() | _scripts() | safe
+    return files | read_style() | _scripts() | safe | cited_pages(course, pictures)
 
 
 @cache

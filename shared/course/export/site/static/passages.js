@@ -66,11 +66,12 @@
   function openPassage(mark, entry) {
     addLines(entry);
     const passage = entry.querySelector(".passage");
-    const parts = [".lines", ".passage-foot"].map((part) => passage.querySelector(part).cloneNode(true));
+    const parts = [...passage.querySelectorAll(".page-picture, .lines, .passage-foot")].map((part) => part.cloneNode(true));
     open(mark, entry.dataset.title, passage.querySelector(".passage-headings")?.textContent ?? "", parts);
-    // The cited lines stand in the middle of those around them.
-    const cited = body.querySelector(".cited");
-    body.scrollTop = cited.offsetTop - body.offsetTop - Math.max(24, (body.clientHeight - cited.offsetHeight) / 3);
+    // The cited lines stand in the middle of those around them, or of their page.
+    const cited = body.querySelector(".page-picture rect, .cited").getBoundingClientRect();
+    const top = cited.top - body.getBoundingClientRect().top + body.scrollTop;
+    body.scrollTop = top - Math.max(24, (body.clientHeight - cited.height) / 3);
   }
 
   function openGloss(term) {
