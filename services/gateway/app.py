@@ -166,7 +166,7 @@ def build(
         engine=engine,
         reads=reads,
         rendered=Rendered(),
-        readings=ReadOnce(),
+        readings=ReadOnce(lambda one: one.index),
         log=log,
         past=Past(log, product),
         blobs=blobs,
