@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Match
 from starlette.types import Scope
 
+from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
 
 _DEPTH_LIMIT = 32
@@ -95,8 +96,10 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
 
 def check_query(request: HTTPConnection) -> None:
     """Refuse a parameter that the route does not have, one that is given twice, since no route takes a list, and a
-    text that cannot be stored.
+    text that cannot be stored. Nothing is found at a path with such a text.
     """
+    if any(_is_unstorable(str(part)) for part in request.path_params.values()):
+        raise NotFound("There is nothing at this path")
     known = request.scope.get("query_names") if request.scope["query_string"] else None
     if known is None:
         return

@@ -185,6 +185,7 @@ async def test_a_text_that_cannot_be_stored_is_pointed_at_and_not_kept(classroom
             answer = await learner.request(method, path, content=json.dumps(body), headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), answer.text
             assert [one["pointer"] for one in answer.json().get("errors", [])] == [pointer] * bool(pointer)
+        assert (await learner.get("/organizations/slug/a%00b")).status_code == 404
         named = await learner.put(f"/users/{school.people['learner']}?first_name=a%00b")
         assert (named.status_code, named.json()["errors"][0]["pointer"]) == (422, "query/first_name")
     assert await classroom.log.end() == end
