@@ -110,7 +110,7 @@ def build(
         keys=IdempotencyKeys(engine, with_answers=False),
         request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         turns=Turns(settings.runner(), settings.code_at_once, settings.code_waiting),
-        readings=ReadOnce(),
+        readings=ReadOnce(lambda one: one[0]),
         figures=CollectorRegistry(),
         clock=clock,
     )

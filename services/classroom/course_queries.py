@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import Select, Text, and_, cast, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.rows import Record, every, one_of
@@ -126,6 +126,16 @@ async def find_words(connection: AsyncConnection, home_ids: Collection[str], tas
     one = content_words.c
     query = select(one.content_id, one.task_id, one.blocks, one.assignment)
     return await every(connection, query.where(one.content_id.in_(home_ids), one.task_id.in_(tasks)))
+
+
+async def find_versions(
+    connection: AsyncConnection, home_ids: Collection[str], tasks: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """What the texts of tasks are now, told apart by a digest."""
+    one = content_words.c
+    query = select(one.task_id, func.md5(cast(one.blocks, Text)).label("digest"))
+    query = query.where(one.content_id.in_(home_ids), one.task_id.in_(tasks)).order_by(one.task_id, one.content_id)
+    return tuple((row["task_id"], row["digest"]) for row in await every(connection, query))
 
 
 async def find_questions(connection: AsyncConnection, tasks: Collection[Record]) -> dict[str, Record]:

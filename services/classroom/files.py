@@ -98,6 +98,9 @@ class Files:
         try:
             size = await self._backend.size(file.key)
         except NotFound:
+            if await self._backend.size(file.sent_to) > self._limit_bytes:  # it may be too large to be moved, too
+                await self._backend.delete(file.sent_to)
+                raise self._too_large() from None
             await self._backend.move(file.sent_to, file.key)
             size = await self._backend.size(file.key)
         try:
@@ -113,6 +116,9 @@ class Files:
 
     def _judge(self, file: KeptFile, size: int, head: bytes) -> None:
         if size > self._limit_bytes:
-            raise Refused(Refusal(413, "file_too_large", f"A file has at most {self._limit_bytes:,} bytes"))
+            raise self._too_large()
         if re.match(_KINDS[file.media_type][1], head, re.DOTALL) is None:
             raise Refused(Refusal(415, "other_type", f"The file is not of type {file.media_type}"))
+
+    def _too_large(self) -> Refused:
+        return Refused(Refusal(413, "file_too_large", f"A file has at most {self._limit_bytes:,} bytes"))

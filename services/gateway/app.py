@@ -144,7 +144,9 @@ def build(
     """
     projected, watch, budget = Projected(engine, end=log.end), LoopWatch(), build_budget(settings, engine)
     reads = Reads(engine, settings.database_pool_size, projected.require_filled)
-    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline, blobs)
+    authenticator = authenticator or _authenticator(settings, engine, clock)
+    ended = authenticator.ended if isinstance(authenticator, SessionAuthenticator) else None
+    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline, blobs, ended)
     metrics.streams.set_function(lambda: streams.clients)
     watch.show_in(metrics.registry)
 
@@ -166,7 +168,7 @@ def build(
         engine=engine,
         reads=reads,
         rendered=Rendered(),
-        readings=ReadOnce(),
+        readings=ReadOnce(lambda one: one.index),
         log=log,
         past=Past(log, product),
         blobs=blobs,
@@ -183,7 +185,7 @@ def build(
             wait_seconds=settings.projection_wait_seconds,
         ),
         keys=IdempotencyKeys(engine),
-        authenticator=authenticator or _authenticator(settings, engine, clock),
+        authenticator=authenticator,
         operator=build_operator_token(settings),
         metrics=metrics,
         pulse=pulse,

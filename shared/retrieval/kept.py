@@ -21,7 +21,7 @@ else:
 T = TypeVar("T")
 
 _KEPT_SECONDS = 60.0
-_MOST = 8
+_MOST_BYTES = 160 * 1024 * 1024
 
 
 async def index_of(passages: Iterable[Passage], language: str = "en") -> "Index":
@@ -43,9 +43,10 @@ class CourseReading:
 
 
 class ReadOnce(Generic[T]):
-    """By a key that names what was read, in the version that was read."""
+    """By a key that names what was read, in the version that was read. `index` is the part of it that takes memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: "Callable[[T], Index]", most_bytes: int = _MOST_BYTES) -> None:
+        self._index, self._most_bytes = index, most_bytes
         self._kept: dict[object, tuple[float, asyncio.Task[T]]] = {}
 
     async def get(self, key: object, read: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -53,12 +54,24 @@ class ReadOnce(Generic[T]):
         now = time.monotonic()
         self._kept = {one: kept for one, kept in self._kept.items() if now - kept[0] < _KEPT_SECONDS}
         if key not in self._kept:
-            while len(self._kept) >= _MOST:
-                self._kept.pop(min(self._kept, key=lambda one: self._kept[one][0]))
             self._kept[key] = now, asyncio.create_task(read())
         task = self._kept[key][1]
         try:
-            return await asyncio.shield(task)
+            found = await asyncio.shield(task)
         except Exception:
             self._kept.pop(key, None)
             raise
+        self._make_room(key)
+        return found
+
+    def _make_room(self, key: object) -> None:
+        """Forget the oldest but for this one, until what is read fits."""
+        sizes = {
+            one: self._index(task.result()).bytes
+            for one, (_, task) in self._kept.items()
+            if task.done() and not task.cancelled() and task.exception() is None
+        }
+        for one in [one for one in sizes if one != key]:
+            if sum(sizes.values()) <= self._most_bytes:
+                break
+            del sizes[one], self._kept[one]

@@ -21,6 +21,7 @@ _WORDS, _HEADINGS = 0.5, 0.5
 _NEAR = 100
 _PIECE, _STEP = 60, 40
 _K1, _B = 1.2, 0.4
+_WORD_BYTES = 50
 _SHORTEST_FORM = 4
 """Letters of a word that is cut short, as programs name things: `dict`, `init`, `attr`."""
 _OTHER_FORM = 0.7
@@ -70,6 +71,13 @@ class Index:
         # Whole numbers up to 10,000, in a quarter of the memory.
         self._meanings = embed([piece for _, piece in pieces]).astype(np.int16)
         self._above = embed([_heading_of(one) for one in self._passages]).astype(np.int16)
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory it takes."""
+        words = sum(len(one.counts) + len(one.headed) for one in self._windows)
+        texts = sum(len(one.text) for one in self._passages)
+        return words * _WORD_BYTES + 2 * texts + self._meanings.nbytes + self._above.nbytes
 
     def search(self, question: str) -> tuple[Passage, ...]:
         """The passages that hold the answer, the best first; without any the question is to be refused."""

@@ -1,4 +1,6 @@
-"""JSON as RFC 8259 and I-JSON have it, without NaN, duplicate names or deep nesting. Another body is refused."""
+"""JSON as RFC 8259 and I-JSON have it, without NaN, duplicate names, deep nesting, NUL or half a surrogate pair. A body
+that has one is refused.
+"""
 
 import json
 from collections.abc import Callable, Coroutine, Iterator
@@ -8,13 +10,16 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.routing import Match
 from starlette.types import Scope
 
+from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
 
 _DEPTH_LIMIT = 32
+_UNSTORABLE = "The text has NUL or half a surrogate pair"
 
 
 def strict_loads(body: bytes) -> Any:
@@ -49,12 +54,31 @@ def _check_depth(value: Any, left: int) -> None:
         _check_depth(item, left - 1)
 
 
+def _unstorable(value: Any, pointer: str = "") -> str | None:
+    """Where a text stands that PostgreSQL does not take: it has NUL, or half a surrogate pair."""
+    if isinstance(value, str):
+        return pointer if _is_unstorable(value) else None
+    if isinstance(value, dict) and any(map(_is_unstorable, value)):
+        return pointer
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = (_unstorable(item, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}") for name, item in items)
+    return next((one for one in found if one is not None), None)
+
+
+def _is_unstorable(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= one <= "\udfff" for one in text)
+
+
 class StrictRequest(Request):
     """A request whose body is read strictly."""
 
     async def json(self) -> Any:
+        """See strict_loads. Raises Refused for a text that cannot be stored."""
         if not hasattr(self, "_json"):
-            self._json = strict_loads(await self.body())
+            value = strict_loads(body := await self.body())
+            if b"\\u" in body and (pointer := _unstorable(value)) is not None:  # both come as escapes alone
+                raise Refused(invalid(pointer, _UNSTORABLE))
+            self._json = value
         return self._json
 
 
@@ -71,7 +95,11 @@ def _query_names(dependant: Dependant) -> Iterator[str]:
 
 
 def check_query(request: HTTPConnection) -> None:
-    """Refuse a parameter that the route does not have, and one that is given twice: no route takes a list."""
+    """Refuse a parameter that the route does not have, one that is given twice, since no route takes a list, and a
+    text that cannot be stored. Nothing is found at a path with such a text.
+    """
+    if any(_is_unstorable(str(part)) for part in request.path_params.values()):
+        raise NotFound("There is nothing at this path")
     known = request.scope.get("query_names") if request.scope["query_string"] else None
     if known is None:
         return
@@ -80,6 +108,9 @@ def check_query(request: HTTPConnection) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
     if twice := sorted(name for name in set(names) if names.count(name) > 1):
         raise Refused(invalid(f"query/{twice[0]}", "The parameter is given more than once"))
+    for name, text in request.query_params.items():
+        if _is_unstorable(text):
+            raise Refused(invalid(f"query/{name}", _UNSTORABLE))
 
 
 class StrictBodies(APIRoute):
@@ -97,6 +128,11 @@ class StrictBodies(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            return await handle(StrictRequest(request.scope, request.receive))
+            try:
+                return await handle(StrictRequest(request.scope, request.receive))
+            except HTTPException as error:  # FastAPI makes one of whatever the reading of a body raises
+                if isinstance(error.__cause__, Refused):
+                    raise error.__cause__ from None
+                raise
 
         return handle_strictly

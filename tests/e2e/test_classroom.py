@@ -13,6 +13,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from cli.local.ports import free_port
 from cli.local.process import Process, release
@@ -224,9 +226,24 @@ def test_a_session_is_good_at_the_gateway_and_for_its_streams_until_it_ends(star
         local = {"Authorization": f"Bearer {stack.token}"}
         until(lambda: api.get(f"/api/projects/{course}", headers=local).status_code == 200)  # the same user
         stream = f"/api/courses/{course}/events"
-        with api.stream("GET", stream) as events:
-            assert (events.status_code, next(events.iter_lines()) != "") == (200, True)
-        assert school.send("POST", "/auth/logout?everywhere=true").status_code == 200
+        ticket = api.post("/api/event-tickets").json()["ticket"]
+        ways = (
+            api.stream("GET", stream),
+            api.stream("GET", f"{stream}?ticket={ticket}", headers={"Authorization": ""}),
+        )
+        live = connect(f"ws://{api.base_url.netloc.decode()}/ws/course/{course}/generation", additional_headers=session)
+        with ways[0] as by_token, ways[1] as by_ticket, live as socket:
+            followed = [one.iter_lines() for one in (by_token, by_ticket)]
+            assert all(next(lines) != "" for lines in followed)
+            assert school.send("POST", "/auth/logout?everywhere=true").status_code == 200
+            ended = time.monotonic()
+            for lines in followed:
+                assert len([*lines]) < 100
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(timeout=20)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1013
+            assert time.monotonic() - ended < 20, "streams that are open end with their session"
         until(lambda: api.get("/api/projects/").status_code == 401)
         assert api.get(stream).status_code == 401
     school.client.close()

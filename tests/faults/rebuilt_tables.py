@@ -20,12 +20,16 @@ from cli.local.postgres_server import PostgresServer
 from services.gateway.database.read_schemas import LIVE
 from services.gateway.migrate import migrate
 from services.gateway.project.projection import Projection
+from services.gateway.readmodels.registry import SIDES
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.connection import connect
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.topology import apply_topology
+from shared.events.registry import CLASSROOM, REGISTRY
 from shared.kernel.blobs import Blobs, open_backend
+from shared.readmodels.side import streams_of
 from tests.faults import bare_pipe
+from tests.support.school_year import Pupil, year_events
 from tests.support.synthetic_log import publish_all, store_contents, synthetic_events
 from tests.support.table_dump import dump_digests
 
@@ -42,8 +46,10 @@ class Parts:
 
 
 @contextlib.asynccontextmanager
-async def filled(folder: Path, events: int) -> AsyncIterator[tuple[Parts, float]]:
-    """Servers with so many events in the log, which syncs lazily here, and the seconds that took."""
+async def filled(folder: Path, events: int, learners: int = 0) -> AsyncIterator[tuple[Parts, float]]:
+    """Servers with so many events of courses and a year of so many learners in the log, which syncs lazily here; and
+    how many events were stored in a second.
+    """
     nats, postgres = NatsServer(folder, sync="10s", unrestricted=True), PostgresServer(folder, durable=False)
     nats.start()
     postgres.start()
@@ -56,8 +62,11 @@ async def filled(folder: Path, events: int) -> AsyncIterator[tuple[Parts, float]
         blobs = Blobs(open_backend(f"file://{folder / 'blobs'}"))
         engine = create_async_engine(postgres.url)
         began = time.monotonic()
-        await publish_all(nc, synthetic_events(events, await store_contents(blobs)))
-        yield Parts(nats.url, nc, JetStreamFollowed(nc), engine, blobs), time.monotonic() - began
+        stored = await publish_all(nc, synthetic_events(events, await store_contents(blobs)))
+        if learners:
+            stored += await publish_all(nc, year_events([Pupil(one) for one in range(learners)]), CLASSROOM)
+        rate = stored / (time.monotonic() - began)
+        yield Parts(nats.url, nc, JetStreamFollowed(nc, known=REGISTRY), engine, blobs), rate
         await engine.dispose()
         await nc.close()
     finally:
@@ -67,17 +76,19 @@ async def filled(folder: Path, events: int) -> AsyncIterator[tuple[Parts, float]
 
 
 async def project(parts: Parts) -> float:
-    """Write the live tables as the projector does, up to the end of the log; the seconds it took."""
-    projection, end, seq = Projection(parts.blobs), await parts.log.end(), 0
+    """Write the live tables as the projectors do, up to the end of the log; the seconds it took."""
     began = time.monotonic()
-    async with parts.engine.connect() as connection, contextlib.aclosing(parts.log.follow(1)) as batches:
-        async for batch in batches:
-            if batch:
-                await projection.apply(connection, batch, after=seq)
-                seq = batch[-1].seq
-            if seq >= end:
-                return time.monotonic() - began
-    raise AssertionError("the log ended early")
+    for sides in streams_of(SIDES).values():
+        log, projection, seq = parts.log.of(sides[0].aggregate), Projection(parts.blobs, sides), 0
+        end = await log.end()
+        async with parts.engine.connect() as connection, contextlib.aclosing(log.follow(1)) as batches:
+            async for batch in batches:
+                if batch:
+                    await projection.apply(connection, batch, after=seq)
+                    seq = batch[-1].seq
+                if seq >= end:
+                    break
+    return time.monotonic() - began
 
 
 @dataclass(frozen=True)
@@ -105,11 +116,12 @@ async def drop_and_rebuild(parts: Parts) -> Evidence:
     differing |= _differing(before, await dump_digests(parts.engine, LIVE))
     # Of this process, which has filled, projected and rebuilt: no less than what a rebuild alone takes.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    bare = await bare_pipe.pipe(parts.nc, parts.engine, beside.events)
+    bare = await bare_pipe.pipe(parts.nc, parts.engine, await parts.log.end())
     rebuilt = beside.events / (beside.seconds + beside.finishing_seconds)
     figures = {
         "events": beside.events,
         "courses": int(before["courses"].split()[0]),
+        "answers": int(before["learner_attempts"].split()[0]),
         "rows": sum(int(digest.split()[0]) for digest in before.values()),
         "projected_per_second": round(beside.events / live_seconds),
         "rebuilt_per_second": round(rebuilt),

@@ -17,7 +17,7 @@ from shared.docs.listing import FolderEntry, Listing
 from shared.engine.types import Pathway
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
-from shared.events import BlobRef, Event, EventUsage, gateway
+from shared.events import BlobRef, Event, EventUsage, Stream, gateway
 from shared.events.base import Stage
 from shared.events.courses import COURSES
 from shared.events.doc_analyser import (
@@ -295,18 +295,16 @@ def synthetic_events(count: int, stored: Sequence[Contents], seed: int = 1) -> I
         yield NewEvent(event, identity, source, "c", "d"), _BEGAN + timedelta(milliseconds=7 * numbers)
 
 
-async def publish_all(nc: Client, events: Iterator[tuple[NewEvent, datetime]]) -> int:
-    """Store them in order, many in flight; the sequence of the last. The courses' writers are one here, so that no
-    expectation is needed.
-    """
+async def publish_all(nc: Client, events: Iterator[tuple[NewEvent, datetime]], stream: Stream = COURSES) -> int:
+    """Store them in order, many in flight; their number. The writers are one here, so that no expectation is needed."""
     js = nc.jetstream(publish_async_max_pending=2000)
     count = 0
     for new, time in events:
         subject, headers, body = encode(new, time)
-        await js.publish_async(subject, body, headers=headers | {"Nats-Expected-Stream": COURSES.name})
+        await js.publish_async(subject, body, headers=headers | {"Nats-Expected-Stream": stream.name})
         count += 1
     await js.publish_async_completed()
-    stored = (await js.stream_info(COURSES.name)).state.messages
+    stored = (await js.stream_info(stream.name)).state.messages
     if stored != count:
         raise AssertionError(f"{stored} of {count} events are stored")
     return count

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY = re.compile(r"org__([A-Za-z0-9-]{1,64})__([A-Za-z0-9_-]{43})")
-_EXPECTED = "a session of POST /auth/login"
+EXPECTED = "a session of POST /auth/login"
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,13 @@ async def _person(request: Request, services: Services) -> Caller:
         token = bearer_token(headers) if headers or cookie is None else cookie
         person_id, began = services.sessions.person_of(token)
     except Unauthenticated as error:
-        raise Unauthenticated(_EXPECTED) from error
+        raise Unauthenticated(EXPECTED) from error
     if not headers and request.method not in _SAFE:
         require_own_origin(request, services.settings)
     async with services.reading() as connection:
         caller = await find_caller(connection, person_id, began)
     if caller is None:
-        raise Unauthenticated(_EXPECTED)
+        raise Unauthenticated(EXPECTED)
     return caller
 
 

@@ -19,7 +19,7 @@ from services.classroom.api.chats import task_of
 from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
 from services.classroom.asked import new_id
-from services.classroom.course_queries import find_questions, find_words, list_ways
+from services.classroom.course_queries import find_questions, find_versions, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.learner_queries import find_exam, find_messages
 from services.classroom.passages import Material
@@ -144,18 +144,19 @@ async def _answer(
     async with services.reading() as connection:
         ways = await list_ways(connection, caller.person_id, task_id=seen.task["id"])
         trees = await seen_trees(connection, services, caller, dict.fromkeys(one["content_id"] for one in ways))
-    open_tasks = [one for tree in trees for one in tree.tasks(services.now()) if one["type"] == "learning_material"]
-    titles = {one["id"]: one["title"] for one in open_tasks}
+        open_tasks = [one for tree in trees for one in tree.tasks(services.now()) if one["type"] == "learning_material"]
+        titles, homes = {one["id"]: one["title"] for one in open_tasks}, {one["home_id"] for one in open_tasks}
+        versions = await find_versions(connection, homes, titles)
 
     async def read() -> "tuple[Index, Material]":
         material = Material()
         async with services.reading() as own:  # who asked first may be gone before all is read
-            rows = await find_words(own, {one["home_id"] for one in open_tasks}, titles)
+            rows = await find_words(own, homes, titles)
         for row in rows:
             material.add(row["task_id"], titles[row["task_id"]], [Block(**one) for one in row["blocks"]])
         return await index_of(material.passages), material
 
-    index, material = await services.readings.get(tuple(titles), read)
+    index, material = await services.readings.get((versions, *titles.items()), read)
     found = await asyncio.to_thread(index.search, message[:_MOST_SEARCHED])
     near = found or (await asyncio.to_thread(index.search, text_of(question)) if question is not None else ())
     return reply(near, material.places, question, is_held=bool(found))

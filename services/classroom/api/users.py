@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.classroom.api.calls import Parts, SignedIn
+from services.classroom.api.calls import EXPECTED, Parts, SignedIn
 from services.classroom.api.course_shapes import UserCourseView
 from services.classroom.api.shapes import (
     BatchView,
@@ -37,6 +37,7 @@ from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
 from shared.web.strict_json import StrictBodies
+from shared.web.tokens import Unauthenticated
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictBodies)
 
@@ -56,7 +57,7 @@ async def show_user(user_id: Id, caller: SignedIn, services: Parts) -> UserView:
         await _seen(connection, caller, user_id)
         person = await find_person(connection, user_id)
     if person is None:
-        raise NotFound("User not found")
+        raise Unauthenticated(EXPECTED) if user_id == caller.person_id else NotFound("User not found")
     return UserView(**person)
 
 
@@ -85,27 +86,29 @@ async def rename_user(
 @router.delete("/{user_id}")
 async def delete_user(user_id: Id, caller: SignedIn, services: Parts) -> DoneView:
     """Delete the caller with all it did, or somebody who never signed in, whose schools the caller runs all. The person
-    leaves its schools and cohorts first, so a call that was cut off is sent again.
+    leaves its schools and cohorts first, so a call that was cut off is sent again. When the same call is sent again
+    and the person is gone, the session is over: the answer is 401.
     """
-    await services.commands.come_up()
-    async with services.reading() as connection:
-        await _seen(connection, caller, user_id)
-        places = await find_places(connection, user_id)
-        is_known = await has_signed_in(connection, user_id)
-    if is_known or not {*places.runs, *places.is_in.values()} <= caller.runs.keys():
-        must_be_self(caller, user_id)
-    for org_id in sorted(places.runs):
-        leave_org = partial(orgs.remove_members, people=[user_id], by=caller.person_id)
-        await services.commands.carry_out(ORG_SIDE, org_id, leave_org)
-    for cohort_id in sorted(places.is_in):
-        leave = partial(cohorts.remove_members, people=[user_id], by=caller.person_id)
-        await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
-    await services.commands.come_up()
-    async with services.reading() as connection:
-        works = await list_learners(connection, person_id=user_id)
-    for learner_id in sorted({*works, *(learner_of(user_id, org_id) for org_id in places.is_in.values())}):
-        await services.commands.carry_out(LEARNER_SIDE, learner_id, partial(learners.erase, learner_id=learner_id))
-    await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=caller.person_id))
+    async with services.commands.alone(f"person {user_id}"):
+        await services.commands.come_up()
+        async with services.reading() as connection:
+            await _seen(connection, caller, user_id)
+            places = await find_places(connection, user_id)
+            is_known = await has_signed_in(connection, user_id)
+        if is_known or not {*places.runs, *places.is_in.values()} <= caller.runs.keys():
+            must_be_self(caller, user_id)
+        for org_id in sorted(places.runs):
+            leave_org = partial(orgs.remove_members, people=[user_id], by=caller.person_id)
+            await services.commands.carry_out(ORG_SIDE, org_id, leave_org)
+        for cohort_id in sorted(places.is_in):
+            leave = partial(cohorts.remove_members, people=[user_id], by=caller.person_id)
+            await services.commands.carry_out(COHORT_SIDE, cohort_id, leave)
+        await services.commands.come_up()
+        async with services.reading() as connection:
+            works = await list_learners(connection, person_id=user_id)
+        for learner_id in sorted({*works, *(learner_of(user_id, org_id) for org_id in places.is_in.values())}):
+            await services.commands.carry_out(LEARNER_SIDE, learner_id, partial(learners.erase, learner_id=learner_id))
+        await services.commands.carry_out(PERSON_SIDE, user_id, partial(people.delete, by=caller.person_id))
     return DoneView()
 
 

@@ -68,10 +68,13 @@ def name_file(person: Person, file_id: str, media_type: str) -> Decision:
 
 def delete(person: Person, by: str) -> Decision:
     """The person, with everything that tells who it was. Somebody who has signed in does this alone."""
+    if not person.exists:
+        return _gone() if by == person.id else Refusal(404, "not_found", "User not found")
     if person.identities and by != person.id:
         return Refusal(403, "not_yourself", "A user does this for itself alone")
-    return (PersonDeleted(person_id=person.id, by=by),) if person.exists else _gone()
+    return (PersonDeleted(person_id=person.id, by=by),)
 
 
 def _gone() -> Refusal:
-    return Refusal(404, "not_found", "User not found")
+    """The refusal for a caller who is deleted, and whose session the tables do not yet show as over."""
+    return Refusal(401, "unauthenticated", "The user was deleted and the session is over; sign in to be a new user")

@@ -104,6 +104,7 @@ class Call:
     idempotency_key: str | None
     if_match: str | None
     by_operator: bool = False
+    session: str | None = None
 
     @property
     def by(self) -> str:
@@ -293,9 +294,10 @@ Repairing = Annotated[Call, Depends(_repairing_call)]
 async def reading_call(request: Request) -> Call:
     """The call of a user that reads. Raises Refused for another caller."""
     services: Services = request.app.state.services
-    owner = await owner_of(request, services, token_of(request, services))
+    token = token_of(request, services)
+    owner = await owner_of(request, services, token)
     _check_course_id(request)
-    return Call(services, owner, request, None, None)
+    return Call(services, owner, request, None, None, session=services.session_in(token))
 
 
 Reading = Annotated[Call, Depends(reading_call)]

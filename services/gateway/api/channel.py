@@ -23,12 +23,16 @@ Message = tuple[int, bytes]  # a fact's sequence, and how it is sent
 
 
 class Follower:
-    """One client. `seq` is the last fact it was given, `told` the number of the last word that is no fact."""
+    """One client. `seq` is the last fact it was given, `told` the number of the last word that is no fact. One that
+    came by a `session` is left when that is over.
+    """
 
-    def __init__(self, seq: int, told: int) -> None:
+    def __init__(self, seq: int, told: int, session: str | None) -> None:
         self.awake = asyncio.Event()
         self.seq = seq
         self.told = told
+        self.session = session
+        self.is_over = False
 
 
 class Channel(ABC):
@@ -78,9 +82,9 @@ class Channel(ABC):
         self._listen_to(())
         self._wake()
 
-    def enter(self, after: int | None) -> Follower:
+    def enter(self, after: int | None, session: str | None) -> Follower:
         """A client that has seen the facts up to `after`, or begins with everything as it is."""
-        follower = Follower(self.told if after is None else after, self._number)
+        follower = Follower(self.told if after is None else after, self._number, session)
         self.followers.add(follower)
         return follower
 

@@ -1,7 +1,7 @@
 """Event streams of courses. However many clients follow, a process reads each batch once and tells it to all."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ from shared.readmodels.projected import Projected
 log = structlog.get_logger(__name__)
 
 _LOOK_SECONDS = 1.0
+_SESSIONS_SECONDS = 2.0
 _AGAIN_SECONDS = 1.0
 _LINGER_SECONDS = 5.0  # a course nobody follows any more is kept at hand for those who come again
 _READS_AT_ONCE = 8
@@ -39,12 +40,13 @@ _RETRY_AFTER_SECONDS = 5
 
 _Key = tuple[str, str | None, type[Channel]]  # an owner, one course or all, and what is told of it
 _Update = Callable[[], Awaitable[None]]
+Ended = Callable[[Collection[str]], Awaitable[Collection[str]]]
 
 
 class CourseStreams:
     """A course that is followed is a channel, and all courses of an owner together are one. One loop looks after all of
     them while there are any: with one connection to the database for all, and one read of the log for each course that
-    has changed.
+    has changed. `ended` tells which of some sessions are over.
     """
 
     def __init__(
@@ -56,15 +58,17 @@ class CourseStreams:
         limit: int,
         pipeline: Pipeline,
         blobs: Blobs,
+        ended: Ended | None = None,
     ) -> None:
         # Courses and lists of them are read as of one moment: else a fact could be told after a later one.
         self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
         self._log, self._projected, self._feed = event_log, projected, feed
-        self._limit, self._pipeline, self._blobs = limit, pipeline, blobs
+        self._limit, self._pipeline, self._blobs, self._ended = limit, pipeline, blobs, ended
         self._waker = Waker()
         self._channels: dict[_Key, Channel] = {}
         self._asked = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
+        self._ended_at = 0.0
         self.clients = 0  # how many follow a course
 
     async def open(self, owner: str, course_id: str | None, kind: type[Channel] = Channel) -> Channel:
@@ -98,14 +102,20 @@ class CourseStreams:
             return (await find_changed_of(connection, {owner: after})).get(owner, ())
 
     async def follow(
-        self, channel: Channel, after: int | None, *, seconds: float, heartbeat_seconds: float
+        self,
+        channel: Channel,
+        after: int | None,
+        *,
+        seconds: float,
+        heartbeat_seconds: float,
+        session: str | None = None,
     ) -> AsyncGenerator[bytes, None]:
         """Messages for one client: the course as it is, facts after `after`, and what comes, for so many seconds.
 
         A client that is left behind is not told the rest: it comes again with the id it has seen last.
         """
         deadline = asyncio.get_running_loop().time() + seconds
-        follower = channel.enter(after)
+        follower = channel.enter(after, session)
         self.clients += 1
         try:
             # Only a first snapshot has an id: on a resumed stream it would skip the facts still to come.
@@ -114,6 +124,8 @@ class CourseStreams:
                 yield page
             while (left := deadline - asyncio.get_running_loop().time()) > 0 and not channel.is_behind(follower):
                 follower.awake.clear()
+                if follower.is_over:
+                    return
                 news = channel.news(follower)
                 if news:
                     yield news
@@ -195,7 +207,21 @@ class CourseStreams:
         if not channel.loaded.done():
             channel.refuse(error)
 
+    async def _leave_ended(self) -> None:
+        """Clients whose session is over, also those that nothing is told."""
+        now = asyncio.get_running_loop().time()
+        if self._ended is None or now - self._ended_at < _SESSIONS_SECONDS:
+            return
+        self._ended_at = now
+        by_session = [one for channel in self._channels.values() for one in channel.followers if one.session]
+        over = await self._ended({one.session for one in by_session if one.session}) if by_session else ()
+        for follower in by_session:
+            if follower.session in over:
+                follower.is_over = True
+                self._waker.wake(follower)
+
     async def _round(self) -> None:
+        await self._leave_ended()
         now = asyncio.get_running_loop().time()
         due = [one for one in self._channels.values() if not one.is_over and one.again_at <= now]
         updates = await self._updates(due)

@@ -81,7 +81,7 @@ async def course_contents(course_id: CourseId, call: Reading) -> Response:
 async def get_module(course_id: CourseId, module_id: str, call: Reading) -> ModuleContentView:
     """As it was written last, be the course finished or not."""
     state = await call.state(course_id)
-    row = await find_content(call.services.reads, call.owner, course_id, module_id.replace("\x00", ""))
+    row = await find_content(call.services.reads, call.owner, course_id, module_id)
     run = state.runs.get("modules")
     is_withheld = run is not None and run.error == SOURCE_REMOVED
     if row is None and state.generated is None and (is_withheld or not state.written):

@@ -15,7 +15,7 @@ from services.gateway.api.callers import owner_of, token_of
 from services.gateway.api.calls import is_course_id
 from services.gateway.api.making_channel import MakingChannel
 from services.gateway.api.services import Services
-from services.gateway.api.tickets import owner_of_ticket
+from services.gateway.api.tickets import holder_of_ticket
 from shared.kernel.beside import beside
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
@@ -43,7 +43,8 @@ async def follow_making(
     services: Services = socket.app.state.services
     try:
         place = _ID.fullmatch(after)
-        owner = owner_of_ticket(ticket, services) if ticket is not None else await _owner(socket, services)
+        held = holder_of_ticket(ticket, services) if ticket is not None else await _holder(socket, services)
+        owner, session = held
         if place is None:
             raise Refused(invalid("query/after", "Send the id of the last message"))
         if not is_course_id(course_id):
@@ -57,7 +58,7 @@ async def follow_making(
     settings = services.settings
     messages = services.streams.follow(
         channel, seen[0] - 1 if seen[0] else 0,
-        seconds=settings.stream_seconds, heartbeat_seconds=settings.stream_heartbeat_seconds,
+        seconds=settings.stream_seconds, heartbeat_seconds=settings.stream_heartbeat_seconds, session=session,
     )  # fmt: skip
     try:
         async with beside(_send(socket, messages, seen), _hear(socket)) as (sending, hearing):
@@ -70,8 +71,9 @@ async def follow_making(
             await socket.close(code)
 
 
-async def _owner(socket: WebSocket, services: Services) -> str:
-    return await owner_of(socket, services, token_of(socket, services))
+async def _holder(socket: WebSocket, services: Services) -> tuple[str, str | None]:
+    token = token_of(socket, services)
+    return await owner_of(socket, services, token), services.session_in(token)
 
 
 async def _send(socket: WebSocket, messages: AsyncIterator[bytes], seen: tuple[int, int]) -> None:

@@ -14,6 +14,7 @@ from services.gateway.api.rendered import Rendered
 from services.gateway.course.product import Product
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.reads import Reads
+from services.gateway.readmodels.sessions import SessionAuthenticator
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.budget import Budget
@@ -59,6 +60,10 @@ class Services:
     watch: LoopWatch
     request_counts: RequestCounts
     budget: Budget
+
+    def session_in(self, token: str) -> str | None:
+        """The token when it is a session of the classroom, which somebody may end."""
+        return self.authenticator.session_in(token) if isinstance(self.authenticator, SessionAuthenticator) else None
 
 
 async def services_of(request: Request) -> Services:

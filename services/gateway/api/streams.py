@@ -76,6 +76,7 @@ async def _follow(call: Call, course_id: str | None, last_event_id: str | None) 
     if call.request.scope.get("is_head"):
         return Response(media_type=EventStream.media_type, headers=headers)
     messages = streams.follow(
-        channel, after, seconds=settings.stream_seconds, heartbeat_seconds=settings.stream_heartbeat_seconds
-    )
+        channel, after, seconds=settings.stream_seconds, heartbeat_seconds=settings.stream_heartbeat_seconds,
+        session=call.session,
+    )  # fmt: skip
     return EventStream(messages, headers=headers)

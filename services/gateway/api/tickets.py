@@ -31,8 +31,10 @@ _ABOUT = "ticket for event streams"
     response_model=TicketView, responses=problems(409),
 )  # fmt: skip
 async def create_ticket(call: Reading) -> TicketView:
-    """Send it as `?ticket=` to an event stream within a minute. A stream that is open goes on without it."""
-    content = json.dumps([call.owner, time.time() + _SECONDS])
+    """Send it as `?ticket=` to an event stream within a minute. A stream that is open goes on without it, up to the end
+    of the session that the ticket was got with.
+    """
+    content = json.dumps([call.owner, time.time() + _SECONDS, call.session])
     try:
         sealed = call.services.sealer.seal(content, _ABOUT)
     except PermanentError as error:
@@ -40,16 +42,16 @@ async def create_ticket(call: Reading) -> TicketView:
     return TicketView(ticket=base64.urlsafe_b64encode(sealed).decode().rstrip("="), expires_in=_SECONDS)
 
 
-def owner_of_ticket(ticket: str, services: Services) -> str:
-    """The user that got it. Raises Unauthenticated."""
+def holder_of_ticket(ticket: str, services: Services) -> tuple[str, str | None]:
+    """The user that got it, and by which session. Raises Unauthenticated."""
     try:
         sealed = base64.b64decode(ticket + "=" * (-len(ticket) % 4), altchars=b"-_", validate=True)
-        owner, expires_at = json.loads(services.sealer.unseal(sealed, _ABOUT))
+        owner, expires_at, session = json.loads(services.sealer.unseal(sealed, _ABOUT))
     except (binascii.Error, PermanentError, ValueError, IndexError) as error:
         raise Unauthenticated("a ticket of POST /api/event-tickets, or a valid token") from error
     if time.time() > expires_at:
         raise Unauthenticated("a ticket that is younger than a minute, or a valid token")
-    return str(owner)
+    return owner, session
 
 
 async def _following_call(
@@ -61,7 +63,8 @@ async def _following_call(
     if ticket is None:
         return await reading_call(request)
     services: Services = request.app.state.services
-    return Call(services, owner_of_ticket(ticket, services), request, None, None)
+    owner, session = holder_of_ticket(ticket, services)
+    return Call(services, owner, request, None, None, session=session)
 
 
 Following = Annotated[Call, Depends(_following_call)]

@@ -47,10 +47,11 @@ def id_of(item: Recorded | Unreadable) -> str:
 
 def by_side(batch: Batch, sides: Sequence[ReadSide]) -> Iterator[tuple[ReadSide, Batch]]:
     """A batch of a stream, apart for each kind of aggregate in it; a message of a kind nobody knows is left out."""
+    items: dict[str, list[Recorded | Unreadable]] = {}
+    for item in batch:
+        items.setdefault(address_of(item).prefix, []).append(item)
     for side in sides:
-        prefix = side.aggregate.prefix
-        mine = [item for item in batch if address_of(item).prefix == prefix]
-        if mine:
+        if mine := items.get(side.aggregate.prefix):
             yield side, mine
 
 

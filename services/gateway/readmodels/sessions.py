@@ -1,5 +1,6 @@
 """Sessions of the classroom as tokens of the gateway."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import and_, select
@@ -39,3 +40,28 @@ class SessionAuthenticator:
         if found is None or (found.sessions_ended is not None and began <= found.sessions_ended):
             raise Unauthenticated
         return str(found.subject or f"classroom|{person_id}")
+
+    def session_in(self, token: str) -> str | None:
+        """The token when it is a session; None for one of `otherwise`, which nobody ends."""
+        try:
+            self.sessions.person_of(token)
+        except Unauthenticated:
+            return None
+        return token
+
+    async def ended(self, sessions: Collection[str]) -> set[str]:
+        """Those of these sessions that are over: ended, expired, or of a person who is deleted."""
+        over, held = set[str](), {}
+        for one in sessions:
+            try:
+                held[one] = self.sessions.person_of(one)
+            except Unauthenticated:
+                over.add(one)
+        of = persons.c
+        query = select(of.person_id, of.sessions_ended).where(of.person_id.in_({person for person, _ in held.values()}))
+        async with self.engine.connect() as connection:
+            ends = {row.person_id: row.sessions_ended for row in await connection.execute(query)}
+        for one, (person, began) in held.items():
+            if person not in ends or (ends[person] is not None and began <= ends[person]):
+                over.add(one)
+        return over

@@ -8,9 +8,10 @@ import contextlib
 import functools
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import httpx
@@ -20,6 +21,7 @@ from cli.local.process import Process
 from cli.local.stack import LocalStack
 from shared.event_log.names import DEAD
 from shared.events.courses import COURSES
+from shared.events.registry import CLASSROOM
 from shared.kernel.kill_points import VARIABLE, KillPoint
 from tests.faults.kills import Kill, arm_point, environment
 from tests.faults.marker import copies, in_files, pending_erasures, places
@@ -30,7 +32,7 @@ from tests.support.model_server import ModelServer
 from tests.support.receiver import Receiver
 from tests.support.sample_repository import commit, make_repository, page
 
-_MARKER = "Zqmarker"
+_MARKER, _PERSON = "Zqmarker", "Zqperson"
 _ERASED_WITHIN_SECONDS = 90.0
 _LOOK_SECONDS = 0.2
 _REPOSITORY, _KILL_POINTS = "marked", "points"
@@ -52,6 +54,10 @@ class _Case:
 
 # Once each, one after the other: whoever takes over starts with the first part again.
 _POINTS = (("rows", 1), (DEAD, 1), ("streams", 1), (COURSES.name, 5), ("blobs", 1))
+_PERSON_POINTS: Mapping[Scale, tuple[tuple[str, int], ...]] = {
+    Scale.quick: ((CLASSROOM.name, 3),),
+    Scale.full: (("rows", 1), ("streams", 1), (CLASSROOM.name, 3), ("blobs", 1)),
+}
 _CASES: Mapping[Scale, tuple[_Case, ...]] = {
     Scale.quick: (_Case("anthropic", "CourseGenerated", points=_POINTS),),
     Scale.full: (
@@ -114,14 +120,14 @@ class _Run:
         began = time.monotonic()
         self._http.delete(f"/api/projects/{course_id}").raise_for_status()
         self._kill_the_eraser(case.kills, random.Random(number))
-        if not self._wait_until(lambda: not pending_erasures(self._stack)):
+        if not _wait_until(lambda: not pending_erasures(self._stack)):
             yield f"{case}: the erasure does not end"
         self.seconds = time.monotonic() - began
         yield from (f"{case}: {kill.name} was not reached" for kill in kills if (self._points / kill.name).exists())
         yield from _hits(case, places(self._stack, _MARKER) | copies(self._stack, _MARKER))
         for path in (f"/api/projects/{course_id}", f"/api/courses/{course_id}/history"):
             # A kill at the last part leaves nothing to erase, and a gateway that is being started again.
-            if not self._wait_until(functools.partial(self._is_gone, path)):
+            if not _wait_until(functools.partial(self._is_gone, path)):
                 yield f"{case}: {path} does not answer that it is not there"
 
     def _leave_traces(self, course_id: str) -> Iterator[str]:
@@ -143,7 +149,7 @@ class _Run:
             time.sleep(chance.uniform(0.0, 0.4))
             killed = host.pid
             host.kill()
-            self._wait_until(functools.partial(self._is_back, host, killed))
+            _wait_until(functools.partial(self._is_back, host, killed))
 
     def _is_back(self, host: Process, killed: int) -> bool:
         return host.pid != killed and self._is_up()
@@ -158,16 +164,76 @@ class _Run:
             return self._http.get("/readyz").is_success
         return False
 
-    def _wait_until(self, reached: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + _ERASED_WITHIN_SECONDS
-        while not reached():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_LOOK_SECONDS)
-        return True
+
+class _Person:
+    """Somebody of the classroom, from the first sign-in to the moment when nothing of the person is left."""
+
+    def __init__(self, stack: LocalStack, points: Path) -> None:
+        self._stack, self._points = stack, points
+        self.seconds = 0.0
+        self._http = httpx.Client(base_url=f"{stack.url}/classroom", timeout=30.0)
+
+    def prove(self, points: Iterable[tuple[str, int]]) -> Iterator[str]:
+        """Sentences, one per thing that is left. The eraser is killed at its own points."""
+        began = time.monotonic()
+        person_id, org_id = self._live()
+        before = places(self._stack, _PERSON)
+        if not all(before[place] for place in ("events", "tables", "blobs")):
+            yield f"the search itself finds nothing of a person: {before}"
+        kills = [Kill("projector", KillPoint.part_erased, where, hit) for where, hit in points]
+        for kill in kills:
+            arm_point(self._points, kill)
+        self._delete(f"/organizations/{org_id}")
+        self._delete(f"/users/{person_id}")
+        if not _wait_until(lambda: not pending_erasures(self._stack)):
+            yield "the erasure of a person does not end"
+        yield from (f"a person: {kill.name} was not reached" for kill in kills if (self._points / kill.name).exists())
+        yield from _hits("a person", places(self._stack, _PERSON) | copies(self._stack, _PERSON))
+        if not _wait_until(functools.partial(self._is_over, "GET", f"/users/{person_id}", {401})):
+            yield "the session of a person who was deleted is not over"
+        self._http.close()
+        self.seconds = time.monotonic() - began
+
+    def _live(self) -> tuple[str, str]:
+        """Leave traces: names, a school, a course and a file; the ids of the person and of the school."""
+        me = {"email": f"{_PERSON}@school.example", "given_name": _PERSON, "id_token": self._stack.token}
+        session = self._post("/auth/login", json=me)
+        self._http.headers["Authorization"] = f"Bearer {session['token']}"
+        org_id = self._post("/organizations/", json={"name": _PERSON, "slug": _PERSON.lower()})["id"]
+        cohort_id = self._post("/cohorts/", json={"name": _PERSON, "org_id": org_id})["id"]
+        people = {"emails": [f"{_PERSON}-2@school.example"], "roles": ["learner"]}
+        self._post(f"/cohorts/{cohort_id}/members", json=people)
+        course_id = self._post("/courses/", json={"name": _PERSON, "org_id": org_id})["id"]
+        self._post(f"/courses/{course_id}/milestones", json={"name": _PERSON})
+        sound = {"file": ("answer.wav", b"RIFF....WAVE" + _PERSON.encode())}
+        self._post("/file/upload-local", files=sound, data={"content_type": "audio/wav"})
+        (member,) = self._http.get(f"/cohorts/{cohort_id}").json()["members"]
+        self._delete(f"/users/{member['id']}")
+        return session["id"], org_id
+
+    def _post(self, path: str, **sent: Any) -> Any:
+        return self._http.post(path, **sent).raise_for_status().json()
+
+    def _delete(self, path: str) -> None:
+        """Sent again until it is done: the process that takes it may be the one that is killed."""
+        _wait_until(functools.partial(self._is_over, "DELETE", path, {200, 401, 404}))
+
+    def _is_over(self, method: str, path: str, statuses: set[int]) -> bool:
+        with contextlib.suppress(httpx.TransportError):
+            return self._http.request(method, path).status_code in statuses
+        return False
 
 
-def _hits(case: _Case, found: Mapping[str, int]) -> Iterator[str]:
+def _wait_until(reached: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + _ERASED_WITHIN_SECONDS
+    while not reached():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True
+
+
+def _hits(case: object, found: Mapping[str, int]) -> Iterator[str]:
     yield from (f"{case}: {hits} hits in {place}" for place, hits in found.items() if hits)
 
 
@@ -204,6 +270,8 @@ def _prove(scale: Scale, stack: LocalStack, folder: Path, webhook_url: str) -> O
     for number, case in enumerate(_CASES[scale]):
         runs.append(_Run(stack, client, folder, webhook_id))
         failures += runs[-1].prove(case, number)
+    person = _Person(stack, folder / _KILL_POINTS)
+    failures += person.prove(_PERSON_POINTS[scale])
     if facts[-1] != "CourseGenerated" or client.export(kept, "json") != export:
         failures.append("A course that was not deleted has changed")
     if client_errors := in_files(stack.data_dir / "logs", _MARKER):
@@ -212,11 +280,14 @@ def _prove(scale: Scale, stack: LocalStack, folder: Path, webhook_url: str) -> O
     assert stack._postgres is not None
     figures = {
         "hits_before": runs[0].before,
-        "eraser_killed": sum(case.kills + len(case.points) for case in _CASES[scale]),
+        "eraser_killed": sum(case.kills + len(case.points) for case in _CASES[scale]) + len(_PERSON_POINTS[scale]),
+        "person_seconds": round(person.seconds, 1),
         "slowest_seconds": round(max(run.seconds for run in runs), 1),
         "hits_in_postgres_files": in_files(stack._postgres.data, _MARKER),
     }
-    return Outcome(len(runs), failures=tuple(failures), figures=figures)
+    return Outcome(len(runs) + 1, failures=tuple(failures), figures=figures)
 
 
-PROMISE = Promise("P27", "deleted is deleted: nothing of a course in the log's files, the tables or the blobs", prove)
+PROMISE = Promise(
+    "P27", "deleted is deleted: nothing of a course or of a person in the log's files, the tables or the blobs", prove
+)

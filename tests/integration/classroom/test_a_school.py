@@ -1,13 +1,17 @@
 """A school from its founding to its end over the routes, and its tables built again."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from services.gateway.erase.eraser import ERASURES
 from shared.classroom.model_keys import ModelAccess, open_model_access, org_model_keys
 from shared.classroom.orgs import ORG_SIDE
+from shared.classroom.people import persons
+from shared.events.classroom import PersonDeleted
 from shared.kernel.errors import PermanentError
 from tests.integration.classroom.conftest import MODEL_KEYS, Classroom
 from tests.integration.classroom.test_signing_in import body
@@ -161,6 +165,27 @@ async def test_who_is_deleted_is_nowhere_any_more(classroom: Classroom) -> None:
     assert (await bob.get(f"/cohorts/{ids['cohort']}")).status_code == 404
     again, _ = await sign_in(classroom, "lea")
     assert again != ids["lea"], "who comes again is somebody new"
+
+
+async def test_a_deletion_of_oneself_that_is_sent_again_finds_the_session_over(classroom: Classroom) -> None:
+    ids = await run_a_school(classroom)
+    _, lea = await sign_in(classroom, "lea")
+    sent = await asyncio.gather(*(lea.delete(f"/users/{ids['lea']}") for _ in range(4)))
+    assert sorted(one.status_code for one in sent) == [200, 401, 401, 401]
+
+
+async def test_a_caller_whose_deletion_the_tables_do_not_show_yet_changes_nothing(classroom: Classroom) -> None:
+    person_id, client = await sign_in(classroom, "lea")
+    async with classroom.engine.begin() as connection:
+        await connection.execute(text(f"LOCK TABLE {persons} IN SHARE MODE"))  # the projector waits
+        deleted = PersonDeleted(person_id=person_id, by=person_id)
+        await classroom.append(deleted, seen=await classroom.log.last_seq(person_id))
+        sent = [
+            await client.put(f"/users/{person_id}?first_name=Lea"),
+            await client.post("/auth/logout?everywhere=true"),
+            await client.put("/file/presigned-url/create", json={"content_type": "audio/wav"}),
+        ]
+    assert [one.status_code for one in sent] == [401, 401, 401], [one.text for one in sent]
 
 
 async def test_who_never_signed_in_is_deleted_by_who_runs_all_its_schools(classroom: Classroom) -> None:

@@ -1,9 +1,11 @@
 """Conversations and drafts as they are kept, the API of programs, and what an answer says of what somebody knows."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from shared.classroom.learners import learner_reviews
 from shared.classroom.reviews import recall, reviewed
@@ -167,3 +169,23 @@ async def test_questions_with_one_objective_are_one_row(classroom: Classroom) ->
         one.event for one in classroom.log.stored() if isinstance(one, Recorded) and isinstance(one.event, AnswerGiven)
     ]
     assert [one.objectives for one in stored if one.question_id in ids] == [["loops"], ["loops"]]
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800"], ids=["NUL", "half a pair"])
+async def test_a_text_that_cannot_be_stored_is_pointed_at_and_not_kept(classroom: Classroom, text: str) -> None:
+    school = await classroom.school()
+    end, headers = await classroom.log.end(), {"Content-Type": "application/json", "Idempotency-Key": "k"}
+    sent: tuple[tuple[str, str, Any, str], ...] = (
+        ("POST", "/chat/", {"task_id": school.task_ids["quiz"], "messages": said("a", text)}, "/messages/1/content"),
+        ("POST", "/organizations/", {"name": text, "slug": "a"}, "/name"),
+        ("POST", "/chat/", {"messages": [], text: 1}, ""),
+    )
+    async with classroom.as_person(school.people["learner"]) as learner:
+        for method, path, body, pointer in sent:
+            answer = await learner.request(method, path, content=json.dumps(body), headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), answer.text
+            assert [one["pointer"] for one in answer.json().get("errors", [])] == [pointer] * bool(pointer)
+        assert (await learner.get("/organizations/slug/a%00b")).status_code == 404
+        named = await learner.put(f"/users/{school.people['learner']}?first_name=a%00b")
+        assert (named.status_code, named.json()["errors"][0]["pointer"]) == (422, "query/first_name")
+    assert await classroom.log.end() == end

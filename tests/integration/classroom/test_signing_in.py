@@ -172,10 +172,15 @@ async def test_a_session_is_good_at_the_gateway_until_it_ends(classroom: Classro
     late = replace(gateway, sessions=Sessions({"test": bytes(32)}, lambda: classroom.services.clock() + 13 * 3600))
     with pytest.raises(Unauthenticated):
         await late.subject(token)
+    nobodys = classroom.services.sessions.begin("nobody").token
+    assert [gateway.session_in(one) for one in (token, "t" * 32)] == [token, None]
+    assert await gateway.ended({token, nobodys}) == {nobodys}, "of a person who is not there"
+    assert await late.ended({token}) == {token}
     async with classroom.client(Authorization=f"Bearer {token}") as client:
         assert (await client.post("/auth/logout?everywhere=true")).status_code == 200
     with pytest.raises(Unauthenticated):
         await gateway.subject(token)
+    assert await gateway.ended({token}) == {token}
 
 
 async def test_a_caller_has_so_many_requests_and_figures_tell_of_them(engine: AsyncEngine) -> None:

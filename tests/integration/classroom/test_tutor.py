@@ -60,6 +60,19 @@ async def test_a_learner_gets_a_passage_of_the_course_and_it_is_kept(classroom: 
             assert (other.status_code, other.json()["code"]) == (409, "message_differs")
 
 
+async def test_a_material_that_was_changed_is_quoted_as_it_is_now(classroom: Classroom) -> None:
+    school = await taught(classroom, TEXT)
+    material = school.task_ids["material"]
+    async with classroom.as_person(school.people["learner"]) as learner:
+        for text in (TEXT, TEXT.replace("museum", "gallery")):
+            async with classroom.as_person(school.people["admin"]) as admin:
+                blocks = [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]
+                sent = {"title": "Doors", "status": "published", "blocks": blocks}
+                await ok(admin, "PUT", f"/tasks/{material}/learning_material", sent)
+            said = lines(await chat(learner, task_id=material, user_response="What counts each visitor?"))
+            assert said[-1]["response"] == text
+
+
 async def test_a_stream_that_was_cut_goes_on_where_it_was(classroom: Classroom) -> None:
     school = await taught(classroom, TEXT)
     sent = {"task_id": school.task_ids["material"], "user_response": "What counts each visitor?", "message_id": "m1"}

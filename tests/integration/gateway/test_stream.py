@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,10 +123,13 @@ async def test_an_id_that_is_none_of_ours_is_refused(gateway: Gateway, last: str
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "header/Last-Event-ID")
 
 
-async def _first(gateway: Gateway, course_id: str | None) -> AsyncGenerator[bytes, None]:
+async def _first(
+    gateway: Gateway, course_id: str | None, session: str | None = None
+) -> AsyncGenerator[bytes, None]:  # fmt: skip
     """A client that has its snapshot, and reads on when the test says so."""
     streams = gateway.services.streams
-    messages = streams.follow(await streams.open("ann", course_id), None, seconds=30, heartbeat_seconds=30)
+    opened = await streams.open("ann", course_id)
+    messages = streams.follow(opened, None, seconds=30, heartbeat_seconds=30, session=session)
     assert parse((await anext(messages)).decode())[0].event == "snapshot"
     return messages
 
@@ -162,6 +165,28 @@ async def test_a_client_that_does_not_keep_up_is_left_alone_and_misses_nothing(
         for one in (quick, again):
             await one.aclose()
     assert streams.clients == 0
+
+
+@pytest.mark.parametrize("is_of_all", [False, True])
+async def test_a_client_whose_session_is_over_is_left_although_nothing_happens(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, is_of_all: bool
+) -> None:
+    over: set[str] = set()
+
+    async def ended(sessions: Collection[str]) -> set[str]:
+        return over & {*sessions}
+
+    monkeypatch.setattr(course_streams, "_SESSIONS_SECONDS", 0.0)
+    monkeypatch.setattr(gateway.services.streams, "_ended", ended)
+    course_id = await gateway.create()
+    followed = None if is_of_all else course_id
+    one, other = await _first(gateway, followed, "one"), await _first(gateway, followed, "other")
+    over.add("one")
+    async with asyncio.timeout(20):
+        assert await _facts(one) == []
+        await gateway.api.put(f"/api/projects/{course_id}", json={"description": "new"})
+        assert await _facts(other, upto=2) == [2]
+    await other.aclose()
 
 
 async def test_clients_that_come_together_are_shown_one_reading(gateway: Gateway) -> None:

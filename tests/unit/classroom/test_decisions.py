@@ -164,14 +164,22 @@ CASES: dict[str, tuple[Sequence[Event], Any, tuple[Event, ...]]] = {
     ),
 }
 
+GONE = PersonDeleted(person_id="p", by="p")
 OWNER = OrgMemberAdded(org_id="o", person_id="second", role="owner", by="owner")
 REFUSED: dict[str, tuple[str, Sequence[Event], Any, tuple[int, str]]] = {
     "a person who is gone does not sign in": (
         "person",
-        (ADDED, PersonDeleted(person_id="p", by="p")),
+        (ADDED, GONE),
         SIGN_IN,
-        (404, "not_found"),
+        (401, "unauthenticated"),
     ),
+    "a deletion of oneself sent again": (
+        "person",
+        (ADDED, GONE),
+        partial(people.delete, by="p"),
+        (401, "unauthenticated"),
+    ),
+    "a deletion of somebody who is gone": ("person", (ADDED, GONE), partial(people.delete, by="q"), (404, "not_found")),
     "nobody else renames": ("org", (FOUNDED,), partial(orgs.rename, name="New", by="eve"), (403, "admins_only")),
     "nobody else issues a key": (
         "org",
