@@ -49,6 +49,7 @@ def test_the_table_of_database_rights_is_the_one_that_is_applied() -> None:
         ("coursewright_gateway", {name: table.gateway for name, table in APP_TABLES.items()}),
         ("coursewright_projector", {name: table.projector for name, table in APP_TABLES.items()}),
         ("coursewright_notifier", {name: table.notifier for name, table in APP_TABLES.items()}),
+        ("coursewright_tutor", {name: table.tutor for name, table in APP_TABLES.items()}),
     ):
         said = _table_rights(role)
         granted = {name: _in_words(right) for name, right in rights.items() if right}

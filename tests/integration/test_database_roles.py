@@ -20,6 +20,7 @@ from services.gateway.database.privileges import (
     OPERATOR,
     PROJECTOR,
     ROLES,
+    TUTOR,
     let_in,
 )
 from services.gateway.erase.erasures import erasures
@@ -62,8 +63,15 @@ STATEMENTS: dict[str, set[str]] = {
     "SELECT * FROM app.credentials": {GATEWAY, OPERATOR},
     "UPDATE app.credentials SET owner = 'me'": {GATEWAY},
     "DELETE FROM app.credentials": {GATEWAY},
-    "SELECT sealed FROM app.org_model_keys": {OPERATOR},
-    "SELECT last_four, is_free_trial, changed_at FROM app.org_model_keys WHERE org_id = 'x'": {CLASSROOM, OPERATOR},
+    "SELECT sealed FROM app.org_model_keys": {OPERATOR, TUTOR},
+    "SELECT cost_usd FROM app.model_spending": {CLASSROOM, OPERATOR, TUTOR},
+    "UPDATE app.model_spending SET cost_usd = 0": {TUTOR},
+    "DELETE FROM app.model_spending WHERE org_id = 'x'": {PROJECTOR},
+    "SELECT last_four, is_free_trial, changed_at FROM app.org_model_keys WHERE org_id = 'x'": {
+        CLASSROOM,
+        OPERATOR,
+        TUTOR,
+    },
     "INSERT INTO app.org_model_keys (org_id, is_free_trial) VALUES ('x', true)": {CLASSROOM},
     "DELETE FROM app.org_model_keys WHERE org_id = 'x'": {CLASSROOM, PROJECTOR},
     "SELECT * FROM app.erasures": {PROJECTOR, OPERATOR},

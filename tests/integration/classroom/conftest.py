@@ -31,6 +31,7 @@ from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
 from shared.classroom.learners import learner_of
+from shared.classroom.model_budget import model_spending
 from shared.classroom.model_keys import org_model_keys
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
@@ -337,7 +338,7 @@ def database_url(postgres_server: Server) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The tables, empty."""
     made = create_async_engine(database_url, pool_size=10)
-    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys))
+    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys, model_spending))
     async with made.begin() as connection:
         await connection.execute(text(f"TRUNCATE {tables}"))
     yield made
