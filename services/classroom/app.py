@@ -1,7 +1,7 @@
 """The composition root of the classroom's REST API."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from math import inf
 from typing import TypeVar
@@ -90,8 +90,11 @@ def build(
     engine: AsyncEngine,
     identities: Identities | None = None,
     clock: Callable[[], float] = time.time,
+    ask: Callable[[bytes], Awaitable[bytes]] | None = None,
 ) -> FastAPI:
-    """The application; nothing is connected before it starts. `identities` replaces the issuers of the settings."""
+    """The application; nothing is connected before it starts. `identities` replaces the issuers of the settings. `ask`:
+    a question to the tutor's process; without it the tutor answers with passages.
+    """
     log = log.of(PERSON)
     projected = Projected(engine, CLASSROOM, log.end)
 
@@ -113,6 +116,7 @@ def build(
         readings=ReadOnce(),
         figures=CollectorRegistry(),
         clock=clock,
+        ask=ask,
     )
     errors.install(app)
     for module in _ROUTERS:
@@ -123,7 +127,7 @@ def build(
     }
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=_mounted(settings, of_paths))
     in_a_worker = settings.answer_seconds + _OF_A_COURSE.processor_seconds
-    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf})  # a program's time is bounded where it runs
+    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf, tutor.CHAT: inf})  # bounded where they run
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, of_paths=longer)
     app.add_middleware(
         CallerLimit, counts=app.state.services.request_counts,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from shared.classroom.model_budget import BudgetSettings
 from shared.classroom.tutored import TutorEngineSettings
@@ -29,3 +29,9 @@ class TutorSettings(TutorEngineSettings, BudgetSettings, ServingSettings, Engine
             "database_pool_size": 2 * self.tutor_parallelism,  # a message holds its turn, and writes what it cost
         }
         return self.model_copy(update=own)
+
+    @model_validator(mode="after")
+    def _asks_a_model(self) -> Self:
+        if self.tutor_engine == "offline":
+            raise ValueError("TUTOR_ENGINE is offline: the classroom answers without a tutor's process")
+        return self

@@ -81,7 +81,7 @@ STATEMENTS: dict[str, set[str]] = {
     "SELECT * FROM app.deleted_use": {GATEWAY, PROJECTOR, OPERATOR},
     "INSERT INTO app.deleted_use VALUES (1, now(), 'x', 1, 1)": {PROJECTOR},
     "DELETE FROM app.deleted_use": {PROJECTOR},
-    "SELECT pg_notify('coursewright_projected', '1')": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER},
+    "SELECT pg_notify('coursewright_projected', '1')": {GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER, TUTOR},
     "SELECT rolpassword FROM pg_authid": set(),
     "CREATE ROLE mine": set(),
     "GRANT coursewright_projector TO coursewright_gateway": set(),

@@ -5,7 +5,7 @@ import base64
 import contextlib
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -351,10 +351,12 @@ def google() -> Identities:
 
 
 @contextlib.asynccontextmanager
-async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterator[Classroom]:
+async def running_classroom(
+    engine: AsyncEngine, ask: Callable[[bytes], Awaitable[bytes]] | None = None, **changed: Any
+) -> AsyncIterator[Classroom]:
     """A classroom whose projector runs."""
     log = MemoryLog(aggregate=PERSON)
-    app = build(settings(**changed), log=log, engine=engine, identities=google())
+    app = build(settings(**changed), log=log, engine=engine, identities=google(), ask=ask)
     made = Classroom(app, log, engine)
     object.__setattr__(made.services, "files", Files(SigningBackend(MemoryStore()), 1000))
     projector = Projector(engine, log, Blobs(ObjectBackend(MemoryStore()), ""), sides=CLASSROOM_SIDES)

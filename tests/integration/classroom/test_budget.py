@@ -26,7 +26,7 @@ async def ask(classroom: Classroom, asked_id: str, cost: float, most: float = 0.
 
 async def spent(classroom: Classroom) -> float:
     async with classroom.engine.connect() as connection:
-        return sum((await connection.execute(select(model_spending.c.cost_usd))).scalars().all())
+        return sum(float(one) for one in (await connection.execute(select(model_spending.c.cost_usd))).scalars().all())
 
 
 async def test_calls_side_by_side_do_not_pass_the_budget_together(classroom: Classroom) -> None:
