@@ -28,17 +28,16 @@ _BUSY_SECONDS = 5.0
 
 
 async def ask_model(
-    services: Services, ask: Ask, who: Who, task: Record, question: Question | None, message_id: str, message: str,
-    near: Sequence[Passage],
+    services: Services, ask: Ask, who: Who, task: Record, question: Question | None, history: Sequence[Said],
+    message_id: str, message: str, near: Sequence[Passage],
 ) -> TutorReply:  # fmt: skip
     """The tutor's reply. Raises Refused for a budget that is spent, and TransientError."""
     about = question.id if question is not None else str(task["id"])
     async with services.reading() as connection:
-        history = await _history(connection, who, str(task["id"]), question)
         criteria = await criteria_of(connection, task, question) if question is not None and _is_open(question) else []
     asked = TutorQuestion(
         org_id=who.org_id, person_id=who.person_id, conversation_id=event_id(who.id, "conversation", about),
-        message_id=message_id, message=message, history=history, criteria=tuple(criteria),
+        message_id=message_id, message=message, history=tuple(history), criteria=tuple(criteria),
         passages=tuple(CitedPassage(place=" › ".join(one.headings), text=one.text) for one in near),
         **({} if question is None else {
             "asked": text_of(question), "solution": solution_of(question), "right": right_places(question),
@@ -75,13 +74,11 @@ def _is_open(question: Question) -> bool:
     return question.answer_kind is None and question.scorecard_id is not None
 
 
-async def _history(
-    connection: AsyncConnection, who: Who, task_id: str, question: Question | None
-) -> tuple[Said, ...]:  # fmt: skip
+async def said_before(connection: AsyncConnection, who: Who, task: Record, question: Question | None) -> list[Said]:
     """What was said before about the same thing."""
     about = question.id if question is not None else None
-    found = [one for one in await list_chat(connection, who.id, task_id) if one["question_id"] == about]
-    return tuple(Said(role=one["role"], content=_words_in(one["content"])) for one in found[-_HISTORY:])
+    found = [one for one in await list_chat(connection, who.id, str(task["id"])) if one["question_id"] == about]
+    return [Said(role=one["role"], content=_words_in(one["content"])) for one in found[-_HISTORY:]]
 
 
 def _words_in(content: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.classroom.api.attempts import as_learner
 from services.classroom.api.calls import Parts, Posting, Services
 from services.classroom.api.chats import task_of
-from services.classroom.api.model_tutor import ask_model, marked_by
+from services.classroom.api.model_tutor import ask_model, marked_by, said_before
 from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
 from services.classroom.asked import new_id
@@ -96,10 +96,13 @@ async def _said(
     """A new answer, which is kept with its message, and with the grade of one that is an attempt."""
     async with services.reading() as connection:
         question = await _question(connection, who.id, seen, body.question_id)
-    near, said = await _answer(services, caller, seen, question, body.user_response)
+        history = await said_before(connection, who, seen.task, question) if services.ask is not None else []
+    about = [text_of(question)] if question is not None else [one.content for one in history if one.role == "user"]
+    near, said = await _answer(services, caller, seen, question, [body.user_response, *reversed(about)])
     marked = None
     if services.ask is not None:
-        told = await ask_model(services, services.ask, who, seen.task, question, message_id, body.user_response, near)
+        asking = question, history, message_id, body.user_response, near
+        told = await ask_model(services, services.ask, who, seen.task, *asking)
         said = of_model(told, said)
         marked = await marked_by(services, seen.task, question, told, said.text)
     content = _content(said, "feedback" if question is not None else "response")
@@ -156,10 +159,10 @@ async def _question(
 
 
 async def _answer(
-    services: Services, caller: Caller, seen: SeenTask, question: Question | None, message: str
+    services: Services, caller: Caller, seen: SeenTask, question: Question | None, messages: Sequence[str]
 ) -> tuple[Sequence[Passage], Reply]:  # fmt: skip
-    """The passages near to the message, and the answer with them. They are of the learning materials that are open for
-    the caller in the courses that have the task. A caller that waits for them to be read holds no connection.
+    """The passages near to the first of the messages that is near to one, and the answer with them. They are of the
+    learning materials that are open for the caller in the courses that have the task. A caller that waits for them to be read holds no connection.
     """
     async with services.reading() as connection:
         ways = await list_ways(connection, caller.person_id, task_id=seen.task["id"])
@@ -176,9 +179,11 @@ async def _answer(
         return await index_of(material.passages), material
 
     index, material = await services.readings.get(tuple(titles), read)
-    found = await asyncio.to_thread(index.search, message[:_MOST_SEARCHED])
-    near = found or (await asyncio.to_thread(index.search, text_of(question)) if question is not None else ())
-    return near, reply(near, material.places, question, is_held=bool(found))
+    near: Sequence[Passage] = ()
+    for message in messages:
+        if near := await asyncio.to_thread(index.search, message[:_MOST_SEARCHED]):
+            break
+    return near, reply(near, material.places, question, is_held=bool(near) and message is messages[0])
 
 
 def _content(said: Reply, name: Literal["feedback", "response"]) -> str:
