@@ -72,11 +72,12 @@ class Hearing:
 
 async def serve(stopping: asyncio.Event) -> None:
     """Work until `stopping` is set, and serve health and figures."""
-    settings, watch = TutorSettings().as_tutor(), LoopWatch()
+    settings, watch = TutorSettings(), LoopWatch()
+    pool = 2 * settings.tutor_parallelism  # a message holds its turn, and writes what it cost
     async with watch.running():
         nc = await connect(settings.nats_url, "tutor")
         try:
-            async with open_engine(settings) as engine:
+            async with open_engine(settings.model_copy(update={"database_pool_size": pool})) as engine:
                 asked = AskedOnce(settings, engine, Blobs(open_backend(settings.blob_store_url), PERSON.blobs))
                 hearing = Hearing(asked.answer, settings.tutor_parallelism, settings.tutor_answer_seconds)
                 await listen(nc, hearing)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 
 from shared.classroom.model_budget import BudgetSettings
 from shared.classroom.tutored import TutorEngineSettings
@@ -14,21 +14,10 @@ from shared.kernel.settings import EngineSettings
 class TutorSettings(TutorEngineSettings, BudgetSettings, ServingSettings, EngineSettings):
     """Each value can be given as an environment variable of the same name in upper case."""
 
-    tutor_nats_url: str | None = Field(default=None, description="the tutor's user; default: NATS_URL")
-    tutor_database_url: SecretStr | None = Field(default=None, description="the tutor's role; default: DATABASE_URL")
     tutor_model: str = Field(default="", description="empty: the engine's own model")
     tutor_grading_model: str = Field(default="", description="for scorecards; empty: TUTOR_MODEL")
     tutor_parallelism: int = Field(default=8, ge=1, le=100, description="messages one process answers at a time")
     credential_keys_file: Path | None = Field(default=None, description="opens the model keys of organizations")
-
-    def as_tutor(self) -> Self:
-        """With the addresses that the tutor connects to."""
-        own = {
-            "nats_url": self.tutor_nats_url or self.nats_url,
-            "database_url": self.tutor_database_url or self.database_url,
-            "database_pool_size": 2 * self.tutor_parallelism,  # a message holds its turn, and writes what it cost
-        }
-        return self.model_copy(update=own)
 
     @model_validator(mode="after")
     def _asks_a_model(self) -> Self:

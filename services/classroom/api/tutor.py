@@ -162,7 +162,8 @@ async def _answer(
     services: Services, caller: Caller, seen: SeenTask, question: Question | None, messages: Sequence[str]
 ) -> tuple[Sequence[Passage], Reply]:  # fmt: skip
     """The passages near to the first of the messages that is near to one, and the answer with them. They are of the
-    learning materials that are open for the caller in the courses that have the task. A caller that waits for them to be read holds no connection.
+    learning materials that are open for the caller in the courses that have the task. A caller that waits for them to
+    be read holds no connection.
     """
     async with services.reading() as connection:
         ways = await list_ways(connection, caller.person_id, task_id=seen.task["id"])
