@@ -8,6 +8,7 @@ from services.classroom.settings import ClassroomSettings
 from services.gateway.database.privileges import APP_TABLES
 from services.gateway.settings import GatewaySettings
 from services.notifier.settings import NotifierSettings
+from services.tutor.settings import TutorSettings
 from shared.kernel.error_reports import ADAPTERS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,7 +25,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
     document = (DOCS / "settings.md").read_text(encoding="utf-8")
     settings = {
         name.upper()
-        for model in (GatewaySettings, ClassroomSettings, NotifierSettings, *SETTINGS_OF.values())
+        for model in (GatewaySettings, ClassroomSettings, NotifierSettings, TutorSettings, *SETTINGS_OF.values())
         for name in model.model_fields
     } | _OF_REPORTS
     assert {name for name in _named(document) if not name.startswith(_OF_OTHERS)} == settings

@@ -148,6 +148,10 @@ async def test_an_attempt_is_graded_as_a_fact_and_a_mentor_overrules(asking: Cla
         body = {"user_id": learner_id, "scores": [{"name": "Marker", "score": 5}], "feedback": "It is enough."}
         await ok(mentor, "POST", path, json=body)
         shown = await ok(mentor, "GET", f"/tasks/{quiz}/attempts?user_id={learner_id}")
+    async with asking.as_person(school.people["admin"]) as admin:
+        (spent,) = await ok(admin, "GET", f"/organizations/{school.org_id}/model_spending")
+    assert (spent["messages"], spent["paid_by"]) == (3, "operator")
+    assert spent["cost_usd"] == pytest.approx(0.00615 * len(tutor.server.requests))
     grade = next(one["grade"] for one in shown if one["id"] == "m1")
     assert (grade["passed"], grade["feedback"]) == (True, "It is enough.")
 
