@@ -22,6 +22,7 @@ from shared.engine.model.question import Question
 from shared.engine.types import Usage
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import PermanentError
+from shared.kernel.kill_points import KillPoint, reached
 from shared.readmodels.turns import Turns
 from shared.sources.sealed_tokens import OpeningKeys
 from shared.sources.secret_keys import parse_keys
@@ -50,6 +51,7 @@ class AskedOnce:
                 answer = reply.model_dump(mode="json")
                 stored = StoredAnswer(answer=answer, usage=Usage(), run_id=question.message_id)
                 await cache.put(key, stored)
+                reached(KillPoint.effect_done, "tutor")
         return TutorReply.model_validate(stored.answer)
 
     async def _asked(self, question: TutorQuestion) -> TutorReply:

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from nats.aio.msg import Msg
 
 from cli.local.nats_server import NatsServer, find_binary
 from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
 from shared.event_log.following import JetStreamFollowed
-from shared.event_log.names import inbox_prefix
+from shared.event_log.names import TUTOR, inbox_prefix
 from shared.event_log.permissions import USERS
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
@@ -247,6 +248,19 @@ async def provisioned(tmp_path: Path) -> AsyncIterator[NatsServer]:
         await apply_topology(nc.jetstream())
         await nc.close()
         yield made
+
+
+async def test_the_tutor_answers_the_classroom_and_nobody_else_asks_it(server: NatsServer) -> None:
+    tutor, classroom = [await connect(server.url_of(name), "test") for name in ("tutor", "classroom")]
+
+    async def answer(message: Msg) -> None:
+        await message.respond(message.data.upper())
+
+    await tutor.subscribe(TUTOR, queue="tutor", cb=answer)
+    await tutor.flush()
+    assert (await classroom.request(TUTOR, b"why?", timeout=5)).data == b"WHY?"
+    for nc in (tutor, classroom):
+        await nc.close()
 
 
 async def test_a_refused_append_says_so_at_once(provisioned: NatsServer) -> None:
