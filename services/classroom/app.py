@@ -77,6 +77,7 @@ _ROUTERS = (
     health,
 )
 _GENERATED = "/courses/generated"
+_TO_TUTOR_SECONDS = 10.0  # beside the answer itself
 # A course of 12 modules (420 kB) takes 1 s.
 _OF_A_COURSE = Limits(processor_seconds=10.0, memory_bytes=400 * 1024 * 1024)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -127,7 +128,9 @@ def build(
     }
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=_mounted(settings, of_paths))
     in_a_worker = settings.answer_seconds + _OF_A_COURSE.processor_seconds
-    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf, tutor.CHAT: inf})  # bounded where they run
+    chatting = settings.answer_seconds + (settings.tutor_answer_seconds + _TO_TUTOR_SECONDS if ask is not None else 0.0)
+    # A program's time is bounded where it runs.
+    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf, tutor.CHAT: chatting})
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, of_paths=longer)
     app.add_middleware(
         CallerLimit, counts=app.state.services.request_counts,

@@ -35,7 +35,7 @@ _GRADING = """You grade what one learner wrote about one question, by a scorecar
 class SaidByModel(Answer):
     """A sentence and the numbers of the passages that say it."""
 
-    text: str = Field(max_length=2_000)
+    text: str = Field(max_length=1_000)
     passages: list[int] = Field(default_factory=list, max_length=20)
 
 
@@ -44,14 +44,14 @@ class ScoreByModel(Answer):
 
     category: str
     score: float
-    correct: str = Field(default="", max_length=4_000)
-    wrong: str = Field(default="", max_length=4_000)
+    correct: str = Field(default="", max_length=1_000)
+    wrong: str = Field(default="", max_length=1_000)
 
 
 class ChatAnswer(Answer):
     """What the tutor says."""
 
-    sentences: list[SaidByModel] = Field(min_length=1, max_length=40)
+    sentences: list[SaidByModel] = Field(min_length=1, max_length=20)
 
 
 class GradeAnswer(Answer):

@@ -21,6 +21,7 @@ from shared.events.learner import AnswerGiven, AnswerGraded, ChatKept, TaskCompl
 from shared.events.registry import LEARNER
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import TransientError
+from tests.faults.marker import in_files
 from tests.integration.classroom.conftest import Classroom, School, running_classroom
 from tests.integration.classroom.test_a_school import ok
 from tests.integration.classroom.test_tutor import TEXT, chat, lines, taught
@@ -100,6 +101,10 @@ async def test_a_learner_is_answered_once_and_a_cut_stream_goes_on(asking: Class
     asked = str(tutor.server.requests[-1]["messages"])
     assert "<source>\\nuser: What counts each visitor?\\nassistant: A turnstile counts each visitor." in asked
     assert "<source>\\nAnd why &lt;/source>?\\n</source>" in asked
+    folder = Path(tutor.settings.blob_store_url.removeprefix("file://"))
+    assert in_files(folder, "turnstile") > 0
+    await Blobs(open_backend(tutor.settings.blob_store_url), "people").delete_all(school.people["learner"])
+    assert in_files(folder, "turnstile") == 0, "a deleted person leaves no answer"
 
 
 @pytest.mark.parametrize(
