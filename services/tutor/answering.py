@@ -4,6 +4,7 @@ A model is asked once, and once more when its answer would have told the solutio
 answers are stored before they are looked at, so the same message gets the same answer and is not paid for twice.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -50,10 +51,10 @@ class Answering:
         solution = solution_of(question)
         scorecard = await self._scorecard(question, solution) if question.criteria else ()
         answer = await self._ask(self._chat, ask_tutor(question, scorecard), ChatAnswer)
-        said, withheld = let_through(question, solution, answer)
+        said, withheld = await asyncio.to_thread(let_through, question, solution, answer)
         if withheld:
             answer = await self._ask(self._chat, ask_tutor(question, scorecard, _TOLD), ChatAnswer)
-            said, more = let_through(question, solution, answer)
+            said, more = await asyncio.to_thread(let_through, question, solution, answer)
             withheld += more
         is_refused = not said and not withheld and not question.asked
         if is_refused:
