@@ -1,7 +1,7 @@
 """A child process of the local stack: the gateway with the projector, the classroom and the notifier
 (`gateway`), the gateway with the classroom alone (`api`), or one of the others.
 
-`python -m cli.local.host gateway|api|projector|classroom|notifier`, or `… stages NAME…`. It imports first,
+`python -m cli.local.host gateway|api|projector|classroom|notifier|tutor`, or `… stages NAME…`. It imports first,
 then waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends
 when that pipe closes.
 """
@@ -115,7 +115,7 @@ def main(arguments: list[str]) -> None:
     match arguments[0]:
         case "stages":
             work = _stages(arguments[1:])
-        case "classroom" | "notifier" as name:
+        case "classroom" | "notifier" | "tutor" as name:
             work = importlib.import_module(f"services.{name}.host").serve
         case name:
             work = _gateway(name)

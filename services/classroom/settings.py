@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.classroom.tutored import TutorEngineSettings
 from shared.code.settings import CodeSettings
 from shared.kernel.serving import ServingSettings
 from shared.kernel.settings import LogSettings
@@ -9,7 +10,7 @@ from shared.sources.secret_keys import parse_keys
 from shared.web.callers import CallerSettings
 
 
-class ClassroomSettings(CallerSettings, CodeSettings, ServingSettings, LogSettings):
+class ClassroomSettings(TutorEngineSettings, CallerSettings, CodeSettings, ServingSettings, LogSettings):
     """Each value can be given as an environment variable of the same name in upper case."""
 
     classroom_host: str = "127.0.0.1"

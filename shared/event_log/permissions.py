@@ -22,6 +22,7 @@ from shared.event_log.names import (
     REQUEST_COUNTS,
     STAGES,
     SUBSCRIBER,
+    TUTOR,
     WEBHOOKS,
     inbox_prefix,
 )
@@ -48,8 +49,8 @@ def _ours(pipeline: Pipeline) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Rights:
     """The subjects, as the log has them, that a user may publish and subscribe to. What is denied is denied whatever
-    else allows it. `answers`: questions it hears, each of which it may answer once. `is_apart`: it has an account of
-    its own.
+    else allows it. `answers`: questions it hears, each of which it may answer once, in so many seconds. `is_apart`: it
+    has an account of its own.
     """
 
     user: str
@@ -57,6 +58,7 @@ class Rights:
     subscribe: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    answer_seconds: int = 10
     is_apart: bool = False
 
     def as_named(self, subject: str) -> str:
@@ -129,6 +131,11 @@ def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
     publish = (*_appends("gateway", known), *_read_logs(known), *looks, *_durable(WEBHOOKS), REQUEST_COUNTS)
     answers = tuple(subject for asked in _QUESTIONS.values() for subject in asked)
     return Rights("gateway", publish, ("progress.*.*", REQUEST_COUNTS), answers=answers)
+
+
+def _tutor() -> Rights:
+    """Answers what the classroom asks, and knows nothing of the log. The server ends an answer's way after 120 s."""
+    return Rights("tutor", (), denied=(">",), answers=(TUTOR,), answer_seconds=120, is_apart=True)
 
 
 def _notifier(known: Registry) -> Rights:
@@ -228,8 +235,9 @@ def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ..
     """Every user, with the rights that these registrations and these stages give."""
     return (
         _gateway(known, pipeline),
-        Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS), (REQUEST_COUNTS,)),
+        Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS, TUTOR), (REQUEST_COUNTS,)),
         _notifier(known),
+        _tutor(),
         _projector(known, pipeline),
         _eraser(known),
         *(stage_rights(row.name, (row,), known) for row in pipeline),

@@ -5,7 +5,7 @@ import base64
 import contextlib
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -31,6 +31,7 @@ from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
 from shared.classroom.learners import learner_of
+from shared.classroom.model_budget import model_spending
 from shared.classroom.model_keys import org_model_keys
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
@@ -337,7 +338,7 @@ def database_url(postgres_server: Server) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The tables, empty."""
     made = create_async_engine(database_url, pool_size=10)
-    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys))
+    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys, model_spending))
     async with made.begin() as connection:
         await connection.execute(text(f"TRUNCATE {tables}"))
     yield made
@@ -350,10 +351,12 @@ def google() -> Identities:
 
 
 @contextlib.asynccontextmanager
-async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterator[Classroom]:
+async def running_classroom(
+    engine: AsyncEngine, ask: Callable[[bytes], Awaitable[bytes]] | None = None, **changed: Any
+) -> AsyncIterator[Classroom]:
     """A classroom whose projector runs."""
     log = MemoryLog(aggregate=PERSON)
-    app = build(settings(**changed), log=log, engine=engine, identities=google())
+    app = build(settings(**changed), log=log, engine=engine, identities=google(), ask=ask)
     made = Classroom(app, log, engine)
     object.__setattr__(made.services, "files", Files(SigningBackend(MemoryStore()), 1000))
     projector = Projector(engine, log, Blobs(ObjectBackend(MemoryStore()), ""), sides=CLASSROOM_SIDES)
