@@ -107,6 +107,10 @@ class Files:
             raise
         return size
 
+    async def whole(self, file: KeptFile) -> bytes:
+        """All of a file; see look."""
+        return await self.read(file, 0, await self.look(file))
+
     async def read(self, file: KeptFile, start: int, end: int) -> bytes:
         """A piece of a file."""
         return await self._backend.get_range(file.key, start, end)

@@ -32,6 +32,8 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
                 asyncio.create_task(services.projected.run()),
                 asyncio.create_task(share_counts(nc, services.request_counts)),
             ]
+            if services.making is not None:
+                beside.append(asyncio.create_task(services.making.run()))
             try:
                 yield app
             finally:
