@@ -23,7 +23,7 @@ from services.classroom.pipeline import Pipeline, Stopped
 from services.classroom.reading_plans import read_plan
 from shared.classroom.contents import CONTENT_SIDE, Content, Generation
 from shared.events.base import EngineName
-from shared.kernel.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError, NotFound
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
 from shared.kernel.refusals import Refused
@@ -116,7 +116,10 @@ class Making:
     async def _paper(self, job: Generation) -> bytes:
         if self.files is None:
             raise Stopped("no_store", "This classroom keeps no files: BLOB_STORE_URL is not set")
-        return await self.files.whole(KeptFile(job.file_of, job.file_id, _PDF))
+        try:
+            return await self.files.whole(KeptFile(job.file_of, job.file_id, _PDF))
+        except NotFound as error:
+            raise Stopped("file_gone", "The PDF is no longer there: send it again") from error
 
     async def _decide(self, content: Content, decide: Callable[[Any], Decision]) -> None:
         await self.commands.carry_out(CONTENT_SIDE, content.id, decide)

@@ -18,8 +18,8 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 27_250, "classroom": 16_700, "notifier": 8_400, "repo_clone": 7_800, "doc_analyser": 6_850,
-    "pathway": 6_350, "modules": 7_200, "cli": 23_350, "documents": 6_100, "lectures": 6_550,
+    "gateway": 27_350, "classroom": 18_300, "notifier": 8_500, "repo_clone": 7_800, "doc_analyser": 6_850,
+    "pathway": 6_350, "modules": 7_200, "cli": 23_450, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
     "repo_clone": 5_300, "doc_analyser": 13_450, "pathway": 4_450, "modules": 19_250, "documents": 3_600,

@@ -38,7 +38,8 @@ _Said = Annotated[_Text, Field(min_length=1, pattern=r"\S")]
 
 class StructureBody(Body):
     """What a course is to be about and for whom. The key is that of a PDF which somebody who runs the school sent
-    to /file/."""
+    to /file/.
+    """
 
     course_description: _Said
     intended_audience: _Said

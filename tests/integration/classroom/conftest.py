@@ -58,6 +58,8 @@ from shared.events.content import (
     ContentHidden,
     Context,
     Evaluation,
+    GenerationAsked,
+    GenerationEnded,
     MilestoneWritten,
     Option,
     Question,
@@ -96,6 +98,7 @@ async def _google_keys() -> bytes:
     return json.dumps(KeySet([KEY]).as_dict(private=False)).encode()
 
 
+PDF = b"%PDF-1.7 paper"
 WAV = b"RIFF\x04\x00\x00\x00WAVE"
 
 # Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
@@ -121,6 +124,8 @@ class School:
     attempt_id: str = field(default_factory=new_id)
     scorecard_id: str = field(default_factory=new_id)
     file_id: str = field(default_factory=new_id)
+    paper_id: str = field(default_factory=new_id)
+    job_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -145,6 +150,10 @@ class School:
                 PersonNamed(person_id=person_id, **named),
                 IdentityLinked(person_id=person_id, issuer=GOOGLE, subject=f"marker-{person_id}"),
                 *([FileNamed(person_id=person_id, file_id=self.file_id, media_type="audio/wav")] * (who == "learner")),
+                *(
+                    [FileNamed(person_id=person_id, file_id=self.paper_id, media_type="application/pdf")]
+                    * (who == "owner")
+                ),
             ]
         org = {"org_id": self.org_id}
         digest = hashlib.sha256(self.api_key.encode()).hexdigest()
@@ -245,6 +254,10 @@ class School:
                 else None,
             )
         yield TaskDeleted(**course, task_id=self.task_ids["deleted"])
+        job: Any = {**course, "job_id": self.job_id, "part": "structure"}
+        wished = {"course_description": "Marker", "intended_audience": "Marker"}
+        yield GenerationAsked(**job, **wished, file_id=self.paper_id, file_of=self.people["owner"])
+        yield GenerationEnded(**job)
 
     def last(self) -> Question:
         """A question of an exam: one attempt counts."""
@@ -311,6 +324,7 @@ class Classroom:
             await self.append(*events)
         assert isinstance(self.services.files, Files)
         await self.services.files.keep(KeptFile(made.people["learner"], made.file_id, "audio/wav"), BytesIO(WAV))
+        await self.services.files.keep(KeptFile(made.people["owner"], made.paper_id, "application/pdf"), BytesIO(PDF))
         await self.project()
         return made
 
@@ -353,9 +367,13 @@ def google() -> Identities:
 async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterator[Classroom]:
     """A classroom whose projector runs."""
     log = MemoryLog(aggregate=PERSON)
-    app = build(settings(**changed), log=log, engine=engine, identities=google())
+    app = build(
+        settings(**{"gateway_url": "http://gateway.invalid", **changed}), log=log, engine=engine, identities=google()
+    )
     made = Classroom(app, log, engine)
-    object.__setattr__(made.services, "files", Files(SigningBackend(MemoryStore()), 1000))
+    kept = Files(SigningBackend(MemoryStore()), 1000)
+    for one in filter(None, (made.services, made.services.making)):
+        object.__setattr__(one, "files", kept)
     projector = Projector(engine, log, Blobs(ObjectBackend(MemoryStore()), ""), sides=CLASSROOM_SIDES)
     beside = [asyncio.create_task(made.services.projected.run()), asyncio.create_task(projector.run())]
     try:
