@@ -73,6 +73,6 @@ def test_a_course_is_generated_once_wherever_the_classroom_is_killed(school: Sch
         made = api.get("/api/projects/").json()
         assert len(made) == len(KILLS) + 1, "one course at the gateway for each job"
         for one in made:
-            events = api.get(f"/api/courses/{one['course_id']}/history").json()["events"]
+            events = api.get(f"/api/courses/{one['course_id']}/history").json()
             asked = [event["type"] for event in events if event["type"].endswith("Requested")]
             assert len(asked) == len(set(asked)) == 4, asked

@@ -187,12 +187,14 @@ def _plain(text: str) -> str:
 
 def _unfit(question: Question, answer: Answer) -> Refusal | None:
     known = {one.id for one in question.options}
+    if answer.file_id and question.answer_kind is not None:
+        return invalid("/answer/file_id", "The question is judged by its key, which no file fits")
     match question.answer_kind:
         case "choice" | "order" if not answer.chosen or not set(answer.chosen) <= known:
             return invalid("/answer/chosen", "Choose options of the question, by their ids")
         case "match" if not answer.pairs or not {one for pair in answer.pairs for one in pair} <= known:
             return invalid("/answer/pairs", "Match options of the question, by their ids")
-        case "text" | None if not answer.text.strip():
+        case "text" | None if not answer.text.strip() and not answer.file_id:
             return invalid("/answer/text", "The answer is empty")
         case _:
             return None

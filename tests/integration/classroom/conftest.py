@@ -30,6 +30,7 @@ from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
+from shared.answers.model import ZIP_TYPE
 from shared.classroom.learners import learner_of
 from shared.classroom.model_keys import org_model_keys
 from shared.classroom.sides import CLASSROOM_SIDES
@@ -78,6 +79,7 @@ from shared.sources.sealed_tokens import OpeningKeys, new_private_key
 from shared.web.tokens import IssuerKeys, JwtAuthenticator
 from tests.support.memory_log import MemoryLog
 from tests.support.servers import Server
+from tests.unit.answers.test_zipped import packed
 
 CLIENT_ID = "classroom.apps.googleusercontent.example"
 MODEL_KEYS = OpeningKeys({"k1": new_private_key()})
@@ -99,6 +101,7 @@ async def _google_keys() -> bytes:
 
 
 PDF = b"%PDF-1.7 paper"
+ZIP = packed(("marker/main.py", b"print(1)"), ("marker/a.bin", b"\0"))
 WAV = b"RIFF\x04\x00\x00\x00WAVE"
 
 # Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
@@ -124,6 +127,7 @@ class School:
     attempt_id: str = field(default_factory=new_id)
     scorecard_id: str = field(default_factory=new_id)
     file_id: str = field(default_factory=new_id)
+    zip_id: str = field(default_factory=new_id)
     paper_id: str = field(default_factory=new_id)
     job_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
@@ -150,6 +154,7 @@ class School:
                 PersonNamed(person_id=person_id, **named),
                 IdentityLinked(person_id=person_id, issuer=GOOGLE, subject=f"marker-{person_id}"),
                 *([FileNamed(person_id=person_id, file_id=self.file_id, media_type="audio/wav")] * (who == "learner")),
+                *([FileNamed(person_id=person_id, file_id=self.zip_id, media_type=ZIP_TYPE)] * (who == "learner")),
                 *(
                     [FileNamed(person_id=person_id, file_id=self.paper_id, media_type="application/pdf")]
                     * (who == "owner")
@@ -207,7 +212,7 @@ class School:
                 question_id=self.essay_id,
                 question_version=1,
                 attempt_id=self.attempt_id,
-                answer=Answer(text="marker"),
+                answer=Answer(text="marker", file_id=self.zip_id),
                 is_right=None,
                 completes=False,
             ),
@@ -324,6 +329,7 @@ class Classroom:
             await self.append(*events)
         assert isinstance(self.services.files, Files)
         await self.services.files.keep(KeptFile(made.people["learner"], made.file_id, "audio/wav"), BytesIO(WAV))
+        await self.services.files.keep(KeptFile(made.people["learner"], made.zip_id, ZIP_TYPE), BytesIO(ZIP))
         await self.services.files.keep(KeptFile(made.people["owner"], made.paper_id, "application/pdf"), BytesIO(PDF))
         await self.project()
         return made

@@ -106,6 +106,7 @@ ALLOWED: dict[str, str] = {
     "GET /users/{user_id}/activity/{year}": "owner admin mentor learner",
     "GET /users/{user_id}/mastery": "owner admin mentor learner",
     "POST /chat/": "learner",
+    "GET /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/file": "owner admin mentor learner",
     "POST /ai/chat": "learner",
     "POST /ai/generate/course/{course_id}/structure": "owner admin",
     "POST /ai/generate/course/{course_id}/tasks": "owner admin",
@@ -232,6 +233,9 @@ async def send(
         "GET /milestones/": {"org_id": school.org_id},
         "GET /scorecards/": {"org_id": school.org_id},
         "GET /cohorts/{cohort_id}/completion": {"user_id": school.people["learner"]},
+        "GET /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/file": {
+            "user_id": school.people["learner"]
+        },
         "GET /tasks/{task_id}/attempts": {"user_id": school.people["learner"]},
         "DELETE /tasks/": {"task_ids": school.task_ids["material"]},
     }.get(route)

@@ -1,0 +1,31 @@
+"""A file that a learner hands in: whose it is, and what it holds."""
+
+from services.classroom.api.calls import Services
+from services.classroom.files import KeptFile
+from services.classroom.queries import find_file
+from shared.answers.model import ReadAnswer
+from shared.answers.reading import read_answer
+from shared.events.learner import Answer
+from shared.kernel.errors import NotFound, PermanentError
+from shared.kernel.refusals import Refusal, Refused, invalid
+
+
+async def find_own(services: Services, person_id: str, answer: Answer) -> KeptFile | None:
+    """The file of an answer. Raises Refused for one that is not the learner's own."""
+    if not answer.file_id:
+        return None
+    async with services.reading() as connection:
+        found = await find_file(connection, answer.file_id)
+    if found is None or found["person_id"] != person_id:
+        raise Refused(invalid("/answer/file_id", "You sent no such file"))
+    return KeptFile(person_id, answer.file_id, found["media_type"])
+
+
+async def read_submission(services: Services, file: KeptFile) -> ReadAnswer:
+    """Its parts. Raises Refused with what is wrong with it, and NotFound."""
+    if services.files is None:
+        raise NotFound("This classroom keeps no files")
+    try:
+        return await read_answer(services.workers, await services.files.whole(file), file.media_type)
+    except PermanentError as error:
+        raise Refused(Refusal(422, error.code, error.message, "/answer/file_id")) from error
