@@ -38,6 +38,7 @@ from services.classroom.api.calls import Services
 from services.classroom.api.description import describe
 from services.classroom.commands import Commands
 from services.classroom.files import Files
+from services.classroom.hearing import Hearing
 from services.classroom.identities import Identities, build_identities
 from services.classroom.making import Making
 from services.classroom.settings import ClassroomSettings
@@ -126,6 +127,7 @@ def build(
         files=files_of_people,
         workers=workers,
         making=making,
+        hearing=Hearing(settings, workers),
         keys=IdempotencyKeys(engine, with_answers=False),
         request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         turns=Turns(settings.runner(), settings.code_at_once, settings.code_waiting),

@@ -40,6 +40,7 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
                 for task in beside:
                     task.cancel()
                 await asyncio.gather(*beside, return_exceptions=True)
+                await services.hearing.close()
                 await services.workers.close()
     finally:
         await nc.close()

@@ -4,13 +4,14 @@ from pydantic import Field, SecretStr, model_validator
 
 from shared.code.settings import CodeSettings
 from shared.events.base import EngineName
+from shared.hearing.settings import HearingSettings
 from shared.kernel.serving import ServingSettings
 from shared.kernel.settings import LogSettings
 from shared.sources.secret_keys import parse_keys
 from shared.web.callers import CallerSettings
 
 
-class ClassroomSettings(CallerSettings, CodeSettings, ServingSettings, LogSettings):
+class ClassroomSettings(CallerSettings, CodeSettings, HearingSettings, ServingSettings, LogSettings):
     """Each value can be given as an environment variable of the same name in upper case."""
 
     classroom_host: str = "127.0.0.1"

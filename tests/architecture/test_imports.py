@@ -19,14 +19,14 @@ from shared.engine.model.providers import ADAPTERS
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
     "gateway": 27_350, "classroom": 18_300, "notifier": 8_500, "repo_clone": 7_800, "doc_analyser": 6_850,
-    "pathway": 6_350, "modules": 7_200, "cli": 23_450, "documents": 6_100, "lectures": 6_550,
+    "pathway": 6_350, "modules": 7_200, "cli": 23_650, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
     "repo_clone": 5_300, "doc_analyser": 13_450, "pathway": 4_450, "modules": 19_250, "documents": 3_600,
     "lectures": 2_050,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_550,
+    "repo_clone": 600, "doc_analyser": 1_450, "pathway": 1_400, "modules": 1_500, "documents": 600, "lectures": 1_600,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()
@@ -104,7 +104,7 @@ def test_a_host_imports_the_adapter_of_an_engine_when_it_is_chosen(engine: str, 
 
 
 def test_only_processes_that_use_word_vectors_or_hear_speech_have_tokenizers() -> None:
-    using = {"classroom", "doc_analyser", "gateway", "lectures", "modules"}
+    using = {"classroom", "cli", "doc_analyser", "gateway", "lectures", "modules"}
     assert {name for name in PROCESSES if "tokenizers" in _imported(name)} == using
 
 

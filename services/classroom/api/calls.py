@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.classroom import asked
 from services.classroom.commands import Commands
 from services.classroom.files import Files
+from services.classroom.hearing import Hearing
 from services.classroom.identities import Identities
 from services.classroom.making import Making
 from services.classroom.passages import Material
@@ -60,6 +61,7 @@ class Services:
     request_counts: RequestCounts
     turns: Turns
     making: Making | None
+    hearing: Hearing
     readings: "ReadOnce[tuple[Index, Material]]"
     figures: CollectorRegistry
     clock: Callable[[], float]

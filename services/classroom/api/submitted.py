@@ -22,10 +22,14 @@ async def find_own(services: Services, person_id: str, answer: Answer) -> KeptFi
 
 
 async def read_submission(services: Services, file: KeptFile) -> ReadAnswer:
-    """Its parts. Raises Refused with what is wrong with it, and NotFound."""
+    """Its parts; a recording has no words before it was heard. Raises Refused with what is wrong, and NotFound."""
     if services.files is None:
         raise NotFound("This classroom keeps no files")
+    if file.media_type.startswith("audio/"):
+        return ReadAnswer((await services.hearing.part(services.files, file),))
     try:
-        return await read_answer(services.workers, await services.files.whole(file), file.media_type)
+        return await read_answer(
+            services.workers, await services.files.whole(file), file.media_type, services.settings.ears
+        )
     except PermanentError as error:
         raise Refused(Refusal(422, error.code, error.message, "/answer/file_id")) from error
