@@ -22,6 +22,7 @@ PROCESSES = {
     "gateway": "services.gateway.host",
     "classroom": "services.classroom.host",
     "notifier": "services.notifier.host",
+    "tutor": "services.tutor.host",
     **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }

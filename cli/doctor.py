@@ -39,6 +39,7 @@ def examine(data_dir: Path) -> list[Check]:
         _code(),
         *(_model(engine) for engine in get_args(EngineName) if engine != "offline"),
         _notifier(),
+        _tutor(),
     ]
 
 
@@ -100,6 +101,26 @@ def _notifier() -> Check:
         return Check("notifier", False, "; ".join(str(one["msg"]) for one in error.errors(include_input=False)))
     told = {"slack": settings.slack_webhook_url or settings.slack_webhook_urls, "mail": settings.smtp_url}
     return Check("notifier", True, f"tells {' and '.join(name for name, one in told.items() if one) or 'nobody'}")
+
+
+def _tutor() -> Check:
+    """Who answers learners, at no cost. Without a model passages of the course do, which is no fault."""
+    from services.tutor.settings import TutorSettings
+    from shared.classroom.tutored import TutorEngineSettings
+    from shared.engine.model.prices import Prices
+    from shared.engine.model.ready import look
+
+    if TutorEngineSettings().tutor_engine == "offline":
+        return Check("tutor", True, "answers learners with passages of the course; TUTOR_ENGINE lets a model answer")
+    settings = TutorSettings(blob_store_url="memory:")
+    chosen = dict.fromkeys((settings.tutor_model, settings.tutor_grading_model or settings.tutor_model))
+    try:
+        models = [asyncio.run(look(settings, settings.tutor_engine, one)) for one in chosen]
+    except CoursewrightError as error:
+        return Check("tutor", False, error.message)
+    free = [one for one in models if not Prices(settings.engine_prices).is_known(one)]
+    bound = f"; without a price in ENGINE_PRICES no budget bounds {' and '.join(free)}" if free else ""
+    return Check("tutor", True, f"learners are answered by {' and '.join(models)}{bound}")
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Check:

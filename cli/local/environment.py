@@ -10,6 +10,7 @@ from importlib import import_module
 from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
 from services.notifier.settings import NotifierSettings
+from services.tutor.settings import TutorSettings
 from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 
@@ -26,6 +27,7 @@ SETTINGS_OF = {row.name: import_module(f"services.{row.name}.settings").Settings
 _OF_STAGES = {name: frozenset(map(str.upper, model.model_fields)) - GIVEN for name, model in SETTINGS_OF.items()}
 _OF_GATEWAY = frozenset(map(str.upper, {**GatewaySettings.model_fields, **ClassroomSettings.model_fields})) - GIVEN
 _OF_NOTIFIER = frozenset(map(str.upper, NotifierSettings.model_fields)) - GIVEN
+_OF_TUTOR = frozenset(map(str.upper, TutorSettings.model_fields)) - GIVEN
 _EVERYBODY = frozenset({
     "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
@@ -37,10 +39,10 @@ _OF_BLOB_STORES = ("AWS_", "GOOGLE_", "AZURE_")
 
 
 def inherited(environment: Mapping[str, str], *, hosts: Sequence[str], remote_blobs: bool) -> dict[str, str]:
-    """The variables that a process takes over. It hosts these: stages by name, `notifier`, or `gateway`, which is the
-    projector as well. `remote_blobs`: with the credentials of a blob store that is not a folder.
+    """The variables that a process takes over. It hosts these: stages by name, `notifier`, `tutor`, or `gateway`, which
+    is the projector as well. `remote_blobs`: with the credentials of a blob store that is not a folder.
     """
-    own = {**_OF_STAGES, "gateway": _OF_GATEWAY, "notifier": _OF_NOTIFIER}
+    own = {**_OF_STAGES, "gateway": _OF_GATEWAY, "notifier": _OF_NOTIFIER, "tutor": _OF_TUTOR}
     names = _EVERYBODY.union(*(own[name] for name in hosts))
     names |= _OF_GIT if "repo_clone" in hosts else frozenset()
     families = (*_FAMILIES, *_OF_BLOB_STORES) if remote_blobs else _FAMILIES

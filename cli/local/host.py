@@ -1,7 +1,7 @@
 """A child process of the local stack: the gateway with the projector, the classroom and the notifier
 (`gateway`), the gateway with the classroom alone (`api`), or one of the others.
 
-`python -m cli.local.host gateway|api|projector|classroom|notifier`, or `… stages NAME…`. It imports first,
+`python -m cli.local.host gateway|api|projector|classroom|notifier|tutor`, or `… stages NAME…`. It imports first,
 then waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends
 when that pipe closes.
 """
@@ -51,6 +51,12 @@ def _classroom() -> Main:
 
 def _notifier() -> Main:
     from services.notifier.host import serve
+
+    return serve
+
+
+def _tutor() -> Main:
+    from services.tutor.host import serve
 
     return serve
 
@@ -131,6 +137,8 @@ def main(arguments: list[str]) -> None:
             work = _classroom()
         case "notifier":
             work = _notifier()
+        case "tutor":
+            work = _tutor()
         case name:
             work = _gateway(name)
     if sys.stdin.buffer.readline():

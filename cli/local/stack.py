@@ -31,12 +31,15 @@ _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 _PRIVATE = {"ALLOW_PRIVATE_WEBHOOKS": "true"}  # what is told on one machine may stay on it
 
 
+_PARTS = {"gateway": ["gateway", "notifier"], "notifier": ["notifier"], "tutor": ["tutor"]}  # what a process hosts
+
+
 class LocalStack:
     """Everything one person needs, in one data folder that the next start continues with.
 
     `processes=True` gives each stage, the projector, the notifier and the gateway a process of its own; else the stages
-    share one, and projector and notifier live with the gateway. `durable=False` is for tests that do not test
-    durability.
+    share one, and projector and notifier live with the gateway. With TUTOR_ENGINE the tutor has a process of its own.
+    `durable=False` is for tests that do not test durability.
     `patience_seconds`: how long processes that answer have to become ready. `stays`: it runs until
     somebody stops it, so that other commands may use it. `say` is told of processes that die.
     """
@@ -171,10 +174,12 @@ class LocalStack:
     def _groups(self) -> dict[str, Sequence[str]]:
         """The arguments of each process: the part of the product that it hosts."""
         stages = [row.name for row in PIPELINE]
+        asks_model = os.environ.get("TUTOR_ENGINE", "offline") != "offline"
+        tutor: dict[str, Sequence[str]] = {"tutor": ["tutor"]} if asks_model else {}
         if self._separate:
             own = {name: ["stages", name] for name in stages}
-            return {"gateway": ["api"], "projector": ["projector"], **own, "notifier": ["notifier"]}
-        return {"gateway": ["gateway"], "stages": ["stages", *stages]}
+            return {"gateway": ["api"], "projector": ["projector"], **own, "notifier": ["notifier"], **tutor}
+        return {"gateway": ["gateway"], "stages": ["stages", *stages], **tutor}
 
     def _probes(self) -> dict[str, httpx.URL]:
         return find_probes(os.environ, [name for name in self._groups() if name != "gateway"])
@@ -210,7 +215,7 @@ class LocalStack:
         from cli.local.environment import inherited
 
         hosts, *stages = self._groups()[name]
-        parts = stages or {"gateway": ["gateway", "notifier"], "notifier": ["notifier"]}.get(hosts, ["gateway"])
+        parts = stages or _PARTS.get(hosts, ["gateway"])
         common = {
             **inherited(os.environ, hosts=parts, remote_blobs=not self.blob_store_url.startswith("file:")),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
@@ -225,6 +230,9 @@ class LocalStack:
             return {**common, **fetching, "WORK_DIR": str(self.data_dir / "work")}
         if name == "projector":
             return {**common, **self._projecting()}
+        if name == "tutor":
+            opening = {"CREDENTIAL_KEYS_FILE": str(self.data_dir / CREDENTIAL_KEYS)}
+            return {**common, **opening, "DATABASE_URL": self.database_url("coursewright_tutor")}
         if name == "notifier":
             return {**common, **self._notifying()}
         serving = {

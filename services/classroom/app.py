@@ -1,7 +1,7 @@
 """The composition root of the classroom's REST API."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from math import inf
 from typing import TypeVar
@@ -84,6 +84,7 @@ _ROUTERS = (
     health,
 )
 _GENERATED = "/courses/generated"
+_TO_TUTOR_SECONDS = 10.0  # beside the answer itself
 # A course of 12 modules (420 kB) takes 1 s.
 _OF_A_COURSE = Limits(processor_seconds=10.0, memory_bytes=400 * 1024 * 1024)
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -97,10 +98,10 @@ def build(
     engine: AsyncEngine,
     identities: Identities | None = None,
     clock: Callable[[], float] = time.time,
-    gateway: Callable[[str], httpx.AsyncClient] | None = None,
+    ask: Callable[[bytes], Awaitable[bytes]] | None = None,
 ) -> FastAPI:
-    """The application; nothing is connected before it starts. `identities` replaces the issuers of the settings, and
-    `gateway`, which gives a client for a token, the gateway of the settings.
+    """The application; nothing is connected before it starts. `identities` replaces the issuers of the settings. `ask`:
+    a question to the tutor's process; without it the tutor answers with passages.
     """
     log = log.of(PERSON)
     projected = Projected(engine, CLASSROOM, log.end)
@@ -111,7 +112,7 @@ def build(
     )
     files_of_people, workers = _files(settings), WorkerPool(1, _OF_A_COURSE)
     making = None
-    if gateway := gateway or _gateway(settings):
+    if gateway := _gateway(settings):
         making = Making(
             engine, projected, commands, sessions, files_of_people, workers, gateway, settings.generation_engine,
             settings.generation_look_seconds,
@@ -134,6 +135,7 @@ def build(
         readings=ReadOnce(),
         figures=CollectorRegistry(),
         clock=clock,
+        ask=ask,
     )
     errors.install(app)
     for module in _ROUTERS:
@@ -144,7 +146,9 @@ def build(
     }
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes, of_paths=_mounted(settings, of_paths))
     in_a_worker = settings.answer_seconds + _OF_A_COURSE.processor_seconds
-    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf})  # a program's time is bounded where it runs
+    chatting = settings.answer_seconds + (settings.tutor_answer_seconds + _TO_TUTOR_SECONDS if ask is not None else 0.0)
+    # A program's time is bounded where it runs.
+    longer = _mounted(settings, {_GENERATED: in_a_worker, code.RUN: inf, tutor.CHAT: chatting})
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds, of_paths=longer)
     app.add_middleware(
         CallerLimit, counts=app.state.services.request_counts,

@@ -3,21 +3,27 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import FastAPI
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
 
 from services.classroom.api.calls import Services
 from services.classroom.app import build
 from services.classroom.settings import ClassroomSettings
 from shared.event_log.connection import connect
 from shared.event_log.following import JetStreamFollowed
+from shared.event_log.names import TUTOR
 from shared.events.registry import PERSON, REGISTRY
+from shared.kernel.errors import TransientError
 from shared.kernel.http_edge import EdgeConfig, EdgeLimits
 from shared.kernel.probe import HostedServer
 from shared.readmodels.engine import open_engine
 from shared.web.shared_counts import share_counts
 
 _STOP_SECONDS = 3
+_SPARE_SECONDS = 5.0  # the tutor says itself that it is late
 
 
 @contextlib.asynccontextmanager
@@ -26,7 +32,9 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
     nc = await connect(settings.classroom_nats_url or settings.nats_url, "classroom")
     try:
         async with open_engine(settings.as_classroom()) as engine:
-            app = build(settings, log=JetStreamFollowed(nc, aggregate=PERSON, known=REGISTRY), engine=engine)
+            log = JetStreamFollowed(nc, aggregate=PERSON, known=REGISTRY)
+            ask = None if settings.tutor_engine == "offline" else partial(_ask_tutor, nc, settings.tutor_answer_seconds)
+            app = build(settings, log=log, engine=engine, ask=ask)
             services: Services = app.state.services
             beside = [
                 asyncio.create_task(services.projected.run()),
@@ -44,6 +52,16 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
                 await services.workers.close()
     finally:
         await nc.close()
+
+
+async def _ask_tutor(nc: Client, seconds: float, question: bytes) -> bytes:
+    """Raises TransientError when no tutor answers."""
+    try:
+        return (await nc.request(TUTOR, question, timeout=seconds + _SPARE_SECONDS)).data
+    except (NatsError, OSError) as error:
+        raise TransientError(
+            "The tutor does not answer; try again", code="tutor_away", retry_after_seconds=5
+        ) from error
 
 
 async def serve(stopping: asyncio.Event) -> None:

@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.classroom.tutored import TutorEngineSettings
 from shared.code.settings import CodeSettings
 from shared.events.base import EngineName
 from shared.hearing.settings import HearingSettings
@@ -11,7 +12,9 @@ from shared.sources.secret_keys import parse_keys
 from shared.web.callers import CallerSettings
 
 
-class ClassroomSettings(CallerSettings, CodeSettings, HearingSettings, ServingSettings, LogSettings):
+class ClassroomSettings(
+    TutorEngineSettings, CallerSettings, CodeSettings, HearingSettings, ServingSettings, LogSettings
+):
     """Each value can be given as an environment variable of the same name in upper case."""
 
     classroom_host: str = "127.0.0.1"

@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.classroom.passages import Place
+from shared.classroom.tutored import CriterionScore, TutorReply, TutorSentence
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 from shared.events.content import Block, Link, Question
@@ -25,14 +26,30 @@ class Quoted:
     text: str
     places: tuple[Place, ...]
 
+    @property
+    def name(self) -> str:
+        """Where it stands."""
+        return " › ".join(self.headings)
+
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said, the passages first."""
+    """What is said: the passages and words about them; or, where a model answers, `sentences` that name passages by
+    their places, and `scores`.
+    """
 
     passages: tuple[Quoted, ...]
     words: str
     is_refused: bool
+    sentences: tuple[TutorSentence, ...] = ()
+    scores: tuple[CriterionScore, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        if self.sentences:
+            return " ".join(one.text for one in self.sentences)
+        return "\n\n".join(filter(None, [*(one.text or one.name for one in self.passages), self.words]))
 
 
 def reply(found: Sequence[Passage], places: Mapping[str, Place], question: Question | None, *, is_held: bool) -> Reply:
@@ -54,6 +71,19 @@ def reply(found: Sequence[Passage], places: Mapping[str, Place], question: Quest
     words += [] if is_held else [NOT_HELD]
     words += [NO_GRADES] if is_judged_by_people else []
     return Reply(tuple(quoted), " ".join(words), is_refused=not is_held)
+
+
+def of_model(said: TutorReply, near: Reply) -> Reply:
+    """The answer of a model that was given the passages of `near`. It names passages, and quotes nothing itself."""
+    passages = tuple(replace(one, text="") for one in near.passages)
+    return Reply(passages, "", said.is_refused, said.sentences, said.scorecard)
+
+
+def right_places(question: Question) -> tuple[int, ...]:
+    """The places of the right ones of its options, where it is a choice."""
+    if question.answer_kind != "choice":
+        return ()
+    return tuple(place for place, one in enumerate(question.options) if one.id in question.key)
 
 
 def solution_of(question: Question) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def _answers(subject: str) -> str:
 def _user(rights: Rights, password: str) -> str:
     publish, denied = (_listed(map(rights.as_named, subjects)) for subjects in (rights.publish, rights.denied))
     deny = f"\n          deny: {denied}" if rights.denied else ""
-    once = '        allow_responses: { max: 1, expires: "10s" }\n' if rights.answers else ""
+    once = f'        allow_responses: {{ max: 1, expires: "{rights.answer_seconds}s" }}\n' if rights.answers else ""
     return (
         f"      {{ user: {rights.user}, password: {password}, permissions: {{\n"
         f"        publish: {{\n          allow: {publish}{deny}\n        }}\n"

@@ -13,6 +13,8 @@ REQUEST_COUNTS = "limits.requests"  # the processes of the API tell each other h
 # Whether a model can be asked; the name of the user that answers follows.
 ENGINE_READY = "engines.ready"
 
+TUTOR = "tutor.answer"  # the classroom asks for an answer to a learner
+
 WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 
 STAGES = "stages"  # one process that hosts all stages, as the local stack has by default

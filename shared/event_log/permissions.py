@@ -22,6 +22,7 @@ from shared.event_log.names import (
     REQUEST_COUNTS,
     STAGES,
     SUBSCRIBER,
+    TUTOR,
     WEBHOOKS,
     inbox_prefix,
 )
@@ -48,8 +49,8 @@ def _ours(pipeline: Pipeline) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Rights:
     """The subjects, as the log has them, that a user may publish and subscribe to. What is denied is denied whatever
-    else allows it. `answers`: questions it hears, each of which it may answer once. `is_apart`: it has an account of
-    its own.
+    else allows it. `answers`: questions it hears, each of which it may answer once, in so many seconds. `is_apart`: it
+    has an account of its own.
     """
 
     user: str
@@ -57,6 +58,7 @@ class Rights:
     subscribe: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    answer_seconds: int = 10
     is_apart: bool = False
 
     def as_named(self, subject: str) -> str:
@@ -132,8 +134,13 @@ def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
 
 
 def _classroom(known: Registry) -> Rights:
-    """The classroom's API. It appends what people ask for, and reads its own stream alone."""
-    return Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS), (REQUEST_COUNTS,))
+    """The classroom's API. It appends what people ask for, reads its own stream alone, and asks the tutor."""
+    return Rights("classroom", (*_beside_courses("classroom", known), REQUEST_COUNTS, TUTOR), (REQUEST_COUNTS,))
+
+
+def _tutor() -> Rights:
+    """Answers what the classroom asks, and knows nothing of the log. The server ends an answer's way after 120 s."""
+    return Rights("tutor", (), denied=(">",), answers=(TUTOR,), answer_seconds=120, is_apart=True)
 
 
 def _notifier(known: Registry) -> Rights:
@@ -240,6 +247,7 @@ def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ..
         _gateway(known, pipeline),
         _classroom(known),
         _notifier(known),
+        _tutor(),
         _projector(known, pipeline),
         _eraser(known),
         *(stage_rights(row.name, (row,), known) for row in pipeline),

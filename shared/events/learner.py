@@ -23,10 +23,19 @@ class Answer(Data):
 
 
 class Score(Data):
-    """The score of one criterion."""
+    """The score of one criterion, and why: what is right in the answer, and what is missing."""
 
     name: str
     score: float
+    correct: str = Field(default="", max_length=4_000)
+    wrong: str = Field(default="", max_length=4_000)
+
+
+class GradeEvidence(Data):
+    """What the tutor's grade rests on: the model, and its stored answers by the hashes of what was asked."""
+
+    model: str
+    answer_keys: list[str]
 
 
 MOST_CHARACTERS = 32_000
@@ -94,7 +103,9 @@ class AnswerGiven(LearnerEvent):
 
 
 class AnswerGraded(LearnerEvent):
-    """Somebody who teaches judged an attempt; `passed` completes the question."""
+    """Somebody who teaches judged an attempt, or `tutor` did, with its evidence; `passed` completes the question. Of
+    two grades the later one counts.
+    """
 
     task_id: str
     question_id: str
@@ -104,6 +115,7 @@ class AnswerGraded(LearnerEvent):
     passed: bool
     objectives: list[PartId] = Field(default_factory=list)
     by: str
+    evidence: GradeEvidence | None = None
 
     def natural_key(self) -> str:
         return self.attempt_id

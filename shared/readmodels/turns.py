@@ -13,12 +13,12 @@ _KEYS_AT_ONCE = 4  # each holds a connection while its request is carried out, w
 
 
 class Turns:
-    """One caller at a time for each key."""
+    """One caller at a time for each key, and so many keys at once."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, keys_at_once: int = _KEYS_AT_ONCE) -> None:
         self._engine = engine
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._places = asyncio.Semaphore(_KEYS_AT_ONCE)
+        self._places = asyncio.Semaphore(keys_at_once)
 
     @contextlib.asynccontextmanager
     async def alone(self, key: str) -> AsyncIterator[None]:

@@ -103,7 +103,7 @@ def test_a_core_reads_in_the_same_order_everywhere(file: str) -> None:
     ("modules", "forbidden"),
     [
         (
-            ["services.gateway.host", "services.classroom.host", "services.notifier.host"],
+            ["services.gateway.host", "services.classroom.host", "services.notifier.host", "services.tutor.host"],
             {"anthropic", "openai", "wordllama", "numpy", "docutils", "git", "faststream"},
         ),
         (

@@ -8,6 +8,7 @@ from services.classroom.settings import ClassroomSettings
 from services.gateway.database.privileges import APP_TABLES
 from services.gateway.settings import GatewaySettings
 from services.notifier.settings import NotifierSettings
+from services.tutor.settings import TutorSettings
 from shared.kernel.error_reports import ADAPTERS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,7 +25,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
     document = (DOCS / "settings.md").read_text(encoding="utf-8")
     settings = {
         name.upper()
-        for model in (GatewaySettings, ClassroomSettings, NotifierSettings, *SETTINGS_OF.values())
+        for model in (GatewaySettings, ClassroomSettings, NotifierSettings, TutorSettings, *SETTINGS_OF.values())
         for name in model.model_fields
     } | _OF_REPORTS
     assert {name for name in _named(document) if not name.startswith(_OF_OTHERS)} == settings
@@ -49,6 +50,7 @@ def test_the_table_of_database_rights_is_the_one_that_is_applied() -> None:
         ("coursewright_gateway", {name: table.gateway for name, table in APP_TABLES.items()}),
         ("coursewright_projector", {name: table.projector for name, table in APP_TABLES.items()}),
         ("coursewright_notifier", {name: table.notifier for name, table in APP_TABLES.items()}),
+        ("coursewright_tutor", {name: table.tutor for name, table in APP_TABLES.items()}),
     ):
         said = _table_rights(role)
         granted = {name: _in_words(right) for name, right in rights.items() if right}

@@ -18,8 +18,8 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 27_350, "classroom": 18_300, "notifier": 8_500, "repo_clone": 7_800, "doc_analyser": 6_850,
-    "pathway": 6_350, "modules": 7_200, "cli": 23_650, "documents": 6_100, "lectures": 6_550,
+    "gateway": 27_600, "classroom": 19_100, "notifier": 8_500, "tutor": 7_050, "repo_clone": 7_800,
+    "doc_analyser": 6_850, "pathway": 6_350, "modules": 7_200, "cli": 24_050, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
     "repo_clone": 5_300, "doc_analyser": 13_450, "pathway": 4_450, "modules": 19_250, "documents": 3_600,
@@ -80,6 +80,7 @@ def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
     by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk", "python-multipart"}  # found by name
     by_name.add("websockets")  # uvicorn finds it
     by_name |= {"obstore"} if process == "classroom" else set()  # every process has it; the classroom keeps no contents
+    by_name |= {"uuid6"} if process == "tutor" else set()  # the same: the tutor makes no ids
     assert _installed(process) - _imported(process) <= by_name
 
 

@@ -33,6 +33,7 @@ ALLOWED = {
         "services/gateway/project/engine_checks.py",
         "nc.request(f'{ENGINE_READY}.{user}')",
     ): "a question to a stage, of no stream",
+    ("services/classroom/host.py", "nc.request(TUTOR)"): "a question to the tutor, of no stream",
     ("services/gateway/host.py", "hub.publish(progress)"): "to the SSE streams of this process",
     ("services/gateway/project/projection.py", "erasures.request(erasures.REMOVED)"): "a row of a table",
     ("services/gateway/project/projection.py", "erasures.request(side.aggregate.prefix)"): "a row of a table",

@@ -10,6 +10,7 @@ from cli.local.stack import LocalStack
 from services.classroom.settings import ClassroomSettings
 from services.gateway.settings import GatewaySettings
 from services.notifier.settings import NotifierSettings
+from services.tutor.settings import TutorSettings
 from shared.pipeline import PIPELINE
 
 # Each is in many shells, or is what one process of ours must not know of another.
@@ -55,7 +56,7 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
 def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:
     fields = {
         name: field
-        for kind in (GatewaySettings, ClassroomSettings, NotifierSettings, *SETTINGS_OF.values())
+        for kind in (GatewaySettings, ClassroomSettings, NotifierSettings, TutorSettings, *SETTINGS_OF.values())
         for name, field in kind.model_fields.items()
     }
     secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}

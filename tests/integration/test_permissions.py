@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from nats.aio.msg import Msg
 
 from cli.local.nats_server import NatsServer, find_binary
 from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
 from shared.event_log.following import JetStreamFollowed
-from shared.event_log.names import inbox_prefix
+from shared.event_log.names import TUTOR, inbox_prefix
 from shared.event_log.permissions import USERS
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
@@ -34,7 +35,7 @@ API = "$JS.API"
 # What is done with streams, durables and stored messages, and who may do it.
 STREAMS = ("COURSES", "CLASSROOM", "PROGRESS", "DEAD")
 KEPT = ("COURSES", "CLASSROOM", "DEAD")  # what a backup holds
-READERS = {name for name in NAMES if name not in {"provision", "classroom", "notifier"}}
+READERS = {name for name in NAMES if name not in {"provision", "classroom", "notifier", "tutor"}}
 ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.MSG.DELETE.COURSES": {"eraser"},
     f"{API}.STREAM.MSG.DELETE.DEAD": {"eraser", "operator"},
@@ -86,6 +87,7 @@ ACTIONS: dict[str, set[str]] = {
     "recordings.link": {"lectures", "stages"},
     "recordings.fetched": {"lectures", "stages"},
     "credentials.other": set(),
+    "tutor.answer": {"classroom"},
     "limits.requests": {"gateway", "classroom"},
     **{
         action: {durable, "stages"} if durable in STAGES else {"gateway"}
@@ -124,6 +126,7 @@ HEARD: dict[str, set[str]] = {
     "credentials.open": {"gateway"},
     "credentials.revoked": {"gateway"},
     "recordings.link": {"gateway"},
+    "tutor.answer": {"tutor"},
     "recordings.fetched": {"gateway"},
     **{f"{inbox_prefix(name)}.>": {name} for name in NAMES},
 }
@@ -204,7 +207,7 @@ EMPTY_ANSWERS = [f"CONSUMER.MSG.NEXT.COURSES.{durable}" for durable in (*STAGES,
 AIMS = ["STREAM.DELETE.DEAD", "STREAM.PURGE.COURSES", "STREAM.DELETE.COURSES", "CONSUMER.DELETE.COURSES.pathway"]
 
 
-@pytest.mark.parametrize("name", APART)
+@pytest.mark.parametrize("name", [name for name in APART if name in READERS])
 async def test_an_answer_is_not_sent_where_its_user_may_not_send(provisioned: NatsServer, name: str) -> None:
     one, watcher, gateway = [await connect(provisioned.url_of(who), "test") for who in (name, "operator", "gateway")]
     created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title="x"), new_id(), "test", "c", "c")
@@ -245,6 +248,19 @@ async def provisioned(tmp_path: Path) -> AsyncIterator[NatsServer]:
         await apply_topology(nc.jetstream())
         await nc.close()
         yield made
+
+
+async def test_the_tutor_answers_the_classroom_and_nobody_else_asks_it(server: NatsServer) -> None:
+    tutor, classroom = [await connect(server.url_of(name), "test") for name in ("tutor", "classroom")]
+
+    async def answer(message: Msg) -> None:
+        await message.respond(message.data.upper())
+
+    await tutor.subscribe(TUTOR, queue="tutor", cb=answer)
+    await tutor.flush()
+    assert (await classroom.request(TUTOR, b"why?", timeout=5)).data == b"WHY?"
+    for nc in (tutor, classroom):
+        await nc.close()
 
 
 async def test_a_refused_append_says_so_at_once(provisioned: NatsServer) -> None:

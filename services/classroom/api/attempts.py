@@ -75,7 +75,7 @@ async def answer_question(
     if (file := await find_own(services, who.person_id, body.answer)) is not None:
         await read_submission(services, file)  # what cannot be read is refused while the learner can send another one
     async with services.reading() as connection:
-        asked = await _asked(connection, seen.task, question_id)
+        asked = await asked_of(connection, seen.task, question_id)
     attempt_id = body.id or new_id()
     give = partial(
         learners.give, who=who, asked=asked, attempt_id=attempt_id, answer=body.answer, now=services.now()
@@ -117,8 +117,8 @@ async def grade_attempt(
         if seen.role == "learner":
             raise Refused(Refusal(403, "mentors_only", "Only a mentor, an owner or an admin grades"))
         who = await taught(connection, caller, seen, body.user_id)
-        asked = await _asked(connection, seen.task, question_id)
-        criteria = await _criteria(connection, seen.task, asked.question)
+        asked = await asked_of(connection, seen.task, question_id)
+        criteria = await criteria_of(connection, seen.task, asked.question)
     grade = partial(
         learners.grade, who=who, asked=asked, criteria=criteria, attempt_id=attempt_id, scores=body.scores,
         feedback=body.feedback, by=caller.person_id,
@@ -141,7 +141,7 @@ async def hand_in(services: Services, task: Record, who: Who, question_id: str, 
     its id or its words where there are some. It counts as any attempt does. Raises Refused.
     """
     async with services.reading() as connection:
-        asked = await _asked(connection, task, question_id)
+        asked = await asked_of(connection, task, question_id)
     if asked.question.response_type != "exam":
         return
     named = [one.id for one in asked.question.options if text.strip() in {one.id, one.text.strip()}]
@@ -165,7 +165,7 @@ async def taught(connection: AsyncConnection, caller: Caller, seen: SeenTask, us
     return Who(user_id, seen.task["org_id"])
 
 
-async def _asked(connection: AsyncConnection, task: Record, question_id: str) -> Asked:
+async def asked_of(connection: AsyncConnection, task: Record, question_id: str) -> Asked:
     """A question that the task asks now. Raises NotFound."""
     limit = task["time_limit_seconds"]
     if task["type"] == "assignment" and question_id == task["id"]:
@@ -186,7 +186,8 @@ async def _assignment(connection: AsyncConnection, task: Record) -> Assignment:
     return Assignment(**words[0]["assignment"])
 
 
-async def _criteria(connection: AsyncConnection, task: Record, question: Question) -> list[Criterion]:
+async def criteria_of(connection: AsyncConnection, task: Record, question: Question) -> list[Criterion]:
+    """What an answer to the question is judged by; empty where that is nothing."""
     if task["type"] == "assignment":
         marks = (await _assignment(connection, task)).evaluation_criteria
         named: dict[str, Any] = {"name": _SCORE, "min_score": marks.min_score, "max_score": marks.max_score}

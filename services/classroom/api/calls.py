@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,6 +65,7 @@ class Services:
     readings: "ReadOnce[tuple[Index, Material]]"
     figures: CollectorRegistry
     clock: Callable[[], float]
+    ask: Callable[[bytes], Awaitable[bytes]] | None  # the tutor's process, where a model answers
 
     def now(self) -> datetime:
         """The time by which content opens and exams end."""

@@ -22,6 +22,7 @@ from services.classroom.api.shapes import (
     OrgDetailView,
     OrgMemberView,
     OrgView,
+    SpentView,
     UserIdsBody,
 )
 from services.classroom.asked import new_id
@@ -40,6 +41,7 @@ from services.classroom.rights import may_list, may_own_org, may_read_org, may_r
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE
 from shared.classroom.learners import LEARNER_SIDE, learner_of
+from shared.classroom.model_budget import list_spending
 from shared.classroom.model_keys import find_model_key, forget_model_key, put_model_key
 from shared.classroom.orgs import ORG_SIDE
 from shared.kernel.errors import NotFound, PermanentError
@@ -211,6 +213,14 @@ async def forget_key_of_models(org_id: Id, caller: SignedIn, services: Parts) ->
     async with services.engine.begin() as connection:
         await connection.execute(forget_model_key(org_id))
     return DoneView()
+
+
+@router.get("/{org_id}/model_spending")
+async def list_model_spending(org_id: Id, caller: SignedIn, services: Parts) -> list[SpentView]:
+    """What models cost in this month, by conversation: the dearest thousand."""
+    may_run_org(caller, org_id)
+    async with services.engine.connect() as connection:
+        return [SpentView(**one) for one in await list_spending(connection, org_id)]
 
 
 def _shown(found: RowMapping | None) -> ModelKeyView:

@@ -198,6 +198,17 @@ class ModelKeyView(BaseModel):
     changed_at: datetime | None = None
 
 
+class SpentView(BaseModel):
+    """What a model cost in one conversation of this month, estimated by the prices of the settings."""
+
+    conversation_id: str
+    paid_by: Literal["organization", "trial", "operator"]
+    messages: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+
+
 class CohortView(BaseModel):
     """A cohort in a list."""
 

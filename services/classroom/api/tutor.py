@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -16,15 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.classroom.api.attempts import as_learner
 from services.classroom.api.calls import Parts, Posting, Services
 from services.classroom.api.chats import task_of
+from services.classroom.api.model_tutor import ask_model, marked_by, said_before
 from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
 from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_words, list_ways
 from services.classroom.decisions import learners
+from services.classroom.decisions.learners import Who
 from services.classroom.learner_queries import find_exam, find_messages
 from services.classroom.passages import Material
 from services.classroom.rights import Caller, must_be_self
-from services.classroom.tutoring import Reply, reply, text_of
+from services.classroom.tutoring import Reply, of_model, reply, text_of
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.content import Block, InputType, Question
 from shared.events.learner import MOST_CHARACTERS, ChatMessage
@@ -32,12 +34,14 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.retrieval.kept import index_of
+from shared.retrieval.passages import Passage
 from shared.web.strict_json import StrictBodies
 
 if TYPE_CHECKING:
     from shared.retrieval.search import Index
 
 router = APIRouter(prefix="/ai", tags=["tutor"], route_class=StrictBodies)
+CHAT = "/ai/chat"
 _MOST_SEARCHED = 1000
 """Characters of a message that passages are sought for, as of a question to a course."""
 _EVENTS, _LINES = "text/event-stream", "application/x-ndjson"
@@ -59,7 +63,7 @@ class TutorBody(Body):
     chat_history: list[dict[str, Any]] | None = None
 
 
-@router.post("/chat", response_class=StreamingResponse)
+@router.post(CHAT.removeprefix("/ai"), response_class=StreamingResponse)
 async def chat(
     body: TutorBody, caller: Posting, services: Parts,
     accept: Annotated[str, Header()] = "", last_event_id: Annotated[str, Header()] = "",
@@ -79,22 +83,41 @@ async def chat(
     message_id = body.message_id or new_id()
     content = await _kept(services, who.id, seen.task["id"], message_id, body)
     if content is None:
-        async with services.reading() as connection:
-            question = await _question(connection, who.id, seen, body.question_id)
-        said = await _answer(services, caller, seen, question, body.user_response)
-        content = _content(said, "feedback" if question is not None else "response")
-        messages = [
-            ChatMessage(id=message_id, role="user", content=body.user_response, response_type=body.response_type),
-            ChatMessage(id=_answer_id(message_id), role="assistant", content=content, response_type="text"),
-        ]
-        keep = partial(
-            learners.keep_chat, who=who, task_id=seen.task["id"], question_id=body.question_id, messages=messages
-        )
-        await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
+        content = await _said(services, caller, seen, who, message_id, body)
     is_events = _EVENTS in accept
     after = re.fullmatch(r"[0-9]{1,6}", last_event_id.removeprefix(f"{message_id}."))
     pieces = _pieces(message_id, json.loads(content), int(after[0]) if after else 0, is_events=is_events)
     return StreamingResponse(pieces, media_type=_EVENTS if is_events else _LINES)
+
+
+async def _said(
+    services: Services, caller: Caller, seen: SeenTask, who: Who, message_id: str, body: TutorBody
+) -> str:  # fmt: skip
+    """A new answer, which is kept with its message, and with the grade of one that is an attempt."""
+    async with services.reading() as connection:
+        question = await _question(connection, who.id, seen, body.question_id)
+        history = await said_before(connection, who, seen.task, question) if services.ask is not None else []
+    about = [text_of(question)] if question is not None else [one.content for one in history if one.role == "user"]
+    near, said = await _answer(services, caller, seen, question, [body.user_response, *reversed(about)])
+    marked = None
+    if services.ask is not None:
+        asking = question, history, message_id, body.user_response, near
+        told = await ask_model(services, services.ask, who, seen.task, *asking)
+        said = of_model(told, said)
+        marked = await marked_by(services, seen.task, question, told, said.text)
+    content = _content(said, "feedback" if question is not None else "response")
+    messages = [
+        ChatMessage(id=message_id, role="user", content=body.user_response, response_type=body.response_type),
+        ChatMessage(id=_answer_id(message_id), role="assistant", content=content, response_type="text"),
+    ]
+    keep = partial(
+        learners.keep_chat, who=who, task_id=seen.task["id"], question_id=body.question_id, messages=messages
+    ) if marked is None else partial(learners.keep_marked, who=who, messages=messages, marked=marked)  # fmt: skip
+    async with services.commands.alone(f"chat {who.id} {message_id}"):  # the same message may be answered beside this
+        kept = await _kept(services, who.id, seen.task["id"], message_id, body)
+        if kept is None:
+            await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
+    return kept or content
 
 
 def _answer_id(message_id: str) -> str:
@@ -136,9 +159,10 @@ async def _question(
 
 
 async def _answer(
-    services: Services, caller: Caller, seen: SeenTask, question: Question | None, message: str
-) -> Reply:  # fmt: skip
-    """From the learning materials that are open for the caller in the courses that have the task. Who waits for them to
+    services: Services, caller: Caller, seen: SeenTask, question: Question | None, messages: Sequence[str]
+) -> tuple[Sequence[Passage], Reply]:  # fmt: skip
+    """The passages near to the first of the messages that is near to one, and the answer with them. They are of the
+    learning materials that are open for the caller in the courses that have the task. A caller that waits for them to
     be read holds no connection.
     """
     async with services.reading() as connection:
@@ -156,9 +180,11 @@ async def _answer(
         return await index_of(material.passages), material
 
     index, material = await services.readings.get(tuple(titles), read)
-    found = await asyncio.to_thread(index.search, message[:_MOST_SEARCHED])
-    near = found or (await asyncio.to_thread(index.search, text_of(question)) if question is not None else ())
-    return reply(near, material.places, question, is_held=bool(found))
+    near: Sequence[Passage] = ()
+    for message in messages:
+        if near := await asyncio.to_thread(index.search, message[:_MOST_SEARCHED]):
+            break
+    return near, reply(near, material.places, question, is_held=bool(near) and message is messages[0])
 
 
 def _content(said: Reply, name: Literal["feedback", "response"]) -> str:
@@ -181,25 +207,37 @@ def _as_json(said: Reply, name: Literal["feedback", "response"]) -> str:
         }
         for one in said.passages
     ]  # fmt: skip
-    parts = [one.text or " › ".join(one.headings) for one in said.passages] + [said.words]
-    whole = {
-        name: "\n\n".join(filter(None, parts)),
-        "words": said.words,
-        "passages": passages,
-        "is_refused": said.is_refused,
-    }
+    whole: dict[str, Any] = {name: said.text, "passages": passages, "is_refused": said.is_refused}
+    if said.sentences:
+        whole["sentences"] = [one.model_dump(mode="json") for one in said.sentences]
+        whole["scorecard"] = [one.model_dump(mode="json") for one in said.scores]
+    else:
+        whole["words"] = said.words
     return json.dumps(whole, ensure_ascii=False)
 
 
 def _pieces(message_id: str, content: dict[str, Any], after: int, *, is_events: bool) -> Iterator[str]:
     """The answer as it grows, part by part, from after a part on."""
-    name = "feedback" if "feedback" in content else "response"
-    parts = [one["text"] or " › ".join(one["headings"]) for one in content["passages"]] + [content["words"]]
-    for count in range(1, len(parts) + 1):
+    for count, piece in enumerate(_growing(content), start=1):
         if count <= after:
             continue
-        so_far = {name: "\n\n".join(filter(None, parts[:count])), "passages": content["passages"][:count]}
-        line = json.dumps({"message_id": message_id, **so_far, "is_refused": content["is_refused"]}, ensure_ascii=False)
+        line = json.dumps({"message_id": message_id, **piece, "is_refused": content["is_refused"]}, ensure_ascii=False)
         yield f"id: {message_id}.{count}\ndata: {line}\n\n" if is_events else f"{line}\n"
     if is_events:
         yield "event: done\ndata: {}\n\n"
+
+
+def _growing(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Passages one by one; or sentences with the passages that they name, and the scorecard with the last one."""
+    name, passages = "feedback" if "feedback" in content else "response", content["passages"]
+    sentences = content.get("sentences")
+    if sentences is None:
+        parts = [one["text"] or " › ".join(one["headings"]) for one in passages] + [content["words"]]
+        for count in range(1, len(parts) + 1):
+            yield {name: "\n\n".join(filter(None, parts[:count])), "passages": passages[:count]}
+        return
+    for count in range(1, len(sentences) + 1):
+        named = dict.fromkeys(place for one in sentences[:count] for place in one["passages"])
+        piece = {name: " ".join(one["text"] for one in sentences[:count]), "passages": [passages[one] for one in named]}
+        is_last = count == len(sentences) and content["scorecard"]
+        yield {**piece, "scorecard": content["scorecard"]} if is_last else piece

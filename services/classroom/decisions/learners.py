@@ -3,7 +3,7 @@ looked at before.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.classroom.decisions import Decision
@@ -21,6 +21,7 @@ from shared.events.learner import (
     Code,
     CodeKept,
     ExamStarted,
+    GradeEvidence,
     LearnerBegan,
     LearnerErased,
     Score,
@@ -29,6 +30,7 @@ from shared.events.learner import (
 from shared.kernel.refusals import Refusal, invalid
 
 MOST_BYTES = 512 * 1024  # an event must fit into one message
+TUTOR = "tutor"  # who grades where nobody who teaches did
 MOST_ATTEMPTS = 1000  # at a question without a number of its own
 
 
@@ -102,9 +104,9 @@ def give(learner: Learner, who: Who, asked: Asked, attempt_id: str, answer: Answ
 
 def grade(
     learner: Learner, who: Who, asked: Asked, criteria: Sequence[Criterion], attempt_id: str, scores: Sequence[Score],
-    feedback: str, by: str,
+    feedback: str, by: str, evidence: GradeEvidence | None = None,
 ) -> Decision:  # fmt: skip
-    """What somebody who teaches says of an attempt: one score for each criterion."""
+    """What somebody who teaches says of an attempt, or the tutor: one score for each criterion."""
     if attempt_id not in learner.attempts.get(asked.question.id, {}):
         return Refusal(404, "not_found", "Attempt not found")
     if asked.question.answer_kind is not None or not criteria:
@@ -118,6 +120,7 @@ def grade(
     graded = AnswerGraded(
         learner_id=who.id, task_id=asked.task_id, question_id=asked.question.id, attempt_id=attempt_id,
         scores=[*scores], feedback=feedback, passed=passed, by=by,
+        evidence=evidence,
         objectives=[one.id for one in asked.question.objectives],
     )  # fmt: skip
     return graded, *(_completed(learner, who, asked) if passed else ())
@@ -138,6 +141,38 @@ def keep_chat(
     """More of a conversation. It decides nothing: what is complete the answers say."""
     kept = ChatKept(learner_id=who.id, task_id=task_id, question_id=question_id, messages=[*messages])
     return _too_large(kept) or (*_began(learner, who), kept)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A message that is an attempt at a question, as the tutor grades it."""
+
+    asked: Asked
+    criteria: Sequence[Criterion]
+    scores: Sequence[Score]
+    feedback: str
+    evidence: GradeEvidence
+    now: datetime
+
+
+def keep_marked(learner: Learner, who: Who, messages: Sequence[ChatMessage], marked: Marked) -> Decision:
+    """A conversation whose first message is an attempt, with its grade. Where no more attempts are allowed it is a
+    conversation and no more.
+    """
+    asked, attempt_id = marked.asked, messages[0].id
+    answer = Answer(text=messages[0].content)
+    given = give(learner, who, asked, attempt_id, answer, marked.now)
+    if not isinstance(given, tuple) or not given:
+        return keep_chat(learner, who, asked.task_id, asked.question.id, messages)
+    own = {**learner.attempts.get(asked.question.id, {}), attempt_id: digest_of(answer)}
+    after = replace(learner, id=who.id, created_at=marked.now, attempts={**learner.attempts, asked.question.id: own})
+    graded = grade(
+        after, who, asked, marked.criteria, attempt_id, marked.scores, marked.feedback, TUTOR, marked.evidence
+    )  # fmt: skip
+    kept = keep_chat(after, who, asked.task_id, asked.question.id, messages)
+    if not isinstance(kept, tuple) or not isinstance(graded, tuple):
+        return kept
+    return *given, *graded, *kept
 
 
 def clear_chat(learner: Learner) -> Decision:

@@ -2,6 +2,7 @@
 
 The migrations' user owns schema `app`. The projector owns the read tables, because a rebuild makes and renames
 schemas of them; those it makes get the owner and the grants of the live one. Stages have no role: they never connect.
+The tutor reads no read table.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +29,8 @@ PROJECTOR = "coursewright_projector"
 OPERATOR = "coursewright_operator"
 CLASSROOM = "coursewright_classroom"
 NOTIFIER = "coursewright_notifier"
-ROLES = (GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER)
+TUTOR = "coursewright_tutor"
+ROLES = (GATEWAY, PROJECTOR, OPERATOR, CLASSROOM, NOTIFIER, TUTOR)
 
 _MAINTAIN_SINCE = 170000
 
@@ -41,6 +43,7 @@ class AppTable:
     projector: str = ""
     notifier: str = ""
     classroom: str = ""
+    tutor: str = ""
     maintain: bool = False
 
 
@@ -64,7 +67,11 @@ APP_TABLES: Mapping[str, AppTable] = {
     "org_model_keys": AppTable(
         classroom="SELECT (org_id, last_four, is_free_trial, changed_at), INSERT, UPDATE, DELETE",
         projector="SELECT (org_id), DELETE",
+        tutor="SELECT",
         maintain=True,
+    ),
+    "model_spending": AppTable(
+        classroom="SELECT", projector="SELECT (org_id), DELETE", tutor="SELECT, INSERT, UPDATE", maintain=True
     ),
     "notices": AppTable(notifier="SELECT, INSERT, UPDATE, DELETE"),
     "notifier_places": AppTable(notifier="SELECT, INSERT, UPDATE"),
@@ -131,7 +138,8 @@ def _statements(connection: Connection) -> Iterator[str]:
     for name in sorted(APP_TABLES.keys() & there):
         table = APP_TABLES[name]
         rights = {
-            GATEWAY: table.gateway, PROJECTOR: table.projector, NOTIFIER: table.notifier, CLASSROOM: table.classroom
+            GATEWAY: table.gateway, PROJECTOR: table.projector, NOTIFIER: table.notifier, CLASSROOM: table.classroom,
+            TUTOR: table.tutor,
         }  # fmt: skip
         for role, granted in rights.items():
             if granted:

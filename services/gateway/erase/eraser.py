@@ -28,6 +28,7 @@ from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.deleted_use import deleted_use, forget_use_of
+from shared.classroom.model_budget import forget_spending, model_spending
 from shared.classroom.model_keys import forget_model_key, org_model_keys
 from shared.classroom.orgs import ORG_SIDE
 from shared.classroom.sides import CLASSROOM_SIDES
@@ -66,7 +67,7 @@ COURSE_ERASURE = Erasure(
 ERASURES = (
     COURSE_ERASURE,
     *(Erasure(side) for side in CLASSROOM_SIDES if side is not ORG_SIDE),
-    Erasure(ORG_SIDE, (forget_model_key,), (org_model_keys,)),
+    Erasure(ORG_SIDE, (forget_model_key, forget_spending), (org_model_keys, model_spending)),
     Erasure(RECORDING_SIDE),
 )
 

@@ -25,6 +25,10 @@ class Prices:
 
     set: Mapping[str, Price] = field(default_factory=dict)
 
+    def is_known(self, model: str) -> bool:
+        """Whether the model has a price."""
+        return model in self.set or any(family in model for family in _FAMILIES)
+
     def usage(self, model: str, tokens: Tokens) -> Usage:
         """The usage of one call. The cost is 0 for a model without a price."""
         known = next((price for family, price in _FAMILIES.items() if family in model), _FREE)

@@ -36,6 +36,6 @@ def engine_source(
     def choose(name: EngineName, model_name: str, owner: str, run: Run) -> E:
         if name == "offline":
             return offline(run.workers)
-        return model(open_client(settings, blobs, name, model_name, owner, run), run.workers)
+        return model(open_client(settings, blobs, name, model_name, owner, run.course_id, run.run_id), run.workers)
 
     return choose

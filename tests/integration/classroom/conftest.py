@@ -5,7 +5,7 @@ import base64
 import contextlib
 import hashlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -32,6 +32,7 @@ from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
 from shared.answers.model import ZIP_TYPE
 from shared.classroom.learners import learner_of
+from shared.classroom.model_budget import model_spending
 from shared.classroom.model_keys import org_model_keys
 from shared.classroom.sides import CLASSROOM_SIDES
 from shared.event_log.port import NewEvent
@@ -357,7 +358,7 @@ def database_url(postgres_server: Server) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The tables, empty."""
     made = create_async_engine(database_url, pool_size=10)
-    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys))
+    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys, model_spending))
     async with made.begin() as connection:
         await connection.execute(text(f"TRUNCATE {tables}"))
     yield made
@@ -370,12 +371,13 @@ def google() -> Identities:
 
 
 @contextlib.asynccontextmanager
-async def running_classroom(engine: AsyncEngine, **changed: Any) -> AsyncIterator[Classroom]:
+async def running_classroom(
+    engine: AsyncEngine, ask: Callable[[bytes], Awaitable[bytes]] | None = None, **changed: Any
+) -> AsyncIterator[Classroom]:
     """A classroom whose projector runs."""
     log = MemoryLog(aggregate=PERSON)
-    app = build(
-        settings(**{"gateway_url": "http://gateway.invalid", **changed}), log=log, engine=engine, identities=google()
-    )
+    set_ = settings(**{"gateway_url": "http://gateway.invalid", **changed})
+    app = build(set_, log=log, engine=engine, identities=google(), ask=ask)
     made = Classroom(app, log, engine)
     kept = Files(SigningBackend(MemoryStore()), 1000)
     for one in filter(None, (made.services, made.services.making)):

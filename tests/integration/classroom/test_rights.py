@@ -29,6 +29,7 @@ ALLOWED: dict[str, str] = {
     "PUT /organizations/{org_id}/openai_api_key": "owner",
     "GET /organizations/{org_id}/openai_api_key": "owner",
     "DELETE /organizations/{org_id}/openai_api_key": "owner",
+    "GET /organizations/{org_id}/model_spending": "owner admin",
     "GET /users/{user_id}": "owner admin mentor learner",
     "PUT /users/{user_id}": "learner",
     "DELETE /users/{user_id}": "learner",

@@ -271,7 +271,10 @@ async def test_a_run_asks_the_model_that_was_chosen_for_it(
         openai_base_url="http://127.0.0.1:1", openai_model=as_set,
     )  # fmt: skip
     run = Run("c1", "run-1", no_progress, InlineWorkers())
-    assert open_client(settings, Blobs(open_backend("memory:")), engine, chosen, "alice", run).model == asked
+    assert (
+        open_client(settings, Blobs(open_backend("memory:")), engine, chosen, "alice", run.course_id, run.run_id).model
+        == asked
+    )
 
 
 def test_prices_that_are_set_count_before_those_that_are_known() -> None:

@@ -1,0 +1,90 @@
+"""The tutor with a model: what it is asked over NATS, and what is made of its reply."""
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.classroom.api.attempts import asked_of, criteria_of
+from services.classroom.api.calls import Services
+from services.classroom.decisions.learners import Marked, Who
+from services.classroom.learner_queries import list_chat
+from services.classroom.rows import Record
+from services.classroom.tutoring import right_places, solution_of, text_of
+from shared.classroom.tutored import CitedPassage, Said, TutorQuestion, TutorReply
+from shared.events.content import Question
+from shared.events.learner import GradeEvidence, Score
+from shared.kernel.errors import TransientError
+from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refusal, Refused
+from shared.retrieval.passages import Passage
+
+Ask = Callable[[bytes], Awaitable[bytes]]
+"""A question to the tutor's process and its answer. Raises TransientError."""
+
+_HISTORY = 20
+_BUSY_SECONDS = 5.0
+
+
+async def ask_model(
+    services: Services, ask: Ask, who: Who, task: Record, question: Question | None, history: Sequence[Said],
+    message_id: str, message: str, near: Sequence[Passage],
+) -> TutorReply:  # fmt: skip
+    """The tutor's reply. Raises Refused for a budget that is spent, and TransientError."""
+    about = question.id if question is not None else str(task["id"])
+    async with services.reading() as connection:
+        criteria = await criteria_of(connection, task, question) if question is not None and _is_open(question) else []
+    asked = TutorQuestion(
+        org_id=who.org_id, person_id=who.person_id, conversation_id=event_id(who.id, "conversation", about),
+        message_id=message_id, message=message, history=tuple(history), criteria=tuple(criteria),
+        passages=tuple(CitedPassage(place=" › ".join(one.headings), text=one.text) for one in near),
+        **({} if question is None else {
+            "asked": text_of(question), "solution": solution_of(question), "right": right_places(question),
+            "options": tuple(one.text for one in question.options),
+        }),
+    )  # fmt: skip
+    try:
+        said = TutorReply.model_validate_json(await ask(asked.model_dump_json().encode()))
+    except ValidationError as error:
+        raise TransientError("The tutor gave no readable answer", code="tutor_away") from error
+    if said.error == "budget_spent":
+        raise Refused(Refusal(said.status, said.error, said.message))
+    if said.error:
+        raise TransientError(said.message, code=said.error, retry_after_seconds=_BUSY_SECONDS)
+    return said
+
+
+async def marked_by(
+    services: Services, task: Record, question: Question | None, said: TutorReply, feedback: str
+) -> Marked | None:  # fmt: skip
+    """The grade of a message that is an attempt; None for one that is not."""
+    if question is None or not said.scorecard:
+        return None
+    async with services.reading() as connection:
+        asked = await asked_of(connection, task, question.id)
+        criteria = await criteria_of(connection, task, question)
+    scores = [Score(name=one.category, score=one.score, correct=one.correct, wrong=one.wrong) for one in said.scorecard]
+    evidence = GradeEvidence(model=said.model, answer_keys=[*said.usage.answer_keys])
+    return Marked(asked, criteria, scores, feedback, evidence, services.now())
+
+
+def _is_open(question: Question) -> bool:
+    """Whether an answer is words, which a scorecard judges."""
+    return question.answer_kind is None and question.scorecard_id is not None
+
+
+async def said_before(connection: AsyncConnection, who: Who, task: Record, question: Question | None) -> list[Said]:
+    """What was said before about the same thing."""
+    about = question.id if question is not None else None
+    found = [one for one in await list_chat(connection, who.id, str(task["id"])) if one["question_id"] == about]
+    return [Said(role=one["role"], content=_words_in(one["content"])) for one in found[-_HISTORY:]]
+
+
+def _words_in(content: str) -> str:
+    """What the tutor said, whose messages are kept as JSON; a front end may keep others."""
+    try:
+        said = json.loads(content)
+        return str(said.get("feedback") or said["response"])
+    except (ValueError, KeyError, AttributeError):
+        return content

@@ -1,0 +1,1 @@
+"""The tutor: answers learners from the course, and tells no solution."""

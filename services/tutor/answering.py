@@ -1,0 +1,148 @@
+"""A learner's message becomes an answer from the course that does not tell the solution, and a scorecard.
+
+A model is asked once, and once more when its answer would have told the solution or its scorecard cannot be used. Its
+answers are stored before they are looked at, so the same message gets the same answer and is not paid for twice.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from services.tutor.guard import Solution
+from services.tutor.prompts import ChatAnswer, GradeAnswer, ScoreByModel, ask_grade, ask_tutor
+from shared.classroom.tutored import CriterionScore, TutorQuestion, TutorReply, TutorSentence
+from shared.course.plain_text import show_plain
+from shared.course.sentence_marks import split_pieces
+from shared.course.wording import stem_content_words
+from shared.engine.model.question import Model, Question
+from shared.engine.types import Usage
+from shared.retrieval.passages import NOT_HELD
+
+M = TypeVar("M", ChatAnswer, GradeAnswer)
+Told = Callable[[Usage], None]
+
+_HELD = 0.5
+HINT = "Read the passage again, and say in your own words what it asks of you. Which part of it fits your question?"
+_TOLD = (
+    "Your last answer told the solution, or a part of it, or was written so that it could be decoded. Answer again and "
+    "keep all of it to yourself: ask a question about the passages instead."
+)
+_BAD_SCORES = (
+    "Your last scorecard could not be used. It needs one row for each criterion by its name, scores within the bounds, "
+    "and `wrong` in each row whose score is below the most."
+)
+_WORDS_OF_FEEDBACK = (
+    "good right well nice great start idea step part answer attempt question approach correct wrong missing close "
+    "almost think look read try consider explain clear true wonder happens next passage course text task say said"
+)
+
+
+class Answering:
+    """`spent` is told what each answer cost as soon as it is there."""
+
+    def __init__(self, chat: Model, grading: Model, spent: Told) -> None:
+        self._chat, self._grading, self._spent = chat, grading, spent
+        self._usage = Usage()
+
+    async def answer(self, question: TutorQuestion) -> TutorReply:
+        """Raises the errors of a model."""
+        if not question.passages and not question.asked:
+            return TutorReply(sentences=(TutorSentence(text=NOT_HELD),), is_refused=True)
+        solution = solution_of(question)
+        scorecard = await self._scorecard(question, solution) if question.criteria else ()
+        answer = await self._ask(self._chat, ask_tutor(question, scorecard), ChatAnswer)
+        said, withheld = let_through(question, solution, answer)
+        if withheld:
+            answer = await self._ask(self._chat, ask_tutor(question, scorecard, _TOLD), ChatAnswer)
+            said, more = let_through(question, solution, answer)
+            withheld += more
+        is_refused = not said and not withheld and not question.asked
+        if is_refused:
+            said = [TutorSentence(text=NOT_HELD)]
+        elif withheld or not said:
+            said.append(TutorSentence(text=HINT))
+        return TutorReply(
+            sentences=tuple(said), scorecard=tuple(scorecard), is_refused=is_refused, model=self._chat.model,
+            usage=self._usage, withheld=withheld,
+        )  # fmt: skip
+
+    async def _scorecard(self, question: TutorQuestion, solution: Solution | None) -> Sequence[CriterionScore]:
+        """Empty for a message that is no attempt, and for two scorecards that cannot be used."""
+        rows = usable(question, await self._ask(self._grading, ask_grade(question), GradeAnswer))
+        if rows is None:
+            again = await self._ask(self._grading, ask_grade(question, _BAD_SCORES), GradeAnswer)
+            rows = usable(question, again) or ()
+        return [_row(one, solution) for one in rows]
+
+    async def _ask(self, model: Model, question: Question, form: type[M]) -> M:
+        answer, usage = await model.ask(question, form)
+        self._usage += usage
+        self._spent(usage)
+        return answer
+
+
+def solution_of(question: TutorQuestion) -> Solution | None:
+    """What must not be told; None where there is nothing."""
+    if not question.solution and not question.right:
+        return None
+    before = "\n".join(one.content for one in question.history if one.role == "assistant")
+    return Solution(question.solution, question.options, frozenset(question.right), question.asked, before)
+
+
+def let_through(
+    question: TutorQuestion, solution: Solution | None, answer: ChatAnswer
+) -> tuple[list[TutorSentence], int]:  # fmt: skip
+    """The sentences that the passages say and that do not tell the solution together with those before them, and how
+    many would have told it.
+    """
+    kept: list[TutorSentence] = []
+    withheld = 0
+    for one in _sentences(question, answer):
+        if solution is not None and solution.is_told_by(*(before.text for before in kept), one.text):
+            withheld += 1
+        elif _is_held(question, one):
+            kept.append(one)
+    return kept, withheld
+
+
+def usable(question: TutorQuestion, answer: GradeAnswer) -> Sequence[ScoreByModel] | None:
+    """The rows of the scorecard, in the order of the criteria; empty for no attempt, None where they cannot be used."""
+    if not answer.is_attempt:
+        return ()
+    rows = {one.category: one for one in answer.scorecard}
+    if len(rows) != len(answer.scorecard) or rows.keys() != {one.name for one in question.criteria}:
+        return None
+    for criterion in question.criteria:
+        one = rows[criterion.name]
+        if not criterion.min_score <= one.score <= criterion.max_score:
+            return None
+        if one.score < criterion.max_score and not one.wrong.strip():
+            return None
+    return [rows[criterion.name] for criterion in question.criteria]
+
+
+def _row(row: ScoreByModel, solution: Solution | None) -> CriterionScore:
+    """The row, without the words that tell the solution."""
+    is_told = solution is not None and solution.is_told_by(row.correct, row.wrong)
+    correct, wrong = ("", HINT if row.wrong else "") if is_told else (row.correct, row.wrong)
+    return CriterionScore(category=row.category, score=row.score, correct=correct, wrong=wrong)
+
+
+def _sentences(question: TutorQuestion, answer: ChatAnswer) -> Iterable[TutorSentence]:
+    for one in answer.sentences:
+        cited = tuple(number for number in one.passages if 0 <= number < len(question.passages))
+        for piece in split_pieces(one.text):
+            yield TutorSentence(text=piece.text, passages=cited)
+
+
+def _is_held(question: TutorQuestion, sentence: TutorSentence) -> bool:
+    """Whether the cited passages say it. One that cites nothing is a question, or about the learner's own words."""
+    words = set(stem_content_words(show_plain(sentence.text)))
+    texts = [question.passages[number].text for number in sentence.passages]
+    if not sentence.passages:
+        if sentence.text.rstrip("\"'”’)*_ ").endswith(("?", "？")):
+            return True
+        if not question.asked:
+            return False
+        texts = [question.message, question.asked, _WORDS_OF_FEEDBACK]
+    held = set(stem_content_words(show_plain("\n".join(texts))))
+    return not words or len(words & held) >= _HELD * len(words)

@@ -1,0 +1,100 @@
+"""A message on its way to the model: once at a time over all processes, within the budget, and its reply is kept."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.tutor.answering import Answering
+from services.tutor.prompts import ask_grade, ask_tutor
+from services.tutor.settings import TutorSettings
+from shared.classroom.model_budget import Asking, spending
+from shared.classroom.tutored import TutorQuestion, TutorReply
+from shared.engine.model.cache import AnswerCache, StoredAnswer, answer_key
+from shared.engine.model.client import ModelClient
+from shared.engine.model.opened import open_client
+from shared.engine.model.prices import Prices
+from shared.engine.model.provider import Provider, Tokens
+from shared.engine.model.providers import model_of, open_provider
+from shared.engine.model.question import Question
+from shared.engine.types import Usage
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.readmodels.turns import Turns
+from shared.sources.sealed_tokens import OpeningKeys
+from shared.sources.secret_keys import parse_keys
+
+_CHARACTERS_PER_TOKEN = 3
+_TIMES = 2  # a question is asked once more where its answer cannot be used
+
+
+class AskedOnce:
+    """Stored answers lie with the person whose message it was, and go with that person."""
+
+    def __init__(self, settings: TutorSettings, engine: AsyncEngine, blobs: Blobs) -> None:
+        self._settings, self._engine, self._blobs = settings, engine, blobs
+        self._turns = Turns(engine, settings.tutor_parallelism)
+        self._prices = Prices(settings.engine_prices)
+        self._provider = lru_cache(maxsize=64)(self._opened)
+
+    async def answer(self, question: TutorQuestion) -> TutorReply:
+        """The reply that the message got, else a new one. Raises the errors of a model and BudgetSpent."""
+        about = question.model_dump(mode="json", include={"person_id", "conversation_id", "message_id", "message"})
+        key, cache = answer_key(about), AnswerCache(self._blobs, question.org_id, question.person_id)
+        async with self._turns.alone(f"tutor:{question.person_id}/{question.message_id}"):
+            stored = await cache.get(key)
+            if stored is None:
+                reply = await self._asked(question)
+                answer = reply.model_dump(mode="json")
+                stored = StoredAnswer(answer=answer, usage=Usage(), run_id=question.message_id)
+                await cache.put(key, stored)
+                reached(KillPoint.effect_done, "tutor")
+        return TutorReply.model_validate(stored.answer)
+
+    async def _asked(self, question: TutorQuestion) -> TutorReply:
+        chat = self._model(self._settings.tutor_model)
+        grading = self._model(self._settings.tutor_grading_model or self._settings.tutor_model)
+        most = self._most_usd(chat, ask_tutor(question))
+        most += self._most_usd(grading, ask_grade(question)) if question.criteria else 0.0
+        asking = Asking(question.org_id, f"{question.person_id}/{question.message_id}", question.conversation_id, most)
+        async with spending(
+            self._engine, read_keys(self._settings.credential_keys_file), self._settings, asking
+        ) as held:
+            client = self._clients(question, held.access.api_key)
+            return await Answering(client(chat), client(grading), held.add).answer(question)
+
+    def _clients(self, question: TutorQuestion, api_key: str | None) -> Callable[[str], ModelClient]:
+        def client(model: str) -> ModelClient:
+            about = question.org_id, question.person_id, f"{question.person_id}/{question.message_id}"
+            return open_client(
+                self._settings, self._blobs, self._settings.tutor_engine, model, *about,
+                provider=self._provider(api_key), conversation_id=question.conversation_id,
+            )  # fmt: skip
+
+        return client
+
+    def _opened(self, api_key: str | None) -> Provider:
+        own = {} if api_key is None else {f"{self._settings.tutor_engine}_api_key": SecretStr(api_key)}
+        settings = self._settings.model_copy(update=own)
+        return open_provider(settings, settings.tutor_engine, settings.engine_timeout_seconds)
+
+    def _model(self, chosen: str) -> str:
+        return model_of(self._settings, self._settings.tutor_engine, chosen)
+
+    def _most_usd(self, model: str, question: Question) -> float:
+        asked = (len(question.shared) + len(question.own)) // _CHARACTERS_PER_TOKEN
+        return _TIMES * self._prices.usage(model, Tokens(asked, 0, 0, question.max_tokens)).estimated_cost_usd
+
+
+def read_keys(file: Path | None) -> OpeningKeys | None:
+    """The keys of a file, which is read each time: a new key needs no new start. Raises PermanentError."""
+    if file is None:
+        return None
+    try:
+        return OpeningKeys(parse_keys(file.read_text(encoding="utf-8"), "CREDENTIAL_KEYS_FILE"))
+    except (OSError, ValueError) as error:
+        message = "The keys of organizations cannot be read: look at CREDENTIAL_KEYS_FILE"
+        raise PermanentError(message, code="credentials_not_configured") from error

@@ -1,0 +1,224 @@
+"""The guard of solutions: whether what the tutor says so far tells the solution, in whatever writing. Pure.
+
+It rather withholds too much: a sentence that is withheld costs a hint, and one that is let through costs the question.
+"""
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from services.tutor.numbers import as_digits
+from shared.course.wording import stem_content_words
+
+_LOOKALIKES = str.maketrans("авсеіјкмнорѕтухԁոαβεικνορτυχοѵ013457@$!|", "abceijkmhopstuxdnabeikvoptuxovoieastasil")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_CODES = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.. "
+    "----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
+)
+_MORSE = dict(zip(_CODES.split(), _LETTERS, strict=True))
+_SPELLING = (
+    "alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec romeo "
+    "sierra tango uniform victor whiskey xray yankee zulu"
+)
+_SPELT = {word: word[0] for word in _SPELLING.split()} | {"alpha": "a", "juliet": "j", "whisky": "w"}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_CHOICE = r"(?:option|answer|choice|choose|pick|select|letter|number|tick|is|one)"
+_SHORTEST = 4
+"""Letters of a solution that is looked for inside of words; a shorter one is looked for as a word."""
+_SHARE = 0.6
+_PIECE = 3
+_STEPS = 26
+
+
+@dataclass(frozen=True)
+class Solution:
+    """`texts` are the solution in words, its right options and accepted texts; `options` are all options in order, and
+    `right` the places of the right ones; `given` is what the question itself says, and `before` what the tutor said in
+    earlier answers. What the learner says counts for nothing: it may name every answer that is possible.
+    """
+
+    texts: Sequence[str]
+    options: Sequence[str] = ()
+    right: Collection[int] = ()
+    given: str = ""
+    before: str = ""
+    language: str = "en"
+
+    def is_told_by(self, *said: str) -> bool:
+        """Whether the last of these sentences tells it, alone or with the others, or with what was said before them."""
+        whole = "\n".join(said)
+        if self._is_in(said[-1]) or (len(said) > 1 and self._is_in(whole)):
+            return True
+        return bool(self.before) and self._is_in(f"{self.before}\n{whole}") and not self._is_in(self.before)
+
+    def _is_in(self, said: str) -> bool:
+        return any(self._tells(form) for form in _forms(said)) or self._points(said)
+
+    def _tells(self, said: str) -> bool:
+        plain = squeezed(said)
+        words = [squeezed(word) for word in re.findall(r"\S+", as_digits(said))]
+        given = squeezed(self.given)
+        tokens = [one for one in words if one]
+        for text in self.texts:
+            wanted = squeezed(as_digits(text))
+            if len(wanted) >= _SHORTEST and wanted in plain and wanted not in given:
+                return True
+            if 0 < len(wanted) < _SHORTEST and wanted in words:
+                return True
+            if len(wanted) >= 2 * _SHORTEST and wanted not in given and _in_pieces(wanted, tokens):
+                return True
+        return self._shares(said)
+
+    def _shares(self, said: str) -> bool:
+        """Whether most words that only the solution has are said; of code its names are words too."""
+        given = frozenset(stem_content_words(self.given, self.language))
+        heard = frozenset(stem_content_words(said, self.language))
+        for text in self.texts:
+            own = set(stem_content_words(text, self.language)) - given
+            if own and len(own & heard) >= max(1, _SHARE * len(own)):
+                return True
+        return False
+
+    def _points(self, said: str) -> bool:
+        """Whether an option that is right, or all that are wrong, are named by letter, number or place."""
+        if not self.options:
+            return False
+        named = {place for place in range(len(self.options)) if _names(said, place, len(self.options))}
+        wrong = set(range(len(self.options))) - set(self.right)
+        return bool(named & set(self.right)) or (bool(wrong) and named >= wrong)
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, in lower case, without accents, marks that nobody sees, and letters that look alike."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(one for one in folded.translate(_LOOKALIKES) if one.isalnum())
+
+
+def _in_pieces(wanted: str, tokens: Sequence[str]) -> bool:
+    """Whether it stands in words of at least three letters, one after the other, with others between."""
+    reached = {0}
+    for token in tokens:
+        if len(token) >= _PIECE or (token and len(wanted) - max(reached) == len(token)):
+            reached |= {at + len(token) for at in reached if wanted.startswith(token, at)}
+    return len(wanted) in reached
+
+
+def _names(said: str, place: int, count: int) -> bool:
+    letter, ordinal = chr(ord("a") + place), _ORDINALS[place] if place < len(_ORDINALS) else "-"
+    ways = [
+        rf"\b{_CHOICE}\b\W+(?:\w+\W+){{0,2}}?[\"'“(*`]*{letter}\b[\"'”)*`]*(?!\w|')",
+        rf"(?:^|\W)\(?{letter}\)(?=\W|$)",
+        rf"\b(?:{ordinal}|{place + 1}(?:st|nd|rd|th))\b",
+        rf"\b{_CHOICE}\b\W+(?:number\W+|no\.?\W+|#)?{place + 1}\b",
+    ]
+    if place == count - 1:
+        ways.append(r"\blast\b")
+    text = as_digits(unicodedata.normalize("NFKC", said).casefold(), ordinals=False)
+    return any(re.search(way, form) for way in ways for form in (text, said.casefold()))
+
+
+def _forms(said: str) -> Iterator[str]:
+    """What is said, and what somebody reads in it who decodes it."""
+    yield said
+    yield as_digits(said)
+    yield said.replace("1", "l")
+    yield " ".join(
+        piece for token in re.findall(r"[A-Za-z0-9+/=]{4,}", said) for piece in _read(base64.b64decode, token, 1)
+    )
+    yield said[::-1]
+    yield " ".join(word[::-1] for word in said.split())
+    yield html.unescape(unquote(said))
+    yield _unspelt(said)
+    for picked in _picked(said):
+        yield picked
+        yield picked[::-1]
+    for step in range(1, _STEPS):
+        yield _turned(said, step)
+    yield _mirrored(said)
+    for decoded in _decoded(said):
+        yield decoded
+        yield decoded[::-1]
+        yield codecs.encode(decoded, "rot13")
+        yield from _decoded(decoded)
+
+
+def _turned(text: str, step: int) -> str:
+    """Each letter so many places further."""
+    return "".join(
+        chr((ord(one) - base + step) % 26 + base) if (base := _base(one)) else one for one in text
+    )  # fmt: skip
+
+
+def _mirrored(text: str) -> str:
+    """Letters counted from the other end, `a` for `z`."""
+    return "".join(chr(2 * base + 25 - ord(one)) if (base := _base(one)) else one for one in text)
+
+
+def _base(one: str) -> int:
+    return ord("a") if "a" <= one <= "z" else ord("A") if "A" <= one <= "Z" else 0
+
+
+def _unspelt(text: str) -> str:
+    """Letters that are spelt: `sierra`, `S as in Sam`, `s-e-t`."""
+    text = re.sub(r"\b([a-zA-Z])\s+(?:as\s+in|like|for)\s+\w+", r"\1", text)
+    return " ".join(_SPELT.get(word.strip(".,;:-").casefold(), word) for word in text.split())
+
+
+def _picked(text: str) -> Iterator[str]:
+    """The first and the last letters of words, of lines and of sentences; letters in capitals; what stands in quotation
+    or emphasis; letters that are spelt among words.
+    """
+    for parts in (text.split(), text.splitlines(), re.split(r"(?<=[.!?])\s+", text)):
+        letters = [squeezed(part) for part in parts]
+        yield "".join(one[:1] for one in letters)
+        yield "".join(one[-1:] for one in letters)
+    yield "".join(one for one in text if one.isupper())
+    yield "".join(re.findall(r"[\"“'`*_«]+([^\"”'`*_»]{1,60})[\"”'`*_»]+", text))
+    yield "".join(re.findall(r"(?<![^\W_])[a-zA-Z0-9](?![^\W_])", text))
+    yield "".join(text.split()[::2])
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Bytes written as base64, base32, ascii85, hexadecimal, octal, decimal and binary numbers, Morse code, escapes."""
+    for token in re.findall(r"[A-Za-z0-9+/=_-]{4,}", text):
+        yield from _read(base64.b64decode, token.translate(str.maketrans("-_", "+/")) + "=" * (-len(token) % 4))
+        yield from _read(base64.b32decode, token.upper().rstrip("=") + "=" * (-len(token.rstrip("=")) % 8))
+    yield from _read(base64.b64decode, (joined := re.sub(r"[^A-Za-z0-9+/]", "", text)) + "=" * (-len(joined) % 4))
+    for token in re.findall(r"\S{5,}", text):
+        yield from _read(base64.a85decode, token)
+        yield from _read(base64.b85decode, token)
+    bare = re.sub(r"(?:\\x|0x|%|\\u00|&#x|;|[\s,:-])", "", text)
+    for run in (*re.findall(r"[0-9A-Fa-f]{4,}", bare), *re.findall(r"[0-9A-Fa-f]{4,}", text)):
+        yield from _read(binascii.unhexlify, run[: len(run) // 2 * 2])
+    yield "".join(_characters(re.findall(r"(?<!\d)\d{2,3}(?!\d)", text), 10))
+    yield "".join(_characters(re.findall(r"(?<!\d)[0-7]{2,3}(?!\d)", text), 8))
+    bits = "".join(re.findall(r"[01]{4,}", text))
+    yield "".join(_characters(re.findall(r"[01]{8}", bits), 2))
+    yield "".join(_characters(re.findall(r"[01]{7}", bits), 2))
+    places = [int(one) for one in re.findall(r"(?<!\d)\d{1,2}(?!\d)", text)]
+    yield "".join(chr(96 + one) for one in places if 1 <= one <= 26)
+    morse = text.replace("·", ".").replace("•", ".").replace("–", "-").replace("−", "-").replace("_", "-")
+    yield "".join(_MORSE.get(one, "") for one in re.findall(r"[.-]+", morse))
+    yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
+
+
+def _characters(numbers: Iterable[str], base: int) -> Iterator[str]:
+    values = (int(one, base) for one in numbers)
+    return (chr(one) for one in values if 32 <= one < 127)
+
+
+def _read(decode: Callable[[str], bytes], token: str, shortest: int = 2) -> Iterator[str]:
+    try:
+        data = decode(token)
+    except (ValueError, binascii.Error):
+        return
+    text = data.decode("utf-8", errors="ignore")
+    if len(text) >= shortest and sum(one.isprintable() for one in text) >= 0.8 * len(text):
+        yield text
