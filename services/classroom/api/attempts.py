@@ -72,7 +72,7 @@ async def answer_question(
     id.
     """
     seen, who = await as_learner(services, caller, task_id)
-    if (file := await find_own(services, who.person_id, body.answer)) is not None:
+    if (file := await find_own(services, who.person_id, body.answer.file_id, "/answer/file_id")) is not None:
         await read_submission(services, file)  # what cannot be read is refused while the learner can send another one
     async with services.reading() as connection:
         asked = await asked_of(connection, seen.task, question_id)

@@ -47,7 +47,7 @@ async def show_submission(
         attempts = await list_attempts(connection, who.id, task_id)
     named = (one for one in attempts if (one["attempt_id"], one["question_id"]) == (attempt_id, question_id))
     answer = Answer(**next(named, {"answer": {}})["answer"])
-    file = await find_own(services, who.person_id, answer)
+    file = await find_own(services, who.person_id, answer.file_id, "/answer/file_id")
     if file is None:
         raise NotFound("The attempt has no file")
     found = await read_submission(services, file)

@@ -5,20 +5,19 @@ from services.classroom.files import KeptFile
 from services.classroom.queries import find_file
 from shared.answers.model import ReadAnswer
 from shared.answers.reading import read_answer
-from shared.events.learner import Answer
 from shared.kernel.errors import NotFound, PermanentError
 from shared.kernel.refusals import Refusal, Refused, invalid
 
 
-async def find_own(services: Services, person_id: str, answer: Answer) -> KeptFile | None:
-    """The file of an answer. Raises Refused for one that is not the learner's own."""
-    if not answer.file_id:
+async def find_own(services: Services, person_id: str, file_id: str, pointer: str) -> KeptFile | None:
+    """A file, if one is named. Raises Refused for one that is not the learner's own."""
+    if not file_id:
         return None
     async with services.reading() as connection:
-        found = await find_file(connection, answer.file_id)
+        found = await find_file(connection, file_id)
     if found is None or found["person_id"] != person_id:
-        raise Refused(invalid("/answer/file_id", "You sent no such file"))
-    return KeptFile(person_id, answer.file_id, found["media_type"])
+        raise Refused(invalid(pointer, "You sent no such file"))
+    return KeptFile(person_id, file_id, found["media_type"])
 
 
 async def read_submission(services: Services, file: KeptFile) -> ReadAnswer:
