@@ -46,7 +46,7 @@ def examine(data_dir: Path) -> list[Check]:
 
 def _speech() -> str:
     """What is heard of recordings that have no captions. Not to hear any is no fault."""
-    from services.lectures.installed import NoEars, find_model
+    from shared.hearing.installed import NoEars, find_model
 
     folder = os.environ.get("TRANSCRIPTION_MODEL")
     try:

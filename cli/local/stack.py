@@ -243,6 +243,7 @@ class LocalStack:
             "SECRET_KEYS": f"local:{self._own.secret_key}",
             "CREDENTIAL_SEALING_KEY": self._own.sealing_key,
             **_PRIVATE,
+            "GATEWAY_URL": self.url,
             "CLASSROOM_NATS_URL": self.nats_url("classroom"),
             "CLASSROOM_DATABASE_URL": self.database_url("coursewright_classroom"),
             "SESSION_KEYS": f"local:{self._own.session_key}",

@@ -6,6 +6,7 @@ from functools import cache
 from math import inf
 from typing import TypeVar
 
+import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,11 +23,13 @@ from services.classroom.api import (
     cohorts,
     courses,
     files,
+    generation,
     health,
     milestones,
     organizations,
     progress,
     scorecards,
+    submissions,
     tasks,
     tutor,
     users,
@@ -35,7 +38,9 @@ from services.classroom.api.calls import Services
 from services.classroom.api.description import describe
 from services.classroom.commands import Commands
 from services.classroom.files import Files
+from services.classroom.hearing import Hearing
 from services.classroom.identities import Identities, build_identities
+from services.classroom.making import Making
 from services.classroom.settings import ClassroomSettings
 from shared.code.turns import Turns
 from shared.event_log.following import FollowedLog
@@ -68,12 +73,14 @@ _ROUTERS = (
     milestones,
     tasks,
     attempts,
+    submissions,
     scorecards,
     progress,
     chats,
     code,
     tutor,
     files,
+    generation,
     health,
 )
 _GENERATED = "/courses/generated"
@@ -99,18 +106,29 @@ def build(
     log = log.of(PERSON)
     projected = Projected(engine, CLASSROOM, log.end)
 
+    commands = Commands(engine, log, projected, settings.projection_wait_seconds)
+    sessions = Sessions(
+        parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
+    )
+    files_of_people, workers = _files(settings), WorkerPool(1, _OF_A_COURSE)
+    making = None
+    if gateway := _gateway(settings):
+        making = Making(
+            engine, projected, commands, sessions, files_of_people, workers, gateway, settings.generation_engine,
+            settings.generation_look_seconds,
+        )  # fmt: skip
     app = FastAPI(title="Coursewright classroom", version="1", docs_url=None, redoc_url=None)  # pages of a CDN
     app.state.services = Services(
         settings=settings,
         engine=engine,
         projected=projected,
-        commands=Commands(engine, log, projected, settings.projection_wait_seconds),
+        commands=commands,
         identities=identities or build_identities(settings, clock, time.monotonic),
-        sessions=Sessions(
-            parse_keys(settings.session_keys.get_secret_value(), "SESSION_KEYS"), clock, settings.session_seconds
-        ),
-        files=_files(settings),
-        workers=WorkerPool(1, _OF_A_COURSE),
+        sessions=sessions,
+        files=files_of_people,
+        workers=workers,
+        making=making,
+        hearing=Hearing(settings, workers),
         keys=IdempotencyKeys(engine, with_answers=False),
         request_counts=RequestCounts(settings.request_limit, settings.request_window_seconds, clock),
         turns=Turns(settings.runner(), settings.code_at_once, settings.code_waiting),
@@ -158,6 +176,15 @@ def _is_for_users(scope: Scope) -> bool:
     """Who signs in is counted by its address."""
     is_named = not {"authorization", "cookie", "api_key", "api-key"}.isdisjoint(Headers(scope=scope).keys())
     return is_named and not str(scope["path"]).endswith("/auth/login")
+
+
+def _gateway(settings: ClassroomSettings) -> Callable[[str], httpx.AsyncClient] | None:
+    if settings.gateway_url is None:
+        return None
+    url = settings.gateway_url
+    return lambda token: httpx.AsyncClient(
+        base_url=url, headers={"Authorization": f"Bearer {token}"}, follow_redirects=False, trust_env=False
+    )
 
 
 def _files(settings: ClassroomSettings) -> Files | None:

@@ -47,8 +47,16 @@ async def list_all_courses(connection: AsyncConnection, org_id: str) -> list[str
 
 async def find_course(connection: AsyncConnection, course_id: str, *, hidden: bool = False) -> Record | None:
     """A course by its id; with `hidden` one that was deleted, too."""
-    query = select(*_COURSE, contents.c.course_key, contents.c.edition).where(contents.c.content_id == course_id)
+    query = select(*_COURSE, contents.c.course_key, contents.c.edition, contents.c.generation_status).where(
+        contents.c.content_id == course_id
+    )
     return await one_of(connection, query if hidden else query.where(contents.c.hidden.is_(False)))
+
+
+async def list_generating(connection: AsyncConnection) -> list[str]:
+    """The courses that are being generated."""
+    query = select(contents.c.content_id).where(contents.c.generation_status == "started")
+    return [row["content_id"] for row in await every(connection, query.order_by(contents.c.seq))]
 
 
 async def find_course_of_milestone(connection: AsyncConnection, milestone_id: str) -> str | None:
@@ -67,7 +75,7 @@ async def list_milestones(connection: AsyncConnection, course_ids: Collection[st
 
 async def find_trees(connection: AsyncConnection, course_ids: Collection[str]) -> list[Tree]:
     """Courses with all that stands in them, by their ids' order."""
-    query = select(*_COURSE, contents.c.course_key, contents.c.edition)
+    query = select(*_COURSE, contents.c.course_key, contents.c.edition, contents.c.generation_status)
     query = query.where(contents.c.content_id.in_(course_ids), contents.c.hidden.is_(False))
     courses = {row["id"]: row for row in await every(connection, query)}
     milestones = await list_milestones(connection, courses)

@@ -51,6 +51,11 @@ class KeptFile:
         return file_key(self.person_id, self.file_id)
 
     @property
+    def heard(self) -> str:
+        """Where the words of a recording lie. They go with the folder of its person, too."""
+        return file_key(self.person_id, f"heard-{self.file_id}")
+
+    @property
     def sent_to(self) -> str:
         """Where an upload by a signed address arrives. No event names this place, so the daily sweep takes what nobody
         looked at for a day.
@@ -109,6 +114,22 @@ class Files:
             await self._backend.delete(file.key)
             raise
         return size
+
+    async def kept_words(self, file: KeptFile) -> bytes | None:
+        """What keep_words kept."""
+        try:
+            size = await self._backend.size(file.heard)
+        except NotFound:
+            return None
+        return await self._backend.get_range(file.heard, 0, size)
+
+    async def keep_words(self, file: KeptFile, data: BinaryIO) -> None:
+        """Keep what was heard in a recording beside it."""
+        await self._backend.renew(file.heard, data)
+
+    async def whole(self, file: KeptFile) -> bytes:
+        """All of a file; see look."""
+        return await self.read(file, 0, await self.look(file))
 
     async def read(self, file: KeptFile, start: int, end: int) -> bytes:
         """A piece of a file."""

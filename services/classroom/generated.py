@@ -6,13 +6,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.classroom.blocks import Cited, blocks_of, cited_by
-from services.classroom.decisions.editions import Plan, PlannedTask, Unreadable
+from services.classroom.decisions.editions import LONGEST_TITLE, Plan, PlannedTask, Unreadable, part_id, quiz_title
 from shared.course.model import Course, Item, Module
 from shared.events.content import AnswerKind, Block, Objective, Option, Question, TaskStatus, TaskWritten
-from shared.kernel.ids import event_id
 
 _KINDS: dict[str, AnswerKind] = {"ordering": "order", "matching": "match", "cloze": "text", "short_answer": "text"}
-_LONGEST_TITLE = 255
 
 
 def plan_of(sent: Mapping[str, Any], content_id: str, status: TaskStatus, by: str) -> Plan | Unreadable:
@@ -24,34 +22,26 @@ def plan_of(sent: Mapping[str, Any], content_id: str, status: TaskStatus, by: st
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         return Unreadable("/".join(("/course", *map(str, first["loc"]))), first["msg"])
-    milestones = {_id(content_id, one.id): one.title[:_LONGEST_TITLE] for one in course.modules}
+    milestones = {part_id(content_id, one.id): one.title[:LONGEST_TITLE] for one in course.modules}
     tasks: list[PlannedTask] = []
     for module in course.modules:
         cited, objectives = cited_by(module.citations, course.sources), {one.id: one.text for one in module.objectives}
         asks = TaskWritten(
-            content_id=content_id, task_id=_id(content_id, module.id, "quiz"), title=_quiz_title(module.title),
+            content_id=content_id, task_id=part_id(content_id, module.id, "quiz"), title=quiz_title(module.title),
             status=status, questions=[_question(content_id, one, cited, objectives) for one in module.assessment],
             generated=True, by=by,
         )  # fmt: skip
         teaches = asks.model_copy(
             update={
-                "task_id": _id(content_id, module.id, "lesson"), "title": module.title[:_LONGEST_TITLE],
+                "task_id": part_id(content_id, module.id, "lesson"), "title": module.title[:LONGEST_TITLE],
                 "questions": [], "blocks": _lesson(module, cited_by(module.citations, course.sources)),
             }
         )  # fmt: skip
-        milestone_id = _id(content_id, module.id)
+        milestone_id = part_id(content_id, module.id)
         tasks.append(PlannedTask(milestone_id, "learning_material", teaches))
         if module.assessment:
             tasks.append(PlannedTask(milestone_id, "quiz", asks))
-    return Plan(course.course_key, course.edition, course.title[:_LONGEST_TITLE], milestones, tuple(tasks))
-
-
-def _id(content_id: str, *parts: str) -> str:
-    return event_id(content_id, "generated", " ".join(parts))
-
-
-def _quiz_title(title: str) -> str:
-    return f"{title[: _LONGEST_TITLE - 6]}: quiz"
+    return Plan(course.course_key, course.edition, course.title[:LONGEST_TITLE], milestones, tuple(tasks))
 
 
 def _lesson(module: Module, cited: Cited) -> list[Block]:
@@ -68,7 +58,7 @@ def _question(content_id: str, item: Item, cited: Cited, objectives: Mapping[str
     groups = [[places.get(one, one) for one in group] for group in item.groups]
     own = Cited(cited.places, cited.urls)
     asked = [
-        Objective(id=_id(content_id, one), text=objectives[one][:1000])
+        Objective(id=part_id(content_id, one), text=objectives[one][:1000])
         for one in item.objective_ids
         if one in objectives
     ]
@@ -76,7 +66,7 @@ def _question(content_id: str, item: Item, cited: Cited, objectives: Mapping[str
     for one in item.citation_ids:
         own.mark(one)
     return Question(
-        id=_id(content_id, item.id), type="objective", title=item.stem.split("\n")[0][:_LONGEST_TITLE],
+        id=part_id(content_id, item.id), type="objective", title=item.stem.split("\n")[0][:LONGEST_TITLE],
         blocks=blocks_of(item.stem, Cited(cited.places, cited.urls)), answer=[*solution, *own.sources()],
         answer_kind=kind, objectives=asked, key=groups if kind in {"order", "match"} else flat,
         options=[Option(id=places[one.id], text=one.text, feedback=one.feedback) for one in item.options],

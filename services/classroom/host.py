@@ -40,12 +40,15 @@ async def connected(settings: ClassroomSettings) -> AsyncIterator[FastAPI]:
                 asyncio.create_task(services.projected.run()),
                 asyncio.create_task(share_counts(nc, services.request_counts)),
             ]
+            if services.making is not None:
+                beside.append(asyncio.create_task(services.making.run()))
             try:
                 yield app
             finally:
                 for task in beside:
                     task.cancel()
                 await asyncio.gather(*beside, return_exceptions=True)
+                await services.hearing.close()
                 await services.workers.close()
     finally:
         await nc.close()

@@ -4,13 +4,17 @@ from pydantic import Field, SecretStr, model_validator
 
 from shared.classroom.tutored import TutorEngineSettings
 from shared.code.settings import CodeSettings
+from shared.events.base import EngineName
+from shared.hearing.settings import HearingSettings
 from shared.kernel.serving import ServingSettings
 from shared.kernel.settings import LogSettings
 from shared.sources.secret_keys import parse_keys
 from shared.web.callers import CallerSettings
 
 
-class ClassroomSettings(TutorEngineSettings, CallerSettings, CodeSettings, ServingSettings, LogSettings):
+class ClassroomSettings(
+    TutorEngineSettings, CallerSettings, CodeSettings, HearingSettings, ServingSettings, LogSettings
+):
     """Each value can be given as an environment variable of the same name in upper case."""
 
     classroom_host: str = "127.0.0.1"
@@ -31,6 +35,13 @@ class ClassroomSettings(TutorEngineSettings, CallerSettings, CodeSettings, Servi
     )
     blob_store_url: str | None = Field(default=None, description="where files of people lie; without it there are none")
     file_limit_bytes: int = Field(default=25 * 1024 * 1024, gt=0, description="of one file of a person")
+    gateway_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]+$",
+        description="of the gateway that makes courses; without it none is made",
+    )
+    generation_engine: EngineName = Field(default="offline", description="of the courses that are made")
+    generation_look_seconds: float = Field(default=2.0, gt=0, description="between two looks at courses in the making")
     google_client_id: str | None = Field(default=None, description="whose ID tokens of Google count")
     google_jwks_url: str = Field(default="https://www.googleapis.com/oauth2/v3/certs", pattern=r"^https://")
     session_seconds: int = Field(default=12 * 3600, ge=60, le=24 * 3600)

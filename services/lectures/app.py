@@ -7,19 +7,15 @@ from services.lectures.core import CORE
 from services.lectures.effects import CaptionReader, Elsewhere
 from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
-from services.lectures.whisper import find_whisper
 from shared.added.effects import AddedEffects
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
-from shared.workers.limits import Limits
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> AddedEffects:
     """The effects with their dependencies."""
-    limits = Limits(settings.transcription_processor_seconds, settings.transcription_memory_bytes)
-    ears = partial(find_whisper, settings.transcription_model, limits)
-    transcriber = Transcriber(blobs, ears, settings.work_isolation != "process")
+    transcriber = Transcriber(blobs, settings.ears, settings.work_isolation != "process")
     elsewhere = Elsewhere(blobs, settings)
     return AddedEffects(
         blobs, settings.lectures_parallelism, CaptionReader(transcriber), elsewhere.fetch, elsewhere.tidy

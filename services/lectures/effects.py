@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from services.lectures.installed import NoEars
 from services.lectures.settings import Settings
 from services.lectures.transcription import Transcriber
 from shared.added.kinds import LECTURES
@@ -13,6 +12,7 @@ from shared.docs.captions.facts import CAPTION_TYPES, READER, LectureText, Unrea
 from shared.docs.listing import LineTimes
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
+from shared.hearing.installed import NoEars
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import content_id
 from shared.stage.port import Run

@@ -4,33 +4,24 @@ The words of a piece are stored before the next is heard, by what the piece hold
 """
 
 import asyncio
-import contextlib
 import hashlib
-import os
-import shutil
-import signal
-import sys
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from html import escape
-from typing import IO
 
 from pydantic import TypeAdapter
 
-from services.lectures.port import HEAD_BYTES, PIECE_SECONDS, RATE, Ears, Said, needs_ffmpeg
 from shared.events import BlobRef
+from shared.hearing.decoding import decode
+from shared.hearing.port import RATE, Ears, Said
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import Defect, PermanentError
+from shared.kernel.errors import PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.stage.port import Run
-from shared.workers.messages import HEADER
-from shared.workers.process import worker_environment
 
 _SAID = TypeAdapter(list[Said])
-_DAMAGED = "damaged: "
-_OUTPUT_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,7 @@ class Transcriber:
         """What was heard before, or what is heard now. The course alone uses it."""
         if (kept := await self.blobs.get_answer(run.course_id, run.course_id, answer)) is not None:
             return _SAID.validate_json(kept)
-        heard = await ears.hear(pcm, run, key)
+        heard = await ears.hear(pcm, run.workers, key)
         await self.blobs.put_answer(run.course_id, run.course_id, answer, _SAID.dump_json(heard))
         reached(KillPoint.answer_stored, "lectures")
         return heard
@@ -77,54 +68,6 @@ class Transcriber:
             async with aclosing(decode(file, output, self.is_sealed)) as pieces:
                 async for pcm in pieces:
                     yield pcm
-
-
-async def decode(file: IO[bytes], output: IO[bytes], is_sealed: bool) -> AsyncGenerator[bytes, None]:
-    """The pieces that a process of its own makes of a file (services.lectures.sound); `output` gets its complaints.
-
-    The process is a child of its own session, so that it is killed with all that it started. Raises PermanentError.
-    """
-    file.flush()
-    head = os.pread(file.fileno(), HEAD_BYTES, 0)
-    os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child shares the place in the file
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.lectures.sound", str(int(is_sealed)), *_decoder(head),
-        stdin=file, stdout=asyncio.subprocess.PIPE, stderr=output, env=worker_environment(os.environ),
-        start_new_session=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    try:
-        with contextlib.suppress(asyncio.IncompleteReadError):
-            while True:
-                (size,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
-                if size > PIECE_SECONDS * RATE * 2:
-                    raise PermanentError("The program that decodes the recording misbehaves", code="recording_damaged")
-                yield await process.stdout.readexactly(size)
-        code = await process.wait()
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-    output.seek(0)
-    complaint = output.read(_OUTPUT_BYTES).decode(errors="replace").strip()
-    if code < 0 or _DAMAGED in complaint:
-        reason = complaint.rpartition(_DAMAGED)[2] if code > 0 else "the program that decodes it crashes"
-        raise PermanentError(f"The recording cannot be decoded: {reason}", code="recording_damaged")
-    if code:
-        raise Defect("The recording", "it could not be decoded", complaint)
-
-
-def _decoder(head: bytes) -> list[str]:
-    """The program that decodes a recording that begins so; empty where ours does. Raises PermanentError."""
-    if not needs_ffmpeg(head):
-        return []
-    if ffmpeg := shutil.which("ffmpeg"):
-        return [ffmpeg]
-    message = (
-        "To hear this recording the stage `lectures` needs ffmpeg, which is not installed there. Install it and try "
-        "again, or send the sound as MP3, WAV, FLAC or Ogg Vorbis, or captions beside it"
-    )
-    raise PermanentError(message, code="ffmpeg_missing")
 
 
 def write_captions(said: Sequence[Said]) -> bytes:

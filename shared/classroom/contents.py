@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -18,6 +18,10 @@ from shared.events.content import (
     ContentRenamed,
     ContentRestored,
     EditionTaken,
+    GenerationAsked,
+    GenerationBegun,
+    GenerationEnded,
+    GenerationPart,
     MilestoneDeleted,
     MilestonesOrdered,
     MilestoneWritten,
@@ -35,6 +39,8 @@ from shared.events.content import (
 )
 from shared.events.registry import CONTENT
 from shared.readmodels.base import Changes, Clear, Fact, Put, put
+
+GenerationStatus = Literal["started", "pending", "completed", "failed"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,30 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Generation:
+    """The latest job that generates this course. `status`: a part is at work (started), the structure stands (pending),
+    all is there (completed), or the part failed. `course_id` is the course that the pipeline makes for `asked_by`, who
+    asked first; `run_id` the run of it that failed last.
+    """
+
+    job_id: str
+    asked_at: datetime
+    asked_by: str
+    course_description: str
+    intended_audience: str
+    instructions: str
+    file_id: str
+    file_of: str
+    part: GenerationPart = "structure"
+    attempt: int = 1
+    status: GenerationStatus = "started"
+    course_id: str = ""
+    code: str = ""
+    message: str = ""
+    run_id: str = ""
+
+
+@dataclass(frozen=True)
 class Content(Kept):
     """A course of an organisation. `places` is the order of its tasks, over all milestones."""
 
@@ -94,6 +124,12 @@ class Content(Kept):
     milestones: tuple[Milestone, ...] = ()
     places: tuple[Place, ...] = ()
     tasks: Mapping[str, Task] = field(default_factory=dict)
+    generation: Generation | None = None
+
+    @property
+    def generation_status(self) -> GenerationStatus | None:
+        """Of the latest job."""
+        return None if self.generation is None else self.generation.status
 
     @property
     def is_shown(self) -> bool:
@@ -119,6 +155,8 @@ def _changed(state: Content, recorded: Recorded) -> dict[str, Any]:
             return {"hidden": isinstance(event, ContentHidden)}
         case EditionTaken():
             return {"course_key": event.course_key, "edition": event.edition}
+        case GenerationAsked() | GenerationBegun() | GenerationEnded():
+            return {"generation": _generation(state.generation, event, recorded.time)}
         case ContentErased():
             return {"deleted": True}
         case MilestoneWritten() | MilestoneDeleted() | MilestonesOrdered():
@@ -132,6 +170,27 @@ def _changed(state: Content, recorded: Recorded) -> dict[str, Any]:
             return {"tasks": {**state.tasks, event.task_id: _changed_task(task, event)}}
         case _:
             return {}
+
+
+def _generation(
+    known: Generation | None, event: GenerationAsked | GenerationBegun | GenerationEnded, at: datetime
+) -> Generation | None:
+    match event:
+        case GenerationAsked():
+            said = event.model_dump(exclude={"content_id", "by"})
+            if known is None or known.job_id != event.job_id:
+                return Generation(**said, asked_at=at, asked_by=event.by)
+            return replace(known, part=event.part, attempt=event.attempt, status="started", code="", message="")
+        case _ if known is None or known.job_id != event.job_id:
+            return known
+        case GenerationBegun():
+            return replace(known, course_id=event.course_id)
+        case GenerationEnded():
+            done: GenerationStatus = "pending" if event.part == "structure" else "completed"
+            return replace(
+                known, status="failed" if event.code else done, code=event.code, message=event.message,
+                run_id=event.run_id,
+            )  # fmt: skip
 
 
 def _changed_task(task: Task, event: TaskWritten | TaskOpened | TaskDeleted | TaskRestored) -> Task:
@@ -195,8 +254,10 @@ contents = root_table(
     Column("hidden", Boolean, nullable=False),
     Column("course_key", Text, nullable=False),
     Column("edition", Text, nullable=False),
+    Column("generation_status", Text),
 )  # fmt: skip
 Index(None, contents.c.org_id)
+Index(None, contents.c.generation_status)
 content_milestones = part_table(
     "content_milestones", contents, ("milestone_id",),
     Column("name", Text, nullable=False),

@@ -20,6 +20,7 @@ InputType = Literal["text", "code", "audio"]
 ResponseType = Literal["chat", "exam"]
 AnswerKind = Literal["choice", "text", "order", "match"]
 CodeLanguage = Literal["html", "css", "javascript", "nodejs", "python", "react", "sql"]
+GenerationPart = Literal["structure", "tasks"]
 PartId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Value = str | int | float | bool | None
 
@@ -156,6 +157,52 @@ class EditionTaken(ContentEvent):
 
     course_key: str
     edition: str
+
+
+class GenerationAsked(ContentEvent):
+    """Somebody asked for the structure of this course, or for what its tasks say. `file_id` is a PDF of the
+    person `file_of`.
+
+    The same job is asked for again after a failure. `attempt` counts how often its part was asked for.
+    """
+
+    job_id: PartId
+    part: GenerationPart
+    course_description: str = Field(max_length=1000)
+    intended_audience: str = Field(max_length=1000)
+    instructions: str = Field(default="", max_length=1000)
+    file_id: PartId
+    file_of: AggregateId
+    attempt: int = Field(default=1, ge=1)
+
+    def natural_key(self) -> str:
+        return f"{self.job_id} {self.part} {self.attempt}"
+
+
+class GenerationBegun(ContentEvent):
+    """The course that the pipeline makes for a job."""
+
+    job_id: PartId
+    course_id: AggregateId
+
+    def natural_key(self) -> str:
+        return self.job_id
+
+
+class GenerationEnded(ContentEvent):
+    """A part of a job is done, and its drafts stand in this course; or it failed. Then `code` and `message` say why,
+    and `run_id` is the run of the pipeline that failed, if one did.
+    """
+
+    job_id: PartId
+    part: GenerationPart
+    attempt: int = Field(default=1, ge=1)
+    code: str = ""
+    message: str = ""
+    run_id: str = ""
+
+    def natural_key(self) -> str:
+        return f"{self.job_id} {self.part} {self.attempt}"
 
 
 class MilestoneWritten(ContentEvent):

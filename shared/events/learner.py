@@ -12,11 +12,14 @@ from .content import CodeLanguage, InputType, PartId
 
 
 class Answer(Data):
-    """An answer: the ids that were chosen or put in order, the pairs that were matched, or a text."""
+    """An answer: the ids that were chosen or put in order, the pairs that were matched, a text, or a file of the
+    learner with or without words beside it.
+    """
 
     chosen: list[str] = Field(default_factory=list, max_length=100)
     pairs: list[list[str]] = Field(default_factory=list, max_length=100)
     text: str = Field(default="", max_length=100_000)
+    file_id: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,64}$")
 
 
 class Score(Data):

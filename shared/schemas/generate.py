@@ -17,6 +17,7 @@ from shared.events.base import SharedStageEvent
 from shared.events.registry import EVENT_TYPES, REGISTRY
 from shared.events.subjects import SHARDS
 from shared.pipeline import PIPELINE
+from shared.schemas.live_messages import CHANNEL, MESSAGES, LiveMessage
 from shared.schemas.samples import SAMPLES
 
 FOLDER = Path(__file__).parent
@@ -46,7 +47,7 @@ def event_schema(cls: type[Event], samples: Iterable[Event] = SAMPLES) -> dict[s
 
 
 def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> dict[str, Any]:
-    """AsyncAPI 3.0 of the streams of events: one channel per event type."""
+    """AsyncAPI 3.0 of the streams of events, one channel per event type, and of the WebSocket of a course."""
     channels, operations, messages, shared = {}, {}, {}, dict[str, Any]()
     types = sorted((name, cls, one) for one in known.aggregates for name, cls in one.events.items())
     for name, cls, aggregate in types:
@@ -56,10 +57,7 @@ def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> 
             "summary": " ".join((cls.__doc__ or "").split()),
             "contentType": "application/json",
             "headers": {"$ref": "#/components/schemas/headers"},
-            "payload": {
-                "schemaFormat": "application/schema+json;version=draft-2020-12",
-                "schema": _inside(event_schema(cls, samples), shared),
-            },
+            "payload": _payload(_inside(event_schema(cls, samples), shared)),
         }
         channels[name] = {
             "address": _address(aggregate, cls),
@@ -67,12 +65,17 @@ def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> 
             "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         }
         operations[f"receive{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
+    live = {cls.__name__: _live(cls, shared) for cls in MESSAGES}
+    messages |= live
+    channels["generation"] = {**CHANNEL, "messages": {one: {"$ref": f"#/components/messages/{one}"} for one in live}}
+    operations["receiveGeneration"] = {"action": "send", "channel": {"$ref": "#/channels/generation"}}
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Coursewright events",
             "version": "1",
-            "description": f"{_named(known)} on NATS JetStream. CloudEvents 1.0 in binary mode.",
+            "description": f"{_named(known)} on NATS JetStream. CloudEvents 1.0 in binary mode."
+            " Channel `generation` is a WebSocket of the gateway.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -80,6 +83,16 @@ def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> 
         "operations": operations,
         "components": {"messages": messages, "schemas": {"headers": _HEADERS, **dict(sorted(shared.items()))}},
     }
+
+
+def _live(cls: type[LiveMessage], shared: dict[str, Any]) -> dict[str, Any]:
+    schema = _inside(cls.model_json_schema(mode="serialization"), shared)
+    summary = " ".join((cls.__doc__ or "").split())
+    return {"name": cls.__name__, "summary": summary, "contentType": "application/json", "payload": _payload(schema)}
+
+
+def _payload(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": schema}
 
 
 def _named(known: Registry) -> str:

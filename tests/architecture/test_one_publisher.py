@@ -26,6 +26,7 @@ ALLOWED = {
     ("shared/event_log/accounts.py", "rights.publish"): "a field: what a user may publish",
     ("services/classroom/opening.py", "drip.publish_at"): "a field: when a course begins in a cohort",
     ("cli/client.py", "self._http.request(method)"): "HTTP",
+    ("services/classroom/pipeline.py", "self.client.request(method)"): "HTTP",
     ("services/repo_clone/host_answer.py", "connection.request('GET')"): "HTTP",
     ("shared/web/shared_counts.py", "nc.publish(REQUEST_COUNTS)"): "counts of requests, of no stream",
     (

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from services.lectures.hearing import hear
-from services.lectures.whisper import find_whisper
+from shared.hearing.model import hear
+from shared.hearing.whisper import find_whisper
 from shared.workers.limits import Limits
 from shared.workers.messages import HEADER
 from tests.support.local_server import LocalServer, send
@@ -91,7 +91,7 @@ def test_nearly_all_words_are_heard_faster_than_they_are_said(lecture: Lecture) 
     folder = str(find_whisper(None, Limits()).folder)
     with lecture.recording.open("rb") as file:
         sound = subprocess.run(
-            [sys.executable, "-m", "services.lectures.sound", "1"], stdin=file, capture_output=True, check=True
+            [sys.executable, "-m", "shared.hearing.sound", "1"], stdin=file, capture_output=True, check=True
         ).stdout
     heard, at, began = [], 0, process_time()
     while at < len(sound):

@@ -17,6 +17,7 @@ from services.classroom.api.learner_shapes import (
 )
 from services.classroom.api.seen_courses import SeenTask, for_learners, seen_task
 from services.classroom.api.shapes import DoneView, Id
+from services.classroom.api.submitted import find_own, read_submission
 from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_scorecard, find_words, list_ways
 from services.classroom.decisions import learners
@@ -71,6 +72,8 @@ async def answer_question(
     id.
     """
     seen, who = await as_learner(services, caller, task_id)
+    if (file := await find_own(services, who.person_id, body.answer.file_id, "/answer/file_id")) is not None:
+        await read_submission(services, file)  # what cannot be read is refused while the learner can send another one
     async with services.reading() as connection:
         asked = await asked_of(connection, seen.task, question_id)
     attempt_id = body.id or new_id()

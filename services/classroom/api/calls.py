@@ -17,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.classroom import asked
 from services.classroom.commands import Commands
 from services.classroom.files import Files
+from services.classroom.hearing import Hearing
 from services.classroom.identities import Identities
+from services.classroom.making import Making
 from services.classroom.passages import Material
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
@@ -58,6 +60,8 @@ class Services:
     keys: IdempotencyKeys
     request_counts: RequestCounts
     turns: Turns
+    making: Making | None
+    hearing: Hearing
     readings: "ReadOnce[tuple[Index, Material]]"
     figures: CollectorRegistry
     clock: Callable[[], float]

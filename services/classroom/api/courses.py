@@ -1,7 +1,7 @@
 """Courses of a school: their milestones' and tasks' order, and the cohorts that have them."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
@@ -32,19 +32,12 @@ from services.classroom.api.written import words_of
 from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course_of_milestone, find_trees, list_course_cohorts, list_courses
 from services.classroom.decisions import Decision, cohorts, contents, editions
+from services.classroom.reading_plans import read_plan
 from services.classroom.rights import may_list, may_read_org, may_run_org
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE, Content
 from shared.kernel.ids import event_id
-from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.web.strict_json import StrictBodies
-from shared.workers.away import away
-from shared.workers.limits import LimitPassed
-
-if TYPE_CHECKING:
-    from services.classroom import generated
-else:
-    generated = away("services.classroom.generated")
 
 router = APIRouter(prefix="/courses", tags=["courses"], route_class=StrictBodies)
 
@@ -137,7 +130,7 @@ async def publish_generated_course(body: GeneratedBody, caller: Posting, service
     course_id = body.course_id or event_id(body.org_id, "generated", str(body.course.get("course_key", "")))
     if body.course_id is not None and (await run_course(services, caller, course_id))["org_id"] != body.org_id:
         raise other_school("The course is of another organization")
-    plan = await _read(services, body, course_id, caller.person_id)
+    plan = await read_plan(services.workers, body.course, course_id, body.status, caller.person_id)
     await services.commands.come_up()
     async with services.reading() as connection:
         content = (await CONTENT_SIDE.load(connection, [course_id])).get(course_id, CONTENT_SIDE.begin)
@@ -150,19 +143,6 @@ async def publish_generated_course(body: GeneratedBody, caller: Posting, service
         id=course_id, edition=plan.edition, former_edition=content.edition or None, is_taken=not body.preview,
         **{name: [*getattr(offered, name)] for name in ("added", "changed", "removed", "kept")},
     )  # fmt: skip
-
-
-async def _read(services: Services, body: GeneratedBody, course_id: str, by: str) -> editions.Plan:
-    """What the edition says. It is parsed within limits, in a process of its own. Raises Refused."""
-    work = partial(generated.plan_of, body.course, course_id, body.status, by)
-    try:
-        async with services.workers.session() as session:
-            read = await session.run(work, editions.Plan | editions.Unreadable, about="The course")
-    except LimitPassed as error:
-        raise Refused(Refusal(413, "course_too_large", str(error))) from error
-    if isinstance(read, editions.Unreadable):
-        raise Refused(invalid(read.pointer, read.detail))
-    return read
 
 
 @router.get("/{course_id}")

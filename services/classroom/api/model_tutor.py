@@ -14,7 +14,7 @@ from services.classroom.rows import Record
 from services.classroom.tutoring import right_places, solution_of, text_of
 from shared.classroom.tutored import CitedPassage, Said, TutorQuestion, TutorReply
 from shared.events.content import Question
-from shared.events.learner import GradeEvidence, Score
+from shared.events.learner import Answer, GradeEvidence, Score
 from shared.kernel.errors import TransientError
 from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused
@@ -56,7 +56,7 @@ async def ask_model(
 
 
 async def marked_by(
-    services: Services, task: Record, question: Question | None, said: TutorReply, feedback: str
+    services: Services, task: Record, question: Question | None, answer: Answer, said: TutorReply, feedback: str
 ) -> Marked | None:  # fmt: skip
     """The grade of a message that is an attempt; None for one that is not."""
     if question is None or not said.scorecard:
@@ -66,7 +66,7 @@ async def marked_by(
         criteria = await criteria_of(connection, task, question)
     scores = [Score(name=one.category, score=one.score, correct=one.correct, wrong=one.wrong) for one in said.scorecard]
     evidence = GradeEvidence(model=said.model, answer_keys=[*said.usage.answer_keys])
-    return Marked(asked, criteria, scores, feedback, evidence, services.now())
+    return Marked(asked, answer, criteria, scores, feedback, evidence, services.now())
 
 
 def _is_open(question: Question) -> bool:

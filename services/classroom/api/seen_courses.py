@@ -142,16 +142,17 @@ def tree_view(seen: SeenTree, now: datetime, *, only_published: bool) -> CourseT
         milestones.append({**_UNASSIGNED, "ordering": len(milestones)})
     return CourseTreeView(
         **{name: tree.course[name] for name in ("id", "name", "org_id")},
-        course_generation_status="completed" if tree.course["edition"] else None,
+        course_generation_status=tree.course["generation_status"] or ("completed" if tree.course["edition"] else None),
         edition=tree.course["edition"] or None,
-        milestones=[_milestone_view(one, tasks, seen.opens, now) for one in milestones],
+        milestones=[_milestone_view(one, tasks, seen, now) for one in milestones],
     )
 
 
 def _milestone_view(
-    milestone: Record, tasks: Sequence[Record], opens: Openings, now: datetime
+    milestone: Record, tasks: Sequence[Record], seen: SeenTree, now: datetime
 ) -> MilestoneTreeView:  # fmt: skip
-    at = opens.get(milestone["id"])
+    at = seen.opens.get(milestone["id"])
+    is_generating = seen.tree.course["generation_status"] == "started"
     own = [one for one in tasks if one["milestone_id"] == milestone["id"]]
     return MilestoneTreeView(
         **{name: milestone[name] for name in ("id", "name", "color", "ordering")},
@@ -161,6 +162,7 @@ def _milestone_view(
                 **{name: one[name] for name in ("id", "title", "type", "status", "scheduled_publish_at")},
                 ordering=ordering,
                 num_questions=len(one["questions"]),
+                is_generating=is_generating and one["status"] == "draft",
             )
             for ordering, one in enumerate(own)
         ],

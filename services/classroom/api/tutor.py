@@ -19,6 +19,7 @@ from services.classroom.api.chats import task_of
 from services.classroom.api.model_tutor import ask_model, marked_by, said_before
 from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
+from services.classroom.api.submitted import find_own, read_submission
 from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_versions, find_words, list_ways
 from services.classroom.decisions import learners
@@ -29,7 +30,7 @@ from services.classroom.rights import Caller, must_be_self
 from services.classroom.tutoring import Reply, of_model, reply, text_of
 from shared.classroom.learners import LEARNER_SIDE
 from shared.events.content import Block, InputType, Question
-from shared.events.learner import MOST_CHARACTERS, ChatMessage
+from shared.events.learner import MOST_CHARACTERS, Answer, ChatMessage
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused, invalid
@@ -55,7 +56,8 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 
 class TutorBody(Body):
     """A message about a question or a task. `chat_history`, `task_type` and `user_email` may be sent and say nothing:
-    the classroom knows them. With `message_id` a message that is sent again gets the same answer.
+    the classroom knows them. With `message_id` a message that is sent again gets the same answer. `file_id`: an archive
+    or a recording of the caller, which is read with the message; of an answer in audio the message is that id.
     """
 
     user_response: str = Field(min_length=1, max_length=8_000)
@@ -63,6 +65,7 @@ class TutorBody(Body):
     task_id: Id | None = None
     message_id: Id | None = None
     response_type: InputType = "text"
+    file_id: Id | None = None
     user_id: Id | None = None
     user_email: str | None = None
     task_type: str | None = None
@@ -77,8 +80,6 @@ async def chat(
     """Answer a message of the caller: lines of JSON that grow, or server-sent events. A stream that was cut goes on
     after `Last-Event-ID` when the message is sent again.
     """
-    if body.response_type == "audio":
-        raise Refused(invalid("/response_type", "The tutor reads text and code; it does not hear"))
     if body.question_id is None and body.task_id is None:
         raise Refused(invalid("/question_id", "Name a question or a task"))
     if body.user_id is not None:
@@ -104,16 +105,17 @@ async def _said(
         question = await _question(connection, who.id, seen, body.question_id)
         history = await said_before(connection, who, seen.task, question) if services.ask is not None else []
     about = [text_of(question)] if question is not None else [one.content for one in history if one.role == "user"]
-    near, said = await _answer(services, caller, seen, question, [body.user_response, *reversed(about)])
+    message = await _read(services, who.person_id, body)
+    near, said = await _answer(services, caller, seen, question, [message, *reversed(about)])
     marked = None
     if services.ask is not None:
-        asking = question, history, message_id, body.user_response, near
+        asking = question, history, message_id, message, near
         told = await ask_model(services, services.ask, who, seen.task, *asking)
         said = of_model(told, said)
-        marked = await marked_by(services, seen.task, question, told, said.text)
+        marked = await marked_by(services, seen.task, question, _answer_in(body), told, said.text)
     content = _content(said, "feedback" if question is not None else "response")
     messages = [
-        ChatMessage(id=message_id, role="user", content=body.user_response, response_type=body.response_type),
+        ChatMessage(id=message_id, role="user", content=_told(body), response_type=body.response_type),
         ChatMessage(id=_answer_id(message_id), role="assistant", content=content, response_type="text"),
     ]
     keep = partial(
@@ -124,6 +126,37 @@ async def _said(
         if kept is None:
             await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     return kept or content
+
+
+def _answer_in(body: TutorBody) -> Answer:
+    """The message as an attempt."""
+    is_audio = body.response_type == "audio"
+    return Answer(
+        text="" if is_audio else body.user_response, file_id=body.user_response if is_audio else body.file_id or ""
+    )
+
+
+def _told(body: TutorBody) -> str:
+    """The message as it is kept."""
+    return body.user_response if body.file_id is None else f"{body.user_response}\n\nFile {body.file_id}"
+
+
+async def _read(services: Services, person_id: str, body: TutorBody) -> str:
+    """The message with what its file says. Raises Refused."""
+    is_audio = body.response_type == "audio"
+    pointer = "/user_response" if is_audio else "/file_id"
+    file = await find_own(services, person_id, body.user_response if is_audio else body.file_id or "", pointer)
+    if file is None:
+        return body.user_response
+    found = await read_submission(services, file)
+    if not found.text:
+        reason = next((one.left_out for one in found.parts if one.left_out), "There is no text in the file")
+        raise Refused(Refusal(409, "file_not_read", f"The file has no words here: {reason}", retry_after_seconds=30))
+    if len(found.text) > MOST_CHARACTERS:
+        raise Refused(
+            Refusal(413, "file_too_long", f"The tutor reads at most {MOST_CHARACTERS:,} characters of a file")
+        )
+    return found.parts[0].text or "" if is_audio else f"{body.user_response}\n\n{found.text}"
 
 
 def _answer_id(message_id: str) -> str:
@@ -140,7 +173,7 @@ async def _kept(
     if message is None:
         return None
     said = message["task_id"], message["question_id"], message["content"]
-    if said != (task_id, body.question_id, body.user_response) or answer is None:
+    if said != (task_id, body.question_id, _told(body)) or answer is None:
         raise Refused(Refusal(409, "message_differs", "A message with this id said something else"))
     return str(answer["content"])
 

@@ -21,9 +21,11 @@ from shared.events.content import (
     TaskType,
     TaskWritten,
 )
+from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal
 
 _COLOR = "#2d3748"
+LONGEST_TITLE = 255
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class PlannedTask:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an edition says: milestones by id with their names, and tasks."""
+    """What an edition says: milestones by id with their names, and tasks. A structure that is not written yet has no
+    edition.
+    """
 
     course_key: str
     edition: str
@@ -62,6 +66,16 @@ class Offer:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     kept: tuple[str, ...]
+
+
+def part_id(content_id: str, *parts: str) -> str:
+    """The id of a part of a generated course: the next edition finds the part by it."""
+    return event_id(content_id, "generated", " ".join(parts))
+
+
+def quiz_title(title: str) -> str:
+    """The title of the quiz of a module."""
+    return f"{title[: LONGEST_TITLE - 6]}: quiz"
 
 
 def offer(content: Content, plan: Plan) -> Offer:
@@ -106,7 +120,7 @@ def take(content: Content, plan: Plan, content_id: str, org_id: str, by: str) ->
         elif task_id in offered.changed:
             events.append(one.says.model_copy(update={"status": content.tasks[task_id].status}))
     events.extend(TaskDeleted(**about, task_id=one) for one in offered.removed)
-    if events or content.edition != plan.edition:
+    if plan.edition and (events or content.edition != plan.edition):
         events.append(EditionTaken(**about, course_key=plan.course_key, edition=plan.edition))
     return tuple(events)
 

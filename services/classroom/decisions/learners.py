@@ -148,6 +148,7 @@ class Marked:
     """A message that is an attempt at a question, as the tutor grades it."""
 
     asked: Asked
+    answer: Answer
     criteria: Sequence[Criterion]
     scores: Sequence[Score]
     feedback: str
@@ -160,11 +161,10 @@ def keep_marked(learner: Learner, who: Who, messages: Sequence[ChatMessage], mar
     conversation and no more.
     """
     asked, attempt_id = marked.asked, messages[0].id
-    answer = Answer(text=messages[0].content)
-    given = give(learner, who, asked, attempt_id, answer, marked.now)
+    given = give(learner, who, asked, attempt_id, marked.answer, marked.now)
     if not isinstance(given, tuple) or not given:
         return keep_chat(learner, who, asked.task_id, asked.question.id, messages)
-    own = {**learner.attempts.get(asked.question.id, {}), attempt_id: digest_of(answer)}
+    own = {**learner.attempts.get(asked.question.id, {}), attempt_id: digest_of(marked.answer)}
     after = replace(learner, id=who.id, created_at=marked.now, attempts={**learner.attempts, asked.question.id: own})
     graded = grade(
         after, who, asked, marked.criteria, attempt_id, marked.scores, marked.feedback, TUTOR, marked.evidence
@@ -222,12 +222,14 @@ def _plain(text: str) -> str:
 
 def _unfit(question: Question, answer: Answer) -> Refusal | None:
     known = {one.id for one in question.options}
+    if answer.file_id and question.answer_kind is not None:
+        return invalid("/answer/file_id", "The question is judged by its key, which no file fits")
     match question.answer_kind:
         case "choice" | "order" if not answer.chosen or not set(answer.chosen) <= known:
             return invalid("/answer/chosen", "Choose options of the question, by their ids")
         case "match" if not answer.pairs or not {one for pair in answer.pairs for one in pair} <= known:
             return invalid("/answer/pairs", "Match options of the question, by their ids")
-        case "text" | None if not answer.text.strip():
+        case "text" | None if not answer.text.strip() and not answer.file_id:
             return invalid("/answer/text", "The answer is empty")
         case _:
             return None

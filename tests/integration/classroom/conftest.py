@@ -30,6 +30,7 @@ from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
+from shared.answers.model import ZIP_TYPE
 from shared.classroom.learners import learner_of
 from shared.classroom.model_budget import model_spending
 from shared.classroom.model_keys import org_model_keys
@@ -59,6 +60,8 @@ from shared.events.content import (
     ContentHidden,
     Context,
     Evaluation,
+    GenerationAsked,
+    GenerationEnded,
     MilestoneWritten,
     Option,
     Question,
@@ -77,6 +80,7 @@ from shared.sources.sealed_tokens import OpeningKeys, new_private_key
 from shared.web.tokens import IssuerKeys, JwtAuthenticator
 from tests.support.memory_log import MemoryLog
 from tests.support.servers import Server
+from tests.unit.answers.test_zipped import packed
 
 CLIENT_ID = "classroom.apps.googleusercontent.example"
 MODEL_KEYS = OpeningKeys({"k1": new_private_key()})
@@ -97,6 +101,8 @@ async def _google_keys() -> bytes:
     return json.dumps(KeySet([KEY]).as_dict(private=False)).encode()
 
 
+PDF = b"%PDF-1.7 paper"
+ZIP = packed(("marker/main.py", b"print(1)"), ("marker/a.bin", b"\0"))
 WAV = b"RIFF\x04\x00\x00\x00WAVE"
 
 # Tasks of the school's course: in its first milestone, but for the one that is locked, which is in the second.
@@ -122,6 +128,9 @@ class School:
     attempt_id: str = field(default_factory=new_id)
     scorecard_id: str = field(default_factory=new_id)
     file_id: str = field(default_factory=new_id)
+    zip_id: str = field(default_factory=new_id)
+    paper_id: str = field(default_factory=new_id)
+    job_id: str = field(default_factory=new_id)
     people: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -146,6 +155,11 @@ class School:
                 PersonNamed(person_id=person_id, **named),
                 IdentityLinked(person_id=person_id, issuer=GOOGLE, subject=f"marker-{person_id}"),
                 *([FileNamed(person_id=person_id, file_id=self.file_id, media_type="audio/wav")] * (who == "learner")),
+                *([FileNamed(person_id=person_id, file_id=self.zip_id, media_type=ZIP_TYPE)] * (who == "learner")),
+                *(
+                    [FileNamed(person_id=person_id, file_id=self.paper_id, media_type="application/pdf")]
+                    * (who == "owner")
+                ),
             ]
         org = {"org_id": self.org_id}
         digest = hashlib.sha256(self.api_key.encode()).hexdigest()
@@ -199,7 +213,7 @@ class School:
                 question_id=self.essay_id,
                 question_version=1,
                 attempt_id=self.attempt_id,
-                answer=Answer(text="marker"),
+                answer=Answer(text="marker", file_id=self.zip_id),
                 is_right=None,
                 completes=False,
             ),
@@ -246,6 +260,10 @@ class School:
                 else None,
             )
         yield TaskDeleted(**course, task_id=self.task_ids["deleted"])
+        job: Any = {**course, "job_id": self.job_id, "part": "structure"}
+        wished = {"course_description": "Marker", "intended_audience": "Marker"}
+        yield GenerationAsked(**job, **wished, file_id=self.paper_id, file_of=self.people["owner"])
+        yield GenerationEnded(**job)
 
     def last(self) -> Question:
         """A question of an exam: one attempt counts."""
@@ -312,6 +330,8 @@ class Classroom:
             await self.append(*events)
         assert isinstance(self.services.files, Files)
         await self.services.files.keep(KeptFile(made.people["learner"], made.file_id, "audio/wav"), BytesIO(WAV))
+        await self.services.files.keep(KeptFile(made.people["learner"], made.zip_id, ZIP_TYPE), BytesIO(ZIP))
+        await self.services.files.keep(KeptFile(made.people["owner"], made.paper_id, "application/pdf"), BytesIO(PDF))
         await self.project()
         return made
 
@@ -356,9 +376,12 @@ async def running_classroom(
 ) -> AsyncIterator[Classroom]:
     """A classroom whose projector runs."""
     log = MemoryLog(aggregate=PERSON)
-    app = build(settings(**changed), log=log, engine=engine, identities=google(), ask=ask)
+    set_ = settings(**{"gateway_url": "http://gateway.invalid", **changed})
+    app = build(set_, log=log, engine=engine, identities=google(), ask=ask)
     made = Classroom(app, log, engine)
-    object.__setattr__(made.services, "files", Files(SigningBackend(MemoryStore()), 1000))
+    kept = Files(SigningBackend(MemoryStore()), 1000)
+    for one in filter(None, (made.services, made.services.making)):
+        object.__setattr__(one, "files", kept)
     projector = Projector(engine, log, Blobs(ObjectBackend(MemoryStore()), ""), sides=CLASSROOM_SIDES)
     beside = [asyncio.create_task(made.services.projected.run()), asyncio.create_task(projector.run())]
     try:

@@ -6,26 +6,30 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.classroom.settings import ClassroomSettings
 from services.tutor.answering import HINT
 from services.tutor.asking import AskedOnce
 from services.tutor.host import Hearing
 from services.tutor.settings import TutorSettings
 from shared.classroom.learners import learner_of
 from shared.events.content import Block, TaskWritten, Words
-from shared.events.learner import AnswerGiven, AnswerGraded, ChatKept, TaskCompleted
+from shared.events.learner import Answer, AnswerGiven, AnswerGraded, ChatKept, TaskCompleted
 from shared.events.registry import LEARNER
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import TransientError
 from tests.faults.marker import in_files
 from tests.integration.classroom.conftest import Classroom, School, running_classroom
 from tests.integration.classroom.test_a_school import ok
+from tests.integration.classroom.test_submissions import GOOD, Ears, upload
 from tests.integration.classroom.test_tutor import TEXT, chat, lines, taught
 from tests.support.model_server import ModelServer
+from tests.unit.lectures.sounds import tone
 
 SAYS = "A turnstile counts each visitor. What would you count with it?"
 
@@ -159,6 +163,34 @@ async def test_an_attempt_is_graded_as_a_fact_and_a_mentor_overrules(asking: Cla
     assert spent["cost_usd"] == pytest.approx(0.00615 * len(tutor.server.requests))
     grade = next(one["grade"] for one in shown if one["id"] == "m1")
     assert (grade["passed"], grade["feedback"]) == (True, "It is enough.")
+
+
+async def test_a_recording_and_an_archive_are_graded_by_what_they_say(asking: Classroom, tutor: Tutor) -> None:
+    school = await taught(asking, TEXT)
+    tutor.sentences, tutor.grades = [("What else does a door need?", [])], [graded(5.0)]
+    asked = {"question_id": school.essay_id}
+    async with asking.as_person(school.people["learner"]) as learner:
+        with patch.object(ClassroomSettings, "ears", lambda _: Ears()):
+            object.__setattr__(asking.services.files, "_limit_bytes", 100_000)
+            sound = await upload(learner, tone(2, 1), "audio/wav")
+            spoken = {**asked, "user_response": sound, "response_type": "audio", "message_id": "m1"}
+            early = await chat(learner, **spoken)
+            assert (early.status_code, early.json()["code"], early.headers["Retry-After"]) == (
+                409,
+                "file_not_read",
+                "30",
+            )
+            await asyncio.gather(*asking.services.hearing.heard_now.values())
+            assert lines(await chat(learner, **spoken))[-1]["scorecard"]
+        assert "A queue hands out what came first." in str(tutor.server.requests)
+        packed = {**asked, "user_response": "Mine", "file_id": await upload(learner, GOOD), "message_id": "m2"}
+        assert lines(await chat(learner, **packed))[-1]["scorecard"]
+        assert "work/main.py (1 lines):" in str(tutor.server.requests)
+        stolen = await chat(learner, **asked, user_response="Mine", file_id=school.paper_id)
+        assert (stolen.status_code, stolen.json()["errors"][0]["pointer"]) == (422, "/file_id")
+    given = {one.attempt_id: one.answer for one in await facts(asking, school, AnswerGiven)}
+    assert given["m1"] == Answer(file_id=sound)
+    assert given["m2"] == Answer(text="Mine", file_id=packed["file_id"])
 
 
 async def test_a_full_score_completes_the_question(asking: Classroom, tutor: Tutor) -> None:

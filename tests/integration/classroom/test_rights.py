@@ -107,7 +107,11 @@ ALLOWED: dict[str, str] = {
     "GET /users/{user_id}/activity/{year}": "owner admin mentor learner",
     "GET /users/{user_id}/mastery": "owner admin mentor learner",
     "POST /chat/": "learner",
+    "GET /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/file": "owner admin mentor learner",
     "POST /ai/chat": "learner",
+    "POST /ai/generate/course/{course_id}/structure": "owner admin",
+    "POST /ai/generate/course/{course_id}/tasks": "owner admin",
+    "GET /ai/generate/course/{course_id}": "owner admin",
     "GET /chat/": "owner admin key",
     "DELETE /chat/": "owner admin mentor learner other",
     "GET /chat_history": "owner admin key",
@@ -151,6 +155,12 @@ def body_of(route: str, school: School) -> Any:
             "scores": [{"name": "Marker", "score": 5}],
         },
         "PUT /file/presigned-url/create": {"content_type": "audio/wav"},
+        "POST /ai/generate/course/{course_id}/tasks": {"job_uuid": school.job_id},
+        "POST /ai/generate/course/{course_id}/structure": {
+            "course_description": "Stolen",
+            "intended_audience": "Stolen",
+            "reference_material_s3_key": school.paper_id,
+        },
         "POST /ai/chat": {"task_id": school.task_ids["material"], "user_response": "Stolen"},
         "POST /chat/": {"task_id": quiz, "messages": [{"role": "user", "content": "Stolen"}]},
         "POST /code/run": {"language": "sql", "value": "select 1"},
@@ -224,6 +234,9 @@ async def send(
         "GET /milestones/": {"org_id": school.org_id},
         "GET /scorecards/": {"org_id": school.org_id},
         "GET /cohorts/{cohort_id}/completion": {"user_id": school.people["learner"]},
+        "GET /tasks/{task_id}/questions/{question_id}/attempts/{attempt_id}/file": {
+            "user_id": school.people["learner"]
+        },
         "GET /tasks/{task_id}/attempts": {"user_id": school.people["learner"]},
         "DELETE /tasks/": {"task_ids": school.task_ids["material"]},
     }.get(route)

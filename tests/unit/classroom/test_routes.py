@@ -10,7 +10,7 @@ from tests.integration.classroom.test_rights import ALLOWED, OPEN, routes
 
 DOCS = (Path(__file__).parents[3] / "docs/classroom.md").read_text(encoding="utf-8")
 
-# What front ends of that platform call, but for generation: methods by path.
+# What front ends of that platform call: methods by path.
 PLATFORM = {
     "/health": "GET", "/auth/login": "POST",
     "/organizations/": "GET POST", "/organizations/{}": "GET PUT", "/organizations/slug/{}": "GET",
@@ -39,6 +39,7 @@ PLATFORM = {
     "/file/presigned-url/create": "PUT", "/file/presigned-url/get": "GET", "/file/upload-local": "POST",
     "/file/download-local/": "GET", "/hva/is_user_hva_learner": "GET", "/hva/org_id": "GET",
     "/chat_history": "GET", "/course/{}": "GET", "/ai/chat": "POST",
+    "/ai/generate/course/{}/structure": "POST", "/ai/generate/course/{}/tasks": "POST",
 }  # fmt: skip
 NOT_HERE = {
     "/cohorts/{}/task_metrics", "/cohorts/{}/task_attempt_data", "/milestones/metrics/user/{}/course/{}",

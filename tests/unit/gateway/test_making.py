@@ -10,6 +10,7 @@ from shared.events.base import BlobRef
 from shared.events.gateway import ModulesRequested, SourceFacts
 from shared.events.modules import ModulesFailed, ModuleWritten
 from shared.pipeline import PIPELINE
+from shared.schemas.live_messages import LIVE
 
 _BLOB = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 _MODULES = {
@@ -34,7 +35,10 @@ def written(module_id: str, round_: int = 1) -> ModuleWritten:
 
 
 def told(making: Making, event: Event) -> list[Said]:
-    return making.tell(Recorded(event, "e", 1, datetime(2026, 1, 1, tzinfo=UTC)), _MODULES, PIPELINE)
+    said = making.tell(Recorded(event, "e", 1, datetime(2026, 1, 1, tzinfo=UTC)), _MODULES, PIPELINE)
+    for one in said:
+        LIVE.validate_python({**one, "id": "1-0"})  # as asyncapi.yaml describes it
+    return said
 
 
 def test_a_second_run_tells_no_module_twice() -> None:

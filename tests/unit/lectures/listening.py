@@ -4,12 +4,13 @@ import asyncio
 import sys
 from pathlib import Path
 
-from services.lectures.port import RATE, Said
 from services.lectures.transcription import Transcriber
 from shared.events import BlobRef
+from shared.hearing.port import RATE, Said
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import Blobs
 from shared.stage.port import Run
+from shared.workers.port import Workers
 from tests.support.workers import InlineWorkers
 
 
@@ -22,7 +23,7 @@ class WritingEars:
     async def name(self) -> str:
         return "fake-1"
 
-    async def hear(self, pcm: bytes, run: Run, key: str) -> list[Said]:
+    async def hear(self, pcm: bytes, workers: Workers, key: str) -> list[Said]:
         with self._notes.open("a", encoding="ascii") as file:
             file.write(f"{len(pcm) / 2 / RATE}\n")
         return [Said(1.0, 2.5, "A sentence.")]

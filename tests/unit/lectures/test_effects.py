@@ -3,8 +3,6 @@
 from obstore.store import MemoryStore
 
 from services.lectures.effects import CaptionReader
-from services.lectures.installed import NoEars
-from services.lectures.port import Ears
 from services.lectures.transcription import Transcriber
 from shared.added.core import Ended, EndRun, Outcome, ReadFiles
 from shared.added.effects import AddedEffects
@@ -13,6 +11,8 @@ from shared.docs.listing import LineTimes, Listing
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
 from shared.events.lectures import LectureRefused, LectureTranscribed
+from shared.hearing.installed import NoEars
+from shared.hearing.port import Ears
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.stage.port import Run

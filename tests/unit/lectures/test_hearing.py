@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from services.lectures.hearing import Model, hear, spectrogram, timed
-from services.lectures.port import RATE
-from services.lectures.whisper import find_whisper
+from shared.hearing.model import Model, hear, spectrogram, timed
+from shared.hearing.port import RATE
+from shared.hearing.whisper import find_whisper
 from shared.workers.limits import Limits
 
 MARK = 1000

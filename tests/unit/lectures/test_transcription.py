@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from services.lectures.installed import NoEars
-from services.lectures.port import RATE, Said
-from services.lectures.transcription import decode, write_captions
-from services.lectures.whisper import find_whisper
+from services.lectures.transcription import write_captions
 from shared.docs.captions.words import read_cues
 from shared.events import BlobRef
+from shared.hearing.decoding import decode
+from shared.hearing.installed import NoEars
+from shared.hearing.port import RATE, Said
+from shared.hearing.whisper import find_whisper
 from shared.kernel.blob_stores import FolderBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import PermanentError

@@ -1,4 +1,4 @@
-"""`python -m services.lectures.sound IS_SEALED [FFMPEG]`: the sound of the recording on the standard input, in pieces.
+"""`python -m shared.hearing.sound IS_SEALED [FFMPEG]`: the sound of the recording on the standard input, in pieces.
 
 A piece on the standard output is eight bytes of length and the samples of at most PIECE_SECONDS: mono, 16 bits, RATE a
 second. It ends where the speaker is silent. Programs in C read a stranger's bytes here, so the process seals itself
@@ -15,8 +15,8 @@ from pathlib import Path
 import miniaudio
 import numpy as np
 
-from services.lectures.port import HEAD_BYTES, INPUT, PIECE_SECONDS, RATE
 from shared.docs.captions.facts import MAX_SECONDS, is_adts, is_transport_stream
+from shared.hearing.port import HEAD_BYTES, INPUT, PIECE_SECONDS, RATE
 from shared.workers.messages import HEADER
 from shared.workers.seal import seal
 

@@ -7,17 +7,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.lectures.installed import find_model
-from services.lectures.port import Said
+from shared.hearing.installed import find_model
+from shared.hearing.port import Said
 from shared.kernel.errors import PermanentError
-from shared.stage.port import Run
 from shared.workers.away import away
 from shared.workers.limits import Limits
+from shared.workers.port import Workers
 
 if TYPE_CHECKING:
-    from services.lectures import hearing
+    from shared.hearing import model
 else:
-    hearing = away("services.lectures.hearing")
+    model = away("shared.hearing.model")
 
 _SHA256 = "354707de3e0d4852bb9a68edab854ae0fe7ac5e19dc1e4cfe996395d77a11e71"
 
@@ -38,10 +38,10 @@ class Whisper:
             raise PermanentError(message, code="model_damaged")
         return f"whisper-1/{digest}"
 
-    async def hear(self, pcm: bytes, run: Run, key: str) -> list[Said]:
+    async def hear(self, pcm: bytes, workers: Workers, key: str) -> list[Said]:
         """See Ears.hear."""
-        work = partial(hearing.hear, str(self.folder), pcm)
-        return await run.workers.run(work, list[Said], about="The recording", key=key, limits=self.limits)
+        work = partial(model.hear, str(self.folder), pcm)
+        return await workers.run(work, list[Said], about="The recording", key=key, limits=self.limits)
 
 
 def find_whisper(folder: Path | None, limits: Limits) -> Whisper:

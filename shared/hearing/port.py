@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from shared.docs.captions.facts import is_adts, is_transport_stream
 
 if TYPE_CHECKING:
-    from shared.stage.port import Run
+    from shared.workers.port import Workers
 
 RATE = 16_000
 """Samples a second of the sound, which is mono and has 16 bits a sample."""
@@ -31,7 +31,7 @@ class Ears(Protocol):
         """Raises PermanentError when the model is not there, or not the one that it should be."""
         ...
 
-    async def hear(self, pcm: bytes, run: "Run", key: str) -> list[Said]:
+    async def hear(self, pcm: bytes, workers: "Workers", key: str) -> list[Said]:
         """The words of at most PIECE_SECONDS. Raises what Workers raises."""
         ...
 

@@ -1,0 +1,1 @@
+"""Answers of learners that are files, as texts that somebody or something can grade."""

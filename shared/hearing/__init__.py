@@ -1,0 +1,1 @@
+"""Recordings become words: their sound in pieces, and a model that hears each piece."""
