@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from services.lectures.transcription import decode
+from shared.hearing.decoding import decode
 from shared.kernel.errors import PermanentError
 from tests.unit.lectures.sounds import silent_flac
 
