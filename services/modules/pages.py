@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from shared.course.model import Module
-from shared.docs.pdf.cited import CitedPages, PageBox, PagePictures, picture_name
+from shared.docs.pdf.cited import MAX_PICTURES_BYTES, CitedPages, PageBox, PagePictures, picture_name
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
 from shared.kernel.blobs import Blobs
@@ -42,6 +42,7 @@ async def show_pages(blobs: Blobs, request: ModulesRequested, modules: Sequence[
     """A document that cannot be drawn has no picture: its citations name pages and lines all the same."""
     shown = ShownPages()
     stored: dict[str, dict[int, BlobRef]] = {}
+    left = MAX_PICTURES_BYTES
     for source in request.sources:
         cited = sorted({
             (one.start_line, one.end_line)
@@ -52,13 +53,14 @@ async def show_pages(blobs: Blobs, request: ModulesRequested, modules: Sequence[
         if source.places is None or source.file is None or not cited:
             continue
         data, places = await blobs.get(source.file), await blobs.get(source.places)
-        work = partial(pictures.show_cited, data, places, cited)
+        work = partial(pictures.show_cited, data, places, cited, left)
         try:
             pages = await run.workers.run(work, CitedPages, about=source.file_name, pieces=MOST_PIECES)
         except (PermanentError, WorkerLost) as error:
             log.warning("pages_not_drawn", course_id=run.course_id, source_id=source.source_id, **error_facts(error))
             continue
         shown.boxes[source.source_id] = dict(zip(cited, pages.boxes, strict=True))
+        left -= sum(map(len, pages.pictures.values()))
         sha256 = source.file.sha256
         shown.pictures.update({picture_name(sha256, page): data for page, data in pages.pictures.items()})
         stored[sha256] = {page: await blobs.put(run.course_id, data, _PNG) for page, data in pages.pictures.items()}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,3 +130,15 @@ def test_every_read_has_a_tag_and_says_whether_a_token_is_needed() -> None:
 
 def test_nothing_of_the_framework_shows() -> None:
     assert not {"HTTPValidationError", "ValidationError"} & DESCRIBED["components"]["schemas"].keys()
+
+
+def test_each_route_of_documents_and_lectures_stands_in_the_tables_for_users() -> None:
+    said = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    routes = {
+        f"`{method.upper()} {re.sub(r'{[a-z]+_id}', '{id}', path)}`"
+        for path, operations in DESCRIBED["paths"].items()
+        for method, operation in operations.items()
+        if set(operation["tags"]) & {"documents", "lectures"}
+    }
+    assert len(routes) > 14
+    assert {route for route in routes if route not in said} == set()

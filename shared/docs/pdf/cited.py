@@ -9,7 +9,7 @@ from shared.events import BlobRef
 
 MAX_PICTURE_BYTES = 160 * 1024
 MAX_PICTURES_BYTES = 16 * 1024 * 1024
-"""Of all pages of one document."""
+"""Of all pages that a course cites."""
 
 
 class PageBox(NamedTuple):

@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 
 from shared.docs.document_text import LinePlace
 from shared.docs.listing import LinePlaces
-from shared.docs.pdf.cited import MAX_PICTURE_BYTES, MAX_PICTURES_BYTES, CitedPages, PageBox
+from shared.docs.pdf.cited import MAX_PICTURE_BYTES, CitedPages, PageBox
 from shared.docs.pdf.pages import Pdf
 
 _DPI = (108, 72, 48)
@@ -18,20 +18,20 @@ _FEW_SHADES = bytes(min(255, (shade + 8) // 17 * 17) for shade in range(256))
 _GRAY, _RGB = 0, 2
 
 
-def show_cited(data: bytes, places: bytes, cited: Sequence[tuple[int, int]]) -> CitedPages:
-    """Where lines of the text of a PDF stand, each from a first to a last one, and their pages. `places`: LinePlaces.
+def show_cited(data: bytes, places: bytes, cited: Sequence[tuple[int, int]], most_bytes: int) -> CitedPages:
+    """Where lines of the text of a PDF stand, each from a first to a last one, and their pages. `places`: LinePlaces;
+    `most_bytes`: of all pictures.
 
     Raises UnreadablePdf.
     """
     pdf, every = Pdf(data), LinePlaces.model_validate_json(places).root
     boxes = tuple(tuple(_boxes(pdf, every[start - 1 : end])) for start, end in cited)
     pictures: dict[int, bytes] = {}
-    left = MAX_PICTURES_BYTES
     for page in sorted({box.page for some in boxes for box in some}):
         picture = _picture(pdf, page)
-        if picture is not None and len(picture) <= left:
+        if picture is not None and len(picture) <= most_bytes:
             pictures[page] = picture
-            left -= len(picture)
+            most_bytes -= len(picture)
     return CitedPages(boxes, pictures)
 
 

@@ -69,7 +69,7 @@ class Scans:
                 stderr=subprocess.DEVNULL, env=_environment(), timeout=_PATIENCE_SECONDS, check=False,
                 preexec_fn=_bound,
             )  # fmt: skip
-        except subprocess.TimeoutExpired:
+        except (OSError, subprocess.TimeoutExpired):
             return page
         text = done.stdout.decode(errors="replace") if not done.returncode else ""
         return Page(page.number, page.width, page.height, tuple(_words(text, scale)), page.pictures)

@@ -3,24 +3,22 @@
 import io
 from typing import Any
 
-import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from shared.docs.listing import LinePlaces
-from shared.docs.pdf import pictures
-from shared.docs.pdf.cited import MAX_PICTURE_BYTES, CitedPages, PageBox
+from shared.docs.pdf.cited import MAX_PICTURE_BYTES, MAX_PICTURES_BYTES, CitedPages, PageBox
 from shared.docs.pdf.pictures import show_cited
 from shared.docs.pdf.reader import read_pdf
 from tests.unit.docs.printed import HEIGHT, WIDTH, Print, printed
 
 
-def show(data: bytes, *words: str) -> CitedPages:
+def show(data: bytes, *words: str, most_bytes: int = MAX_PICTURES_BYTES) -> CitedPages:
     """The lines from the one with the first word to the one with the last."""
     read = read_pdf(data)
     lines = read.text.splitlines()
     at = [next(number for number, line in enumerate(lines, 1) if word in line) for word in words]
-    return show_cited(data, LinePlaces(read.places).model_dump_json().encode(), [(at[0], at[-1])])
+    return show_cited(data, LinePlaces(read.places).model_dump_json().encode(), [(at[0], at[-1])], most_bytes)
 
 
 def picture(data: bytes) -> Image.Image:
@@ -72,7 +70,7 @@ def test_a_turned_page_is_shown_as_people_see_it() -> None:
     assert (box.top < 0.2, box.left < 0.2, dark(picture(shown.pictures[1]), box)) == (True, True, True)
 
 
-def test_a_page_is_gray_or_coloured_and_drawn_as_fine_as_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_is_gray_or_coloured_and_drawn_as_fine_as_fits() -> None:
     noise = Image.effect_noise((600, 600), 90).convert("RGB")
 
     def draw(page: Print) -> None:
@@ -91,8 +89,8 @@ def test_a_page_is_gray_or_coloured_and_drawn_as_fine_as_fits(monkeypatch: pytes
     assert len(shown.pictures[1]) <= MAX_PICTURE_BYTES
     assert small.width < plain.width
     assert (plain.mode, coloured.mode) == ("L", "RGB")
-    monkeypatch.setattr(pictures, "MAX_PICTURES_BYTES", len(shown.pictures[1]) - 1)
-    assert not show(printed(draw), "Foxtrot").pictures, "all pages together are bounded"
+    few = len(shown.pictures[1]) - 1
+    assert not show(printed(draw), "Foxtrot", most_bytes=few).pictures, "all pages together are bounded"
 
 
 def test_a_poster_has_a_small_picture() -> None:
