@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from shared.docs.model import Document
+from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
 ENOUGH = 2
@@ -14,7 +15,6 @@ _PHRASES_THAT_TELL = 4
 _PHRASES_THAT_HINT = 3
 _SHARE_PER_THOUSAND = 5.0
 _COMMON = 0.3
-_STUB_WORDS, _FEWEST_STUBS, _ALIKE = 150, 3, 0.6
 
 # Names that say it alone, and names that say it together with another sign.
 _NAMES = re.compile(
@@ -70,7 +70,8 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     asking = sum(1 for score, _ in read.values() if score)
     common = asking > max(2.0, _COMMON * len(read))
     has_docs = any(_DOCS.match(path) for path in titles)
-    found = _find_stubs(documents)
+    short = {path: set(words_of(_text_of(one))) for path, one in documents.items() if one.words <= MOST_WORDS}
+    found = {path: f"one of {count} nearly equal stubs" for path, count in find_stubs(short).items()}
     for path, title in titles.items():
         score, sign = _score_name(path, title)
         if score < ENOUGH and has_docs and _BESIDE_CODE.match(path):
@@ -79,22 +80,6 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
         if score + (0 if common else asked) >= ENOUGH:
             found[path] = sign if score >= ENOUGH else f"{sign} {phrases}".strip()
     return found
-
-
-def _find_stubs(documents: Mapping[str, Document]) -> dict[str, str]:
-    """Short documents of one file name in several folders that say the same, but for the names of their folders."""
-    groups: dict[str, list[tuple[set[str], list[str]]]] = {}
-    for path, document in documents.items():
-        if document.words <= _STUB_WORDS and "/" in path:
-            words = set(words_of(_text_of(document))) - set(words_of(path))
-            alike = groups.setdefault(path.rpartition("/")[2].lower(), [])
-            members = next((m for said, m in alike if len(words & said) >= _ALIKE * len(words | said)), None)
-            if members is None:
-                alike.append((words, [path]))
-            else:
-                members.append(path)
-    stubs = [members for alike in groups.values() for _, members in alike if len(members) >= _FEWEST_STUBS]
-    return {path: f"one of {len(members)} nearly equal stubs" for members in stubs for path in members}
 
 
 def _text_of(document: Document) -> str:

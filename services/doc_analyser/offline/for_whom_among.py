@@ -1,20 +1,18 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
+from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
-_STUB_WORDS = 150
-_LEAST_STUBS = 3
-_ALIKE = 0.6
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
@@ -23,7 +21,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     root = _root_of([one.path for one in analyses if one.path in listed])
     in_configuration = not is_front(navigation.origin)
     has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
-    stubs = _find_stubs(analyses)
+    stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:
         is_placed = in_configuration and one.path in listed
@@ -33,8 +31,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
         if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
             signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
-        if one.document_id in stubs and one.path not in listed:
-            signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.document_id]} nearly equal stubs"))
+        if one.path in stubs and one.path not in listed:
+            signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
 
@@ -71,26 +69,5 @@ def _root_of(listed: Sequence[str]) -> str | None:
         root = inner
 
 
-def _find_stubs(analyses: Sequence[DocumentAnalysis]) -> Mapping[str, int]:
-    """Short documents of one file name that say the same but for their names, by document id: how many say it.
-
-    Pages of different file names that are built alike are a reference.
-    """
-    groups: dict[str, list[tuple[frozenset[str], list[str]]]] = {}
-    for one in analyses:
-        terms = " ".join(term for section in one.sections for term, _ in section.mentions)
-        said = frozenset(words_of(terms)) - set(words_of(one.path))
-        if not said or one.word_count > _STUB_WORDS:
-            continue
-        beside = groups.setdefault(one.path.rpartition("/")[2].lower(), [])
-        group = next((members for first, members in beside if _likeness(first, said) >= _ALIKE), None)
-        if group is None:
-            beside.append((said, [one.document_id]))
-        else:
-            group.append(one.document_id)
-    alike = [members for beside in groups.values() for _, members in beside if len(members) >= _LEAST_STUBS]
-    return {one: len(members) for members in alike for one in members}
-
-
-def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
-    return len(left & right) / len(left | right)
+def _words(analysis: DocumentAnalysis) -> frozenset[str]:
+    return frozenset(words_of(" ".join(term for section in analysis.sections for term, _ in section.mentions)))
