@@ -4,6 +4,7 @@ A model is asked once, and once more when its answer would have told the solutio
 answers are stored before they are looked at, so the same message gets the same answer and is not paid for twice.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -15,12 +16,16 @@ from shared.course.sentence_marks import split_pieces
 from shared.course.wording import stem_content_words
 from shared.engine.model.question import Model, Question
 from shared.engine.types import Usage
+from shared.kernel.errors import TransientError
 from shared.retrieval.passages import NOT_HELD
 
 M = TypeVar("M", ChatAnswer, GradeAnswer)
 Told = Callable[[Usage], None]
 
 _HELD = 0.5
+DELAYS = (1.0, 3.0)
+_LONGEST_WAIT = 10.0
+_BUSY = frozenset({"engine_busy", "engine_unreachable"})
 HINT = "Read the passage again, and say in your own words what it asks of you. Which part of it fits your question?"
 _TOLD = (
     "Your last answer told the solution, or a part of it, or was written so that it could be decoded. Answer again and "
@@ -37,10 +42,12 @@ _WORDS_OF_FEEDBACK = (
 
 
 class Answering:
-    """`spent` is told what each answer cost as soon as it is there."""
+    """`spent` is told what each answer cost as soon as it is there. A model that is busy or away is asked again after
+    each of the `delays` (seconds).
+    """
 
-    def __init__(self, chat: Model, grading: Model, spent: Told) -> None:
-        self._chat, self._grading, self._spent = chat, grading, spent
+    def __init__(self, chat: Model, grading: Model, spent: Told, delays: Sequence[float] = DELAYS) -> None:
+        self._chat, self._grading, self._spent, self._delays = chat, grading, spent, delays
         self._usage = Usage()
 
     async def answer(self, question: TutorQuestion) -> TutorReply:
@@ -50,10 +57,10 @@ class Answering:
         solution = solution_of(question)
         scorecard = await self._scorecard(question, solution) if question.criteria else ()
         answer = await self._ask(self._chat, ask_tutor(question, scorecard), ChatAnswer)
-        said, withheld = let_through(question, solution, answer)
+        said, withheld = await asyncio.to_thread(let_through, question, solution, answer)
         if withheld:
             answer = await self._ask(self._chat, ask_tutor(question, scorecard, _TOLD), ChatAnswer)
-            said, more = let_through(question, solution, answer)
+            said, more = await asyncio.to_thread(let_through, question, solution, answer)
             withheld += more
         is_refused = not said and not withheld and not question.asked
         if is_refused:
@@ -74,7 +81,16 @@ class Answering:
         return [_row(one, solution) for one in rows]
 
     async def _ask(self, model: Model, question: Question, form: type[M]) -> M:
-        answer, usage = await model.ask(question, form)
+        for delay in self._delays:
+            try:
+                answer, usage = await model.ask(question, form)
+                break
+            except TransientError as error:
+                if error.code not in _BUSY:
+                    raise
+                await asyncio.sleep(max(delay, min(error.retry_after_seconds or 0.0, _LONGEST_WAIT)))
+        else:
+            answer, usage = await model.ask(question, form)
         self._usage += usage
         self._spent(usage)
         return answer

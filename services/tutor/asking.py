@@ -1,13 +1,13 @@
 """A message on its way to the model: once at a time over all processes, within the budget, and its reply is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.tutor.answering import Answering
+from services.tutor.answering import DELAYS, Answering
 from services.tutor.prompts import ask_grade, ask_tutor
 from services.tutor.settings import TutorSettings
 from shared.classroom.model_budget import Asking, spending
@@ -34,7 +34,10 @@ _TIMES = 2  # a question is asked once more where its answer cannot be used
 class AskedOnce:
     """Stored answers lie with the person whose message it was, and go with that person."""
 
-    def __init__(self, settings: TutorSettings, engine: AsyncEngine, blobs: Blobs) -> None:
+    def __init__(
+        self, settings: TutorSettings, engine: AsyncEngine, blobs: Blobs, delays: Sequence[float] = DELAYS
+    ) -> None:  # fmt: skip
+        self._delays = delays
         self._settings, self._engine, self._blobs = settings, engine, blobs
         self._turns = Turns(engine, settings.tutor_parallelism)
         self._prices = Prices(settings.engine_prices)
@@ -64,7 +67,7 @@ class AskedOnce:
             self._engine, read_keys(self._settings.credential_keys_file), self._settings, asking
         ) as held:
             client = self._clients(question, held.access.api_key)
-            return await Answering(client(chat), client(grading), held.add).answer(question)
+            return await Answering(client(chat), client(grading), held.add, self._delays).answer(question)
 
     def _clients(self, question: TutorQuestion, api_key: str | None) -> Callable[[str], ModelClient]:
         def client(model: str) -> ModelClient:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 from services.tutor.numbers import as_digits
@@ -54,37 +55,43 @@ class Solution:
     def is_told_by(self, *said: str) -> bool:
         """Whether the last of these sentences tells it, alone or with the others, or with what was said before them."""
         whole = "\n".join(said)
-        if self._is_in(said[-1]) or (len(said) > 1 and self._is_in(whole)):
+        if self._is_in(said[-1], _forms(said[-1])) or (len(said) > 1 and self._is_in(whole, _forms(whole))):
             return True
-        return bool(self.before) and self._is_in(f"{self.before}\n{whole}") and not self._is_in(self.before)
+        return bool(self.before) and not self._is_in_before and self._is_in(*_plainly(f"{self.before}\n{whole}"))
 
-    def _is_in(self, said: str) -> bool:
-        return any(self._tells(form) for form in _forms(said)) or self._points(said)
+    @cached_property
+    def _is_in_before(self) -> bool:
+        return self._is_in(*_plainly(self.before))
+
+    def _is_in(self, said: str, forms: Iterable[str]) -> bool:
+        return any(self._tells(form) or self._shares(form) for form in forms) or self._points(said)
+
+    @cached_property
+    def _wanted(self) -> frozenset[str]:
+        """The solution as it is looked for, with numbers in words and in digits."""
+        given = squeezed(self.given)
+        forms = {squeezed(form) for text in self.texts for form in (text, as_digits(text))}
+        return frozenset(one for one in forms if one and (len(one) < _SHORTEST or one not in given))
 
     def _tells(self, said: str) -> bool:
-        plain = squeezed(said)
-        words = [squeezed(word) for word in re.findall(r"\S+", as_digits(said))]
-        given = squeezed(self.given)
-        tokens = [one for one in words if one]
-        for text in self.texts:
-            wanted = squeezed(as_digits(text))
-            if len(wanted) >= _SHORTEST and wanted in plain and wanted not in given:
-                return True
-            if 0 < len(wanted) < _SHORTEST and wanted in words:
-                return True
-            if len(wanted) >= 2 * _SHORTEST and wanted not in given and _in_pieces(wanted, tokens):
-                return True
-        return self._shares(said)
+        tokens = [one for one in map(squeezed, said.split()) if one]
+        plain = "".join(tokens)
+        return any(
+            one in tokens if len(one) < _SHORTEST
+            else one in plain or (len(one) >= 2 * _SHORTEST and _in_pieces(one, tokens))
+            for one in self._wanted
+        )  # fmt: skip
+
+    @cached_property
+    def _own(self) -> Sequence[frozenset[str]]:
+        """The words that each text of the solution has and the question does not."""
+        given = frozenset(stem_content_words(self.given, self.language))
+        return [frozenset(stem_content_words(text, self.language)) - given for text in self.texts]
 
     def _shares(self, said: str) -> bool:
         """Whether most words that only the solution has are said; of code its names are words too."""
-        given = frozenset(stem_content_words(self.given, self.language))
         heard = frozenset(stem_content_words(said, self.language))
-        for text in self.texts:
-            own = set(stem_content_words(text, self.language)) - given
-            if own and len(own & heard) >= max(1, _SHARE * len(own)):
-                return True
-        return False
+        return any(own and len(own & heard) >= max(1, _SHARE * len(own)) for own in self._own)
 
     def _points(self, said: str) -> bool:
         """Whether an option that is right, or all that are wrong, are named by letter, number or place."""
@@ -93,6 +100,11 @@ class Solution:
         named = {place for place in range(len(self.options)) if _names(said, place, len(self.options))}
         wrong = set(range(len(self.options))) - set(self.right)
         return bool(named & set(self.right)) or (bool(wrong) and named >= wrong)
+
+
+def _plainly(said: str) -> tuple[str, Sequence[str]]:
+    """What is said, undecoded."""
+    return said, (said, as_digits(said))
 
 
 def squeezed(text: str) -> str:

@@ -18,7 +18,7 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 27_600, "classroom": 19_100, "notifier": 8_500, "tutor": 7_050, "repo_clone": 7_800,
+    "gateway": 27_600, "classroom": 19_100, "notifier": 8_500, "tutor": 7_100, "repo_clone": 7_800,
     "doc_analyser": 6_850, "pathway": 6_350, "modules": 7_200, "cli": 24_050, "documents": 6_100, "lectures": 6_550,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {

@@ -46,6 +46,12 @@ CHAT = "/ai/chat"
 _MOST_SEARCHED = 1000
 """Characters of a message that passages are sought for, as of a question to a course."""
 _EVENTS, _LINES = "text/event-stream", "application/x-ndjson"
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Lines of JSON, each with all that is said so far; or the same lines as server-sent events",
+        "content": {one: {"schema": {"type": "string"}} for one in (_LINES, _EVENTS)},
+    }
+}
 
 
 class TutorBody(Body):
@@ -66,7 +72,7 @@ class TutorBody(Body):
     chat_history: list[dict[str, Any]] | None = None
 
 
-@router.post(CHAT.removeprefix("/ai"), response_class=StreamingResponse)
+@router.post(CHAT.removeprefix("/ai"), response_class=StreamingResponse, responses=_ANSWERS)
 async def chat(
     body: TutorBody, caller: Posting, services: Parts,
     accept: Annotated[str, Header()] = "", last_event_id: Annotated[str, Header()] = "",

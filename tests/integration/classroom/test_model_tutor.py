@@ -70,7 +70,7 @@ async def tutor(server: ModelServer, engine: AsyncEngine, tmp_path: Path) -> Tut
         anthropic_base_url=server.url,
     )  # fmt: skip
     blobs = Blobs(open_backend(settings.blob_store_url), "people")
-    made = Tutor(server, Hearing(AskedOnce(settings, engine, blobs).answer, 8, 20.0), settings)
+    made = Tutor(server, Hearing(AskedOnce(settings, engine, blobs, (0.0, 0.0)).answer, 8, 20.0), settings)
     server.make, server.requests = made.make, []
     return made
 
@@ -223,10 +223,11 @@ async def test_nothing_is_paid_twice_where_the_tutor_or_the_classroom_ends(askin
 async def test_a_model_that_is_away_is_said_and_a_spent_budget_too(asking: Classroom, tutor: Tutor) -> None:
     school = await taught(asking, TEXT)
     sent = {"task_id": school.task_ids["material"], "user_response": "What counts each visitor?", "message_id": "m1"}
-    tutor.server.faults.append("overloaded")
+    tutor.server.faults += ["overloaded"] * 3
     async with asking.as_person(school.people["learner"]) as learner:
         away = await chat(learner, **sent)
         assert (away.status_code, away.json()["code"]) == (503, "engine_busy")
+        assert len(tutor.server.requests) == 3
         tutor.settings.model_budget_usd = 0.0
         spent = await chat(learner, **sent)
         assert (spent.status_code, spent.json()["code"]) == (402, "budget_spent")
