@@ -45,16 +45,18 @@ async def read_answer(workers: WorkerPool, data: bytes, media_type: str, ears: C
 async def _heard(workers: WorkerPool, data: bytes, ears: Ears) -> str:
     """The words of a recording, which is decoded behind walls, or not at all."""
     said: list[str] = []
-    seconds = 0.0
+    sound: list[bytes] = []
     await ears.name()
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as output:
         await asyncio.to_thread(file.write, data)
         try:
-            async with workers.session() as session, aclosing(decode(file, output, is_sealed=True)) as pieces:
+            async with aclosing(decode(file, output, is_sealed=True)) as pieces:
                 async for pcm in pieces:
-                    seconds += len(pcm) / 2 / RATE
-                    if seconds > MOST_SOUND_SECONDS:
+                    sound.append(pcm)
+                    if sum(map(len, sound)) > MOST_SOUND_SECONDS * RATE * 2:
                         raise UnreadableAnswer(f"The recording is longer than {MOST_SOUND_SECONDS // 60} minutes")
+            async with workers.session() as session:
+                for pcm in sound:
                     said += [one.text for one in await ears.hear(pcm, session, "")]
         except PermanentError as error:
             raise UnreadableAnswer(error.message) from error

@@ -211,6 +211,8 @@ async def test_a_structure_and_then_its_tasks_are_drafts_until_somebody_publishe
     }  # fmt: skip
     await room.tasks(job["job_uuid"])
     assert (await room.end())["status"] == "completed", "asked again it stays"
+    whose = {room.classroom.services.sessions.person_of(one)[0] for one in room.gateway.tokens}
+    assert whose == {room.school.people["admin"]}, "the gateway is asked as the person who asked"
     (again,) = {(await room.admin.post(f"/ai/generate/course/{room.course_id}/structure", json=other)).status_code}
     assert again == 409
 
