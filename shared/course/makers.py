@@ -36,7 +36,7 @@ _TITLES = re.compile(
     r"|^(?:the )?release (?:process|checklist|procedure)\b|^maintain(?:er|ing)|^(?:writing|editing) (?:the |our )?doc"
     r"|^(?:how to )?(?:make|cut|publish)(?:ing)? (?:a )?(?:new )?release|^pull requests?$"
     r"|^(?:setting up|set up) (?:a |your )?development environment"
-    r"|^(?:documentation|docs) (?:style|contribution|guidelines)|^developer guide$",
+    r"|^(?:documentation|docs) (?:style|contribution|guidelines)|^develop(?:er|ment) guide$",
     re.IGNORECASE,
 )  # fmt: skip
 # Beside the source code, in a project that has a folder for its documentation.

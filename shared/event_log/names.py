@@ -19,6 +19,7 @@ WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 
 STAGES = "stages"  # one process that hosts all stages, as the local stack has by default
 SUBSCRIBER = "subscriber"  # another system
+THE_TUTOR = "tutor"  # answers what the classroom asks
 
 API = "$JS.API"
 # Where the API of the log is imported: under its own name the server would answer for the account itself as well. Other
@@ -33,4 +34,4 @@ def inbox_prefix(user: str) -> str:
 
 def api_prefix(user: str) -> str:
     """Where a user finds JetStream's API: one that has an account of its own finds it where it is imported."""
-    return IMPORTED_API if user in {STAGES, SUBSCRIBER, *PIPELINE.by_name} else API
+    return IMPORTED_API if user in {STAGES, SUBSCRIBER, THE_TUTOR, *PIPELINE.by_name} else API

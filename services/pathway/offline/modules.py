@@ -11,7 +11,7 @@ from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
 from services.pathway.offline.related import are_related, is_opening
 from shared.engine.minutes import reading_minutes
-from shared.engine.titles import is_generic
+from shared.engine.titles import is_front_page, is_generic
 from shared.events.base import Level
 
 _MAIN_SHARE = 0.75
@@ -221,4 +221,8 @@ def _joined(first: Block, second: Block, bounds: Bounds) -> tuple[int, Block] | 
         both_titles = name_several([first.title, second.title], group, sections[0].document.language)
         title = host.title if is_inside else both_titles
         return 1 if is_related else 2, replace(host, title=title, sections=sections)
-    return (0, replace(host, sections=sections)) if is_large and (is_tiny or is_related) else None
+    if not is_large or not (is_tiny or is_related):
+        return None
+    is_project = is_front and is_front_page(short.sections[0].document.path) and ":" not in host.title
+    is_said = not is_project or not short.title or short.title.lower() in host.title.lower()
+    return 0, replace(host, title=host.title if is_said else f"{short.title}: {host.title}", sections=sections)

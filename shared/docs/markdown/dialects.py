@@ -53,6 +53,8 @@ _HOLDS_INDENTED = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|!!!|\?\?\?|===|:|\
 _BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _NOTHING = "<!-- -->"
+_LISTING = "`" * 7
+_CLOSER = re.compile(r"\{(?:%-?\s*(?:end|/)|\{[<%]\s*/)")
 _HUGE = "line {} has {} characters and was left out"
 
 
@@ -66,12 +68,13 @@ class _Reading:
     wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
     options: re.Pattern[str] | None = None  # a directive's option lines, while they may come
     until: str = ""
+    listing: str = ""  # the template tag around code, until it is closed: the code may hold fences of its own
     may_be_code: bool = True  # what is indented below the last line without an indent
     follows_code: bool = True  # or a blank line, as the first line of indented code does
 
     def is_code(self, line: str) -> bool:
         """Whether the next line is of indented code, which stays as it is; asked once for each line."""
-        if self.fence or self.until or self.options:
+        if self.fence or self.until or self.options or self.listing:
             return False
         is_indented, is_blank = line.startswith(("    ", "\t")), not line.strip()
         if not is_indented and not is_blank:
@@ -174,10 +177,8 @@ def _is_inline(mark: re.Match[str]) -> bool:
 
 
 def _spelled(line: str, following: str, reading: _Reading) -> str:
-    if reading.until:
-        if reading.until in line.lower():
-            reading.until = ""
-        return ""
+    if reading.until or reading.listing:
+        return _in_tag(line, reading)
     if reading.options:
         if reading.options.match(line if reading.options is _SLASH_OPTION else line.strip()):
             return ""
@@ -190,7 +191,7 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
     stripped = line.strip()
     if not stripped:
         return line
-    indent = line[: len(line) - len(line.lstrip())]
+    indent = _indent(line)
     if stripped[0] in "[*({\\$i<I!%" and _BARE.match(stripped):
         return ""
     match stripped[0]:
@@ -205,6 +206,20 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
         case "/" if slashes := _SLASHES.match(stripped):
             return _slash_line(line, following, slashes, indent, reading)
     return line
+
+
+def _in_tag(line: str, reading: _Reading) -> str:
+    """A line inside of a tag that is dropped whole, or of a listing."""
+    if reading.listing and (_CLOSER.match(line.strip()) is None or reading.listing not in line):
+        return line
+    shown = _indent(line) + _LISTING if reading.listing else ""
+    if reading.listing or reading.until in line.lower():
+        reading.listing = reading.until = ""
+    return shown
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def _in_fence(line: str, mark: re.Match[str] | None, reading: _Reading) -> str:
@@ -298,21 +313,22 @@ def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> 
         return ""
     if liquid := _LIQUID.match(stripped):
         closing, end, name, arguments = liquid.groups()
-        return _named_block(indent, name, arguments, closing=bool(closing or end))
+        return _named_block(indent, name, arguments, reading, closing=bool(closing or end))
     if shortcode := _SHORTCODE.match(stripped):
         slash, name, arguments = shortcode.groups()
-        return _named_block(indent, name, arguments, closing=bool(slash))
+        return _named_block(indent, name, arguments, reading, closing=bool(slash))
     return line
 
 
-def _named_block(indent: str, name: str, arguments: str, *, closing: bool) -> str:
+def _named_block(indent: str, name: str, arguments: str, reading: _Reading, *, closing: bool) -> str:
     """A block tag of a template language: admonitions as containers, highlighted code as a fence, the rest blank."""
     kind = name.lower()
     if kind == "mermaid":
         return indent + "```" + ("" if closing else kind)
     if kind in ("highlight", "codeblock", "code-toggle"):
         language = "" if "=" in arguments.partition(" ")[0] else arguments.partition(" ")[0].strip("\"'")
-        return indent + "```" + ("" if closing else language)
+        reading.listing = "" if closing else name
+        return "" if closing else f"{indent}{_LISTING}{language}"
     if kind in ("hint", "callout", "alert", "notice", "admonition", "aside") or kind in ADMONITIONS:
         if closing:
             return indent + ":::"

@@ -203,9 +203,14 @@ class Flow:
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
         text = self.inline.read(lines)
         sentences = sentences_of(text.lines)
-        if sentences and (item or not is_link_bar(text.line)):
+        if sentences and (item or self._is_announced() or not is_link_bar(text.line)):
             self._add_prose(sentences, lines[0][0], lines[-1][0])
         self._pictures(text.pictures)
+
+    def _is_announced(self) -> bool:
+        """Whether the paragraph before ends with a colon: what comes next is what it speaks of."""
+        last = self.parts[-1] if self.parts else None
+        return isinstance(last, Block) and bool(last.sentences) and last.sentences[-1].text.endswith(":")
 
     def _add_prose(self, sentences: tuple[Sentence, ...], start: int, end: int) -> None:
         """Sentences as a block of the innermost container, or as more of the block it already has."""

@@ -408,6 +408,13 @@ def test_a_listing_has_its_caption() -> None:
     assert [one.title for one in code.within] == ["A program"]
 
 
+def test_links_that_a_sentence_announces_are_what_it_speaks_of() -> None:
+    links = "[One](https://a.org) •\n[Two](https://b.org)\n"
+    shown = "[One](https://a.org) • [Two](https://b.org)"
+    assert texts(read(f"# A\n\nFollow the steps for yours:\n\n{links}")) == ["Follow the steps for yours:", shown]
+    assert texts(read(f"# A\n\nSaid.\n\n{links}")) == ["Said."]
+
+
 def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() -> None:
     contents = "- [One](#one)\n  - [Two *x*](#two)\n* **[Three](#three)**\n"
     text = f"# T\n\nIntro.\n\n{contents}\n## One\n\n- [Two](#two)\n- [Three](#three): of it.\n- [There](other.md)\n"

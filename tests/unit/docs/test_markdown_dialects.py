@@ -247,6 +247,18 @@ def test_options_of_blocks_between_slashes_are_no_text_and_may_name_the_kind() -
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("opening", "closing"), [
+    ("{% highlight markdown %}", "{% endhighlight %}"), ("{{< highlight markdown >}}", "{{< /highlight >}}"),
+])  # fmt: skip
+def test_a_listing_between_template_tags_may_hold_fences_and_marks_of_other_dialects(
+    opening: str, closing: str
+) -> None:
+    inside = "<div markdown=1>\n\n/// note\n{: .btn }\n```js\na()\n```\n\n</div>\n{% link a.md %}"
+    code, said = blocks(read(f"# A\n\n{opening}\n{inside}\n{closing}\n\nSaid.\n"))
+    assert (code.kind, code.code, code.language) == ("code", inside, "markdown")
+    assert [s.text for s in said.sentences] == ["Said."]
+
+
 def test_a_block_between_slashes_of_a_sites_own_kind_only_groups() -> None:
     text = "# A\n\n/// note\n//// fold-code\n```css\na {}\n```\n////\n///\n\n//// fold-code\nTwo.\n////\n"
     code, said = blocks(read(text))

@@ -134,7 +134,7 @@ def test_a_picture_that_does_not_travel_leaves_its_description(target: str) -> N
 
 @pytest.mark.parametrize(
     ("label", "kind"),
-    [("Note", "note"), ("Warning: mind", "warning"), ("TIP", "tip"), ("See also", "note"), ("Pause:", "pause")],
+    [("Note", "note"), ("Warning: mind", "warning"), ("TIP", "tip"), ("See also", "note"), ("Try it:", "task")],
 )
 def test_a_labelled_quotation_is_an_aside(label: str, kind: str) -> None:
     html = _html(f"> **{label}** text")

@@ -114,6 +114,14 @@ def test_a_page_long_enough_stands_alone() -> None:
     assert [module.title for module in planned(pages)] == ["First", "Long", "Last"]
 
 
+def test_the_first_page_that_a_longer_one_takes_in_keeps_the_name_of_the_project_in_the_title() -> None:
+    front = page("README.md", "Jig", doc_type="overview", sections=[section("What it is", words=100, code=0)])
+    rest = page("docs/a.md", "Events", sections=[section("Sent", words=3000, code=0)])
+    assert [module.title for module in planned([front, rest])] == ["Jig: Events"]
+    named = page("docs/a.md", "Events of Jig", sections=[section("Sent", words=3000, code=0)])
+    assert [module.title for module in planned([front, named])] == ["Events of Jig"]
+
+
 def test_a_short_page_goes_with_a_neighbour_under_both_names_or_that_of_a_far_larger_one() -> None:
     short = page("docs/a.md", "First", sections=[section("a", words=700, code=0)])
     tiny = page("docs/a.md", "Loops, cases and jumps", sections=[section("a", words=300, code=0)])
