@@ -202,7 +202,7 @@ async def test_a_bomb_is_refused_by_the_limits_of_its_worker(ending: str) -> Non
     pool = WorkerPool(1, Limits(processor_seconds=2.0, memory_bytes=64 * 1024**2))
     try:
         async with pool.session() as workers:
-            work = partial(read_document, data, KIND_OF_ENDING[ending].media_type)
+            work = partial(read_document, data, KIND_OF_ENDING[ending].media_type, "")
             with pytest.raises((LimitPassed, UnreadableMarkup)) as caught:
                 await workers.run(work, about="bomb")
             assert "64 MiB of memory" in str(caught.value) or "2 s of processor time" in str(caught.value)
