@@ -54,15 +54,15 @@ def _check_depth(value: Any, left: int) -> None:
         _check_depth(item, left - 1)
 
 
-def _unstorable(value: Any, pointer: str = "") -> str | None:
-    """Where a text stands that PostgreSQL does not take: it has NUL, or half a surrogate pair."""
+def _unstorable(value: Any) -> tuple[str, ...] | None:
+    """The names that lead to a text which PostgreSQL does not take: it has NUL, or half a surrogate pair."""
     if isinstance(value, str):
-        return pointer if _is_unstorable(value) else None
+        return () if _is_unstorable(value) else None
     if isinstance(value, dict) and any(map(_is_unstorable, value)):
-        return pointer
+        return ()
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    found = (_unstorable(item, f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}") for name, item in items)
-    return next((one for one in found if one is not None), None)
+    found = ((str(name), below) for name, item in items if (below := _unstorable(item)) is not None)
+    return next(((name, *below) for name, below in found), None)
 
 
 def _is_unstorable(text: str) -> bool:
@@ -76,8 +76,9 @@ class StrictRequest(Request):
         """See strict_loads. Raises Refused for a text that cannot be stored."""
         if not hasattr(self, "_json"):
             value = strict_loads(body := await self.body())
-            if b"\\u" in body and (pointer := _unstorable(value)) is not None:  # both come as escapes alone
-                raise Refused(invalid(pointer, _UNSTORABLE))
+            if b"\\u" in body and (names := _unstorable(value)) is not None:  # both come as escapes alone
+                pointer = (f"/{name.replace('~', '~0').replace('/', '~1')}" for name in names)
+                raise Refused(invalid("".join(pointer), _UNSTORABLE))
             self._json = value
         return self._json
 
