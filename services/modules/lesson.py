@@ -246,7 +246,7 @@ class LessonBuilder:
             key=[key] if kind == "ordering" else key,
             explanation=with_label(_inline(answer.explanation.text), answer.explanation.basis),
             objective_ids=[objectives[answer.objective].id],
-            bloom=answer.bloom,
+            bloom=objectives[answer.objective].bloom,
             citation_ids=[self.citations.cite(span) for span in spans],
         )
 

@@ -10,7 +10,7 @@ from shared.course.audience import Audience
 from shared.course.findings import GateFinding
 from shared.engine.model.question import as_data, ask_to_mend, audience_text
 
-PROMPT_VERSION = "4"
+PROMPT_VERSION = "5"
 
 _LEVELS = {
     "beginner": "They can read a simple program, and have not used this project.",
@@ -64,8 +64,8 @@ what_happens: what happens when; compare: how two things differ. These have four
 the same length: the right one first, then three wrong ones. The program shuffles them. order: all options, in the \
 right order. fill_call: what belongs in the gap of a call, as `accepted`, without options.
 - Ask what needs the idea and not the sentence: a changed value, or a case that the text does not mention, but whose \
-answer follows from it. The explanation of such a question is `worked`, and says the right option word for word and \
-no other option. No answer is a sentence of the lesson, nearly word for word.
+answer follows from it. The explanation of such a question is `worked`. It shows the working in one to three sentences and ends with the \
+right option, word for word. No answer is a sentence of the lesson, nearly word for word.
 - A stem is one clear question that makes sense alone. A wrong option must be false by the material. Give each option \
 feedback: why it is right, or which mistake it is and what is true instead.
 - Do not ask for a word missing from a sentence, or for the heading that something stands under. No 'all of the \

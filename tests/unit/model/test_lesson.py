@@ -139,11 +139,11 @@ def test_each_option_has_its_feedback_with_its_own_lines() -> None:
             OptionAnswer(text="Green", feedback="Green starts the boil.", evidence=[green]),
             OptionAnswer(text="Red", feedback="Red stops.", evidence=[red], basis="worked"),
         ],
-        explanation=StatementAnswer(text="Green starts the boil.", evidence=[green]), objective=0, bloom="apply",
+        explanation=StatementAnswer(text="Green starts the boil.", evidence=[green]), objective=0,
     )  # fmt: skip
     (item,) = build(items=(asked,)).assessment
     told = {option.text: option for option in item.options}
-    assert (item.kind, item.key) == ("single_choice", [told["Green"].id])
+    assert (item.kind, item.key, item.bloom) == ("single_choice", [told["Green"].id], "apply")
     assert told["Red"].feedback == "**Worked out:** Red stops."
     assert told["Red"].citation_ids != told["Green"].citation_ids == item.citation_ids
 
@@ -152,7 +152,7 @@ def test_the_place_of_an_option_in_an_answer_says_nothing() -> None:
     green = numbers()["green | star"]
     questions = [
         ItemAnswer(
-            form="choose", stem=f"Kettle {number} is to be hot. Which button is it?", objective=0, bloom="apply",
+            form="choose", stem=f"Kettle {number} is to be hot. Which button is it?", objective=0,
             options=[OptionAnswer(text=text) for text in ("Green", "Red", "Blue", "Black")],
             explanation=StatementAnswer(text="Green starts the boil.", evidence=[green]),
         )
@@ -184,7 +184,7 @@ def test_the_order_of_an_ordering_item_is_the_one_that_is_accepted() -> None:
     said = StatementAnswer(text="The tank comes first.", evidence=[numbers()["Fill the tan"]])
     asked = ItemAnswer(
         form="order", stem="Put the steps in order.", explanation=said,
-        options=[OptionAnswer(text=step) for step in steps], objective=0, bloom="apply",
+        options=[OptionAnswer(text=step) for step in steps], objective=0,
     )  # fmt: skip
     (item,) = build(items=(asked,)).assessment
     texts = {option.id: option.text for option in item.options}
