@@ -5,6 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from services.modules.answers import BlockAnswer, LessonAnswer, StatementAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
@@ -119,6 +121,24 @@ def test_a_model_may_choose_and_say_it_in_its_own_words() -> None:
     ]
     _, findings = _build(answer)
     assert [found for found in findings if found[0] in DROPPED] == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "is_repeated"),
+    [
+        ("A kettle is made with `Kettle(retries=2)`, and its job fails on every run. How many runs are there?", True),
+        ("The setting `delay` is 5. How long does the kettle wait before the second retry?", True),
+        ("A kettle has `retries=2` and `delay` 5. How long does it wait for a job that never succeeds?", False),
+        ("A kettle is made with `Kettle(retries=7)`. How many runs does a job have at most?", False),
+    ],
+)
+def test_a_question_is_a_case_that_the_lesson_has_not_worked_out(stem: str, is_repeated: bool) -> None:
+    answer = _answer()
+    answer.items[2].stem = stem
+    _, findings = _build(answer)
+    assert ("the stem has the values of a case that the lesson works out or asks" in {f[2] for f in findings}) == (
+        is_repeated
+    )
 
 
 def test_a_later_round_shows_the_whole_answer_and_each_finding_at_its_place() -> None:

@@ -61,6 +61,14 @@ def test_what_a_text_with_a_label_names_is_cited(added: str, found: str) -> None
     assert _find(f"{CITES} {CITES} {CITES}\n\n{added}") == [found]
 
 
+def test_a_question_states_nothing_that_the_source_could_be_asked_for() -> None:
+    """Half of what a lesson states may be added; a task that only asks is not among it."""
+    added = "**Worked out:** A job is run four times.[^c]"
+    asked = "**Try it:** How many times is a job run?"
+    assert _find(f"{CITES}\n\n{asked}\n\n{added}") == []
+    assert len(_find(f"{CITES}\n\n{asked}\n\n{added}\n\n{added}")) == 2
+
+
 def test_a_label_helps_neither_the_offline_engine_nor_a_lesson_of_labels() -> None:
     added = "**Worked out:** A job is run four times.[^c]"
     assert _find(f"{CITES} {CITES}\n\n{added}", own_words=False) == ["Q3 not in the cited lines: four"]
