@@ -78,6 +78,13 @@ Give each option feedback: why it is right, or which mistake it is and what is t
 """
 
 
+LAST = (
+    "Write the module for its objectives. Every sentence has evidence or a basis, every part a case, and every "
+    "question is a new case."
+)
+"""Said after the material, because a long source pushes away what stands before it."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """A module and its place in its course, in words of the documents. `ideas`: a line for each idea at home in it,
