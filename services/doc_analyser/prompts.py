@@ -1,7 +1,6 @@
 """The task of the model for a document. Pure."""
 
 ANALYSIS = (
-    "Say what the numbered document is and what it teaches. List a term only if a sentence defines it. "
-    "List up to three objectives a section; each begins with a verb a learner can be tested on (Use, Explain, "
-    "Predict, …) and names its subject with the document's word."
+    "Say what the document is. List terms that a sentence or table row defines, and the most useful objectives: a verb "
+    "a learner can be tested on (Use, Predict, Choose, …), and the document's word for its subject."
 )

@@ -1,22 +1,25 @@
-"""The forms a model's answers must have. Numbers refer to the numbered material of the question."""
+"""The forms a model's answers must have. Numbers refer to the numbered material of the question.
+
+A model writes from left to right, so the fields stand in the order of thought: evidence before the sentence, the
+working before the options.
+"""
 
 from typing import Literal
 
 from pydantic import Field
 
 from shared.course.basis import Basis
-from shared.course.scales import Bloom
 from shared.engine.model.question import Answer
 
 Form = Literal["predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order"]
 
 
 class StatementAnswer(Answer):
-    """A sentence, the numbers of the sentences and blocks that support it, and what it stands on."""
+    """A sentence, after what it stands on. A scene or a step may have three."""
 
-    text: str
     evidence: list[int] = Field(default_factory=list)
     basis: Basis = "source"
+    text: str
 
 
 class BlockAnswer(Answer):
@@ -35,33 +38,32 @@ class PartAnswer(Answer):
 
 
 class OptionAnswer(Answer):
-    """An option, what a learner who chose it is told, and the numbers that support that."""
+    """An option, and what a learner who chose it is told."""
 
     text: str
-    feedback: str = ""
     evidence: list[int] = Field(default_factory=list)
     basis: Basis = "source"
+    feedback: str = ""
 
 
 class ItemAnswer(Answer):
     """A question. `objective`: its position, from 0."""
 
+    objective: int
     form: Form
     stem: str
+    explanation: StatementAnswer
     options: list[OptionAnswer] = Field(default_factory=list, max_length=6)
     accepted: list[str] = Field(default_factory=list, max_length=4)
-    explanation: StatementAnswer
-    objective: int
-    bloom: Bloom
 
 
 class LessonAnswer(Answer):
     """A whole module. `left_out`: numbers of sections [hN] that it leaves to the documentation."""
 
-    misconceptions: list[str] = Field(max_length=3)
+    misconceptions: list[str] = Field(max_length=2)
+    left_out: list[int] = Field(default_factory=list)
     introduction: list[StatementAnswer]
     parts: list[PartAnswer]
     conclusion: list[StatementAnswer]
     summary: list[StatementAnswer]
     items: list[ItemAnswer] = Field(max_length=6)
-    left_out: list[int] = Field(default_factory=list)

@@ -16,7 +16,7 @@ from services.modules.offline.frame import list_prerequisites
 from services.modules.offline.homes import Homes, link_first_mentions
 from services.modules.offline.inline import open_links
 from services.modules.offline.render import SectionRenderer
-from services.modules.prompts import Surroundings, lesson_task, revision
+from services.modules.prompts import LAST, Surroundings, lesson_task, revision
 from shared.course.basis import label_of, with_label
 from shared.course.findings import GateFinding, GateReport
 from shared.course.model import Item, ItemKind, Module, NotTaught, Objective, Option
@@ -42,7 +42,7 @@ def ask_for_module(briefs: Briefs, module_id: str, last: LessonAnswer | None, re
     task = lesson_task(brief.audience, _surroundings(brief, material))
     return Question(
         shared=f"{task}\n{material.render()}",
-        own=revision(last, _builder(brief).place(last, report)) if last and report else "Write the module.",
+        own=revision(last, _builder(brief).place(last, report)) if last and report else LAST,
         max_tokens=_TOKENS,
     )
 
@@ -246,7 +246,7 @@ class LessonBuilder:
             key=[key] if kind == "ordering" else key,
             explanation=with_label(_inline(answer.explanation.text), answer.explanation.basis),
             objective_ids=[objectives[answer.objective].id],
-            bloom=answer.bloom,
+            bloom=objectives[answer.objective].bloom,
             citation_ids=[self.citations.cite(span) for span in spans],
         )
 

@@ -73,9 +73,9 @@ def check_citations(read: ReadModule) -> Iterator[GateFinding]:
 def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, own_words: bool) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
     claims = [claim for text in texts for statement in text.statements for claim in statement.claims]
+    claims = [claim for claim in claims if claim.role != "question"]  # a question states nothing
     for claim in claims:
-        if claim.role != "question":
-            yield from check_claim(claim, evidence, own_words=own_words)
+        yield from check_claim(claim, evidence, own_words=own_words)
     added = [claim for claim in claims if claim.basis != "source"] if own_words else []
     if len(added) > MOST_ADDED * len(claims):
         for claim in added:

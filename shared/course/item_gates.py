@@ -7,7 +7,7 @@ from shared.course.basis import read_basis
 from shared.course.findings import GateFinding
 from shared.course.flaws import find_flaws
 from shared.course.item_kinds import is_languages_own, is_other_kind, is_placeholder
-from shared.course.item_recall import asks_where, is_recall, list_keys
+from shared.course.item_recall import asks_where, is_recall, list_keys, repeats_case
 from shared.course.key_support import find_key_problem, find_second_answers, find_worked_problem
 from shared.course.links_check import find_unsafe
 from shared.course.model import Item, Module
@@ -66,6 +66,9 @@ def check_understanding(read: ReadModule) -> Iterator[GateFinding]:
             yield GateFinding(gate="K6", where=item.id, detail=detail, sentence=item.stem)
         if is_recall(item, read.evidence):
             detail = "stem and key restate one sentence"
+            yield GateFinding(gate="K6-recall", where=item.id, detail=detail, sentence=item.stem)
+        if read.context.own_words and repeats_case(item, read.statements):
+            detail = "the stem has the values of a case that the lesson works out or asks"
             yield GateFinding(gate="K6-recall", where=item.id, detail=detail, sentence=item.stem)
 
 

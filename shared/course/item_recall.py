@@ -1,16 +1,19 @@
 """Whether an item asks for understanding, for a sentence the learner has just read, or where something stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from shared.course.evidence import Evidence
 from shared.course.model import Item, Option
 from shared.course.plain_text import show_plain
+from shared.course.statements import Statement
 from shared.course.wording import list_words, stem_content_words
 
 FEWEST_DISTRACTORS = 2
 _RESTATED = 0.8
 _SUPPORTED = 0.75
+_SPAN = re.compile(r"`([^`]+)`")
+_NAME = re.compile(r"[^\W\d]\w*")
 _CODE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 _PLACE = r"(?:topics?|headings?|sections?|chapters?|pages?|documents?|parts?|modules?|lessons?|titles?|paragraphs?)"
 _WHERE = re.compile(
@@ -22,6 +25,7 @@ _WHERE = re.compile(
     r"|\bdoes the documentation list after the words\b",
     re.IGNORECASE | re.DOTALL,
 )  # fmt: skip
+_SETTING = re.compile(r"(\w+)`?\s*(?:=|\bis\b|\bof\b|\bset to\b)?\s*(['\"]?\b\d[\w.]*\b['\"]?)")
 _QUOTE = re.compile(r"“([^”]+)”")
 _FEWEST_QUOTED = 4
 _WRONG = re.compile(
@@ -46,6 +50,19 @@ def asks_where(item: Item) -> bool:
 def is_recall(item: Item, evidence: Evidence) -> bool:
     """Whether stem and key restate one sentence, and there is no case, code or alternative to decide."""
     return not form_holds(item, evidence) and (quotes_source(item) or restates(item, evidence))
+
+
+def repeats_case(item: Item, statements: Iterable[Statement]) -> bool:
+    """Whether one result or task of the lesson has each setting of the stem with its value."""
+    asked = _list_settings(item.stem)
+    tried = (one.text for one in statements if one.basis in ("worked", "task"))
+    return bool(asked) and any(asked <= _list_settings(text) for text in tried)
+
+
+def _list_settings(text: str) -> set[tuple[str, str]]:
+    """Names in code and their values: `retries=2`, `delay` is 5."""
+    code = {name for span in _SPAN.findall(text) for name in _NAME.findall(span)}
+    return {(name, value.rstrip(".")) for name, value in _SETTING.findall(text) if name in code}
 
 
 def form_holds(item: Item, evidence: Evidence) -> bool:

@@ -41,21 +41,32 @@ def find_key_problem(item: Item, evidence: Evidence) -> str | None:
 
 
 def find_worked_problem(item: Item, evidence: Evidence) -> str | None:
-    """As find_key_problem where the key is worked out of cited lines: they have its names, the explanation says it
-    word for word, and says no other option.
+    """As find_key_problem where the key is worked out of cited lines: they have its names, and the explanation comes
+    to it, word for word. Wrong options may be named on the way.
     """
     if not evidence.texts(item.citation_ids):
         return "an item without a citation that resolves"
     known = {option.id: option.text for option in item.options}
-    keys = [known.get(key, key) for key in item.right] if item.kind == "single_choice" else []
-    if len(keys) != 1:
-        return "only a choice of one can be worked out"
-    if evidence.find_missing_names(keys[0], item.citation_ids):
-        return _unsupported(keys[0])
-    said = [option.text for option in item.options if _stands_in(option.text, [show_plain(item.explanation)])]
-    if keys != said:
-        return f"the explanation has to say the key word for word and no other option: {show_plain(keys[0])}"
+    keys = [known.get(key, key) for key in item.right]
+    if item.kind not in ("single_choice", "short_answer") or (item.kind == "single_choice" and len(keys) != 1):
+        return "only a choice of one or a gap can be worked out"
+    for key in keys:
+        if evidence.find_missing_names(key, item.citation_ids):
+            return _unsupported(key)
+    if _find_last({*known.values(), *keys}, item.explanation) not in keys:
+        return f"the last option that the explanation names has to be the key, word for word: {show_plain(keys[0])}"
     return None
+
+
+def _find_last(options: set[str], explanation: str) -> str:
+    """The option that a text names last. An option that is part of a longer one in its place is not named there."""
+    shown = show_folded(explanation)
+    named: list[tuple[int, str]] = []
+    for option in sorted(options, key=lambda text: (-len(show_folded(text)), text)):
+        whole = re.compile(rf"(?<!\w){re.escape(show_folded(option))}(?!\w)")
+        named += [(found.end(), option) for found in whole.finditer(shown)]
+        shown = whole.sub(lambda found: "\0" * len(found[0]), shown)
+    return max(named, default=(0, ""))[1]
 
 
 def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:

@@ -1,11 +1,15 @@
 """A document's text with numbered sentences and blocks: a model cites numbers, the program knows the lines."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.docs.model import Block, Document, Section
 from shared.engine.model.question import as_data
 from shared.engine.types import CitedSentence, Span
+
+_MARK = re.compile(r"^(?=(?:#+ )?\[[hb]?\d+\]|</?document)", re.MULTILINE)
+"""What a line of code must not begin with: code has no edge but the next mark."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Material:
         sections = list(sections)
         is_heading = any(section.heading == document.title for section in sections)
         title = "" if is_heading else f' title="{_quoted(document.title)}"'
-        self.text.append(f'<document path="{document.path}"{title}>')
+        self.text.append(f'<document path="{_quoted(document.path)}"{title}>')
         for section in sections:
             number = len(self.sections) + 1
             self.sections[number] = (document_id, section)
@@ -63,7 +67,7 @@ class Material:
     def _add_block(self, document_id: str, document: Document, block: Block) -> None:
         path = block.file(document.path)
         if block.kind == "code" and block.code.strip():
-            shown = block.code[: self.longest_code] if self.longest_code else block.code
+            shown = _MARK.sub(" ", block.code[: self.longest_code] if self.longest_code else block.code)
             self._add_whole(document_id, path, block, f"({block.language or 'text'})\n{shown}")
             return
         if block.kind == "image" and block.image is not None:

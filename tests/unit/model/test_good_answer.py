@@ -5,6 +5,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from services.modules.answers import BlockAnswer, LessonAnswer, StatementAnswer
 from services.modules.cited.brief import ModuleBrief
 from services.modules.lesson import ask_for_module, build_module
@@ -121,6 +123,24 @@ def test_a_model_may_choose_and_say_it_in_its_own_words() -> None:
     assert [found for found in findings if found[0] in DROPPED] == []
 
 
+@pytest.mark.parametrize(
+    ("stem", "is_repeated"),
+    [
+        ("A kettle is made with `Kettle(retries=2)`, and its job fails on every run. How many runs are there?", True),
+        ("The setting `delay` is 5. How long does the kettle wait before the second retry?", True),
+        ("A kettle has `retries=2` and `delay` 5. How long does it wait for a job that never succeeds?", False),
+        ("A kettle is made with `Kettle(retries=7)`. How many runs does a job have at most?", False),
+    ],
+)
+def test_a_question_is_a_case_that_the_lesson_has_not_worked_out(stem: str, is_repeated: bool) -> None:
+    answer = _answer()
+    answer.items[2].stem = stem
+    _, findings = _build(answer)
+    assert ("the stem has the values of a case that the lesson works out or asks" in {f[2] for f in findings}) == (
+        is_repeated
+    )
+
+
 def test_a_later_round_shows_the_whole_answer_and_each_finding_at_its_place() -> None:
     answer = _answer()
     answer.parts[0].blocks[0].statements[0].text = "A job that failed is run 7 times."
@@ -135,7 +155,7 @@ def test_a_later_round_shows_the_whole_answer_and_each_finding_at_its_place() ->
     assert LessonAnswer.model_validate_json(sent) == answer
     listed = own.split("<findings>\n")[1].split("\n</findings>")[0]
     assert "1. parts: not in the cited lines: 7. In: “A job that failed is run 7 times.”" in listed
-    assert "items[1]: the explanation has to say the key" in listed
+    assert "items[1]: the last option that the explanation names has to be the key" in listed
     assert "41 lines" not in listed, "no answer mends it"
 
 

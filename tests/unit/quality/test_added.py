@@ -61,6 +61,14 @@ def test_what_a_text_with_a_label_names_is_cited(added: str, found: str) -> None
     assert _find(f"{CITES} {CITES} {CITES}\n\n{added}") == [found]
 
 
+def test_a_question_states_nothing_that_the_source_could_be_asked_for() -> None:
+    """Half of what a lesson states may be added; a task that only asks is not among it."""
+    added = "**Worked out:** A job is run four times.[^c]"
+    asked = "**Try it:** How many times is a job run?"
+    assert _find(f"{CITES}\n\n{asked}\n\n{added}") == []
+    assert len(_find(f"{CITES}\n\n{asked}\n\n{added}\n\n{added}")) == 2
+
+
 def test_a_label_helps_neither_the_offline_engine_nor_a_lesson_of_labels() -> None:
     added = "**Worked out:** A job is run four times.[^c]"
     assert _find(f"{CITES} {CITES}\n\n{added}", own_words=False) == ["Q3 not in the cited lines: four"]
@@ -72,7 +80,9 @@ def test_a_label_helps_neither_the_offline_engine_nor_a_lesson_of_labels() -> No
     [
         ("Two retries and the first run make three times.", True),
         ("A job is run often.", False),
-        ("Not two times: with the first run it is three times.", False),
+        ("Not two times: with the first run it is three times.", True),
+        ("It is three times with the first run, and not two times.", False),
+        ("Not two times more, and not three timestamps.", False),
     ],
 )
 def test_the_key_of_a_worked_out_question_is_what_its_explanation_comes_to(explanation: str, is_right: bool) -> None:
@@ -81,6 +91,42 @@ def test_the_key_of_a_worked_out_question_is_what_its_explanation_comes_to(expla
         id="i", kind="single_choice", form="what_happens", stem="A job fails on every run. How often is it run?",
         options=options, key=["Three times."], explanation=with_label(explanation, "worked"), objective_ids=["o"],
         bloom="apply", citation_ids=["c"],
+    )  # fmt: skip
+    assert (find_worked_problem(item, _evidence()) is None) == is_right
+
+
+@pytest.mark.parametrize(
+    ("key", "explanation", "is_right"),
+    [
+        ("a, b, b", "After a, b comes the retry: a, b, b", True),
+        ("a, b", "After a, b comes the retry: a, b, b", False),
+        ("a, b", "Nothing fails, so nothing is run twice: a, b.", True),
+    ],
+)
+def test_an_option_inside_of_a_longer_one_is_not_what_an_explanation_comes_to(
+    key: str, explanation: str, is_right: bool
+) -> None:
+    options = [Option(id=text, text=text) for text in ("a, b", "a, b, b")]
+    item = Item(
+        id="i", kind="single_choice", form="what_happens", stem="Which runs are made?", options=options, key=[key],
+        explanation=with_label(explanation, "worked"), objective_ids=["o"], bloom="apply", citation_ids=["c"],
+    )  # fmt: skip
+    assert (find_worked_problem(item, _evidence()) is None) == is_right
+
+
+@pytest.mark.parametrize(
+    ("accepted", "explanation", "is_right"),
+    [
+        (["retries=3", "retries = 3"], "Four runs are the first one and three retries: `retries=3`.", True),
+        (["retries=3"], "Four runs are the first one and some retries.", False),
+        (["repeats=3"], "Four runs are the first one and three retries: `repeats=3`.", False),
+    ],
+)
+def test_a_gap_takes_a_value_that_is_worked_out(accepted: list[str], explanation: str, is_right: bool) -> None:
+    item = Item(
+        id="i", kind="short_answer", form="fill_call", stem="A job may run four times. What belongs in `Kettle(____)`?",
+        options=[], key=accepted, explanation=with_label(explanation, "worked"), objective_ids=["o"], bloom="apply",
+        citation_ids=["c"],
     )  # fmt: skip
     assert (find_worked_problem(item, _evidence()) is None) == is_right
 
