@@ -81,6 +81,8 @@ async def project(parts: Parts) -> float:
     for sides in streams_of(SIDES).values():
         log, projection, seq = parts.log.of(sides[0].aggregate), Projection(parts.blobs, sides), 0
         end = await log.end()
+        if end == 0:  # a follower of an empty stream waits for its first event
+            continue
         async with parts.engine.connect() as connection, contextlib.aclosing(log.follow(1)) as batches:
             async for batch in batches:
                 if batch:

@@ -19,6 +19,7 @@ from services.gateway.readmodels.registry import METADATA
 from shared.event_log.following import JetStreamFollowed
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.events.registry import REGISTRY
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.ids import event_id, new_id
 from shared.kernel.settings import StageSettings
@@ -89,7 +90,7 @@ async def _project_disordered(parts: Parts, seed: int) -> int:
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await project(replace(parts, nc=nc, log=_AllPushed(nc)))
+                await project(replace(parts, nc=nc, log=_AllPushed(nc, known=REGISTRY)))
     finally:
         await nc.close()
     return nc.mixed_up
@@ -149,7 +150,7 @@ async def _ask(log: JetStreamLog, row: StageRow) -> Recorded:
 
 async def _stages(scale: Scale, nc: Client) -> list[str]:
     """Runs that were not done, or done twice, when every request came one to three times, at once and again later."""
-    log, choice, failures = JetStreamFollowed(nc), random.Random(0), []
+    log, choice, failures = JetStreamFollowed(nc, known=REGISTRY), random.Random(0), []
     for spec in instant_specs():
         shells = _shells(spec, nc)
         requests = [await _ask(log, spec.row) for _ in range(_RUNS[scale])]

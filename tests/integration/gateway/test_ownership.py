@@ -86,6 +86,7 @@ async def send(
     filled = (
         path.replace("{course_id}", course_id).replace("{stage}", "stage2").replace("{kind}", "json")
         .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
+        .replace("{page}", "1")
         .replace("{webhook_id}", told.webhook_id).replace("{delivery_id}", told.delivery_id)
         .replace("{credential_id}", NOWHERE).replace("{job_id}", f"{course_id}_{NOWHERE}")
         .replace("{lecture_id}", "l1").replace("{host}", "github.com").replace("{repository}", "pallets/click")
