@@ -57,7 +57,7 @@ class Scans:
         return f"tesseract-{self.version}-{self.languages}"
 
     def read(self, pdf: Pdf, page: Page) -> Page:
-        """The page with the words that its picture shows. Raises NotRead, and UnreadablePdf past a limit of all pages."""
+        """The page with the words that its picture shows. Raises NotRead, and UnreadablePdf past a limit of all."""
         self.pages += 1
         if self.pages > MAX_SCANNED_PAGES:
             message = f"The PDF has more than {MAX_SCANNED_PAGES} pages that are pictures; more are not read."
