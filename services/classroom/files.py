@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from shared.classroom.people import file_key
+from shared.classroom.people import file_key, heard_key
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
@@ -49,11 +49,6 @@ class KeptFile:
     def key(self) -> str:
         """Where it lies. It goes with the folder of its person."""
         return file_key(self.person_id, self.file_id)
-
-    @property
-    def heard(self) -> str:
-        """Where the words of a recording lie. They go with the folder of its person, too."""
-        return file_key(self.person_id, f"heard-{self.file_id}")
 
     @property
     def sent_to(self) -> str:
@@ -117,15 +112,16 @@ class Files:
 
     async def kept_words(self, file: KeptFile) -> bytes | None:
         """What keep_words kept."""
+        key = heard_key(file.person_id, file.file_id)
         try:
-            size = await self._backend.size(file.heard)
+            size = await self._backend.size(key)
         except NotFound:
             return None
-        return await self._backend.get_range(file.heard, 0, size)
+        return await self._backend.get_range(key, 0, size)
 
     async def keep_words(self, file: KeptFile, data: BinaryIO) -> None:
         """Keep what was heard in a recording beside it."""
-        await self._backend.renew(file.heard, data)
+        await self._backend.renew(heard_key(file.person_id, file.file_id), data)
 
     async def whole(self, file: KeptFile) -> bytes:
         """All of a file; see look."""

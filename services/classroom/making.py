@@ -3,6 +3,7 @@ course. Each step can be done again, so a process that is killed anywhere leaves
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,11 +20,11 @@ from services.classroom.commands import Commands
 from services.classroom.course_queries import list_generating
 from services.classroom.decisions import Decision, generations
 from services.classroom.files import Files, KeptFile
-from services.classroom.pipeline import Pipeline, Stopped
+from services.classroom.pipeline import MOST_SAID, Pipeline, Stopped
 from services.classroom.reading_plans import read_plan
 from shared.classroom.contents import CONTENT_SIDE, Content, Generation
 from shared.events.base import EngineName
-from shared.kernel.errors import CoursewrightError, NotFound
+from shared.kernel.errors import Conflict, CoursewrightError, NotFound, PermanentError, TransientError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.logging import error_facts
 from shared.kernel.refusals import Refused
@@ -35,12 +36,16 @@ log = structlog.get_logger(__name__)
 
 _BY = "generation"
 _PDF = "application/pdf"
+_MOST_TRIES = 5
+_BROKEN = ("internal", "Something went wrong inside Coursewright. It is logged; asking again later may help.", "")
 _LOOKING = func.hashtextextended("classroom:generations", 0)
 
 
 @dataclass(frozen=True)
 class Making:
-    """Looks at the courses that are being generated every `seconds`, and at once when one is asked for here."""
+    """Looks at the courses that are being generated every `seconds`, and at once when one is asked for here. `broken`:
+    how often in a row a step of a job raised what nobody expects.
+    """
 
     engine: AsyncEngine
     projected: Projected
@@ -52,6 +57,7 @@ class Making:
     engine_name: EngineName
     seconds: float
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: Counter[tuple[str, str, int]] = field(default_factory=Counter)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -77,23 +83,38 @@ class Making:
             for content in found.values():
                 assert isinstance(content, Content)
                 if content.generation is not None:
-                    await self._step(content, content.generation)
+                    await self._try(content, content.generation)
 
-    async def _step(self, content: Content, job: Generation) -> None:
+    async def _try(self, content: Content, job: Generation) -> None:
+        """One step of a job. Whatever happens in it, the other jobs have theirs."""
         about = {"course_id": content.id, "job_id": job.job_id, "part": job.part}
+        tried = (job.job_id, job.part, job.attempt)
+        try:
+            failure = _BROKEN if self.broken[tried] >= _MOST_TRIES else await self._step(content, job)
+            if failure is not None:
+                log.info("generation_stopped", **about, code=failure[0])
+                await self._decide(content, lambda now: generations.fail(now, job, *failure))
+        except (TransientError, Conflict, SQLAlchemyError, OSError) as error:  # it may pass
+            log.warning("generation_waits", **about, **error_facts(error))
+        except Exception:  # the boundary of one job
+            log.exception("generation_step_failed", **about)
+            self.broken[tried] += 1
+        else:
+            self.broken.pop(tried, None)
+
+    async def _step(self, content: Content, job: Generation) -> tuple[str, str, str] | None:
+        """Why the part failed: a code, a message and the run; None when it goes on."""
         try:
             token = self.sessions.begin(job.asked_by).token
             async with self.gateway(token) as client:
                 await self._go_on(content, job, Pipeline(client, job, self.engine_name))
         except Stopped as stopped:
-            log.info("generation_stopped", **about, code=stopped.code)
-            said = (stopped.code, stopped.message[:1000], stopped.run_id)
-            await self._decide(content, lambda now: generations.fail(now, job, *said))
+            return stopped.code, stopped.message, stopped.run_id
         except Refused as refused:
-            said = (refused.refusal.code, refused.refusal.detail, "")
-            await self._decide(content, lambda now: generations.fail(now, job, *said))
-        except CoursewrightError as error:  # it may pass
-            log.warning("generation_waits", **about, **error_facts(error))
+            return refused.refusal.code, refused.refusal.detail, ""
+        except (PermanentError, NotFound) as error:  # another look would meet it again
+            return error.code, error.message[:MOST_SAID], ""
+        return None
 
     async def _go_on(self, content: Content, job: Generation, pipeline: Pipeline) -> None:
         if not content.is_shown:

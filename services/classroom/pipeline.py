@@ -11,6 +11,7 @@ from shared.events.base import EngineName
 from shared.events.content import GenerationAsked
 from shared.kernel.errors import TransientError
 
+MOST_SAID = 1000
 _SECONDS = 30.0
 _STAGES = {"structure": ("stage2", "stage3"), "tasks": ("stage2", "stage3", "stage4")}
 _ROUTES = {"stage2": "analyze-documents", "stage3": "generate-pathways", "stage4": "generate-course"}
@@ -21,7 +22,7 @@ class Stopped(Exception):
 
     def __init__(self, code: str, message: str, run_id: str = "") -> None:
         super().__init__(message)
-        self.code, self.message, self.run_id = code, message, run_id
+        self.code, self.message, self.run_id = code, message[:MOST_SAID], run_id
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Pipeline:
             return False
         (uploaded, *_) = documents
         if uploaded["status"] == "failed":
-            raise Stopped(uploaded["error_code"], uploaded["error_message"])
+            raise Stopped(uploaded["error_code"] or "failed", uploaded["error_message"] or "The PDF cannot be read")
         seen = await self._run("stage5")
         return seen["task_id"] is not None and await self._is_done("stage5", seen)
 
@@ -80,6 +81,8 @@ class Pipeline:
         about = {"additional_info": wishes_of(self.job)}
         if stage == "stage4":
             pathways = (await self._get("/pathways"))["pathways"]
+            if not pathways:
+                raise Stopped("no_pathway", "The pipeline found nothing in the PDF to make a course of")
             await self._post(f"{self._path}/stage3-selections", {"selected_pathway_id": pathways[0]["id"]})
         else:
             about["engine"] = self.engine
@@ -124,6 +127,7 @@ class Pipeline:
             problem: Any = answer.json()
         except ValueError:
             problem = {}
+        problem = problem if isinstance(problem, dict) else {}
         code, detail = str(problem.get("code", "")), str(problem.get("detail", ""))
         may_pass = answer.is_server_error or ("retry-after" in answer.headers and code != "budget_exceeded")
         if may_pass:

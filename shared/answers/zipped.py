@@ -38,7 +38,7 @@ def read_sealed(data: bytes) -> ReadAnswer:
 
 def read_zip(data: bytes) -> ReadAnswer:
     """The texts of an archive. What is no text is listed, and is left out. Raises UnreadableAnswer for an archive that
-    is damaged, would lead out of its folder, or or unpacks to more than an answer needs.
+    is damaged, would lead out of its folder, or unpacks to more than an answer needs.
     """
     try:
         archive = ZipFile(BytesIO(data))

@@ -20,6 +20,11 @@ def file_key(person_id: str, name: str) -> str:
     return f"{PERSON.blobs}/{person_id}/{name}"
 
 
+def heard_key(person_id: str, file_id: str) -> str:
+    """Where the words of a recording lie, beside it. They go with the folder of its person, too."""
+    return file_key(person_id, f"heard-{file_id}")
+
+
 @dataclass(frozen=True)
 class Person(Kept):
     """A person; each identity is an issuer and a subject of it."""

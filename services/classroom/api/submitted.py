@@ -4,7 +4,6 @@ from services.classroom.api.calls import Services
 from services.classroom.files import KeptFile
 from services.classroom.queries import find_file
 from shared.answers.model import ReadAnswer
-from shared.answers.reading import read_answer
 from shared.kernel.errors import NotFound, PermanentError
 from shared.kernel.refusals import Refusal, Refused, invalid
 
@@ -24,11 +23,7 @@ async def read_submission(services: Services, file: KeptFile) -> ReadAnswer:
     """Its parts; a recording has no words before it was heard. Raises Refused with what is wrong, and NotFound."""
     if services.files is None:
         raise NotFound("This classroom keeps no files")
-    if file.media_type.startswith("audio/"):
-        return ReadAnswer((await services.hearing.part(services.files, file),))
     try:
-        return await read_answer(
-            services.workers, await services.files.whole(file), file.media_type, services.settings.ears
-        )
+        return await services.hearing.read(services.files, file)
     except PermanentError as error:
         raise Refused(Refusal(422, error.code, error.message, "/answer/file_id")) from error

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from services.gateway.erase.removed import all_named, blobs_of_removed
-from shared.classroom.people import file_key
+from shared.classroom.people import file_key, heard_key
 from shared.event_log.erasing import LogEraser
 from shared.events.classroom import FileNamed
 from shared.kernel.blob_stores import BlobsUnavailable
@@ -66,6 +66,7 @@ class Orphans:
         by_events, events = named
         gone = await blobs_of_removed(self._blobs, events)
         left = {key: is_text for key, is_text in by_events.items() if key not in gone}
-        files = {file_key(one.person_id, one.file_id) for one in events if isinstance(one, FileNamed)}
+        named_files = [(one.person_id, one.file_id) for one in events if isinstance(one, FileNamed)]
+        files = {key(*one) for one in named_files for key in (file_key, heard_key)}
         unnamed = set(old) - (await all_named(self._blobs, left, may_lack=False) - gone) - files
         return sum([await self._blobs.delete_old(key, since) for key in sorted(unnamed)])

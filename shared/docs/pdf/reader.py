@@ -11,7 +11,7 @@ from shared.docs.pdf.headings import find_headings, without_contents
 from shared.docs.pdf.layout import Line, body_size, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
 from shared.docs.pdf.pages import Page, Pdf
-from shared.docs.pdf.scans import find_scans
+from shared.docs.pdf.scans import NotRead, find_scans
 from shared.docs.problems import shorten
 
 _FEW_LETTERS = 20
@@ -19,6 +19,7 @@ _FEW_LETTERS = 20
 _ENOUGH_LETTERS = 100
 """On a page with so many characters, a third at least are letters or digits, if its fonts are understood."""
 _MOST_OF_A_PAGE = 0.5
+_WITHOUT_TESSERACT = ". A PDF with text in it can be read, and a scan where tesseract is installed."
 
 
 def read_pdf(data: bytes, languages: str = "") -> DocumentText:
@@ -39,7 +40,7 @@ def read_pdf(data: bytes, languages: str = "") -> DocumentText:
             heights.append(0.0)
             continue
         heights.append(page.height)
-        found = lines_of(page)
+        found, shows = lines_of(page), f"page {number} shows a picture and no text"
         letters = sum(line.characters for line in found)
         said = "".join(line.text for line in found).replace(".", "").replace(" ", "")
         if len(said) >= _ENOUGH_LETTERS and sum(map(str.isalnum, said)) < len(said) / 3:
@@ -47,17 +48,21 @@ def read_pdf(data: bytes, languages: str = "") -> DocumentText:
             problems.append(f"the fonts of page {number} do not say which letters they show")
             continue
         if letters < _FEW_LETTERS and page.pictures > _MOST_OF_A_PAGE and (scans := scans or find_scans(languages)):
-            found = lines_of(scans.read(pdf, page))
+            try:
+                found = lines_of(scans.read(pdf, page))
+            except NotRead as reason:
+                shows = f"page {number} is a picture whose words are not read: {reason}"
             letters = sum(line.characters for line in found)
         if letters < _FEW_LETTERS and page.pictures > 0:
             pictures += page.pictures > _MOST_OF_A_PAGE
-            problems.append(f"page {number} shows a picture and no text")
+            problems.append(shows)
         characters += letters
         if characters > MAX_CHARACTERS:
             message = f"The PDF has more than {MAX_CHARACTERS} characters of text; more are not read."
             raise UnreadablePdf(message, code="pdf_too_much_text")
         lines += found
-    _refuse_without_text(pdf.pages, characters, pictures, unread, problems)
+    about_scans = f"; {problems[0]}." if scans and problems else _WITHOUT_TESSERACT
+    _refuse_without_text(pdf.pages, characters, pictures, unread, problems, about_scans)
     size = body_size(lines)
     kept = not_typewritten(without_running_heads(lines, heights, size) or lines)
     headings = find_headings(kept, pdf.outline(), heights, size)
@@ -82,15 +87,14 @@ def _page(pdf: Pdf, number: int) -> Page | None:
         return None
 
 
-def _refuse_without_text(pages: int, characters: int, pictures: int, unread: int, problems: Sequence[str]) -> None:
+def _refuse_without_text(
+    pages: int, characters: int, pictures: int, unread: int, problems: Sequence[str], about_scans: str
+) -> None:  # fmt: skip
     """Refuse a PDF whose pages cannot be read, or show pictures instead of text."""
     if unread == pages:
         raise UnreadablePdf(f"Not one page of the PDF can be read: {problems[0]}.")
     if pictures and characters < _FEW_LETTERS * pages and pictures * 2 >= pages:
-        message = (
-            "The PDF is a scan: its pages are pictures without text. A PDF with text in it can be read, and a scan "
-            "where tesseract is installed."
-        )
+        message = f"The PDF is a scan: its pages are pictures without text{about_scans}"
         raise UnreadablePdf(message, code="pdf_without_text")
     if not characters:
         reason = "its pages show pictures and no text" if problems else "its pages show nothing that is text"

@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ MAX_SECONDS = 600.0
 
 _PAGE_SECONDS = 30
 _PATIENCE_SECONDS = 50.0
+_TOO_LONG = "tesseract takes too long for it"
 _DPI = 200
 _MOST_PIXELS = 4_000
 _LEAST_SURE = 40.0
@@ -28,6 +30,10 @@ _HEADING_STEP = 2.0
 _BELOW_BASELINE = 0.2
 _LANGUAGES = re.compile(r"[A-Za-z_]{2,20}(?:\+[A-Za-z_]{2,20})*")
 _KEPT = ("PATH", "TESSDATA_PREFIX")
+
+
+class NotRead(Exception):
+    """One page has no words: the reason, which may be the load of the machine."""
 
 
 def _used() -> float:
@@ -51,7 +57,7 @@ class Scans:
         return f"tesseract-{self.version}-{self.languages}"
 
     def read(self, pdf: Pdf, page: Page) -> Page:
-        """The page with the words that its picture shows. Raises UnreadablePdf past a limit."""
+        """The page with the words that its picture shows. Raises NotRead, and UnreadablePdf past a limit of all."""
         self.pages += 1
         if self.pages > MAX_SCANNED_PAGES:
             message = f"The PDF has more than {MAX_SCANNED_PAGES} pages that are pictures; more are not read."
@@ -69,10 +75,14 @@ class Scans:
                 stderr=subprocess.DEVNULL, env=_environment(), timeout=_PATIENCE_SECONDS, check=False,
                 preexec_fn=_bound,
             )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired):
-            return page
-        text = done.stdout.decode(errors="replace") if not done.returncode else ""
-        return Page(page.number, page.width, page.height, tuple(_words(text, scale)), page.pictures)
+        except subprocess.TimeoutExpired as error:
+            raise NotRead(_TOO_LONG) from error
+        except OSError as error:
+            raise NotRead("tesseract cannot be started") from error
+        if done.returncode:
+            raise NotRead(_TOO_LONG if done.returncode == -signal.SIGXCPU else "tesseract fails at it")
+        words = tuple(_words(done.stdout.decode(errors="replace"), scale))
+        return Page(page.number, page.width, page.height, words, page.pictures)
 
 
 def find_scans(languages: str) -> Scans | None:
@@ -103,7 +113,7 @@ def _environment() -> dict[str, str]:
 
 
 def _bound() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (_PAGE_SECONDS, _PAGE_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (_PAGE_SECONDS, _PAGE_SECONDS + 1))
 
 
 def _words(tsv: str, scale: float) -> Iterator[Word]:

@@ -11,6 +11,7 @@ import pytest
 from services.classroom.files import Files, KeptFile, media_type_of
 from services.gateway.erase.eraser import ERASURES
 from services.gateway.erase.orphans import Orphans
+from shared.classroom.people import heard_key
 from shared.events import Event
 from shared.events.classroom import FileNamed
 from shared.events.registry import PERSON
@@ -121,14 +122,15 @@ class Named:
 async def test_the_daily_sweep_takes_what_nobody_looked_at_and_leaves_every_file(tmp_path: Path) -> None:
     backend = FolderBackend(tmp_path)
     kept, left, new = (KeptFile("p", name, "audio/wav") for name in ("kept", "left", "new"))
-    for key in (kept.key, left.sent_to, new.sent_to):
+    words = heard_key("p", "kept")
+    for key in (kept.key, words, left.sent_to, new.sent_to):
         await backend.put(key, WAV)
-    for key in (kept.key, left.sent_to):
+    for key in (kept.key, words, left.sent_to):
         os.utime(tmp_path / key, (1, 1))
     events: list[Event] = [FileNamed(person_id="p", file_id=one.file_id, media_type="x") for one in (kept, left, new)]
     sweeping: Any = Named(events)
     assert await Orphans(Blobs(backend, PERSON.blobs), sweeping).sweep() == 1
-    assert sorted(await backend.keys("people")) == sorted([kept.key, new.sent_to])
+    assert sorted(await backend.keys("people")) == sorted([kept.key, words, new.sent_to])
 
 
 async def test_files_go_with_their_person(tmp_path: Path) -> None:

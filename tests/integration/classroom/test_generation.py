@@ -13,8 +13,9 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.classroom.files import KeptFile
+from services.classroom.files import Files, KeptFile
 from services.classroom.making import Making
+from shared.kernel.errors import PermanentError
 from tests.integration.classroom.conftest import Classroom, School, running_classroom
 from tests.integration.classroom.test_a_school import ok
 from tests.support.course_fixture import build_course
@@ -41,6 +42,7 @@ class Gateway:
     tokens: set[str] = field(default_factory=set)
     cut: int = -1
     refusing: httpx.Response | None = None
+    no_json: str = ""
 
     def client(self, token: str) -> httpx.AsyncClient:
         self.tokens.add(token)
@@ -90,6 +92,8 @@ class Gateway:
         }
 
     def _show(self, before: str, name: str) -> httpx.Response:
+        if name == self.no_json:
+            return httpx.Response(200, text="<html>")
         match name:
             case "documents":
                 return httpx.Response(200, json=[self.document] if self.document else [])
@@ -302,3 +306,40 @@ async def test_a_gateway_that_refuses_or_an_unknown_course_ends_the_job(room: Ro
     assert room.making.files is not None
     await room.making.files._backend.delete(KeptFile(room.school.people["owner"], room.school.paper_id, "").key)
     assert (await room.end())["code"] == "file_gone"
+
+
+async def test_a_job_that_breaks_fails_in_the_end_and_keeps_no_other_one_from_its_turn(room: Room) -> None:
+    room.gateway.no_json = "documents"
+    await room.structure()
+    await room.making.look()
+    broken = room.course_id
+    made = await ok(room.admin, "POST", "/courses/", json={"name": "Waves", "org_id": room.school.org_id})
+    room.course_id = made["id"]
+    await room.structure()
+    await room.making.look()
+    assert room.gateway.done["projects"] == 2, "the second one has begun"
+    for course_id in (broken, made["id"]):
+        room.course_id = course_id
+        failed = await room.end()
+        assert (failed["status"], failed["code"]) == ("failed", "internal")
+    room.gateway.no_json = ""
+    await room.structure()
+    assert (await room.end())["status"] == "pending", "asked again, it has all its tries"
+    assert not room.making.broken
+
+
+async def test_only_what_may_pass_is_waited_for(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def whole(_: Any, file: KeptFile) -> bytes:
+        raise PermanentError("The store refuses to read it", code="not_permitted")
+
+    monkeypatch.setattr(Files, "whole", whole)
+    await room.structure()
+    failed = await room.end()
+    assert (failed["code"], failed["message"]) == ("not_permitted", "The store refuses to read it")
+
+
+@pytest.mark.parametrize("said", [[], ["a list"], "a word", None])
+async def test_a_refusal_of_any_shape_ends_the_job(room: Room, said: Any) -> None:
+    room.gateway.refusing = httpx.Response(400, json=said)
+    await room.structure()
+    assert (await room.end())["code"] == "http_400"

@@ -96,8 +96,28 @@ def test_pages_and_time_have_an_end(folder: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(scans, "MAX_SECONDS", 600.0)
     monkeypatch.setattr(scans, "_PATIENCE_SECONDS", 0.2)
     install(folder, "exec sleep 20")
-    with pytest.raises(UnreadablePdf, match="is a scan"):
+    with pytest.raises(UnreadablePdf, match="page 1 is a picture whose words are not read: tesseract takes too long"):
         read_pdf(picture(), "eng")
+
+
+@pytest.mark.parametrize(
+    ("does", "why"),
+    [
+        ("exec sleep 20", "takes too long"),
+        ("while :; do :; done", "takes too long"),
+        ("exit 1", "fails at it"),
+    ],
+)
+def test_a_page_that_is_not_read_is_named_beside_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, does: str, why: str
+) -> None:
+    monkeypatch.setattr(scans, "_PATIENCE_SECONDS", 2.0 if "sleep" in does else 20.0)
+    monkeypatch.setattr(scans, "_PAGE_SECONDS", 1)
+    install(folder, f"[ -e {folder}/second ] && {{ {does}; }}; touch {folder}/second; cat {folder}/page.tsv")
+    found = read_pdf(picture(2), "eng")
+    assert "A kettle heats water" in found.text
+    (problem,) = found.problems
+    assert problem.startswith(f"page 2 is a picture whose words are not read: tesseract {why}")
 
 
 def test_a_page_with_text_is_not_looked_at_again(folder: Path) -> None:
