@@ -31,6 +31,13 @@ _CHARACTERS_PER_TOKEN = 3
 _TIMES = 2  # a question is asked once more where its answer cannot be used
 
 
+class MessageDiffers(PermanentError):
+    """A message has the id of another one: its cost would be counted as that of the other."""
+
+    code = "message_differs"
+    http_status = 409
+
+
 class AskedOnce:
     """Stored answers lie with the person whose message it was, and go with that person."""
 
@@ -44,34 +51,39 @@ class AskedOnce:
         self._provider = lru_cache(maxsize=64)(self._opened)
 
     async def answer(self, question: TutorQuestion) -> TutorReply:
-        """The reply that the message got, else a new one. Raises the errors of a model and BudgetSpent."""
+        """The reply that the message got, else a new one. Raises the errors of a model, BudgetSpent, and MessageDiffers
+        for an id that another message has.
+        """
         about = question.model_dump(mode="json", include={"person_id", "conversation_id", "message_id", "message"})
         key, cache = answer_key(about), AnswerCache(self._blobs, question.org_id, question.person_id)
         async with self._turns.alone(f"tutor:{question.person_id}/{question.message_id}"):
             stored = await cache.get(key)
             if stored is None:
-                reply = await self._asked(question)
+                await _claim(cache, question, key)
+                reply = await self._asked(question, f"{question.person_id}/{question.message_id}/{key}")
                 answer = reply.model_dump(mode="json")
                 stored = StoredAnswer(answer=answer, usage=Usage(), run_id=question.message_id)
                 await cache.put(key, stored)
                 reached(KillPoint.effect_done, "tutor")
         return TutorReply.model_validate(stored.answer)
 
-    async def _asked(self, question: TutorQuestion) -> TutorReply:
+    async def _asked(self, question: TutorQuestion, asked_id: str) -> TutorReply:
         chat = self._model(self._settings.tutor_model)
         grading = self._model(self._settings.tutor_grading_model or self._settings.tutor_model)
         most = self._most_usd(chat, ask_tutor(question))
         most += self._most_usd(grading, ask_grade(question)) if question.criteria else 0.0
-        asking = Asking(question.org_id, f"{question.person_id}/{question.message_id}", question.conversation_id, most)
+        asking = Asking(question.org_id, asked_id, question.conversation_id, most)
         async with spending(
             self._engine, read_keys(self._settings.credential_keys_file), self._settings, asking
         ) as held:
-            client = self._clients(question, held.access.api_key)
+            client = self._clients(question, asked_id, held.access.api_key)
             return await Answering(client(chat), client(grading), held.add, self._delays).answer(question)
 
-    def _clients(self, question: TutorQuestion, api_key: str | None) -> Callable[[str], ModelClient]:
+    def _clients(
+        self, question: TutorQuestion, asked_id: str, api_key: str | None
+    ) -> Callable[[str], ModelClient]:  # fmt: skip
         def client(model: str) -> ModelClient:
-            about = question.org_id, question.person_id, f"{question.person_id}/{question.message_id}"
+            about = question.org_id, question.person_id, asked_id
             return open_client(
                 self._settings, self._blobs, self._settings.tutor_engine, model, *about,
                 provider=self._provider(api_key), conversation_id=question.conversation_id,
@@ -90,6 +102,16 @@ class AskedOnce:
     def _most_usd(self, model: str, question: Question) -> float:
         asked = (len(question.shared) + len(question.own)) // _CHARACTERS_PER_TOKEN
         return _TIMES * self._prices.usage(model, Tokens(asked, 0, 0, question.max_tokens)).estimated_cost_usd
+
+
+async def _claim(cache: AnswerCache, question: TutorQuestion, key: str) -> None:
+    """Keep which message has the id, before a model is asked. Raises MessageDiffers."""
+    name = answer_key(question.model_dump(mode="json", include={"person_id", "message_id"}))
+    first = await cache.get(name)
+    if first is None:
+        await cache.put(name, StoredAnswer(answer=key, usage=Usage(), run_id=question.message_id))
+    elif first.answer != key:
+        raise MessageDiffers("A message with this id said something else")
 
 
 def read_keys(file: Path | None) -> OpeningKeys | None:

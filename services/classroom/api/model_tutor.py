@@ -25,13 +25,16 @@ Ask = Callable[[bytes], Awaitable[bytes]]
 
 _HISTORY = 20
 _BUSY_SECONDS = 5.0
+_REFUSALS = frozenset({"budget_spent", "message_differs"})
 
 
 async def ask_model(
     services: Services, ask: Ask, who: Who, task: Record, question: Question | None, history: Sequence[Said],
     message_id: str, message: str, near: Sequence[Passage],
 ) -> TutorReply:  # fmt: skip
-    """The tutor's reply. Raises Refused for a budget that is spent, and TransientError."""
+    """The tutor's reply. Raises Refused for a budget that is spent and for the id of another message, and
+    TransientError.
+    """
     about = question.id if question is not None else str(task["id"])
     async with services.reading() as connection:
         criteria = await criteria_of(connection, task, question) if question is not None and _is_open(question) else []
@@ -48,7 +51,7 @@ async def ask_model(
         said = TutorReply.model_validate_json(await ask(asked.model_dump_json().encode()))
     except ValidationError as error:
         raise TransientError("The tutor gave no readable answer", code="tutor_away") from error
-    if said.error == "budget_spent":
+    if said.error in _REFUSALS:
         raise Refused(Refusal(said.status, said.error, said.message))
     if said.error:
         raise TransientError(said.message, code=said.error, retry_after_seconds=_BUSY_SECONDS)
