@@ -6,6 +6,7 @@ answers are stored before they are looked at, so the same message gets the same 
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from services.tutor.guard import Solution
@@ -22,6 +23,10 @@ from shared.retrieval.passages import NOT_HELD
 M = TypeVar("M", ChatAnswer, GradeAnswer)
 Told = Callable[[Usage], None]
 
+_PIECES = 20
+_CHARACTERS = 4_000
+"""Of what is said at once: each piece is held against the solution together with those before it."""
+_CHARACTERS_BEFORE = 16_000
 _HELD = 0.5
 DELAYS = (1.0, 3.0)
 _LONGEST_WAIT = 10.0
@@ -100,7 +105,7 @@ def solution_of(question: TutorQuestion) -> Solution | None:
     """What must not be told; None where there is nothing."""
     if not question.solution and not question.right:
         return None
-    before = "\n".join(one.content for one in question.history if one.role == "assistant")
+    before = "\n".join(one.content for one in question.history if one.role == "assistant")[-_CHARACTERS_BEFORE:]
     return Solution(question.solution, question.options, frozenset(question.right), question.asked, before)
 
 
@@ -144,10 +149,15 @@ def _row(row: ScoreByModel, solution: Solution | None) -> CriterionScore:
 
 
 def _sentences(question: TutorQuestion, answer: ChatAnswer) -> Iterable[TutorSentence]:
-    for one in answer.sentences:
+    """Its first sentences; the rest falls away."""
+    left = _CHARACTERS
+    pieces = ((one, piece.text) for one in answer.sentences for piece in split_pieces(one.text))
+    for one, text in islice(pieces, _PIECES):
+        left -= len(text)
+        if left < 0:
+            return
         cited = tuple(number for number in one.passages if 0 <= number < len(question.passages))
-        for piece in split_pieces(one.text):
-            yield TutorSentence(text=piece.text, passages=cited)
+        yield TutorSentence(text=text, passages=cited)
 
 
 def _is_held(question: TutorQuestion, sentence: TutorSentence) -> bool:
