@@ -62,10 +62,10 @@ class Answering:
         solution = solution_of(question)
         scorecard = await self._scorecard(question, solution) if question.criteria else ()
         answer = await self._ask(self._chat, ask_tutor(question, scorecard), ChatAnswer)
-        said, withheld = await asyncio.to_thread(let_through, question, solution, answer)
+        said, withheld = await asyncio.to_thread(let_through, question, solution, answer, scorecard)
         if withheld:
             answer = await self._ask(self._chat, ask_tutor(question, scorecard, _TOLD), ChatAnswer)
-            said, more = await asyncio.to_thread(let_through, question, solution, answer)
+            said, more = await asyncio.to_thread(let_through, question, solution, answer, scorecard)
             withheld += more
         is_refused = not said and not withheld and not question.asked
         if is_refused:
@@ -83,7 +83,7 @@ class Answering:
         if rows is None:
             again = await self._ask(self._grading, ask_grade(question, _BAD_SCORES), GradeAnswer)
             rows = usable(question, again) or ()
-        return [_row(one, solution) for one in rows]
+        return await asyncio.to_thread(guarded, rows, solution)
 
     async def _ask(self, model: Model, question: Question, form: type[M]) -> M:
         for delay in self._delays:
@@ -110,15 +110,16 @@ def solution_of(question: TutorQuestion) -> Solution | None:
 
 
 def let_through(
-    question: TutorQuestion, solution: Solution | None, answer: ChatAnswer
+    question: TutorQuestion, solution: Solution | None, answer: ChatAnswer, scorecard: Iterable[CriterionScore] = ()
 ) -> tuple[list[TutorSentence], int]:  # fmt: skip
-    """The sentences that the passages say and that do not tell the solution together with those before them, and how
-    many would have told it.
+    """The sentences that the passages say and that do not tell the solution together with the scorecard and those
+    before them, and how many would have told it.
     """
     kept: list[TutorSentence] = []
+    rows = [text for one in scorecard for text in (one.correct, one.wrong) if text]
     withheld = 0
     for one in _sentences(question, answer):
-        if solution is not None and solution.is_told_by(*(before.text for before in kept), one.text):
+        if solution is not None and solution.is_told_by(*rows, *(before.text for before in kept), one.text):
             withheld += 1
         elif _is_held(question, one):
             kept.append(one)
@@ -141,11 +142,27 @@ def usable(question: TutorQuestion, answer: GradeAnswer) -> Sequence[ScoreByMode
     return [rows[criterion.name] for criterion in question.criteria]
 
 
-def _row(row: ScoreByModel, solution: Solution | None) -> CriterionScore:
-    """The row, without the words that tell the solution."""
-    is_told = solution is not None and solution.is_told_by(row.correct, row.wrong)
-    correct, wrong = ("", HINT if row.wrong else "") if is_told else (row.correct, row.wrong)
-    return CriterionScore(category=row.category, score=row.score, correct=correct, wrong=wrong)
+def guarded(rows: Sequence[ScoreByModel], solution: Solution | None) -> list[CriterionScore]:
+    """The rows, without the words that tell the solution together with those before them, and those that are too many
+    to be held against it.
+    """
+    scores: list[CriterionScore] = []
+    said: list[str] = []
+    left = _CHARACTERS
+    for number, row in enumerate(rows):
+        correct, wrong = row.correct, row.wrong
+        left -= len(correct) + len(wrong)
+        if left < 0 or number >= _PIECES or (solution is not None and _tells(solution, said, (correct, wrong))):
+            correct, wrong = "", HINT if row.wrong else ""
+        else:
+            said += filter(None, [correct, wrong])
+        scores.append(CriterionScore(category=row.category, score=row.score, correct=correct, wrong=wrong))
+    return scores
+
+
+def _tells(solution: Solution, said: Sequence[str], more: Sequence[str]) -> bool:
+    """Whether one of `more` tells it, alone or with those before."""
+    return any(solution.is_told_by(*said, *more[:end]) for end in range(1, len(more) + 1))
 
 
 def _sentences(question: TutorQuestion, answer: ChatAnswer) -> Iterable[TutorSentence]:
