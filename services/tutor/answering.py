@@ -160,6 +160,12 @@ def guarded(rows: Sequence[ScoreByModel], solution: Solution | None) -> list[Cri
     return scores
 
 
+def longest_scorecard(question: TutorQuestion) -> Sequence[CriterionScore]:
+    """As long as a scorecard of the question may get."""
+    rows = [CriterionScore(category=one.name, wrong=HINT, score=one.max_score) for one in question.criteria]
+    return [rows[0].model_copy(update={"correct": "…" * _CHARACTERS}), *rows[1:]] if rows else ()
+
+
 def _tells(solution: Solution, said: Sequence[str], more: Sequence[str]) -> bool:
     """Whether one of `more` tells it, alone or with those before."""
     return any(solution.is_told_by(*said, *more[:end]) for end in range(1, len(more) + 1))

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.tutor.answering import DELAYS, Answering
+from services.tutor.answering import DELAYS, Answering, longest_scorecard
 from services.tutor.prompts import ask_grade, ask_tutor
 from services.tutor.settings import TutorSettings
 from shared.classroom.model_budget import Asking, spending
@@ -27,7 +27,7 @@ from shared.readmodels.turns import Turns
 from shared.sources.sealed_tokens import OpeningKeys
 from shared.sources.secret_keys import parse_keys
 
-_CHARACTERS_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 3
 _TIMES = 2  # a question is asked once more where its answer cannot be used
 
 
@@ -70,8 +70,7 @@ class AskedOnce:
     async def _asked(self, question: TutorQuestion, asked_id: str) -> TutorReply:
         chat = self._model(self._settings.tutor_model)
         grading = self._model(self._settings.tutor_grading_model or self._settings.tutor_model)
-        most = self._most_usd(chat, ask_tutor(question))
-        most += self._most_usd(grading, ask_grade(question)) if question.criteria else 0.0
+        most = most_usd(self._prices, question, chat, grading)
         asking = Asking(question.org_id, asked_id, question.conversation_id, most)
         async with spending(
             self._engine, read_keys(self._settings.credential_keys_file), self._settings, asking
@@ -99,9 +98,17 @@ class AskedOnce:
     def _model(self, chosen: str) -> str:
         return model_of(self._settings, self._settings.tutor_engine, chosen)
 
-    def _most_usd(self, model: str, question: Question) -> float:
-        asked = (len(question.shared) + len(question.own)) // _CHARACTERS_PER_TOKEN
-        return _TIMES * self._prices.usage(model, Tokens(asked, 0, 0, question.max_tokens)).estimated_cost_usd
+
+def most_usd(prices: Prices, question: TutorQuestion, chat: str, grading: str) -> float:
+    """What the models may cost at most for a message."""
+    asked = [(chat, ask_tutor(question, longest_scorecard(question)))]
+    asked += [(grading, ask_grade(question))] if question.criteria else []
+    return _TIMES * sum(_cost_usd(prices, model, one) for model, one in asked)
+
+
+def _cost_usd(prices: Prices, model: str, question: Question) -> float:
+    tokens = len(f"{question.shared}{question.own}".encode()) // _BYTES_PER_TOKEN
+    return prices.usage(model, Tokens(0, tokens, 0, question.max_tokens)).estimated_cost_usd
 
 
 async def _claim(cache: AnswerCache, question: TutorQuestion, key: str) -> None:
