@@ -89,3 +89,24 @@ async def test_a_message_that_takes_long_is_answered_when_it_is_sent_again_and_a
     answered.set()
     assert TutorReply.model_validate_json(await again).sentences[0].text == "Because."
     assert len(asked) == 1
+
+
+async def test_one_person_has_one_message_answered_at_a_time_and_others_do_not_wait() -> None:
+    answered, asked = asyncio.Event(), list[TutorQuestion]()
+
+    async def answer(question: TutorQuestion) -> TutorReply:
+        asked.append(question)
+        if question.person_id == "p":
+            await answered.wait()
+        return TutorReply(sentences=(TutorSentence(text=question.conversation_id),))
+
+    async def hear(**changed: str) -> str:
+        sent = QUESTION.model_copy(update=changed).model_dump_json().encode()
+        return TutorReply.model_validate_json(await hearing.hear(sent)).sentences[0].text
+
+    hearing = Hearing(answer, 5, 20.0)
+    many = [asyncio.create_task(hear(conversation_id=f"c{number}")) for number in range(4)]
+    assert [await hear(person_id=other) for other in ("a", "b")] == ["c", "c"]
+    assert sorted(one.person_id for one in asked) == ["a", "b", "p"]
+    answered.set()
+    assert await asyncio.gather(*many) == ["c0", "c1", "c2", "c3"], "each has the answer of its own conversation"
