@@ -152,7 +152,8 @@ def guarded(rows: Sequence[ScoreByModel], solution: Solution | None) -> list[Cri
     for number, row in enumerate(rows):
         correct, wrong = row.correct, row.wrong
         left -= len(correct) + len(wrong)
-        if left < 0 or number >= _PIECES or (solution is not None and _tells(solution, said, (correct, wrong))):
+        so_far = (*said, correct), (*said, correct, wrong)
+        if left < 0 or number >= _PIECES or (solution is not None and any(solution.is_told_by(*one) for one in so_far)):
             correct, wrong = "", HINT if row.wrong else ""
         else:
             said += filter(None, [correct, wrong])
@@ -164,11 +165,6 @@ def longest_scorecard(question: TutorQuestion) -> Sequence[CriterionScore]:
     """As long as a scorecard of the question may get."""
     rows = [CriterionScore(category=one.name, wrong=HINT, score=one.max_score) for one in question.criteria]
     return [rows[0].model_copy(update={"correct": "…" * _CHARACTERS}), *rows[1:]] if rows else ()
-
-
-def _tells(solution: Solution, said: Sequence[str], more: Sequence[str]) -> bool:
-    """Whether one of `more` tells it, alone or with those before."""
-    return any(solution.is_told_by(*said, *more[:end]) for end in range(1, len(more) + 1))
 
 
 def _sentences(question: TutorQuestion, answer: ChatAnswer) -> Iterable[TutorSentence]:

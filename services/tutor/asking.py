@@ -21,7 +21,7 @@ from shared.engine.model.providers import model_of, open_provider
 from shared.engine.model.question import Question
 from shared.engine.types import Usage
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import PermanentError
+from shared.kernel.errors import Conflict, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.readmodels.turns import Turns
 from shared.sources.sealed_tokens import OpeningKeys
@@ -29,13 +29,6 @@ from shared.sources.secret_keys import parse_keys
 
 _BYTES_PER_TOKEN = 3
 _TIMES = 2  # a question is asked once more where its answer cannot be used
-
-
-class MessageDiffers(PermanentError):
-    """A message has the id of another one: its cost would be counted as that of the other."""
-
-    code = "message_differs"
-    http_status = 409
 
 
 class AskedOnce:
@@ -51,9 +44,7 @@ class AskedOnce:
         self._provider = lru_cache(maxsize=64)(self._opened)
 
     async def answer(self, question: TutorQuestion) -> TutorReply:
-        """The reply that the message got, else a new one. Raises the errors of a model, BudgetSpent, and MessageDiffers
-        for an id that another message has.
-        """
+        """The reply that the message got, else a new one. Raises the errors of a model, BudgetSpent and Conflict."""
         about = question.model_dump(mode="json", include={"person_id", "conversation_id", "message_id", "message"})
         key, cache = answer_key(about), AnswerCache(self._blobs, question.org_id, question.person_id)
         async with self._turns.alone(f"tutor:{question.person_id}/{question.message_id}"):
@@ -78,9 +69,7 @@ class AskedOnce:
             client = self._clients(question, asked_id, held.access.api_key)
             return await Answering(client(chat), client(grading), held.add, self._delays).answer(question)
 
-    def _clients(
-        self, question: TutorQuestion, asked_id: str, api_key: str | None
-    ) -> Callable[[str], ModelClient]:  # fmt: skip
+    def _clients(self, question: TutorQuestion, asked_id: str, api_key: str | None) -> Callable[[str], ModelClient]:
         def client(model: str) -> ModelClient:
             about = question.org_id, question.person_id, asked_id
             return open_client(
@@ -112,13 +101,13 @@ def _cost_usd(prices: Prices, model: str, question: Question) -> float:
 
 
 async def _claim(cache: AnswerCache, question: TutorQuestion, key: str) -> None:
-    """Keep which message has the id, before a model is asked. Raises MessageDiffers."""
+    """Keep which message has the id, before it costs anything. Raises Conflict for an id that another one has."""
     name = answer_key(question.model_dump(mode="json", include={"person_id", "message_id"}))
     first = await cache.get(name)
     if first is None:
         await cache.put(name, StoredAnswer(answer=key, usage=Usage(), run_id=question.message_id))
     elif first.answer != key:
-        raise MessageDiffers("A message with this id said something else")
+        raise Conflict("A message with this id said something else", code="message_differs")
 
 
 def read_keys(file: Path | None) -> OpeningKeys | None:
