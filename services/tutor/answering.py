@@ -6,6 +6,7 @@ answers are stored before they are looked at, so the same message gets the same 
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from services.tutor.guard import Solution
@@ -22,6 +23,10 @@ from shared.retrieval.passages import NOT_HELD
 M = TypeVar("M", ChatAnswer, GradeAnswer)
 Told = Callable[[Usage], None]
 
+_PIECES = 20
+_CHARACTERS = 4_000
+"""Of what is said at once: each piece is held against the solution together with those before it."""
+_CHARACTERS_BEFORE = 16_000
 _HELD = 0.5
 DELAYS = (1.0, 3.0)
 _LONGEST_WAIT = 10.0
@@ -57,10 +62,10 @@ class Answering:
         solution = solution_of(question)
         scorecard = await self._scorecard(question, solution) if question.criteria else ()
         answer = await self._ask(self._chat, ask_tutor(question, scorecard), ChatAnswer)
-        said, withheld = await asyncio.to_thread(let_through, question, solution, answer)
+        said, withheld = await asyncio.to_thread(let_through, question, solution, answer, scorecard)
         if withheld:
             answer = await self._ask(self._chat, ask_tutor(question, scorecard, _TOLD), ChatAnswer)
-            said, more = await asyncio.to_thread(let_through, question, solution, answer)
+            said, more = await asyncio.to_thread(let_through, question, solution, answer, scorecard)
             withheld += more
         is_refused = not said and not withheld and not question.asked
         if is_refused:
@@ -78,7 +83,7 @@ class Answering:
         if rows is None:
             again = await self._ask(self._grading, ask_grade(question, _BAD_SCORES), GradeAnswer)
             rows = usable(question, again) or ()
-        return [_row(one, solution) for one in rows]
+        return await asyncio.to_thread(guarded, rows, solution)
 
     async def _ask(self, model: Model, question: Question, form: type[M]) -> M:
         for delay in self._delays:
@@ -100,20 +105,21 @@ def solution_of(question: TutorQuestion) -> Solution | None:
     """What must not be told; None where there is nothing."""
     if not question.solution and not question.right:
         return None
-    before = "\n".join(one.content for one in question.history if one.role == "assistant")
+    before = "\n".join(one.content for one in question.history if one.role == "assistant")[-_CHARACTERS_BEFORE:]
     return Solution(question.solution, question.options, frozenset(question.right), question.asked, before)
 
 
 def let_through(
-    question: TutorQuestion, solution: Solution | None, answer: ChatAnswer
+    question: TutorQuestion, solution: Solution | None, answer: ChatAnswer, scorecard: Iterable[CriterionScore] = ()
 ) -> tuple[list[TutorSentence], int]:  # fmt: skip
-    """The sentences that the passages say and that do not tell the solution together with those before them, and how
-    many would have told it.
+    """The sentences that the passages say and that do not tell the solution together with the scorecard and those
+    before them, and how many would have told it.
     """
     kept: list[TutorSentence] = []
+    rows = [text for one in scorecard for text in (one.correct, one.wrong) if text]
     withheld = 0
     for one in _sentences(question, answer):
-        if solution is not None and solution.is_told_by(*(before.text for before in kept), one.text):
+        if solution is not None and solution.is_told_by(*rows, *(before.text for before in kept), one.text):
             withheld += 1
         elif _is_held(question, one):
             kept.append(one)
@@ -136,18 +142,41 @@ def usable(question: TutorQuestion, answer: GradeAnswer) -> Sequence[ScoreByMode
     return [rows[criterion.name] for criterion in question.criteria]
 
 
-def _row(row: ScoreByModel, solution: Solution | None) -> CriterionScore:
-    """The row, without the words that tell the solution."""
-    is_told = solution is not None and solution.is_told_by(row.correct, row.wrong)
-    correct, wrong = ("", HINT if row.wrong else "") if is_told else (row.correct, row.wrong)
-    return CriterionScore(category=row.category, score=row.score, correct=correct, wrong=wrong)
+def guarded(rows: Sequence[ScoreByModel], solution: Solution | None) -> list[CriterionScore]:
+    """The rows, without the words that tell the solution together with those before them, and those that are too many
+    to be held against it.
+    """
+    scores: list[CriterionScore] = []
+    said: list[str] = []
+    left = _CHARACTERS
+    for number, row in enumerate(rows):
+        correct, wrong = row.correct, row.wrong
+        left -= len(correct) + len(wrong)
+        so_far = (*said, correct), (*said, correct, wrong)
+        if left < 0 or number >= _PIECES or (solution is not None and any(solution.is_told_by(*one) for one in so_far)):
+            correct, wrong = "", HINT if row.wrong else ""
+        else:
+            said += filter(None, [correct, wrong])
+        scores.append(CriterionScore(category=row.category, score=row.score, correct=correct, wrong=wrong))
+    return scores
+
+
+def longest_scorecard(question: TutorQuestion) -> Sequence[CriterionScore]:
+    """As long as a scorecard of the question may get."""
+    rows = [CriterionScore(category=one.name, wrong=HINT, score=one.max_score) for one in question.criteria]
+    return [rows[0].model_copy(update={"correct": "…" * _CHARACTERS}), *rows[1:]] if rows else ()
 
 
 def _sentences(question: TutorQuestion, answer: ChatAnswer) -> Iterable[TutorSentence]:
-    for one in answer.sentences:
+    """Its first sentences; the rest falls away."""
+    left = _CHARACTERS
+    pieces = ((one, piece.text) for one in answer.sentences for piece in split_pieces(one.text))
+    for one, text in islice(pieces, _PIECES):
+        left -= len(text)
+        if left < 0:
+            return
         cited = tuple(number for number in one.passages if 0 <= number < len(question.passages))
-        for piece in split_pieces(one.text):
-            yield TutorSentence(text=piece.text, passages=cited)
+        yield TutorSentence(text=text, passages=cited)
 
 
 def _is_held(question: TutorQuestion, sentence: TutorSentence) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.tutor.answering import DELAYS, Answering
+from services.tutor.answering import DELAYS, Answering, longest_scorecard
 from services.tutor.prompts import ask_grade, ask_tutor
 from services.tutor.settings import TutorSettings
 from shared.classroom.model_budget import Asking, spending
@@ -21,13 +21,13 @@ from shared.engine.model.providers import model_of, open_provider
 from shared.engine.model.question import Question
 from shared.engine.types import Usage
 from shared.kernel.blobs import Blobs
-from shared.kernel.errors import PermanentError
+from shared.kernel.errors import Conflict, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.readmodels.turns import Turns
 from shared.sources.sealed_tokens import OpeningKeys
 from shared.sources.secret_keys import parse_keys
 
-_CHARACTERS_PER_TOKEN = 3
+_BYTES_PER_TOKEN = 3
 _TIMES = 2  # a question is asked once more where its answer cannot be used
 
 
@@ -44,34 +44,34 @@ class AskedOnce:
         self._provider = lru_cache(maxsize=64)(self._opened)
 
     async def answer(self, question: TutorQuestion) -> TutorReply:
-        """The reply that the message got, else a new one. Raises the errors of a model and BudgetSpent."""
+        """The reply that the message got, else a new one. Raises the errors of a model, BudgetSpent and Conflict."""
         about = question.model_dump(mode="json", include={"person_id", "conversation_id", "message_id", "message"})
         key, cache = answer_key(about), AnswerCache(self._blobs, question.org_id, question.person_id)
         async with self._turns.alone(f"tutor:{question.person_id}/{question.message_id}"):
             stored = await cache.get(key)
             if stored is None:
-                reply = await self._asked(question)
+                await _claim(cache, question, key)
+                reply = await self._asked(question, f"{question.person_id}/{question.message_id}/{key}")
                 answer = reply.model_dump(mode="json")
                 stored = StoredAnswer(answer=answer, usage=Usage(), run_id=question.message_id)
                 await cache.put(key, stored)
                 reached(KillPoint.effect_done, "tutor")
         return TutorReply.model_validate(stored.answer)
 
-    async def _asked(self, question: TutorQuestion) -> TutorReply:
+    async def _asked(self, question: TutorQuestion, asked_id: str) -> TutorReply:
         chat = self._model(self._settings.tutor_model)
         grading = self._model(self._settings.tutor_grading_model or self._settings.tutor_model)
-        most = self._most_usd(chat, ask_tutor(question))
-        most += self._most_usd(grading, ask_grade(question)) if question.criteria else 0.0
-        asking = Asking(question.org_id, f"{question.person_id}/{question.message_id}", question.conversation_id, most)
+        most = most_usd(self._prices, question, chat, grading)
+        asking = Asking(question.org_id, asked_id, question.conversation_id, most)
         async with spending(
             self._engine, read_keys(self._settings.credential_keys_file), self._settings, asking
         ) as held:
-            client = self._clients(question, held.access.api_key)
+            client = self._clients(question, asked_id, held.access.api_key)
             return await Answering(client(chat), client(grading), held.add, self._delays).answer(question)
 
-    def _clients(self, question: TutorQuestion, api_key: str | None) -> Callable[[str], ModelClient]:
+    def _clients(self, question: TutorQuestion, asked_id: str, api_key: str | None) -> Callable[[str], ModelClient]:
         def client(model: str) -> ModelClient:
-            about = question.org_id, question.person_id, f"{question.person_id}/{question.message_id}"
+            about = question.org_id, question.person_id, asked_id
             return open_client(
                 self._settings, self._blobs, self._settings.tutor_engine, model, *about,
                 provider=self._provider(api_key), conversation_id=question.conversation_id,
@@ -87,9 +87,27 @@ class AskedOnce:
     def _model(self, chosen: str) -> str:
         return model_of(self._settings, self._settings.tutor_engine, chosen)
 
-    def _most_usd(self, model: str, question: Question) -> float:
-        asked = (len(question.shared) + len(question.own)) // _CHARACTERS_PER_TOKEN
-        return _TIMES * self._prices.usage(model, Tokens(asked, 0, 0, question.max_tokens)).estimated_cost_usd
+
+def most_usd(prices: Prices, question: TutorQuestion, chat: str, grading: str) -> float:
+    """What the models may cost at most for a message."""
+    asked = [(chat, ask_tutor(question, longest_scorecard(question)))]
+    asked += [(grading, ask_grade(question))] if question.criteria else []
+    return _TIMES * sum(_cost_usd(prices, model, one) for model, one in asked)
+
+
+def _cost_usd(prices: Prices, model: str, question: Question) -> float:
+    tokens = len(f"{question.shared}{question.own}".encode()) // _BYTES_PER_TOKEN
+    return prices.usage(model, Tokens(0, tokens, 0, question.max_tokens)).estimated_cost_usd
+
+
+async def _claim(cache: AnswerCache, question: TutorQuestion, key: str) -> None:
+    """Keep which message has the id, before it costs anything. Raises Conflict for an id that another one has."""
+    name = answer_key(question.model_dump(mode="json", include={"person_id", "message_id"}))
+    first = await cache.get(name)
+    if first is None:
+        await cache.put(name, StoredAnswer(answer=key, usage=Usage(), run_id=question.message_id))
+    elif first.answer != key:
+        raise Conflict("A message with this id said something else", code="message_differs")
 
 
 def read_keys(file: Path | None) -> OpeningKeys | None:

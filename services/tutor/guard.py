@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from services.tutor.numbers import as_digits
@@ -55,16 +55,33 @@ class Solution:
     def is_told_by(self, *said: str) -> bool:
         """Whether the last of these sentences tells it, alone or with the others, or with what was said before them."""
         whole = "\n".join(said)
-        if self._is_in(said[-1], _forms(said[-1])) or (len(said) > 1 and self._is_in(whole, _forms(whole))):
+        if self._is_in(said[-1]) or (len(said) > 1 and self._is_in(whole)):
             return True
-        return bool(self.before) and not self._is_in_before and self._is_in(*_plainly(f"{self.before}\n{whole}"))
+        return (
+            bool(self.before) and not self._is_heard(self._before) and self._is_heard(self._before + self._plain(whole))
+        )
 
     @cached_property
-    def _is_in_before(self) -> bool:
-        return self._is_in(*_plainly(self.before))
+    def _before(self) -> "_Heard":
+        return self._plain(self.before)
 
-    def _is_in(self, said: str, forms: Iterable[str]) -> bool:
-        return any(self._tells(form) or self._shares(form) for form in forms) or self._points(said)
+    def _plain(self, said: str) -> "_Heard":
+        """What is heard of a text, undecoded."""
+        forms = (said, as_digits(said))
+        return _Heard(
+            [_tokens(form) for form in forms],
+            [frozenset(stem_content_words(form, self.language)) for form in forms],
+            self._named(said),
+        )
+
+    def _is_heard(self, heard: "_Heard") -> bool:
+        return any(map(self._tells, heard.tokens)) or any(map(self._shares, heard.words)) or self._points(heard.named)
+
+    def _is_in(self, said: str) -> bool:
+        return any(
+            self._tells(_tokens(form)) or self._shares(frozenset(stem_content_words(form, self.language)))
+            for form in _forms(said)
+        ) or self._points(self._named(said))
 
     @cached_property
     def _wanted(self) -> frozenset[str]:
@@ -73,8 +90,7 @@ class Solution:
         forms = {squeezed(form) for text in self.texts for form in (text, as_digits(text))}
         return frozenset(one for one in forms if one and (len(one) < _SHORTEST or one not in given))
 
-    def _tells(self, said: str) -> bool:
-        tokens = [one for one in map(squeezed, said.split()) if one]
+    def _tells(self, tokens: Sequence[str]) -> bool:
         plain = "".join(tokens)
         return any(
             one in tokens if len(one) < _SHORTEST
@@ -88,25 +104,43 @@ class Solution:
         given = frozenset(stem_content_words(self.given, self.language))
         return [frozenset(stem_content_words(text, self.language)) - given for text in self.texts]
 
-    def _shares(self, said: str) -> bool:
+    def _shares(self, heard: frozenset[str]) -> bool:
         """Whether most words that only the solution has are said; of code its names are words too."""
-        heard = frozenset(stem_content_words(said, self.language))
         return any(own and len(own & heard) >= max(1, _SHARE * len(own)) for own in self._own)
 
-    def _points(self, said: str) -> bool:
-        """Whether an option that is right, or all that are wrong, are named by letter, number or place."""
+    def _named(self, said: str) -> frozenset[int]:
+        """The options that are named by letter, number or place."""
+        return frozenset(place for place in range(len(self.options)) if _names(said, place, len(self.options)))
+
+    def _points(self, named: frozenset[int]) -> bool:
+        """Whether an option that is right, or all that are wrong, are named."""
         if not self.options:
             return False
-        named = {place for place in range(len(self.options)) if _names(said, place, len(self.options))}
         wrong = set(range(len(self.options))) - set(self.right)
         return bool(named & set(self.right)) or (bool(wrong) and named >= wrong)
 
 
-def _plainly(said: str) -> tuple[str, Sequence[str]]:
-    """What is said, undecoded."""
-    return said, (said, as_digits(said))
+@dataclass(frozen=True)
+class _Heard:
+    """The words of a text as they stand and with numbers as digits, their stems, and the options that it names."""
+
+    tokens: Sequence[Sequence[str]]
+    words: Sequence[frozenset[str]]
+    named: frozenset[int]
+
+    def __add__(self, after: "_Heard") -> "_Heard":
+        return _Heard(
+            [(*own, *more) for own, more in zip(self.tokens, after.tokens, strict=True)],
+            [own | more for own, more in zip(self.words, after.words, strict=True)],
+            self.named | after.named,
+        )
 
 
+def _tokens(said: str) -> Sequence[str]:
+    return [one for one in map(squeezed, said.split()) if one]
+
+
+@lru_cache(maxsize=16384)
 def squeezed(text: str) -> str:
     """Letters and digits alone, in lower case, without accents, marks that nobody sees, and letters that look alike."""
     folded = unicodedata.normalize("NFKD", text).casefold()

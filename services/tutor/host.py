@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from weakref import WeakValueDictionary
 
 import structlog
 from nats.aio.client import Client
@@ -29,19 +30,20 @@ _FAILED = TutorReply(error="internal", message="The tutor has no answer now; try
 
 
 class Hearing:
-    """Answers each message. One that is heard again while it is answered waits for that answer, and so does one whose
-    sender could not wait for it.
+    """Answers each message, one at a time for each person. One that is heard again while it is answered waits for that
+    answer, and so does one whose sender could not wait for it.
     """
 
     def __init__(self, answer: Answer, parallelism: int, wait_seconds: float) -> None:
         self._answer, self._wait_seconds = answer, wait_seconds
         self._slots = asyncio.Semaphore(parallelism)
-        self._at_work: dict[tuple[str, str, str], asyncio.Task[TutorReply]] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._at_work: dict[tuple[str, ...], asyncio.Task[TutorReply]] = {}
 
     async def hear(self, data: bytes) -> bytes:
         """The reply to a TutorQuestion, as JSON."""
         question = TutorQuestion.model_validate_json(data)
-        key = question.person_id, question.message_id, question.message
+        key = question.org_id, question.person_id, question.conversation_id, question.message_id, question.message
         task = self._at_work.get(key)
         if task is None:
             task = self._at_work[key] = asyncio.create_task(self._reply(question))
@@ -51,7 +53,8 @@ class Hearing:
 
     async def _reply(self, question: TutorQuestion) -> TutorReply:
         about = {"message_id": question.message_id, "conversation_id": question.conversation_id}
-        async with self._slots:
+        turn = self._turns.setdefault(question.person_id, asyncio.Lock())
+        async with turn, self._slots:
             try:
                 reply = await self._answer(question)
             except CoursewrightError as error:

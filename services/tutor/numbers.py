@@ -1,6 +1,7 @@
 """Numbers in words, of five languages and in Roman figures, as digits. Pure."""
 
 import re
+from functools import lru_cache
 
 _UNITS = {
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -45,6 +46,7 @@ _NUMBERS = _words()
 _FINDER = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))})\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)
 def as_digits(text: str, *, ordinals: bool = True) -> str:
     """The text with numbers in words as digits; with `ordinals` Roman figures too."""
     found = _FINDER.sub(lambda one: str(_NUMBERS[one[0].lower()]), text)

@@ -24,14 +24,18 @@ Ask = Callable[[bytes], Awaitable[bytes]]
 """A question to the tutor's process and its answer. Raises TransientError."""
 
 _HISTORY = 20
+_CHARACTERS_OF_EACH = 16_000
 _BUSY_SECONDS = 5.0
+_REFUSALS = frozenset({"budget_spent", "message_differs"})
 
 
 async def ask_model(
     services: Services, ask: Ask, who: Who, task: Record, question: Question | None, history: Sequence[Said],
     message_id: str, message: str, near: Sequence[Passage],
 ) -> TutorReply:  # fmt: skip
-    """The tutor's reply. Raises Refused for a budget that is spent, and TransientError."""
+    """The tutor's reply. Raises Refused for a budget that is spent and for the id of another message, and
+    TransientError.
+    """
     about = question.id if question is not None else str(task["id"])
     async with services.reading() as connection:
         criteria = await criteria_of(connection, task, question) if question is not None and _is_open(question) else []
@@ -48,7 +52,7 @@ async def ask_model(
         said = TutorReply.model_validate_json(await ask(asked.model_dump_json().encode()))
     except ValidationError as error:
         raise TransientError("The tutor gave no readable answer", code="tutor_away") from error
-    if said.error == "budget_spent":
+    if said.error in _REFUSALS:
         raise Refused(Refusal(said.status, said.error, said.message))
     if said.error:
         raise TransientError(said.message, code=said.error, retry_after_seconds=_BUSY_SECONDS)
@@ -74,17 +78,38 @@ def _is_open(question: Question) -> bool:
     return question.answer_kind is None and question.scorecard_id is not None
 
 
+def answer_id(message_id: str) -> str:
+    """The id of the tutor's answer to a message."""
+    return event_id(message_id, "tutor", "answer")
+
+
 async def said_before(connection: AsyncConnection, who: Who, task: Record, question: Question | None) -> list[Said]:
     """What was said before about the same thing."""
     about = question.id if question is not None else None
     found = [one for one in await list_chat(connection, who.id, str(task["id"])) if one["question_id"] == about]
-    return [Said(role=one["role"], content=_words_in(one["content"])) for one in found[-_HISTORY:]]
+    return list(said_in(found))
+
+
+def said_in(kept: Sequence[Record]) -> Sequence[Said]:
+    """The last messages of a conversation. What a client kept in the tutor's name is left out. The learner and the
+    tutor are bounded apart, so that neither moves out what the other said.
+    """
+    answers = {answer_id(one["id"]) for one in kept}
+    left = {"user": _CHARACTERS_OF_EACH, "assistant": _CHARACTERS_OF_EACH}
+    places = dict.fromkeys(left, _HISTORY // len(left))
+    said: list[Said] = []
+    for one in reversed(kept):
+        role, is_tutor = one["role"], one["role"] == "assistant"
+        if (is_tutor and one["id"] not in answers) or not places[role] or not left[role]:
+            continue
+        words = (_words_in(one["content"]) if is_tutor else one["content"])[: left[role]]
+        places[role], left[role] = places[role] - 1, left[role] - len(words)
+        said.append(Said(role=role, content=words))
+    return said[::-1]
 
 
 def _words_in(content: str) -> str:
-    """What the tutor said, whose messages are kept as JSON; a front end may keep others."""
-    try:
-        said = json.loads(content)
-        return str(said.get("feedback") or said["response"])
-    except (ValueError, KeyError, AttributeError):
-        return content
+    """What the tutor said, with what it said of an attempt."""
+    said = json.loads(content)
+    rows = (row[name] for row in said.get("scorecard", ()) for name in ("correct", "wrong"))
+    return "\n".join(filter(None, [said.get("feedback") or said.get("response", ""), *rows]))

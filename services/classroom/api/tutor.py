@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.classroom.api.attempts import as_learner
 from services.classroom.api.calls import Parts, Posting, Services
 from services.classroom.api.chats import task_of
-from services.classroom.api.model_tutor import ask_model, marked_by, said_before
+from services.classroom.api.model_tutor import answer_id, ask_model, marked_by, said_before
 from services.classroom.api.seen_courses import SeenTask, seen_trees
 from services.classroom.api.shapes import Body, Id
 from services.classroom.api.submitted import find_own, read_submission
@@ -32,7 +32,6 @@ from shared.classroom.learners import LEARNER_SIDE
 from shared.events.content import Block, InputType, Question
 from shared.events.learner import MOST_CHARACTERS, Answer, ChatMessage
 from shared.kernel.errors import NotFound
-from shared.kernel.ids import event_id
 from shared.kernel.refusals import Refusal, Refused, invalid
 from shared.retrieval.kept import index_of
 from shared.retrieval.passages import Passage
@@ -116,7 +115,7 @@ async def _said(
     content = _content(said, "feedback" if question is not None else "response")
     messages = [
         ChatMessage(id=message_id, role="user", content=_told(body), response_type=body.response_type),
-        ChatMessage(id=_answer_id(message_id), role="assistant", content=content, response_type="text"),
+        ChatMessage(id=answer_id(message_id), role="assistant", content=content, response_type="text"),
     ]
     keep = partial(
         learners.keep_chat, who=who, task_id=seen.task["id"], question_id=body.question_id, messages=messages
@@ -159,17 +158,13 @@ async def _read(services: Services, person_id: str, body: TutorBody) -> str:
     return found.parts[0].text or "" if is_audio else f"{body.user_response}\n\n{found.text}"
 
 
-def _answer_id(message_id: str) -> str:
-    return event_id(message_id, "tutor", "answer")
-
-
 async def _kept(
     services: Services, learner_id: str, task_id: str, message_id: str, body: TutorBody
 ) -> str | None:  # fmt: skip
     """The answer that the message got before. Raises Refused for an id that another message has."""
     async with services.reading() as connection:
-        kept = await find_messages(connection, learner_id, [message_id, _answer_id(message_id)])
-    message, answer = kept.get(message_id), kept.get(_answer_id(message_id))
+        kept = await find_messages(connection, learner_id, [message_id, answer_id(message_id)])
+    message, answer = kept.get(message_id), kept.get(answer_id(message_id))
     if message is None:
         return None
     said = message["task_id"], message["question_id"], message["content"]

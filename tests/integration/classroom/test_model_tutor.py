@@ -220,6 +220,18 @@ async def test_nothing_is_paid_twice_where_the_tutor_or_the_classroom_ends(askin
     assert len(await facts(asking, school, AnswerGraded)) == 1
 
 
+async def test_an_id_of_another_message_is_refused_before_a_model_is_asked(asking: Classroom, tutor: Tutor) -> None:
+    school = await taught(asking, TEXT)
+    asked = {"task_id": school.task_ids["material"], "message_id": "m1"}
+    async with asking.as_person(school.people["learner"]) as learner:
+        sent = (chat(learner, **asked, user_response=f"What counts each visitor? {n}") for n in range(3))
+        assert sorted([one.status_code for one in await asyncio.gather(*sent)]) == [200, 409, 409]
+        assert (await learner.delete("/chat/")).status_code == 200
+        after = await chat(learner, **asked, user_response="What counts each visitor? Again")
+    assert (after.status_code, after.json()["code"]) == (409, "message_differs")
+    assert len(tutor.server.requests) == 1
+
+
 async def test_a_model_that_is_away_is_said_and_a_spent_budget_too(asking: Classroom, tutor: Tutor) -> None:
     school = await taught(asking, TEXT)
     sent = {"task_id": school.task_ids["material"], "user_response": "What counts each visitor?", "message_id": "m1"}

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from services.tutor import guard
 from services.tutor.answering import HINT, Answering, let_through, solution_of
 from services.tutor.guard import Solution
 from services.tutor.prompts import ChatAnswer, SaidByModel
-from shared.classroom.tutored import CitedPassage, TutorQuestion
+from shared.classroom.tutored import CitedPassage, Said, TutorQuestion
+from shared.course.wording import stem_content_words
 from shared.engine.model.opened import open_client
 from shared.engine.types import Usage
 from shared.kernel.blobs import Blobs, open_backend
@@ -205,6 +207,25 @@ async def test_a_model_that_tells_the_solution_is_asked_once_more_and_not_believ
 )
 def test_what_tells_nothing_is_let_through(sentence: str) -> None:
     assert not Solution(texts=(WORD,), given=WORD_QUESTION.asked).is_told_by(sentence)
+
+
+def test_a_long_answer_is_cut_and_what_was_said_before_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece is held against all before it: without bounds the time grows with the square of an answer."""
+    history = [Said(role="assistant", content="What do you think of it then? " * 1_000)] * 4
+    asked = WORD_QUESTION.model_copy(update={"history": tuple(history)})
+    read: list[int] = []
+
+    def stems(text: str, language: str) -> list[str]:
+        read.append(len(text))
+        return stem_content_words(text, language)
+
+    monkeypatch.setattr(guard, "stem_content_words", stems)
+    for text, most in (("Why? " * 180, 20), (f"{'What then, ' * 80}?", 5)):
+        kept, _ = let_through(asked, solution_of(asked), ChatAnswer(sentences=[SaidByModel(text=text)] * 20))
+        assert 0 < len(kept) <= most
+        assert sum(len(one.text) for one in kept) <= 4_000
+    assert 0 < max(read) <= 16_000
+    assert len([one for one in read if one > 10_000]) == 4, "a text and its digits for each of the two answers"
 
 
 def test_what_was_told_in_pieces_over_several_answers_is_withheld() -> None:
