@@ -384,6 +384,12 @@ def test_a_front_page_without_a_heading_has_the_name_in_its_logo(path: str, open
     assert read_document(path, raw, {}).title == title
 
 
+def test_double_brackets_that_touch_the_end_of_a_heading_are_its_anchor() -> None:
+    document = read("# What is it?[[what-is-it]]\n\nA.\n\n## See [[Other page]]\n\nB.\n")
+    assert [heading[0] for heading in headings(document)] == ["What is it?", "See Other page"]
+    assert document.sections[0].anchor == "what-is-it"
+
+
 def test_a_footnote_is_a_paragraph_under_the_mark_that_refers_to_it() -> None:
     document = read(
         "# A\n\nSaid[^n] so.\n\n[^n]: The note\n    goes on.\n\n    ```sh\n    run\n    ```\n\n## B\n\nMore.\n"
