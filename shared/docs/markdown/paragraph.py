@@ -337,6 +337,7 @@ _HANDLERS: dict[str, Handler] = {
     "attributes": Paragraph.attributes,
     "url": Paragraph.url,
     "math": _keep,
+    "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
     "strike": _drop,

@@ -180,6 +180,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("So it is ([^1][ref], [^2][none]).", "So it is ([\\^1](u), \\[2\\][none])."),
+        ("The _a_b-*.gz_ and _*.md_ files, _a*b*c_.", "The _a_b-\\*.gz_ and _\\*.md_ files, _a*b*c_."),
         ("A note[^1] and &copy; &lt;tag&gt;.", "A note\\[1\\] and © \\<tag>."),
         ("Ship it :rocket: now :material-cog:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
