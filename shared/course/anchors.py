@@ -32,7 +32,7 @@ _URL = re.compile(r"\b(?:https?|ftp|wss?|nats|tls|file|mailto)://?[^\s<>\"'“�
 _QUOTE = re.compile(
     r"“([^“”]{2,}?)”|«([^«»]{2,}?)»|(?<![\w\"])\"([^\"]{2,}?)\"(?!\w)|(?<!\w)[‘']([^‘’']{2,}?)[’'](?!\w)"
 )
-_STRONG = re.compile(r"\*\*(\w+)\*\*")  # inside a word: `**snapshots**/a.snap`
+_STRONG = re.compile(r"(?<!\\)(\*{1,2})(\w+)\1")  # inside a word: `**snapshots**/a.snap`, `0.9.*x*`
 _LETTERS_ALONE = re.compile(rf"[\u3000-\u303f\uff00-\uffef{UNSPACED}]+")  # a name of code may touch them
 _NUMBER = re.compile(r"^[vV]?\d+(?:[.,:/x-]\d+)*(?:\.[x*])?[%+]?$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w.-]*$")
@@ -60,7 +60,7 @@ def list_anchors(sentence: str) -> tuple[Anchor, ...]:
     text = drop_targets(strip_marks(sentence))
     found = [Anchor("code", " ".join(span.group("code").split())) for span in CODE_SPAN.finditer(text)]
     found += [Anchor("quote", quote) for quote in _find_quotes(text)]
-    prose = html.unescape(drop_escapes(_STRONG.sub(r"\1", CODE_SPAN.sub(" ", text))))
+    prose = html.unescape(drop_escapes(_STRONG.sub(r"\2", CODE_SPAN.sub(" ", text))))
     for address in _URL.finditer(prose):
         found.append(Anchor("url", address.group().rstrip(".,;:!?)*_]")))
     found += _classify_words(_LETTERS_ALONE.sub(" ", _URL.sub(" ", prose)))

@@ -16,6 +16,8 @@ _RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
 _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
 _NOTE = re.compile(r"\[[\^#]([^\[\]\s]+)\]")
 _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
+_SHORTCUT = re.compile(r"(?<![\w\\!\]])\[([\w.-]+)\](?![\[(:])")  # a link by its own words: `theme.[name]`
+_UNDERSCORES = re.compile(r"(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # at the edges of words: a star may stand inside
 _EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _JSON_LINE = re.compile(r'^\s*+(?:"\w+":\s*+)?(?:\[\s*+)?(?P<string>"(?:[^"\\]|\\.)*")\s*+\]?,?\s*$')
@@ -40,6 +42,8 @@ def read_variants(text: str) -> tuple[str, ...]:
         html.unescape(text),
         bare,
         drop_escapes(bare),
+        re.sub(r"[*`]", "", drop_escapes(_SHORTCUT.sub(r"\1", bare))),
+        _UNDERSCORES.sub("", drop_escapes(bare)),
         untagged,
         drop_escapes(untagged),
         re.sub(r"[*`]", "", drop_escapes(untagged)),

@@ -26,6 +26,7 @@ from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
+_HEADING_ANCHOR = re.compile(r"(?<=[^\s\[])\[\[([\w.-]{1,200})\]\]\s*$")  # `# Words[[words]]`
 
 
 ReadPart = Callable[[Include], tuple[str, Sequence[Part]]]
@@ -136,7 +137,11 @@ class Flow:
         if self._inner("item", "quote", "admonition", "definition"):
             self.paragraph(lines)
             return
-        text = self.inline.read([(number, _HEADING_MARKS.sub("", line)) for number, line in lines])
+        lines = [(number, _HEADING_MARKS.sub("", line)) for number, line in lines]
+        if given := _HEADING_ANCHOR.search(lines[-1][1]):
+            anchor = anchor or given[1]
+            lines = [*lines[:-1], (lines[-1][0], lines[-1][1][: given.start()])]
+        text = self.inline.read(lines)
         words = plain_text(text.line).strip()
         if words:
             self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))

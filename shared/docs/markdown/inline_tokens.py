@@ -24,6 +24,7 @@ TOKEN = re.compile(
   | (?P<attributes>{ATTRIBUTES})
   | (?P<url>(?:https?|ftp)://[^\s<>\[\]`|]*[\w/#=&%~+$-])
   | (?P<math>\$(?=\S)[^$\n`]*[\\^_{{}}][^$\n`]*(?<=\S)\$(?!\d))
+  | (?P<starred>(?<![\w\\])_(?![\s_])[^\s*`\[\]<\\]{{0,200}}\*[^\s*`\[\]<\\]{{0,200}}_(?!\w))
   | (?P<emoji>{EMOJI}(?:\{{[^{{}}\n]*\}})?)
   | (?P<keys>{KEYS})
   | (?P<strike>~~(?=\S)(?:[^~\n]|~(?!~)){{1,500}}~~)
@@ -32,7 +33,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 # Where a token may begin; looking for this first is several times faster than looking for the tokens.
-MARK = re.compile(r"[\\`<!\[&{$:+~=^]|-?@(?:sec|fig|tbl|lst|eq)-|(?:ht|f)tps?://|(?<! )  ++\n")
+MARK = re.compile(r"[\\`<!\[&{$:+~=^]|-?@(?:sec|fig|tbl|lst|eq)-|(?:ht|f)tps?://|(?<! )  ++\n|(?<![\w\\])_(?=[^\s_])")
 _SKIPPED = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<[A-Za-z/!][^<>]*>|[\[\]]")
 
 

@@ -22,7 +22,15 @@ _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|fun
 _SCRIPT = re.compile(r"^\s*+<script\b")  # of a Vue component: what stands around it is Markdown
 _SCRIPT_END = re.compile(r"</script\s*+>")
 _IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
-_NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?(?:-->|\Z)|<(?=[A-Za-z/>])|\{(?![{%#])")
+# Mathematics: `\\( … \\)` and `$$ … $$` inside a paragraph, `$ … $` inside a line. Braces in it are no expressions.
+_MATH = (
+    r"\\\\\((?:(?!\\\\[()])[^\n]|\n(?![^\S\n]*+\n))*+\\\\\)"
+    r"|\$\$(?:[^$\n]|\n(?![^\S\n]*+\n))++\$\$"
+    r"|\$(?![\s{])(?=[^$\n`\\^_]*+[\\^_])[^$\n`]++(?<=\S)\$(?!\d)"
+)
+_NEXT = re.compile(
+    rf"{_MATH}|\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?(?:-->|\Z)|<(?=[A-Za-z/>])|\{{(?![{{%#])"
+)
 _REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
 _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")

@@ -191,6 +191,15 @@ class Paragraph:
             return self.link(text, html.unescape(attribute(tag.group(), "href")), tag.start())
         return DROPPED
 
+    def footnote(self, match: re.Match[str], end: int) -> tuple[str, int]:
+        """The mark of a footnote; `[^1][label]` is a link with a number for its text, where the label is defined."""
+        start, after = match.start(), match.end()
+        label = self.text[after + 1 : self.closers.get(after, after)]
+        target = self.around.references.get(normalizeReference(label)) if label else None
+        if target and match.group().startswith("[") and self.closers[after] < end:
+            return self.link("\\" + match.group()[1:-1], target, start), self.closers[after] + 1
+        return note_mark(match.group().strip("^[]")), after
+
     def bracket(self, match: re.Match[str], end: int) -> tuple[str, int]:
         start = match.start()
         close = self.closers.get(start, end)
@@ -319,7 +328,7 @@ _HANDLERS: dict[str, Handler] = {
     "address": Paragraph.address,
     "mail": lambda _, match, __: (match.group("mail"), match.end()),
     "tag": Paragraph.tag,
-    "footnote": lambda _, match, __: (note_mark(match.group().strip("^[]")), match.end()),
+    "footnote": Paragraph.footnote,
     "image": Paragraph.image,
     "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket,
@@ -328,6 +337,7 @@ _HANDLERS: dict[str, Handler] = {
     "attributes": Paragraph.attributes,
     "url": Paragraph.url,
     "math": _keep,
+    "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
     "strike": _drop,

@@ -179,6 +179,8 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
+        ("So it is ([^1][ref], [^2][none]).", "So it is ([\\^1](u), \\[2\\][none])."),
+        ("The _a_b-*.gz_ and _*.md_ files, _a*b*c_.", "The _a_b-\\*.gz_ and _\\*.md_ files, _a*b*c_."),
         ("A note[^1] and &copy; &lt;tag&gt;.", "A note\\[1\\] and © \\<tag>."),
         ("Ship it :rocket: now :material-cog:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
@@ -381,6 +383,12 @@ def test_a_subscript_in_curly_brackets_is_no_attribute_list() -> None:
 def test_a_front_page_without_a_heading_has_the_name_in_its_logo(path: str, opening: str, title: str) -> None:
     raw = f"{opening}\n\n## Install\n\nRun the program.\n".encode()
     assert read_document(path, raw, {}).title == title
+
+
+def test_double_brackets_that_touch_the_end_of_a_heading_are_its_anchor() -> None:
+    document = read("# What is it?[[what-is-it]]\n\nA.\n\n## See [[Other page]]\n\nB.\n")
+    assert [heading[0] for heading in headings(document)] == ["What is it?", "See Other page"]
+    assert document.sections[0].anchor == "what-is-it"
 
 
 def test_a_footnote_is_a_paragraph_under_the_mark_that_refers_to_it() -> None:

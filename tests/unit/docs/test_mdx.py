@@ -1,3 +1,5 @@
+import pytest
+
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
@@ -49,6 +51,26 @@ def test_modules_components_and_expressions_go_and_their_content_stays() -> None
     ]
     (code,) = blocks(document, "code")
     assert (code.code, code.language, code.start_line) == ("run <Now>", "sh", 24)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\\( \frac{1}{2} \\)",
+        r"\\( \text{clip}\left( \frac{\pi_{\theta}(o_i|q)}{\pi_{old}(o_i|q)}, 1 - \epsilon \right) \\)",
+        r"$$D_{KL}(P \|\| Q) = \sum_{x \in X} P(x)$$",
+        r"$\frac{a}{b}$",
+    ],
+)
+def test_braces_of_mathematics_are_no_expressions(formula: str) -> None:
+    assert said(read(f"# T\n\nSee {formula} and {{count}}.\n", path="docs/a.mdx")) == [
+        (f"See {formula} and `{{count}}`.", 3, 3)
+    ]
+
+
+def test_amounts_of_money_hold_no_expressions_back() -> None:
+    text = "# T\n\nIt costs ${price} or $5, with {a_b} for $6.\n"
+    assert said(read(text, path="docs/a.mdx")) == [("It costs $`{price}` or $5, with `{a_b}` for $6.", 3, 3)]
 
 
 def test_components_over_several_lines_go() -> None:

@@ -79,6 +79,10 @@ def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
         (Anchor("flag", "--verbose"), "kettle --verbose=yes"),
         (Anchor("url", "https://e.org/a"), "[x](https://e.org/a)"),
         (find_anchors("In ***shots**/a.snap*.")[0], "In *__shots__/a.snap*."),
+        (find_anchors("Any of 0.999.*x* is used.")[0], "Any of 0.999._x_ is used."),
+        (find_anchors("In [“Access to `Mutex<T>`”](#m1).")[1], "In [“Access to\n`Mutex<T>`”][access]."),
+        (find_anchors("Set theme.[name](#m1) first.")[0], "Set theme.[name] first."),
+        (find_anchors("Point to *SQuAD_it-\\*.json.gz* now.")[0], "Point to _SQuAD_it-*.json.gz_ now."),
         (find_anchors("Use Jekpack(#7598).")[0], "Use Jekpack([#7598](https://e.org/issues/7598))."),
     ],
 )
@@ -99,6 +103,7 @@ def test_an_anchor_is_found_through_the_markup_of_its_source(anchor: Anchor, sou
         (Anchor("flag", "-v"), "Pass --v-x."),
         (Anchor("identifier", "readFile"), "Use readfile."),
         (Anchor("number_word", "four"), "There are three."),
+        (Anchor("identifier", "a.b0"), "Read a.b[0]."),
         (Anchor("quote", "no such dir"), "It says no such file."),
     ],
 )
