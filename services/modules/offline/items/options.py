@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
@@ -37,9 +37,17 @@ _JOINED = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 
 
 def ask_choice(
-    form: ItemForm, one: TaughtSection, said: TaughtText, stem: str, key: Choice, candidates: Iterable[Choice]
+    form: ItemForm,
+    one: TaughtSection,
+    said: TaughtText,
+    stem: str,
+    key: Choice,
+    candidates: Iterable[Choice],
+    near: Container[str] | None = None,
 ) -> Iterator[Question]:
     """A choice between the key and the first candidates that give no clue; nothing where fewer than two fit.
+
+    One of the wrong options has a text of `near`, if that is given: the others alone are ruled out too easily.
 
     The feedback of each says what the option really is. The question itself cites the lines of the key alone.
     """
@@ -49,7 +57,7 @@ def ask_choice(
     own = replace(backed, feedback=f"Right: {backed.feedback}", is_key=True)
     says, because, _ = key.feedback.partition(_BECAUSE)
     bare = replace(key, feedback=f"{says}.") if because and said.find_missing(key.feedback, key.spans) else backed
-    chosen = _choose(form, stem, own, _list_fit(form, one, said, bare, candidates))
+    chosen = _choose(form, stem, own, _list_fit(form, one, said, bare, candidates), near)
     if chosen:
         yield Question(
             form=form,
@@ -107,7 +115,9 @@ def _back(one: TaughtSection, said: TaughtText, choice: Choice) -> Choice | None
     return replace(choice, spans=tuple(dict.fromkeys(spans)))
 
 
-def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tuple[Choice, ...] | None:
+def _choose(
+    form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice], near: Container[str] | None
+) -> tuple[Choice, ...] | None:
     """The first three or two of the options that give no clue: no length or words by which to guess."""
     if len(fit) < _FEWEST - 1:
         return None
@@ -120,6 +130,7 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
         for count in (_MOST - 1, _FEWEST - 1)
         for others in combinations(fit, count)
         if (free or any(clues[o][1] >= shared for o in others))
+        and (near is None or any(o.text in near for o in others))
         and (not _PARTED.match(key.text) or any(o.text.count(",") == key.text.count(",") for o in others))
     ]
     level = [others for others in fair if any(clues[o][0] >= length for o in others)]
