@@ -4,11 +4,13 @@ import pytest
 
 from services.modules.offline.items.context import write_code
 from services.modules.offline.items.examples import find_shown
+from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.predict_output import ask_outputs, is_plain
-from services.modules.offline.items.question import Question
+from services.modules.offline.items.question import Choice, Question
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.variants import list_fillers, list_slips
 from shared.course.plain_text import show_plain
+from shared.engine.types import Span
 from tests.unit.items.sample import teach_text
 
 
@@ -445,3 +447,12 @@ turns(wheel);
     sections, _ = teach_text(f"# Wheels\n\n```js\n{code}\n```\n")
     *_, last = [shown for one in sections for shown in find_shown(one)]
     assert "turns(wheel)" in last.before
+
+
+@pytest.mark.parametrize(("last", "count"), [("[[a b]]", 0), ("[[a b] c]", 1)])
+def test_a_value_is_not_asked_where_it_alone_has_a_name_of_the_code(last: str, count: int) -> None:
+    (one,), said = teach_text(code("append"))
+    spans = (Span(path=one.path, start_line=3, end_line=3),)
+    key, *wrong = (Choice(f"`{value}`", "It is.", spans) for value in ("[a b c]", "[]", "[a b]", last))
+    stem = "What does it give?\n\n```\nslice a b | append c\n```"
+    assert len(list(ask_choice("predict_output", one, said, stem, key, wrong))) == count

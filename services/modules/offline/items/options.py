@@ -33,6 +33,7 @@ _ABSOLUTE = "absolute term"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _MEASURE = re.compile(r"[^\w]*v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
 _PARTED = re.compile(r"`\w*[\[({].*,")
+_PART = re.compile(r"\w+")
 _JOINED = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -125,11 +126,13 @@ def _choose(
     free = values and int(digest(stem), 16) % 2 == 0  # else no value would have more words of its code than others
     clues = {o: (len(show_plain(o.text)), count_shared(stem, o.text)) for o in (key, *fit)}
     length, shared = clues[key]
+    own = _list_named(stem, [key]) if values else set()
     fair = [
         others
         for count in (_MOST - 1, _FEWEST - 1)
         for others in combinations(fit, count)
         if (free or any(clues[o][1] >= shared for o in others))
+        and not (own and _list_named(stem, others) < own)
         and (near is None or any(o.text in near for o in others))
         and (not _PARTED.match(key.text) or any(o.text.count(",") == key.text.count(",") for o in others))
     ]
@@ -138,6 +141,12 @@ def _choose(
     left, allowed = (fair, _LONGEST) if values else (level, _ABSOLUTE)
     rest = left[:_MOST_SETS] if not found else ()
     return found or next((o for o in rest if _list_flaws(stem, (key, *o)) <= {allowed}), None)
+
+
+def _list_named(stem: str, options: Iterable[Choice]) -> set[str]:
+    """The words and numbers of the options that the stem has: by them alone nobody should find the right one."""
+    asked = set(_PART.findall(stem))
+    return {part for option in options for part in _PART.findall(option.text) if part in asked}
 
 
 def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
