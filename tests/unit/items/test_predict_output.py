@@ -456,3 +456,29 @@ def test_a_value_is_not_asked_where_it_alone_has_a_name_of_the_code(last: str, c
     key, *wrong = (Choice(f"`{value}`", "It is.", spans) for value in ("[a b c]", "[]", "[a b]", last))
     stem = "What does it give?\n\n```\nslice a b | append c\n```"
     assert len(list(ask_choice("predict_output", one, said, stem, key, wrong))) == count
+
+
+def test_an_explanation_names_the_line_that_runs_before_one_of_two_equal_lines() -> None:
+    lines = [
+        "const h = ['oak', 'elm']",
+        "h.list()",
+        "// => ['oak']",
+        "h.load('ash')",
+        "h.list()",
+        "// => ['oak', 'ash']",
+    ]
+    lines += ["h.push('elm')", "h.list()", "// => ['oak', 'ash', 'elm']"]
+    text = code(*lines, language="js").replace("Text.", "The call `list` gives the names of a harbour.")
+    (question,) = (one for one in ask(text) if one.keys == ("`['oak', 'ash']`",))
+    told = {show_plain(option.text): option.feedback for option in question.options}
+    says = "`h.list()` gives `['oak', 'ash']`"
+    assert told["['oak', 'ash', 'elm']"] == f"No: `h.list()` gives this after `h.push('elm')`; {says}."
+    assert told["['oak']"] == f"No: `h.list()` gives this before `h.load('ash')`; {says}."
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"), [("{'tide', 'oak', 'elm'}", set()), ("['tide', 'oak', 'elm']", {"['elm', 'oak', 'tide']"})]
+)
+def test_the_order_of_a_set_is_not_asked(made: str, asked: set[str]) -> None:
+    lines = (f">>> h = {made}", ">>> sorted(h)", "['elm', 'oak', 'tide']")
+    assert keys(ask(code(*lines).replace("Text.", "The call `sorted` gives a sorted list."))) == asked

@@ -275,7 +275,8 @@ def _list_like(case: Case, rival: Run, printed: Container[str]) -> Iterator[Riva
     for text, span in rival.lines if not rival.fails else ():
         changed = re.sub(r"[\w.-]+", lambda word: pairs.get(word.group(), word.group()), text)
         if changed != text and changed not in printed:
-            told = f"`{rival.command}` prints `{text}`, but `{case.run.command}` prints `{case.printed[0]}`."
+            told = f"`{case.run.command}` prints `{case.printed[0]}`."
+            told = told if text == case.printed[0] else f"`{rival.command}` prints `{text}`, but {told}"
             yield 2, Choice(f"`{changed}`", told, (rival.span, span, case.run.span, case.printed[1]))
 
 
