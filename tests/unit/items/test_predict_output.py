@@ -482,3 +482,17 @@ def test_an_explanation_names_the_line_that_runs_before_one_of_two_equal_lines()
 def test_the_order_of_a_set_is_not_asked(made: str, asked: set[str]) -> None:
     lines = (f">>> h = {made}", ">>> sorted(h)", "['elm', 'oak', 'tide']")
     assert keys(ask(code(*lines).replace("Text.", "The call `sorted` gives a sorted list."))) == asked
+
+
+def test_a_remark_below_a_print_has_what_is_printed() -> None:
+    prints = ("print(ship.dump())", "#> mast='oak' load=3", "print(ship.dump(load=4))", "#> mast='oak' load=4")
+    more = ("print(ship.dump(mast='elm'))", "#> mast='elm' load=3", "print(ship.name)", "#> Kit", "#> and Bo")
+    lines = (
+        "class Ship:",
+        "    def dump(self, mast='oak', load=3):",
+        "        return show(mast, load)",
+        "ship = Ship()",
+    )
+    sections, _ = teach_text(code(*lines, *prints, *more))
+    values = [example.value for one in sections for example in find_shown(one)]
+    assert values == ["mast='oak' load=3", "mast='oak' load=4", "mast='elm' load=3"]

@@ -43,6 +43,8 @@ _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 
 _PART = re.compile(r"\w+")
+_STATES = re.compile(r"[A-Za-z_{].*[^,(\[{]$")
+"""A whole line of code: no remark, and none of several lines of one statement."""
 _UNORDERED = re.compile(r"\b(?:Map|Hash|frozen)?[sS]et\w*[.(]|\b(?:Hash)?Map\.|\{[^{}:=]+,[^{}:=]+\}")
 """What makes a set or a map, which promises no order."""
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
@@ -229,8 +231,7 @@ def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choi
 def _tell_moment(example: Shown, other: Shown) -> str:
     """The line that runs before one of two examples alone, where both end with the same line."""
     ours, theirs = (
-        [line.strip() for line in one.before.split("\n") if not re.match(r"\s*(?:#|//|$)", line)]
-        for one in (example, other)
+        [line.strip() for line in one.before.split("\n") if _STATES.match(line.strip())] for one in (example, other)
     )
     more = [line for line in theirs if line not in ours] if other.asked == example.asked else []
     less = [line for line in ours if line not in (*theirs, example.last)] if other.asked == example.asked else []
