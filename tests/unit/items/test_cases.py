@@ -227,6 +227,11 @@ def test_a_last_line_that_the_order_of_several_tasks_decides_is_not_asked(progra
     assert ask(ask_runs, program) == []
 
 
+def test_a_line_is_not_asked_beside_lines_of_tasks_that_are_never_called_alone() -> None:
+    tasks = "".join(f"{name}\n  @echo {name[:3].title()}\n\n" for name in ("oak:", "elm: oak", "ash: oak"))
+    assert not ask(ask_runs, f"# Recipes\n\n```just\n{tasks}```\n\n```console\n$ just oak oak\nOak\n```\n")
+
+
 TIDE = """# Tides
 
 ```just

@@ -27,17 +27,32 @@ import harbor
 print(harbor.count('oak'))  # 42
 print(harbor.weigh('oak'))  # 43
 print(harbor.price('oak'))  # 46
+print(harbor.weigh('elm'))  # 44
+print(harbor.weigh('ash'))  # 45
 ```
 """
 
 
-def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name() -> None:
+def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name_or_argument() -> None:
     question = next(question for question in ask(ask_calls, CALLS) if "prints `43`" in question.stem)
     assert question.stem.endswith("```python\nimport harbor\n```")
     assert question.keys == ("`harbor.weigh('oak')`",)
     told = {option.text: option.feedback for option in question.options}
-    assert told["`harbor.count('oak')`"] == "No: `harbor.count('oak')` prints `42`."
-    assert len(told) == 3
+    assert told["`harbor.weigh('elm')`"] == "No: `harbor.weigh('elm')` prints `44`."
+
+
+def test_a_call_is_not_asked_where_each_option_has_a_name_of_its_own() -> None:
+    calls = CALLS.replace("harbor.weigh('elm')", "harbor.order('oak')")
+    assert not ask(ask_calls, calls.replace("harbor.weigh('ash')", "harbor.stow('oak')"))
+
+
+def test_a_number_that_no_other_option_comes_near_is_not_asked() -> None:
+    calls = CALLS.replace("count", "weigh").replace("price", "weigh")
+    asked = [
+        any("'ash'" in key for one in ask(ask_calls, calls.replace("# 45", f"# {value}")) for key in one.keys)
+        for value in (45, 900)
+    ]
+    assert asked == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -52,4 +67,4 @@ def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name() -> N
 )
 def test_a_call_is_not_asked_by_its_value(old: str, new: str) -> None:
     questions = ask(ask_calls, CALLS.replace(old, new, 1))
-    assert not any("weigh" in key for question in questions for key in question.keys)
+    assert not any("weigh('oak'" in key for question in questions for key in question.keys)

@@ -4,11 +4,13 @@ import pytest
 
 from services.modules.offline.items.context import write_code
 from services.modules.offline.items.examples import find_shown
+from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.predict_output import ask_outputs, is_plain
-from services.modules.offline.items.question import Question
+from services.modules.offline.items.question import Choice, Question
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.variants import list_fillers, list_slips
 from shared.course.plain_text import show_plain
+from shared.engine.types import Span
 from tests.unit.items.sample import teach_text
 
 
@@ -445,3 +447,52 @@ turns(wheel);
     sections, _ = teach_text(f"# Wheels\n\n```js\n{code}\n```\n")
     *_, last = [shown for one in sections for shown in find_shown(one)]
     assert "turns(wheel)" in last.before
+
+
+@pytest.mark.parametrize(("last", "count"), [("[[a b]]", 0), ("[[a b] c]", 1)])
+def test_a_value_is_not_asked_where_it_alone_has_a_name_of_the_code(last: str, count: int) -> None:
+    (one,), said = teach_text(code("append"))
+    spans = (Span(path=one.path, start_line=3, end_line=3),)
+    key, *wrong = (Choice(f"`{value}`", "It is.", spans) for value in ("[a b c]", "[]", "[a b]", last))
+    stem = "What does it give?\n\n```\nslice a b | append c\n```"
+    assert len(list(ask_choice("predict_output", one, said, stem, key, wrong))) == count
+
+
+def test_an_explanation_names_the_line_that_runs_before_one_of_two_equal_lines() -> None:
+    lines = [
+        "const h = ['oak', 'elm']",
+        "h.list()",
+        "// => ['oak']",
+        "h.load('ash')",
+        "h.list()",
+        "// => ['oak', 'ash']",
+    ]
+    lines += ["h.push('elm')", "h.list()", "// => ['oak', 'ash', 'elm']"]
+    text = code(*lines, language="js").replace("Text.", "The call `list` gives the names of a harbour.")
+    (question,) = (one for one in ask(text) if one.keys == ("`['oak', 'ash']`",))
+    told = {show_plain(option.text): option.feedback for option in question.options}
+    says = "`h.list()` gives `['oak', 'ash']`"
+    assert told["['oak', 'ash', 'elm']"] == f"No: `h.list()` gives this after `h.push('elm')`; {says}."
+    assert told["['oak']"] == f"No: `h.list()` gives this before `h.load('ash')`; {says}."
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"), [("{'tide', 'oak', 'elm'}", set()), ("['tide', 'oak', 'elm']", {"['elm', 'oak', 'tide']"})]
+)
+def test_the_order_of_a_set_is_not_asked(made: str, asked: set[str]) -> None:
+    lines = (f">>> h = {made}", ">>> sorted(h)", "['elm', 'oak', 'tide']")
+    assert keys(ask(code(*lines).replace("Text.", "The call `sorted` gives a sorted list."))) == asked
+
+
+def test_a_remark_below_a_print_has_what_is_printed() -> None:
+    prints = ("print(ship.dump())", "#> mast='oak' load=3", "print(ship.dump(load=4))", "#> mast='oak' load=4")
+    more = ("print(ship.dump(mast='elm'))", "#> mast='elm' load=3", "print(ship.name)", "#> Kit", "#> and Bo")
+    lines = (
+        "class Ship:",
+        "    def dump(self, mast='oak', load=3):",
+        "        return show(mast, load)",
+        "ship = Ship()",
+    )
+    sections, _ = teach_text(code(*lines, *prints, *more))
+    values = [example.value for one in sections for example in find_shown(one)]
+    assert values == ["mast='oak' load=3", "mast='oak' load=4", "mast='elm' load=3"]

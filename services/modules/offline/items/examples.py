@@ -19,7 +19,9 @@ _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
 _ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$")
 """A line of a template, and what it becomes."""
-RESULT = re.compile(_SIGN)
+_PRINTED = re.compile(rf"^(?P<asked>print\(.*\))\s+#>\s+(?P<value>{_LITERAL}|\w+=\S.*|\w+\(.*\))$")
+"""A line that prints, and the remark below it that has what is printed: also an object or its fields."""
+RESULT = re.compile(rf"#>|{_SIGN}")
 _PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(?::\d+)* ?> ?")
 _GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
 """The prompts of sessions in other languages than Python: they are read as Python's are."""
@@ -130,8 +132,10 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
     """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
-    for (line, span), (after, below) in pairwise([*lines, ("", lines[-1][1])]):
-        result = RESULT.match(after.strip())
+    for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
+        result = RESULT.match(after.strip()) and not any(
+            own.lstrip().startswith("#>") for own, _ in lines[at + 2 : at + 3]
+        )
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
         if found:
             asked, value, test = found
@@ -169,7 +173,7 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 
 def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
     """What is asked, its value, and the check with a gap for the value if a check says so."""
-    for pattern in (_NOTED, _ARROW, *_STATED):
+    for pattern in (_NOTED, _PRINTED, _ARROW, *_STATED):
         found = pattern.match(line)
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):
@@ -178,6 +182,6 @@ def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):
             start, end = found.span("value")
-            test = "" if pattern in (_NOTED, _ARROW) else f"{line[:start]}____{line[end:]}"
+            test = "" if pattern in (_NOTED, _PRINTED, _ARROW) else f"{line[:start]}____{line[end:]}"
             return found["asked"].rstrip(";"), found["value"], test
     return None

@@ -28,6 +28,7 @@ _BUILDS = tuple(
     )
 )
 """How values begin: numbers, answers of yes or no, texts in quotes, tables, lists, objects; all else is a bare text."""
+_WHOLE = re.compile(r"-?\d+$")
 _ANSWERS = ("true", "false", "True", "False", "null", "None", "undefined", "nil")
 _LONGEST, _NEAREST, _FEWEST = 70, 20, 2
 
@@ -103,7 +104,8 @@ def _ask(one: TaughtSection, said: TaughtText, call: Call, kin: Sequence[Call]) 
     if len(alike) >= _FEWEST and not read_off and int(digest(code), 16) % 2 and not example.fails:
         stem = f"What does the last line {example.way.removesuffix('s')}?\n\n```{example.block.language}\n{code}\n```"
         wrong = [Choice(f"`{o.example.value}`", f"{o.told}, but {call.told}.", o.example.spans) for o in alike]
-        yield from ask_choice("predict_output", one, said, stem, replace(key, text=f"`{value}`"), wrong)
+        near = {f"`{other.example.value}`" for other in alike if _is_near(call, other)}
+        yield from ask_choice("predict_output", one, said, stem, replace(key, text=f"`{value}`"), wrong, near)
     elif not (_is_told(call, kin) or is_read_off(f"{call.before}\n", example) or _is_given(call)):
         shown = f"\n\n```{example.block.language}\n{call.before}\n```" if call.before else ""
         stem = f"Which of these {example.way} `{value}`?{' The code that runs first:' * bool(shown)}{shown}"
@@ -113,7 +115,18 @@ def _ask(one: TaughtSection, said: TaughtText, call: Call, kin: Sequence[Call]) 
         )  # those that look right first
         others = [Choice(f"`{other.text}`", f"{other.told}.", other.example.spans) for other in order]
         form: ItemForm = "find_wrong" if example.fails else "fill_call"
-        yield from ask_choice(form, one, said, stem, replace(key, text=f"`{call.text}`"), others)
+        near = {f"`{other.text}`" for other in kin if _is_near(call, other)}
+        yield from ask_choice(form, one, said, stem, replace(key, text=f"`{call.text}`"), others, near)
+
+
+def _is_near(call: Call, other: Call) -> bool:
+    """Whether two calls differ in what they are given alone, and their numbers are of like size.
+
+    The name of a call may say what it gives; what it is given does not.
+    """
+    ours, theirs = (one.example.value for one in (call, other))
+    far = _WHOLE.match(ours) and _WHOLE.match(theirs) and 2 * abs(int(ours) - int(theirs)) > max(2, abs(int(ours)))
+    return name_call(call.example) == name_call(other.example) and not far
 
 
 def _is_given(call: Call) -> bool:

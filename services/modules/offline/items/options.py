@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
@@ -33,13 +33,22 @@ _ABSOLUTE = "absolute term"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _MEASURE = re.compile(r"[^\w]*v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
 _PARTED = re.compile(r"`\w*[\[({].*,")
+_PART = re.compile(r"\w+")
 _JOINED = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 
 
 def ask_choice(
-    form: ItemForm, one: TaughtSection, said: TaughtText, stem: str, key: Choice, candidates: Iterable[Choice]
+    form: ItemForm,
+    one: TaughtSection,
+    said: TaughtText,
+    stem: str,
+    key: Choice,
+    candidates: Iterable[Choice],
+    near: Container[str] | None = None,
 ) -> Iterator[Question]:
     """A choice between the key and the first candidates that give no clue; nothing where fewer than two fit.
+
+    One of the wrong options has a text of `near`, if that is given: the others alone are ruled out too easily.
 
     The feedback of each says what the option really is. The question itself cites the lines of the key alone.
     """
@@ -49,7 +58,7 @@ def ask_choice(
     own = replace(backed, feedback=f"Right: {backed.feedback}", is_key=True)
     says, because, _ = key.feedback.partition(_BECAUSE)
     bare = replace(key, feedback=f"{says}.") if because and said.find_missing(key.feedback, key.spans) else backed
-    chosen = _choose(form, stem, own, _list_fit(form, one, said, bare, candidates))
+    chosen = _choose(form, stem, own, _list_fit(form, one, said, bare, candidates), near)
     if chosen:
         yield Question(
             form=form,
@@ -107,7 +116,9 @@ def _back(one: TaughtSection, said: TaughtText, choice: Choice) -> Choice | None
     return replace(choice, spans=tuple(dict.fromkeys(spans)))
 
 
-def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tuple[Choice, ...] | None:
+def _choose(
+    form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice], near: Container[str] | None
+) -> tuple[Choice, ...] | None:
     """The first three or two of the options that give no clue: no length or words by which to guess."""
     if len(fit) < _FEWEST - 1:
         return None
@@ -115,11 +126,14 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
     free = values and int(digest(stem), 16) % 2 == 0  # else no value would have more words of its code than others
     clues = {o: (len(show_plain(o.text)), count_shared(stem, o.text)) for o in (key, *fit)}
     length, shared = clues[key]
+    own = _list_named(stem, [key]) if values else set()
     fair = [
         others
         for count in (_MOST - 1, _FEWEST - 1)
         for others in combinations(fit, count)
         if (free or any(clues[o][1] >= shared for o in others))
+        and not (own and _list_named(stem, others) < own)
+        and (near is None or any(o.text in near for o in others))
         and (not _PARTED.match(key.text) or any(o.text.count(",") == key.text.count(",") for o in others))
     ]
     level = [others for others in fair if any(clues[o][0] >= length for o in others)]
@@ -127,6 +141,12 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
     left, allowed = (fair, _LONGEST) if values else (level, _ABSOLUTE)
     rest = left[:_MOST_SETS] if not found else ()
     return found or next((o for o in rest if _list_flaws(stem, (key, *o)) <= {allowed}), None)
+
+
+def _list_named(stem: str, options: Iterable[Choice]) -> set[str]:
+    """The words and numbers of the options that the stem has: by them alone nobody should find the right one."""
+    asked = set(_PART.findall(stem))
+    return {part for option in options for part in _PART.findall(option.text) if part in asked}
 
 
 def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:

@@ -43,6 +43,10 @@ _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 
 _PART = re.compile(r"\w+")
+_STATES = re.compile(r"[A-Za-z_{].*[^,(\[{]$")
+"""A whole line of code: no remark, and none of several lines of one statement."""
+_UNORDERED = re.compile(r"\b(?:Map|Hash|frozen)?[sS]et\w*[.(]|\b(?:Hash)?Map\.|\{[^{}:=]+,[^{}:=]+\}")
+"""What makes a set or a map, which promises no order."""
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
@@ -66,7 +70,12 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         decided = code and len(values[code]) == 1 and not is_read_off(code, example)
         key = _explain(one, example, code, said) if decided else None
         if key is not None:
-            near = [one for one in shown[max(0, at - _NEAREST) : at + _NEAREST] if _made_alike(example, one)]
+            beside = slice(max(0, at - _NEAREST), at + _NEAREST)
+            near = [
+                other
+                for other, own in zip(shown[beside], codes[beside], strict=True)
+                if _made_alike(example, code, own or other.before)
+            ]
             yield from _ask(one, said, example, code, key, near)
 
 
@@ -78,6 +87,8 @@ def _ask(
     before = code.rpartition("\n")[0]
     slips = list_slips(example.value, before, bare(example.asked))
     told = [*_word(example, key, slips), *_list_kin(example, code, near)]
+    if _UNORDERED.search(code):
+        told = [other for other in told if sorted(_PART.findall(other.text)) != sorted(_PART.findall(key.text))]
     kinds = list_fillers(example.value, before, bare(example.asked)) if is_python and not example.test else []
     if {example.value, *(show_plain(other.text) for other in told)} & set(_ERRORS):
         kinds += [(error, "") for error in _ERRORS if error != example.value]  # which of the two is a matter of rules
@@ -109,7 +120,7 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     for told, span in list_reasons(one, said, example, code):
         return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
     if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
-        told = f"{says}: {rule}" if rule else f"{says}{cause}" if cause else f"the page shows that {says}"
+        told = f"{says}: {rule}" if rule else f"{says}{cause}" if cause else says
         return Choice(f"`{example.value}`", f"{told}.", spans)
     return None
 
@@ -212,9 +223,19 @@ def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choi
         if {example.value, other.value} <= _EITHER:
             continue  # the opposite is an option anyhow
         if other.fails or set(_PART.findall(other.value)) <= parts:
-            same = other.asked == example.asked
-            told = f"`{other.last}` {other.way} this{' where other lines run before' * same}"
-            yield Choice(f"`{other.value}`", f"{told}; `{example.last}` {example.way} `{example.value}`.", other.spans)
+            says, moment = f"`{example.last}` {example.way} `{example.value}`.", _tell_moment(example, other)
+            told = f"`{other.last}` {other.way} this{moment}; " if moment or other.asked != example.asked else ""
+            yield Choice(f"`{other.value}`", told + says, other.spans if told else (*example.spans, *other.spans))
+
+
+def _tell_moment(example: Shown, other: Shown) -> str:
+    """The line that runs before one of two examples alone, where both end with the same line."""
+    ours, theirs = (
+        [line.strip() for line in one.before.split("\n") if _STATES.match(line.strip())] for one in (example, other)
+    )
+    more = [line for line in theirs if line not in ours] if other.asked == example.asked else []
+    less = [line for line in ours if line not in (*theirs, example.last)] if other.asked == example.asked else []
+    return f" after `{more[-1]}`" if more else f" before `{less[0]}`" if less else ""
 
 
 def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Shown]]:
@@ -230,11 +251,11 @@ def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Sh
                 yield text, other
 
 
-def _made_alike(example: Shown, other: Shown) -> bool:
-    """Whether two examples do not make what they call in two ways: what another type of that name gives is no rival."""
+def _made_alike(example: Shown, code: str, other: str) -> bool:
+    """Whether two codes do not make what is called in two ways: what another type of that name gives is no rival."""
     name = re.match(r"\w*", bare(example.asked))
     makes = re.compile(rf"^(?:class|def) {name.group() if name else ''}\b.*(?:\n[ \t].*)*", re.MULTILINE)
-    made = [list(makes.finditer(one.before))[-1:] for one in (example, other)]
+    made = [list(makes.finditer(one))[-1:] for one in (code, other)]
     return len({one.group() for found in made for one in found}) < len(made)
 
 

@@ -31,6 +31,8 @@ _ASKS = "Which of these lines does the command at the end print?"
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _BRANCH = re.compile(r"(?:if|elif|else|except|case)\b")
 _HEAD = re.compile(r"(?:async )?(?:def|function|fn) (\w+)")
+_WORD = re.compile(r"[^\W\d_]+")
+_NAMED_HEAD = re.compile(r"(?:(?:async )?(?:def|function|fn) |@)?(?P<name>[\w-]+)")
 _MOST_RIVALS, _LEAST_WORTH, _FEWEST, _MOST_TEXTS = 3, 3, 2, 5
 
 
@@ -63,7 +65,8 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         asked.sort(key=lambda question: question.form != "find_wrong")
         for case, rivals in found if not asked or _is_even(asked[0]) else ():
             stem = f"{case.asks}\n\n{_show(case.run)}\n\n```console\n$ {case.run.command}\n```"
-            told = list(ask_choice("predict_output", one, said, stem, case.key, [rival for _, rival in rivals]))
+            near = {rival.text for worth, rival in rivals if worth > 1}  # what is never called is no rival by itself
+            told = list(ask_choice("predict_output", one, said, stem, case.key, [rival for _, rival in rivals], near))
             if told:
                 asked = told
                 break
@@ -155,6 +158,12 @@ def _weigh(rivals: Sequence[Rival]) -> int:
     return sum(worth for worth, _ in rivals[:_MOST_RIVALS])
 
 
+def _can_reach(made: Print, run: Run) -> bool:
+    """Whether a line that is printed stands in a branch, or under the head of a task or function that is named."""
+    head = _NAMED_HEAD.match(made.under)
+    return bool(_BRANCH.match(made.under)) or not head or bool(set(_WORD.findall(head["name"])) & run.words)
+
+
 def _list_cases(one: TaughtSection, run: Run, prints: Sequence[Print]) -> Iterator[Case]:
     """The lines of a run that a text of the program makes; of one that fails, its error."""
     if run.fails:
@@ -239,9 +248,10 @@ def _list_rivals(one: TaughtSection, case: Case, prints: Sequence[Print], runs: 
             told = f"`{other.line}` stands under `{other.under}`, and `{command}` does not run it."
             if run.fails:
                 told = f"`{command}` ends with `{case.printed[0]}` before it comes to `{other.line}`."
-            calls = other.under.startswith("def ") and not other.words & run.words
-            worth = 1 if calls and maker and maker.under.startswith("def ") else 2
-            yield worth, Choice(f"`{text}`", told, (run.span, other.span, other.above, case.printed[1]))
+            yield (
+                2 if run.fails or _can_reach(other, run) else 1,
+                Choice(f"`{text}`", told, (run.span, other.span, other.above, case.printed[1])),
+            )
     for text, span in reversed(run.lines):
         made = next((other for other in prints if fit_text(text, other)), None)
         if text != case.printed[0] and made:
@@ -265,7 +275,8 @@ def _list_like(case: Case, rival: Run, printed: Container[str]) -> Iterator[Riva
     for text, span in rival.lines if not rival.fails else ():
         changed = re.sub(r"[\w.-]+", lambda word: pairs.get(word.group(), word.group()), text)
         if changed != text and changed not in printed:
-            told = f"`{rival.command}` prints `{text}`, but `{case.run.command}` prints `{case.printed[0]}`."
+            told = f"`{case.run.command}` prints `{case.printed[0]}`."
+            told = told if text == case.printed[0] else f"`{rival.command}` prints `{text}`, but {told}"
             yield 2, Choice(f"`{changed}`", told, (rival.span, span, case.run.span, case.printed[1]))
 
 

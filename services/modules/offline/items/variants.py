@@ -106,7 +106,7 @@ def _relate(value: str, code: str) -> Iterator[Variant]:
         if len(given) >= _FEWEST_PARTS and len(rest) < len(given):
             yield f"[{', '.join(given)}]", "this is the list as it is given"
             if rest and len(given) == len(rest) + len(parts):
-                yield f"[{', '.join(rest)}]", "these are the elements that are left out"
+                yield f"[{', '.join(rest)}]", "these are the other elements of the list"
     if len(parts) >= _FEWEST_PARTS and all(part[:1] == "[" for part in parts):
         yield f"[{', '.join(part[1:-1] for part in parts if part != '[]')}]", "each part is a list of its own"
 
@@ -456,9 +456,6 @@ def _part_query(record: Record, code: str) -> Iterator[Variant]:
         if 0 < len(kept) < len(record.fields):
             told = f"these are the parameters of one place alone, without `{set(record.names).difference(names).pop()}`"
             yield record.opened + "&".join(kept) + record.closed, told
-            rest = [key + value for key, value in record.fields if key + value not in kept]
-            first, last = (rest, kept) if kept[0] == "".join(record.fields[0]) else (kept, rest)
-            yield f"{record.opened}{'&'.join([*first, *last])}{record.closed}", "the parameters stand in another order"
 
 
 def _join_equal(record: Record) -> Iterator[Variant]:
@@ -467,12 +464,12 @@ def _join_equal(record: Record) -> Iterator[Variant]:
     for key, value in record.fields:
         values.setdefault(key, []).append(value)
     several = [f"`{key.strip('=')}`" for key, own in values.items() if len(own) > 1]
-    ways = ((",".join, "are joined by a comma"), (lambda own: own[-1], "are but the last one"))
-    for way, told in (*ways, (lambda own: own[0], "are but the first one")) if several else ():
+    ways = ((",".join, "its values joined by a comma"), (lambda own: own[-1], "its last value alone"))
+    for way, told in (*ways, (lambda own: own[0], "its first value alone")) if several else ():
         inside = "&".join(key + way(own) for key, own in values.items())
         yield (
             record.opened + inside + record.closed,
-            f"here the values of {several[0]} {told}, and each has a field of its own",
+            f"here {several[0]} has {told}, but each value has a field of its own",
         )
 
 
