@@ -52,8 +52,8 @@ async def login(
 
 
 async def _person_of(services: Services, proof: Proof, email: str) -> str:
-    """The person of an identity, else the one with the address. An address that is not proven leads to nobody that is
-    there already.
+    """The person of an identity, else the one with the address. The one user of a local stack proves no address, so it
+    leads to nobody that is there already.
     """
     async with services.reading() as connection:
         person_id = await find_by_identity(connection, proof.identity)
