@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.classroom.api.attempts import as_learner, hand_in, taught
 from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import WholeCourseView
-from services.classroom.api.learner_shapes import ChatBody, CodeBody, CodeView, MessageView, OrgMessageView
+from services.classroom.api.learner_shapes import (
+    ChatBody,
+    CodeBody,
+    CodeView,
+    KeptMessageView,
+    MessageView,
+    OrgMessageView,
+)
 from services.classroom.api.seen_courses import seen_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id
 from services.classroom.api.written import words_of
@@ -18,7 +25,7 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
-from services.classroom.learner_queries import find_code, list_chat, list_learners, list_org_chat
+from services.classroom.learner_queries import find_code, find_complete, list_chat, list_learners, list_org_chat
 from services.classroom.rights import Caller, may_list, must_be_self
 from services.classroom.rows import Record
 from shared.classroom.learners import LEARNER_SIDE
@@ -35,9 +42,9 @@ _After = Annotated[str, Query(max_length=32, description="where the page before 
 
 
 @router.post("/chat/")
-async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[MessageView]:
-    """Keep more of a conversation of the caller about a question or a task. In an exam the last message of the user is
-    the answer when `is_complete` is sent.
+async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[KeptMessageView]:
+    """Keep more of a conversation of the caller about a question or a task. The last message of the user is an attempt
+    at the question when `is_complete` is sent.
     """
     if (body.question_id is None) == (body.task_id is None):
         raise Refused(invalid("/question_id", "Name a question or a task"))
@@ -54,8 +61,10 @@ async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[Me
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     async with services.reading() as connection:
         found = await list_chat(connection, who.id, task_id)
+        complete = (await find_complete(connection, who.org_id, [who.person_id])).of(who.person_id)
     new = {one.id for one in said}
-    return [MessageView(**one) for one in found if one["id"] in new]
+    is_complete = None if body.question_id is None else body.question_id in complete
+    return [KeptMessageView(**one, is_complete=is_complete) for one in found if one["id"] in new]
 
 
 @router.get("/chat/user/{user_id}/task/{task_id}")

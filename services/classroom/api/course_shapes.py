@@ -240,7 +240,9 @@ class CourseTreeView(CourseView):
 
 
 class TaskView(BaseModel):
-    """A task with its words. Solutions, keys and context are for those who teach."""
+    """A task with its words. Solutions, keys and context are for those who teach, and so are `warnings`: what will not
+    go by itself.
+    """
 
     id: str
     title: str
@@ -251,6 +253,7 @@ class TaskView(BaseModel):
     blocks: list[Any]
     questions: list[dict[str, Any]]
     assignment: dict[str, Any] | None
+    warnings: list[str] = []
 
 
 class WholeTaskView(PlacedTaskView):

@@ -184,8 +184,17 @@ async def task_view(connection: AsyncConnection, seen: SeenTask, *, is_started: 
     named = ("id", "title", "type", "status", "scheduled_publish_at", "time_limit_seconds")
     return TaskView(
         **{name: task[name] for name in named}, blocks=words[0]["blocks"] if words else [], questions=says,
-        assignment=assignment,
+        assignment=assignment, warnings=[] if seen.role == "learner" else _warnings(says),
     )  # fmt: skip
+
+
+def _warnings(questions: Sequence[Record]) -> list[str]:
+    return [
+        f"Question {number} has neither a key nor a scorecard: it is complete when somebody who teaches grades an"
+        " answer with the score 1"
+        for number, one in enumerate(questions, 1)
+        if one["response_type"] == "chat" and one["answer_kind"] is None and one["scorecard_id"] is None
+    ]
 
 
 def for_learners(question: Record) -> dict[str, object]:

@@ -67,6 +67,7 @@ EXAM = asked(response_type="exam")
 STARTED = ExamStarted(**L, task_id="t", until=NOW + timedelta(seconds=60))
 FINISHED = answered(Answer(text="x"), "0", completes=True, of="r")
 DONE = TaskCompleted(**L, task_id="t")
+YES = [Score(name="score", score=1)]
 WAITS = (BEGAN, answered(Answer(text="x")))
 
 SCENARIOS: dict[str, tuple[tuple[Event, ...], Any, tuple[Event, ...] | tuple[int, str]]] = {
@@ -139,6 +140,10 @@ SCENARIOS: dict[str, tuple[tuple[Event, ...], Any, tuple[Event, ...] | tuple[int
     ),
     "a score too high": (
         WAITS, partial(grade, asked=asked(ESSAY), scores=graded(6, 1, passed=True).scores), (422, "invalid_request"),
+    ),
+    "passed without a scorecard": (
+        WAITS, partial(grade, asked=asked(type="objective", answer_kind=None), criteria=[learners.PASSED], scores=YES),
+        (graded(3, 1, passed=True).model_copy(update={"scores": YES}),),
     ),
     "grade what has a key": (WAITS, partial(grade, asked=asked(), scores=[]), (409, "not_graded")),
     "grade an attempt that is not there": ((BEGAN,), partial(grade, asked=asked(ESSAY), scores=[]), (404, "not_found")),
