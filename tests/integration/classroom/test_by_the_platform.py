@@ -106,7 +106,7 @@ async def test_a_class_from_its_school_to_its_leaderboard(classroom: Classroom) 
 
 
 async def test_a_quiz_to_practise_is_done_by_what_the_platform_sends(classroom: Classroom) -> None:
-    """A question without a key waits for who teaches, one with a key is judged, and the client's word counts nowhere."""
+    """A question without a key waits for who teaches, and the word of the client that it is complete counts nowhere."""
     school = await classroom.school()
     me, quiz = school.people["learner"], school.task_ids["quiz"]
     plain = {**question("Why?", "objective"), "response_type": "chat", "max_attempts": None}
