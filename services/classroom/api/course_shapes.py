@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.classroom.api.shapes import Body, Id, Name, SomeIds
 from shared.events.classroom import Criterion, Drip
-from shared.events.content import Assignment, Block, Question, TaskStatus, TaskType
+from shared.events.content import Assignment, Block, CodeLanguage, Question, TaskStatus, TaskType
 
 MOST_QUESTIONS = 200
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{3,8}$")]
@@ -120,11 +120,29 @@ class MaterialBody(Body):
     status: TaskStatus = "published"
 
 
+_Null = BeforeValidator(lambda sent: [] if sent is None else sent)  # front ends send null for a list without members
+
+
+class QuestionBody(Question):
+    """A question of a quiz. The platform calls `coding_languages` `coding_language`, and both are good.
+
+    `answer` is a solution in words. With `answer_kind` the classroom judges by `key`: the ids of all right options
+    (choice), the texts that are accepted (text), the orders that are accepted (order), or the pairs (match).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Annotated[list[Block], _Null] = Field(default_factory=list)
+    coding_languages: Annotated[list[CodeLanguage], _Null] = Field(
+        default_factory=list, validation_alias=AliasChoices("coding_languages", "coding_language")
+    )
+
+
 class QuizBody(Body):
     """A quiz as it is from now on. Without `time_limit_seconds` it takes as long as it takes."""
 
     title: Name
-    questions: list[Question] = Field(max_length=MOST_QUESTIONS)
+    questions: list[QuestionBody] = Field(max_length=MOST_QUESTIONS)
     scheduled_publish_at: AwareDatetime | None = None
     status: TaskStatus = "published"
     time_limit_seconds: Seconds | None = None
