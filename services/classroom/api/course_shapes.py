@@ -259,7 +259,8 @@ class CourseTreeView(CourseView):
 
 class TaskView(BaseModel):
     """A task with its words. Solutions, keys and context are for those who teach, and so are `warnings`: what will not
-    go by itself.
+    go by itself. `has_to_be_started`: the time is limited, and a learner sees the questions after `POST …/start`;
+    `until`: when it is over for the learner who started it.
     """
 
     id: str
@@ -268,6 +269,8 @@ class TaskView(BaseModel):
     status: TaskStatus
     scheduled_publish_at: datetime | None
     time_limit_seconds: int | None
+    has_to_be_started: bool
+    until: datetime | None
     blocks: list[Any]
     questions: list[dict[str, Any]]
     assignment: dict[str, Any] | None

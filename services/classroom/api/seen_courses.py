@@ -169,21 +169,23 @@ def _milestone_view(
     )
 
 
-async def task_view(connection: AsyncConnection, seen: SeenTask, *, is_started: bool = True) -> TaskView:
+async def task_view(connection: AsyncConnection, seen: SeenTask, until: datetime | None = None) -> TaskView:
     """The task with its words, as far as they are for the caller. A quiz whose time is limited shows a learner its
     questions when it is started.
     """
     task = seen.task
+    is_waiting = seen.role == "learner" and task["time_limit_seconds"] is not None and until is None
     words = await find_words(connection, [task["home_id"]], [task["id"]])
     questions = await find_questions(connection, [task])
     says = [questions[one["id"]]["says"] for one in task["questions"] if one["id"] in questions]
     assignment = words[0]["assignment"] if words else None
     if seen.role == "learner":
-        says = [for_learners(one) for one in says] if is_started or task["time_limit_seconds"] is None else []
+        says = [] if is_waiting else [for_learners(one) for one in says]
         assignment = assignment and {name: value for name, value in assignment.items() if name != "context"}
     named = ("id", "title", "type", "status", "scheduled_publish_at", "time_limit_seconds")
     return TaskView(
-        **{name: task[name] for name in named}, blocks=words[0]["blocks"] if words else [], questions=says,
+        **{name: task[name] for name in named}, has_to_be_started=is_waiting, until=until,
+        blocks=words[0]["blocks"] if words else [], questions=says,
         assignment=assignment, warnings=[] if seen.role == "learner" else _warnings(says),
     )  # fmt: skip
 

@@ -223,13 +223,16 @@ async def test_a_class_goes_through_a_quiz_and_an_exam(classroom: Classroom, tod
             ],
         }  # fmt: skip
         answers = f"/tasks/{exam}/questions/{school.last_id}/attempts"
-        assert (await ok(learner, "GET", f"/tasks/{exam}"))["questions"] == [], "not before the start"
+        shown = await ok(learner, "GET", f"/tasks/{exam}")
+        assert (shown["questions"], shown["has_to_be_started"], shown["until"]) == ([], True, None)
         early = await learner.post(answers, json={"answer": {"chosen": ["a"]}})
         assert (early.status_code, early.json()["code"]) == (409, "not_started")
         until = (await ok(learner, "POST", f"/tasks/{exam}/start"))["until"]
         today[0] += timedelta(seconds=30)
         assert (await ok(learner, "POST", f"/tasks/{exam}/start"))["until"] == until
-        assert len((await ok(learner, "GET", f"/tasks/{exam}"))["questions"]) == 1
+        shown = await ok(learner, "GET", f"/tasks/{exam}")
+        assert (len(shown["questions"]), shown["has_to_be_started"], shown["until"]) == (1, False, until)
+        assert (await ok(mentor, "GET", f"/tasks/{exam}"))["has_to_be_started"] is False
         sent = {"id": "first", "answer": {"chosen": ["b"]}}
         both = await asyncio.gather(*(learner.post(answers, json=sent) for _ in range(4)))
         assert {one.status_code for one in both} == {200}, "doubles of one attempt"
