@@ -26,6 +26,7 @@ from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
 from services.classroom.learner_queries import find_code, find_complete, list_chat, list_learners, list_org_chat
+from services.classroom.placed import placed, placed_in
 from services.classroom.rights import Caller, may_list, must_be_self
 from services.classroom.rows import Record
 from shared.classroom.learners import LEARNER_SIDE
@@ -116,7 +117,10 @@ async def show_whole_course(course_id: Id, caller: Anybody, services: Parts) -> 
         words = await words_of(connection, seen.tree.tasks)
     shown = tree_view(seen, services.now(), only_published=False).model_dump()
     for task in (task for one in shown["milestones"] for task in one["tasks"]):
-        task.update(words[task["id"]].model_dump(mode="json", include={"blocks", "questions", "assignment"}))
+        says = words[task["id"]].model_dump(mode="json", include={"blocks", "questions", "assignment"})
+        task["blocks"] = placed(says["blocks"], task["id"])
+        task["questions"] = [placed_in(one, one["id"]) for one in says["questions"]]
+        task["assignment"] = says["assignment"] and placed_in(says["assignment"], task["id"])
     return WholeCourseView(**shown)
 
 
