@@ -151,9 +151,9 @@ class TaskDoneView(BaseModel):
 
 
 class RankedView(BaseModel):
-    """Somebody in a list of learners. `user` is None for one whom the caller does not see."""
+    """Somebody in a list of learners. All of `user` is None for one whom the caller does not see."""
 
-    user: dict[str, str | None] | None
+    user: dict[str, str | None]
     streak_count: int
 
 
