@@ -64,8 +64,16 @@ async def test_a_token_that_does_not_count_signs_nobody_in(classroom: Classroom,
     async with classroom.client() as client:
         answer = await client.post("/auth/login", json=body() | wrong)
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+        assert answer.json()["detail"].endswith(" as `id_token`")
         assert "set-cookie" not in answer.headers
     assert await classroom.log.end() == 0
+
+
+async def test_a_key_that_does_not_count_is_told_its_header(classroom: Classroom) -> None:
+    async with classroom.client(api_key="org__x__y") as program:
+        answer = await program.get("/organizations/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert "header `api_key`" in answer.json()["detail"]
 
 
 UNPROVEN: dict[str, list[dict[str, Any]]] = {
