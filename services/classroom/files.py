@@ -41,11 +41,6 @@ class KeptFile:
     media_type: str
 
     @property
-    def name(self) -> str:
-        """What clients call it: where it lies, with the extension."""
-        return f"{self.key}.{self.extension}"
-
-    @property
     def extension(self) -> str:
         """Without a dot."""
         return _KINDS[self.media_type][0]

@@ -46,11 +46,9 @@ class Identities:
         claims = await issuer.claims(token)
         email = claims.get("email")
         if not isinstance(email, str) or not email.strip():
-            detail = "The token holds no e-mail address: have the issuer put it in (scope `email`)"
-            raise Refused(Refusal(401, "no_email", detail))
+            raise Refused(Refusal(401, "no_email", "The token holds no e-mail address: ask for the scope `email`"))
         if claims.get("email_verified") is not True:
-            detail = "The issuer has not verified the e-mail address of the token (`email_verified` is not true)"
-            raise Refused(Refusal(401, "email_not_verified", detail))
+            raise Refused(Refusal(401, "email_not_verified", "The issuer has not verified the address of the token"))
         return Proof((issuer.issuer, claims["sub"]), email)
 
 

@@ -6,9 +6,16 @@ from services.classroom.rows import Record
 from shared.kernel.ids import event_id
 
 
-def placed(blocks: Sequence[Record], about: str) -> list[Record]:
+def placed(blocks: Sequence[Record], about: str, taken: set[str] | None = None) -> list[Record]:
     """A block without an id gets one by its place in what the text is `about`, the same at each reading."""
-    return _placed(blocks, about, set(_ids(blocks)))
+    known = set(_ids(blocks)) if taken is None else taken
+    return [
+        {
+            **one, "id": one["id"] or _free(f"{about}/{place}", known), "position": place,
+            "children": placed(one["children"], f"{about}/{place}", known),
+        }
+        for place, one in enumerate(blocks)
+    ]  # fmt: skip
 
 
 def placed_in(says: Record, about: str) -> Record:
@@ -22,16 +29,6 @@ def _ids(blocks: Sequence[Record]) -> Iterator[str]:
     for one in blocks:
         yield one["id"]
         yield from _ids(one["children"])
-
-
-def _placed(blocks: Sequence[Record], about: str, taken: set[str]) -> list[Record]:
-    return [
-        {
-            **one, "id": one["id"] or _free(f"{about}/{place}", taken), "position": place,
-            "children": _placed(one["children"], f"{about}/{place}", taken),
-        }
-        for place, one in enumerate(blocks)
-    ]  # fmt: skip
 
 
 def _free(at: str, taken: set[str]) -> str:

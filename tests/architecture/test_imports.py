@@ -18,7 +18,7 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 27_650, "classroom": 19_200, "notifier": 8_550, "tutor": 7_150, "repo_clone": 7_850,
+    "gateway": 27_650, "classroom": 19_250, "notifier": 8_550, "tutor": 7_150, "repo_clone": 7_850,
     "doc_analyser": 6_900, "pathway": 6_400, "modules": 7_350, "cli": 24_050, "documents": 6_150, "lectures": 6_600,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {

@@ -110,9 +110,7 @@ async def list_task_attempts(
 async def grade_attempt(
     task_id: Id, question_id: Id, attempt_id: Id, body: GradeBody, caller: Posting, services: Parts
 ) -> DoneView:  # fmt: skip
-    """Judge an answer by the scorecard of its question, as somebody who teaches. Without one there is one criterion,
-    `score`: 1 passes and 0 does not.
-    """
+    """Judge an answer as somebody who teaches: by the scorecard of its question, else by `score`, which is 0 or 1."""
     async with services.reading() as connection:
         seen = await seen_task(connection, services, caller, task_id)
         if seen.role == "learner":
@@ -138,9 +136,8 @@ async def as_learner(services: Services, caller: Caller, task_id: str) -> tuple[
 
 
 async def hand_in(services: Services, task: Record, who: Who, question_id: str, text: str, attempt_id: str) -> None:
-    """An answer as front ends of the platform send it: a message, which names an option by its id or its words where
-    there are some. It counts as any attempt does; only in practice a message that names no option is not one. Raises
-    Refused.
+    """A message as an answer, as front ends of the platform send it: it names an option by its id or its words, where
+    there are some. In practice a message that names none is no attempt. Raises Refused.
     """
     async with services.reading() as connection:
         asked = await asked_of(connection, task, question_id)

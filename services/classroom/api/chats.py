@@ -10,14 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.classroom.api.attempts import as_learner, hand_in, taught
 from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import WholeCourseView
-from services.classroom.api.learner_shapes import (
-    ChatBody,
-    CodeBody,
-    CodeView,
-    KeptMessageView,
-    MessageView,
-    OrgMessageView,
-)
+from services.classroom.api.learner_shapes import ChatBody, CodeBody, CodeView, KeptView, MessageView, OrgMessageView
 from services.classroom.api.seen_courses import seen_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id
 from services.classroom.api.written import words_of
@@ -43,7 +36,7 @@ _After = Annotated[str, Query(max_length=32, description="where the page before 
 
 
 @router.post("/chat/")
-async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[KeptMessageView]:
+async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[KeptView]:
     """Keep more of a conversation of the caller about a question or a task. The last message of the user is an attempt
     at the question when `is_complete` is sent.
     """
@@ -65,7 +58,7 @@ async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[Ke
         complete = (await find_complete(connection, who.org_id, [who.person_id])).of(who.person_id)
     new = {one.id for one in said}
     is_complete = None if body.question_id is None else body.question_id in complete
-    return [KeptMessageView(**one, is_complete=is_complete) for one in found if one["id"] in new]
+    return [KeptView(**one, is_complete=is_complete) for one in found if one["id"] in new]
 
 
 @router.get("/chat/user/{user_id}/task/{task_id}")

@@ -124,10 +124,8 @@ _Null = BeforeValidator(lambda sent: [] if sent is None else sent)  # front ends
 
 
 class QuestionBody(Question):
-    """A question of a quiz. The platform calls `coding_languages` `coding_language`, and both are good.
-
-    `answer` is a solution in words. With `answer_kind` the classroom judges by `key`: the ids of all right options
-    (choice), the texts that are accepted (text), the orders that are accepted (order), or the pairs (match).
+    """A question of a quiz; `coding_language` is good too. With `answer_kind` the classroom judges by `key`: the ids of
+    all right options (choice), accepted texts (text), accepted orders (order), or the pairs (match).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -258,9 +256,8 @@ class CourseTreeView(CourseView):
 
 
 class TaskView(BaseModel):
-    """A task with its words. Solutions, keys and context are for those who teach, and so are `warnings`: what will not
-    go by itself. `has_to_be_started`: the time is limited, and a learner sees the questions after `POST …/start`;
-    `until`: when it is over for the learner who started it.
+    """A task with its words. Solutions, keys, context and `warnings` are for those who teach. `has_to_be_started`: the
+    questions are shown after `POST …/start`; `until`: when the time that was started is over.
     """
 
     id: str

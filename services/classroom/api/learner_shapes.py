@@ -71,7 +71,7 @@ class MessageView(BaseModel):
     response_type: str | None
 
 
-class KeptMessageView(MessageView):
+class KeptView(MessageView):
     """A message that was sent. `is_complete`: whether its question is complete now; None for one about a task."""
 
     is_complete: bool | None

@@ -219,7 +219,6 @@ async def _learners(
 
 
 def _user(person: Record, caller: Caller, cohort_id: str, org_id: str) -> dict[str, str | None]:
-    """The person; without anything that says who it is where the caller does not see it."""
     is_seen = person["id"] == caller.person_id or sees_all_members(caller, cohort_id, org_id)
     return dict(person) if is_seen else dict.fromkeys(person)
 
