@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.classroom.settings import ClassroomSettings
 from shared.classroom.people import Identity
+from shared.kernel.refusals import Refusal, Refused
 from shared.web.callers import build_authenticator
 from shared.web.tokens import (
     LOCAL_ISSUER,
@@ -22,7 +23,7 @@ GOOGLE = "https://accounts.google.com"
 
 @dataclass(frozen=True)
 class Proof:
-    """An identity. `email` is the address its issuer has verified; None when it says nothing of one."""
+    """An identity. `email` is the address its issuer has verified; only the one user of a local stack has None."""
 
     identity: Identity
     email: str | None
@@ -36,15 +37,19 @@ class Identities:
         self._local = local
 
     async def prove(self, token: str) -> Proof:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, and Refused for a token that proves no address: whoever sends it could name any."""
         if self._local is not None and token.count(".") != 2:
             return Proof((LOCAL_ISSUER, await self._local.subject(token)), None)
         issuer = self._issuers.get(issuer_of(token) or "")
         if issuer is None:
             raise Unauthenticated
         claims = await issuer.claims(token)
-        email = claims.get("email") if claims.get("email_verified") is True else None
-        return Proof((issuer.issuer, claims["sub"]), email if isinstance(email, str) else None)
+        email = claims.get("email")
+        if not isinstance(email, str) or not email.strip():
+            raise Refused(Refusal(401, "no_email", "The token holds no e-mail address: ask for the scope `email`"))
+        if claims.get("email_verified") is not True:
+            raise Refused(Refusal(401, "email_not_verified", "The issuer has not verified the address of the token"))
+        return Proof((issuer.issuer, claims["sub"]), email)
 
 
 def build_identities(settings: ClassroomSettings, clock: Clock, steady: Clock) -> Identities:

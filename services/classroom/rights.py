@@ -80,7 +80,9 @@ def may_read_batches(caller: Caller, cohort_id: str, org_id: str) -> None:
     """For those who see all members of the cohort."""
     may_read_cohort(caller, cohort_id, org_id)
     if not sees_all_members(caller, cohort_id, org_id):
-        raise Refused(Refusal(403, "mentors_only", "Only a mentor, an owner or an admin sees batches"))
+        raise Refused(
+            Refusal(403, "mentors_only", "Only a mentor, an owner or an admin sees batches and figures of a cohort")
+        )
 
 
 def course_role(caller: Caller, org_id: str, ways: Collection[CohortRole]) -> CourseRole:

@@ -1,5 +1,6 @@
 """The variables that processes of a local stack can read in their own environment."""
 
+import re
 from pathlib import Path
 
 import psutil
@@ -20,7 +21,7 @@ PLANTED = (
     "PGPASSWORD",
 )  # fmt: skip
 OF_THE_MODEL = {"ANTHROPIC_API_KEY", "OPENAI_API_KEY"}
-OF_THE_CLASSROOM = {"CODE_RUNNER_URL", "CODE_RUNNER_TOKEN"}
+OF_THE_CLASSROOM = {"CODE_RUNNER_URL", "CODE_RUNNER_TOKEN", "GOOGLE_JWKS_URL"}
 OF_THE_NOTIFIER = {"SLACK_WEBHOOK_URL", "SLACK_WEBHOOK_URLS", "SMTP_URL"}
 OF_THE_PROJECTOR = {"PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL"}
 OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
@@ -65,6 +66,30 @@ def test_every_secret_and_address_among_the_settings_is_given_not_inherited() ->
     assert secret - GIVEN == of_models | OF_THE_NOTIFIER | OF_THE_CLASSROOM
     environment = dict.fromkeys(secret, "x")
     assert inherited(environment, hosts=["gateway"], remote_blobs=True).keys() == OF_THE_CLASSROOM
+
+
+# What the pages name and the stack sets itself, by the process that hosts the part.
+SET_BY_THE_STACK = {
+    "gateway": {
+        "GATEWAY_HOST", "GATEWAY_PORT", "CLASSROOM_HOST", "CLASSROOM_PORT", "CLASSROOM_NATS_URL", "BLOB_STORE_URL",
+        "CLASSROOM_DATABASE_URL", "GATEWAY_URL", "SESSION_KEYS", "SESSION_COOKIE_SECURE",
+    },
+    "tutor": set[str](),
+    "notifier": {"NOTIFIER_NATS_URL", "NOTIFIER_DATABASE_URL"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "host"),
+    [("The gateway", "gateway"), ("The classroom", "gateway"), ("The tutor", "tutor"), ("The notifier", "notifier")],
+)
+def test_each_setting_that_is_documented_reaches_its_process(page: str, host: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]+) \|", text.split(f"\n## {page}\n")[1].split("\n## ")[0], re.MULTILINE)
+    documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    reaching = inherited(dict.fromkeys(documented, "x"), hosts=[host], remote_blobs=False).keys()
+    assert documented
+    assert documented - reaching <= SET_BY_THE_STACK[host]
 
 
 def test_credentials_of_a_blob_store_are_taken_over_only_with_one() -> None:

@@ -35,7 +35,6 @@ from shared.kernel.refusals import Refusal, Refused
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/tasks", tags=["attempts"], route_class=StrictBodies)
-_SCORE = "score"  # the one criterion of an assignment
 
 
 @router.post("/{task_id}/complete")
@@ -111,14 +110,14 @@ async def list_task_attempts(
 async def grade_attempt(
     task_id: Id, question_id: Id, attempt_id: Id, body: GradeBody, caller: Posting, services: Parts
 ) -> DoneView:  # fmt: skip
-    """Judge an answer by the scorecard of its question, as somebody who teaches."""
+    """Judge an answer as somebody who teaches: by the scorecard of its question, else by `score`, which is 0 or 1."""
     async with services.reading() as connection:
         seen = await seen_task(connection, services, caller, task_id)
         if seen.role == "learner":
             raise Refused(Refusal(403, "mentors_only", "Only a mentor, an owner or an admin grades"))
         who = await taught(connection, caller, seen, body.user_id)
         asked = await asked_of(connection, seen.task, question_id)
-        criteria = await criteria_of(connection, seen.task, asked.question)
+        criteria = await criteria_of(connection, seen.task, asked.question) or [learners.PASSED]
     grade = partial(
         learners.grade, who=who, asked=asked, criteria=criteria, attempt_id=attempt_id, scores=body.scores,
         feedback=body.feedback, by=caller.person_id,
@@ -137,14 +136,14 @@ async def as_learner(services: Services, caller: Caller, task_id: str) -> tuple[
 
 
 async def hand_in(services: Services, task: Record, who: Who, question_id: str, text: str, attempt_id: str) -> None:
-    """The answer to a question of an exam as front ends of the platform send it: a message, which names an option by
-    its id or its words where there are some. It counts as any attempt does. Raises Refused.
+    """A message as an answer, as front ends of the platform send it: it names an option by its id or its words, where
+    there are some. In practice a message that names none is no attempt. Raises Refused.
     """
     async with services.reading() as connection:
         asked = await asked_of(connection, task, question_id)
-    if asked.question.response_type != "exam":
-        return
     named = [one.id for one in asked.question.options if text.strip() in {one.id, one.text.strip()}]
+    if asked.question.options and not named and asked.question.response_type != "exam":
+        return
     answer = Answer(chosen=named) if asked.question.options else Answer(text=text)
     give = partial(learners.give, who=who, asked=asked, attempt_id=attempt_id, answer=answer, now=services.now())
     await services.commands.carry_out(LEARNER_SIDE, who.id, give)
@@ -190,7 +189,7 @@ async def criteria_of(connection: AsyncConnection, task: Record, question: Quest
     """What an answer to the question is judged by; empty where that is nothing."""
     if task["type"] == "assignment":
         marks = (await _assignment(connection, task)).evaluation_criteria
-        named: dict[str, Any] = {"name": _SCORE, "min_score": marks.min_score, "max_score": marks.max_score}
+        named: dict[str, Any] = {"name": learners.SCORE, "min_score": marks.min_score, "max_score": marks.max_score}
         return [Criterion(**named, pass_score=marks.pass_score)]
     card = await find_scorecard(connection, question.scorecard_id or "")
     return [] if card is None else [Criterion(**one) for one in card["criteria"]]

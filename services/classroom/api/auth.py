@@ -13,6 +13,7 @@ from services.classroom.identities import Proof
 from services.classroom.queries import find_by_emails, find_by_identity, find_person
 from shared.classroom.people import PERSON_SIDE
 from shared.kernel.errors import NotFound
+from shared.kernel.refusals import Refusal, Refused
 from shared.web.sessions import COOKIE
 from shared.web.strict_json import StrictBodies
 from shared.web.tokens import Unauthenticated
@@ -30,9 +31,12 @@ async def login(
     body: LoginBody, services: Parts, response: Response, path: Annotated[str, Depends(_path)]
 ) -> SessionView:
     """Sign in with the token of an issuer. Who is not known becomes a user."""
-    proof = await services.identities.prove(body.id_token)
+    try:
+        proof = await services.identities.prove(body.id_token)
+    except Unauthenticated as error:
+        raise _unknown("a token that its issuer gave to this classroom and that has not expired") from error
     if proof.email is not None and proof.email.strip().lower() != body.email:
-        raise Unauthenticated("a token of the person with this e-mail address")
+        raise _unknown("a token of the person with this e-mail address")
     person_id = await _person_of(services, proof, body.email)
     sign_in = partial(
         people.sign_in, person_id=person_id, identity=proof.identity, given_name=body.given_name,
@@ -52,8 +56,8 @@ async def login(
 
 
 async def _person_of(services: Services, proof: Proof, email: str) -> str:
-    """The person of an identity, else the one with the address. An address that is not proven leads to nobody that is
-    there already.
+    """The person of an identity, else the one with the address. The one user of a local stack proves no address, so it
+    leads to nobody that is there already.
     """
     async with services.reading() as connection:
         person_id = await find_by_identity(connection, proof.identity)
@@ -61,8 +65,12 @@ async def _person_of(services: Services, proof: Proof, email: str) -> str:
     if person_id is not None:
         return person_id
     if proof.email is None and is_taken:
-        raise Unauthenticated("a token that proves this e-mail address")
+        raise _unknown("a token that proves this e-mail address")
     return (await know_people(services, [email], ""))[email]
+
+
+def _unknown(expected: str) -> Refused:
+    return Refused(Refusal(401, "unauthenticated", f"Send {expected} as `id_token`"))
 
 
 @router.post("/logout")

@@ -103,8 +103,9 @@ async def _anybody(request: Request, services: Parts) -> Caller:
     key = request.headers.get("api_key") or request.headers.get("api-key")
     try:
         caller = await (_program(services, key) if key is not None else _person(request, services))
-    except Unauthenticated:
-        count_caller(request, None)
+    except Refused as error:
+        if error.refusal.status == 401:
+            count_caller(request, None)
         raise
     count_caller(request, f"key of {caller.key_of}" if caller.key_of else caller.person_id)
     check_query(request)  # only now: what a route would take is not told to a caller that is not known
@@ -143,7 +144,8 @@ async def _program(services: Services, key: str) -> Caller:
         async with services.reading() as connection:
             caller = await find_key(connection, named[1], digest_of(key))
     if caller is None:
-        raise Unauthenticated("an API key that was not revoked")
+        detail = "Send an API key that was not revoked as the header `api_key`"
+        raise Refused(Refusal(401, "unauthenticated", detail))
     return caller
 
 

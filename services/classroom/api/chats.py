@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.classroom.api.attempts import as_learner, hand_in, taught
 from services.classroom.api.calls import Anybody, Parts, Posting, Services, SignedIn
 from services.classroom.api.course_shapes import WholeCourseView
-from services.classroom.api.learner_shapes import ChatBody, CodeBody, CodeView, MessageView, OrgMessageView
+from services.classroom.api.learner_shapes import ChatBody, CodeBody, CodeView, KeptView, MessageView, OrgMessageView
 from services.classroom.api.seen_courses import seen_task, seen_tree, tree_view
 from services.classroom.api.shapes import DoneView, Id
 from services.classroom.api.written import words_of
@@ -18,7 +18,8 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
-from services.classroom.learner_queries import find_code, list_chat, list_learners, list_org_chat
+from services.classroom.learner_queries import find_code, find_complete, list_chat, list_learners, list_org_chat
+from services.classroom.placed import placed, placed_in
 from services.classroom.rights import Caller, may_list, must_be_self
 from services.classroom.rows import Record
 from shared.classroom.learners import LEARNER_SIDE
@@ -35,9 +36,9 @@ _After = Annotated[str, Query(max_length=32, description="where the page before 
 
 
 @router.post("/chat/")
-async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[MessageView]:
-    """Keep more of a conversation of the caller about a question or a task. In an exam the last message of the user is
-    the answer when `is_complete` is sent.
+async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[KeptView]:
+    """Keep more of a conversation of the caller about a question or a task. The last message of the user is an attempt
+    at the question when `is_complete` is sent.
     """
     if (body.question_id is None) == (body.task_id is None):
         raise Refused(invalid("/question_id", "Name a question or a task"))
@@ -54,8 +55,10 @@ async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[Me
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     async with services.reading() as connection:
         found = await list_chat(connection, who.id, task_id)
+        complete = (await find_complete(connection, who.org_id, [who.person_id])).of(who.person_id)
     new = {one.id for one in said}
-    return [MessageView(**one) for one in found if one["id"] in new]
+    is_complete = None if body.question_id is None else body.question_id in complete
+    return [KeptView(**one, is_complete=is_complete) for one in found if one["id"] in new]
 
 
 @router.get("/chat/user/{user_id}/task/{task_id}")
@@ -107,7 +110,10 @@ async def show_whole_course(course_id: Id, caller: Anybody, services: Parts) -> 
         words = await words_of(connection, seen.tree.tasks)
     shown = tree_view(seen, services.now(), only_published=False).model_dump()
     for task in (task for one in shown["milestones"] for task in one["tasks"]):
-        task.update(words[task["id"]].model_dump(mode="json", include={"blocks", "questions", "assignment"}))
+        says = words[task["id"]].model_dump(mode="json", include={"blocks", "questions", "assignment"})
+        task["blocks"] = placed(says["blocks"], task["id"])
+        task["questions"] = [placed_in(one, one["id"]) for one in says["questions"]]
+        task["assignment"] = says["assignment"] and placed_in(says["assignment"], task["id"])
     return WholeCourseView(**shown)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.classroom.api.shapes import Body, Id, Name, SomeIds
 from shared.events.classroom import Criterion, Drip
-from shared.events.content import Assignment, Block, Question, TaskStatus, TaskType
+from shared.events.content import Assignment, Block, CodeLanguage, Question, TaskStatus, TaskType
 
 MOST_QUESTIONS = 200
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{3,8}$")]
@@ -120,11 +120,27 @@ class MaterialBody(Body):
     status: TaskStatus = "published"
 
 
+_Null = BeforeValidator(lambda sent: [] if sent is None else sent)  # front ends send null for a list without members
+
+
+class QuestionBody(Question):
+    """A question of a quiz; `coding_language` is good too. With `answer_kind` the classroom judges by `key`: the ids of
+    all right options (choice), accepted texts (text), accepted orders (order), or the pairs (match).
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    answer: Annotated[list[Block], _Null] = Field(default_factory=list)
+    coding_languages: Annotated[list[CodeLanguage], _Null] = Field(
+        default_factory=list, validation_alias=AliasChoices("coding_languages", "coding_language")
+    )
+
+
 class QuizBody(Body):
     """A quiz as it is from now on. Without `time_limit_seconds` it takes as long as it takes."""
 
     title: Name
-    questions: list[Question] = Field(max_length=MOST_QUESTIONS)
+    questions: list[QuestionBody] = Field(max_length=MOST_QUESTIONS)
     scheduled_publish_at: AwareDatetime | None = None
     status: TaskStatus = "published"
     time_limit_seconds: Seconds | None = None
@@ -240,7 +256,9 @@ class CourseTreeView(CourseView):
 
 
 class TaskView(BaseModel):
-    """A task with its words. Solutions, keys and context are for those who teach."""
+    """A task with its words. Solutions, keys, context and `warnings` are for those who teach. `has_to_be_started`: the
+    questions are shown after `POST …/start`; `until`: when the time that was started is over.
+    """
 
     id: str
     title: str
@@ -248,9 +266,12 @@ class TaskView(BaseModel):
     status: TaskStatus
     scheduled_publish_at: datetime | None
     time_limit_seconds: int | None
+    has_to_be_started: bool
+    until: datetime | None
     blocks: list[Any]
     questions: list[dict[str, Any]]
     assignment: dict[str, Any] | None
+    warnings: list[str] = []
 
 
 class WholeTaskView(PlacedTaskView):

@@ -45,7 +45,7 @@ async def sign_upload(body: UploadBody, caller: SignedIn, services: Parts) -> Si
     if address is None:
         raise Refused(Refusal(409, "no_addresses", f"This store gives no addresses: send the file to {UPLOAD}"))
     await _name(services, file)
-    return SignedUploadView(presigned_url=address, file_key=file.key, file_uuid=file.file_id)
+    return SignedUploadView(presigned_url=address, file_key=f"{file.key}.{file.extension}", file_uuid=file.file_id)
 
 
 @router.get("/presigned-url/get")
@@ -78,8 +78,9 @@ async def upload(request: Request, caller: SignedIn, services: Parts) -> StoredF
         files.require_fit(file, sent.file, sent.size or 0)
         await _name(services, file)
         await files.keep(file, sent.file)
-    path = f"/file/download-local/?uuid={file.file_id}&file_extension={file.extension}"
-    return StoredFileView(file_key=file.key, file_path=file.key, file_uuid=file.file_id, static_url=path)
+    key, mounted = f"{file.key}.{file.extension}", request.scope.get("root_path", "")
+    path = f"{mounted}/file/download-local/?uuid={file.file_id}&file_extension={file.extension}"
+    return StoredFileView(file_key=key, file_path=key, file_uuid=file.file_id, static_url=path)
 
 
 @router.get("/download-local/", response_class=StreamingResponse)

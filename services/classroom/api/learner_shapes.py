@@ -41,7 +41,7 @@ class MessageBody(Body):
 
 
 class ChatBody(Body):
-    """Messages about a question, or about a task. In an exam `is_complete` hands the answer in; it decides nothing."""
+    """Messages about a question, or about a task. `is_complete` makes the last message of the user an attempt."""
 
     messages: list[MessageBody] = Field(min_length=1, max_length=50)
     user_id: Id | None = None
@@ -69,6 +69,12 @@ class MessageView(BaseModel):
     role: str
     content: str
     response_type: str | None
+
+
+class KeptView(MessageView):
+    """A message that was sent. `is_complete`: whether its question is complete now; None for one about a task."""
+
+    is_complete: bool | None
 
 
 class OrgMessageView(MessageView):
@@ -145,9 +151,9 @@ class TaskDoneView(BaseModel):
 
 
 class RankedView(BaseModel):
-    """Somebody in a list of learners. `user` is None for one whom the caller does not see."""
+    """Somebody in a list of learners. All of `user` is None for one whom the caller does not see."""
 
-    user: dict[str, str | None] | None
+    user: dict[str, str | None]
     streak_count: int
 
 

@@ -218,9 +218,9 @@ async def _learners(
     return found, people, await find_days(connection, [one["id"] for one in people], services.now(), cohort_id)
 
 
-def _user(person: Record, caller: Caller, cohort_id: str, org_id: str) -> dict[str, str | None] | None:
+def _user(person: Record, caller: Caller, cohort_id: str, org_id: str) -> dict[str, str | None]:
     is_seen = person["id"] == caller.person_id or sees_all_members(caller, cohort_id, org_id)
-    return dict(person) if is_seen else None
+    return dict(person) if is_seen else dict.fromkeys(person)
 
 
 def _streak(days: Days) -> int:

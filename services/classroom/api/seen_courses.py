@@ -19,6 +19,7 @@ from services.classroom.course_queries import (
     list_ways,
 )
 from services.classroom.opening import opens_at
+from services.classroom.placed import placed, placed_in
 from services.classroom.rights import Caller, CourseRole, course_role, may_run_org
 from services.classroom.rows import Record
 from shared.kernel.errors import NotFound
@@ -169,23 +170,35 @@ def _milestone_view(
     )
 
 
-async def task_view(connection: AsyncConnection, seen: SeenTask, *, is_started: bool = True) -> TaskView:
+async def task_view(connection: AsyncConnection, seen: SeenTask, until: datetime | None = None) -> TaskView:
     """The task with its words, as far as they are for the caller. A quiz whose time is limited shows a learner its
     questions when it is started.
     """
     task = seen.task
+    is_waiting = seen.role == "learner" and task["time_limit_seconds"] is not None and until is None
     words = await find_words(connection, [task["home_id"]], [task["id"]])
     questions = await find_questions(connection, [task])
-    says = [questions[one["id"]]["says"] for one in task["questions"] if one["id"] in questions]
-    assignment = words[0]["assignment"] if words else None
+    says = [placed_in(questions[one["id"]]["says"], one["id"]) for one in task["questions"] if one["id"] in questions]
+    assignment = placed_in(words[0]["assignment"], task["id"]) if words and words[0]["assignment"] else None
     if seen.role == "learner":
-        says = [for_learners(one) for one in says] if is_started or task["time_limit_seconds"] is None else []
+        says = [] if is_waiting else [for_learners(one) for one in says]
         assignment = assignment and {name: value for name, value in assignment.items() if name != "context"}
     named = ("id", "title", "type", "status", "scheduled_publish_at", "time_limit_seconds")
     return TaskView(
-        **{name: task[name] for name in named}, blocks=words[0]["blocks"] if words else [], questions=says,
-        assignment=assignment,
+        **{name: task[name] for name in named}, has_to_be_started=is_waiting, until=until,
+        blocks=placed(words[0]["blocks"] if words else [], task["id"]),
+        questions=says,
+        assignment=assignment, warnings=[] if seen.role == "learner" else _warnings(says),
     )  # fmt: skip
+
+
+def _warnings(questions: Sequence[Record]) -> list[str]:
+    return [
+        f"Question {number} has neither a key nor a scorecard: it is complete when somebody who teaches grades an"
+        " answer with the score 1"
+        for number, one in enumerate(questions, 1)
+        if one["response_type"] == "chat" and one["answer_kind"] is None and one["scorecard_id"] is None
+    ]
 
 
 def for_learners(question: Record) -> dict[str, object]:

@@ -92,7 +92,7 @@ async def show_task(task_id: Id, caller: Anybody, services: Parts) -> TaskView:
     async with services.reading() as connection:
         seen = await seen_task(connection, services, caller, task_id)
         exam = await find_exam(connection, learner_of(caller.person_id, seen.task["org_id"]), task_id)
-        return await task_view(connection, seen, is_started=exam is not None)
+        return await task_view(connection, seen, until=exam)
 
 
 @router.delete("/{task_id}")

@@ -32,6 +32,8 @@ from shared.kernel.refusals import Refusal, invalid
 MOST_BYTES = 512 * 1024  # an event must fit into one message
 TUTOR = "tutor"  # who grades where nobody who teaches did
 MOST_ATTEMPTS = 1000  # at a question without a number of its own
+SCORE = "score"  # the one criterion where there is no scorecard
+PASSED = Criterion(name=SCORE, max_score=1, pass_score=1)  # of a question that has neither a key nor a scorecard
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def give(learner: Learner, who: Who, asked: Asked, attempt_id: str, answer: Answ
     if asked.time_limit_seconds is not None:
         until = learner.exams.get(asked.task_id)
         if until is None:
-            return Refusal(409, "not_started", "Start the task first: its time is limited")
+            return Refusal(409, "not_started", "The time of this task is limited: send POST /tasks/{id}/start first")
         if now > until:
             return Refusal(409, "time_over", "The time of this task is over")
     if len(own) >= asked.most_attempts:
@@ -109,11 +111,13 @@ def grade(
     """What somebody who teaches says of an attempt, or the tutor: one score for each criterion."""
     if attempt_id not in learner.attempts.get(asked.question.id, {}):
         return Refusal(404, "not_found", "Attempt not found")
-    if asked.question.answer_kind is not None or not criteria:
-        return Refusal(409, "not_graded", "The question has no scorecard, or the classroom judges it by its key")
+    if asked.question.answer_kind is not None:
+        detail = "The classroom judges this question by its key. To grade it, write the question without `answer_kind`"
+        return Refusal(409, "not_graded", detail)
     said = {one.name: one.score for one in scores}
     if len(said) != len(scores) or said.keys() != {one.name for one in criteria}:
-        return invalid("/scores", "There must be one score for each criterion of the scorecard")
+        names = ", ".join(one.name for one in criteria)
+        return invalid("/scores", f"There must be one score for each criterion: {names}")
     if any(not one.min_score <= said[one.name] <= one.max_score for one in criteria):
         return invalid("/scores", "A score is outside of its criterion")
     passed = all(said[one.name] >= one.passes_at for one in criteria)
@@ -129,7 +133,8 @@ def grade(
 def complete(learner: Learner, who: Who, task_id: str, kind: TaskType) -> Decision:
     """A learning material that was read. Other tasks are complete by what was answered."""
     if kind != "learning_material":
-        return Refusal(409, "by_answers", "This task is complete when its questions are answered")
+        detail = "This task is complete when its questions are: send answers to /tasks/{id}/questions/{id}/attempts"
+        return Refusal(409, "by_answers", detail)
     if task_id in learner.complete_tasks:
         return ()
     return *_began(learner, who), TaskCompleted(learner_id=who.id, task_id=task_id)

@@ -103,3 +103,35 @@ async def test_a_class_from_its_school_to_its_leaderboard(classroom: Classroom) 
     assert [one["content"] for one in chats if one["role"] == "user"] == ["Because.", "Because."]
     assert (await call(leo, "GET", f"/users/{leo_id}/streak?cohort_id={cohort}"))["streak_count"] == 1
     assert sum(await call(leo, "GET", f"/users/{leo_id}/activity/{datetime.now(UTC).year}")) == 4
+
+
+async def test_a_quiz_to_practise_is_done_by_what_the_platform_sends(classroom: Classroom) -> None:
+    """A question without a key waits for who teaches, and the word of the client that it is complete counts nowhere."""
+    school = await classroom.school()
+    me, quiz = school.people["learner"], school.task_ids["quiz"]
+    plain = {**question("Why?", "objective"), "response_type": "chat", "max_attempts": None}
+    keyed = {**plain, "answer_kind": "choice", "options": [{"id": one, "text": one * 3} for one in "ab"], "key": ["b"]}
+    async with (
+        classroom.as_person(school.people["owner"]) as owner, classroom.as_person(me) as learner,
+        classroom.as_person(school.people["mentor"]) as mentor,
+    ):  # fmt: skip
+        written = await call(owner, "POST", f"/tasks/{quiz}/quiz", {"title": "Quiz", "questions": [plain, keyed]})
+        assert [one.split(" has ")[0] for one in written["warnings"]] == ["Question 1"]
+        open_id, keyed_id = [one["id"] for one in written["questions"]]
+        assert (await call(learner, "GET", f"/tasks/{quiz}"))["warnings"] == []
+
+        async def send(one: str, content: str) -> list[bool]:
+            said = [{"role": "user", "content": content, "response_type": "text"}]
+            kept = await call(learner, "POST", "/chat/", {"messages": said, "question_id": one, "is_complete": True})
+            return [each["is_complete"] for each in kept]
+
+        assert [await send(keyed_id, one) for one in ("A hint?", "aaa", "bbb")] == [[False], [False], [True]]
+        assert await send(open_id, "Because of the queue.") == [False]
+        found = await call(mentor, "GET", f"/tasks/{quiz}/attempts?user_id={me}")
+        assert [one["is_right"] for one in found if one["question_id"] == keyed_id] == [False, True], "no hint"
+        attempt = next(one["id"] for one in found if one["question_id"] == open_id)
+        grade_it = f"/tasks/{quiz}/questions/{open_id}/attempts/{attempt}/grade"
+        for score in (0, 1):
+            await call(mentor, "POST", grade_it, {"user_id": me, "scores": [{"name": "score", "score": score}]})
+            done = (await call(learner, "GET", f"/cohorts/{school.cohort_id}/completion?user_id={me}"))[quiz]
+            assert done["is_complete"] is bool(score)

@@ -106,7 +106,23 @@ async def test_signed_addresses(classroom: Classroom, bucket: ObjectBackend) -> 
             assert (await learner.get(asked)).status_code == status
             assert (await learner.get(asked)).status_code == 404  # it is gone
     left = set(await bucket.keys("people"))
-    assert left == {made["file_key"], made["file_key"].replace(made["file_uuid"], f"new/{made['file_uuid']}")}
+    key = made["file_key"].removesuffix(".wav")
+    assert left == {key, key.replace(made["file_uuid"], f"new/{made['file_uuid']}")}
+
+
+async def test_a_file_is_named_as_clients_find_it(classroom: Classroom) -> None:
+    """By its extension, and by the path of the API, wherever that is mounted."""
+    school = await classroom.school()
+    token = classroom.services.sessions.begin(school.people["learner"]).token
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(classroom.app, root_path="/classroom"), base_url="http://testserver",
+        headers={"Authorization": f"Bearer {token}"},
+    ) as learner:  # fmt: skip
+        made = (await send(learner, "audio/wav", WAV)).json()
+        assert made["file_key"] == made["file_path"]
+        assert made["file_key"].endswith(f"/{made['file_uuid']}.wav")
+        assert made["static_url"].startswith("/classroom/file/download-local/?")
+        assert (await learner.get(made["static_url"])).content == WAV
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ EXAM = asked(response_type="exam")
 STARTED = ExamStarted(**L, task_id="t", until=NOW + timedelta(seconds=60))
 FINISHED = answered(Answer(text="x"), "0", completes=True, of="r")
 DONE = TaskCompleted(**L, task_id="t")
+YES = [Score(name="score", score=1)]
 WAITS = (BEGAN, answered(Answer(text="x")))
 
 SCENARIOS: dict[str, tuple[tuple[Event, ...], Any, tuple[Event, ...] | tuple[int, str]]] = {
@@ -139,6 +140,10 @@ SCENARIOS: dict[str, tuple[tuple[Event, ...], Any, tuple[Event, ...] | tuple[int
     ),
     "a score too high": (
         WAITS, partial(grade, asked=asked(ESSAY), scores=graded(6, 1, passed=True).scores), (422, "invalid_request"),
+    ),
+    "passed without a scorecard": (
+        WAITS, partial(grade, asked=asked(type="objective", answer_kind=None), criteria=[learners.PASSED], scores=YES),
+        (graded(3, 1, passed=True).model_copy(update={"scores": YES}),),
     ),
     "grade what has a key": (WAITS, partial(grade, asked=asked(), scores=[]), (409, "not_graded")),
     "grade an attempt that is not there": ((BEGAN,), partial(grade, asked=asked(ESSAY), scores=[]), (404, "not_found")),
@@ -218,13 +223,16 @@ async def test_a_class_goes_through_a_quiz_and_an_exam(classroom: Classroom, tod
             ],
         }  # fmt: skip
         answers = f"/tasks/{exam}/questions/{school.last_id}/attempts"
-        assert (await ok(learner, "GET", f"/tasks/{exam}"))["questions"] == [], "not before the start"
+        shown = await ok(learner, "GET", f"/tasks/{exam}")
+        assert (shown["questions"], shown["has_to_be_started"], shown["until"]) == ([], True, None)
         early = await learner.post(answers, json={"answer": {"chosen": ["a"]}})
         assert (early.status_code, early.json()["code"]) == (409, "not_started")
         until = (await ok(learner, "POST", f"/tasks/{exam}/start"))["until"]
         today[0] += timedelta(seconds=30)
         assert (await ok(learner, "POST", f"/tasks/{exam}/start"))["until"] == until
-        assert len((await ok(learner, "GET", f"/tasks/{exam}"))["questions"]) == 1
+        shown = await ok(learner, "GET", f"/tasks/{exam}")
+        assert (len(shown["questions"]), shown["has_to_be_started"], shown["until"]) == (1, False, until)
+        assert (await ok(mentor, "GET", f"/tasks/{exam}"))["has_to_be_started"] is False
         sent = {"id": "first", "answer": {"chosen": ["b"]}}
         both = await asyncio.gather(*(learner.post(answers, json=sent) for _ in range(4)))
         assert {one.status_code for one in both} == {200}, "doubles of one attempt"
@@ -237,7 +245,7 @@ async def test_a_class_goes_through_a_quiz_and_an_exam(classroom: Classroom, tod
         assert '"key"' not in mine.text
         board = await ok(learner, "GET", f"/cohorts/{school.cohort_id}/leaderboard")
         assert board["metadata"]["num_tasks"] == 5, "of the cohort, published and due"
-        assert [(one["user"] and one["user"]["id"], one["tasks_completed"]) for one in board["stats"]] == [
+        assert [(one["user"]["id"], one["tasks_completed"]) for one in board["stats"]] == [
             (me, 3), (None, 0),
         ]  # fmt: skip
         metrics = await ok(mentor, "GET", f"/cohorts/{school.cohort_id}/courses/{school.course_id}/metrics")
@@ -388,7 +396,8 @@ async def test_nobody_sees_the_answers_of_somebody_else_s_learner(classroom: Cla
         ):  # fmt: skip
             assert (await client.get(path)).status_code == 404, path
         board = await ok(client, "GET", f"/cohorts/{school.cohort_id}/streaks?view=This+week")
-        assert {one["user"] and one["user"]["id"] for one in board} == {fellow, None}
+        assert {one["user"]["id"] for one in board} == {fellow, None}
+        assert {*next(one["user"] for one in board if one["user"]["id"] is None).values()} == {None}
     grade_it = f"/tasks/{quiz}/questions/{school.essay_id}/attempts/{school.attempt_id}/grade"
     for who in ("mentor", "owner"):
         async with classroom.as_person(school.people[who]) as client:

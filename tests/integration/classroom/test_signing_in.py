@@ -1,6 +1,7 @@
 """Signing in with a token of an issuer, and what a session is good for."""
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -63,17 +64,52 @@ async def test_a_token_that_does_not_count_signs_nobody_in(classroom: Classroom,
     async with classroom.client() as client:
         answer = await client.post("/auth/login", json=body() | wrong)
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+        assert answer.json()["detail"].endswith(" as `id_token`")
         assert "set-cookie" not in answer.headers
     assert await classroom.log.end() == 0
 
 
-async def test_an_address_that_is_not_proven_takes_nobody_over(classroom: Classroom) -> None:
-    async with classroom.client() as client:
-        first = await client.post("/auth/login", json=body())
-        stolen = await client.post("/auth/login", json=body(subject="thief", email_verified=False))
-        assert (first.status_code, stolen.status_code) == (200, 401)
-        own = await client.post("/auth/login", json=body("new@school.example", "2", email_verified=False))
-        assert own.json()["id"] != first.json()["id"]
+async def test_a_key_that_does_not_count_is_told_its_header(classroom: Classroom) -> None:
+    async with classroom.client(api_key="org__x__y") as program:
+        answer = await program.get("/organizations/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert "header `api_key`" in answer.json()["detail"]
+
+
+UNPROVEN: dict[str, list[dict[str, Any]]] = {
+    "no_email": [{"email": None}, {"email": "", "email_verified": True}],
+    "email_not_verified": [{"email_verified": False}, {"email_verified": None}, {"email_verified": "false"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "claims"), [(code, claims) for code, each in UNPROVEN.items() for claims in each]
+)  # fmt: skip
+async def test_an_address_that_is_not_proven_is_nobodys(
+    classroom: Classroom, code: str, claims: dict[str, Any]
+) -> None:
+    """No user is made of it, none that was invited is found by it, and the owner of the address is alone later."""
+    school = await classroom.school()
+    async with classroom.client() as client, classroom.as_person(school.people["owner"]) as owner:
+
+        async def refused(address: str, subject: str = "thief") -> None:
+            before = await classroom.log.end()
+            said = {"email": address, "subject": subject, **claims}
+            answer = await client.post("/auth/login", json=body(address) | {"id_token": google_token(**said)})
+            assert (answer.status_code, answer.json()["code"]) == (401, code)
+            assert "set-cookie" not in answer.headers
+            assert await classroom.log.end() == before
+
+        await refused(EMAIL)
+        invited = {"emails": [EMAIL], "roles": ["learner"]}
+        assert (await owner.post(f"/cohorts/{school.cohort_id}/members", json=invited)).status_code == 200
+        await refused(EMAIL)
+        ada = await client.post("/auth/login", json=body())
+        assert ada.status_code == 200
+        await refused(EMAIL)
+        await refused(EMAIL, "1")
+        eve = await client.post("/auth/login", json=body("eve@school.example", "thief"))
+        assert (eve.status_code, eve.json()["id"] != ada.json()["id"]) == (200, True)
 
 
 async def test_two_first_sign_ins_at_once_are_one_user(classroom: Classroom) -> None:
