@@ -31,11 +31,11 @@ _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re
 _FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
-        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_](?:docs|guide)|hacking|governance",
+        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_]docs|hacking|governance",
         STRONG,
         "work on the project",
     ),
-    (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
+    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, "work on the project"),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (

@@ -172,6 +172,12 @@ def test_the_folder_of_developers_is_for_makers_though_a_readme_lists_it() -> No
     assert by_contents.for_whom == "users"
 
 
+def test_a_guide_for_developers_is_for_makers_where_another_sign_says_so_too() -> None:
+    found = judged(document("docs/dev-guide/plugins.md"), document("docs/developer-guide/how.md", TO_MAKERS))
+    assert found["docs/dev-guide/plugins.md"] == ""
+    assert found["docs/developer-guide/how.md"]
+
+
 def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_a_folder() -> None:
     beside = document("src/mapping/README.md")
     assert judged(beside) == {beside.path: ""}
