@@ -93,7 +93,9 @@ def escape_start(paragraph: str) -> str:
 
 def show_heading(heading: str) -> str:
     """The plain words of a heading as Markdown; what Markdown would read as markup becomes code."""
-    text = " ".join(heading.split()).strip("`")
+    text = " ".join(heading.split())
+    bare = text.strip("`")
+    text = text if "`" in bare else bare
     if re.search(r"^\S*[\w\]]\([^()]*(?:\([^()]*\)[^()]*)*\)$|^\S*[_<*\[{]\S*$", text):
         return f"`{text}`" if "`" not in text else text
     text = re.sub(

@@ -270,6 +270,8 @@ def test_a_sentence_that_holds_another_one_has_its_mark_behind_both() -> None:
         ("str_detect(): Find a pattern", "`str_detect()`: Find a pattern"),
         ("wrap(f(a), b)", "`wrap(f(a), b)`"),
         ("Install the package(s)", "Install the package(s)"),
+        ("Call with ``()``", "Call with ``()``"),
+        ("`draw", "draw"),
     ],
 )
 def test_a_heading_shows_as_code_only_the_call_it_names(heading: str, shown: str) -> None:
