@@ -42,6 +42,8 @@ _TESTS = re.compile(
     r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|revdep|fuzz(?:ers|ing)?|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
+# Templates of a site, in a folder of its documentation.
+_THEME, _OF_THEME = re.compile(r"(?:docs?|documentation|website|site)/_?theme/"), (".html", ".css", ".scss", ".sass")
 _GENERATED = frozenset({
     "_build", "_site", "_autosummary", "autoapi", "apidocs", "javadoc", "htmlcov", "generated", "_generated"
 })  # fmt: skip
@@ -125,8 +127,12 @@ def leave_out_reasons(
     """
     candidates = [path for path in files if format_of(path) is not None]
     site_is_built = any(f"mkdocs.{ending}" in files for ending in ("yml", "yaml")) or "zensical.toml" in files
+    themes = tuple({found[0] for path in files if (found := _THEME.match(path)) and path.endswith(_OF_THEME)})
     reasons = {
-        path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
+        path: ("template" if path.startswith(themes) and path not in named else "")
+        or _reason(path, named, site_is_built)
+        or _size_reason(files[path], limit_bytes)
+        for path in candidates
     }
     reasons |= dict.fromkeys(_pages_by_another_name(reasons), "")
     reasons |= find_translations(_still_in(reasons))

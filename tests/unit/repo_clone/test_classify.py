@@ -227,3 +227,8 @@ def test_a_folder_of_snippets_that_holds_most_of_the_documents_is_the_documentat
 )
 def test_folders_of_licences_and_of_texts_that_other_texts_are_made_from(path: str, expected: str) -> None:
     assert reason(path) == expected
+
+
+def test_the_folder_of_a_sites_templates_is_no_documentation() -> None:
+    assert reason("docs/theme/src/README.md", "docs/theme/main.html") == "template"
+    assert reason("docs/theme/src/README.md", "docs/main.html") == ""
