@@ -109,7 +109,7 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _forget_rst(out: list[str]) -> None:
-    """Blank what only reStructuredText says, in Markdown with its directives: those, comments, fields and lines over titles."""
+    """Blank what only reStructuredText says, in Markdown with its directives: those, comments, fields, overlines."""
     shown = list(outside_fences(list(out)))
     if not any(_RST_DIRECTIVE.match(line) for _, line in shown):
         return
