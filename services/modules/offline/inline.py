@@ -32,6 +32,7 @@ _LINK = re.compile(
     r"\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 )
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
+_AT_EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that may open or close emphasis
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
 _OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\(\)$")
@@ -163,7 +164,8 @@ def _set_addresses(text: str) -> str:
     """Bare addresses as links, or as code where the course must not lead there: nothing that follows runs into them."""
     for found in reversed(list(_ADDRESS.finditer(_mask(text, _LINK)))):
         address = text[found.start() : found.end()]
-        shown = f"[{address}]({address})" if address.startswith("https://") else f"`{address}`"
+        label = _AT_EDGE.sub(r"\\_", address)
+        shown = f"[{label}]({address})" if address.startswith("https://") else f"`{address}`"
         text = text[: found.start()] + shown + text[found.end() :]
     return text
 
