@@ -13,6 +13,8 @@ from services.repo_clone.translations import find_translations
 from shared.docs.formats import format_of, is_part
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
+_PART = "part of other pages"
+_LEAST_PAGES = 10
 
 _CODE = frozenset({
     "py", "pyi", "rs", "go", "js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx", "java", "kt", "kts", "groovy",
@@ -40,6 +42,8 @@ _TESTS = re.compile(
     r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|revdep|fuzz(?:ers|ing)?|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
+# Templates of a site, in a folder of its documentation.
+_THEME, _OF_THEME = re.compile(r"(?:docs?|documentation|website|site)/_?theme/"), (".html", ".css", ".scss", ".sass")
 _GENERATED = frozenset({
     "_build", "_site", "_autosummary", "autoapi", "apidocs", "javadoc", "htmlcov", "generated", "_generated"
 })  # fmt: skip
@@ -94,7 +98,7 @@ _OVERVIEW_DEPTH = 2
 
 # Reasons that an author overrules by naming the file in the table of contents; and those overruled far from the root
 # only, where `methods/page/CodeOwners.md` is one page of a reference.
-_SOFT = ("vendored", "tests", "generated", "template", "archived", "part of other pages", "not documentation text",
+_SOFT = ("vendored", "tests", "generated", "template", "archived", _PART, "not documentation text",
          "settings of a tool")  # fmt: skip
 _SOFT_WHEN_DEEP = ("project administration", "licence")
 _DEEP = 3
@@ -123,9 +127,14 @@ def leave_out_reasons(
     """
     candidates = [path for path in files if format_of(path) is not None]
     site_is_built = any(f"mkdocs.{ending}" in files for ending in ("yml", "yaml")) or "zensical.toml" in files
+    themes = tuple({found[0] for path in files if (found := _THEME.match(path)) and path.endswith(_OF_THEME)})
     reasons = {
-        path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
+        path: ("template" if path.startswith(themes) and path not in named else "")
+        or _reason(path, named, site_is_built)
+        or _size_reason(files[path], limit_bytes)
+        for path in candidates
     }
+    reasons |= dict.fromkeys(_pages_by_another_name(reasons), "")
     reasons |= find_translations(_still_in(reasons))
     reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), DATED_POST)
     return reasons | find_older_versions(_still_in(reasons), named)
@@ -133,6 +142,18 @@ def leave_out_reasons(
 
 def _still_in(reasons: Mapping[str, str]) -> list[str]:
     return sorted(path for path, reason in reasons.items() if not reason)
+
+
+def _pages_by_another_name(reasons: Mapping[str, str]) -> list[str]:
+    """What lies in folders called `snippets` where that is most of what there is: it is the documentation itself."""
+    found = [path for path, reason in reasons.items() if reason == _PART and _is_snippet(path)]
+    return found if len(found) > len(_still_in(reasons)) and len(found) >= _LEAST_PAGES else []
+
+
+def _is_snippet(path: str) -> bool:
+    """Whether nothing but a folder called `snippets` makes a file a part of other pages."""
+    elsewhere = "/".join(name for name in path.split("/") if name.lower() != "snippets")
+    return format_of(path) != "text" and not is_part(elsewhere)
 
 
 def _dated_posts(documents: Sequence[str], named: AbstractSet[str]) -> list[str]:
@@ -164,7 +185,7 @@ def _reason_of_path(path: str, site_is_built: bool) -> str:
     return (
         _reason_of_folders(folders, site_is_built)
         or _reason_of_name(folders, name, stem)
-        or ("part of other pages" if is_part(path) else "")
+        or (_PART if is_part(path) else "")
         or _reason_of_text(folders, name, stem)
     )
 
@@ -186,6 +207,8 @@ def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
         return "generated"
     if any(map(_CHANGES_FOLDERS.match, folders)):
         return "changelog"
+    if above_documents[:1] in (["licenses"], ["licences"]):
+        return "licence"
     if any("{{" in folder for folder in folders) or "templates" in above_documents:
         return "template"
     return "archived" if _ARCHIVES & {folder.strip("_") for folder in folders} else ""
@@ -218,6 +241,8 @@ def _reason_of_text(folders: Sequence[str], name: str, stem: str) -> str:
     """Plain text is documentation only where people look for some."""
     if "." in name and not name.lower().endswith((".txt", ".text")):
         return ""
+    if "templates" in folders:
+        return "template"
     in_documents = bool(DOCS_FOLDERS & set(folders))
     if _READ_BY_PEOPLE.match(stem) or "." not in name or (in_documents and not _DATA_TEXT.match(stem)):
         return ""

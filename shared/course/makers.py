@@ -21,13 +21,13 @@ _NAMES = re.compile(
     r"(?:^|/)(?:\.github|\.gitlab|\.cursor|\.claude|\.agents?|contribut(?:e|ing|ors?|ion|ions)(?:[-_ ]\w+)*"
     r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|releas(?:ing|e[-_]process"
     r"|e[-_]checklist|e[-_]management)|agents|claude|gemini|copilot[-_]instructions|hacking|pull[-_]request[-_]template"
-    r"|issue[-_]templates?|rfcs?|adrs?|dev[-_]?(?:setup|guide|docs?|notes)|design[-_]docs?|writing[-_]docs?"
+    r"|issue[-_]templates?|rfcs?|adrs?|dev[-_]?(?:setup|docs?|notes)|design[-_]docs?|writing[-_]docs?"
     r"|docs?/dev(?:el|elopment)?|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
     re.IGNORECASE,
 )
 _HINTS = re.compile(
     r"(?:^|/)(?:style[-_]?guide|coding[-_]?(?:style|standards?|guidelines?)|internals?|prompts(?=/)|templates(?=/)"
-    r"|stubs(?=/)|fixtures(?=/)|tests?(?=/)|develop(?:ment|ing|ers?)|roadmap|proposals?|design|architecture|building"
+    r"|stubs(?=/)|fixtures(?=/)|tests?(?=/)|develop(?:ment|ing|ers?)|dev(?:eloper)?[-_]?guide|roadmap|proposals?|design|architecture|building"
     r"|security|backport\w*|triag\w*|skills?(?=/)|specs?(?=/))(?=/|\.\w+$)",
     re.IGNORECASE,
 )

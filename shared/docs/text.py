@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from shared.docs.encoding import text_lines
 from shared.docs.formats import DocFormat
@@ -21,6 +22,7 @@ _RST_MARK = re.compile(
 )
 _MARKDOWN_MARK = re.compile(r"^#{1,6} \S|^```|\]\((?=[^)\s])", re.MULTILINE)
 _LEAST_MARKS = 2
+_FENCED = re.compile(r"^ {0,3}```\w+ *\n(?:(?! *```).*\n)+? {0,3}``` *$", re.MULTILINE)
 _FIRST_HEADING = re.compile(r"\ufeff?\s*#{1,6} [^\n]+\n[ \t\r]*\n")
 _MAX_LINE = 20_000
 _LEVELS = 6
@@ -29,13 +31,15 @@ _LEVELS = 6
 def find_markup(path: str, text: str) -> DocFormat:
     """The markup that a plain text is written in.
 
-    One whose name has no ending may be in any; one that is called a text is Markdown where it begins with a heading.
+    One whose name has no ending may be in any; one that is called a text is Markdown where it begins with a heading, or
+    has fenced code that names its language.
     """
     if "." not in path.rpartition("/")[2]:
         if len(_RST_MARK.findall(text)) >= _LEAST_MARKS:
             return "rst"
         return "markdown" if len(_MARKDOWN_MARK.findall(text)) >= _LEAST_MARKS else "text"
-    return "markdown" if _FIRST_HEADING.match(text) else "text"
+    is_fenced = sum(1 for _ in islice(_FENCED.finditer(text), _LEAST_MARKS)) == _LEAST_MARKS
+    return "markdown" if is_fenced or _FIRST_HEADING.match(text) else "text"
 
 
 def read(path: str, text: str, _included: Included) -> ParsedDocument:

@@ -31,11 +31,11 @@ _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re
 _FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
-        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_](?:docs|guide)|hacking|governance",
+        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_]docs|hacking|governance",
         STRONG,
         "work on the project",
     ),
-    (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
+    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, "work on the project"),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (
@@ -50,6 +50,8 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site)/", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
+_OFTEN_DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/developers?/", re.IGNORECASE)
+_PROPOSAL = re.compile(r"(?!st)[a-z]{1,3}ep[-_]?\d{4}", re.IGNORECASE)  # PEP, NEP, KEP: how the project goes on
 _BUILDING = re.compile(r"BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT")
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?::\w+)?))?"
@@ -90,6 +92,9 @@ def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
 
 def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    if _PROPOSAL.match(stem):
+        yield MakersSign(weight=STRONG, reason=f"“{stem}” is a proposal of how the project goes on")
+        return
     for name in (stem, title):
         if _NAMES.fullmatch(name.strip()):
             yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
@@ -111,6 +116,9 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
         yield MakersSign(
             weight=STRONG, reason=f"in the folder {found[0].strip('/')}: work on the project", of_place=True
         )
+        return
+    if found := _OFTEN_DEVELOPERS.search(path):
+        yield MakersSign(weight=WEAK, reason=f"in the folder {found[0].strip('/')}: work on the project")
         return
     first = path.partition("/")[0].lower()
     if "/" in path and first in _AT_THE_ROOT:

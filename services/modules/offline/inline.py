@@ -32,6 +32,7 @@ _LINK = re.compile(
     r"\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 )
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
+_AT_EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that may open or close emphasis
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
 _OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\(\)$")
@@ -93,7 +94,9 @@ def escape_start(paragraph: str) -> str:
 
 def show_heading(heading: str) -> str:
     """The plain words of a heading as Markdown; what Markdown would read as markup becomes code."""
-    text = " ".join(heading.split()).strip("`")
+    text = " ".join(heading.split())
+    bare = text.strip("`")
+    text = text if "`" in bare else bare
     if re.search(r"^\S*[\w\]]\([^()]*(?:\([^()]*\)[^()]*)*\)$|^\S*[_<*\[{]\S*$", text):
         return f"`{text}`" if "`" not in text else text
     text = re.sub(
@@ -161,7 +164,8 @@ def _set_addresses(text: str) -> str:
     """Bare addresses as links, or as code where the course must not lead there: nothing that follows runs into them."""
     for found in reversed(list(_ADDRESS.finditer(_mask(text, _LINK)))):
         address = text[found.start() : found.end()]
-        shown = f"[{address}]({address})" if address.startswith("https://") else f"`{address}`"
+        label = _AT_EDGE.sub(r"\\_", address)
+        shown = f"[{label}]({address})" if address.startswith("https://") else f"`{address}`"
         text = text[: found.start()] + shown + text[found.end() :]
     return text
 

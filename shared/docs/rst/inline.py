@@ -147,8 +147,8 @@ class InlineText(InlineMarkup):
         return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), position)
 
     def _interpreted(self, role: str, raw: str, position: int) -> str:
-        text = _unescape(raw)
         name = role.rsplit(":", 1)[-1].lower()
+        text = raw if name in _RAW_ROLES else _unescape(raw)
         title, target = split_title(text)
         if name not in REFERENCE_ROLES:
             shown = role_text(role, text)
@@ -170,6 +170,9 @@ class InlineText(InlineMarkup):
             return shown
         return self._link(shown, as_target(label), position, untitled=not title)
 
+
+_RAW_ROLES = frozenset({"code", "math"})
+"""Their text is the author's as it stands: a backslash begins a command of TeX."""
 
 _ESCAPED_MARK = re.compile(r"\\([\W_])")
 """In code a backslash before a mark escapes it, and one before a letter or a digit is the author's: `\\x06`."""

@@ -172,6 +172,25 @@ def test_the_folder_of_developers_is_for_makers_though_a_readme_lists_it() -> No
     assert by_contents.for_whom == "users"
 
 
+def test_a_guide_for_developers_is_for_makers_where_another_sign_says_so_too() -> None:
+    found = judged(document("docs/dev-guide/plugins.md"), document("docs/developer-guide/how.md", TO_MAKERS))
+    assert found["docs/dev-guide/plugins.md"] == ""
+    assert found["docs/developer-guide/how.md"]
+
+
+def test_what_speaks_to_maintainers_in_a_folder_of_developers_is_for_makers_though_contents_list_it() -> None:
+    speaks, other = document("doc/developer/how.rst", TO_MAKERS), document("doc/developer/api.rst")
+    found = judged(speaks, other, listed=[speaks.path, other.path, *LISTED])
+    assert found[speaks.path]
+    assert found[other.path] == ""
+
+
+def test_a_numbered_proposal_is_for_makers_and_a_numbered_step_is_not() -> None:
+    found = judged(document("doc/nxeps/nxep-0002.rst"), document("docs/step-0002.rst"))
+    assert "a proposal" in found["doc/nxeps/nxep-0002.rst"]
+    assert found["docs/step-0002.rst"] == ""
+
+
 def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_a_folder() -> None:
     beside = document("src/mapping/README.md")
     assert judged(beside) == {beside.path: ""}

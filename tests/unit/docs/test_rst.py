@@ -408,3 +408,8 @@ def test_the_rules_of_a_card_are_no_text() -> None:
 def test_a_backslash_in_code_is_the_authors_unless_it_escapes_a_mark() -> None:
     written = "Split by `\\x06\\x16` and take `\\*args` of it."
     assert prose(read("a.rst", f"{written}\n")) == "Split by `\\x06\\x16` and take `*args` of it."
+
+
+def test_a_formula_keeps_its_backslashes_as_the_lines_have_them() -> None:
+    said_here = r"It costs :math:`O(V \log V)` or :code:`a\nb` in :sub:`a\ b`."
+    assert told(only_block(read("a.rst", said_here + "\n"))) == [(r"It costs `O(V \log V)` or `a\nb` in ab.", 1, 1)]

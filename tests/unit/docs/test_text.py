@@ -89,3 +89,11 @@ def test_a_text_that_begins_with_a_heading_of_markdown_is_markdown() -> None:
     assert document.format == "markdown"
     assert headings(document) == [("Strings", 1, 1), ("Trim a string", 2, 3)]
     assert read("Run:\n\n# not a heading\nmake\n", path="notes.txt").format == "text"
+
+
+def test_a_text_with_fenced_code_of_a_language_is_markdown() -> None:
+    code = "  ```nim\n  echo 1\n  ```\n"
+    document = read(f"One\n===\n\nRun ``a*``:\n\n{code}\nOr:\n\n{code}", path="docs/one.txt")
+    assert [block.code for block in blocks(document, "code")] == ["echo 1", "echo 1"]
+    assert texts(document) == ["Run ``a*``:", "Or:"]
+    assert not blocks(read(f"One\n===\n\nRun:\n\n{code}", path="docs/one.txt"), "code")

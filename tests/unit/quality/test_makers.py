@@ -37,3 +37,14 @@ def test_short_pages_that_differ_in_the_names_of_their_folders_are_stubs() -> No
     other = {"crates/delta/README.md": read_document("crates/delta/README.md", b"# Delta\n\nDraw a shape.\n", {})}
     assert list(find_makers(dict.fromkeys(pages | other, "Widgets"), pages | other)) == paths
     assert find_makers(dict.fromkeys(paths[:2], "Widgets"), {path: pages[path] for path in paths[:2]}) == {}
+
+
+def test_a_guide_for_developers_may_be_for_those_who_use_the_project() -> None:
+    pages = {
+        path: read_document(path, _ASKS.encode(), {}) for path in ("docs/dev-guide/help.md", "docs/dev-guide/a.md")
+    }
+    pages |= {path: read_document(path, b"# Plain\n\nA shape is drawn.\n", {}) for path in ("docs/b.md", "docs/c.md")}
+    pages["docs/dev-guide/plugins.md"] = read_document("docs/dev-guide/plugins.md", b"# Plugins\n\nOne draws.\n", {})
+    found = find_makers(dict.fromkeys(pages, "Widgets"), pages)
+    assert list(found) == ["docs/dev-guide/help.md", "docs/dev-guide/a.md"]
+    assert list(find_makers({"docs/dev-notes/plugins.md": "Widgets"}, {})) == ["docs/dev-notes/plugins.md"]

@@ -53,6 +53,7 @@ def test_ordinary_words_are_no_fillers(text: str) -> None:
     [
         "!!! note", "::: tip", "{% if x %}", "{{ name }}", "[!NOTE] Read", ":ref:`x`", ".. note::", "[[_TOC_]]",
         "A |version| here", "<Tabs>", "Heading {#id}", "see xref:a[b]", "a&nbsp;b", "<!-- x -->", "Example::",
+        "Run it ::", "Run :: it",
     ],
 )  # fmt: skip
 def test_leftover_markup_is_found(text: str) -> None:
@@ -63,7 +64,7 @@ def test_leftover_markup_is_found(text: str) -> None:
     "text",
     [
         "A ratio of 3:1 is fine.", "See a and b, 5 < 6.", "Tea &amp; milk.", "One | two", "Ends with a colon:",
-        "Brackets [like this] are fine.", "Use ` or so.", "Stars * are fine.",
+        "Brackets [like this] are fine.", "Use ` or so.", "Stars * are fine.", "The classifier Topic :: Software.",
     ],
 )  # fmt: skip
 def test_ordinary_signs_are_no_leftovers(text: str) -> None:

@@ -202,3 +202,33 @@ def test_dated_posts_are_left_out_where_there_is_documentation_besides() -> None
     assert [path for path, why in reasons.items() if why == "a dated post of a blog"] == posts
     assert not any(leave_out_reasons(dict.fromkeys([*posts, *guide[:9]], 100), 1000).values())
     assert not any(leave_out_reasons(dict.fromkeys([*posts, *guide], 100), 1000, frozenset(posts)).values())
+
+
+def test_a_folder_of_snippets_that_holds_most_of_the_documents_is_the_documentation() -> None:
+    snippets = [f"content/snippets/s/chunk-{number}.md" for number in range(12)]
+    hidden = ["content/snippets/_includes/a.md", "content/snippets/_b.md"]
+    reasons = leave_out_reasons(dict.fromkeys([*snippets, *hidden, "README.md"], 100), LIMIT)
+    assert [path for path, why in reasons.items() if why] == hidden
+    guide = [f"docs/page-{number}.md" for number in range(12)]
+    reasons = leave_out_reasons(dict.fromkeys([*snippets, *guide], 100), LIMIT)
+    assert [path for path, why in reasons.items() if why == "part of other pages"] == snippets
+    reasons = leave_out_reasons(dict.fromkeys([*snippets[:9], "README.md"], 100), LIMIT)
+    assert [path for path, why in reasons.items() if why] == snippets[:9]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("licenses/widgets.md", "licence"),
+        ("docs/licenses/choose.md", ""),
+        ("docs/templates/readme.txt", "template"),
+        ("docs/templates/readme.md", ""),
+    ],
+)
+def test_folders_of_licences_and_of_texts_that_other_texts_are_made_from(path: str, expected: str) -> None:
+    assert reason(path) == expected
+
+
+def test_the_folder_of_a_sites_templates_is_no_documentation() -> None:
+    assert reason("docs/theme/src/README.md", "docs/theme/main.html") == "template"
+    assert reason("docs/theme/src/README.md", "docs/main.html") == ""

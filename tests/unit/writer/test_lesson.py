@@ -263,6 +263,14 @@ def test_a_sentence_that_holds_another_one_has_its_mark_behind_both() -> None:
     assert check(brief, module).findings == ()
 
 
+def test_underscores_of_an_address_are_no_emphasis_in_its_label() -> None:
+    module = write(
+        brief := make_brief({"a.md": "# One\n\nA store is at https://a.example/__x__/b_c and stays open.\n"})
+    )
+    assert r"[https://a.example/\_\_x\_\_/b_c](https://a.example/__x__/b_c)" in module.main_content
+    assert check(brief, module).findings == ()
+
+
 @pytest.mark.parametrize(
     ("heading", "shown"),
     [
@@ -270,6 +278,8 @@ def test_a_sentence_that_holds_another_one_has_its_mark_behind_both() -> None:
         ("str_detect(): Find a pattern", "`str_detect()`: Find a pattern"),
         ("wrap(f(a), b)", "`wrap(f(a), b)`"),
         ("Install the package(s)", "Install the package(s)"),
+        ("Call with ``()``", "Call with ``()``"),
+        ("`draw", "draw"),
     ],
 )
 def test_a_heading_shows_as_code_only_the_call_it_names(heading: str, shown: str) -> None:
