@@ -18,15 +18,15 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 27_650, "classroom": 19_250, "notifier": 8_550, "tutor": 7_150, "repo_clone": 7_850,
+    "gateway": 27_650, "classroom": 19_350, "notifier": 8_550, "tutor": 7_250, "repo_clone": 7_850,
     "doc_analyser": 6_900, "pathway": 6_400, "modules": 7_350, "cli": 24_050, "documents": 6_150, "lectures": 6_600,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
-    "repo_clone": 5_300, "doc_analyser": 11_950, "pathway": 4_450, "modules": 16_600, "documents": 3_800,
+    "repo_clone": 5_300, "doc_analyser": 12_000, "pathway": 4_450, "modules": 16_650, "documents": 3_800,
     "lectures": 1_850,
 }  # fmt: skip
 MOST_LINES_CHOSEN = {
-    "repo_clone": 600, "doc_analyser": 1_500, "pathway": 1_450, "modules": 1_600, "documents": 600, "lectures": 1_650,
+    "repo_clone": 600, "doc_analyser": 1_500, "pathway": 1_450, "modules": 1_650, "documents": 600, "lectures": 1_650,
 }  # fmt: skip
 FILES_WITH_NAMES = sorted(
     file.relative_to(ROOT).as_posix()
