@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from shared.docs.pdf.layout import Line, join_words
 from shared.docs.pdf.pages import HYPHEN, Bookmark
 
+_MOST_OF_TITLE_PAGE = 12  # lines
 _MOST_LINES = 4
 _LONGEST = 160
 _DEEPEST = 6
@@ -58,17 +59,20 @@ def find_headings(
     if title is None:
         return _nested([one for _, one in found])
     taken = set(map(id, title.lines))
-    authors = _list_authors(found, title)
+    authors = _list_authors(found, title, is_alone=_has_title_page(lines))
     found = [(at, one) for at, one in found if at in marked or one not in authors]
     before = [Found(one.lines, one.level + 1) for at, one in found if taken.isdisjoint(map(id, one.lines))]
     return _nested([title, *before])
 
 
-def _list_authors(found: Sequence[tuple[int, Found]], title: Found) -> list[Found]:
-    """What looks like headings between the title and the first section on the same page: authors and their places."""
+def _list_authors(found: Sequence[tuple[int, Found]], title: Found, *, is_alone: bool) -> list[Found]:
+    """What looks like headings between the title and the first section on the same page: authors and their places.
+    `is_alone`: the page has nothing else.
+    """
     page, below = title.lines[0].page, title.lines[-1].baseline
     on_page = [one for _, one in found if one.lines[0].page == page and one.lines[0].baseline > below]
-    first = next((at for at, one in enumerate(on_page) if _FIRST_SECTION.fullmatch(one.text)), 0)
+    none = len(on_page) if is_alone else 0
+    first = next((at for at, one in enumerate(on_page) if _FIRST_SECTION.fullmatch(one.text)), none)
     return on_page[:first]
 
 
@@ -248,8 +252,16 @@ def _stands_alone(run: Sequence[Line], before: Line | None, size: float) -> bool
     return not (close and before is not None and before.column == first.column and run[0].size < 1.1 * size)
 
 
+def _has_title_page(lines: Sequence[Line]) -> bool:
+    """Whether the first page has little more than a title, and others come after it."""
+    on_first = sum(1 for line in lines if line.page == lines[0].page)
+    return on_first <= _MOST_OF_TITLE_PAGE and on_first < len(lines)
+
+
 def _title(lines: Sequence[Line], inside: set[int], size: float) -> Found | None:
-    """The title of the document: the largest lines of its first page, if nothing else is as large."""
+    """The title of the document: the largest lines of its first page, if nothing else is as large, or if they open a
+    title page: there the chapters that follow may be as large.
+    """
     first = [(i, line) for i, line in enumerate(lines) if line.page == lines[0].page and not line.is_mono]
     if not first:
         return None
@@ -258,5 +270,6 @@ def _title(lines: Sequence[Line], inside: set[int], size: float) -> Found | None
     run = [*takewhile(lambda one: (one.size, one.page) == (largest, lines[0].page), lines[start : start + _MOST_LINES])]
     others = sum(1 for line in lines if line.size >= largest) - len(run)
     text = " ".join(line.text for line in run)
-    is_title = largest >= 1.2 * size and not others and sum(c.isalpha() for c in text) > 3 and len(text) <= 2 * _LONGEST
+    stands_out = not others or (start == 0 and _has_title_page(lines))
+    is_title = largest >= 1.2 * size and stands_out and sum(c.isalpha() for c in text) > 3 and len(text) <= 2 * _LONGEST
     return Found(tuple(run), 1) if is_title and start not in inside and not _PLAIN_NUMBER.match(text) else None

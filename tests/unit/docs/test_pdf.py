@@ -60,6 +60,21 @@ def test_authors_below_the_title_are_not_headings() -> None:
     assert "University of Somewhere" in " ".join(texts(document))
 
 
+def test_a_page_of_the_title_alone_names_the_document_though_chapters_are_as_large() -> None:
+    def write(page: Print) -> None:
+        page.line("The Lathe Book", ("Helvetica-Bold", 18.0))
+        page.line("Questions that are asked often")
+        page.line("Ada Miller", ("Helvetica-Bold", 14.0))
+        for text in ("Start", "Use"):
+            page.turn()
+            page.head(text, 18.0)
+            page.prose(LONG)
+
+    text, document = read(printed(write))
+    assert text.title == document.title == "The Lathe Book"
+    assert [(heading, level) for heading, level, _ in headings(document)][1:] == [("Start", 2), ("Use", 2)]
+
+
 def test_numbers_of_headings_give_their_level() -> None:
     def write(page: Print) -> None:
         for text in ("1 Start", "1.1 Install", "1.1.1 From source", "2 Use", "2.1 Daily"):
