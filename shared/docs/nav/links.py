@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.formats import format_of
-from shared.docs.nav.listed import listed_targets
+from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
 
 _INDEX = re.compile(r"^(?:readme|_?index|home|overview|contents)$")
 _INCLUDE = re.compile(r"^include::([^\s\[\]{}]{1,300})\[", re.MULTILINE)
 _HEADING = re.compile(r"^={1,6} +(\S[^\n]{0,200})", re.MULTILINE)
-_LEAST_LINKS = 3
 _MOST_PAGES = 300
 _MOST_CHARACTERS = 200_000
 
@@ -48,8 +47,8 @@ class _Walk:
         if page in self._seen or depth > MAX_DEPTH:
             return
         parts = self.included_by(page) if _may_include(page) else []
-        targets = parts or (self._targets(page) if _is_index(page) else [])
-        if len(targets) < (1 if parts else _LEAST_LINKS):
+        targets = parts or (listed_documents(self._listing, page) if _is_index(page) else [])
+        if len(targets) < (1 if parts else LEAST_LINKS):
             return
         self._seen.add(page)
         heading = _HEADING.search(self._listing.text(page)) if parts and depth else None
@@ -66,15 +65,6 @@ class _Walk:
         targets = (match[1] for match in _INCLUDE.finditer(self._listing.text(page)[:_MOST_CHARACTERS]))
         found = [self._listing.document(target, page) for target in targets]
         return list(dict.fromkeys(path for path in found if path and path != page))
-
-    def _targets(self, page: str) -> list[str]:
-        """The documents of its folder, or of folders in it, that a page links to from a list or a table."""
-        folder = posixpath.dirname(page)
-        text = self._listing.text(page)
-        targets = listed_targets(page, text) if len(text) <= _MOST_CHARACTERS else ()
-        found = [self._listing.document(target, page) for target in targets]
-        inside = f"{folder}/" if folder else ""
-        return list(dict.fromkeys(path for path in found if path and path != page and path.startswith(inside)))
 
 
 def _is_index(path: str) -> bool:

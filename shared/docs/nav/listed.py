@@ -1,10 +1,11 @@
 """Where the links of a page's lists and tables lead, found by lines: an order needs no more."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 
 from shared.docs.formats import format_of
-from shared.docs.nav.listing import mapping, nested
+from shared.docs.nav.listing import Listing, mapping, nested
 from shared.docs.untrusted import load_json
 
 _ITEM = re.compile(r"^[ \t>]*+(?:(?:[-+•]|\*{1,5}|\.{1,5}|\d{1,9}[.)]|#\.)[ \t]|\||<(?:li|td|th)\b)", re.IGNORECASE)
@@ -23,6 +24,19 @@ _TARGET = re.compile(
     r"|<(?P<embedded>[^\s<>]++)>`_"
     r"|`(?P<quoted>[^`<>]++)`_"
 )
+
+
+LEAST_LINKS = 3
+_MOST_CHARACTERS = 200_000
+
+
+def listed_documents(listing: Listing, page: str) -> list[str]:
+    """The documents of a page's folder, or of folders in it, that the page links to from a list or a table."""
+    folder, text = posixpath.dirname(page), listing.text(page)
+    targets = listed_targets(page, text) if len(text) <= _MOST_CHARACTERS else ()
+    found = [listing.document(target, page) for target in targets]
+    inside = f"{folder}/" if folder else ""
+    return list(dict.fromkeys(path for path in found if path and path != page and path.startswith(inside)))
 
 
 def listed_targets(path: str, text: str) -> Iterator[str]:

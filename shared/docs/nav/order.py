@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from shared.docs.links import ancestors
+from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
 from shared.docs.navigation import Navigation, NavigationEntry
 
@@ -47,8 +48,13 @@ def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[Navigati
 
 
 def _listed(listing: Listing, folder: str) -> dict[str, float]:
-    """Places of what `.pages` or `.nav.yml` of a folder lists (MkDocs' plugins awesome-pages and awesome-nav)."""
+    """Places of what `.pages` or `.nav.yml` of a folder lists (MkDocs' plugins awesome-pages and awesome-nav).
+
+    Without them the index page's list counts, unless the documents have positions of their own.
+    """
     said = next((found for name in FOLDER_ORDERS if (found := mapping(listing.yaml(f"{folder}/{name}")))), {})
+    if not said:
+        return _listed_by_index(listing, folder)
     names = _names(said.get("nav") or said.get("arrange"))
     places: dict[str, float] = {}
     for name in names:
@@ -57,6 +63,19 @@ def _listed(listing: Listing, folder: str) -> dict[str, float]:
         path = _REST if name.startswith(_REST) or "*" in name else path
         places.setdefault(path, float(len(places)))
     return places
+
+
+def _listed_by_index(listing: Listing, folder: str) -> dict[str, float]:
+    files, folders = _children(listing, folder)
+    index = _index_page(listing, folder)
+    others = [path for path in files if path != index]
+    positions = [*(_position(listing, path) for path in others), *(_folder_position(listing, path) for path in folders)]
+    if not index or any(position != _LAST for position in positions):
+        return {}
+    start = len(folder) + 1 if folder else 0
+    children = [path[:start] + path[start:].partition("/")[0] for path in listed_documents(listing, index)]
+    places = {path: float(place) for place, path in enumerate(dict.fromkeys(children))}
+    return {index: -1.0, **places} if len(places) >= LEAST_LINKS else {}
 
 
 def _names(items: object) -> Iterator[str]:

@@ -26,6 +26,20 @@ def pages(*paths: str) -> dict[str, str]:
     return {path: f"# {path}\n" for path in paths}
 
 
+def test_a_folder_of_mkdocs_stands_as_its_index_page_lists_it() -> None:
+    index = "# Guide\n\n- [Install](install.md)\n- [Write](write.md)\n- [More](more/x.md)\n- [Deploy](deploy.md)\n"
+    files = {
+        "mkdocs.yml": "nav:\n  - Guide: guide/\n",
+        **pages("docs/guide/deploy.md", "docs/guide/also.md", "docs/guide/install.md", "docs/guide/write.md"),
+        **pages("docs/guide/more/x.md"),
+        "docs/guide/README.md": index,
+    }
+    names = [path.removeprefix("docs/guide/") for _, _, path in told(files) if path]
+    assert names == ["README.md", "install.md", "write.md", "more/x.md", "deploy.md", "also.md"]
+    numbered = [path for _, _, path in told({**files, "docs/guide/01-first.md": "# First\n"})]
+    assert numbered[:3] == ["docs/guide/README.md", "docs/guide/01-first.md", "docs/guide/also.md"]
+
+
 def test_mkdocs_with_groups_unknown_tags_missing_pages_and_links() -> None:
     config = """
 site_name: !ENV [NAME, x]
