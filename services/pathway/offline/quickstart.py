@@ -96,7 +96,8 @@ def _find_program(subject: Sequence[Placed]) -> int:
 def _lateness(subject: Sequence[Placed], at: int) -> float:
     """How far a section is from being a beginning: by its place, and by what its author calls it or its page."""
     one = subject[at]
-    earlier = 0.35 if _is_quick_way(one.document) else 0.2 if _QUICK.search(one.section.heading) else 0.0
+    is_named = _is_beginning(one) or (is_front_page(one.document.path) and _QUICK.search(one.section.heading))
+    earlier = 0.35 if _is_quick_way(one.document) else 0.2 if is_named else 0.0
     return at / len(subject) - earlier
 
 

@@ -120,6 +120,17 @@ def test_a_quick_start_goes_on_with_another_quick_way_in_wherever_it_stands() ->
     assert [module.title for module in quick.modules][:2] == ["First steps", "The store"]
 
 
+def test_a_heading_usage_on_a_page_about_something_else_does_not_draw_the_page_into_the_quick_start() -> None:
+    pages = [
+        page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=1100)]),
+        page("docs/b.md", "Shapes", sections=[section("Draw a shape", words=900)]),
+        page("docs/c.md", "Languages", sections=[section("Usage", words=500)]),
+    ]
+    listed = contents(*[("", one.path, 0) for one in pages])
+    quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
+    assert [module.title for module in quick.modules][1].endswith("Shapes")
+
+
 def test_where_nothing_is_installed_or_run_first_the_shortest_way_is_a_first_look() -> None:
     pages = [page("README.md", "Widgets", sections=[section(name, words=500, code=0) for name in ("Aims", "Terms")])]
     assert of_kind(propose([*pages, *library(6)]), "quickstart").title == "A first look at Widgets"
