@@ -13,7 +13,7 @@ from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, without_ticks
-from shared.docs.sentences import BREAK
+from shared.docs.sentences import BREAK, GLUE
 
 
 class InlineMarkup(ABC):
@@ -41,7 +41,8 @@ class InlineMarkup(ABC):
 
     def one_line(self, lines: Iterable[Line]) -> str:
         """The same, joined to one line: headings, table cells, terms."""
-        return " ".join(text for _, text in self.clean(tuple(lines)) if text).replace(BREAK, "")
+        joined = " ".join(text for _, text in self.clean(tuple(lines)) if text)
+        return joined.replace(BREAK, "").replace(f" {GLUE}", "").strip(GLUE)
 
     def _clean(self, text: str, offset: int) -> str:
         """Clean a piece of the paragraph that begins at `offset`; markup may stand in markup."""
@@ -52,8 +53,10 @@ class InlineMarkup(ABC):
             replacement = self._replace(match, offset + match.start())
             if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
                 replacement = f" {replacement}"  # two code spans that touch would not be code spans
-            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
             end = match.end()
+            lines_left = "\n" * (match.group().count("\n") - replacement.count("\n"))
+            goes_on = lines_left and text[end : end + 1].strip()  # a full stop right behind a link over two lines
+            parts.append(replacement + lines_left + (GLUE if goes_on else ""))
         parts.append(self._plain(text[end:]))
         return "".join(parts)
 

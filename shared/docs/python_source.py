@@ -25,10 +25,15 @@ class Described:
     """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order."""
 
     whole: Span
-    shown: Span
-    has_docstring: bool
+    signature: Span
+    docstring: Span | None
     is_class: bool = False
     members: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> Span:
+        """The lines of the signature and of the docstring below it."""
+        return self.signature[0], (self.docstring or self.signature)[1]
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class PythonModule:
         names = self.objects[owner].members if owner else tuple(name for name in self.objects if "." not in name)
         for name in names:
             dotted = f"{owner}.{name}" if owner else name
-            if not name.startswith("_") and self.objects[dotted].has_docstring:
+            if not name.startswith("_") and self.objects[dotted].docstring:
                 yield dotted
 
 
@@ -65,6 +70,14 @@ def parse_module(lines: Sequence[str]) -> PythonModule:
             imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}
             whole += [module for alias in node.names if alias.name == "*"]
     return PythonModule(_objects(tree.body), _docstring(tree.body), imported, tuple(whole))
+
+
+def is_python(code: str) -> bool:
+    """Whether code can be parsed and does something: a lone word is no program."""
+    tree = _parse(code)
+    return tree is not None and not all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) for node in tree.body
+    )
 
 
 def _parse(text: str) -> ast.Module | None:
@@ -96,7 +109,7 @@ def _objects(body: Sequence[ast.stmt]) -> dict[str, Described]:
         for index, node in enumerate(statements):
             for name in _names(node):
                 described = _described(node, statements[index + 1 : index + 2])
-                if prefix + name not in found or (described.has_docstring and not found[prefix + name].has_docstring):
+                if prefix + name not in found or (described.docstring and not found[prefix + name].docstring):
                     found[prefix + name] = described
             if isinstance(node, ast.ClassDef):
                 waiting.append((f"{prefix}{node.name}.", node.body))
@@ -115,15 +128,14 @@ def _described(node: ast.stmt, following: Sequence[ast.stmt]) -> Described:
     last = node.end_lineno or node.lineno
     if not isinstance(node, Definition):
         text = _docstring(following)
-        return Described((node.lineno, last), (node.lineno, text[1] if text else last), text is not None)
+        return Described((node.lineno, last), (node.lineno, last), text)
     first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
     text = _docstring(node.body)
     begins = min((d.lineno for d in getattr(node.body[0], "decorator_list", ())), default=node.body[0].lineno)
     header = begins - 1 if begins > node.lineno else last
     members = [name for inner in node.body for name in _names(inner)] if isinstance(node, ast.ClassDef) else []
-    shown = (first, text[1] if text else header)
-    is_class = isinstance(node, ast.ClassDef)
-    return Described((first, last), shown, text is not None, is_class, tuple(dict.fromkeys(members)))
+    signature = (first, text[0] - 1 if text and text[0] > node.lineno else header)
+    return Described((first, last), signature, text, isinstance(node, ast.ClassDef), tuple(dict.fromkeys(members)))
 
 
 def name_candidates(path: str, dotted: str) -> Iterator[tuple[str, int]]:

@@ -103,9 +103,15 @@ class Reading:
 
         They are read as a body of lines, or by `read`.
         """
-        around = (*self.around, self.path)
-        raw_lines = prose_lines(self.included, path, around)
-        inner = replace(
+        inner = self._of_file(path, prose_lines(self.included, path, (*self.around, self.path)))
+        self._bring(inner, [inner.line(number) for number in numbers], line, place, read)
+
+    def bring(self, path: str, raw_lines: Sequence[str], lines: Sequence[Line], line: int, place: Place) -> None:
+        """Add what `lines`, made from those of another file, say where `line` of this one shows them."""
+        self._bring(self._of_file(path, raw_lines), lines, line, place)
+
+    def _of_file(self, path: str, raw_lines: Sequence[str]) -> "Reading":
+        return replace(
             self,
             path=path,
             raw_lines=raw_lines,
@@ -114,14 +120,16 @@ class Reading:
             problems=[],
             rubrics=set(),
             first_line=1,
-            around=around,
+            around=(*self.around, self.path),
         )
-        (read or inner.read_body)(
-            inner, [inner.line(number) for number in numbers], replace(place, nesting=place.nesting + 1)
-        )
+
+    def _bring(
+        self, inner: "Reading", lines: Sequence[Line], line: int, place: Place, read: ReadBody | None = None
+    ) -> None:
+        (read or inner.read_body)(inner, lines, replace(place, nesting=place.nesting + 1))
         self.lists = inner.lists
-        self.problems.extend(f"{path} {problem}" for problem in inner.problems)
-        self.parts.extend(bring_in(inner.parts, path, line, titles=place.titles))
+        self.problems.extend(f"{inner.path} {problem}" for problem in inner.problems)
+        self.parts.extend(bring_in(inner.parts, inner.path, line, titles=place.titles))
 
     def paragraph(self, lines: Sequence[Line], place: Place) -> None:
         """A paragraph, if a sentence is left of it."""

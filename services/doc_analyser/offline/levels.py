@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.scales import DocType
-from shared.docs.model import Document
+from shared.docs.model import Block, Document
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP
 from shared.engine.types import SectionOutline
 from shared.events.base import Level
@@ -95,7 +95,17 @@ def classify(document: Document, title: str) -> DocType:
 def shows_docstrings(document: Document) -> bool:
     """Whether text of it stands in the docstrings of source that it shows, as in a page of one `automodule`."""
     blocks = (block for section in document.sections for block in section.blocks)
-    return any(block.origin is not None and '"""' in block.code for block in blocks)
+    return any(block.origin and ('"""' in block.code or _is_docstring(block)) for block in blocks)
+
+
+def _own_words(document: Document) -> int:
+    """The words of prose that stand in the document and not in source."""
+    blocks = (block for section in document.sections for block in section.blocks if not _is_docstring(block))
+    return sum(len(sentence.text.split()) for block in blocks for sentence in block.sentences)
+
+
+def _is_docstring(block: Block) -> bool:
+    return block.kind != "code" and block.origin is not None and block.origin.path.endswith(".py")
 
 
 def _tells_how(document: Document) -> bool:
@@ -105,7 +115,7 @@ def _tells_how(document: Document) -> bool:
 
 
 def _by_content(document: Document) -> DocType:
-    if document.words < _FEW_WORDS and shows_docstrings(document):
+    if shows_docstrings(document) and _own_words(document) < _FEW_WORDS:
         return "api"
     code = sum(section.code_blocks for section in document.sections)
     rows = sum(len(block.rows) for section in document.sections for block in section.blocks)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.docs.headings import Part
 from shared.docs.included import Included, NotIncluded
+from shared.docs.model import Block
 from shared.docs.prose import Line
-from shared.docs.python_source import Described, PythonModule, Span, import_candidates, name_candidates
+from shared.docs.python_source import Described, PythonModule, Span, import_candidates, is_python, name_candidates
 from shared.docs.reading import Place, Reading, add_not_shown
+from shared.docs.rst.docstrings import docstring_lines
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.references import object_name
 from shared.docs.snippets import code_of
@@ -36,12 +38,13 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
     if found is None:
         not_shown(reading, directive, place)
     else:
-        for described in _wanted(found, directive):
-            _show(reading, found.file, described, place)
+        for signature, docstring in _wanted(found, directive):
+            _show(reading, directive, found.file, signature, docstring, place)
     if directive.name == MKDOCSTRINGS:
         return
     is_module = directive.name == "automodule"
-    reading.parts.extend(read_owned(reading, directive.body, place.inside(), MODULE if is_module else OWNER, name))
+    inside = replace(place.inside(), titles=place.titles and is_module)
+    reading.parts.extend(read_owned(reading, directive.body, inside, MODULE if is_module else OWNER, name))
     if is_module:
         reading.settings[MODULE] = name  # as Sphinx has it: names that follow belong to it too
 
@@ -103,26 +106,25 @@ def _imports(module: PythonModule, name: str) -> list[tuple[str, list[str]]]:
     return [(source, [original]), (itself, [])]
 
 
-def _wanted(found: _Found, directive: Directive) -> list[Span]:
-    """The lines to show: the object's own, then those of its members."""
+def _wanted(found: _Found, directive: Directive) -> list[tuple[Span | None, Span | None]]:
+    """The lines to show, of signature and docstring: the object's own, then those of its members."""
     module, own = found.module, found.module.objects.get(found.name)
-    spans: list[Span] = []
-    if own is None and module.docstring:
-        spans.append(module.docstring)
-    elif own:
-        spans += _of_class(found, own) if own.is_class else [own.shown]
+    shown: list[Described] = []
+    if own:
+        shown += _of_class(found, own) if own.is_class else [own]
     for dotted in _members(found, directive)[:_MOST_MEMBERS]:
         member = module.objects[dotted]
-        spans += _of_class(_Found(found.file, module, dotted), member) if member.is_class else [member.shown]
+        shown += _of_class(_Found(found.file, module, dotted), member) if member.is_class else [member]
         if member.is_class and not found.name:
-            spans += [module.objects[inner].shown for inner in module.public(dotted)]
-    return list(dict.fromkeys(spans))
+            shown += [module.objects[inner] for inner in module.public(dotted)]
+    of_module = [] if own or module.docstring is None else [(None, module.docstring)]
+    return [*of_module, *((one.signature, one.docstring) for one in dict.fromkeys(shown))]
 
 
-def _of_class(found: _Found, own: Described) -> list[Span]:
+def _of_class(found: _Found, own: Described) -> list[Described]:
     """A class and how it is called."""
     called = found.module.objects.get(f"{found.name}.__init__")
-    return [own.shown, called.shown] if called else [own.shown]
+    return [own, called] if called else [own]
 
 
 def _members(found: _Found, directive: Directive) -> list[str]:
@@ -150,9 +152,29 @@ def _members(found: _Found, directive: Directive) -> list[str]:
     return [dotted for dotted in dotted_names if dotted in found.module.objects] if named else public
 
 
-def _show(reading: Reading, file: str, span: Span, place: Place) -> None:
-    lines, numbers = reading.included.python_lines(file), range(span[0], span[1] + 1)
+def _show(
+    reading: Reading, directive: Directive, file: str, signature: Span | None, docstring: Span | None, place: Place
+) -> None:
+    """The signature as code, and what the docstring says; mkdocstrings' is Markdown, and stays in the code."""
+    source = reading.included.python_lines(file)
+    whole = [span for span in (signature, docstring) if span]
+    code = (whole[0][0], whole[-1][1]) if directive.name == MKDOCSTRINGS else signature
     try:
-        reading.parts.append(code_of(reading.included, file, lines, numbers, "python", place.depth))
+        if code:
+            numbers = range(code[0], code[1] + 1)
+            reading.parts.append(code_of(reading.included, file, source, numbers, "python", place.depth))
+        if docstring and code != (whole[0][0], docstring[1]):
+            said = docstring_lines(source, docstring)
+            reading.included.shown("\n".join(line.text for line in said))
+            before = len(reading.parts)
+            reading.bring(file, source, said, directive.line, replace(place, titles=False))
+            reading.parts[before:] = map(_as_python, reading.parts[before:])
     except NotIncluded as error:
-        reading.problem(1, f"{error}: {file}")
+        reading.problem(directive.line, f"{error}: {file}")
+
+
+def _as_python(part: Part) -> Part:
+    """Code of no said language in a docstring is Python where it can be: so do sites colour it."""
+    if isinstance(part, Block) and part.kind == "code" and not part.language and is_python(part.code):
+        return replace(part, language="python")
+    return part

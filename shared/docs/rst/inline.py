@@ -28,7 +28,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _IDENTIFIER = re.compile(r"^[^\s]+$")
-_OBJECT = re.compile(r"[^\s<>]+\s+<[~!.]?[A-Za-z_][\w.]*>|~[A-Za-z_][\w.]*")  # as Sphinx' default role is often set
+_OBJECT = re.compile(
+    r"[^\s<>]+\s+<[~!.]?[A-Za-z_][\w.]*>|(?:~[A-Za-z_]|\.[A-Z])[\w.]*(?:\(\))?"
+)  # as Sphinx' default role is often set
 _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many authors write code with one backtick
 
 

@@ -1,5 +1,7 @@
 """Names that a site reads from source are shown by their signatures and docstrings, with the source's own lines."""
 
+from collections.abc import Sequence
+
 from shared.docs.model import Origin
 from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read, texts
@@ -91,10 +93,16 @@ def test_options_choose_members() -> None:
 
 
 def test_a_module_is_shown_by_its_docstring_and_what_it_documents() -> None:
-    assert [first for first, *_ in shown("Aa\n==\n\n.. automodule:: pkg.core\n   :members:\n", "docs/a.rst")] == [
-        '"""The core of pkg."""', "def run(what) -> None:", "class Runner[T](object):", "def __init__(self, name):",
-        "limit: int = 3", "@property",
+    text = "Aa\n==\n\n.. automodule:: pkg.core\n   :members:\n"
+    assert [first for first, *_ in shown(text, "docs/a.rst")] == [
+        "def run(what) -> None:", "class Runner[T](object):", "def __init__(self, name):", "limit: int = 3",
+        "@property",
     ]  # fmt: skip
+    said = [block for block in blocks(read(text, "docs/a.rst", FILES)) if block.kind != "code"]
+    assert [(sentence.text, sentence.start_line) for block in said for sentence in block.sentences] == [
+        ("The core of pkg.", 1), ("Run it.", 16), ("Twice.", 18), ("Runs.", 24), ("How often.", 27), ("How fast.", 34)
+    ]  # fmt: skip
+    assert {block.file("docs/a.rst") for block in said} == {"src/pkg/core.py"}
 
 
 def test_names_belong_to_the_module_and_the_class_around_them() -> None:
@@ -105,7 +113,7 @@ def test_names_belong_to_the_module_and_the_class_around_them() -> None:
 
 def test_names_after_automodule_belong_to_its_module() -> None:
     text = "Aa\n==\n\n.. automodule:: pkg.core\n\n.. autofunction:: run\n"
-    assert [first for first, *_ in shown(text, "docs/a.rst")] == ['"""The core of pkg."""', "def run(what) -> None:"]
+    assert [first for first, *_ in shown(text, "docs/a.rst")] == ["def run(what) -> None:"]
 
 
 def test_the_module_holds_for_all_fences_of_a_page() -> None:
@@ -145,4 +153,59 @@ def test_neighbours_that_are_not_shown_are_named_together() -> None:
     (block,) = document.sections[0].blocks
     assert [(one.text, one.start_line, one.end_line) for one in block.sentences] == [
         ("`one`, `two` and `three` are not shown here.", 4, 8)
+    ]
+
+
+def said_by(docstring: str) -> Sequence[tuple[str, str, str]]:
+    """Kind, term or language, and text of each block that a function's docstring gives."""
+    source = f'def run(a):\n    """{docstring}"""\n'
+    document = read("Aa\n==\n\n.. autofunction:: pkg.run\n", "docs/a.rst", {"src/pkg/__init__.py": source})
+    return [
+        (block.kind, block.term or block.language, block.code or " ".join(s.text for s in block.sentences))
+        for block in blocks(document)
+    ][1:]
+
+
+def test_sections_of_a_docstring_are_definitions_in_whichever_style() -> None:
+    google = """Run.
+
+    Args:
+        a (int): How often,
+            at most.
+        b: More.
+
+    Returns:
+        The end.
+    """
+    numpy = """Run.
+
+    Parameters
+    ----------
+    a : int
+        How often,
+        at most.
+    b
+        More.
+
+    Returns
+    -------
+    The end.
+    """
+    for text, title in ((google, "Args"), (numpy, "Parameters")):
+        assert said_by(text) == [
+            ("paragraph", "", "Run."), ("definition", title, ""), ("definition", "`a` (int)", "How often, at most."),
+            ("definition", "`b`", "More."), ("definition", "Returns", "The end."),
+        ]  # fmt: skip
+    assert said_by("Run.\n\n    :param int a: How often.\n    ")[1] == ("definition", "`a`", "How often.")
+
+
+def test_code_in_a_docstring_is_python_where_it_can_be() -> None:
+    text = "Run::\n\n        run(1)\n\n    >>> run(2)\n    2\n\n    Like::\n\n        a -> b\n    "
+    code = [block[1:] for block in said_by(text) if block[0] == "code"]
+    assert code == [("python", "run(1)"), ("pycon", ">>> run(2)\n2"), ("", "a -> b")]
+
+
+def test_a_full_stop_behind_a_link_over_two_lines_follows_it_at_once() -> None:
+    assert said_by("Read `the book\n    <https://x.org>`_.\n    ") == [
+        ("paragraph", "", "Read [the book](https://x.org).")
     ]
