@@ -4,11 +4,16 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from cli.local.outside_clusters import remove_below
 from tests.support.servers import CONTAINERS, nats_connection, nats_server, postgres_server
 
 __all__ = ["nats_connection", "nats_server", "postgres_server"]
+
+
+settings.register_profile("any machine", deadline=None)  # a loaded machine is no defect
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Crossings, Place
 from services.modules.loaded import Loaded, documents_of
+from services.modules.offline.items.find import index_questions
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.audience import Audience
@@ -116,6 +117,8 @@ class Material:
     def index(self) -> None:
         """Build now what every module asks for: the processes that write are forked afterwards, and share it."""
         self.said.index()
+        if self.loaded.request.engine == "offline":
+            index_questions(self.said)
         _ = self.sources.sentences, self.crossings, self._owners
         for one in (self.concepts, self._planned, self._section_homes, self._homes):
             len(one)

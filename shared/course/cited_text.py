@@ -12,6 +12,7 @@ _LINE_PREFIX = re.compile(
     r"^[ \t]*(?:(?:>[ \t]?)+|[*+-][ \t]+|#{1,6}[ \t]+|\|[ \t]?|//+[ \t]?|\.\.[ \t]+)?", re.MULTILINE
 )
 _RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,80}:`([^`]*)`")
+_RST_NAME = re.compile(r"(?<![`:])`(?:~(?:\w+\.)*|\.)(?=[A-Za-z])([\w.]+(?:\(\))?)`(?!`)")  # of the default role
 _RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
 _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
 _NOTE = re.compile(r"\[[\^#]([^\[\]\s]+)\]")
@@ -79,8 +80,8 @@ def _read_roles(text: str) -> str:
             return titled.group(1)
         if inner.startswith("~"):
             return inner.rsplit(".", 1)[-1].lstrip("~")
-        return inner.lstrip("!")
+        return inner.lstrip("!.")
 
-    text = _RST_ROLE.sub(show, text)
+    text = _RST_NAME.sub(r"`\1`", _RST_ROLE.sub(show, text))
     text = _RST_TARGET.sub(r"\1", text)
     return text.replace("\\ ", "")

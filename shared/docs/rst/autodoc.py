@@ -49,6 +49,20 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
         reading.settings[MODULE] = name  # as Sphinx has it: names that follow belong to it too
 
 
+def read_names(reading: Reading, directive: Directive, place: Place) -> None:
+    """Show what `autosummary` makes pages of; without pages it only names what is described elsewhere."""
+    if "toctree" not in directive.options:
+        return
+    for line in directive.body:
+        if name := object_name(line.text):
+            one = replace(directive, argument=(line,), line=line.number)
+            if found := _find(reading, name):
+                for own in _of_name(found):
+                    _show(reading, one, found.file, own.signature, own.docstring, place)
+            else:
+                not_shown(reading, one, place)
+
+
 def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: str, name: str) -> list[Part]:
     """The parts in the description of a class or module, whose names they may leave out."""
     before = reading.settings.get(setting, "")
@@ -108,23 +122,21 @@ def _imports(module: PythonModule, name: str) -> list[tuple[str, list[str]]]:
 
 def _wanted(found: _Found, directive: Directive) -> list[tuple[Span | None, Span | None]]:
     """The lines to show, of signature and docstring: the object's own, then those of its members."""
-    module, own = found.module, found.module.objects.get(found.name)
-    shown: list[Described] = []
-    if own:
-        shown += _of_class(found, own) if own.is_class else [own]
+    module = found.module
+    shown = [*_of_name(found)]
     for dotted in _members(found, directive)[:_MOST_MEMBERS]:
-        member = module.objects[dotted]
-        shown += _of_class(_Found(found.file, module, dotted), member) if member.is_class else [member]
-        if member.is_class and not found.name:
+        shown += _of_name(_Found(found.file, module, dotted))
+        if module.objects[dotted].is_class and not found.name:
             shown += [module.objects[inner] for inner in module.public(dotted)]
-    of_module = [] if own or module.docstring is None else [(None, module.docstring)]
+    of_module = [] if found.name or module.docstring is None else [(None, module.docstring)]
     return [*of_module, *((one.signature, one.docstring) for one in dict.fromkeys(shown))]
 
 
-def _of_class(found: _Found, own: Described) -> list[Described]:
-    """A class and how it is called."""
-    called = found.module.objects.get(f"{found.name}.__init__")
-    return [own, called] if called else [own]
+def _of_name(found: _Found) -> list[Described]:
+    """An object, and of a class how it is called; nothing of a module."""
+    own = found.module.objects.get(found.name)
+    called = found.module.objects.get(f"{found.name}.__init__") if own and own.is_class else None
+    return [one for one in (own, called) if one]
 
 
 def _members(found: _Found, directive: Directive) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Literal
 
 DirectiveKind = Literal[
     "dropped", "navigation", "code", "highlight", "admonition", "titled_admonition", "container", "quote", "object",
-    "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "python_object", "module",
-    "made", "glossary", "unknown",
+    "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "python_object",
+    "python_names", "module", "made", "glossary", "unknown",
 ]  # fmt: skip
 
 VERSION_TITLES = MappingProxyType(
@@ -47,7 +47,7 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("csv_table", "csv-table"),
     ("literalinclude", "literalinclude"),
     ("include", "include mdinclude"),
-    ("navigation", "toctree autosummary nav-toctree"),
+    ("navigation", "toctree nav-toctree"),
     ("module", "currentmodule module py:currentmodule py:module"),
     ("dropped", "contents raw index meta sectionauthor moduleauthor"),
     ("dropped", "codeauthor tabularcolumns default-role role default-domain todo todolist title sectnum header footer"),
@@ -58,6 +58,7 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("dropped", "date target-notes bibliography towncrier-draft-entries ifconfig"),
     ("python_object", "automodule autoclass autofunction automethod autoattribute autoexception autodata autoproperty"),
     ("python_object", "autodecorator mkdocstrings"),
+    ("python_names", "autosummary"),
     ("made", "click typer argparse program-output command-output openapi swaggerv2doc"),
     ("dropped", "exec video youtube iframe"),
     ("dropped", "button-link button-ref sidebar-links clear-page acks cssclass unreleased_changelog dialect-table"),

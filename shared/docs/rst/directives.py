@@ -13,7 +13,7 @@ from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, code_span, dedent, note_mark
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
-from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_object, read_owned
+from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
 from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
 from shared.docs.rst.literalinclude import read_literalinclude, select_lines
@@ -229,6 +229,7 @@ _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], 
         "literalinclude": read_literalinclude,
         "include": _prose_include,
         "python_object": read_object,
+        "python_names": read_names,
         "module": _module,
         "made": not_shown,
     }

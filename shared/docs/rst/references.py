@@ -13,6 +13,8 @@ _TABLE_FILE = re.compile(r"^\s+:file:\s+(\S.*)$")
 _OBJECT = re.compile(
     r"^\s*(?:[-*+]\s+)?\.\.\s+(?:py:)?(?:(?P<module>(?:current)?module)|(?P<auto>auto[a-z]+|mkdocstrings))::\s*(?P<name>[\w.~!]{1,300})"
 )
+_NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
+_NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
 _SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
 
 
@@ -54,9 +56,15 @@ def object_name(argument: str) -> str:
 
 def _objects(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The names that directives read from source, each with the module it stands in."""
-    module = ""
+    module, listed = "", -1
     for line in lines:
-        if match := _OBJECT.match(line):
+        if line.strip() and len(line) - len(line.lstrip()) <= listed:
+            listed = -1
+        if match := _NAMES.match(line):
+            listed = len(match["indent"])
+        elif listed >= 0 and (match := _NAME.match(line)):
+            yield object_name(match["name"]), module
+        elif match := _OBJECT.match(line):
             if match["module"]:
                 module = match["name"]
             else:

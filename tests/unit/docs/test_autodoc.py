@@ -209,3 +209,13 @@ def test_a_full_stop_behind_a_link_over_two_lines_follows_it_at_once() -> None:
     assert said_by("Read `the book\n    <https://x.org>`_.\n    ") == [
         ("paragraph", "", "Read [the book](https://x.org).")
     ]
+
+
+def test_names_of_which_a_site_makes_pages_are_described() -> None:
+    names = "   run\n   core.Runner.speed\n   gone\n"
+    text = f"Aa\n==\n\n.. currentmodule:: pkg\n\n.. autosummary::\n   :toctree: made/\n\n{names}"
+    assert [first for first, *_ in shown(text, "docs/a.rst")] == ["def run(what) -> None:", "@property"]
+    document = read(text, "docs/a.rst", FILES)
+    assert texts(document) == ["Run it.", "Twice.", "How fast.", "`gone` is not shown here."]
+    assert texts(read(text.replace("   :toctree: made/\n", ""), "docs/a.rst", FILES)) == []
+    assert {"docs/pkg/run.py", "src/pkg/core.py"} <= set(find_references("docs/a.rst", text).includes)

@@ -65,6 +65,8 @@ def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
     [
         (Anchor("code", "pip install x"), "Run `pip\ninstall x` first."),
         (Anchor("code", "Command"), "Use :class:`~click.Command` for it."),
+        (Anchor("quote", "may return a Future"), 'It "may return a `.Future`" then.'),
+        (Anchor("quote", "see write()"), 'It says "see `~Handler.write()`" there.'),
         (Anchor("code", "the guide"), "See :doc:`the guide <guide>`."),
         (Anchor("code", "a|b"), "| `a\\|b` | text |"),
         (Anchor("identifier", "read_file"), "Use read\\_file for it."),

@@ -31,6 +31,11 @@ def find_items(
     return keep_best([one for one in found if _lie_together(one, first.get(_sign(one), one))], count)
 
 
+def index_questions(said: TaughtText) -> None:
+    """Find the questions of all sections now: each process that is forked afterwards would find them again."""
+    said.group_first(ask_section, _sign)
+
+
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
     """Every question that the sections carry."""
     return [question for one in taught for question in said.recall(ask_section, one)]
