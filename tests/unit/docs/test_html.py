@@ -106,7 +106,7 @@ def test_a_page_says_its_encoding(data: bytes, said: str) -> None:
     assert read_html(data).text == f"{said}\n"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SIGNS)
 def test_prose_reads_as_it_is_shown_whatever_signs_it_has(signs: str) -> None:
     said = " ".join(f"Words {signs} more words.".split()).replace("`", "‘")
@@ -114,7 +114,7 @@ def test_prose_reads_as_it_is_shown_whatever_signs_it_has(signs: str) -> None:
     assert "".join(plain_text(" ".join(texts(document))).split()) == "".join(said.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SIGNS, SIGNS)
 def test_code_is_letter_for_letter_what_it_was(first: str, second: str) -> None:
     code = f"a = 1 {first}\n  {second};\nend"

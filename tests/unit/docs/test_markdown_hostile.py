@@ -64,7 +64,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=50), st.sampled_from(["a/b.md", "a/b.mdx", "a/b.txt"]))
 def test_any_mixture_of_marks_is_read_with_lines_that_exist(fragments: list[str], path: str) -> None:
     document = read("".join(fragments), path=path, included={"a/x": "q\nw\n"})

@@ -271,14 +271,14 @@ def printed_line(said: str) -> Document:
     return read(printed(lambda page: page.line(said)))[1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SIGNS)
 def test_prose_reads_as_it_is_printed_whatever_signs_it_has(signs: str) -> None:
     said = " ".join(f"Words {signs} more words.".split())
     assert plain_text(" ".join(texts(printed_line(said)))) == said
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     SIGNS,
     st.sampled_from(["#", "##", "-", "+", ">", "1.", "12)", "~~~", ":::", ":", "|", "===", "---", "%", "//"]),

@@ -207,7 +207,7 @@ _PIECES = [*_WORDS, *_SIGNS, "<b>", "</b>", "<!--", "-->", "**Note:**"]
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=40).map("".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_gives_closed_tags_and_unique_ids(text: str) -> None:
     page = read_page(_html(text))
     assert page.faults == []

@@ -159,7 +159,7 @@ def test_a_section_of_any_length_is_never_cut() -> None:
     assert [len(module.sections) for module in planned(pages)] == [1, 1]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.floats(0.1, 60), min_size=1, max_size=40))
 def test_a_partition_holds_everything_in_order_and_fits_where_it_can(minutes: list[float]) -> None:
     runs = partition(minutes, 10, 40)

@@ -480,7 +480,7 @@ def test_the_order_of_the_input_does_not_matter() -> None:
     assert propose(analyses) == propose(mixed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example([("guide", 1, 2, False, 20), ("guide", 5, 0, False, 121)], "beginner")
 @given(
     st.lists(

@@ -16,7 +16,7 @@ _OPEN = ("a:b[" * 40 + "[^c1]\n\n") * 1_500
 _PIECES = ["[", "]", "(", ")", "!", "](", "`", "*", "a", " ", "\n", "<b>", "\\", "[^c1]", "[a]: b\n\n"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(_PIECES), max_size=40).map("".join))
 def test_it_reads_as_the_library_does(text: str) -> None:
     usual = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

@@ -185,13 +185,13 @@ def make_all(texts: dict[str, str]) -> None:
         assert len(set(titles)) == len(titles)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(repositories)
 def test_odd_documents_make_a_course(texts: dict[str, str]) -> None:
     make_all(texts)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(same)
 def test_documents_that_are_all_alike_make_a_course(shape: tuple[str, list[str], int]) -> None:
     title, parts, count = shape
