@@ -13,7 +13,8 @@ from shared.docs.rst.roles import OBJECT_ROLES, REFERENCE_ROLES, role_text, spli
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
 _TOKEN = re.compile(
     r"""
-    (?P<escape>\\[\s\S])
+    (?<![\\$\w])\$(?=[^\s$][^$]{0,300}[\\^_{])(?P<formula>[^$]{1,300})(?<=[^\s\\])\$(?![\w$])
+  | (?P<escape>\\[\s\S])
   | (?<!`)``(?P<literal>(?:[^`]|`(?!`)|`(?=``(?!`)))+)``(?!`)
   | :(?P<role>[A-Za-z][\w.+:-]{0,80}):`(?P<role_text>(?:[^`\\]|\\[\s\S])+)`
   | `(?P<post_text>(?:[^`\\]|\\[\s\S])+)`:(?P<post_role>[A-Za-z][\w.+:-]{0,80}):
@@ -66,6 +67,7 @@ class InlineText(InlineMarkup):
 
     def _replace(self, match: re.Match[str], position: int) -> str:
         handlers: tuple[tuple[str, Callable[[re.Match[str], int], str]], ...] = (
+            ("formula", self._formula),
             ("escape", self._escape),
             ("literal", self._literal),
             ("role", self._role),
@@ -79,6 +81,10 @@ class InlineText(InlineMarkup):
             ("word", self._word),
         )
         return next(handler(match, position) for group, handler in handlers if match[group] is not None)
+
+    def _formula(self, match: re.Match[str], _: int) -> str:
+        """TeX between dollars, as extensions of Sphinx read it: a backslash begins a command."""
+        return code_span(match["formula"])
 
     def _escape(self, match: re.Match[str], _: int) -> str:
         character = match["escape"][1]

@@ -413,3 +413,10 @@ def test_a_backslash_in_code_is_the_authors_unless_it_escapes_a_mark() -> None:
 def test_a_formula_keeps_its_backslashes_as_the_lines_have_them() -> None:
     said_here = r"It costs :math:`O(V \log V)` or :code:`a\nb` in :sub:`a\ b`."
     assert told(only_block(read("a.rst", said_here + "\n"))) == [(r"It costs `O(V \log V)` or `a\nb` in ab.", 1, 1)]
+
+
+def test_tex_between_dollars_is_a_formula_and_prices_are_none() -> None:
+    written = r"It takes $O(\lambda_{max})$ steps, $5 and $6, and $HOME_A or $PATH_B."
+    assert (
+        prose(read("a.rst", f"{written}\n")) == r"It takes `O(\lambda_{max})` steps, $5 and $6, and $HOME_A or $PATH_B."
+    )
