@@ -55,7 +55,8 @@ _ARCHIVES = frozenset({
 })  # fmt: skip
 
 _CHANGES_FOLDERS = re.compile(
-    r"^(?:changelogs?|change[-_]?logs?|release[-_]?notes?|news[-_]?fragments?|whats[-_]?new|changes\.d|changelog\.d)$"
+    r"^(?:changelogs?|change[-_]?logs?|rel(?:ease)?[-_]?notes?|unreleased|news[-_]?fragments?|whats[-_]?new|changes\.d"
+    r"|changelog\.d)$"
 )
 _CHANGES = re.compile(
     r"^(?:changes|change-?logs?|release-?notes?|whats-?new|what-s-new)(?:[-.].+)?$|^v?\d+(?:\.\d+)+(?:-announcement)$"

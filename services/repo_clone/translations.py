@@ -14,10 +14,10 @@ _LANGUAGES = frozenset({
     "pa", "pl", "ps", "pt", "ro", "ru", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "tg", "th",
     "tk", "tl", "tr", "uk", "ur", "uz", "vi", "yo", "zh", "zu", "cn", "tw", "jp", "kr", "em"
 })  # fmt: skip
-# Words of two letters that file names also use for other things: what-is-it.md, install_cs.md.
+# Words of two letters that file names also use for other things: what-is-it.md, install_cs.md, sort_ro.md (read-only).
 _AMBIGUOUS = frozenset({
-    "am", "be", "cs", "el", "em", "et", "he", "id", "is", "it", "lo", "ml", "my", "no", "pa", "ps", "si", "so",
-    "te", "tr"
+    "am", "be", "cs", "el", "em", "et", "he", "id", "is", "it", "lo", "ml", "my", "no", "pa", "ps", "ro", "si",
+    "so", "te", "tr"
 })  # fmt: skip
 _ENGLISH = frozenset({"en", "en-us", "en-gb", "english"})
 _CODE = re.compile(r"^(?P<language>[a-z]{2,3})(?:-(?:[a-z]{2}|\d{3}|hans|hant|latn|cyrl)(?:-[a-z]{2})?)?$")

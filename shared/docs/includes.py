@@ -75,6 +75,11 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
     return ()
 
 
+def includes_in_code(path: str, line: str) -> tuple[Include, ...]:
+    """The includes of a line in a fence: there `<<<` is code, as of a here-string or a merge."""
+    return () if "<<<" in line else includes_of_line(path, line)
+
+
 def imports(path: str, text: str) -> dict[str, Include]:
     """Names an MDX file gives to pages and to the raw text of other files, and those files."""
     found: dict[str, Include] = {}

@@ -31,7 +31,7 @@ _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re
 _FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
-        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_]docs|hacking|governance",
+        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
         STRONG,
         "work on the project",
     ),
@@ -52,6 +52,10 @@ IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site)/", 
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
 _OFTEN_DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/developers?/", re.IGNORECASE)
 _PROPOSAL = re.compile(r"(?!st)[a-z]{1,3}ep[-_]?\d{4}", re.IGNORECASE)  # PEP, NEP, KEP: how the project goes on
+_README_OF_WORK = re.compile(
+    r"README[-_.](?:(?:unit[-_]?)?tests?|testing|dev\w*|build(?:ing)?|hacking|releas(?:e|ing)|maint\w*)\.\w+",
+    re.IGNORECASE,
+)
 _BUILDING = re.compile(r"BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT")
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?::\w+)?))?"
@@ -111,6 +115,9 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
     path = document.path
     if _BUILDING.fullmatch(path.partition(".")[0]):
         yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
+        return
+    if _README_OF_WORK.fullmatch(path.rpartition("/")[2]):
+        yield MakersSign(weight=STRONG, reason="a README of its own about work on the project")
         return
     if found := _DEVELOPERS.search(path):
         yield MakersSign(

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from shared.docs.formats import format_of
 from shared.docs.included import Included, NotIncluded
-from shared.docs.includes import Include, image_candidates, includes_of_line
+from shared.docs.includes import Include, image_candidates, includes_in_code
 from shared.docs.markdown.html_blocks import NumberedLines
 from shared.docs.markdown.tags import shown_text
 from shared.docs.model import Block, Image, Link
@@ -76,12 +76,12 @@ class CodeReader:
         if not any("{" in text or "8<" in text for _, text in lines):
             return [replace(block, title=title) for block in self._own(lines, language, depth)]
         blocks: list[Block] = []
-        for has_includes, group in groupby(lines, lambda line: bool(includes_of_line(self._path, line[1]))):
+        for has_includes, group in groupby(lines, lambda line: bool(includes_in_code(self._path, line[1]))):
             if not has_includes:
                 blocks += self._own(list(group), language, depth)
                 continue
             for number, text in group:
-                for include in includes_of_line(self._path, text):
+                for include in includes_in_code(self._path, text):
                     blocks += self.included(include, number, language, depth)
         return [replace(block, title=title if block is blocks[0] else block.title) for block in blocks]
 

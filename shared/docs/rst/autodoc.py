@@ -43,7 +43,7 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
     if directive.name == MKDOCSTRINGS:
         return
     is_module = directive.name == "automodule"
-    inside = replace(place.inside(), titles=place.titles and is_module)
+    inside = replace(place.inside(), titles=place.titles and is_module)  # as Sphinx has it: a page may be one directive
     reading.parts.extend(read_owned(reading, directive.body, inside, MODULE if is_module else OWNER, name))
     if is_module:
         reading.settings[MODULE] = name  # as Sphinx has it: names that follow belong to it too
@@ -98,7 +98,7 @@ def _within(included: Included, file: str, rest: list[str], seen: set[str]) -> _
     except NotIncluded:
         return None
     name = ".".join(rest)
-    if name in module.objects or (not name and module.docstring):
+    if name in module.objects or (not name and (module.docstring or module.objects)):
         return _Found(file, module, name)
     imports = _imports(module, rest[0]) if rest and file not in seen else []
     seen.add(file)

@@ -11,6 +11,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.directives import read_explicit
+from shared.docs.rst.inline import normalise_name
 from shared.docs.rst.lists import read_bullets, read_enumeration, read_fields, read_options
 from shared.docs.rst.marks import ANONYMOUS, BULLET, DOCTEST, ENUMERATOR, EXPLICIT, FIELD, LINE_BLOCK, OPTION
 from shared.docs.rst.tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
@@ -79,6 +80,7 @@ def _underlines(adornment: str, title: str) -> bool:
 
 # Sphinx puts the release in when it builds the site: a heading reads well without it.
 _OF_BUILD = re.compile(r"\s*\|(?:version|release|today)\|")
+_DASH = re.compile(r" -(--?) ")
 
 
 def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
@@ -89,7 +91,8 @@ def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
     if style not in reading.title_styles:
         reading.title_styles.append(style)
     level = min(reading.title_styles.index(style) + 1, 6)
-    if text := plain_text(heading):
+    if text := plain_text(heading) or reading.settings.get(normalise_name(line.text), ""):
+        text = _DASH.sub(lambda dash: " — " if dash[1] == "--" else " – ", text)  # as Sphinx prints them
         reading.parts.append(Heading(text, level, line.number))
 
 

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 
 from shared.docs.rst.inline import Definitions, normalise_name
 from shared.docs.untrusted import as_text
@@ -10,6 +11,7 @@ from shared.docs.untrusted import as_text
 _TARGET = re.compile(r"^\s*\.\. _(?P<name>`[^`]+`|(?:\\:|[^:`]|:(?!\s|$))+):(?:\s+(?P<url>.*))?$")
 _ANONYMOUS = re.compile(r"^\s*(?:\.\. __:|__)\s+(?P<url>\S.*)$")
 _SUBSTITUTION = re.compile(r"^\s*\.\. \|(?P<name>[^|]+)\|\s+(?P<kind>replace|unicode|image|date)::\s*(?P<text>.*)$")
+_ALT = re.compile(r"^\s+:alt:\s+(?P<text>\S.*)$")
 _EMBEDDED = re.compile(r"`(?P<name>[^`<>]+?)\s+<(?P<url>[^<>`]+[^<>`_])>`_(?!_)")
 _CODE_POINT = re.compile(r"^(?:0x|U\+|\\u)([0-9A-Fa-f]{2,6})$")
 
@@ -18,6 +20,7 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
     """Read all definitions of a file, wherever they stand."""
     urls: dict[str, str] = {}
     substitutions: dict[str, str] = {}
+    pictured: dict[str, str] = {}
     anonymous: list[str] = []
     for index, line in enumerate(lines):
         if match := _TARGET.match(line):
@@ -32,9 +35,16 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
             substitutions.setdefault(
                 normalise_name(match["name"]), _unicode(text) if match["kind"] == "unicode" else text
             )
+            if match["kind"] == "image" and (alt := next(filter(None, map(_ALT.match, _options(lines, index))), None)):
+                pictured.setdefault(normalise_name(match["name"]), alt["text"].strip())
     for match in _EMBEDDED.finditer("\n".join(lines)):
         urls.setdefault(normalise_name(match["name"]), re.sub(r"\s+", "", match["url"]))
-    return Definitions(_indirect(urls), tuple(anonymous), substitutions)
+    return Definitions(_indirect(urls), tuple(anonymous), substitutions, pictured)
+
+
+def _options(lines: Sequence[str], index: int) -> Iterator[str]:
+    """The lines of options below the first line of a directive."""
+    return takewhile(lambda line: line.lstrip().startswith(":"), islice(lines, index + 1, None))
 
 
 def _continued(lines: Sequence[str], index: int) -> str:

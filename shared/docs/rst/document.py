@@ -6,10 +6,14 @@ citation needs the exact raw lines of every sentence, so the blocks are cut from
 constructs a reader sees are kept. Nothing is executed and no other file is opened.
 """
 
+from collections.abc import Sequence
+from itertools import takewhile
+
 from shared.docs.encoding import text_lines
-from shared.docs.headings import Heading, build_sections, title_from_path
+from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.included_prose import with_included
+from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.blocks import read_body
@@ -26,11 +30,13 @@ def read(
     `included` holds the files it includes by repository path; `settings` are those of parts before.
     """
     raw_lines = text_lines(text)
-    inline = InlineText(path, find_definitions(with_included(path, raw_lines, included, included_prose)))
+    definitions = find_definitions(with_included(path, raw_lines, included, included_prose))
     settings = {} if settings is None else settings
+    settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
+    inline = InlineText(path, definitions)
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
     read_body(reading, reading.lines(), Place(titles=True))
-    first = next((part for part in reading.parts if isinstance(part, Heading)), None)
+    first = _titled(reading.parts)
     title = first.text if first else ""
     return ParsedDocument(
         title=title,
@@ -39,3 +45,12 @@ def read(
         links=tuple(reading.inline.links),
         problems=tuple(reading.problems),
     )
+
+
+def _titled(parts: Sequence[Part]) -> Heading | None:
+    """The heading that names the document: the first, unless text stands before it and others stand beside it."""
+    headings = [part for part in parts if isinstance(part, Heading)]
+    beside = [heading for heading in headings if heading.level == headings[0].level]
+    text_before = takewhile(lambda part: not isinstance(part, Heading), parts)
+    opens_with_text = any(isinstance(part, Block) and part.kind == "paragraph" for part in text_before)
+    return headings[0] if headings and not (opens_with_text and len(beside) > 1) else None

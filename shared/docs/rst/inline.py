@@ -37,11 +37,12 @@ _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many 
 
 @dataclass(frozen=True)
 class Definitions:
-    """The definitions of a file: addresses of named targets, texts of substitutions."""
+    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures."""
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    pictured: Mapping[str, str] = field(default_factory=dict)
 
 
 def normalise_name(name: str) -> str:

@@ -227,3 +227,5 @@ def test_a_readme_of_the_documentation_that_tells_how_to_build_that_is_for_maker
 def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
     assert judged(document("BUILDING.md"))["BUILDING.md"]
     assert judged(document("docs/building.md")) == {"docs/building.md": ""}
+    assert judged(document("README.unittests.rst"))["README.unittests.rst"]
+    assert judged(document("maint/README.md"))["maint/README.md"]

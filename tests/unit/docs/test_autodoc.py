@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shared.docs.model import Origin
 from shared.docs.references import find_references
-from tests.unit.docs.pages import blocks, read, texts
+from tests.unit.docs.pages import blocks, headings, read, texts
 
 CORE = '''"""The core of pkg."""
 from typing import overload
@@ -103,6 +103,18 @@ def test_a_module_is_shown_by_its_docstring_and_what_it_documents() -> None:
         ("The core of pkg.", 1), ("Run it.", 16), ("Twice.", 18), ("Runs.", 24), ("How often.", 27), ("How fast.", 34)
     ]  # fmt: skip
     assert {block.file("docs/a.rst") for block in said} == {"src/pkg/core.py"}
+
+
+def test_a_module_without_a_docstring_is_shown_by_what_it_documents() -> None:
+    files = {"pkg/core.py": CORE.partition("\n")[2]}
+    text = "Aa\n==\n\n.. automodule:: pkg.core\n   :members: run\n"
+    (block,) = blocks(read(text, "docs/a.rst", files), "code")
+    assert block.code == RUN
+
+
+def test_headings_below_a_module_are_headings() -> None:
+    text = "Aa\n==\n\n.. automodule:: pkg.core\n\n   Running\n   -------\n\n   .. autofunction:: run\n"
+    assert [heading for heading, *_ in headings(read(text, "docs/a.rst", FILES))] == ["Aa", "Running"]
 
 
 def test_names_belong_to_the_module_and_the_class_around_them() -> None:

@@ -4,7 +4,7 @@ import importlib.metadata
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.docs.html.docx import read_docx
@@ -116,6 +116,7 @@ def test_prose_reads_as_it_is_shown_whatever_signs_it_has(signs: str) -> None:
 
 @settings(max_examples=200)
 @given(SIGNS, SIGNS)
+@example("{", "<<<;")
 def test_code_is_letter_for_letter_what_it_was(first: str, second: str) -> None:
     code = f"a = 1 {first}\n  {second};\nend"
     _, document = read(f"<p>Before.</p><pre>{escape(code)}</pre><p>After.</p>")

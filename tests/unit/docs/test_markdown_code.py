@@ -155,6 +155,11 @@ def test_regions_of_vitepress_cite_the_included_lines(source: str, code: str) ->
     assert block.origin is not None
 
 
+def test_three_arrows_in_a_fence_are_code() -> None:
+    (block,) = blocks(read("```sh\n{\ncat <<< a\n<<< b\n}\n```\n"), "code")
+    assert block.code == "{\ncat <<< a\n<<< b\n}"
+
+
 def test_several_includes_in_a_fence_are_blocks_of_their_own() -> None:
     document = read(
         "```sh\nfirst\n{{#include a.sh}}\n{{#include b.sh}}\n```\n", included={"docs/a.sh": "a", "docs/b.sh": "b"}

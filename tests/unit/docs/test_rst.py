@@ -107,6 +107,21 @@ def test_a_heading_leaves_out_the_release_that_a_build_puts_in() -> None:
     assert read("a.rst", "Widgets |version|\n=================\n\nWords.\n").title == "Widgets"
 
 
+def test_a_title_that_is_a_picture_is_named_by_its_words() -> None:
+    text = "|Logo|\n======\n\n.. |Logo| image:: a.png\n    :width: 3\n    :alt: The Kettle\n\nWords.\n\nNext\n----\n"
+    assert outline(read("a.rst", text)) == [(1, "The Kettle", 1), (2, "Next", 10)]
+
+
+def test_dashes_of_a_title_are_those_that_sphinx_prints() -> None:
+    assert read("a.rst", "a --- b -- c --d\n================\n\nWords.\n").title == "a — b – c --d"
+
+
+def test_a_document_that_opens_with_text_is_not_named_by_one_of_its_parts() -> None:
+    text = "It boils.\n\nUse\n===\n\nPress.\n\nLicence\n=======\n\nFree.\n"
+    assert read("README.rst", text).title == "README"
+    assert read("README.rst", text.partition("Licence")[0]).title == "Use"
+
+
 def test_code_between_single_backticks_is_code_and_words_are_emphasised() -> None:
     document = read("a.rst", "Write `{% set a = b %}` and `x = f(1)` in *time*, as `the guide` says.\n")
     assert prose(document) == "Write `{% set a = b %}` and `x = f(1)` in *time*, as *the guide* says."

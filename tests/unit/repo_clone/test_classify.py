@@ -40,6 +40,8 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("docs/versions.rst", "changelog"),
         ("docs/version-history.md", "changelog"),
         ("docs/release-notes.md", "changelog"),
+        ("relnotes/v1.2.md", "changelog"),
+        ("docs/unreleased/README.txt", "changelog"),
         ("docs/releases/1.4.2.txt", "changelog"),
         ("doc/en/announce/release-2.0.1.rst", "changelog"),
         ("doc/whatsnew/v1.2.0.rst", "changelog"),

@@ -76,6 +76,7 @@ def test_without_english_the_largest_tree_stays() -> None:
         ["docs/cs/classes.md", "docs/py/modules.md", "docs/index.md"],
         ["docs/what-is-it.md", "docs/what-is.md"],
         ["docs/install_cs.md", "docs/install.md"],
+        ["commands/sort_ro.md", "commands/sort.md"],
         ["docs/guide.md", "docs/is/other.md", "docs/it/works.md"],
         ["en/a.md", "en/b.md"],
     ],
