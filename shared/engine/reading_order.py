@@ -44,8 +44,11 @@ _NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|new
 _BLOG = re.compile(
     r"^(?:(?:content|site|website|src|www|web|docs)/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|blog.?posts?|_posts)(?:/|$)"
 )
+# "1.3 Numbers" and "Chapter 2.1 Lists" are numbered pages of a book.
 _VERSION = re.compile(
-    r"^(?:[\w.-]+ )?(?:[\w.]+-)?(?:version |release |v)?\d+\.\d+(?:\.\w+)?\b(?!.*\b(?:to|from|with|using|guide)\b)",
+    r"^(?!(?:(?:chapter|part|section|lesson|unit|step|exercise|appendix) )?\d+\.\d+\.? "
+    r"(?!released?\b|beta|alpha|rc)[a-z])"
+    r"(?:[\w.-]+ )?(?:[\w.]+-)?(?:version |release |v)?\d+\.\d+(?:\.\w+)?\b(?!.*\b(?:to|from|with|using|guide)\b)",
     re.IGNORECASE,
 )
 _FOLDERS: tuple[tuple[int, str], ...] = (
