@@ -14,6 +14,7 @@ from shared.engine.reading_order import (
     author_positions,
     find_reason,
     is_apart,
+    is_corner,
     is_front,
     natural_key,
     rank_of,
@@ -153,7 +154,8 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
     """
     listed: dict[str, tuple[str, ...]] = {}
     above: list[tuple[int, str]] = []  # an entry may stand more than one step below the entry above it
-    for number, entry in enumerate(navigation.entries):
+    entries = () if is_corner({analysis.path for analysis in analyses}, navigation) else navigation.entries
+    for number, entry in enumerate(entries):
         while above and above[-1][0] >= entry.depth:
             above.pop()
         if entry.path is not None:

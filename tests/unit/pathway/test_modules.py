@@ -503,3 +503,9 @@ def test_a_page_that_is_read_last_moves_its_group_nowhere() -> None:
     entries = [NavigationEntry("", f"src/{one}.md", int(one == "translations")) for one in paths]
     titles = [module.title for module in planned(pages, Navigation("src/SUMMARY.md", tuple(entries)))]
     assert titles[0].startswith("Introduction to Drawing")
+
+
+def test_the_folder_of_a_language_is_not_a_group_with_a_name() -> None:
+    pages = [page(f"{folder}/{name}.md") for folder in ("en/guide", "en/more") for name in "ab"]
+    trails = find_trails([*pages, page("README.md"), page("other/c.md")], Navigation())
+    assert [name for _, name in trails[pages[0].document_id]] == ["", "Guide"]
