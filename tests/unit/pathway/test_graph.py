@@ -438,3 +438,11 @@ def test_a_page_of_history_is_the_projects_near_the_root_and_the_subjects_in_a_b
 )  # fmt: skip
 def test_a_numbered_page_of_a_book_is_not_the_news_of_a_release(title: str, news: bool) -> None:
     assert is_news("book/page.md", title) is news
+
+
+def test_the_index_of_a_folder_opens_it_where_the_author_lists_nothing() -> None:
+    uses = section("Uses", terms=["stream"])
+    opening = page("learn/index.md", "Learning", sections=[uses], doc_type="tutorial")
+    home = page("learn/stream.md", "Stream", sections=[section("S", terms=["stream"])], concepts=[STREAM])
+    graph = build_graph([home, opening, page("other/more.md")], Navigation())
+    assert graph.section_order[0][0] == opening.document_id
