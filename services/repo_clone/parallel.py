@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-_VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+$")
+_VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+$|^v?\d+x$")
 _PAGE_OF_A_VERSION = re.compile(r"(?<![^/])versions/v?\d+(?:\.\d+)+([^/\d][^/]*)$")
 _CURRENT = frozenset({
     "latest", "current", "stable", "main", "master", "next", "dev", "edge"

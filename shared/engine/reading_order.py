@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from shared.docs.links import ancestors
 from shared.docs.navigation import Navigation
@@ -39,13 +39,18 @@ _PEOPLE = re.compile(
 # The first page of one package among others: read after what the repository says as a whole.
 _OF_A_PACKAGE = re.compile(r"(?:^|/)(?:packages|crates|libs|pkg)/[^/]+/readme\.\w+$", re.IGNORECASE)
 _TOP = frozenset({"", "docs", "doc"})
+_DEEP, _MOST = 2, 0.5
+_CONTENTS_OF_SPHINX = ".rst"
 _NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
 # A site's own blog, not a tutorial that builds one.
 _BLOG = re.compile(
     r"^(?:(?:content|site|website|src|www|web|docs)/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|blog.?posts?|_posts)(?:/|$)"
 )
+# "1.3 Numbers" and "Chapter 2.1 Lists" are numbered pages of a book.
 _VERSION = re.compile(
-    r"^(?:[\w.-]+ )?(?:[\w.]+-)?(?:version |release |v)?\d+\.\d+(?:\.\w+)?\b(?!.*\b(?:to|from|with|using|guide)\b)",
+    r"^(?!(?:(?:chapter|part|section|lesson|unit|step|exercise|appendix) )?\d+\.\d+\.? "
+    r"(?!released?\b|beta|alpha|rc)[a-z])"
+    r"(?:[\w.-]+ )?(?:[\w.]+-)?(?:version |release |v)?\d+\.\d+(?:\.\w+)?\b(?!.*\b(?:to|from|with|using|guide)\b)",
     re.IGNORECASE,
 )
 _FOLDERS: tuple[tuple[int, str], ...] = (
@@ -105,6 +110,8 @@ def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigatio
     Contents of one corner say nothing of the order: of a folder with more documents beside it than it lists.
     """
     by_path = {analysis.path: analysis.document_id for analysis in analyses}
+    if is_corner(by_path, navigation):
+        return {}
     positions: dict[str, int] = {}
     for index, entry in enumerate(navigation.entries):
         if entry.path in by_path:
@@ -113,6 +120,16 @@ def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigatio
     around = posixpath.dirname(posixpath.commonpath(folders)) if folders else ""
     beside = sum(one.path.startswith(f"{around}/") for one in analyses) if around else 0
     return positions if beside < max(1, 2 * len(positions)) else {}
+
+
+def is_corner(paths: Collection[str], navigation: Navigation) -> bool:
+    """Whether the author's contents are a list of links on a page deep in the tree, with most documents elsewhere."""
+    listed = [entry.path for entry in navigation.entries if entry.path in paths]
+    is_deep = navigation.origin.count("/") >= _DEEP and is_front(navigation.origin)
+    if not is_deep or navigation.origin.endswith(_CONTENTS_OF_SPHINX) or not listed:
+        return False
+    around = posixpath.commonpath([posixpath.dirname(path) for path in listed if path is not None])
+    return sum(path.startswith(f"{around}/") for path in paths) < _MOST * len(paths)
 
 
 def is_news(path: str, title: str) -> bool:

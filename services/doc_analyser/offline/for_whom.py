@@ -29,6 +29,7 @@ _NAMES = re.compile(
 _TESTING = re.compile(r"(?:running|writing)[-_ ]?(?:the[-_ ])?tests", re.IGNORECASE)  # of the project, or of a user's
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOR_AGENTS = "instructions for agents"
+_TEMPLATES = "templates"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
         r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
@@ -44,11 +45,11 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         "internal plans and specifications",
     ),
     (r"scripts?|hack|ci|downstream", WEAK, "tools of the project"),
-    (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, "templates"),
+    (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
-IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site)/", re.IGNORECASE)
+IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
 _OFTEN_DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/developers?/", re.IGNORECASE)
 _PROPOSAL = re.compile(r"(?!st)[a-z]{1,3}ep[-_]?\d{4}", re.IGNORECASE)  # PEP, NEP, KEP: how the project goes on
@@ -134,7 +135,10 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
     shows_use = any(block.kind == "code" for section in document.sections for block in section.blocks)
     for depth, folder in enumerate(path.split("/")[:-1]):
         for pattern, weight, what in _COMPILED:
-            is_for_users = what == BESIDE_CODE and (IN_DOCS.search(path) or (depth and shows_use))
+            in_docs = IN_DOCS.search(path) is not None
+            is_for_users = (what == BESIDE_CODE and (in_docs or (depth and shows_use))) or (
+                what == _TEMPLATES and in_docs
+            )
             if pattern.fullmatch(folder) and not is_for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS, STRONG, WEAK
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import is_front
+from shared.engine.reading_order import is_corner, is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
@@ -18,7 +18,8 @@ _ROOT_SHARE = 0.9
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
     """Every analysis with its class and the reason."""
     listed = {entry.path for entry in navigation.entries if entry.path is not None}
-    root = _root_of([one.path for one in analyses if one.path in listed])
+    whole = not is_corner([one.path for one in analyses], navigation)
+    root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     in_configuration = not is_front(navigation.origin)
     has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})

@@ -14,6 +14,7 @@ from shared.engine.reading_order import (
     author_positions,
     find_reason,
     is_apart,
+    is_corner,
     is_front,
     natural_key,
     rank_of,
@@ -153,7 +154,8 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
     """
     listed: dict[str, tuple[str, ...]] = {}
     above: list[tuple[int, str]] = []  # an entry may stand more than one step below the entry above it
-    for number, entry in enumerate(navigation.entries):
+    entries = () if is_corner({analysis.path for analysis in analyses}, navigation) else navigation.entries
+    for number, entry in enumerate(entries):
         while above and above[-1][0] >= entry.depth:
             above.pop()
         if entry.path is not None:
@@ -189,7 +191,7 @@ def _author_signs(
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=bool)
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
-    # they leave out opens its folder all the same.
+    # they leave out opens its folder all the same, and so does one of a folder that they do not speak of.
     told = in_contents | numbered
     apart |= ~told & np.array([bool(_ANSWERS.search(analysis.path)) for analysis in analyses], dtype=bool)
     opens = (ranks == 0) & ~told
@@ -199,9 +201,10 @@ def _author_signs(
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
     counted = _counted_folders(paths)
     fronts = ~told & np.array(["/" not in path and is_front(path) for path in paths], dtype=bool)
+    heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
+    leads = heads >= 0
     first = find_reason(analyses)
     reason = np.array([analysis is first for analysis in analyses], dtype=bool)
-    heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
     signs = np.zeros((count, count), dtype=np.float32)
     for some in blocks(count):
         rows = signs[some]
@@ -219,6 +222,9 @@ def _author_signs(
         is_last = opens[None, :] & (follows[some, None] | (told[some, None] & (heads == folders[some, None])))
         rows[is_first] = np.float32(_AUTHOR)
         rows[is_last] = np.float32(-_AUTHOR)
+        beside = (folders[some, None] == folders[None, :]) & ~told[some, None] & ~told[None, :]
+        rows[beside & leads[some, None] & ~leads[None, :]] = np.float32(_CONTENTS)
+        rows[beside & ~leads[some, None] & leads[None, :]] = np.float32(-_CONTENTS)
         rows[reason[some, None] & ~reason[None, :]] = np.float32(_CONTENTS)
         rows[~reason[some, None] & reason[None, :]] = np.float32(-_CONTENTS)
         rows[fronts[some, None] & ~fronts[None, :]] = np.float32(_CONTENTS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median_low
 
 from services.pathway.offline.trails import Trail
 from shared.engine.distance import SectionKey
@@ -78,7 +79,7 @@ def group_nodes(
 ) -> tuple[Node, ...]:
     """Documents as a tree of the groups they stand in; a group of one document is that document.
 
-    What stands beside each other is in the given order, or in the order of the mean of its sections' places.
+    What stands beside each other is in the given order, or in the order of the middle ones of its sections' places.
     """
     found: list[Node] = []
     for step, members in _runs(documents, trails, depth):
@@ -87,12 +88,13 @@ def group_nodes(
         else:
             inner = group_nodes(members, trails, places, depth + 1)
             found.append(inner[0] if len(inner) == 1 and inner[0].is_group else Node(step[1], (), inner))
-    return tuple(sorted(found, key=lambda node: _mean_place(node, places)) if places else found)
+    return tuple(sorted(found, key=lambda node: _middle_place(node, places)) if places else found)
 
 
-def _mean_place(node: Node, places: Mapping[SectionKey, int]) -> float:
+def _middle_place(node: Node, places: Mapping[SectionKey, int]) -> float:
+    """A page that is read last, such as one about the project's people, moves its group nowhere."""
     known = [places[placed.key] for placed in node.sections if placed.key in places]
-    return sum(known) / len(known) if known else float("inf")
+    return median_low(known) if known else float("inf")
 
 
 def _runs(

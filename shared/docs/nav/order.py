@@ -232,8 +232,7 @@ def numbered(listing: Listing) -> Navigation:
     if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
     ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))
-    depth = min((path.count("/") for path in ordered), default=0)
-    return navigation(root or "/", [entry("", path, path.count("/") - depth) for path in ordered])
+    return navigation(root or "/", [entry("", path, 0) for path in ordered])  # its folders are the groups
 
 
 def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from services.doc_analyser.offline.for_whom_among import judge_all
 from shared.docs.navigation import Navigation, NavigationEntry
+from shared.engine.reading_order import author_positions
 from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import analysis
 
@@ -229,3 +230,13 @@ def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
     assert judged(document("docs/building.md")) == {"docs/building.md": ""}
     assert judged(document("README.unittests.rst"))["README.unittests.rst"]
     assert judged(document("maint/README.md"))["maint/README.md"]
+
+
+def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> None:
+    corner = [document(f"src/content/more/parts/{name}.md") for name in ("index", "ant", "bee", "cat", "dog", "elk")]
+    others = [document(f"src/content/docs/starter/{name}.md") for name in "abcdefghij"]
+    others += [document(f"src/content/api/{name}.md") for name in "klmno"]
+    entries = tuple(NavigationEntry("", one.path, 0) for one in corner)
+    found = judge_all([*corner, *others], Navigation(corner[0].path, entries))
+    assert {one.for_whom for one in found} == {"users"}
+    assert not author_positions(found, Navigation(corner[0].path, entries))

@@ -339,6 +339,11 @@ def test_numbered_names_are_the_last_resort_and_count_as_numbers() -> None:
     assert told(pages("a.md", "1-b.md", "2-c.md")) == []
 
 
+def test_the_page_before_a_numbered_folder_is_not_the_heading_of_it() -> None:
+    found = told(pages("book/00-setup.md", "book/01-first/01-a.md", "book/01-first/02-b.md"))
+    assert [depth for depth, _, _ in found] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("folder", ["tests/books", "examples", "mdbook-tests/data"])
 def test_the_contents_of_a_book_that_tests_something_give_way_to_those_of_the_project(folder: str) -> None:
     numbers = [f"{n}.md" for n in range(1, 30)]

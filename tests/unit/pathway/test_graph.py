@@ -8,7 +8,7 @@ from services.doc_analyser.offline.homes import choose_homes
 from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
 from shared.docs.navigation import Navigation, NavigationEntry
-from shared.engine.reading_order import is_apart, reading_order
+from shared.engine.reading_order import is_apart, is_news, reading_order
 from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, section
@@ -426,3 +426,23 @@ def test_answers_come_after_the_book_whatever_they_define() -> None:
 )
 def test_a_page_of_history_is_the_projects_near_the_root_and_the_subjects_in_a_book(path: str, apart: bool) -> None:
     assert is_apart(path, "A Short History") is apart
+
+
+@pytest.mark.parametrize(
+    ("title", "news"),
+    [
+        ("1.3 Numbers", False), ("Chapter 2.1 Lists", False), ("7.10. Sets", False),
+        ("1.3", True), ("1.3 (2020-04-01)", True), ("Version 2.0 is here", True), ("mruby 3.4", True),
+        ("2.0 released", True),
+    ],
+)  # fmt: skip
+def test_a_numbered_page_of_a_book_is_not_the_news_of_a_release(title: str, news: bool) -> None:
+    assert is_news("book/page.md", title) is news
+
+
+def test_the_index_of_a_folder_opens_it_where_the_author_lists_nothing() -> None:
+    uses = section("Uses", terms=["stream"])
+    opening = page("learn/index.md", "Learning", sections=[uses], doc_type="tutorial")
+    home = page("learn/stream.md", "Stream", sections=[section("S", terms=["stream"])], concepts=[STREAM])
+    graph = build_graph([home, opening, page("other/more.md")], Navigation())
+    assert graph.section_order[0][0] == opening.document_id

@@ -494,3 +494,18 @@ def test_a_front_page_that_repeats_sentences_of_another_is_told_once() -> None:
     places = [Placed(one, each) for one in pages for each in one.sections]
     named = {one.key: one.section.heading for one in places}
     assert {named[one]: named[other] for one, other in find_siblings(places).items()} == {"Overview": "Relay"}
+
+
+def test_a_page_that_is_read_last_moves_its_group_nowhere() -> None:
+    paths = ["intro", "translations", *(f"part-{one}" for one in "abcdef")]
+    pages = [long_page(f"src/{one}.md", one.title(), ["X", "Y"]) for one in paths]
+    pages[0] = long_page("src/intro.md", "Introduction to Drawing", ["One", "Two", "Three"])
+    entries = [NavigationEntry("", f"src/{one}.md", int(one == "translations")) for one in paths]
+    titles = [module.title for module in planned(pages, Navigation("src/SUMMARY.md", tuple(entries)))]
+    assert titles[0].startswith("Introduction to Drawing")
+
+
+def test_the_folder_of_a_language_is_not_a_group_with_a_name() -> None:
+    pages = [page(f"{folder}/{name}.md") for folder in ("en/guide", "en/more") for name in "ab"]
+    trails = find_trails([*pages, page("README.md"), page("other/c.md")], Navigation())
+    assert [name for _, name in trails[pages[0].document_id]] == ["", "Guide"]

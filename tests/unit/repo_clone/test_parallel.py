@@ -198,3 +198,8 @@ def test_an_order_that_names_the_newest_tree_too_keeps_no_older_one() -> None:
         "docs/v1/start.md", "docs/v1/api.md", "docs/v1/index.md",
     }  # fmt: skip
     assert "docs/v1/start.md" not in find_older_versions(documents, frozenset({"docs/v1/start.md"}))
+
+
+def test_folders_such_as_5x_are_versions() -> None:
+    documents = [f"api/{version}/{page}.md" for version in ("4x", "5x") for page in ("request", "response")]
+    assert sorted(find_older_versions(documents)) == ["api/4x/request.md", "api/4x/response.md"]
