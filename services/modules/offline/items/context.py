@@ -34,8 +34,8 @@ _OTHERS_OWN = (
 _OWN_CALL = re.compile(r"(?:await )?([a-z]\w*(?:_|[a-z](?=[A-Z]))\w+)\(")
 """A call of a name of several words, on nothing."""
 _SCRIPT_WORDS = (
-    "typeof instanceof const let var function interface type extends async await export default true false null undefined"
-    " number string boolean any void"
+    "const let var function interface type extends async await export default true false null undefined"
+    " typeof instanceof number string boolean any void"
 )
 _BASES = re.compile(r"^\s*class \w+\(([^)]*)\)", re.MULTILINE)
 _METHOD = re.compile(
@@ -55,8 +55,10 @@ _SETS_VALUE = re.compile(r"[\w.]+(?:\[[^\[\]]*\])* [-+*/|&]?= ")
 _PURE = re.compile(r"[\w.]+\([^()]*\);?$")
 """A remark that gives what the lines below it are given: `// Accept: text/html`."""
 _QUOTED = re.compile(
-    r"\"\"\"[\s\S]*?\"\"\"|/\*[\s\S]*?\*/|\"[^\"]*\"|'[^']*'|~r/[^/\n]*/\w*|(?<=[(=,] )/[^/\n ]+/\w*|(?<=\()/[^/\n ]+/\w*"
+    r"\"\"\"[\s\S]*?\"\"\"|/\*[\s\S]*?\*/|\"[^\"]*\"|'[^']*'|~r/[^/\n]*/\w*"
+    r"|(?<=[(=,] )/[^/\n ]+/\w*|(?<=\()/[^/\n ]+/\w*"
 )
+"""Texts, remarks of several lines, and patterns between strokes."""
 _FILLED, _INSIDE = re.compile(r"`[^`]*`"), re.compile(r"\$\{([^{}]*)\}")
 """Texts of JavaScript with code inside of them."""
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")

@@ -10,12 +10,14 @@ from services.modules.offline.items.put_in_order import ask_order
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.which_command import ask_commands
 
 _FORMS = (
     ask_runs,
     ask_outputs,
     ask_calls,
     ask_order,
+    ask_commands,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 

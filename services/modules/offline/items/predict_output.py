@@ -68,8 +68,8 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         values.setdefault(code, set()).add(example.value)
     for at, (example, code) in enumerate(zip(shown, codes, strict=True)):
         decided = code and len(values[code]) == 1 and not is_read_off(code, example)
-        if decided:
-            key = _explain(one, example, code, said)
+        key = _explain(one, example, code, said) if decided else None
+        if key is not None:
             beside = slice(max(0, at - _NEAREST), at + _NEAREST)
             near = [
                 other
@@ -105,10 +105,11 @@ def _ask(
             yield question if has_error else replace(question, stem=question.stem.replace(_OR_ERROR, "", 1))
 
 
-def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice:
+def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice | None:
     """The value, the line that decides it, and the sentence that tells of what the example calls.
 
     Where neither a line nor a sentence is known to decide, the example is reason enough: it is quoted with its result.
+    A truth is asked only where something says why: half of the guesses are right.
     """
     says, spans = f"`{example.last}` {example.way} `{example.value}`", example.spans
     before, asked = code.rpartition("\n")[0], bare(example.asked)
@@ -119,6 +120,8 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     for told, span in list_reasons(one, said, example, code):
         return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
     made = find_deciding(before, asked, example.value, plain=True) if not (rule or cause) else ""
+    if example.value in _EITHER and not (rule or firm or len(set(slips)) >= _ENOUGH):
+        return None
     told = f": {rule}" if rule else cause or (f" after `{made}`" if made and not _SAYS_LITTLE.match(made) else "")
     return Choice(f"`{example.value}`", f"{says}{told}.", spans)
 

@@ -16,9 +16,10 @@ _ASKS = "In which order does each of these lines have what it uses?"
 _ASKS_WITHIN = "In which order can these lines stand in the gap, so that each has what it uses?"
 _MOST, _FEWEST, _MOST_ACCEPTED, _ONE_OF = 7, 4, 4, 12
 _LONGEST, _MOST_SHOWN = 80, 22
-_LANGUAGES = frozenset(
-    "python py python3 pycon ipython js javascript jsx ts typescript tsx mjs go rust rs ruby rb elixir ex php r julia"
-    " kotlin swift java scala csharp lua".split()
+_LANGUAGE = re.compile(
+    r"(?:py|python3?|pycon|ipython|m?js|javascript|[jt]sx?|typescript|go|rust|rs|ruby|rb|elixir|ex|php|r|julia|kotlin|swift"
+    r"|java|scala|csharp|lua)$",
+    re.IGNORECASE,
 )
 _MARKED = re.compile(r"`|\+\+\+")
 """Texts that cannot be shown as a line of code, and marks of what an example adds."""
@@ -30,7 +31,8 @@ _FILLED = re.compile(r"(?<!\\)[#$]?\{([^{}]*)\}")
 _NAME = re.compile(r"(?<![\w.$@\"':])[$@]?[A-Za-z_]\w*(?!\w|:(?!:)|\s*=(?![=>~]))")
 _BINDS = re.compile(
     r"(?:(?:const|let|var|val|local|my|final)\s+(?:mut\s+)?)?"
-    r"(?P<names>[$@]?[A-Za-z_]\w*(?:\s*,\s*[$@]?\w+)*|[\[({][\w\s,:]+[\])}])\s*(?::\s*[\w\[\]<>., |&]+?)?\s*(?::=|=|<-)(?![=>~])\s*(?P<value>.+)"
+    r"(?P<names>[$@]?[A-Za-z_]\w*(?:\s*,\s*[$@]?\w+)*|[\[({][\w\s,:]+[\])}])"
+    r"\s*(?::\s*[\w\[\]<>., |&]+?)?\s*(?::=|=|<-)(?![=>~])\s*(?P<value>.+)"
 )
 _CHANGES = re.compile(
     r"(?P<root>[$@]?[A-Za-z_]\w*)(?:[.\[][^=(]*(?<![=!<>])=(?![=>~])|\.(?:append|add|extend|insert|push|set|update|put|register)\w*\()"
@@ -40,8 +42,8 @@ _CALLS = re.compile(r"(?:await\s+)?(?P<root>[$@]?[A-Za-z_]\w*)")
 _TAKES = re.compile(r"\b(?:next|pop|shift|read\w*|recv|receive|take|time|now|random\w*|input|rand|fetchone|commit)\b")
 """What a second call gives otherwise than the first."""
 _OPENS = re.compile(
-    r"(?:import|from|use|using|require|include|return|if|elif|else|elsif|unless|for|foreach|while|with|async (?:def|with|for)|def\w*"
-    r"|class|module|end|try|except|catch|finally|raise|throw|yield|export|package|pub|fn|func|function|type|interface|struct|enum"
+    r"(?:import|from|use|using|require|include|return|if|elif|else|elsif|unless|for|foreach|while|with|async (?:def|with|for)"
+    r"|def\w*|class|module|end|try|except|catch|finally|raise|throw|yield|export|package|pub|fn|func|function|type|interface|struct|enum"
     r"|impl|case|match|switch|defer|go|break|continue|pass|del|global|assert\w*|expect|test\w*|public|private|alias|namespace|fun|do"
     r"|set|echo|puts|library)\b|[^\w$@]"
 )
@@ -66,7 +68,7 @@ class Step:
 def ask_order(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """The order of the lines of an example, where what they make and use leaves few orders."""
     for block in one.section.blocks:
-        if block.kind != "code" or block.language.lower() not in _LANGUAGES or _MARKED.search(block.code):
+        if block.kind != "code" or not _LANGUAGE.match(block.language) or _MARKED.search(block.code):
             continue
         lines = _list_typed(list_lines(one, block))
         if len(lines) <= _MOST_SHOWN:
@@ -76,7 +78,7 @@ def ask_order(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _list_typed(lines: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """The lines, or of a session what is typed; remarks and empty lines are left out, what a session prints is a gap."""
+    """The lines, or what is typed in a session, without remarks; a sign stands for what the session prints."""
     if any(line.startswith(">>> ") for line, _ in lines):
         lines = [(line[4:] if line.startswith((">>> ", "... ")) else ">", span) for line, span in lines]
     return [(_BEHIND.sub("", line).rstrip(), span) for line, span in lines if line.strip() and not _REMARK.match(line)]
@@ -197,9 +199,7 @@ def _ask(
 
 def _tell(step: Step, before: Sequence[Step]) -> Choice:
     """A line, and which of the lines it needs."""
-    needed = [
-        (other, sorted((other.makes or {other.changes}) & step.uses)[0]) for other in before if _needs(step, other)
-    ]
+    needed = [(other, min((other.makes or {other.changes}) & step.uses)) for other in before if _needs(step, other)]
     if not needed:
         return Choice(f"`{step.text}`", "It uses nothing that another of these lines makes.", (step.span,))
     told = ", and ".join(
