@@ -53,7 +53,8 @@ def _list_views(stem: str, options: tuple[tuple[str, str], ...], right: tuple[st
     texts = {name: list_words(show_plain(text)) for name, text in options}
     key = [word for name in right for word in texts.get(name, list_words(name))]
     everything = asked + [word for words in texts.values() for word in words]
-    return frozenset(asked), frozenset(asked) | frozenset(key), frozenset(everything)
+    alone = asked if right else everything  # the options of an ordering are what is asked about
+    return frozenset(alone), frozenset(alone) | frozenset(key), frozenset(everything)
 
 
 def _first_view(one: Views, other: Views) -> int | None:

@@ -140,11 +140,12 @@ def _as_item(question: Question, objective: Objective, module_id: str, citations
         for option, choice in zip(item.options, question.options, strict=True)
     ]
     right = [ids[i] for i in item.right]
+    orders = [[ids[i] for i in order] for order in item.groups]
     return item.model_copy(
         update={
-            "id": content_id("i", module_id, question.stem, *right),
+            "id": content_id("i", module_id, question.stem, *(orders[0] if orders else right)),
             "options": options,
-            "key": right,
+            "key": orders or right,
             "objective_ids": [objective.id],
             "citation_ids": list(dict.fromkeys(citations.cite(span) for span in question.spans)),
         }

@@ -35,20 +35,32 @@ _OWN_CALL = re.compile(r"(?:await )?([a-z]\w*(?:_|[a-z](?=[A-Z]))\w+)\(")
 """A call of a name of several words, on nothing."""
 _SCRIPT_WORDS = (
     "const let var function interface type extends async await export default true false null undefined"
-    " number string boolean any void"
+    " typeof instanceof number string boolean any void"
 )
 _BASES = re.compile(r"^\s*class \w+\(([^)]*)\)", re.MULTILINE)
+_METHOD = re.compile(
+    r"^\s+(?:static |async |get |set |#)*(?!if\b|for\b|while\b|switch\b)(\w+ ?\([^()]*\)) ?\{", re.MULTILINE
+)
+"""The head of a method of JavaScript."""
 _KEY = re.compile(r"(?<=[{,])\s*\w+\s*:(?!:)")
 _GIVEN = frozenset(dir(builtins)) | frozenset(f"{_OTHERS_OWN} {_SCRIPT_WORDS}".split())
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
 _SETS = ("set", "configure", "enable", "disable", "register", "use", "init", "patch")
 _CHECKS = re.compile(r"assert\b|test_\w+\(")
+_CHECK = re.compile(r"\s*(?:test|it|describe)(?:\.\w+)*\([\"'`].*(?:=>|function ?\(\)) ?\{$")
+"""The head of a check of JavaScript: what stands inside of it runs as it stands."""
 _CASE = re.compile(r"\s*(?:#|//) (?:(?:With|When|Given|For|No) )?[A-Z][\w-]*(?:: \S| is \S| header$)")
 _EMPTY = re.compile(r"^\s*class (\w+)\(.+\):\s*pass$", re.MULTILINE)
 _SETS_VALUE = re.compile(r"[\w.]+(?:\[[^\[\]]*\])* [-+*/|&]?= ")
 _PURE = re.compile(r"[\w.]+\([^()]*\);?$")
 """A remark that gives what the lines below it are given: `// Accept: text/html`."""
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED = re.compile(
+    r"\"\"\"[\s\S]*?\"\"\"|/\*[\s\S]*?\*/|\"[^\"]*\"|'[^']*'|~r/[^/\n]*/\w*"
+    r"|(?<=[(=,] )/[^/\n ]+/\w*|(?<=\()/[^/\n ]+/\w*"
+)
+"""Texts, remarks of several lines, and patterns between strokes."""
+_FILLED, _INSIDE = re.compile(r"`[^`]*`"), re.compile(r"\$\{([^{}]*)\}")
+"""Texts of JavaScript with code inside of them."""
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
 _HASH_BEHIND = re.compile(r"\s+#.*$")
 _WITHIN = re.compile(r"\bfor ([\w, ]+?) in\b|\blambda ([\w, ]*):")
@@ -133,7 +145,11 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     cases = [line for line in ran if _CASE.match(line)]
     if cases and told != cases[-1]:
         return ""
-    steps = [line for line in ran if not _REMARK.match(line) and not (cases and _PURE.match(line.strip()))]
+    steps = [
+        line
+        for line in ran
+        if not (_REMARK.match(line) or _CHECK.match(line)) and not (cases and _PURE.match(line.strip()))
+    ]
     behind = _HASH_BEHIND if _is_python(example) else _REMARK_BEHIND  # in Python two strokes are a division
     lines = [_drop_remark(line, behind) for line in steps]
     before = drop_stubs("\n".join(line for line in lines if not _SHOWS.match(line)))
@@ -157,7 +173,7 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
 
 def _is_told(name: str, said: TaughtText) -> bool:
     """Whether the course tells of a name or has an example that imports it."""
-    return said.names(name) or said.heads(name) or bool(said.imports(name))
+    return said.names(name) or said.heads(name) or bool(said.imports(name)) or said.find_stub(name) is not None
 
 
 def _is_python(example: Shown) -> bool:
@@ -363,25 +379,30 @@ def _comes_later(code: str, example: Shown) -> bool:
     return False
 
 
+def _keep_filled(found: re.Match[str]) -> str:
+    """Of a text with code inside of it that code alone."""
+    return f"({', '.join(_INSIDE.findall(found.group()))})"
+
+
 def _list_open(code: str, said: TaughtText) -> list[str]:
     """The names that the code uses, and neither makes nor imports. The text may tell of them, if no example makes them
     somewhere else.
     """
-    bare = "\n".join(
-        _REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n") if not _REMARK.match(line)
-    )
+    filled = _FILLED.sub(_keep_filled, code)
+    told = "\n".join(line for line in filled.split("\n") if not _REMARK.match(line))
+    bare = "\n".join(_REMARK_BEHIND.sub("", line) for line in _QUOTED.sub("''", told).split("\n"))
     bare = _KEY.sub(" ", bare)  # the names of an object's fields
     bases = set(re.findall(r"\w+", " ".join(_BASES.findall(bare))))
     found = _OWN_NAMES.findall(bare)
     own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
     own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
     own -= bases - set(re.findall(r"^\s*class (\w+)", bare, re.MULTILINE))
+    own |= {name for head in _METHOD.findall(bare) for name in re.findall(r"\w+", head)}
     own |= {name for line in _IMPORTED.findall(bare) for name in re.findall(r"\w+", line)}
     own |= {name for name in _NAME.findall(bare) if said.names(name)} if _CASE.match(code) else set()
     own |= {name for name in _NAME.findall(bare) if said.imports(name)} | set(_ANNOTATED.findall(bare))
     used = {name for name in _NAME.findall(_KEYWORD.sub("(", _IMPORTING.sub("", bare))) if name not in _GIVEN}
     used -= {name for name in used if is_languages_own(name, "") or not name.strip("_")}
-    return (
-        sorted(name for name in used - own if said.makes(name) or not (said.names(name) or said.heads(name)))
-        + re.findall(r"\bthis(?=\.)", bare)[:1]
+    return sorted(name for name in used - own if said.makes(name) or not _is_told(name, said)) + (
+        re.findall(r"\bthis(?=\.)", bare)[:1] if not re.search(r"\bclass \w+|\bfunction [A-Z]", bare) else []
     )

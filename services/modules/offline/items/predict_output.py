@@ -108,21 +108,22 @@ def _ask(
 def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> Choice | None:
     """The value, the line that decides it, and the sentence that tells of what the example calls.
 
-    None where neither a line nor a sentence says why.
+    Where neither a line nor a sentence is known to decide, the example is reason enough: it is quoted with its result.
+    A truth is asked only where something says why: half of the guesses are right.
     """
     says, spans = f"`{example.last}` {example.way} `{example.value}`", example.spans
     before, asked = code.rpartition("\n")[0], bare(example.asked)
     slips = [mistake for _, mistake in misread(example.value, before, asked)]
     rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
     firm = find_deciding(before, asked, example.value, firm=True)
-    line = firm or find_deciding(before, asked, example.value, firm=example.value in _EITHER, plain=bool(slips))
     cause = f", because of `{firm}`" if firm and not _SAYS_LITTLE.match(firm) else ""
     for told, span in list_reasons(one, said, example, code):
         return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
-    if rule or line or len(set(slips)) >= _ENOUGH:  # each misreading says what it is
-        told = f"{says}: {rule}" if rule else f"{says}{cause}" if cause else says
-        return Choice(f"`{example.value}`", f"{told}.", spans)
-    return None
+    made = find_deciding(before, asked, example.value, plain=True) if not (rule or cause) else ""
+    if example.value in _EITHER and not (rule or firm or len(set(slips)) >= _ENOUGH):
+        return None
+    told = f": {rule}" if rule else cause or (f" after `{made}`" if made and not _SAYS_LITTLE.match(made) else "")
+    return Choice(f"`{example.value}`", f"{says}{told}.", spans)
 
 
 def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[tuple[str, Span]]:
@@ -132,6 +133,9 @@ def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str
         span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
         if not said.find_missing(f"“{told}”", [span]):
             yield told, span
+    stub = said.find_stub(re.sub(r"\W.*", "", bare(example.asked)))
+    if stub:
+        yield stub[0].rstrip("."), stub[1]
 
 
 def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[Sentence]:

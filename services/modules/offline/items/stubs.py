@@ -1,22 +1,38 @@
 """Functions without a body: documentation of an API shows such for their signature and their text."""
 
 import ast
+from collections.abc import Iterator
 from textwrap import dedent
+
+Stub = ast.FunctionDef | ast.ClassDef
 
 
 def drop_stubs(code: str) -> str:
     """The code without the functions and classes of Python that have a text and no body."""
+    lines = dedent(code).split("\n")
+    for node in _list_stubs(code):
+        first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+        end = node.end_lineno or first
+        lines[first - 1 : end] = [""] * (end - first + 1)
+    return "\n".join(line for line in lines if line.strip())
+
+
+def read_stubs(code: str) -> Iterator[tuple[str, str, int]]:
+    """The name of each such function, the first line of its text, and the number of that line, from 0."""
+    for node in _list_stubs(code):
+        text = (ast.get_docstring(node) or "").partition("\n")[0].strip()
+        lines = dedent(code).split("\n")[: node.end_lineno]
+        at = next((i for i, line in enumerate(lines) if text and i + 1 >= node.lineno and text in line), None)
+        if at is not None:
+            yield node.name, text, at
+
+
+def _list_stubs(code: str) -> list[Stub]:
     try:
         tree = ast.parse(dedent(code))
     except SyntaxError:
-        return code
-    lines = dedent(code).split("\n")
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and all(map(_is_text, node.body)):
-            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-            end = node.end_lineno or first
-            lines[first - 1 : end] = [""] * (end - first + 1)
-    return "\n".join(line for line in lines if line.strip())
+        return []
+    return [node for node in tree.body if isinstance(node, Stub) and all(map(_is_text, node.body))]
 
 
 def _is_text(line: ast.stmt) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.items.stubs import drop_stubs
+from services.modules.offline.items.stubs import drop_stubs, read_stubs
 from shared.course.anchors import Anchor, found_in, list_anchors
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import split_pieces
@@ -21,6 +21,7 @@ _IMPORTED = re.compile(
     r"^\s*(?:from\s+(?P<source>\S+)\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
 )
 _SCRIPT_IMPORT = re.compile(r"^\s*import \{(?P<names>[\w, ]+)\} from (?P<source>['\"][^'\"]+['\"])")
+_STUB = re.compile(r"^\s*(?:def|class) \w", re.MULTILINE)
 _STAR, _MOST_STARS = re.compile(r"from [\w.]+ import \*"), 3
 _MAKES = re.compile(
     r"^(?:>>> )?\s*(?:export )?(?:(?:async )?(?:def|class|function|const|let|var|fn|struct|enum)\s+(?P<named>\w+)"
@@ -88,6 +89,20 @@ class TaughtText:
         codes = (block.code for one in self._taught for block in one.section.blocks if block.kind == "code")
         found = (_MAKES.match(line) for code in codes for line in drop_stubs(code).split("\n"))
         return frozenset(match["named"] or match["bound"] for match in found if match) - self._headings
+
+    def find_stub(self, name: str) -> tuple[str, Span] | None:
+        """What a function's text says of it, where the documentation shows its signature with that text alone."""
+        return self._stubs.get(name)
+
+    @cached_property
+    def _stubs(self) -> Mapping[str, tuple[str, Span]]:
+        blocks = ((one, block) for one in self._taught for block in one.section.blocks if _STUB.search(block.code))
+        return {
+            name: (text, list_lines(one, block)[at][1])
+            for one, block in blocks
+            for name, text, at in read_stubs(block.code)
+            if at < block.code.count("\n") + 1
+        }
 
     def heads(self, name: str) -> bool:
         """Whether a section is about a thing of this name."""

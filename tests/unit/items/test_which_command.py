@@ -1,0 +1,62 @@
+"""What a command printed is asked beside commands that are given other options and print something of another build."""
+
+import pytest
+
+from services.modules.offline.items.question import Question
+from services.modules.offline.items.which_command import ask_commands
+from tests.unit.items.sample import teach_text
+
+PAGE = """# Crates
+
+All crates:
+
+```console
+$ pier crate
+tea
+coffee
+```
+
+With their weights, you use `pier crate --long`:
+
+```console
+$ pier crate --long
+tea     12 kg
+coffee  30 kg
+```
+
+As data:
+
+```console
+$ pier crate --as-data
+{"tea": 12}
+```
+"""
+
+
+def ask(text: str) -> dict[str, Question]:
+    sections, said = teach_text(text)
+    return {question.keys[0]: question for one in sections for question in ask_commands(one, said)}
+
+
+def test_each_output_is_asked_beside_the_other_commands() -> None:
+    asked = ask(PAGE)
+    assert set(asked) == {"`pier crate --long`", "`pier crate --as-data`", "`pier crate`"}
+    question = asked["`pier crate --long`"]
+    assert "tea     12 kg" in question.stem
+    told = {option.text: option.feedback for option in question.options}
+    assert told["`pier crate --long`"].endswith("“With their weights, you use `pier crate --long`”.")
+    assert told["`pier crate --as-data`"] == 'No: `pier crate --as-data` printed something else: `{"tea": 12}`.'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('{"tea": 12}', "rum     14 kg"),  # of the same build: in another state it may be either
+        ("tea     12 kg", "long:  12 kg"),  # the output has the word of the option
+        ("pier crate", "python crate.py"),  # what a file prints is not known
+        ("--as-data", "--long rum"),  # another value alone
+        ("tea     12 kg", "..."),  # an output that is cut
+    ],
+)
+def test_an_output_that_tells_its_command_or_fits_another_is_not_asked(old: str, new: str) -> None:
+    assert "`pier crate --long`" not in ask(PAGE.replace(old, new))
