@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import Literal
 
 from shared.docs.pdf.headings import Found
-from shared.docs.pdf.layout import Line
+from shared.docs.pdf.layout import BULLET, Line
 from shared.docs.pdf.pages import HYPHEN, Word
 
 Kind = Literal["heading", "paragraph", "item", "code", "table", "formula", "note"]
-_BULLET = re.compile(r"[•‣◦▪▫●○■□◆◇➢➤✓✔∗·⋄▶►–—*-]|[\ue000-\uf8ff]")
 _ITEM_NUMBER = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[\dA-Z]", re.IGNORECASE)
@@ -135,7 +134,7 @@ class _Maker:
             return None
         mark, text_left = line.words[0].text, line.words[1].left
         number = _ITEM_NUMBER.fullmatch(mark)
-        if not number and not _BULLET.fullmatch(mark):
+        if not number and not BULLET.fullmatch(mark):
             return None
         before = last.lines[-1] if last else None
         if last and before and last.kind in ("paragraph", "note"):
@@ -205,7 +204,7 @@ def _table(lines: Sequence[Line], index: int, starts: Mapping[int, Found]) -> Bl
     if len(columns) < 2:
         return None
     marks = [line.words[0].text for line in run if line.words[0].left < columns[0][1]]
-    if all(_BULLET.fullmatch(mark) or _ITEM_NUMBER.fullmatch(mark) for mark in marks):
+    if all(BULLET.fullmatch(mark) or _ITEM_NUMBER.fullmatch(mark) for mark in marks):
         return None
     table = Block("table", run)
     for line in run:

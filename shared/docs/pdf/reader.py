@@ -8,7 +8,7 @@ from shared.docs.document_text import DocumentText
 from shared.docs.pdf.blocks import blocks_of
 from shared.docs.pdf.facts import MAX_CHARACTERS, READER, UnreadablePdf
 from shared.docs.pdf.headings import find_headings, without_contents
-from shared.docs.pdf.layout import Line, body_size, lines_of, not_typewritten, without_running_heads
+from shared.docs.pdf.layout import Line, body_size, has_leaders, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
 from shared.docs.pdf.pages import Page, Pdf
 from shared.docs.pdf.scans import NotRead, find_scans
@@ -65,7 +65,8 @@ def read_pdf(data: bytes, languages: str = "") -> DocumentText:
     _refuse_without_text(pdf.pages, characters, pictures, unread, problems, about_scans)
     size = body_size(lines)
     kept = not_typewritten(without_running_heads(lines, heights, size) or lines)
-    headings = find_headings(kept, pdf.outline(), heights, size)
+    told = [line for line in kept if not has_leaders(line)]
+    headings = find_headings(told, pdf.outline(), heights, size, pdf.title)
     kept = without_contents(kept, headings)
     written = list(write(blocks_of(kept, headings, size)))
     tops = [one.text for one in headings if one.level == 1]
