@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, takewhile
 
-from shared.docs.pdf.layout import BULLET, Line, has_leaders, join_words
+from shared.docs.pdf.layout import Line, has_leaders, is_bullet, join_words
 from shared.docs.pdf.pages import HYPHEN, Bookmark
 
 _MOST_OF_TITLE_PAGE = 12  # lines
@@ -23,7 +23,7 @@ _NUMBERED = re.compile(rf"^{_MARK}(?:[.:)]|\b)\s*", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"“(])")
 _DEEP_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_].*[^.,;:]$")
 _CAPTION = re.compile(
-    r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*\d", re.IGNORECASE
+    r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[A-Z]?\.?\d", re.IGNORECASE
 )  # fmt: skip
 _NUMBER_CELL = re.compile(rf"{_MARK}[.:)]?", re.IGNORECASE)
 _PAGE_AT_END = re.compile(r"(.+?)[\s.]+(\d{1,4}|[ivxlc]{1,7})")
@@ -50,13 +50,18 @@ class Found:
 
 
 def find_headings(
-    lines: Sequence[Line], bookmarks: Sequence[Bookmark], heights: Sequence[float], size: float, named: str = ""
+    lines: Sequence[Line],
+    bookmarks: Sequence[Bookmark],
+    heights: Sequence[float],
+    size: float,
+    named: str = "",
+    slides: Mapping[int, tuple[Line, ...]] | None = None,
 ) -> list[Found]:
     """The headings of a document in their order; the title of the document has level 1 if the document shows one.
-    `named`: the title of the document's metadata.
+    `named`: the title of the document's metadata. `slides`: the titles of its slides, by the index of the first line.
     """
     marked = dict(_match_bookmarks(lines, bookmarks, heights))
-    styled = _by_style(lines, marked, size)
+    styled = _of_slides(slides, marked) if slides else _by_style(lines, marked, size)
     found = sorted({**styled, **marked}.items())
     found = _without_empty(found) if not marked else found
     title = _title(
@@ -69,6 +74,14 @@ def find_headings(
     found = [(at, one) for at, one in found if at in marked or one not in authors]
     before = [Found(one.lines, one.level + 1) for at, one in found if taken.isdisjoint(map(id, one.lines))]
     return _nested([title, *before])
+
+
+def _of_slides(slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]) -> dict[int, Found]:
+    """The titles of slides, one deeper than the parts that an outline names."""
+    own = [marked[at].level for at in slides if at in marked]
+    deepest = max((one.level for one in marked.values()), default=0)
+    level = max(own) if own and 2 * len(own) >= len(slides) else deepest + 1
+    return {at: Found(run, level) for at, run in slides.items() if at not in marked}
 
 
 def _list_authors(found: Sequence[tuple[int, Found]], title: Found, *, is_alone: bool) -> list[Found]:
@@ -155,7 +168,7 @@ def without_contents(lines: Sequence[Line], headings: Sequence[Found]) -> list[L
     """The lines without tables of contents: entries, which say what a heading says on one line or more, and a heading
     that nothing else stands below.
     """
-    said = {text for one in headings for text in _said_as(one.text)}
+    said = {text for one in headings for text in said_as(one.text)}
     inside = {id(line) for one in headings for line in one.lines}
     entries: set[int] = set()
     for index, line in enumerate(lines):
@@ -182,7 +195,7 @@ def without_contents(lines: Sequence[Line], headings: Sequence[Found]) -> list[L
     return [line for at, line in enumerate(lines) if at not in entries]
 
 
-def _said_as(text: str) -> set[str]:
+def said_as(text: str) -> set[str]:
     """What a heading says, with its number and without."""
     return {_bare(text), _bare(_NUMBERED.sub("", text))} - {""}
 
@@ -192,7 +205,7 @@ def _begins_at(lines: Sequence[Line], end: int, text: str, said: set[str], insid
     for first in range(end, max(end - _MOST_LINES, -1), -1):
         if lines[first].page != lines[end].page or id(lines[first]) in inside:
             return None
-        if said & _said_as(" ".join([*(line.text for line in lines[first:end]), text])):
+        if said & said_as(" ".join([*(line.text for line in lines[first:end]), text])):
             return first
     return None
 
@@ -294,7 +307,7 @@ def _stands_alone(run: Sequence[Line], before: Line | None, size: float) -> bool
         or len(text) > _LONGEST
         or len(run) > 3
         or _CAPTION.match(text)
-        or BULLET.fullmatch(run[0].words[0].text)
+        or is_bullet(run[0].words[0])
     ):
         return False
     if (text.endswith(".") and not _PLAIN_NUMBER.match(text) and run[0].size < 1.1 * size) or _ENDS_OPEN.search(text):

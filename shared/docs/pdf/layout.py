@@ -16,8 +16,7 @@ _GRID = 3.0
 _EDGE = 0.15  # of a page's height: where running heads stand
 _NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
 _LEADERS = re.compile(r"\w.*(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
-BULLET = re.compile(r"[•‣◦▪▫●○■□◆◇➢➤✓✔∗·⋄▶►–—*-]|[\ue000-\uf8ff]")
-"""A sign that begins an item of a list."""
+_BULLET = re.compile(r"[•‣◦▪▫●○■□◆◇➢➤✓✔∗·⋄▶►–—*-]|[\ue000-\uf8ff]")
 _AT_AN_END = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
 
 
@@ -95,6 +94,11 @@ def join_words(words: Sequence[Word]) -> str:
         texts.append(" " if apart else "")
         texts.append(word.text)
     return "".join(texts)
+
+
+def is_bullet(word: Word) -> bool:
+    """Whether a word is a sign that begins an item of a list; fonts of symbols have letters for such signs."""
+    return _BULLET.fullmatch(word.text) is not None or (word.font.symbols and len(word.text) == 1)
 
 
 def split_at_gaps(words: Sequence[Word], gap: float) -> list[list[Word]]:

@@ -31,6 +31,7 @@ _PLAIN = re.compile(r"roman|regular|italic|^(?:times|helvetica|courier|arial)|^c
 _MATH = re.compile(
     r"cmmi|cmsy|cmex|cmmib|cmbsy|msam|msbm|math|eufm|rsfs|stmary|wasy|txsy|txex|rtxmi|rtxsy", re.IGNORECASE
 )
+_SYMBOLS = re.compile(r"^msam|dingbats|wingdings", re.IGNORECASE)
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _ACCENTS = dict(zip("´¨ˆ˜¸ˇ˘˚˝", "\u0301\u0308\u0302\u0303\u0327\u030c\u0306\u030a\u030b", strict=True))
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
@@ -47,6 +48,7 @@ class Font(NamedTuple):
     italic: bool = False
     mono: bool = False
     math: bool = False
+    symbols: bool = False
 
 
 class Word(NamedTuple):
@@ -308,4 +310,5 @@ def font_of(name: str, flags: int, weight: int) -> Font:
         italic=(flags > 0 and bool(flags & _ITALIC)) or "ital" in name.lower() or "obli" in name.lower(),
         mono=not is_math and (_MONO.search(name) is not None or (flags > 0 and bool(flags & _FIXED_PITCH))),
         math=is_math,
+        symbols=_SYMBOLS.search(name) is not None,
     )

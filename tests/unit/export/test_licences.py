@@ -30,6 +30,5 @@ def test_each_of_several_licences_names_its_source(course: Course) -> None:
         id="s000000000002", kind="document", format="docx", file_name="paper.docx", sha256="0" * 64, reader="r"
     )
     told = tell_licences(course.model_copy(update={"sources": [course.sources[0], paper]}))
-    assert told[0].startswith("https://") and told[1].startswith(
-        "paper.docx: No licence of the documentation was found."
-    )
+    assert told[0].startswith("https://")
+    assert told[1].startswith("paper.docx: No licence of the documentation was found.")
