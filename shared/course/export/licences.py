@@ -1,10 +1,18 @@
 """The rights of a course's reader: the licence of its source in a sentence."""
 
-from shared.course.model import AnySource
+from shared.course.model import AnySource, Course
 
 from .hosts import file_url
+from .naming import name_source
 
 _PRIVATE = "This course is for private use."
+
+
+def tell_licences(course: Course) -> list[str]:
+    """A sentence for each source of a course; it names the source where there are several."""
+    if len(course.sources) == 1:
+        return [tell_licence(course.sources[0])]
+    return [f"{name_source(source)}: {tell_licence(source)}" for source in course.sources]
 
 
 def tell_licence(source: AnySource) -> str:

@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import Literal
 
 from shared.docs.pdf.headings import Found
-from shared.docs.pdf.layout import Line
+from shared.docs.pdf.layout import Line, is_bullet
 from shared.docs.pdf.pages import HYPHEN, Word
 
 Kind = Literal["heading", "paragraph", "item", "code", "table", "formula", "note"]
-_BULLET = re.compile(r"[•‣◦▪▫●○■□◆◇➢➤✓✔∗·⋄▶►–—*-]|[\ue000-\uf8ff]")
 _ITEM_NUMBER = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CAPTION = re.compile(r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[\dA-Z]", re.IGNORECASE)
@@ -135,7 +134,7 @@ class _Maker:
             return None
         mark, text_left = line.words[0].text, line.words[1].left
         number = _ITEM_NUMBER.fullmatch(mark)
-        if not number and not _BULLET.fullmatch(mark):
+        if not number and not is_bullet(line.words[0]):
             return None
         before = last.lines[-1] if last else None
         if last and before and last.kind in ("paragraph", "note"):
@@ -204,8 +203,8 @@ def _table(lines: Sequence[Line], index: int, starts: Mapping[int, Found]) -> Bl
     columns = _columns([(cell[0].left, cell[-1].right) for line in run for cell in line.cells(_TABLE_GAP)])
     if len(columns) < 2:
         return None
-    marks = [line.words[0].text for line in run if line.words[0].left < columns[0][1]]
-    if all(_BULLET.fullmatch(mark) or _ITEM_NUMBER.fullmatch(mark) for mark in marks):
+    marks = [line.words[0] for line in run if line.words[0].left < columns[0][1]]
+    if all(is_bullet(mark) or _ITEM_NUMBER.fullmatch(mark.text) for mark in marks):
         return None
     table = Block("table", run)
     for line in run:

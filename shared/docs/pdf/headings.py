@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, takewhile
 
-from shared.docs.pdf.layout import Line, join_words
+from shared.docs.pdf.layout import Line, has_leaders, is_bullet, join_words
 from shared.docs.pdf.pages import HYPHEN, Bookmark
 
 _MOST_OF_TITLE_PAGE = 12  # lines
 _MOST_LINES = 4
 _LONGEST = 160
+_FEWEST_ENTRIES = 3  # of a table of contents on one page
 _DEEPEST = 6
 _MARK = (
     r"(?:(?:chapter|appendix|section|part|kapitel|anhang|teil|chapitre|annexe)\s+)?"
@@ -20,11 +21,12 @@ _MARK = (
 )
 _NUMBERED = re.compile(rf"^{_MARK}(?:[.:)]|\b)\s*", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"“(])")
+_DEEP_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_].*[^.,;:]$")
 _CAPTION = re.compile(
-    r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*\d", re.IGNORECASE
+    r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[A-Z]?\.?\d", re.IGNORECASE
 )  # fmt: skip
 _NUMBER_CELL = re.compile(rf"{_MARK}[.:)]?", re.IGNORECASE)
-_PAGE_AT_END = re.compile(r"(.+?)[\s.]+(?:\d{1,4}|[ivxlc]{1,7})")
+_PAGE_AT_END = re.compile(r"(.+?)[\s.]+(\d{1,4}|[ivxlc]{1,7})")
 _WORD = re.compile(r"[^\W\d_]{3}|[\u2e80-\uffff]{2}")
 _FIRST_SECTION = re.compile(
     r"abstract|summary|introduction|zusammenfassung|einleitung|résumé|resumen|(?:1|I)\b.*", re.IGNORECASE
@@ -48,14 +50,23 @@ class Found:
 
 
 def find_headings(
-    lines: Sequence[Line], bookmarks: Sequence[Bookmark], heights: Sequence[float], size: float
+    lines: Sequence[Line],
+    bookmarks: Sequence[Bookmark],
+    heights: Sequence[float],
+    size: float,
+    named: str = "",
+    slides: Mapping[int, tuple[Line, ...]] | None = None,
 ) -> list[Found]:
-    """The headings of a document in their order; the title of the document has level 1 if the document shows one."""
+    """The headings of a document in their order; the title of the document has level 1 if the document shows one.
+    `named`: the title of the document's metadata. `slides`: the titles of its slides, by the index of the first line.
+    """
     marked = dict(_match_bookmarks(lines, bookmarks, heights))
-    styled = _by_style(lines, marked, size)
+    styled = _of_slides(slides, marked) if slides else _by_style(lines, marked, size)
     found = sorted({**styled, **marked}.items())
     found = _without_empty(found) if not marked else found
-    title = _title(lines, {i for start, one in marked.items() for i in range(start, start + len(one.lines))}, size)
+    title = _title(
+        lines, {i for start, one in marked.items() for i in range(start, start + len(one.lines))}, size, named
+    )
     if title is None:
         return _nested([one for _, one in found])
     taken = set(map(id, title.lines))
@@ -63,6 +74,14 @@ def find_headings(
     found = [(at, one) for at, one in found if at in marked or one not in authors]
     before = [Found(one.lines, one.level + 1) for at, one in found if taken.isdisjoint(map(id, one.lines))]
     return _nested([title, *before])
+
+
+def _of_slides(slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]) -> dict[int, Found]:
+    """The titles of slides, one deeper than the parts that an outline names."""
+    own = [marked[at].level for at in slides if at in marked]
+    deepest = max((one.level for one in marked.values()), default=0)
+    level = max(own) if own and 2 * len(own) >= len(slides) else deepest + 1
+    return {at: Found(run, level) for at, run in slides.items() if at not in marked}
 
 
 def _list_authors(found: Sequence[tuple[int, Found]], title: Found, *, is_alone: bool) -> list[Found]:
@@ -146,10 +165,49 @@ def _count_lines(lines: Sequence[Line], index: int, wanted: str, unmarked: str) 
 
 
 def without_contents(lines: Sequence[Line], headings: Sequence[Found]) -> list[Line]:
-    """The lines without the entries of a table of contents: a heading's text and a number."""
-    said = {_bare(one.text) for one in headings}
-    entries = ((line, _PAGE_AT_END.fullmatch(line.text)) for line in lines)
-    return [line for line, entry in entries if not entry or _bare(entry[1]) not in said]
+    """The lines without tables of contents: entries, which say what a heading says on one line or more, and a heading
+    that nothing else stands below.
+    """
+    said = {text for one in headings for text in said_as(one.text)}
+    inside = {id(line) for one in headings for line in one.lines}
+    entries: set[int] = set()
+    for index, line in enumerate(lines):
+        numbered = _PAGE_AT_END.fullmatch(line.text)
+        if id(line) in inside or not (numbered or has_leaders(line)):
+            continue
+        text = numbered[1] if numbered else line.text
+        first = _begins_at(lines, index, text, said, inside)
+        if first is None and (has_leaders(line) or (index - 1 in entries and lines[index - 1].page == line.page)):
+            first = index
+        entries.update(range(index if first is None else first, index + (first is not None)))
+    pages: dict[int, list[int]] = defaultdict(list)
+    for at in sorted(entries):
+        if number := _PAGE_AT_END.fullmatch(lines[at].text):
+            pages[lines[at].page].append(int(number[2]) if number[2].isdecimal() else 0)
+    listed = {page for page, numbers in pages.items() if len(numbers) >= _FEWEST_ENTRIES and numbers == sorted(numbers)}
+    entries = {at for at in entries if has_leaders(lines[at]) or lines[at].page in listed}
+    places = {id(line): at for at, line in enumerate(lines)}
+    starts = [places[id(one.lines[0])] for one in headings if id(one.lines[0]) in places]
+    for one, start, end in zip(headings[1:], starts[1:], [*starts[2:], len(lines)], strict=False):
+        below = range(start + len(one.lines), end)
+        if below and entries.issuperset(below):
+            entries.update(range(start, end))
+    return [line for at, line in enumerate(lines) if at not in entries]
+
+
+def said_as(text: str) -> set[str]:
+    """What a heading says, with its number and without."""
+    return {_bare(text), _bare(_NUMBERED.sub("", text))} - {""}
+
+
+def _begins_at(lines: Sequence[Line], end: int, text: str, said: set[str], inside: set[int]) -> int | None:
+    """Where the entry of a table of contents begins that ends with this text on this line, if a heading says so."""
+    for first in range(end, max(end - _MOST_LINES, -1), -1):
+        if lines[first].page != lines[end].page or id(lines[first]) in inside:
+            return None
+        if said & said_as(" ".join([*(line.text for line in lines[first:end]), text])):
+            return first
+    return None
 
 
 def style_of(line: Line) -> Style:
@@ -207,7 +265,7 @@ def _groups(lines: Sequence[Line], inside: set[int], size: float) -> list[tuple[
         if index in inside or not _looks_large(line, size):
             index += 1
             continue
-        run = [line, *takewhile(partial(_goes_on, line), lines[index + 1 : index + 1 + _MOST_LINES])]
+        run = [line, *takewhile(partial(_goes_on, line, size), lines[index + 1 : index + 1 + _MOST_LINES])]
         if _stands_alone(run, lines[index - 1] if index else None, size):
             groups.append((index, tuple(run)))
         index += len(run)
@@ -216,17 +274,25 @@ def _groups(lines: Sequence[Line], inside: set[int], size: float) -> list[tuple[
 
 def _looks_large(line: Line, size: float) -> bool:
     larger = line.size >= 1.1 * size
-    styled = line.size >= 0.95 * size and (line.is_bold or (_NUMBERED.match(line.text) and line.share("italic") > 0.8))
+    styled = line.size >= 0.95 * size and (
+        line.is_bold
+        or (_NUMBERED.match(line.text) and line.share("italic") > 0.8)
+        or (_PLAIN_NUMBER.match(line.text) and style_of(line)[2])
+        or (_DEEP_NUMBER.match(line.text) and line.right < sum(line.column) / 2)
+    )
     return (larger or bool(styled)) and not line.is_mono and line.share("math") < 0.3
 
 
-def _goes_on(first: Line, line: Line) -> bool:
-    """Whether a line may be the next one of a heading."""
+def _goes_on(first: Line, size: float, line: Line) -> bool:
+    """Whether a line may be the next one of a heading; one that is as large as the text has capitals or is italic."""
+    style = style_of(first)
+    differs = first.size >= 1.1 * size or style[1] or (style == style_of(line) and any(style[2:]))
     near = 0 < line.baseline - first.baseline < (_MOST_LINES + 1) * first.size
     return (
         near
+        and differs
         and line.page == first.page
-        and style_of(line)[:2] == style_of(first)[:2]
+        and style_of(line)[:2] == style[:2]
         and not _PLAIN_NUMBER.match(line.text)
     )
 
@@ -241,6 +307,7 @@ def _stands_alone(run: Sequence[Line], before: Line | None, size: float) -> bool
         or len(text) > _LONGEST
         or len(run) > 3
         or _CAPTION.match(text)
+        or is_bullet(run[0].words[0])
     ):
         return False
     if (text.endswith(".") and not _PLAIN_NUMBER.match(text) and run[0].size < 1.1 * size) or _ENDS_OPEN.search(text):
@@ -258,11 +325,16 @@ def _has_title_page(lines: Sequence[Line]) -> bool:
     return on_first <= _MOST_OF_TITLE_PAGE and on_first < len(lines)
 
 
-def _title(lines: Sequence[Line], inside: set[int], size: float) -> Found | None:
-    """The title of the document: the largest lines of its first page, if nothing else is as large, or if they open a
-    title page: there the chapters that follow may be as large.
+def _title(lines: Sequence[Line], inside: set[int], size: float, named: str) -> Found | None:
+    """The title of the document: what its metadata names where the first page says it, else the largest lines of that
+    page, if nothing else is as large, or if they open a title page: there the chapters that follow may be as large.
     """
     first = [(i, line) for i, line in enumerate(lines) if line.page == lines[0].page and not line.is_mono]
+    wanted = _bare(named)
+    for start, line in first if wanted else ():
+        count = _count_lines(lines, start, wanted, wanted)
+        if count and line.size > size and inside.isdisjoint(range(start, start + count)):
+            return Found(tuple(lines[start : start + count]), 1)
     if not first:
         return None
     largest = max(line.size for _, line in first)

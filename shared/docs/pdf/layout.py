@@ -16,6 +16,7 @@ _GRID = 3.0
 _EDGE = 0.15  # of a page's height: where running heads stand
 _NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(\d{1,4}|[ivxlc]{1,7})[-–—\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
 _LEADERS = re.compile(r"\w.*(?:\.\s?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?$")
+_BULLET = re.compile(r"[•‣◦▪▫●○■□◆◇➢➤✓✔∗·⋄▶►–—*-]|[\ue000-\uf8ff]")
 _AT_AN_END = re.compile(r"^(\d{1,4})\b|\b(\d{1,4})$")
 
 
@@ -95,6 +96,11 @@ def join_words(words: Sequence[Word]) -> str:
     return "".join(texts)
 
 
+def is_bullet(word: Word) -> bool:
+    """Whether a word is a sign that begins an item of a list; fonts of symbols have letters for such signs."""
+    return _BULLET.fullmatch(word.text) is not None or (word.font.symbols and len(word.text) == 1)
+
+
 def split_at_gaps(words: Sequence[Word], gap: float) -> list[list[Word]]:
     """The words of one row in groups, parted where the white between two is more than `gap` times their size."""
     groups = [[words[0]]]
@@ -158,7 +164,7 @@ def _regions(words: list[Word], depth: int) -> list[list[Word]]:
     across: list[Word] = []
     for band in _bands(segments, gutter):
         sides = [[one for one in band if one.right <= gutter + 1], [one for one in band if one.left >= gutter - 1]]
-        if all(_is_column(side) for side in sides):
+        if all(_is_column(side) for side in sides) or _is_code_beside_prose(*sides):
             if across:
                 regions.append(across)
             for side in sides:
@@ -207,6 +213,15 @@ def _is_column(segments: Sequence[Line]) -> bool:
     return len(wide) >= 3 and sum(wide) >= 0.5 * sum(one.characters for one in segments)
 
 
+def _is_code_beside_prose(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether one side of a gutter is code and the other has words of other fonts."""
+    shares = [
+        sum(one.characters for one in side if one.is_mono) / max(1, sum(one.characters for one in side))
+        for side in (left, right)
+    ]
+    return min(len(left), len(right)) >= _FEWEST_NUMBERED and min(shares) < 0.1 and max(shares) > 0.9
+
+
 def not_typewritten(lines: Sequence[Line]) -> Sequence[Line]:
     """The lines; in a text that is nearly all of fixed width that says nothing, so they count as other lines then."""
     if sum(line.characters for line in lines if line.is_mono) < _MOSTLY * sum(line.characters for line in lines):
@@ -239,7 +254,7 @@ def body_size(lines: Iterable[Line]) -> float:
 
 
 def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size: float) -> list[Line]:
-    """The lines without those that lead through the pages: repeated heads and feet, page numbers, dotted contents."""
+    """The lines without those that lead through the pages: repeated heads and feet, page numbers."""
     at_edges = [line for line in lines if _is_at_edge(line, heights)]
     repeated = Counter(_repeats_as(line) for line in at_edges)
     offsets = Counter(number - line.page for line in at_edges for number in _end_numbers(line))
@@ -251,7 +266,12 @@ def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size:
         or _NUMBER.fullmatch(line.text)
         or (line.size <= 1.15 * size and any(number - line.page in common for number in _end_numbers(line)))
     }
-    return [line for line in lines if id(line) not in running and (line.is_mono or not _LEADERS.search(line.text))]
+    return [line for line in lines if id(line) not in running]
+
+
+def has_leaders(line: Line) -> bool:
+    """Whether dots lead from the words of a line to its end, as in a table of contents."""
+    return not line.is_mono and _LEADERS.search(line.text) is not None
 
 
 def _is_at_edge(line: Line, heights: Sequence[float]) -> bool:

@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,10 +26,16 @@ _MONO = re.compile(
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|cmbx|cmb\d|cmssbx|sfbx|ecbx|medi\b|-b$|bd$", re.IGNORECASE)
+_PLAIN = re.compile(r"roman|regular|italic|^(?:times|helvetica|courier|arial)|^cm(?:r|ss|tt|ti)\d", re.IGNORECASE)
+"""Names of fonts that are not bold, whatever the weight that is worked out from the width of their stems."""
 _MATH = re.compile(
     r"cmmi|cmsy|cmex|cmmib|cmbsy|msam|msbm|math|eufm|rsfs|stmary|wasy|txsy|txex|rtxmi|rtxsy", re.IGNORECASE
 )
+_SYMBOLS = re.compile(r"^msam|dingbats|wingdings", re.IGNORECASE)
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_ACCENTS = dict(zip("´¨ˆ˜¸ˇ˘˚˝", "\u0301\u0308\u0302\u0303\u0327\u030c\u0306\u030a\u030b", strict=True))
+_ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
+"""A letter that is drawn with an accent before it, as TeX does."""
 _FILE_NAME = re.compile(r"^Microsoft |\.\w{2,5}$")
 HYPHEN = "\N{SOFT HYPHEN}"
 """Stands for a hyphen at the end of a line, until it is known whether it belongs to the word."""
@@ -41,6 +48,7 @@ class Font(NamedTuple):
     italic: bool = False
     mono: bool = False
     math: bool = False
+    symbols: bool = False
 
 
 class Word(NamedTuple):
@@ -264,14 +272,10 @@ class _Characters:
         size = raw.FPDFText_GetFontSize(text, first) * math.hypot(matrix.c, matrix.d)
         if not (math.isfinite(left + right + baseline + size) and 0 <= left < right and 0.5 <= size < 1000):
             return None
-        return Word(
-            characters,
-            round(left, 2),
-            round(right, 2),
-            round(baseline, 2),
-            round(size, 1),
-            self._font((first + last) // 2),
-        )
+        font = self._font((first + last) // 2)
+        if not font.mono:
+            characters = _ACCENTED.sub(_with_accent, characters)
+        return Word(characters, round(left, 2), round(right, 2), round(baseline, 2), round(size, 1), font)
 
     def is_smaller(self, index: int, start: int) -> bool:
         """Whether a character is set smaller than another, as the mark of a footnote and an exponent are."""
@@ -288,14 +292,23 @@ class _Characters:
         return font_of(name.value.decode("utf-8", "replace"), raw.FPDFFont_GetFlags(font), raw.FPDFFont_GetWeight(font))
 
 
+def _with_accent(found: re.Match[str]) -> str:
+    letter = "i" if found[2] == "\N{LATIN SMALL LETTER DOTLESS I}" else found[2]
+    whole = unicodedata.normalize("NFC", letter + _ACCENTS[found[1]])
+    return whole if len(whole) == 1 else found[0]
+
+
 @lru_cache(4096)
 def font_of(name: str, flags: int, weight: int) -> Font:
     """What the name of a font and its descriptor say of it."""
     name = name.partition("+")[2] or name
     is_math = _MATH.search(name) is not None
     return Font(
-        bold=_BOLD.search(name) is not None or weight >= _BOLD_WEIGHT or (flags > 0 and bool(flags & _FORCE_BOLD)),
+        bold=_BOLD.search(name) is not None
+        or (weight >= _BOLD_WEIGHT and not _PLAIN.search(name))
+        or (flags > 0 and bool(flags & _FORCE_BOLD)),
         italic=(flags > 0 and bool(flags & _ITALIC)) or "ital" in name.lower() or "obli" in name.lower(),
         mono=not is_math and (_MONO.search(name) is not None or (flags > 0 and bool(flags & _FIXED_PITCH))),
         math=is_math,
+        symbols=_SYMBOLS.search(name) is not None,
     )

@@ -8,10 +8,11 @@ from shared.docs.document_text import DocumentText
 from shared.docs.pdf.blocks import blocks_of
 from shared.docs.pdf.facts import MAX_CHARACTERS, READER, UnreadablePdf
 from shared.docs.pdf.headings import find_headings, without_contents
-from shared.docs.pdf.layout import Line, body_size, lines_of, not_typewritten, without_running_heads
+from shared.docs.pdf.layout import Line, body_size, has_leaders, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
 from shared.docs.pdf.pages import Page, Pdf
 from shared.docs.pdf.scans import NotRead, find_scans
+from shared.docs.pdf.slides import are_slides, slide_titles, without_repeats
 from shared.docs.problems import shorten
 
 _FEW_LETTERS = 20
@@ -65,7 +66,10 @@ def read_pdf(data: bytes, languages: str = "") -> DocumentText:
     _refuse_without_text(pdf.pages, characters, pictures, unread, problems, about_scans)
     size = body_size(lines)
     kept = not_typewritten(without_running_heads(lines, heights, size) or lines)
-    headings = find_headings(kept, pdf.outline(), heights, size)
+    outline, slides = pdf.outline(), are_slides([pdf.size(number) for number in range(1, pdf.pages + 1)])
+    kept = without_repeats(kept, outline) if slides else kept
+    told = [line for line in kept if not has_leaders(line)]
+    headings = find_headings(told, outline, heights, size, pdf.title, slide_titles(told) if slides else {})
     kept = without_contents(kept, headings)
     written = list(write(blocks_of(kept, headings, size)))
     tops = [one.text for one in headings if one.level == 1]

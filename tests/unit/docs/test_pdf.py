@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shared.docs.kinds import is_pdf
 from shared.docs.model import Document
 from shared.docs.pdf.facts import READER
+from shared.docs.pdf.pages import font_of
 from shared.docs.pdf.reader import read_pdf
 from shared.docs.plain import plain_text
 from tests.unit.docs.pages import blocks, headings, texts
@@ -73,6 +74,128 @@ def test_a_page_of_the_title_alone_names_the_document_though_chapters_are_as_lar
     text, document = read(printed(write))
     assert text.title == document.title == "The Lathe Book"
     assert [(heading, level) for heading, level, _ in headings(document)][1:] == [("Start", 2), ("Use", 2)]
+
+
+def test_a_table_of_contents_goes_with_its_entries_of_several_lines_and_its_heading() -> None:
+    things = ("the chuck", "a worn bed", "its tools", "dust")
+    heads = [f"{at} How does a reader of small machines go on with {thing}" for at, thing in enumerate(things, 1)]
+
+    def write(page: Print) -> None:
+        page.line("The Lathe Book", ("Helvetica-Bold", 24.0))
+        page.turn()
+        page.head("Contents", 16.0)
+        for number, text in enumerate(heads, 2):
+            page.line(text[:40])
+            page.line(text[40:].strip() + (" . . . . . . . . " if number < 4 else " ") + str(number), left=LEFT + 10)
+        page.line("5 What is not a part of the book at all 9")
+        for text in heads:
+            page.turn()
+            page.head(text, 16.0)
+            page.prose(LONG)
+
+    text, document = read(printed(write))
+    assert [heading for heading, _, _ in headings(document)] == ["The Lathe Book", *heads]
+    assert text.text.count("How does") == len(heads)
+    assert "Contents" not in text.text
+    assert "not a part" not in text.text
+
+
+def test_an_index_at_the_end_keeps_its_words() -> None:
+    def write(page: Print) -> None:
+        for text in ("Chuck", "Bed", "Tool"):
+            page.head(text, 16.0)
+            page.prose(LONG)
+        page.head("Index", 16.0)
+        for word in ("Bed 7", "Chuck 2", "Tool 5"):
+            page.line(word)
+
+    assert "Chuck 2" in read(printed(write))[0].text
+
+
+def test_headings_as_small_as_the_text_are_told_by_their_numbers() -> None:
+    def write(page: Print) -> None:
+        for text in ("1. FIRST STEPS", "1.1 Install it", "2. THE LATHE AT WORK"):
+            page.y -= 14
+            page.line(text)
+            page.y -= 6
+            page.prose(LONG)
+
+    _, document = read(printed(write))
+    assert [(heading, level) for heading, level, _ in headings(document)] == [
+        ("1. FIRST STEPS", 1), ("1.1 Install it", 2), ("2. THE LATHE AT WORK", 1)
+    ]  # fmt: skip
+
+
+def test_the_title_that_the_metadata_names_comes_before_the_larger_name_of_a_journal() -> None:
+    def write(page: Print) -> None:
+        page.canvas.setTitle("Tidy Machines")
+        page.line("Journal of Lathes", ("Helvetica", 24.0))
+        page.line("Tidy Machines", ("Helvetica-Bold", 16.0))
+        page.prose(LONG)
+
+    assert read(printed(write))[0].title == "Tidy Machines"
+
+
+def test_slides_have_their_first_lines_as_headings_and_are_read_once() -> None:
+    def write(page: Print) -> None:
+        canvas = page.canvas
+        canvas.setPageSize((400, 300))
+        parts, grown = ("The chuck", "The bed", "The tool"), ("It turns", "It holds a part", "It stops")
+        shown = [("Machines in small rooms", ["Ada Miller"])]
+        for part in parts:
+            shown.append(("Outline", list(parts)))
+            shown += [(f"{part} at work", [f"\u2022 {line}" for line in grown[:count]]) for count in (1, 2, 3)]
+        for number, (title, lines) in enumerate(shown):
+            page.y = 260
+            page.line(title, ("Helvetica", 16.0))
+            if title == "Outline":
+                canvas.bookmarkPage(str(number))
+                canvas.addOutlineEntry(parts[number // 4], str(number), 0)
+            for line in lines:
+                page.y -= 8
+                page.line(line, ("Helvetica", 11.0), 40)
+            canvas.showPage()
+
+    text, document = read(printed(write))
+    parts = [
+        (f"The {name}{more}", level) for name in ("chuck", "bed", "tool") for more, level in (("", 2), (" at work", 3))
+    ]
+    assert [(heading, level) for heading, level, _ in headings(document)] == [("Machines in small rooms", 1), *parts]
+    assert text.text.count("- It holds a part") == 3
+    assert "Outline" not in text.text
+
+
+def test_large_items_of_a_list_are_not_headings() -> None:
+    def write(page: Print) -> None:
+        page.head("Chuck", 20.0)
+        page.line("\u2022 It turns", ("Helvetica-Bold", 14.0))
+        page.code("\n".join(f"run_the_lathe({number})" for number in range(20)))
+
+    _, document = read(printed(write))
+    assert [heading for heading, _, _ in headings(document)] == ["Chuck"]
+
+
+def test_code_beside_prose_is_read_before_or_after_it() -> None:
+    def write(page: Print) -> None:
+        top = page.y
+        code = [f"turn(part={number}, speed=10)" for number in range(8)]
+        page.code("\n".join(code))
+        page.y = top
+        for number in range(8):
+            page.line(f"Step {number} holds the part still", ("Times-Roman", 9.0), LEFT + 260)
+
+    text = read(printed(write))[0].text
+    assert "\n".join(f"turn(part={number}, speed=10)" for number in range(8)) in text
+
+
+def test_accents_that_are_drawn_beside_their_letter_belong_to_it() -> None:
+    text, _ = read(printed(lambda page: page.prose("The chuck of Fran\xb8cois M\xa8uller turns.")))
+    assert "François Müller" in text.text
+
+
+def test_a_plain_font_with_thick_stems_is_not_bold() -> None:
+    assert not font_of("ABCDEF+Times-Roman", 4, 792).bold
+    assert font_of("ABCDEF+Times-Bold", 4, 800).bold
 
 
 def test_numbers_of_headings_give_their_level() -> None:

@@ -1,7 +1,8 @@
 import pytest
 
+from shared.course.export.licences import tell_licences
 from shared.course.export.site import build_site
-from shared.course.model import Course, Licence
+from shared.course.model import Course, DocumentSource, Licence
 from tests.support.course_sources import read_raw
 from tests.support.pages import read_page
 
@@ -22,3 +23,12 @@ def test_the_licence_stands_on_every_page_in_plain_words(course: Course, licence
         if name.endswith(".html"):
             assert told in read_page(data).text, name
     assert ("For private use" in read_page(site["index.html"]).text) == (licence.sharing != "allowed")
+
+
+def test_each_of_several_licences_names_its_source(course: Course) -> None:
+    paper = DocumentSource(
+        id="s000000000002", kind="document", format="docx", file_name="paper.docx", sha256="0" * 64, reader="r"
+    )
+    told = tell_licences(course.model_copy(update={"sources": [course.sources[0], paper]}))
+    assert told[0].startswith("https://")
+    assert told[1].startswith("paper.docx: No licence of the documentation was found.")

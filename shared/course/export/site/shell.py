@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.course.export.licences import is_private, licence_url, tell_licence
+from shared.course.export.licences import is_private, licence_url, tell_licences
 from shared.course.export.naming import module_name
 from shared.course.export.ways import Step, Way, list_ways
 from shared.course.model import Course, Module
@@ -85,8 +85,8 @@ def build_shell(course: Course, ending: str) -> Shell:
         ways=list_ways(course),
         entries={entry.module.id: entry for entry in entries},
         licences=tuple(
-            LicenceNote(tell_licence(source), source.licence.path, licence_url(source), is_private(source))
-            for source in course.sources
+            LicenceNote(told, source.licence.path, licence_url(source), is_private(source))
+            for told, source in zip(tell_licences(course), course.sources, strict=True)
         ),
         has_questions=any(entry.module.assessment for entry in entries),
         has_concepts=bool(course.concepts),
