@@ -40,11 +40,11 @@ async def list_learners(
     return [row["learner_id"] for row in await every(connection, select(learners.c.learner_id).where(which))]
 
 
-async def find_exam(connection: AsyncConnection, learner_id: str, task_id: str) -> datetime | None:
-    """Until when a task that was started runs."""
+async def find_exams(connection: AsyncConnection, learner_id: str) -> dict[str, datetime]:
+    """Until when each task runs that a learner started."""
     exam = learner_exams.c
-    found = await one_of(connection, select(exam.until).where(exam.learner_id == learner_id, exam.task_id == task_id))
-    return None if found is None else found["until"]
+    found = await every(connection, select(exam.task_id, exam.until).where(exam.learner_id == learner_id))
+    return {row["task_id"]: row["until"] for row in found}
 
 
 async def list_attempts(connection: AsyncConnection, learner_id: str, task_id: str) -> list[Record]:

@@ -22,7 +22,7 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_scorecard, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Asked, Who
-from services.classroom.learner_queries import find_exam, list_attempts
+from services.classroom.learner_queries import find_exams, list_attempts
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, must_be_self
 from services.classroom.rows import Record
@@ -39,7 +39,7 @@ router = APIRouter(prefix="/tasks", tags=["attempts"], route_class=StrictBodies)
 
 @router.post("/{task_id}/complete")
 async def complete_task(
-    task_id: Id, caller: Posting, services: Parts, body: UserBody = UserBody()  # noqa: B008  never changed
+    task_id: Id, caller: Posting, services: Parts, body: UserBody = UserBody.model_validate({})  # noqa: B008  never changed
 ) -> DoneView:  # fmt: skip
     """Say that a learning material was read."""
     seen, who = await as_learner(services, caller, task_id)
@@ -60,7 +60,7 @@ async def start_task(task_id: Id, caller: Posting, services: Parts) -> ExamView:
     )  # fmt: skip
     await services.commands.carry_out(LEARNER_SIDE, who.id, start)
     async with services.reading() as connection:
-        return ExamView(until=await find_exam(connection, who.id, task_id))
+        return ExamView(until=(await find_exams(connection, who.id)).get(task_id))
 
 
 @router.post("/{task_id}/questions/{question_id}/attempts")

@@ -181,7 +181,7 @@ async def restore_course(course_id: Id, caller: Posting, services: Parts) -> Don
 
 @router.post("/{course_id}/duplicate")
 async def duplicate_course(
-    course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody()  # noqa: B008  never changed
+    course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody.model_validate({})  # noqa: B008  never changed
 ) -> IdView:  # fmt: skip
     """A copy of the course in its organisation, with all tasks as drafts."""
     course = await run_course(services, caller, course_id)
