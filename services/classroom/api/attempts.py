@@ -26,7 +26,7 @@ from services.classroom.learner_queries import find_exams, list_attempts
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, must_be_self
 from services.classroom.rows import Record
-from shared.classroom.learners import LEARNER_SIDE
+from shared.classroom.learners import LEARNER_SIDE, Learner
 from shared.events.classroom import Criterion
 from shared.events.content import Assignment, Question
 from shared.events.learner import Answer
@@ -81,13 +81,13 @@ async def answer_question(
     )  # fmt: skip
     await services.commands.carry_out(LEARNER_SIDE, who.id, give)
     async with services.reading() as connection:
-        learner = (await LEARNER_SIDE.load(connection, [who.id])).get(who.id)
-    own = learner.attempts.get(question_id, {}) if learner is not None else ()
+        learner: Learner = await LEARNER_SIDE.load_to_decide(connection, who.id)
+    own = learner.attempts.get(question_id, {})
     is_shown = asked.question.is_feedback_shown
     return GivenView(
         id=attempt_id, is_right=learners.judge(asked.question, body.answer) if is_shown else None,
         feedback=[one.feedback for one in asked.question.options if is_shown and one.id in body.answer.chosen],
-        is_complete=learner is not None and question_id in learner.complete_questions,
+        is_complete=question_id in learner.complete_questions,
         attempts_left=max(0, asked.most_attempts - len(own)) if asked.most_attempts < learners.MOST_ATTEMPTS else None,
     )  # fmt: skip
 
