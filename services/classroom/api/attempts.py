@@ -23,6 +23,7 @@ from services.classroom.course_queries import find_questions, find_scorecard, fi
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Asked, Who
 from services.classroom.learner_queries import find_exams, list_attempts
+from services.classroom.placed import placed_in
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, must_be_self
 from services.classroom.rows import Record
@@ -196,7 +197,7 @@ async def criteria_of(connection: AsyncConnection, task: Record, question: Quest
 
 
 def _attempt_view(found: Record, *, for_learner: bool) -> AttemptView:
-    says = found["says"]
+    says = found["says"] and placed_in(found["says"], found["question_id"])
     is_shown = not for_learner or says is None or says["is_feedback_shown"]
     question = says if says is None or not for_learner else for_learners(says)
     grade = {name: found[name] for name in ("scores", "feedback", "passed")} if found["passed"] is not None else None

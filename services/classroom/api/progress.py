@@ -126,7 +126,7 @@ async def show_course_metrics(
         people = [one["id"] for one in await list_cohort_learners(connection, cohort_id, batch_id)]
         tasks = await list_cohort_tasks(connection, cohort_id, services.now(), course_id)
         complete = await find_complete(connection, found["org_id"], people)
-        days = await find_days(connection, people, services.now(), cohort_id)
+        days = await find_days(connection, people, services.now(), [cohort_id])
     done = {one: {task["id"] for task in tasks if complete.is_task(one, task)} for one in people}
     by_type: dict[str, set[str]] = {}
     for task in tasks:
@@ -207,7 +207,9 @@ async def _days_of(services: Services, caller: Caller, user_id: str, cohort_id: 
         places = seen_places(caller, user_id, await find_places(connection, user_id))
         if cohort_id is not None and cohort_id not in places.is_in:
             raise NotFound("Cohort not found")
-        found = await find_days(connection, [user_id], services.now(), cohort_id)
+        own = None if caller.person_id == user_id else [*places.is_in]
+        cohort_ids, org_ids = (own, caller.runs) if cohort_id is None else ([cohort_id], ())
+        found = await find_days(connection, [user_id], services.now(), cohort_ids, org_ids)
     if user_id not in found:
         raise NotFound("User not found")
     return found[user_id]
@@ -222,7 +224,7 @@ async def _learners(
         may_read_batches(caller, cohort_id, found["org_id"])
         await require_batch(connection, batch_id, cohort_id)
     people = await list_cohort_learners(connection, cohort_id, batch_id)
-    return found, people, await find_days(connection, [one["id"] for one in people], services.now(), cohort_id)
+    return found, people, await find_days(connection, [one["id"] for one in people], services.now(), [cohort_id])
 
 
 def _user(person: Record, caller: Caller, cohort_id: str, org_id: str) -> dict[str, str | None]:
