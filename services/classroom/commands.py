@@ -85,6 +85,11 @@ class Commands:
             traceparent=current_traceparent(),
         )  # fmt: skip
 
+    async def as_in_log(self, side: ReadSide, aggregate_id: str) -> Any:
+        """The state as the log has it, ahead of the tables."""
+        writing = self._writings[side.key]
+        return await writing.catch_up(aggregate_id, await writing.load(aggregate_id))
+
     def alone(self, key: str) -> AbstractAsyncContextManager[None]:
         """During the block this caller alone looks whether something is taken, and takes it."""
         return self._turns.alone(f"classroom:{key}")

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Date, Select, and_, cast, func, or_, select, text, tuple_, union_all
+from sqlalchemy import Date, and_, cast, func, or_, select, text, tuple_, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,11 +39,11 @@ async def list_learners(
     return [row["learner_id"] for row in await every(connection, select(learners.c.learner_id).where(which))]
 
 
-async def find_exam(connection: AsyncConnection, learner_id: str, task_id: str) -> datetime | None:
-    """Until when a task that was started runs."""
+async def find_exams(connection: AsyncConnection, learner_id: str) -> dict[str, datetime]:
+    """Until when each task runs that a learner started."""
     exam = learner_exams.c
-    found = await one_of(connection, select(exam.until).where(exam.learner_id == learner_id, exam.task_id == task_id))
-    return None if found is None else found["until"]
+    found = await every(connection, select(exam.task_id, exam.until).where(exam.learner_id == learner_id))
+    return {row["task_id"]: row["until"] for row in found}
 
 
 async def list_attempts(connection: AsyncConnection, learner_id: str, task_id: str) -> list[Record]:
@@ -220,15 +219,20 @@ class Days:
 
 
 async def find_days(
-    connection: AsyncConnection, people: Collection[str], now: datetime, cohort_id: str | None = None
-) -> dict[str, Days]:
-    """The days of people: those on which they did something in courses of the cohort, or anywhere."""
+    connection: AsyncConnection, people: Collection[str], now: datetime, cohort_ids: Collection[str] | None = None,
+    org_ids: Collection[str] = (),
+) -> dict[str, Days]:  # fmt: skip
+    """The days of people: those on which they did something in courses of these cohorts and organisations, or anywhere
+    where no cohorts are named. What was done counts once, whatever courses its task stands in.
+    """
     zone = func.coalesce(persons.c.time_zone, "UTC")
     today = select(persons.c.person_id, cast(func.timezone(zone, now), Date).label("day"))
     todays = {
         row["person_id"]: row["day"] for row in await every(connection, today.where(persons.c.person_id.in_(people)))
     }
-    done = _done(cohort_id).subquery()
+    done = union_all(
+        *(select(one.c.learner_id, one.c.task_id, one.c.at) for one in (learner_attempts, learner_tasks))
+    ).subquery()
     day = cast(func.timezone(zone, done.c.at), Date).label("day")
     query = (
         select(learners.c.person_id, day, func.count().label("count"))
@@ -237,22 +241,25 @@ async def find_days(
         .where(learners.c.person_id.in_(people))
         .group_by(learners.c.person_id, day)
     )
+    if cohort_ids is not None:
+        theirs = select(content_places.c.task_id).join(
+            cohort_courses, cohort_courses.c.content_id == content_places.c.content_id
+        )
+        theirs = theirs.where(cohort_courses.c.cohort_id.in_(cohort_ids))
+        query = query.where(or_(done.c.task_id.in_(theirs), learners.c.org_id.in_(org_ids)))
     counts: dict[str, dict[date, int]] = {}
     for row in await every(connection, query):
         counts.setdefault(row["person_id"], {})[row["day"]] = row["count"]
     return {one: Days(counts.get(one, {}), todays[one]) for one in todays}
 
 
-def _done(cohort_id: str | None) -> Any:
-    """Each attempt and each completion once, whatever courses its task stands in."""
-    parts: list[Select[Any]] = [
-        select(one.c.learner_id, one.c.task_id, one.c.at) for one in (learner_attempts, learner_tasks)
-    ]
-    if cohort_id is not None:
-        own = (
-            select(content_places.c.task_id)
-            .join(cohort_courses, cohort_courses.c.content_id == content_places.c.content_id)
-            .where(cohort_courses.c.cohort_id == cohort_id)
-        )
-        parts = [part.where(part.selected_columns.task_id.in_(own)) for part in parts]
-    return union_all(*parts)
+async def is_handed_in(connection: AsyncConnection, person_id: str, file_id: str, org_ids: Collection[str]) -> bool:
+    """Whether a file is an answer, or stands in a conversation, of a person as a learner of these organisations."""
+    one, chat = learner_attempts.c, learner_chat.c
+    answered = select(one.learner_id).where(one.answer["file_id"].astext == file_id)
+    said = select(chat.learner_id).where(chat.content.contains(file_id, autoescape=True))
+    own = select(learners.c.learner_id).where(
+        learners.c.person_id == person_id, learners.c.org_id.in_(org_ids),
+        or_(learners.c.learner_id.in_(answered), learners.c.learner_id.in_(said)),
+    )  # fmt: skip
+    return bool(await connection.scalar(select(own.exists())))

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Double, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Double, Index, Integer, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.classroom.reviews import reviewed
 from shared.classroom.stored import Kept, part_table, root_table, side_of
@@ -28,6 +29,7 @@ from shared.events.learner import (
 from shared.events.registry import LEARNER
 from shared.kernel.ids import event_id
 from shared.readmodels.base import Changes, Clear, Fact, put, remove
+from shared.readmodels.side import States
 
 
 def learner_of(person_id: str, org_id: str) -> str:
@@ -37,13 +39,13 @@ def learner_of(person_id: str, org_id: str) -> str:
 
 def digest_of(answer: Answer) -> str:
     """Equal for the same answer."""
-    return hashlib.sha256(answer.model_dump_json().encode()).hexdigest()
+    return hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class Learner(Kept):
     """A person in an organisation. `exams`: until when each runs; `attempts` by question: the digests of the answers by
-    the ids of the attempts.
+    the ids of the attempts, which are in rows of their own, because they are the most of what there is.
     """
 
     person_id: str = ""
@@ -95,6 +97,7 @@ learner_attempts = part_table(
     Column("question_id", Text, nullable=False),
     Column("question_version", Integer, nullable=False),
     Column("answer", JSONB, nullable=False),
+    Column("digest", Text, nullable=False),
     Column("is_right", Boolean),
     Column("at", DateTime(timezone=True), nullable=False),
 )  # fmt: skip
@@ -156,7 +159,8 @@ def _below(fact: Fact) -> Changes:
             return put(learner_exams, event.model_dump())
         case AnswerGiven():
             said = event.model_dump(mode="json", exclude={"completes", "objectives"})
-            given = put(learner_attempts, {**said, "at": at})
+            digest = fact.state.attempts[event.question_id][event.attempt_id]
+            given = put(learner_attempts, {**said, "digest": digest, "at": at})
             return *given, *(_question(event) if event.completes else ()), *_reviews(fact, event, event.is_right)
         case AnswerGraded():
             said = event.model_dump(mode="json", include={"learner_id", "attempt_id", "scores", "feedback", "passed"})
@@ -203,11 +207,21 @@ def _question(event: AnswerGiven | AnswerGraded) -> Changes:
     return put(learner_questions, event.model_dump(include={"learner_id", "question_id", "task_id"}))
 
 
+async def _with_attempts(connection: AsyncConnection, states: States) -> States:
+    one = learner_attempts.c
+    own = func.jsonb_object_agg(one.attempt_id, one.digest).label("own")
+    query = select(one.learner_id, one.question_id, own).where(one.learner_id.in_(states))
+    attempts: dict[str, dict[str, dict[str, str]]] = {}
+    for row in await connection.execute(query.group_by(one.learner_id, one.question_id)):
+        attempts.setdefault(row.learner_id, {})[row.question_id] = row.own
+    return {key: replace(state, attempts=attempts.get(key, {})) for key, state in states.items()}
+
+
 LEARNER_SIDE = side_of(
     LEARNER, Learner(), _changed, learners,
     (
         learner_exams, learner_attempts, learner_grades, learner_questions, learner_tasks, learner_reviews,
         learner_chat, learner_code,
     ),
-    _below, _looks_at,
+    _below, _looks_at, _with_attempts, ["attempts"],
 )  # fmt: skip

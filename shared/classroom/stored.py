@@ -1,6 +1,6 @@
 """States that are kept beside the rows they stand for, and the tables that every aggregate of the classroom has."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from shared.event_log.port import Recorded
 from shared.events import Aggregate, Event
 from shared.readmodels.base import METADATA, Changes, Fact, put
 from shared.readmodels.defects import defects_table
-from shared.readmodels.side import ReadSide
+from shared.readmodels.side import ReadSide, States
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,11 @@ def side_of(
     aggregate: Aggregate, begin: K, changed: Callable[[K, Recorded], Mapping[str, Any]], root: Table,
     parts: Sequence[Table], below: Callable[[Fact], Changes],
     looks_at: Callable[[Event], Iterable[Table]] = lambda _: (),
+    complete: Callable[[AsyncConnection, States], Awaitable[States]] | None = None, apart: Collection[str] = (),
 ) -> ReadSide:  # fmt: skip
     """The read side of an aggregate: `changed` says which fields of a state an event changes, `below` which rows of
     `parts`; it sees the rows of the tables that `looks_at` names. The columns of `root` are the state's fields of the
-    same names.
+    same names. The fields `apart` are not stored: `complete` finds them in the rows.
     """
     kind = type(begin)
     (key,) = root.primary_key
@@ -79,11 +80,11 @@ def side_of(
 
     def save(state: K) -> Changes:
         row = {name: getattr(state, name) for name in shown}
-        return put(root, {key.name: state.id, **row, "state": states.dump_python(state, mode="json")})
+        return put(root, {key.name: state.id, **row, "state": states.dump_python(state, mode="json", exclude={*apart})})
 
     return ReadSide(
         aggregate=aggregate, tables=(root, *parts, defects), defects=defects, begin=begin, evolve=evolve,
-        load=_loading(root, states), save=save, projections=(below,), looks_at=looks_at,
+        load=_loading(root, states), save=save, projections=(below,), looks_at=looks_at, complete=complete,
     )  # fmt: skip
 
 

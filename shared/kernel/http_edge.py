@@ -159,8 +159,9 @@ class EdgeProtocol(H11Protocol):
             self._end(one)
 
     def _look(self) -> None:
-        """Notice the thing it keeps the server waiting for now."""
-        waits = None if self.transport.is_closing() else self._awaited()
+        """Notice the thing it keeps the server waiting for now. A WebSocket has its own protocol by now."""
+        is_over = self.transport.is_closing() or self.transport.get_protocol() is not self
+        waits = None if is_over else self._awaited()
         if waits is self._waits:
             return
         if self._waits is not None:

@@ -18,6 +18,7 @@ from shared.events import Aggregate, BlobRef, Event, Stream
 from shared.readmodels.base import Changes, Fact
 from shared.readmodels.checkpoint import checkpoints
 
+States = Mapping[str, Any]
 Children = Mapping[Table, tuple[tuple[Table, tuple[str, ...]], ...]]
 
 
@@ -29,7 +30,8 @@ class ReadSide:
     `tables` in the order they refer to each other, each with the aggregate's key as a column; rows of the first one
     stand for an aggregate, `defects` is the one of them that holds what could not be shown. `save` makes the rows that
     follow from a state, `projections` those that follow from a fact; `looks_at` names the tables whose rows they need,
-    `needed` the contents.
+    `needed` the contents. `complete` adds to stored states what a decision looks at and the fold of rows does not, so
+    that a batch of events need not read and write it.
     """
 
     aggregate: Aggregate
@@ -37,11 +39,12 @@ class ReadSide:
     defects: Table
     begin: Any
     evolve: Callable[[Any, Recorded], Any]
-    load: Callable[[AsyncConnection, Sequence[str]], Awaitable[Mapping[str, Any]]]
+    load: Callable[[AsyncConnection, Sequence[str]], Awaitable[States]]
     save: Callable[[Any], Changes]
     projections: tuple[Callable[[Fact], Changes], ...] = ()
     looks_at: Callable[[Event], Iterable[Table]] = lambda _: ()
     needed: Callable[[Event, Any], tuple[tuple[BlobRef, type[BaseModel]], ...]] = lambda *_: ()
+    complete: Callable[[AsyncConnection, States], Awaitable[States]] | None = None
 
     @property
     def key(self) -> str:
@@ -52,6 +55,13 @@ class ReadSide:
     def root(self) -> Table:
         """The table whose rows stand for an aggregate; what refers to them goes with them."""
         return self.tables[0]
+
+    async def load_to_decide(self, connection: AsyncConnection, aggregate_id: str) -> Any:
+        """The state as the tables have it, with all that a decision looks at. What is read last may be newer."""
+        states = await self.load(connection, [aggregate_id])
+        if self.complete is not None:
+            states = await self.complete(connection, states)
+        return states.get(aggregate_id, self.begin)
 
     @cached_property
     def children(self) -> Children:

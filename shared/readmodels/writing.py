@@ -122,8 +122,7 @@ class Writing:
     async def load(self, aggregate_id: str) -> Any:
         """The state as its row has it."""
         async with self._engine.connect() as connection:
-            states = await self._side.load(connection, [aggregate_id])
-        return states.get(aggregate_id, self._side.begin)
+            return await self._side.load_to_decide(connection, aggregate_id)
 
     async def catch_up(self, aggregate_id: str, state: Any) -> Any:
         """The state with what the log has beyond it."""

@@ -92,7 +92,7 @@ async def require_drip(engine: AsyncEngine, pupils: Sequence[Pupil]) -> None:
 
 async def require_right(engine: AsyncEngine, pupils: Sequence[Pupil]) -> None:
     async with engine.connect() as connection:
-        days = await find_days(connection, [one.id for one in pupils], NOW, COHORT_ID)
+        days = await find_days(connection, [one.id for one in pupils], NOW, [COHORT_ID])
         complete = await find_complete(connection, ORG, [one.id for one in pupils])
         found = (await connection.execute(select(learner_reviews))).mappings().all()
     reviews: dict[str, dict[str, Row]] = {}

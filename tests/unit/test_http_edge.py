@@ -65,10 +65,16 @@ async def endless_messages(socket: WebSocket) -> None:
         GONE.set()
 
 
+async def one_message(socket: WebSocket) -> None:
+    await socket.accept()
+    await socket.send_text(await socket.receive_text())
+
+
 APP = Starlette(
     routes=[
         Route("/asked", asked), Route("/read", read, methods=["POST"]), Route("/stream", stream),
         Route("/endless", endless), WebSocketRoute("/messages", endless_messages), Route("/caller", caller),
+        WebSocketRoute("/message", one_message),
     ]
 )  # fmt: skip
 
@@ -256,14 +262,29 @@ async def test_the_address_of_a_caller_is_not_what_the_caller_says() -> None:
     assert b"203.0.113.9" not in answer
 
 
+UPGRADE = (
+    b"GET %s HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+
+
+async def test_a_web_socket_stays_when_the_time_of_a_body_is_over() -> None:
+    async with serving(EdgeLimits(head_seconds=0.2, body_seconds=0.2)) as server:
+        lines, writer = await server.connect(UPGRADE % b"/message")
+        assert b" 101 " in await lines.readline()
+        await lines.readuntil(b"\r\n\r\n")
+        late, other = await server.connect(b"POST /read HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nfour")
+        assert b" 408 " in await late.readline()
+        writer.write(b"\x81\x81\0\0\0\0x")
+        assert await lines.readexactly(3) == b"\x81\x01x"
+        writer.close()
+        other.close()
+
+
 async def test_a_web_socket_that_takes_nothing_is_left() -> None:
-    head = (
-        b"GET /messages HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    )
     GONE.clear()
     async with serving(EdgeLimits(stall_seconds=0.2)) as server:
-        lines, writer = await server.connect(head)
+        lines, writer = await server.connect(UPGRADE % b"/messages")
         assert b" 101 " in await lines.readline()
         await GONE.wait()
         while server.connections:  # noqa: ASYNC110 - uvicorn sets no event

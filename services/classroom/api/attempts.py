@@ -22,11 +22,12 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_scorecard, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Asked, Who
-from services.classroom.learner_queries import find_exam, list_attempts
+from services.classroom.learner_queries import find_exams, list_attempts
+from services.classroom.placed import placed_in
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, must_be_self
 from services.classroom.rows import Record
-from shared.classroom.learners import LEARNER_SIDE
+from shared.classroom.learners import LEARNER_SIDE, Learner
 from shared.events.classroom import Criterion
 from shared.events.content import Assignment, Question
 from shared.events.learner import Answer
@@ -39,7 +40,7 @@ router = APIRouter(prefix="/tasks", tags=["attempts"], route_class=StrictBodies)
 
 @router.post("/{task_id}/complete")
 async def complete_task(
-    task_id: Id, caller: Posting, services: Parts, body: UserBody = UserBody()  # noqa: B008  never changed
+    task_id: Id, caller: Posting, services: Parts, body: UserBody = UserBody.model_validate({})  # noqa: B008  never changed
 ) -> DoneView:  # fmt: skip
     """Say that a learning material was read."""
     seen, who = await as_learner(services, caller, task_id)
@@ -60,7 +61,7 @@ async def start_task(task_id: Id, caller: Posting, services: Parts) -> ExamView:
     )  # fmt: skip
     await services.commands.carry_out(LEARNER_SIDE, who.id, start)
     async with services.reading() as connection:
-        return ExamView(until=await find_exam(connection, who.id, task_id))
+        return ExamView(until=(await find_exams(connection, who.id)).get(task_id))
 
 
 @router.post("/{task_id}/questions/{question_id}/attempts")
@@ -81,13 +82,13 @@ async def answer_question(
     )  # fmt: skip
     await services.commands.carry_out(LEARNER_SIDE, who.id, give)
     async with services.reading() as connection:
-        learner = (await LEARNER_SIDE.load(connection, [who.id])).get(who.id)
-    own = learner.attempts.get(question_id, {}) if learner is not None else ()
+        learner: Learner = await LEARNER_SIDE.load_to_decide(connection, who.id)
+    own = learner.attempts.get(question_id, {})
     is_shown = asked.question.is_feedback_shown
     return GivenView(
         id=attempt_id, is_right=learners.judge(asked.question, body.answer) if is_shown else None,
         feedback=[one.feedback for one in asked.question.options if is_shown and one.id in body.answer.chosen],
-        is_complete=learner is not None and question_id in learner.complete_questions,
+        is_complete=question_id in learner.complete_questions,
         attempts_left=max(0, asked.most_attempts - len(own)) if asked.most_attempts < learners.MOST_ATTEMPTS else None,
     )  # fmt: skip
 
@@ -196,7 +197,7 @@ async def criteria_of(connection: AsyncConnection, task: Record, question: Quest
 
 
 def _attempt_view(found: Record, *, for_learner: bool) -> AttemptView:
-    says = found["says"]
+    says = found["says"] and placed_in(found["says"], found["question_id"])
     is_shown = not for_learner or says is None or says["is_feedback_shown"]
     question = says if says is None or not for_learner else for_learners(says)
     grade = {name: found[name] for name in ("scores", "feedback", "passed")} if found["passed"] is not None else None

@@ -24,6 +24,7 @@ from services.classroom.passages import Material
 from services.classroom.queries import find_caller, find_key
 from services.classroom.rights import Caller
 from services.classroom.settings import ClassroomSettings
+from shared.classroom.people import PERSON_SIDE, Person
 from shared.code.turns import Turns
 from shared.kernel.ids import new_id
 from shared.kernel.refusals import Refusal, Refused
@@ -124,9 +125,17 @@ async def _person(request: Request, services: Services) -> Caller:
         require_own_origin(request, services.settings)
     async with services.reading() as connection:
         caller = await find_caller(connection, person_id, began)
-    if caller is None:
+    if caller is None or (request.method not in _SAFE and not await _is_in_log(services, person_id, began)):
         raise Unauthenticated(EXPECTED)
     return caller
+
+
+async def _is_in_log(services: Services, person_id: str, began: datetime) -> bool:
+    """Whether the person is there and its session good by the log: whoever was deleted a moment ago changes nothing
+    any more, though the tables do not show it yet.
+    """
+    person: Person = await services.commands.as_in_log(PERSON_SIDE, person_id)
+    return person.exists and (person.sessions_ended is None or began > person.sessions_ended)
 
 
 def require_own_origin(request: Request, settings: ClassroomSettings) -> None:

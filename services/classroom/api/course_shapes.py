@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasChoices, AwareDatetime, BaseModel, BeforeValidator, Field
 
 from services.classroom.api.shapes import Body, Id, Name, SomeIds
 from shared.events.classroom import Criterion, Drip
@@ -128,8 +128,6 @@ class QuestionBody(Question):
     all right options (choice), accepted texts (text), accepted orders (order), or the pairs (match).
     """
 
-    model_config = ConfigDict(extra="forbid")
-
     answer: Annotated[list[Block], _Null] = Field(default_factory=list)
     coding_languages: Annotated[list[CodeLanguage], _Null] = Field(
         default_factory=list, validation_alias=AliasChoices("coding_languages", "coding_language")
@@ -164,19 +162,28 @@ class TaskCopyBody(Body):
     milestone_id: Id | None = None
 
 
+def _by_name(criteria: list[Criterion]) -> list[Criterion]:
+    if len({one.name for one in criteria}) != len(criteria):
+        raise ValueError("Two criteria have the same name")
+    return criteria
+
+
+_Criteria = Annotated[list[Criterion], Field(min_length=1, max_length=50), AfterValidator(_by_name)]
+
+
 class ScorecardBody(Body):
     """A new scorecard."""
 
     org_id: Id
     title: Name
-    criteria: list[Criterion] = Field(min_length=1, max_length=50)
+    criteria: _Criteria
 
 
 class ScorecardChangeBody(Body):
     """A scorecard as it is from now on."""
 
     title: Name
-    criteria: list[Criterion] = Field(min_length=1, max_length=50)
+    criteria: _Criteria
 
 
 class GeneratedBody(Body):

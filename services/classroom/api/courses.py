@@ -37,6 +37,7 @@ from services.classroom.rights import may_list, may_read_org, may_run_org
 from shared.classroom.cohorts import COHORT_SIDE
 from shared.classroom.contents import CONTENT_SIDE, Content
 from shared.kernel.ids import event_id
+from shared.kernel.refusals import Refused
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/courses", tags=["courses"], route_class=StrictBodies)
@@ -134,7 +135,10 @@ async def publish_generated_course(body: GeneratedBody, caller: Posting, service
     await services.commands.come_up()
     async with services.reading() as connection:
         content = (await CONTENT_SIDE.load(connection, [course_id])).get(course_id, CONTENT_SIDE.begin)
-    if not body.preview:
+    if body.preview:
+        if refusal := editions.cannot(content, plan):
+            raise Refused(refusal)
+    else:
         await change(
             services, course_id, editions.take, plan=plan, content_id=course_id, org_id=body.org_id, by=caller.person_id
         )
@@ -181,7 +185,7 @@ async def restore_course(course_id: Id, caller: Posting, services: Parts) -> Don
 
 @router.post("/{course_id}/duplicate")
 async def duplicate_course(
-    course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody()  # noqa: B008  never changed
+    course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody.model_validate({})  # noqa: B008  never changed
 ) -> IdView:  # fmt: skip
     """A copy of the course in its organisation, with all tasks as drafts."""
     course = await run_course(services, caller, course_id)

@@ -15,6 +15,7 @@ from services.classroom.api.shapes import Body, Id, SignedFileView, SignedUpload
 from services.classroom.asked import new_id
 from services.classroom.decisions import people
 from services.classroom.files import Files, KeptFile, media_type_of
+from services.classroom.learner_queries import is_handed_in
 from services.classroom.queries import find_file, find_places
 from services.classroom.rights import Caller, seen_places
 from shared.classroom.people import PERSON_SIDE
@@ -118,14 +119,18 @@ async def _seen(services: Services, caller: Caller, file_id: str, extension: str
         file = None if found is None else KeptFile(found["person_id"], file_id, found["media_type"])
         if file is None or file.extension != extension:
             raise NotFound("File not found")
-        await _require_seen(connection, caller, file.person_id)
+        await _require_seen(connection, caller, file)
     return file
 
 
-async def _require_seen(connection: AsyncConnection, caller: Caller, owner_id: str) -> None:
-    """Those who see a person see its files, and all who are in a school see the files of those who run it. Raises
-    NotFound.
+async def _require_seen(connection: AsyncConnection, caller: Caller, file: KeptFile) -> None:
+    """A person sees its files, and all who are in a school see the files of those who run it. What a learner sent is
+    seen where it was handed in, by those who see the learner there. Raises NotFound.
     """
-    places = await find_places(connection, owner_id)
-    if not {org_id for org_id, _ in caller.is_in.values()} & {*places.runs}:
-        seen_places(caller, owner_id, places)
+    places = await find_places(connection, file.person_id)
+    seen_at = {*caller.runs, *(org_id for org_id, _ in caller.is_in.values())}
+    if caller.person_id == file.person_id or seen_at & {*places.runs}:
+        return
+    seen = seen_places(caller, file.person_id, places)
+    if not await is_handed_in(connection, file.person_id, file.file_id, {*seen.is_in.values()}):
+        raise NotFound("File not found")

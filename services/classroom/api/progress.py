@@ -19,12 +19,14 @@ from services.classroom.api.learner_shapes import (
     TaskDoneView,
     TypeMetricsView,
 )
+from services.classroom.api.seen_courses import has_to_be_started, seen_trees
 from services.classroom.api.shapes import Id
 from services.classroom.course_queries import list_cohort_courses
 from services.classroom.learner_queries import (
     Days,
     find_complete,
     find_days,
+    find_exams,
     list_cohort_learners,
     list_cohort_tasks,
     list_reviews,
@@ -33,6 +35,7 @@ from services.classroom.progress import View, streak, within, year_of
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, may_read_batches, seen_places, sees_all_members
 from services.classroom.rows import Record
+from shared.classroom.learners import learner_of
 from shared.classroom.reviews import recall
 from shared.kernel.errors import NotFound
 from shared.web.strict_json import StrictBodies
@@ -47,23 +50,27 @@ _Cohort = Annotated[Id | None, Query()]
 async def show_completion(
     cohort_id: Id, user_id: Annotated[Id, Query()], caller: SignedIn, services: Parts
 ) -> dict[str, TaskDoneView]:
-    """What a learner completed of the tasks that its cohort has now."""
+    """What a learner completed of the tasks that its cohort has now, as far as the caller sees them."""
     async with services.reading() as connection:
         found = await seen_cohort(connection, caller, cohort_id)
         places = seen_places(caller, user_id, await find_places(connection, user_id))
         if cohort_id not in places.is_in:
             raise NotFound("User not found")
-        tasks = await list_cohort_tasks(connection, cohort_id, services.now())
+        courses = [one["id"] for one in await list_cohort_courses(connection, [cohort_id])]
+        trees = await seen_trees(connection, services, caller, courses)
         complete = await find_complete(connection, found["org_id"], [user_id])
-    done = complete.of(user_id)
+        started = await find_exams(connection, learner_of(user_id, found["org_id"]))
+    done, now = complete.of(user_id), services.now()
+    tasks = {one["id"]: (one, seen.role) for seen in trees for one in seen.tasks(now) if one["milestone_id"]}
     return {
         one["id"]: TaskDoneView(
             is_complete=complete.is_task(user_id, one),
             questions=[
-                QuestionDoneView(question_id=each["id"], is_complete=each["id"] in done) for each in one["questions"]
+                QuestionDoneView(question_id=each["id"], is_complete=each["id"] in done)
+                for each in (() if has_to_be_started(one, role, started.get(one["id"])) else one["questions"])
             ] if one["type"] == "quiz" else None,
         )
-        for one in tasks
+        for one, role in tasks.values()
     }  # fmt: skip
 
 
@@ -119,7 +126,7 @@ async def show_course_metrics(
         people = [one["id"] for one in await list_cohort_learners(connection, cohort_id, batch_id)]
         tasks = await list_cohort_tasks(connection, cohort_id, services.now(), course_id)
         complete = await find_complete(connection, found["org_id"], people)
-        days = await find_days(connection, people, services.now(), cohort_id)
+        days = await find_days(connection, people, services.now(), [cohort_id])
     done = {one: {task["id"] for task in tasks if complete.is_task(one, task)} for one in people}
     by_type: dict[str, set[str]] = {}
     for task in tasks:
@@ -200,7 +207,9 @@ async def _days_of(services: Services, caller: Caller, user_id: str, cohort_id: 
         places = seen_places(caller, user_id, await find_places(connection, user_id))
         if cohort_id is not None and cohort_id not in places.is_in:
             raise NotFound("Cohort not found")
-        found = await find_days(connection, [user_id], services.now(), cohort_id)
+        own = None if caller.person_id == user_id else [*places.is_in]
+        cohort_ids, org_ids = (own, caller.runs) if cohort_id is None else ([cohort_id], ())
+        found = await find_days(connection, [user_id], services.now(), cohort_ids, org_ids)
     if user_id not in found:
         raise NotFound("User not found")
     return found[user_id]
@@ -215,7 +224,7 @@ async def _learners(
         may_read_batches(caller, cohort_id, found["org_id"])
         await require_batch(connection, batch_id, cohort_id)
     people = await list_cohort_learners(connection, cohort_id, batch_id)
-    return found, people, await find_days(connection, [one["id"] for one in people], services.now(), cohort_id)
+    return found, people, await find_days(connection, [one["id"] for one in people], services.now(), [cohort_id])
 
 
 def _user(person: Record, caller: Caller, cohort_id: str, org_id: str) -> dict[str, str | None]:

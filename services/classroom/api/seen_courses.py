@@ -175,7 +175,7 @@ async def task_view(connection: AsyncConnection, seen: SeenTask, until: datetime
     questions when it is started.
     """
     task = seen.task
-    is_waiting = seen.role == "learner" and task["time_limit_seconds"] is not None and until is None
+    is_waiting = has_to_be_started(task, seen.role, until)
     words = await find_words(connection, [task["home_id"]], [task["id"]])
     questions = await find_questions(connection, [task])
     says = [placed_in(questions[one["id"]]["says"], one["id"]) for one in task["questions"] if one["id"] in questions]
@@ -190,6 +190,11 @@ async def task_view(connection: AsyncConnection, seen: SeenTask, until: datetime
         questions=says,
         assignment=assignment, warnings=[] if seen.role == "learner" else _warnings(says),
     )  # fmt: skip
+
+
+def has_to_be_started(task: Record, role: CourseRole, until: datetime | None) -> bool:
+    """Whether the questions of a task are not yet for somebody in this role. `until`: when its time is over."""
+    return role == "learner" and task["time_limit_seconds"] is not None and until is None
 
 
 def _warnings(questions: Sequence[Record]) -> list[str]:

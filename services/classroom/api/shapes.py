@@ -2,9 +2,18 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationInfo,
+    model_validator,
+)
 
 from shared.code.port import Verdict
 from shared.events.classroom import CohortRole, OrgRole, Scope
@@ -27,10 +36,20 @@ Ids = Annotated[list[Id], Field(max_length=MOST_AT_ONCE)]
 SomeIds = Annotated[list[Id], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
+_SENT = object()
+
+
 class Body(BaseModel):
-    """A body; a field that is not known is refused."""
+    """A body. A field that is not known is refused, in what it holds of the event contract too: readers of events pass
+    over one.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _know_all(cls, sent: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        return handler(sent) if info.context is _SENT else cls.model_validate(sent, extra="forbid", context=_SENT)
 
 
 class LoginBody(Body):

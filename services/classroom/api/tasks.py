@@ -29,7 +29,7 @@ from services.classroom.api.written import words_of
 from services.classroom.asked import new_id
 from services.classroom.course_queries import list_scorecards
 from services.classroom.decisions import contents
-from services.classroom.learner_queries import find_exam
+from services.classroom.learner_queries import find_exams
 from services.classroom.rights import Caller
 from shared.classroom.learners import learner_of
 from shared.events.content import TaskType, TaskWritten
@@ -91,7 +91,7 @@ async def show_task(task_id: Id, caller: Anybody, services: Parts) -> TaskView:
     """A task with its words, as far as they are for the caller."""
     async with services.reading() as connection:
         seen = await seen_task(connection, services, caller, task_id)
-        exam = await find_exam(connection, learner_of(caller.person_id, seen.task["org_id"]), task_id)
+        exam = (await find_exams(connection, learner_of(caller.person_id, seen.task["org_id"]))).get(task_id)
         return await task_view(connection, seen, until=exam)
 
 

@@ -24,7 +24,7 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_versions, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
-from services.classroom.learner_queries import find_exam, find_messages
+from services.classroom.learner_queries import find_exams, find_messages
 from services.classroom.passages import Material
 from services.classroom.rights import Caller, must_be_self
 from services.classroom.tutoring import Reply, of_model, reply, text_of
@@ -187,7 +187,7 @@ async def _question(
     question = Question(**found["says"])
     if question.response_type == "exam":
         raise Refused(Refusal(409, "exam", "An exam is done without the tutor"))
-    if seen.task["time_limit_seconds"] is not None and not await find_exam(connection, learner_id, seen.task["id"]):
+    if seen.task["time_limit_seconds"] is not None and seen.task["id"] not in await find_exams(connection, learner_id):
         raise Refused(Refusal(409, "not_started", "Start the task first: its time is limited"))
     return question
 

@@ -63,12 +63,12 @@ async def show_user(user_id: Id, caller: SignedIn, services: Parts) -> UserView:
 
 @router.put("/{user_id}")
 async def rename_user(
-    user_id: Id, caller: SignedIn, services: Parts, first_name: _Name,
+    user_id: Id, caller: SignedIn, services: Parts, first_name: _Name | None = None,
     middle_name: _MaybeName = None, last_name: _MaybeName = None,
     default_dp_color: Annotated[str | None, Query(pattern=r"^#[0-9A-Fa-f]{3,8}$")] = None,
     time_zone: Annotated[str | None, Query(max_length=64)] = None,
 ) -> UserView:  # fmt: skip
-    """The names, the colour and the time zone of the caller."""
+    """The names, the colour and the time zone of the caller. What is left out stays; an empty name is taken away."""
     async with services.reading() as connection:
         await _seen(connection, caller, user_id)
         is_known = time_zone is None or await is_time_zone(connection, time_zone)

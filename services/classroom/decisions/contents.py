@@ -275,6 +275,14 @@ def _wrong(said: TaskWritten, task: Task, now: datetime) -> Refusal | None:
     return next(filter(None, (_wrong_question(at, one) for at, one in enumerate(said.questions))), None)
 
 
+_KEYS = {
+    "choice": "a list of the ids of all right options",
+    "text": "a list of the texts that are accepted",
+    "order": "a list of orders, each of them a list of the ids of all options",
+    "match": "a list of pairs, each of them a list of two ids of options",
+}
+
+
 def _wrong_question(at: int, question: Question) -> Refusal | None:
     options = [one.id for one in question.options]
     flat = [one for one in question.key if isinstance(one, str)]
@@ -296,4 +304,5 @@ def _wrong_question(at: int, question: Question) -> Refusal | None:
         case "match":
             named = [one for pair in groups for one in pair]
             is_right = bool(groups) and not flat and all(len(one) == 2 for one in groups) and set(named) <= set(options)
-    return None if is_right else invalid(pointer, f"This is not the key of a question of kind {question.answer_kind}")
+    kind = question.answer_kind
+    return None if is_right else invalid(pointer, f"The key of a question of kind {kind} is {_KEYS[kind]}")

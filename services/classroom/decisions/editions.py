@@ -85,18 +85,18 @@ def offer(content: Content, plan: Plan) -> Offer:
     gone = {
         one: task for one, task in content.tasks.items() if task.generated and not task.deleted and one not in planned
     }
-    new = {one: task for one, task in there.items() if digest_of(planned[one]) != task.generated}
+    other = {one: task for one, task in there.items() if task.deleted or digest_of(planned[one]) != task.digest}
     return Offer(
         added=tuple(one for one in planned if one not in there),
-        changed=tuple(one for one, task in new.items() if _is_untouched(task)),
+        changed=tuple(one for one, task in other.items() if _is_untouched(task)),
         removed=tuple(one for one, task in gone.items() if _is_untouched(task)),
-        kept=tuple(one for one, task in {**new, **gone}.items() if not _is_untouched(task)),
+        kept=tuple(one for one, task in {**other, **gone}.items() if not _is_untouched(task)),
     )
 
 
 def take(content: Content, plan: Plan, content_id: str, org_id: str, by: str) -> Decision:
     """Have the course say what the edition says."""
-    if refusal := _cannot(content, plan):
+    if refusal := cannot(content, plan):
         return refusal
     about = {"content_id": content_id, "by": by}
     offered, events = offer(content, plan), list[Event]()
@@ -125,7 +125,8 @@ def take(content: Content, plan: Plan, content_id: str, org_id: str, by: str) ->
     return tuple(events)
 
 
-def _cannot(content: Content, plan: Plan) -> Refusal | None:
+def cannot(content: Content, plan: Plan) -> Refusal | None:
+    """Why the course does not take the edition, if it does not."""
     if content.created_at is not None and not content.is_shown:
         return Refusal(409, "course_deleted", "The course was deleted: restore it, or name another course")
     if content.course_key not in {"", plan.course_key}:

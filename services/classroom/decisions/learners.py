@@ -5,6 +5,7 @@ looked at before.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from services.classroom.decisions import Decision
 from shared.classroom.learners import Learner, digest_of, learner_of
@@ -222,7 +223,7 @@ def judge(question: Question, answer: Answer) -> bool | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def _unfit(question: Question, answer: Answer) -> Refusal | None:
@@ -232,8 +233,10 @@ def _unfit(question: Question, answer: Answer) -> Refusal | None:
     match question.answer_kind:
         case "choice" | "order" if not answer.chosen or not set(answer.chosen) <= known:
             return invalid("/answer/chosen", "Choose options of the question, by their ids")
-        case "match" if not answer.pairs or not {one for pair in answer.pairs for one in pair} <= known:
-            return invalid("/answer/pairs", "Match options of the question, by their ids")
+        case "order" if sorted(answer.chosen) != sorted(known):
+            return invalid("/answer/chosen", "Name each option of the question once")
+        case "match" if not answer.pairs or any(len(pair) != 2 or not {*pair} <= known for pair in answer.pairs):
+            return invalid("/answer/pairs", "Match two options of the question in each pair, by their ids")
         case "text" | None if not answer.text.strip() and not answer.file_id:
             return invalid("/answer/text", "The answer is empty")
         case _:

@@ -34,14 +34,16 @@ def sign_in(person: Person, person_id: str, identity: Identity, given_name: str,
 
 
 def rename(
-    person: Person, first_name: str, middle_name: str | None, last_name: str | None, default_dp_color: str | None,
-    time_zone: str | None = None,
+    person: Person, first_name: str | None = None, middle_name: str | None = None, last_name: str | None = None,
+    default_dp_color: str | None = None, time_zone: str | None = None,
 ) -> Decision:  # fmt: skip
-    """The names as they are from now on; without a colour or a time zone the person keeps the one it has."""
+    """The names as they are from now on; what is left out stays, and an empty name is taken away."""
     if not person.exists:
         return _gone()
     named = PersonNamed(
-        person_id=person.id, first_name=first_name, middle_name=middle_name or None, last_name=last_name or None,
+        person_id=person.id, first_name=first_name or person.first_name or "",
+        middle_name=(person.middle_name if middle_name is None else middle_name) or None,
+        last_name=(person.last_name if last_name is None else last_name) or None,
         default_dp_color=default_dp_color or person.default_dp_color or color_of(person.id),
         time_zone=time_zone or person.time_zone,
     )  # fmt: skip

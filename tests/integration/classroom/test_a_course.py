@@ -57,6 +57,8 @@ async def test_a_learner_is_sent_no_draft_nothing_scheduled_or_locked_and_no_sol
             answer = await learner.get(f"/tasks/{task_id}")
             assert answer.status_code == (200 if name in opened else 404), name
             assert "SOLUTION" not in answer.text, name
+        done = await ok(learner, "GET", f"/cohorts/{cohort}/completion?user_id={school.people['learner']}")
+        assert done.keys() == {school.task_ids[one] for one in opened}
         quiz = await ok(learner, "GET", f"/tasks/{school.task_ids['quiz']}")
         assert quiz["questions"][0]["options"] == [{"id": one, "text": one} for one in "abc"]
         assert not quiz["questions"][0].keys() & {"key", "answer", "context"}

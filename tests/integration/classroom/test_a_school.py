@@ -184,8 +184,11 @@ async def test_a_caller_whose_deletion_the_tables_do_not_show_yet_changes_nothin
             await client.put(f"/users/{person_id}?first_name=Lea"),
             await client.post("/auth/logout?everywhere=true"),
             await client.put("/file/presigned-url/create", json={"content_type": "audio/wav"}),
+            await client.post("/organizations/", json={"name": "Of nobody", "slug": "of-nobody"}),
         ]
-    assert [one.status_code for one in sent] == [401, 401, 401], [one.text for one in sent]
+        end = await classroom.log.last_seq(person_id)
+    assert [one.status_code for one in sent] == [401] * 4, [one.text for one in sent]
+    assert end == await classroom.log.end(), "and adds nothing to the log"
 
 
 async def test_who_never_signed_in_is_deleted_by_who_runs_all_its_schools(classroom: Classroom) -> None:

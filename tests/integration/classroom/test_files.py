@@ -18,7 +18,7 @@ from shared.events.registry import PERSON
 from shared.kernel.blob_stores import FolderBackend, ObjectBackend
 from shared.kernel.blobs import Blobs
 from shared.kernel.refusals import Refused
-from tests.integration.classroom.conftest import WAV, Classroom
+from tests.integration.classroom.conftest import WAV, Classroom, School
 from tests.integration.classroom.test_a_school import ok
 
 LIMIT = 1000
@@ -53,9 +53,39 @@ async def test_a_folder(classroom: Classroom, tmp_path: Path) -> None:
             assert found.status_code == status, (uuid, extension)
         signed = await learner.put("/file/presigned-url/create", json={"content_type": "audio/wav"})
         assert (signed.status_code, signed.json()["code"]) == (409, "no_addresses")
-    for who, status in (("mentor", 200), ("owner", 200), ("fellow", 404), ("other", 404)):
+    await require_status(classroom, school, path, {"mentor": 404, "owner": 404})
+    async with classroom.as_person(school.people["learner"]) as learner:
+        said = {"content": file_id, "role": "user", "response_type": "audio", "created_at": "2026-07-01T12:00:00Z"}
+        await ok(learner, "POST", "/chat/", {"question_id": school.essay_id, "messages": [said]})
+    await require_status(classroom, school, path, {"mentor": 200, "owner": 200, "fellow": 404, "other": 404})
+
+
+async def require_status(classroom: Classroom, school: School, path: str, wanted: dict[str, int]) -> None:
+    for who, status in wanted.items():
         async with classroom.as_person(school.people[who]) as client:
             assert (await client.get(path)).status_code == status, who
+
+
+async def test_another_school_sees_neither_files_nor_days_of_a_learner_it_adds(classroom: Classroom) -> None:
+    school, other = await classroom.school(), await classroom.school()
+    me = school.people["learner"]
+    figures = f"/users/{me}/activity/2026", f"/users/{me}/active_days?days=366", f"/users/{me}/streak"
+    path = f"/file/download-local/?uuid={school.zip_id}&file_extension=zip"
+    async with classroom.as_person(me) as learner:
+        email = (await ok(learner, "GET", f"/users/{me}"))["email"]
+        await ok(learner, "POST", f"/tasks/{school.task_ids['material']}/complete", {})
+        own = [await ok(learner, "GET", one) for one in figures]
+    async with classroom.as_person(other.people["owner"]) as stranger:
+        sent = {"emails": [email], "roles": ["learner"]}
+        await ok(stranger, "POST", f"/cohorts/{other.cohort_id}/members", sent)
+        seen = [await ok(stranger, "GET", one) for one in figures]
+        assert (sum(seen[0]), seen[1], seen[2]["streak_count"]) == (0, [], 0)
+        assert (await stranger.get(path)).status_code == 404
+    for who in ("owner", "mentor"):
+        async with classroom.as_person(school.people[who]) as teacher:
+            assert [await ok(teacher, "GET", one) for one in figures] == own
+            assert (await teacher.get(path)).status_code == 200
+    assert sum(own[0]) >= 1
 
 
 async def test_what_is_refused_leaves_nothing(classroom: Classroom, tmp_path: Path) -> None:

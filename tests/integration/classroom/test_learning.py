@@ -225,6 +225,8 @@ async def test_a_class_goes_through_a_quiz_and_an_exam(classroom: Classroom, tod
         answers = f"/tasks/{exam}/questions/{school.last_id}/attempts"
         shown = await ok(learner, "GET", f"/tasks/{exam}")
         assert (shown["questions"], shown["has_to_be_started"], shown["until"]) == ([], True, None)
+        assert (await ok(learner, "GET", done))[exam]["questions"] == []
+        assert len((await ok(mentor, "GET", done))[exam]["questions"]) == 1
         early = await learner.post(answers, json={"answer": {"chosen": ["a"]}})
         assert (early.status_code, early.json()["code"]) == (409, "not_started")
         until = (await ok(learner, "POST", f"/tasks/{exam}/start"))["until"]
