@@ -244,7 +244,11 @@ async def test_a_model_that_is_away_is_said_and_a_spent_budget_too(asking: Class
         spent = await chat(learner, **sent)
         assert (spent.status_code, spent.json()["code"]) == (402, "budget_spent")
         assert "budget" in spent.json()["detail"]
-        tutor.settings.model_budget_usd = 1.0
+        tutor.settings.model_budget_usd, tutor.settings.model_learner_budget_usd = 1.0, 0.001
+        spent = await chat(learner, **sent)
+        assert (spent.status_code, spent.json()["code"]) == (429, "learner_budget_spent")
+        assert int(spent.headers["Retry-After"]) > 0
+        tutor.settings.model_learner_budget_usd = 0.5
         tutor.sentences = [("It is forbidden to bake bread in a museum.", [0])]
         said = lines(await chat(learner, **sent))[-1]
     assert said["is_refused"], "the cited passage does not say that"
