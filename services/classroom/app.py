@@ -38,6 +38,7 @@ from services.classroom.api.calls import Services
 from services.classroom.api.description import describe
 from services.classroom.commands import Commands
 from services.classroom.files import Files
+from services.classroom.generation_spending import GenerationSpending
 from services.classroom.hearing import Hearing
 from services.classroom.identities import Identities, build_identities
 from services.classroom.making import Making
@@ -115,7 +116,7 @@ def build(
     if gateway := _gateway(settings):
         making = Making(
             engine, projected, commands, sessions, files_of_people, workers, gateway, settings.generation_engine,
-            settings.generation_look_seconds,
+            GenerationSpending(engine, settings, settings.generation_stage_usd), settings.generation_look_seconds,
         )  # fmt: skip
     app = FastAPI(title="Coursewright classroom", version="1", docs_url=None, redoc_url=None)  # pages of a CDN
     app.state.services = Services(

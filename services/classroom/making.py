@@ -20,6 +20,7 @@ from services.classroom.commands import Commands
 from services.classroom.course_queries import list_generating
 from services.classroom.decisions import Decision, generations
 from services.classroom.files import Files, KeptFile
+from services.classroom.generation_spending import GenerationSpending
 from services.classroom.pipeline import MOST_SAID, Pipeline, Stopped
 from services.classroom.reading_plans import read_plan
 from shared.classroom.contents import CONTENT_SIDE, Content, Generation
@@ -55,6 +56,7 @@ class Making:
     workers: WorkerPool
     gateway: Callable[[str], httpx.AsyncClient]
     engine_name: EngineName
+    spending: GenerationSpending
     seconds: float
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     broken: Counter[tuple[str, str, int]] = field(default_factory=Counter)
@@ -107,13 +109,18 @@ class Making:
         try:
             token = self.sessions.begin(job.asked_by).token
             async with self.gateway(token) as client:
-                await self._go_on(content, job, Pipeline(client, job, self.engine_name))
+                pipeline = Pipeline(client, job, self.engine_name)
+                try:
+                    await self._go_on(content, job, pipeline)
+                except (Stopped, Refused, PermanentError, NotFound):
+                    await self._count(content, job, pipeline)
+                    raise
         except Stopped as stopped:
             return stopped.code, stopped.message, stopped.run_id
         except Refused as refused:
             return refused.refusal.code, refused.refusal.detail, ""
         except (PermanentError, NotFound) as error:  # another look would meet it again
-            return error.code, error.message[:MOST_SAID], ""
+            return error.code, error.message[:MOST_SAID], job.run_id
         return None
 
     async def _go_on(self, content: Content, job: Generation, pipeline: Pipeline) -> None:
@@ -125,14 +132,26 @@ class Making:
             await self._decide(content, lambda now: generations.begin(now, job, made))
             self.stirred.set()
             return
-        if not await pipeline.go_on(partial(self._paper, job)):
+        if not await pipeline.go_on(partial(self._paper, job), partial(self._hold, content, job, pipeline)):
             return
         if job.part == "structure":
             plan = generations.structure_of(content.id, await pipeline.modules(), job.asked_by)
         else:
             plan = await read_plan(self.workers, await pipeline.course(), content.id, "draft", job.asked_by)
+        await self._count(content, job, pipeline)
         reached(KillPoint.effect_half_done, _BY)
         await self._decide(content, lambda now: generations.finish(now, job, plan))
+
+    async def _hold(self, content: Content, job: Generation, pipeline: Pipeline) -> None:
+        if self.engine_name != "offline":
+            await self.spending.hold(content, job, await pipeline.used())
+            reached(KillPoint.effect_done, _BY)
+
+    async def _count(self, content: Content, job: Generation, pipeline: Pipeline) -> None:
+        """What is held stays where the course at the gateway is gone."""
+        if self.engine_name != "offline" and job.course_id:
+            with suppress(Stopped):
+                await self.spending.count(content, job, await pipeline.used())
 
     async def _paper(self, job: Generation) -> bytes:
         if self.files is None:

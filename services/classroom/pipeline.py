@@ -1,11 +1,13 @@
 """The pipeline that makes courses, over the REST API of its gateway, as the person who asked for a course."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from services.classroom.generation_spending import Used
 from shared.classroom.contents import Generation
 from shared.events.base import EngineName
 from shared.events.content import GenerationAsked
@@ -13,6 +15,7 @@ from shared.kernel.errors import TransientError
 
 MOST_SAID = 1000
 _SECONDS = 30.0
+_FAILED = frozenset({"FAILURE", "REVOKED"})
 _STAGES = {"structure": ("stage2", "stage3"), "tasks": ("stage2", "stage3", "stage4")}
 _ROUTES = {"stage2": "analyze-documents", "stage3": "generate-pathways", "stage4": "generate-course"}
 
@@ -41,18 +44,32 @@ class Pipeline:
             raise TransientError("The course is not to be seen yet", code="gateway_behind")
         return str(made.json()["course_id"])
 
-    async def go_on(self, paper: Callable[[], Awaitable[bytes]]) -> bool:
-        """Ask for what is next. True when the part of the job is done. Raises Stopped and TransientError."""
+    async def go_on(self, paper: Callable[[], Awaitable[bytes]], hold: Callable[[], Awaitable[None]]) -> bool:
+        """Ask for what is next, after `hold` where that may ask a model. True when the part of the job is done. Raises
+        Stopped, TransientError, and what `hold` raises.
+        """
         if not await self._is_read(paper):
             return False
         for stage in _STAGES[self.job.part]:
             seen = await self._run(stage)
             if seen["task_id"] is None:
+                await hold()
                 await self._start(stage)
                 return False
+            if self._has_failed_before(seen):
+                await hold()
             if not await self._is_done(stage, seen):
                 return False
         return True
+
+    async def used(self) -> dict[str, Used]:
+        """The use of models by the course, by the month."""
+        months: defaultdict[str, Used] = defaultdict(Used)
+        found = (await self._send("GET", f"/api/projects/{self.job.course_id}")).json()
+        for day, one in found["spent"].items():
+            known = months[day[:7]]
+            months[day[:7]] = Used(round(known.usd + one["usd"], 6), known.tokens + one["tokens"])
+        return months
 
     async def modules(self) -> list[tuple[str, str]]:
         """Ids and titles of the modules that will be written: offline those of all pathways, else of the widest."""
@@ -90,16 +107,20 @@ class Pipeline:
         await self._post(f"{self._path}/{_ROUTES[stage]}", about, key)
 
     async def _is_done(self, stage: str, seen: dict[str, Any]) -> bool:
-        if seen["status"] not in {"FAILURE", "REVOKED"}:
+        if seen["status"] not in _FAILED:
             return bool(seen["status"] == "SUCCESS")
-        if seen["task_id"] != self.job.run_id:
+        if not self._has_failed_before(seen):
             reason = seen["error_message"] or "The run was canceled"
             raise Stopped(seen["error_code"] or "canceled", reason, seen["task_id"])
-        try:  # it failed before somebody asked again
+        try:
             await self._send("POST", f"{self._path}/stages/{stage}/retry", params={"task_id": seen["task_id"]})
         except Stopped as refused:
             raise Stopped(refused.code, refused.message, seen["task_id"]) from refused
         return False
+
+    def _has_failed_before(self, seen: dict[str, Any]) -> bool:
+        """Whether it failed before somebody asked again."""
+        return seen["status"] in _FAILED and seen["task_id"] == self.job.run_id
 
     @property
     def _path(self) -> str:

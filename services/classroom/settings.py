@@ -2,6 +2,7 @@
 
 from pydantic import Field, SecretStr, model_validator
 
+from shared.classroom.model_budget import BudgetSettings
 from shared.classroom.tutored import TutorEngineSettings
 from shared.code.settings import CodeSettings
 from shared.events.base import EngineName
@@ -13,7 +14,7 @@ from shared.web.callers import CallerSettings
 
 
 class ClassroomSettings(
-    TutorEngineSettings, CallerSettings, CodeSettings, HearingSettings, ServingSettings, LogSettings
+    TutorEngineSettings, BudgetSettings, CallerSettings, CodeSettings, HearingSettings, ServingSettings, LogSettings
 ):
     """Each value can be given as an environment variable of the same name in upper case."""
 
@@ -41,6 +42,9 @@ class ClassroomSettings(
         description="of the gateway that makes courses; without it none is made",
     )
     generation_engine: EngineName = Field(default="offline", description="of the courses that are made")
+    generation_stage_usd: float = Field(
+        default=1.0, ge=0, description="what must be left of a school's model budget before a stage of a course begins"
+    )
     generation_look_seconds: float = Field(default=2.0, gt=0, description="between two looks at courses in the making")
     google_client_id: str | None = Field(default=None, description="whose ID tokens of Google count")
     google_jwks_url: str = Field(default="https://www.googleapis.com/oauth2/v3/certs", pattern=r"^https://")

@@ -8,6 +8,7 @@ from services.classroom.passages import Place
 from shared.classroom.tutored import CriterionScore, TutorReply, TutorSentence
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
+from shared.events.classroom import Criterion
 from shared.events.content import Block, Link, Question
 from shared.retrieval.passages import NOT_HELD, Passage
 
@@ -66,11 +67,27 @@ def reply(found: Sequence[Passage], places: Mapping[str, Place], question: Quest
         is_kept = not is_told(f"{said}\n{one.text}", solution, asked)
         said += f"\n{one.text}" if is_kept else ""
         quoted.append(Quoted(one.module_id, tuple(filter(None, headings)), one.text if is_kept else "", cited))
-    is_judged_by_people = question is not None and question.answer_kind is None and question.scorecard_id is not None
+    is_judged_by_people = question is not None and question.answer_kind is None
     words = [READ] if any(not one.text for one in quoted) else []
     words += [] if is_held else [NOT_HELD]
     words += [NO_GRADES] if is_judged_by_people else []
     return Reply(tuple(quoted), " ".join(words), is_refused=not is_held)
+
+
+def with_mark(said: TutorReply, rows: Sequence[Criterion], mark: Criterion) -> TutorReply:
+    """With the mark of an assignment as the last row of its scorecard: as near to the most as the points of the other
+    rows together.
+    """
+    if not said.scorecard:
+        return said
+    most = sum(one.max_score - one.min_score for one in rows)
+    got = sum(one.score for one in said.scorecard) - sum(one.min_score for one in rows)
+    score = round(mark.min_score + (mark.max_score - mark.min_score) * (got / most if most else 1.0), 2)
+    most_of = {one.name: one.max_score for one in rows}
+    short = [one.category for one in said.scorecard if one.score < most_of[one.category]]
+    wrong = f"Points are missing in: {', '.join(short)}" if short else ""
+    row = CriterionScore(category=mark.name, score=score, wrong=wrong)
+    return said.model_copy(update={"scorecard": (*said.scorecard, row)})
 
 
 def of_model(said: TutorReply, near: Reply) -> Reply:
@@ -87,11 +104,12 @@ def right_places(question: Question) -> tuple[int, ...]:
 
 
 def solution_of(question: Question) -> tuple[str, ...]:
-    """What solves a question, in words."""
+    """What solves a question, in words, and what its author wrote for the tutor alone."""
     names = {one.id: one.text for one in question.options}
     keys = [[one] if isinstance(one, str) else one for one in question.key]
     by_key = (" ".join(names.get(one, one) for one in key) for key in keys)
-    return tuple(text for text in (*by_key, _words(question.answer)) if text.strip())
+    notes = _words(question.context.blocks) if question.context is not None else ""
+    return tuple(text for text in (*by_key, _words(question.answer), notes) if text.strip())
 
 
 def text_of(question: Question) -> str:

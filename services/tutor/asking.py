@@ -44,10 +44,12 @@ class AskedOnce:
         self._provider = lru_cache(maxsize=64)(self._opened)
 
     async def answer(self, question: TutorQuestion) -> TutorReply:
-        """The reply that the message got, else a new one. Raises the errors of a model, BudgetSpent and Conflict."""
+        """The reply that the message got, else a new one: one message of a conversation at a time. Raises the errors of
+        a model, BudgetSpent, LearnerBudgetSpent and Conflict.
+        """
         about = question.model_dump(mode="json", include={"person_id", "conversation_id", "message_id", "message"})
         key, cache = answer_key(about), AnswerCache(self._blobs, question.org_id, question.person_id)
-        async with self._turns.alone(f"tutor:{question.person_id}/{question.message_id}"):
+        async with self._turns.alone(f"tutor:{question.person_id}/{question.conversation_id}"):
             stored = await cache.get(key)
             if stored is None:
                 await _claim(cache, question, key)
@@ -62,7 +64,7 @@ class AskedOnce:
         chat = self._model(self._settings.tutor_model)
         grading = self._model(self._settings.tutor_grading_model or self._settings.tutor_model)
         most = most_usd(self._prices, question, chat, grading)
-        asking = Asking(question.org_id, asked_id, question.conversation_id, most)
+        asking = Asking(question.org_id, asked_id, question.conversation_id, most, question.person_id)
         async with spending(
             self._engine, read_keys(self._settings.credential_keys_file), self._settings, asking
         ) as held:

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
 from services.tutor.numbers import as_digits
+from shared.course.vocabulary import STOP_WORDS
 from shared.course.wording import stem_content_words
 
 _LOOKALIKES = str.maketrans("авсеіјкмнорѕтухԁոαβεικνορτυχοѵ013457@$!|", "abceijkmhopstuxdnabeikvoptuxovoieastasil")
@@ -33,6 +34,11 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _CHOICE = r"(?:option|answer|choice|choose|pick|select|letter|number|tick|is|one)"
 _SHORTEST = 4
 """Letters of a solution that is looked for inside of words; a shorter one is looked for as a word."""
+_SET_OFF = re.compile(
+    r"[\"'`*_(“‘«]\s*([^\W_]{1,3})\s*(?=[\"'`*_)”’»])|\b([^\W_]{1,3})\b(?=\s*(?:[^\w\s(\"'`]|$))"
+    r"|\b(?:answer|word|keyword|operator|option|letter|choose|pick|use|write|type|is)\W+(?:is\W+)?([^\W_]{1,3})\b"
+)
+"""A short word in quotation or emphasis, at the end of a clause, or after a word that announces it."""
 _SHARE = 0.6
 _PIECE = 3
 _STEPS = 26
@@ -79,7 +85,9 @@ class Solution:
 
     def _is_in(self, said: str) -> bool:
         return any(
-            self._tells(_tokens(form)) or self._shares(frozenset(stem_content_words(form, self.language)))
+            self._tells(_tokens(form))
+            or self._shares(frozenset(stem_content_words(form, self.language)))
+            or self._sets_off(form, said)
             for form in _forms(said)
         ) or self._points(self._named(said))
 
@@ -87,8 +95,23 @@ class Solution:
     def _wanted(self) -> frozenset[str]:
         """The solution as it is looked for, with numbers in words and in digits."""
         given = squeezed(self.given)
-        forms = {squeezed(form) for text in self.texts for form in (text, as_digits(text))}
+        forms = {squeezed(form) for text in self.texts for form in (text, as_digits(text))} - self._common
         return frozenset(one for one in forms if one and (len(one) < _SHORTEST or one not in given))
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        """Those that stand in nearly each sentence: words such as `in`, which count where they are set off, and single
+        letters and digits, which stand in nearly each text that is decoded.
+        """
+        return frozenset(one for one in map(squeezed, self.texts) if len(one) == 1 or one in STOP_WORDS)
+
+    def _sets_off(self, form: str, said: str) -> bool:
+        if not self._common:
+            return False
+        set_off = {squeezed(word) for found in _SET_OFF.findall(form.casefold()) for word in found}
+        if form in {said, as_digits(said)}:
+            return not self._common.isdisjoint(set_off.union(_tokens(form)) - (STOP_WORDS - set_off))
+        return any(len(one) > 1 and one in set_off for one in self._common)
 
     def _tells(self, tokens: Sequence[str]) -> bool:
         plain = "".join(tokens)

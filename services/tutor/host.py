@@ -59,7 +59,9 @@ class Hearing:
                 reply = await self._answer(question)
             except CoursewrightError as error:
                 log.warning("tutor_without_answer", **about, **error_facts(error))
-                return TutorReply(error=error.code, message=error.message, status=error.http_status)
+                wait = getattr(error, "retry_after_seconds", None)
+                said = {"error": error.code, "message": error.message, "status": error.http_status}
+                return TutorReply(**said, retry_after_seconds=wait)
             except Exception:  # the boundary of one message
                 log.exception("tutor_failed", **about)
                 return _FAILED

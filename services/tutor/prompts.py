@@ -88,5 +88,6 @@ def ask_grade(question: TutorQuestion, again: str = "") -> Question:
 def _about(question: TutorQuestion) -> list[str]:
     about = [f"The question:\n{as_data([question.asked, *question.options])}"] if question.asked else []
     if question.solution:
-        about.append(f"The solution, which the learner must find alone:\n{as_data(question.solution)}")
+        known = "The solution, and what its author wrote for you. The learner must find it alone"
+        about.append(f"{known}:\n{as_data(question.solution)}")
     return about

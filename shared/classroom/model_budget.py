@@ -8,6 +8,7 @@ that is killed leaves its reservation, until the same thing is asked again: a ca
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Delete,
     Double,
@@ -59,6 +61,7 @@ model_spending = Table(
 _one = model_spending.c
 Index("ix_model_spending_org_id_at", _one.org_id, _one.at)
 _MONTH = func.date_trunc("month", func.timezone("UTC", func.now()))
+_DAY = func.date_trunc("day", func.timezone("UTC", func.now()))
 
 
 class BudgetSettings(BaseSettings):
@@ -68,6 +71,9 @@ class BudgetSettings(BaseSettings):
 
     model_budget_usd: float = Field(default=20.0, ge=0, description="of an organisation in a month of UTC")
     model_trial_budget_usd: float = Field(default=2.0, ge=0, description="of an organisation on the free trial, in all")
+    model_learner_budget_usd: float = Field(
+        default=0.5, ge=0, description="of a learner in a day of UTC, whoever pays; 0 means no limit"
+    )
 
 
 class BudgetSpent(PermanentError):
@@ -77,16 +83,29 @@ class BudgetSpent(PermanentError):
     http_status = 402
 
 
+class LearnerBudgetSpent(PermanentError):
+    """The share of a learner does not hold what the call may cost. `retry_after_seconds`: until it begins anew."""
+
+    code = "learner_budget_spent"
+    http_status = 429
+
+    def __init__(self, message: str, retry_after_seconds: float) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
 @dataclass(frozen=True)
 class Asking:
     """What is asked for an organisation: a message or a job by its id, the conversation or the course that it belongs
-    to, and what the calls for it may cost at most.
+    to, and what the calls for it may cost at most. `person_id`: the learner whose share it is of; the id of all that a
+    learner asks begins with it.
     """
 
     org_id: str
     asked_id: str
     conversation_id: str
     most_usd: float
+    person_id: str = ""
 
 
 @dataclass
@@ -105,14 +124,15 @@ class Spending:
 async def spending(
     engine: AsyncEngine, keys: OpeningKeys | None, budgets: BudgetSettings, asking: Asking
 ) -> AsyncIterator[Spending]:
-    """During the block a model is asked. Raises BudgetSpent, and PermanentError for a key that cannot be opened.
+    """During the block a model is asked. Raises BudgetSpent, LearnerBudgetSpent, and PermanentError for a key that
+    cannot be opened.
 
     Asked again under the same id the cost is that of the last time, which tells what an earlier time paid for and did
     not tell (ModelClient).
     """
     async with engine.begin() as connection:
         access = await open_model_access(connection, keys or OpeningKeys({}), asking.org_id)
-        await _reserve(connection, access, budgets, asking)
+        await reserve(connection, _paid_by(access), budgets, asking)
     held = Spending(access)
     try:
         yield held
@@ -125,25 +145,32 @@ async def spending(
     await _settle(engine, asking, held.usage)
 
 
-async def _reserve(
-    connection: AsyncConnection, access: ModelAccess, budgets: BudgetSettings, asking: Asking
+async def reserve(
+    connection: AsyncConnection, paid_by: PaidBy, budgets: BudgetSettings, asking: Asking
 ) -> None:  # fmt: skip
-    paid_by = _paid_by(access)
+    """The most that it may cost counts from now on. Raises BudgetSpent and LearnerBudgetSpent."""
+    name = f"model budget {asking.org_id}"
+    await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    others = and_(_one.org_id == asking.org_id, _one.asked_id != asking.asked_id)
+    share = budgets.model_learner_budget_usd
+    if asking.person_id and share:
+        own = _one.asked_id.startswith(f"{asking.person_id}/", autoescape=True)
+        if await _sum(connection, others, own, _one.at >= func.timezone("UTC", _DAY)) + asking.most_usd > share:
+            raise _share_spent(share)
     if paid_by != "organization":
-        name = f"model budget {asking.org_id}"
-        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
         most = budgets.model_trial_budget_usd if paid_by == "trial" else budgets.model_budget_usd
-        others = and_(_one.org_id == asking.org_id, _one.paid_by == paid_by, _one.asked_id != asking.asked_id)
-        if paid_by == "operator":
-            others = and_(others, _one.at >= func.timezone("UTC", _MONTH))
-        spent = await connection.scalar(select(func.coalesce(func.sum(_one.cost_usd), 0.0)).where(others))
-        if float(spent or 0.0) + asking.most_usd > most:
+        since = [_one.at >= func.timezone("UTC", _MONTH)] if paid_by == "operator" else []
+        if await _sum(connection, others, _one.paid_by == paid_by, *since) + asking.most_usd > most:
             raise BudgetSpent(_message(paid_by, most))
     made = insert(model_spending).values(
         org_id=asking.org_id, asked_id=asking.asked_id, conversation_id=asking.conversation_id, paid_by=paid_by,
         is_settled=False, cost_usd=asking.most_usd, input_tokens=0, output_tokens=0,
     )  # fmt: skip
     await connection.execute(made.on_conflict_do_nothing())
+
+
+async def _sum(connection: AsyncConnection, *which: ColumnElement[bool]) -> float:
+    return float(await connection.scalar(select(func.coalesce(func.sum(_one.cost_usd), 0.0)).where(*which)) or 0.0)
 
 
 def _paid_by(access: ModelAccess) -> PaidBy:
@@ -153,8 +180,18 @@ def _paid_by(access: ModelAccess) -> PaidBy:
 
 
 def _message(paid_by: PaidBy, most: float) -> str:
+    now = datetime.now(UTC)
+    until = "" if paid_by == "trial" else f"; it begins anew on {(now.replace(day=1) + timedelta(32)):%Y-%m}-01"
     which = f"free trial ({most:g} USD)" if paid_by == "trial" else f"month ({most:g} USD)"
-    return f"The model's budget of this organization for its {which} is spent; an owner can give a key of its own"
+    own = "an owner can give a key of its own, which the tutor uses"
+    return f"What is left of this organization's model budget for its {which} is not enough{until}; {own}"
+
+
+def _share_spent(most: float) -> LearnerBudgetSpent:
+    now = datetime.now(UTC)
+    until = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    message = f"What is left of your share of the model budget for today ({most:g} USD) is not enough for this message"
+    return LearnerBudgetSpent(f"{message}; it begins anew at {until:%Y-%m-%d %H:%M} UTC", (until - now).total_seconds())
 
 
 async def _settle(engine: AsyncEngine, asking: Asking, usage: Usage) -> None:

@@ -73,7 +73,8 @@ class CriterionScore(Value):
 
 class TutorReply(Value):
     """The answer. `model` is empty where nobody asked a model; `withheld` counts the sentences that would have told the
-    solution. Where there is no answer, `error` is a code, `message` its words, `status` that of HTTP.
+    solution. Where there is no answer, `error` is a code, `message` its words, `status` that of HTTP,
+    `retry_after_seconds` when there may be one.
     """
 
     sentences: tuple[TutorSentence, ...] = ()
@@ -85,3 +86,4 @@ class TutorReply(Value):
     error: str = ""
     message: str = ""
     status: int = 200
+    retry_after_seconds: float | None = None

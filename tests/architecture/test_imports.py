@@ -18,8 +18,8 @@ from shared.engine.model.providers import ADAPTERS
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 27_650, "classroom": 19_350, "notifier": 8_550, "tutor": 7_250, "repo_clone": 7_850,
-    "doc_analyser": 6_900, "pathway": 6_400, "modules": 7_350, "cli": 24_050, "documents": 6_150, "lectures": 6_600,
+    "gateway": 27_700, "classroom": 19_550, "notifier": 8_550, "tutor": 7_250, "repo_clone": 7_850,
+    "doc_analyser": 6_900, "pathway": 6_400, "modules": 7_350, "cli": 24_100, "documents": 6_150, "lectures": 6_600,
 }  # fmt: skip
 MOST_LINES_OF_WORKERS = {
     "repo_clone": 5_300, "doc_analyser": 12_000, "pathway": 4_450, "modules": 16_650, "documents": 3_950,

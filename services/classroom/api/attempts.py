@@ -1,7 +1,7 @@
 """What learners do with tasks: start, answer, complete; and what those who teach say of answers."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -169,8 +169,7 @@ async def asked_of(connection: AsyncConnection, task: Record, question_id: str) 
     """A question that the task asks now. Raises NotFound."""
     limit = task["time_limit_seconds"]
     if task["type"] == "assignment" and question_id == task["id"]:
-        rules = await _assignment(connection, task)
-        question = Question(id=question_id, type="subjective", max_attempts=rules.max_attempts)
+        _, question = await assignment_of(connection, task)
         return Asked(question_id, [question_id], limit, question, 1)
     found = (await find_questions(connection, [task])).get(question_id)
     if found is None:
@@ -179,19 +178,29 @@ async def asked_of(connection: AsyncConnection, task: Record, question_id: str) 
     return Asked(task["id"], questions, limit, Question(**found["says"]), found["version"])
 
 
-async def _assignment(connection: AsyncConnection, task: Record) -> Assignment:
+async def assignment_of(connection: AsyncConnection, task: Record) -> tuple[Assignment, Question]:
+    """Its rules, and the one question that it is. Raises NotFound."""
     words = await find_words(connection, [task["home_id"]], [task["id"]])
     if not words or words[0]["assignment"] is None:
         raise NotFound("Question not found")
-    return Assignment(**words[0]["assignment"])
+    rules = Assignment(**words[0]["assignment"])
+    return rules, Question(
+        id=task["id"], type="subjective", title=task["title"], blocks=words[0]["blocks"], context=rules.context,
+        max_attempts=rules.max_attempts, scorecard_id=rules.evaluation_criteria.scorecard_id,
+    )  # fmt: skip
 
 
 async def criteria_of(connection: AsyncConnection, task: Record, question: Question) -> list[Criterion]:
     """What an answer to the question is judged by; empty where that is nothing."""
     if task["type"] == "assignment":
-        marks = (await _assignment(connection, task)).evaluation_criteria
-        named: dict[str, Any] = {"name": learners.SCORE, "min_score": marks.min_score, "max_score": marks.max_score}
-        return [Criterion(**named, pass_score=marks.pass_score)]
+        rules, _ = await assignment_of(connection, task)
+        marks = rules.evaluation_criteria.model_dump(exclude={"scorecard_id"})
+        return [Criterion(name=learners.SCORE, **marks)]
+    return await card_of(connection, question)
+
+
+async def card_of(connection: AsyncConnection, question: Question) -> list[Criterion]:
+    """The criteria of the scorecard of a question; empty where it has none."""
     card = await find_scorecard(connection, question.scorecard_id or "")
     return [] if card is None else [Criterion(**one) for one in card["criteria"]]
 

@@ -22,7 +22,7 @@ _WAYS_IN = {
 }
 _PROBLEMS = {
     "4XX": "Refused: the request does not fit, or is not for this caller; `code` and `detail` say why",
-    "503": "A server behind the classroom is away; Retry-After says when to try again",
+    "503": "A server behind the classroom is away, or too much is at work; `code` says which, Retry-After for how long",
 }
 
 

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from math import ceil
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.classroom.api.attempts import asked_of, criteria_of
+from services.classroom.api.attempts import asked_of, card_of, criteria_of
 from services.classroom.api.calls import Services
-from services.classroom.decisions.learners import Marked, Who
+from services.classroom.decisions.learners import SCORE, Marked, Who
 from services.classroom.learner_queries import list_chat
 from services.classroom.rows import Record
-from services.classroom.tutoring import right_places, solution_of, text_of
+from services.classroom.tutoring import right_places, solution_of, text_of, with_mark
 from shared.classroom.tutored import CitedPassage, Said, TutorQuestion, TutorReply
+from shared.events.classroom import Criterion
 from shared.events.content import Question
 from shared.events.learner import Answer, GradeEvidence, Score
 from shared.kernel.errors import TransientError
@@ -26,7 +28,7 @@ Ask = Callable[[bytes], Awaitable[bytes]]
 _HISTORY = 20
 _CHARACTERS_OF_EACH = 16_000
 _BUSY_SECONDS = 5.0
-_REFUSALS = frozenset({"budget_spent", "message_differs"})
+_REFUSALS = frozenset({"budget_spent", "learner_budget_spent", "message_differs"})
 
 
 async def ask_model(
@@ -38,7 +40,7 @@ async def ask_model(
     """
     about = question.id if question is not None else str(task["id"])
     async with services.reading() as connection:
-        criteria = await criteria_of(connection, task, question) if question is not None and _is_open(question) else []
+        criteria, mark = await _judged_by(connection, task, question) if question is not None else ([], None)
     asked = TutorQuestion(
         org_id=who.org_id, person_id=who.person_id, conversation_id=event_id(who.id, "conversation", about),
         message_id=message_id, message=message, history=tuple(history), criteria=tuple(criteria),
@@ -53,10 +55,11 @@ async def ask_model(
     except ValidationError as error:
         raise TransientError("The tutor gave no readable answer", code="tutor_away") from error
     if said.error in _REFUSALS:
-        raise Refused(Refusal(said.status, said.error, said.message))
+        wait = None if said.retry_after_seconds is None else ceil(said.retry_after_seconds)
+        raise Refused(Refusal(said.status, said.error, said.message, retry_after_seconds=wait))
     if said.error:
         raise TransientError(said.message, code=said.error, retry_after_seconds=_BUSY_SECONDS)
-    return said
+    return said if mark is None else with_mark(said, criteria, mark)
 
 
 async def marked_by(
@@ -67,15 +70,25 @@ async def marked_by(
         return None
     async with services.reading() as connection:
         asked = await asked_of(connection, task, question.id)
-        criteria = await criteria_of(connection, task, question)
+        criteria, mark = await _judged_by(connection, task, question)
+    if mark is not None:  # it passes by its mark alone
+        criteria = [*(one.model_copy(update={"pass_score": one.min_score}) for one in criteria), mark]
     scores = [Score(name=one.category, score=one.score, correct=one.correct, wrong=one.wrong) for one in said.scorecard]
     evidence = GradeEvidence(model=said.model, answer_keys=[*said.usage.answer_keys])
     return Marked(asked, answer, criteria, scores, feedback, evidence, services.now())
 
 
-def _is_open(question: Question) -> bool:
-    """Whether an answer is words, which a scorecard judges."""
-    return question.answer_kind is None and question.scorecard_id is not None
+async def _judged_by(
+    connection: AsyncConnection, task: Record, question: Question
+) -> tuple[list[Criterion], Criterion | None]:
+    """What the model judges an answer in words by, and the mark that follows from it, which an assignment has."""
+    if question.answer_kind is not None:
+        return [], None
+    card = await card_of(connection, question)
+    if task["type"] != "assignment":
+        return card, None
+    (mark,) = await criteria_of(connection, task, question)
+    return (card, mark) if card and SCORE not in {one.name for one in card} else ([mark], None)
 
 
 def answer_id(message_id: str) -> str:
@@ -85,7 +98,7 @@ def answer_id(message_id: str) -> str:
 
 async def said_before(connection: AsyncConnection, who: Who, task: Record, question: Question | None) -> list[Said]:
     """What was said before about the same thing."""
-    about = question.id if question is not None else None
+    about = question.id if question is not None and question.id != task["id"] else None
     found = [one for one in await list_chat(connection, who.id, str(task["id"])) if one["question_id"] == about]
     return list(said_in(found))
 

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.classroom.api.attempts import as_learner
+from services.classroom.api.attempts import as_learner, assignment_of
 from services.classroom.api.calls import Parts, Posting, Services
 from services.classroom.api.chats import task_of
 from services.classroom.api.model_tutor import answer_id, ask_model, marked_by, said_before
@@ -44,6 +44,7 @@ router = APIRouter(prefix="/ai", tags=["tutor"], route_class=StrictBodies)
 CHAT = "/ai/chat"
 _MOST_SEARCHED = 1000
 """Characters of a message that passages are sought for, as of a question to a course."""
+_MOST_OF_A_FILE = 64_000
 _EVENTS, _LINES = "text/event-stream", "application/x-ndjson"
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
@@ -86,6 +87,8 @@ async def chat(
     async with services.reading() as connection:
         task_id = body.task_id if body.question_id is None else await task_of(connection, body.question_id)
     seen, who = await as_learner(services, caller, task_id or "")
+    if body.question_id == seen.task["id"]:  # an assignment is its own question
+        body = body.model_copy(update={"question_id": None})
     message_id = body.message_id or new_id()
     content = await _kept(services, who.id, seen.task["id"], message_id, body)
     if content is None:
@@ -151,9 +154,9 @@ async def _read(services: Services, person_id: str, body: TutorBody) -> str:
     if not found.text:
         reason = next((one.left_out for one in found.parts if one.left_out), "There is no text in the file")
         raise Refused(Refusal(409, "file_not_read", f"The file has no words here: {reason}", retry_after_seconds=30))
-    if len(found.text) > MOST_CHARACTERS:
+    if len(found.text) > _MOST_OF_A_FILE:
         raise Refused(
-            Refusal(413, "file_too_long", f"The tutor reads at most {MOST_CHARACTERS:,} characters of a file")
+            Refusal(413, "file_too_long", f"The tutor reads at most {_MOST_OF_A_FILE:,} characters of a file")
         )
     return found.parts[0].text or "" if is_audio else f"{body.user_response}\n\n{found.text}"
 
@@ -176,16 +179,21 @@ async def _kept(
 async def _question(
     connection: AsyncConnection, learner_id: str, seen: SeenTask, question_id: str | None
 ) -> Question | None:
-    """The question that is talked about; None for a task. Raises NotFound and Refused."""
-    if question_id is None or question_id == seen.task["id"]:
-        if seen.task["type"] == "quiz":
-            raise Refused(invalid("/question_id", "Name the question of the quiz"))
+    """The question that is talked about, or the assignment; None for a material. Raises NotFound and Refused."""
+    if question_id is not None:
+        found = (await find_questions(connection, [seen.task])).get(question_id)
+        if found is None:
+            raise NotFound("Question not found")
+        question = Question(**found["says"])
+        response_type = question.response_type
+    elif seen.task["type"] == "assignment":
+        rules, question = await assignment_of(connection, seen.task)
+        response_type = rules.response_type
+    elif seen.task["type"] == "quiz":
+        raise Refused(invalid("/question_id", "Name the question of the quiz"))
+    else:
         return None
-    found = (await find_questions(connection, [seen.task])).get(question_id)
-    if found is None:
-        raise NotFound("Question not found")
-    question = Question(**found["says"])
-    if question.response_type == "exam":
+    if response_type == "exam":
         raise Refused(Refusal(409, "exam", "An exam is done without the tutor"))
     if seen.task["time_limit_seconds"] is not None and seen.task["id"] not in await find_exams(connection, learner_id):
         raise Refused(Refusal(409, "not_started", "Start the task first: its time is limited"))

@@ -167,15 +167,16 @@ def keep_marked(learner: Learner, who: Who, messages: Sequence[ChatMessage], mar
     conversation and no more.
     """
     asked, attempt_id = marked.asked, messages[0].id
+    about = asked.task_id, asked.question.id if asked.question.id != asked.task_id else None, messages
     given = give(learner, who, asked, attempt_id, marked.answer, marked.now)
     if not isinstance(given, tuple) or not given:
-        return keep_chat(learner, who, asked.task_id, asked.question.id, messages)
+        return keep_chat(learner, who, *about)
     own = {**learner.attempts.get(asked.question.id, {}), attempt_id: digest_of(marked.answer)}
     after = replace(learner, id=who.id, created_at=marked.now, attempts={**learner.attempts, asked.question.id: own})
     graded = grade(
         after, who, asked, marked.criteria, attempt_id, marked.scores, marked.feedback, TUTOR, marked.evidence
     )  # fmt: skip
-    kept = keep_chat(after, who, asked.task_id, asked.question.id, messages)
+    kept = keep_chat(after, who, *about)
     if not isinstance(kept, tuple) or not isinstance(graded, tuple):
         return kept
     return *given, *graded, *kept

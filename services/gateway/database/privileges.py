@@ -71,7 +71,10 @@ APP_TABLES: Mapping[str, AppTable] = {
         maintain=True,
     ),
     "model_spending": AppTable(
-        classroom="SELECT", projector="SELECT (org_id), DELETE", tutor="SELECT, INSERT, UPDATE", maintain=True
+        classroom="SELECT, INSERT, UPDATE",
+        projector="SELECT (org_id), DELETE",
+        tutor="SELECT, INSERT, UPDATE",
+        maintain=True,
     ),
     "notices": AppTable(notifier="SELECT, INSERT, UPDATE, DELETE"),
     "notifier_places": AppTable(notifier="SELECT, INSERT, UPDATE"),

@@ -76,7 +76,7 @@ courses = Table(
     Index("ix_courses_at_work", "user_id", postgresql_where=text("task_status = 'STARTED'")),
 )
 
-_NOT_SHOWN = {"state", "next_stage", "asked_seq", "began_seq", "spent"}
+_NOT_SHOWN = {"state", "next_stage", "asked_seq", "began_seq"}
 SHOWN = [column for column in courses.c if column.name not in _NOT_SHOWN]
 # The owner's course, by the parameters `owner` and `course_id`. Statements that every call needs are made once.
 IS_MINE = and_(

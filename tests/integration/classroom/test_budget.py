@@ -1,11 +1,20 @@
 """The budget of an organisation: bounded together, counted once, and not the business of who has a key of its own."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from shared.classroom.model_budget import Asking, BudgetSettings, BudgetSpent, list_spending, model_spending, spending
+from shared.classroom.model_budget import (
+    Asking,
+    BudgetSettings,
+    BudgetSpent,
+    LearnerBudgetSpent,
+    list_spending,
+    model_spending,
+    spending,
+)
 from shared.classroom.model_keys import put_model_key
 from shared.engine.types import Usage
 from shared.kernel.errors import EngineDeclined, TransientError
@@ -34,7 +43,8 @@ async def test_calls_side_by_side_do_not_pass_the_budget_together(classroom: Cla
     refused = [one for one in ended if one is not None]
     assert len(refused) == 2
     assert isinstance(refused[0], BudgetSpent)
-    assert "1 USD" in str(refused[0])
+    assert "month (1 USD)" in str(refused[0])
+    assert "begins anew on" in str(refused[0])
     assert await spent(classroom) == pytest.approx(0.8)
 
 
@@ -81,3 +91,27 @@ async def test_a_key_of_its_own_is_not_bounded_and_a_trial_is_bounded_by_the_bud
     await ask(classroom, "m1", 0.4, org_id="trial")
     with pytest.raises(BudgetSpent, match="free trial"):
         await ask(classroom, "m2", 0.4, org_id="trial")
+
+
+async def test_one_learner_spends_a_share_of_a_day_and_no_more_also_by_a_key_of_the_school(
+    classroom: Classroom,
+) -> None:
+    async with classroom.engine.begin() as connection:
+        await put_model_key(connection, MODEL_KEYS.sealing, "o", "sk-1234", is_free_trial=False)
+    budgets = BUDGETS.model_copy(update={"model_learner_budget_usd": 0.5})
+
+    async def message(person: str, number: int) -> None:
+        asking = Asking("o", f"{person}/m{number}", "c", 0.2, person)
+        async with spending(classroom.engine, MODEL_KEYS, budgets, asking) as held:
+            held.add(usage(0.2))
+
+    ended = await asyncio.gather(*(message("ann_1", number) for number in range(4)), return_exceptions=True)
+    (first, _) = [one for one in ended if one is not None]
+    assert isinstance(first, LearnerBudgetSpent)
+    assert "0.5 USD" in str(first)
+    assert "00:00 UTC" in str(first)
+    assert 0 < first.retry_after_seconds <= 24 * 3600
+    await message("annx1", 1)
+    async with classroom.engine.begin() as connection:
+        await connection.execute(update(model_spending).values(at=model_spending.c.at - timedelta(days=1)))
+    await message("ann_1", 5)

@@ -6,15 +6,19 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.classroom.files import Files, KeptFile
+from services.classroom.generation_spending import GenerationSpending
 from services.classroom.making import Making
+from shared.classroom.model_budget import Asking, BudgetSettings, BudgetSpent, spending
 from shared.kernel.errors import PermanentError
 from tests.integration.classroom.conftest import Classroom, School, running_classroom
 from tests.integration.classroom.test_a_school import ok
@@ -43,6 +47,8 @@ class Gateway:
     cut: int = -1
     refusing: httpx.Response | None = None
     no_json: str = ""
+    stage_usd: float = 0.0
+    day: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y-%m-%d}")
 
     def client(self, token: str) -> httpx.AsyncClient:
         self.tokens.add(token)
@@ -95,6 +101,9 @@ class Gateway:
         if name == self.no_json:
             return httpx.Response(200, text="<html>")
         match name:
+            case _ if name == COURSE:
+                used = self.stage_usd * len(self.asked)
+                return httpx.Response(200, json={"spent": {self.day: {"usd": used, "tokens": 100}} if used else {}})
             case "documents":
                 return httpx.Response(200, json=[self.document] if self.document else [])
             case "pathways":
@@ -245,6 +254,62 @@ async def test_wherever_a_job_is_cut_nothing_is_there_twice(room: Room) -> None:
             break
         cuts += 3
     assert cuts > 20
+
+
+async def spent(room: Room) -> list[tuple[float, str]]:
+    found = await ok(room.admin, "GET", f"/organizations/{room.school.org_id}/model_spending")
+    return [(round(one["cost_usd"], 6), one["conversation_id"]) for one in found]
+
+
+def by_a_model(room: Room, budget: float) -> None:
+    making = room.making
+    budgets = BudgetSettings(model_budget_usd=budget)
+    object.__setattr__(making, "engine_name", "anthropic")
+    object.__setattr__(making, "spending", GenerationSpending(making.engine, budgets, 1.0))
+
+
+async def test_the_school_pays_and_a_stage_that_its_budget_does_not_hold_is_not_begun(room: Room) -> None:
+    by_a_model(room, 1.9)
+    room.gateway.stage_usd = 0.6
+    job = await room.structure()
+    assert (await room.end())["status"] == "pending"
+    assert await spent(room) == [(1.2, room.course_id)], "what was held went, and the cost of both stages came"
+    await room.tasks(job["job_uuid"])
+    failed = await room.end()
+    assert (failed["status"], failed["code"]) == ("failed", "budget_spent")
+    assert "month (1.9 USD)" in failed["message"]
+    assert "begins anew on" in failed["message"]
+    assert (room.gateway.done["generate-course"], await spent(room)) == (0, [(1.2, room.course_id)])
+    tutor = Asking(room.school.org_id, "p/m1", "c", 0.8)
+    with pytest.raises(BudgetSpent):
+        async with spending(room.making.engine, None, room.making.spending.budgets, tutor):
+            pass
+    by_a_model(room, 3.0)
+    await room.tasks(job["job_uuid"])
+    assert (await room.end())["status"] == "completed"
+    assert await spent(room) == [(1.8, room.course_id)]
+
+
+@pytest.mark.parametrize("point", ["hold", "count"])
+async def test_a_classroom_that_dies_around_what_it_holds_or_counts_does_so_once(room: Room, point: str) -> None:
+    by_a_model(room, 2.3)
+    room.gateway.stage_usd = 0.6
+    die = RuntimeError("killed")
+    whole = getattr(GenerationSpending, point)
+
+    async def dying(*sent: Any) -> None:
+        with patch.object(GenerationSpending, point, whole):  # the next look goes on
+            await whole(*sent)
+        patched.stop()
+        raise die
+
+    patched = patch.object(GenerationSpending, point, dying)
+    patched.start()
+    job = await room.structure()
+    assert (await room.end())["status"] == "pending"
+    await room.tasks(job["job_uuid"])
+    assert (await room.end())["status"] == "completed"
+    assert await spent(room) == [(1.8, room.course_id)]
 
 
 async def test_a_failed_job_says_why_and_goes_on_when_it_is_asked_again(room: Room) -> None:

@@ -18,7 +18,7 @@ from services.tutor.asking import AskedOnce
 from services.tutor.host import Hearing
 from services.tutor.settings import TutorSettings
 from shared.classroom.learners import learner_of
-from shared.events.content import Block, TaskWritten, Words
+from shared.events.content import Assignment, Block, Context, Evaluation, TaskWritten, Words
 from shared.events.learner import Answer, AnswerGiven, AnswerGraded, ChatKept, TaskCompleted
 from shared.events.registry import LEARNER
 from shared.kernel.blobs import Blobs, open_backend
@@ -70,7 +70,7 @@ async def tutor(server: ModelServer, engine: AsyncEngine, tmp_path: Path) -> Tut
         anthropic_base_url=server.url,
     )  # fmt: skip
     blobs = Blobs(open_backend(settings.blob_store_url), "people")
-    made = Tutor(server, Hearing(AskedOnce(settings, engine, blobs, (0.0, 0.0)).answer, 8, 20.0), settings)
+    made = Tutor(server, Hearing(AskedOnce(settings, engine, blobs, (0.0, 0.0)).answer, 8, 100.0), settings)
     server.make, server.requests = made.make, []
     return made
 
@@ -244,8 +244,72 @@ async def test_a_model_that_is_away_is_said_and_a_spent_budget_too(asking: Class
         spent = await chat(learner, **sent)
         assert (spent.status_code, spent.json()["code"]) == (402, "budget_spent")
         assert "budget" in spent.json()["detail"]
-        tutor.settings.model_budget_usd = 1.0
+        tutor.settings.model_budget_usd, tutor.settings.model_learner_budget_usd = 1.0, 0.001
+        spent = await chat(learner, **sent)
+        assert (spent.status_code, spent.json()["code"]) == (429, "learner_budget_spent")
+        assert int(spent.headers["Retry-After"]) > 0
+        tutor.settings.model_learner_budget_usd = 0.5
         tutor.sentences = [("It is forbidden to bake bread in a museum.", [0])]
         said = lines(await chat(learner, **sent))[-1]
     assert said["is_refused"], "the cited passage does not say that"
     assert HINT not in said["response"]
+
+
+async def test_an_assignment_is_graded_by_its_scorecard_and_the_same_archive_has_the_stored_grade(
+    asking: Classroom, tutor: Tutor
+) -> None:
+    school = await taught(asking, TEXT)
+    task, learner_id = school.task_ids["assignment"], school.people["learner"]
+    rules = Assignment(
+        evaluation_criteria=Evaluation(max_score=10, pass_score=6, scorecard_id=school.scorecard_id),
+        context=Context(blocks=[Block(type="paragraph", content=[Words(text="NOTES for the marker")])]),
+    )
+    said = {"content_id": school.course_id, "by": school.people["owner"], "task_id": task}
+    asks = [Block(type="paragraph", content=[Words(text="Print a greeting.")])]
+    await asking.append(TaskWritten(**said, title="Hello", status="published", blocks=asks, assignment=rules))
+    await asking.project()
+    tutor.sentences = [("What else could it print?", []), ("The NOTES for the marker say so.", [])]
+    tutor.grades = [graded(3.0), graded(2.5, "It greets nobody.")]  # the first one says no `wrong`
+    async with asking.as_person(learner_id) as learner:
+        object.__setattr__(asking.services.files, "_limit_bytes", 100_000)
+        sent = {"task_id": task, "user_response": "Mine", "file_id": await upload(learner, GOOD), "message_id": "m1"}
+        last = lines(await chat(learner, **sent))[-1]
+        assert [(one["category"], one["score"]) for one in last["scorecard"]] == [("Marker", 2.5), ("score", 5.0)]
+        assert all(one["wrong"] for one in last["scorecard"])
+        assert "NOTES" not in last["feedback"]
+        asked = str(tutor.server.requests)
+        assert all(one in asked for one in ("Print a greeting.", "work/main.py (1 lines):", "NOTES for the marker"))
+        calls, tutor.grades = len(tutor.server.requests), [graded(5.0)]
+        again = {**sent, "file_id": await upload(learner, GOOD), "message_id": "m2"}
+        assert lines(await chat(learner, **again))[-1]["scorecard"] == last["scorecard"]
+        assert len(tutor.server.requests) == calls + 2, (
+            "the answer alone is asked for, and once more: it told the notes"
+        )
+        kept = await ok(learner, "GET", f"/chat/user/{learner_id}/task/{task}")
+        assert [one["role"] for one in kept] == ["user", "assistant"] * 2
+        better = lines(await chat(learner, task_id=task, user_response="It greets me now.", message_id="m3"))[-1]
+        assert [one["score"] for one in better["scorecard"]] == [5.0, 10.0]
+    one, _, three = await facts(asking, school, AnswerGraded)
+    assert (one.by, one.passed, one.question_id, len(one.evidence.answer_keys)) == ("tutor", False, task, 4)
+    assert (three.passed, [row.name for row in three.scores]) == (True, ["Marker", "score"])
+    assert len(await facts(asking, school, TaskCompleted)) == 1
+    path = f"/tasks/{task}/questions/{task}/attempts"
+    async with asking.as_person(school.people["mentor"]) as mentor:
+        body = {"user_id": learner_id, "scores": [{"name": "score", "score": 2}], "feedback": "It is copied."}
+        await ok(mentor, "POST", f"{path}/m3/grade", json=body)
+        assert await ok(mentor, "GET", f"{path}/m1/file?user_id={learner_id}")
+        shown = await ok(mentor, "GET", f"/tasks/{task}/attempts?user_id={learner_id}")
+    grade = next(one["grade"] for one in shown if one["id"] == "m3")
+    assert (grade["passed"], grade["feedback"]) == (False, "It is copied.")
+
+
+async def test_an_assignment_without_a_scorecard_is_graded_by_its_mark(asking: Classroom, tutor: Tutor) -> None:
+    school = await taught(asking, TEXT)
+    tutor.sentences = [("What else does it need?", [])]
+    row = {"category": "score", "score": 4.0, "correct": "It is done.", "wrong": "It is short."}
+    tutor.grades = [{"is_attempt": True, "scorecard": [row]}]
+    async with asking.as_person(school.people["learner"]) as learner:
+        sent = {"question_id": school.task_ids["assignment"], "user_response": "Done"}
+        assert lines(await chat(learner, **sent))[-1]["scorecard"] == [row]
+    (fact,) = await facts(asking, school, AnswerGraded)
+    assert (fact.passed, [one.score for one in fact.scores]) == (True, [4.0])

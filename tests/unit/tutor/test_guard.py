@@ -232,3 +232,21 @@ def test_what_was_told_in_pieces_over_several_answers_is_withheld() -> None:
     solution = Solution(texts=(WORD,), before="It begins with set.")
     assert solution.is_told_by("It ends with default.")
     assert not Solution(texts=(WORD,), before=f"{WORD}!").is_told_by("What else could you try?")
+
+
+@pytest.mark.parametrize(
+    "said", ["Use `in` here.", "The word is in.", "Try *in*", "aW4=", "It begins with i, then n.", "in"]
+)
+def test_a_common_word_that_is_set_off_is_told(said: str) -> None:
+    assert Solution(["in"], given="Which operator?").is_told_by(said)
+
+
+@pytest.mark.parametrize("said", ["Look in the passage again.", "What do you find in a set of numbers?", GREETING])
+@pytest.mark.parametrize("solution", ["in", "a"])
+def test_a_common_word_of_a_sentence_is_not_the_solution(said: str, solution: str) -> None:
+    assert not Solution([solution], given="Which operator?").is_told_by(said)
+
+
+@pytest.mark.parametrize("said", ["It is option a.", "a) it is", "The answer is “a”.", "A."])
+def test_the_letter_of_a_solution_is_told_where_it_is_named(said: str) -> None:
+    assert Solution(["a"], options=["a", "b"], right=[0], given="Which one?").is_told_by(said)

@@ -25,6 +25,13 @@ class UpdateCourseBody(Body):
     )
 
 
+class ModelUseView(View):
+    """The use of models on a day."""
+
+    tokens: int
+    usd: float = Field(description="by list prices")
+
+
 class CourseView(View):
     """A course."""
 
@@ -47,6 +54,7 @@ class CourseView(View):
         description="of the course once it is written, before of the pathway that was chosen"
     )
     documents: int | None = Field(description="documents that were analysed; null before")
+    spent: dict[str, ModelUseView] = Field(description="what runs of the course used of models, by the day of UTC")
     created_at: datetime
     updated_at: datetime
 
