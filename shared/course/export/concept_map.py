@@ -13,6 +13,7 @@ from shared.course.model import ConceptEntry, Course
 _WIDTH, _MARGIN, _GAP = 960, 20, 16
 _HEIGHT, _ROW, _LABEL = 30, 62, 30
 _LETTER, _WIDE_LETTER, _PAD = 7.9, 13.5, 22
+_GOLDEN = 0.618  # of which multiples lie far from one another
 _LONGEST = 30
 _MOST_DRAWN = 30
 
@@ -112,13 +113,14 @@ def _place(bands: Sequence[Band], width: int, root: str) -> tuple[dict[str, _Box
     """The boxes by concept id, the bands behind them, and the height of the whole."""
     boxes: dict[str, _Box] = {}
     parts = []
-    y = 8.0
+    y, turn = 8.0, 0.0
     for band in bands:
         top = y
         y += _LABEL + 12
         rows = _fill_rows(band.concepts, width)
         for row in rows:
-            boxes |= _spread(row, y, width)
+            turn = (turn + _GOLDEN) % 1
+            boxes |= _spread(row, y, width, turn)
             y += _ROW if row is not rows[-1] else _HEIGHT + 14
         parts.append(_band(band, top, y - top, width, root))
         y += 14
@@ -139,11 +141,13 @@ def _fill_rows(concepts: Sequence[ConceptEntry], room: int) -> list[_Row]:
     return rows
 
 
-def _spread(row: _Row, y: float, room: int) -> dict[str, _Box]:
-    """The boxes of a row over its whole width, so that arrows to and from it do not lie on one another."""
+def _spread(row: _Row, y: float, room: int, turn: float) -> dict[str, _Box]:
+    """The boxes of a row over its whole width, moved by its turn (0 to 1): arrows to and from it, and past it, do not
+    lie on one another.
+    """
     free = room - 2 * _MARGIN - sum(width for _, width in row)
     gap = free / (len(row) + 1)
-    boxes, x = {}, _MARGIN + gap
+    boxes, x = {}, _MARGIN + 2 * gap * turn
     for name, width in row:
         boxes[name] = _Box(x, y, width)
         x += width + gap

@@ -25,7 +25,8 @@ class NumberedBlock:
 class Material:
     """The material that a prompt shows and an answer refers to. Sentences and blocks are counted together from 1.
 
-    `longest_code`: characters of a block of code that are shown; 0 = all.
+    `longest_code`: characters of a block of code that are shown, without a number, to a reader who takes no block over;
+    0 = all, numbered.
     """
 
     longest_code: int = 0
@@ -85,6 +86,9 @@ class Material:
         return len(self.sentences) + len(self.blocks) + 1
 
     def _add_whole(self, document_id: str, path: str, block: Block, shown: str) -> None:
+        if self.longest_code:
+            self.text.append(shown)
+            return
         number = self._next()
         self.blocks[number] = NumberedBlock(
             block, document_id, Span(path=path, start_line=block.start_line, end_line=block.end_line)
