@@ -101,7 +101,8 @@ class Material:
     def _add_sentence(self, path: str, text: str, start: int, end: int) -> None:
         number = self._next()
         self.sentences[number] = CitedSentence(text=text, span=Span(path=path, start_line=start, end_line=end))
-        self.text.append(f"[{number}] {_LINK.sub(r'\1', text) if self.longest_code else text}")
+        shown = _LINK.sub(r"\1", text) if self.longest_code else text
+        self.text.append(f"[{number}] {shown}")
 
     def render(self) -> str:
         """The numbered text inside its data marks."""

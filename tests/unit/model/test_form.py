@@ -36,8 +36,11 @@ class Fruit(BaseModel):
 def test_a_form_is_a_type_for_each_model_with_limits_and_descriptions() -> None:
     assert show_form(Tree).split("\n") == [
         "type Fruit = {ripe: boolean} // A fruit.",
-        "type Tree = {name: string /* at most 9 characters, its name */, "
-        'leaves?: {size: "small" | "large"}[] /* at most 4, A leaf. */, fruit: Fruit, other?: Fruit | null} // A tree.',
+        (
+            "type Tree = {name: string /* at most 9 characters, its name */, "
+            'leaves?: {size: "small" | "large"}[] /* at most 4, A leaf. */, '
+            "fruit: Fruit, other?: Fruit | null} // A tree."
+        ),
     ]
 
 
