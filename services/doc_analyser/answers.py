@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from shared.course.scales import Bloom, DocType
+from shared.course.scales import DocType
 from shared.engine.model.question import Answer
 from shared.engine.types import CitedSentence
 from shared.events.base import Level
@@ -31,7 +31,6 @@ class ObjectiveAnswer(Answer):
     """An objective, and the number of its section [hN]."""
 
     text: str = Field(max_length=200)
-    bloom: Bloom
     section: int
 
 
@@ -43,4 +42,4 @@ class AnalysisAnswer(Answer):
     summary: list[int] = Field(description="the 1 to 3 sentences that say what it is about")
     concepts: list[ConceptAnswer] = Field(max_length=12)
     objectives: list[ObjectiveAnswer] = Field(max_length=8)
-    prerequisites: list[str] = Field(default_factory=list, max_length=8)
+    prerequisites: list[str] = Field(default_factory=list, max_length=8, description="needed and not taught here")

@@ -7,12 +7,13 @@ from services.doc_analyser.answers import AnalysisAnswer, Numbered
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import read_source
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
+from shared.course.wording import bloom_of
 from shared.docs.read_documents import dump_document
 from shared.engine.model.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
 
-_LONGEST_CODE = 160  # characters: what a document is about shows before that
+_LONGEST_CODE = 120  # characters: what a document is about shows before that
 
 
 def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
@@ -28,7 +29,7 @@ def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
 def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Numbered) -> DocumentAnalysis:
     """The analysis with what the model found. What does not resolve, or does not stand where it says, is left out."""
     objectives = tuple(
-        LearningObjective(text=o.text.strip(), bloom=o.bloom, section_id=numbered.sections[o.section])
+        LearningObjective(text=o.text.strip(), bloom=bloom_of(o.text), section_id=numbered.sections[o.section])
         for o in answer.objectives
         if o.section in numbered.sections and o.text.strip()
     )

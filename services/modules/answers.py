@@ -25,7 +25,7 @@ class StatementAnswer(Answer):
 class BlockAnswer(Answer):
     """A paragraph, a list or numbered steps of statements, or the code, table or picture [bN], taken over whole."""
 
-    kind: Literal["paragraph", "list", "steps", "source"]
+    kind: Literal["paragraph", "list", "steps", "taken"]
     statements: list[StatementAnswer] = Field(default_factory=list)
     block: int | None = None
 
@@ -47,11 +47,12 @@ class OptionAnswer(Answer):
 
 
 class ItemAnswer(Answer):
-    """A question. `objective`: its position, from 0."""
+    """A question. `objective`: its position, from 0. `block`: the code that its stem shows."""
 
     objective: int
     form: Form
     stem: str
+    block: int | None = None
     explanation: StatementAnswer
     options: list[OptionAnswer] = Field(default_factory=list, max_length=6)
     accepted: list[str] = Field(default_factory=list, max_length=4)
@@ -60,7 +61,7 @@ class ItemAnswer(Answer):
 class LessonAnswer(Answer):
     """A whole module. `left_out`: numbers of sections [hN] that it leaves to the documentation."""
 
-    misconceptions: list[str] = Field(max_length=2)
+    misconceptions: list[StatementAnswer] = Field(max_length=2)
     left_out: list[int] = Field(default_factory=list)
     introduction: list[StatementAnswer]
     parts: list[PartAnswer]

@@ -4,7 +4,7 @@ Pure; done by worker processes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 
@@ -17,7 +17,7 @@ from services.modules.offline.homes import Homes, link_first_mentions
 from services.modules.offline.inline import open_links
 from services.modules.offline.render import SectionRenderer
 from services.modules.prompts import LAST, Surroundings, lesson_task, revision
-from shared.course.basis import label_of, with_label
+from shared.course.basis import label_of, strip_label, with_label
 from shared.course.findings import GateFinding, GateReport
 from shared.course.model import Item, ItemKind, Module, NotTaught, Objective, Option
 from shared.course.terms import mentions
@@ -162,7 +162,8 @@ class LessonBuilder:
         names = {one.id: f"items[{position}]" for position, one in enumerate(items) if one is not None}
         names |= {one.id: f"objective {position}" for position, one in enumerate(objectives)}
         names |= {"main_content": "parts"} | {name: name for name in ("introduction", "conclusion", "summary")}
-        return [(names[finding.where], finding) for finding in report.findings if finding.where in names]
+        found = [(names[finding.where], finding) for finding in report.findings if finding.where in names]
+        return [(_path_of(answer, where, finding.sentence), finding) for where, finding in found]
 
     def _part(self, part: PartAnswer) -> list[str]:
         blocks = [text for text in (self._block(block) for block in part.blocks) if text]
@@ -175,7 +176,7 @@ class LessonBuilder:
                 return self._paragraph(block.statements)
             case "list" | "steps":
                 return self._list(block)
-            case "source":
+            case "taken":
                 return self._whole(block.block)
 
     def _whole(self, number: int | None) -> str:
@@ -227,10 +228,13 @@ class LessonBuilder:
         """The item of an answer. Its options stand in the order of their ids, which are made from their texts: their
         places in the answer say nothing.
         """
-        spans = self._spans(answer.explanation.evidence)
+        shown = self.material.blocks.get(answer.block or 0)
+        spans = self._spans([*answer.explanation.evidence, *([answer.block] if answer.block else [])])
         if not spans or not 0 <= answer.objective < len(objectives):
             return None
         stem, kind = _inline(answer.stem), _KINDS.get(answer.form, "single_choice")
+        if shown is not None and shown.block.code and "```" not in shown.block.code:
+            stem += f"\n\n```{shown.block.language}\n{shown.block.code}\n```"
         options = [] if kind == "short_answer" else [self._option(stem, option) for option in answer.options]
         ids = [option.id for option in options]
         accepted = [_inline(text) for text in answer.accepted if text.strip()]
@@ -254,6 +258,26 @@ class LessonBuilder:
         text, feedback = _inline(answer.text), with_label(_inline(answer.feedback), answer.basis)
         cited = [self.citations.cite(span) for span in self._spans(answer.evidence)]
         return Option(id=content_id("x", stem, text), text=text, feedback=feedback, citation_ids=cited)
+
+
+def _path_of(answer: LessonAnswer, where: str, sentence: str) -> str:
+    """The place in the answer of a finding's sentence; of a question, whose finding has the stem, the question."""
+    said = _inline(strip_label(sentence))
+    texts = _texts(answer.model_dump(include={where}), "")
+    return next((path for path, text in texts if said and said in _inline(text)), where)
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Each text of an answer with its path."""
+    match value:
+        case str():
+            yield path, value
+        case dict():
+            for name, one in value.items():
+                yield from _texts(one, f"{path}.{name}".lstrip("."))
+        case list():
+            for position, one in enumerate(value):
+                yield from _texts(one, f"{path}[{position}]")
 
 
 def _inline(text: str) -> str:

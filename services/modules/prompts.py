@@ -10,7 +10,7 @@ from shared.course.audience import Audience
 from shared.course.findings import GateFinding
 from shared.engine.model.question import as_data, ask_to_mend, audience_text
 
-PROMPT_VERSION = "5"
+PROMPT_VERSION = "6"
 
 _LEVELS = {
     "beginner": "They can read a simple program, and have not used this project.",
@@ -25,8 +25,8 @@ LESSON = """\
 Write this module as a good teacher would, for people who have not read the documentation. What <module> quotes says \
 what is to be taught, nothing else.
 
-Begin with `misconceptions`: what a learner who has half understood believes, and the source denies, if anything. \
-The part of its idea answers it: what one might think, then what is so and why.
+Begin with `misconceptions`: what a learner who has half understood believes, and the lines of its evidence deny; \
+none if the source decides none. The part of its idea answers it: what one might think, then what is so and why.
 
 The lesson
 - The introduction is a situation in which the learner is stuck without this module (the one scene), then what they \
@@ -38,7 +38,7 @@ configuration or a case in words. Say what to look at and, if it does not run as
 After it, explain each line or group of lines that the idea needs, in a list.
 - Every part has its own small case: work it through with real values, in steps when several things happen. Never \
 invent printed output. Then change one value, ask what will happen (a task), and give the answer with its reason.
-- Show a table or picture by its number where learners look things up or see more than words say.
+- Show a table or picture by its number where learners will look things up in it or see more than words say.
 - Write to the learner, in short sentences, in the present, as an editor would pass them: "Suppose…", "How many \
 times…". No praise, no sentence that would fit any module, no announcement. Do not begin a part with This, It, So or \
 Then. Plain text with `code`: no links, no HTML.
@@ -66,13 +66,19 @@ setting is asked).
 - predict_output: what a program prints; choose: which way fits a situation; find_wrong: what is wrong with a use; \
 what_happens: what happens when; compare: how the outcomes of two cases in the stem differ. These have four options \
 of the same kind and about the same length: the right one first, then three wrong ones, each a misconception or one \
-slip in the working. The program shuffles them. order: all options, in the right order. fill_call, without options: \
+slip in the working. The program shuffles them: never name an option by its place. predict_output only where the \
+source shows the output, or known values decide it; `block` is the number of the code that a stem asks about, if any. \
+order: all options, in the right order. fill_call, without options: \
 the stem says what is wanted, the gap of a call takes a worked-out value, `accepted` has each right spelling (`n=3`, \
 `n = 3`).
 - The explanation of a new case is `worked`: one to three sentences from what the stem gives to the result, with the \
 right option, word for word, at the end. It may name wrong ones on the way.
 - A stem is one clear question that makes sense alone. A wrong option must be false by the material or the working. \
 Give each option feedback: why it is right, or which mistake it is and what is true instead.
+- For example, from another project: [1] `limit` is the most lines that are read. [2] A blank line is not counted. \
+The lesson works through `limit=3`. Poor: What is `limit`? Good: A file has 2 lines, 2 blank lines and 4 lines. How \
+many lines with text are read with `limit=5`? 5 / 3 (blank lines counted) / 6 (`limit` not applied) / 2 (stopped at \
+the blank line).
 - No word missing from a sentence, no heading that something stands under, no 'all of the above', 'always' or \
 'never'.
 """

@@ -117,6 +117,11 @@ def verb_fits(objective: str, bloom: Bloom) -> bool:
     return first in BLOOM_VERBS[bloom]
 
 
+def bloom_of(objective: str) -> Bloom:
+    """The first Bloom level whose verbs the objective begins with; `understand` for an unknown verb."""
+    return next((bloom for bloom in BLOOM_LEVELS if verb_fits(objective, bloom)), "understand")
+
+
 def level_distance(one: Bloom, other: Bloom) -> int:
     """Steps between two Bloom levels."""
     return abs(BLOOM_LEVELS.index(one) - BLOOM_LEVELS.index(other))

@@ -147,7 +147,7 @@ def make_answer(schema: str, text: str) -> dict[str, Any]:
 def _analysis(text: str) -> dict[str, Any]:
     sentences = [int(n) for n, _ in _SENTENCE.findall(text)]
     objectives = [
-        {"text": f"Explain {title.strip('`#').lower()}", "bloom": "understand", "section": int(number)}
+        {"text": f"Explain {title.strip('`#').lower()}", "section": int(number)}
         for number, title in _SECTION.findall(text)[:4]
     ]
     return {
@@ -181,7 +181,7 @@ def _lesson(text: str) -> dict[str, Any]:
     blocks = [int(n) for n in _BLOCK.findall(text)]
     main = [
         {"kind": "paragraph", "statements": said[1:-1] or said},
-        *({"kind": "source", "block": n} for n in blocks[:2]),
+        *({"kind": "taken", "block": n} for n in blocks[:2]),
     ]
     return {
         "misconceptions": [],

@@ -117,7 +117,12 @@ def _around_drawing(kind: str, svg: str, text: str) -> str:
 def _label(language: str, written: str) -> str:
     if language in PLAIN:
         return ""
-    return f'<span class="language">{escape(_NAMES.get(language, written))}</span>'
+    return f'<span class="language">{escape(name_language(language) or written)}</span>'
+
+
+def name_language(language: str) -> str:
+    """The name that people use for a fence's language; "" for an unknown one."""
+    return _NAMES.get(language, "")
 
 
 def _tokens(code: str, language: str) -> list[tuple[_TokenType, str]]:

@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from shared.course.model import ConceptEntry, Course
 
-_WIDTH, _MARGIN, _GAP = 960, 20, 16
+_WIDTH, _PHONE, _MARGIN, _GAP = 960, 350, 20, 16
 _HEIGHT, _ROW, _LABEL = 30, 62, 30
 _LETTER, _WIDE_LETTER, _PAD = 7.9, 13.5, 22
+_GOLDEN = 0.618  # of which multiples lie far from one another
 _LONGEST = 30
 _MOST_DRAWN = 30
 
@@ -89,19 +90,25 @@ def _layer(concepts: Sequence[ConceptEntry]) -> tuple[ConceptEntry, ...]:
 
 
 def draw_map(bands: Sequence[Band], width: int = _WIDTH, root: str = "") -> Markup:
-    """An SVG without any style of its own. It is hidden from screen readers: the page lists the same as text."""
+    """An SVG without any style of its own, and a narrow one for phones. Both are hidden from screen readers: the page
+    lists the same as text.
+    """
+    return Markup("\n").join([_draw(bands, width, root, "for-desks"), _draw(bands, _PHONE, root, "for-phones")])
+
+
+def _draw(bands: Sequence[Band], width: int, root: str, screen: str) -> Markup:
     boxes, parts, bottom = _place(bands, width, root)
     edges = [
-        _edge(boxes[before], boxes[concept.id], before, concept.id)
+        _edge(boxes[before], boxes[concept.id], before, concept.id, screen)
         for band in bands
         for concept in band.concepts
         for before in concept.prerequisites
         if before in boxes
     ]
     drawn = [_box(boxes[concept.id], concept, root) for band in bands for concept in band.concepts]
-    head = f'<svg class="concept-map" viewBox="0 0 {width} {bottom:.0f}" aria-hidden="true" focusable="false">'
+    head = f'<svg class="concept-map {screen}" viewBox="0 0 {width} {bottom:.0f}" aria-hidden="true" focusable="false">'
     arrow = (
-        '<defs><marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" '
+        f'<defs><marker id="arrow-{screen}" viewBox="0 0 8 8" refX="7" refY="4" '
         'markerWidth="7" markerHeight="7" orient="auto">'
         '<path class="map-head" d="M0 0 8 4 0 8Z"></path></marker></defs>'
     )
@@ -112,13 +119,14 @@ def _place(bands: Sequence[Band], width: int, root: str) -> tuple[dict[str, _Box
     """The boxes by concept id, the bands behind them, and the height of the whole."""
     boxes: dict[str, _Box] = {}
     parts = []
-    y = 8.0
+    y, turn = 8.0, 0.0
     for band in bands:
         top = y
         y += _LABEL + 12
         rows = _fill_rows(band.concepts, width)
         for row in rows:
-            boxes |= _spread(row, y, width)
+            turn = (turn + _GOLDEN) % 1
+            boxes |= _spread(row, y, width, turn)
             y += _ROW if row is not rows[-1] else _HEIGHT + 14
         parts.append(_band(band, top, y - top, width, root))
         y += 14
@@ -139,11 +147,13 @@ def _fill_rows(concepts: Sequence[ConceptEntry], room: int) -> list[_Row]:
     return rows
 
 
-def _spread(row: _Row, y: float, room: int) -> dict[str, _Box]:
-    """The boxes of a row over its whole width, so that arrows to and from it do not lie on one another."""
+def _spread(row: _Row, y: float, room: int, turn: float) -> dict[str, _Box]:
+    """The boxes of a row over its whole width, moved by its turn (0 to 1): arrows to and from it, and past it, do not
+    lie on one another.
+    """
     free = room - 2 * _MARGIN - sum(width for _, width in row)
     gap = free / (len(row) + 1)
-    boxes, x = {}, _MARGIN + gap
+    boxes, x = {}, _MARGIN + 2 * gap * turn
     for name, width in row:
         boxes[name] = _Box(x, y, width)
         x += width + gap
@@ -168,7 +178,7 @@ def _box(box: _Box, concept: ConceptEntry, root: str) -> str:
     )
 
 
-def _edge(start: _Box, end: _Box, before: str, after: str) -> str:
+def _edge(start: _Box, end: _Box, before: str, after: str, screen: str) -> str:
     if start.y == end.y:
         # Neighbours of a row: an arc above them, from the left one to the right one.
         rise = min(24, 10 + abs(end.middle - start.middle) / 12)
@@ -180,7 +190,7 @@ def _edge(start: _Box, end: _Box, before: str, after: str) -> str:
         path = f"M{start.middle:.1f} {from_y:.1f}C{start.middle:.1f} {from_y + bend:.1f} "
         path += f"{end.middle:.1f} {to_y - bend:.1f} {end.middle:.1f} {to_y:.1f}"
     names = f'data-before="{escape(before)}" data-after="{escape(after)}"'
-    return f'<path class="map-edge" {names} d="{path}" marker-end="url(#map-arrow)"></path>'
+    return f'<path class="map-edge" {names} d="{path}" marker-end="url(#arrow-{screen})"></path>'
 
 
 def _short(name: str, most: int = _LONGEST) -> str:

@@ -20,6 +20,7 @@ from shared.course.commonmark import new_parser
 from shared.course.links_check import slug_heading
 from shared.course.sentence_marks import MARK
 
+from .bases import show_bases
 from .code_html import render_code
 from .lesson_tokens import name_blocks, note_headings, refuse_links
 from .sanitise import sanitise
@@ -72,7 +73,7 @@ def render_sections(texts: Sequence[str], links: PageLinks) -> list[RenderedText
     `#cite-ID`; a mark whose id the page does not list stays as it is written.
     """
     env = {"links": links}
-    parsed = [_PARSER.parse(text, env) for text in texts]
+    parsed = [show_bases(_PARSER.parse(text, env)) for text in texts]
     taken: dict[str, int] = {}
     headings = [note_headings(tokens, taken, slug_heading) for tokens in parsed]
     rendered = []

@@ -45,6 +45,7 @@ _ATTRIBUTES = {
     "a": {"href", "class", "rel", "aria-label", "title"},
     "aside": {"class"},
     "div": {"class", "role", "aria-label", "tabindex"},
+    "details": {"class"},
     "figure": {"class", "data-language", "data-typed"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
     "img": {"src", "alt", "loading", "width", "height"},

@@ -12,6 +12,9 @@ _MARK = re.compile(r"^(?=(?:#+ )?\[[hb]?\d+\]|</?document)", re.MULTILINE)
 """What a line of code must not begin with: code has no edge but the next mark."""
 
 
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+
+
 @dataclass(frozen=True)
 class NumberedBlock:
     """A block that an answer takes over whole: code, a table or a picture."""
@@ -25,7 +28,8 @@ class NumberedBlock:
 class Material:
     """The material that a prompt shows and an answer refers to. Sentences and blocks are counted together from 1.
 
-    `longest_code`: characters of a block of code that are shown; 0 = all.
+    `longest_code`: characters of a block of code that are shown, without a number, to a reader who takes no block over
+    and follows no link; 0 = all, numbered.
     """
 
     longest_code: int = 0
@@ -85,6 +89,9 @@ class Material:
         return len(self.sentences) + len(self.blocks) + 1
 
     def _add_whole(self, document_id: str, path: str, block: Block, shown: str) -> None:
+        if self.longest_code:
+            self.text.append(shown)
+            return
         number = self._next()
         self.blocks[number] = NumberedBlock(
             block, document_id, Span(path=path, start_line=block.start_line, end_line=block.end_line)
@@ -94,7 +101,8 @@ class Material:
     def _add_sentence(self, path: str, text: str, start: int, end: int) -> None:
         number = self._next()
         self.sentences[number] = CitedSentence(text=text, span=Span(path=path, start_line=start, end_line=end))
-        self.text.append(f"[{number}] {text}")
+        shown = _LINK.sub(r"\1", text) if self.longest_code else text
+        self.text.append(f"[{number}] {shown}")
 
     def render(self) -> str:
         """The numbered text inside its data marks."""

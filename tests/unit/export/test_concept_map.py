@@ -10,7 +10,7 @@ from tests.support.pages import read_page
 def test_the_concept_map_draws_each_concept_and_its_edges_and_lists_the_same(site: dict[str, bytes]) -> None:
     page = read_page(site["map.html"])
     drawn = [found["data-concept"] for found in page.all("a") if "data-concept" in found]
-    assert drawn == ["kjob", "kqueue", "klease", "kdead"]
+    assert drawn == 2 * ["kjob", "kqueue", "klease", "kdead"], "for desks and for phones"
     edges = {(found["data-before"], found["data-after"]) for found in page.all("path") if "data-before" in found}
     assert edges == {("kjob", "kqueue"), ("kjob", "klease")}
     assert "Lease builds on Job" in " ".join(page.text.split())
@@ -29,17 +29,23 @@ def test_the_concept_map_of_many_concepts_draws_the_weightiest_apart_and_inside(
         for number in range(120)
     ]
     site = build_site(course.model_copy(update={"concepts": concepts}), read_raw, {})
-    drawn = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', site["map.html"].decode())
-    boxes = [(float(y), float(x), float(x) + float(width)) for x, y, width in drawn]
-    assert len(boxes) == 30
+    desk, phone = (_boxes(svg) for svg in site["map.html"].decode().split('<svg class="concept-map')[1:])
+    assert len(desk) == len(phone) == 30
     assert [f'data-concept="k{number}"' in site["map.html"].decode() for number in (1, 60, 119)] == [True, False, False]
     page = read_page(site["map.html"])
     assert "the 30 concepts with the most arrows; all 120 stand below" in " ".join(page.text.split())
     leads = [found for found in page.all("a") if found.get("href", "").startswith("glossary.html#concept-")]
-    assert len(leads) == 30 + 120
-    assert all(left >= 0 and right <= 960 for _, left, right in boxes)
-    for (y, _, right), (next_y, left, _) in pairwise(sorted(boxes)):
-        assert y != next_y or right < left
+    assert len(leads) == 30 + 30 + 120
+    for boxes, width in ((desk, 960), (phone, 350)):
+        assert all(left >= 0 and right <= width for _, left, right in boxes)
+        for (y, _, right), (next_y, left, _) in pairwise(sorted(boxes)):
+            assert y != next_y or right < left
+    assert len({left + right for _, left, right in desk}) > 20, "arrows past a box can be told from arrows to it"
+
+
+def _boxes(svg: str) -> list[tuple[float, float, float]]:
+    drawn = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', svg)
+    return [(float(y), float(x), float(x) + float(width)) for x, y, width in drawn]
 
 
 def test_a_course_without_edges_has_no_concept_map(course: Course) -> None:

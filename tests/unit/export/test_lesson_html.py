@@ -242,3 +242,16 @@ def test_a_console_without_a_prompt_is_coloured_as_the_program_that_it_is() -> N
     assert "Python</span>" in program
     assert "Python console</span>" in console
     assert 'class="t-go"' not in program
+
+
+def test_what_a_model_adds_is_one_box_and_the_answer_of_a_task_is_folded() -> None:
+    text = (
+        "```python\nimport os\n```\n\n> **In general:** It imports.\n\n> **Worked out:** One.\n\n> **Worked out:**\n>\n"
+        "> 1. Two.\n\n> **Try it:** What now?\n\n> **Worked out:** Three.\n\nThe end."
+    )
+    html = " ".join(render_markdown(text, PageLinks()).html.split())
+    assert "<strong>Python:</strong> It imports." in html
+    assert "<strong>Worked out:</strong> One.</p> <ol> <li>Two.</li> </ol> </aside>" in html
+    assert 'What now?</p> </aside> <details class="reply"><summary>The answer</summary>' in html
+    assert html.count("Worked out") == 2
+    assert html.endswith("Three.</p> </aside> </details> <p>The end.</p>")

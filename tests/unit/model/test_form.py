@@ -23,12 +23,24 @@ class Tree(BaseModel):
 
     name: str = Field(max_length=9, description="its name")
     leaves: list[Leaf] = Field(default_factory=list, max_length=4)
+    fruit: "Fruit"
+    other: "Fruit | None" = None
+
+
+class Fruit(BaseModel):
+    """A fruit."""
+
+    ripe: bool
 
 
 def test_a_form_is_a_type_for_each_model_with_limits_and_descriptions() -> None:
     assert show_form(Tree).split("\n") == [
-        'type Leaf = {size: "small" | "large"} // A leaf.',
-        "type Tree = {name: string /* at most 9 characters, its name */, leaves?: Leaf[] /* at most 4 */} // A tree.",
+        "type Fruit = {ripe: boolean} // A fruit.",
+        (
+            "type Tree = {name: string /* at most 9 characters, its name */, "
+            'leaves?: {size: "small" | "large"}[] /* at most 4, A leaf. */, '
+            "fruit: Fruit, other?: Fruit | null} // A tree."
+        ),
     ]
 
 

@@ -154,7 +154,10 @@ def test_a_later_round_shows_the_whole_answer_and_each_finding_at_its_place() ->
     sent = own.split("<answer>\n")[1].split("\n</answer>")[0]
     assert LessonAnswer.model_validate_json(sent) == answer
     listed = own.split("<findings>\n")[1].split("\n</findings>")[0]
-    assert "1. parts: not in the cited lines: 7. In: “A job that failed is run 7 times.”" in listed
+    assert (
+        "1. parts[0].blocks[0].statements[0].text: not in the cited lines: 7. In: “A job that failed is run 7 times.”"
+        in listed
+    )
     assert "items[1]: the last option that the explanation names has to be the key" in listed
     assert "41 lines" not in listed, "no answer mends it"
 

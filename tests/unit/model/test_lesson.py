@@ -111,7 +111,7 @@ def test_a_question_shows_the_whole_sections_and_the_place_of_the_module_in_the_
 def test_code_is_taken_over_whole_and_explained_by_its_own_lines() -> None:
     code = numbers()["(python)"]
     explained = StatementAnswer(text="`kettle.boil()` starts it.", evidence=[numbers()["A boil is a "]])
-    module = build(BlockAnswer(kind="source", block=code), BlockAnswer(kind="list", statements=[explained]))
+    module = build(BlockAnswer(kind="taken", block=code), BlockAnswer(kind="list", statements=[explained]))
     assert PROGRAM in module.main_content
     cited = {(one.start_line, one.end_line) for one in module.citations}
     assert (7, 208) in cited
@@ -133,14 +133,14 @@ def test_a_line_of_code_cannot_pass_for_a_mark() -> None:
 def test_a_short_block_is_evidence_and_a_table_is_taken_over_whole() -> None:
     table = numbers()["(table)"]
     told = StatementAnswer(text="Red stops it.", evidence=[table])
-    module = build(BlockAnswer(kind="paragraph", statements=[told]), BlockAnswer(kind="source", block=table))
+    module = build(BlockAnswer(kind="paragraph", statements=[told]), BlockAnswer(kind="taken", block=table))
     assert "| green | starts the boil |" in module.main_content
     assert {one.path for one in module.citations} == {"boil.md"}
 
 
 @pytest.mark.parametrize("number", [0, 999])
 def test_a_number_that_stands_for_nothing_is_left_out(number: int) -> None:
-    module = build(BlockAnswer(kind="source", block=number))
+    module = build(BlockAnswer(kind="taken", block=number))
     assert (module.main_content, module.citations) == ("", [])
 
 
@@ -159,6 +159,17 @@ def test_each_option_has_its_feedback_with_its_own_lines() -> None:
     assert (item.kind, item.key, item.bloom) == ("single_choice", [told["Green"].id], "apply")
     assert told["Red"].feedback == "**Worked out:** Red stops."
     assert told["Red"].citation_ids != told["Green"].citation_ids == item.citation_ids
+
+
+def test_a_question_shows_the_code_that_it_asks_about() -> None:
+    code, green = numbers()["(python)"], numbers()["green | star"]
+    asked = ItemAnswer(
+        form="predict_output", stem="What does it print?", block=code, objective=0,
+        options=[OptionAnswer(text="hot"), OptionAnswer(text="cold")],
+        explanation=StatementAnswer(text="It prints hot.", evidence=[green]),
+    )  # fmt: skip
+    (item,) = build(items=(asked,)).assessment
+    assert item.stem == f"What does it print?\n\n```python\n{PROGRAM.strip()}\n```"
 
 
 def test_the_place_of_an_option_in_an_answer_says_nothing() -> None:

@@ -55,7 +55,7 @@ def _title(name: str, figures: Mapping[str, Mapping[str, Any]]) -> str:
 def list_first_figures(course: Course) -> list[Figure]:
     """The few figures the front page shows."""
     found = (course.quality.get(family, {}).get(name) for family, name in _FIRST)
-    return [_figure(figure) for figure in found if figure]
+    return [_figure(figure) for figure in found if figure and figure.get("denominator") != 0]
 
 
 def _figure(figure: Mapping[str, Any]) -> Figure:
@@ -63,7 +63,7 @@ def _figure(figure: Mapping[str, Any]) -> Figure:
     value = figure["value"]
     return Figure(
         what=figure["what"],
-        value=f"{figure['numerator']} of {figure['denominator']}" if is_share else f"{value:g}",
+        value=f"{figure['numerator']:,} of {figure['denominator']:,}" if is_share else f"{value:g}",
         detail=f"{_floor_percent(value)} %" if is_share and figure["denominator"] else "",
         target=str(figure["target"]).replace(">=", "≥").replace("<=", "≤"),
         ok=figure["ok"],

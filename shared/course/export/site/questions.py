@@ -12,6 +12,7 @@ from shared.course.assessment_markdown import (
     shown_options,
     split_matching,
 )
+from shared.course.basis import strip_label
 from shared.course.export.lesson_html import PageLinks, mark_html, render_inline, render_markdown
 from shared.course.model import Item
 from shared.course.plain_text import show_plain
@@ -131,7 +132,7 @@ def _choice(shown: ShownOption, links: PageLinks) -> Choice:
         option.id,
         _text(option.text, links),
         show_plain(option.text),
-        _text(option.feedback, links),
+        _text(strip_label(option.feedback), links),
         _marks(option.citation_ids, links),
     )
 

@@ -22,8 +22,8 @@ def build_search_index(course: Course, lessons: Sequence[Lesson]) -> str:
     rows = [row for lesson in lessons for row in _lesson_rows(lesson)]
     titles = {lesson.entry.module.id: lesson.entry.module.title for lesson in lessons}
     for concept in sorted(course.concepts, key=lambda concept: (concept.name.casefold(), concept.id)):
-        where = titles.get(concept.module_id or "", "")
-        rows.append((f"glossary.html#concept-{concept.id}", "Glossary", concept.name, where))
+        said = concept.gloss or titles.get(concept.module_id or "", "")
+        rows.append((f"glossary.html#concept-{concept.id}", "Glossary", concept.name, said))
     index = {"language": course.language.partition("-")[0].lower(), "rows": rows}
     return f"window.courseIndex = {json.dumps(index, ensure_ascii=False, separators=(',', ':'))};\n"
 

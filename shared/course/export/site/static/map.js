@@ -1,8 +1,7 @@
 // The concept under the pointer: its arrows and the concepts at their other ends stand out.
 (function () {
   "use strict";
-  const picture = document.querySelector(".concept-map");
-  function show(id) {
+  function show(picture, id) {
     picture.classList.toggle("chosen", id !== null);
     const near = new Set([id]);
     for (const edge of picture.querySelectorAll(".map-edge")) {
@@ -15,6 +14,8 @@
       concept.classList.toggle("near", near.has(concept.dataset.concept));
     }
   }
-  picture.addEventListener("pointerover", (event) => show(event.target.closest(".map-concept")?.dataset.concept ?? null));
-  picture.addEventListener("pointerleave", () => show(null));
+  for (const picture of document.querySelectorAll(".concept-map")) {
+    picture.addEventListener("pointerover", (event) => show(picture, event.target.closest(".map-concept")?.dataset.concept ?? null));
+    picture.addEventListener("pointerleave", () => show(picture, null));
+  }
 })();

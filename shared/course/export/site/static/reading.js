@@ -161,7 +161,7 @@
     });
   }
 
-  for (const heading of document.querySelectorAll("main :is(h2, h3)[id]")) {
+  for (const heading of document.querySelectorAll(".lesson main :is(h2, h3)[id]")) {
     const link = document.createElement("a");
     link.className = "permalink";
     link.href = `#${heading.id}`;

@@ -65,7 +65,7 @@
     const meter = document.getElementById("cw-meter");
     if (meter) meter.style.width = entries.length ? `${(100 * done) / entries.length}%` : "0";
     const words = document.getElementById("cw-progress");
-    if (words) words.textContent = `${done} of ${entries.length} modules done`;
+    if (words) words.textContent = `${done} of ${entries.length} module${entries.length === 1 ? "" : "s"} done`;
     showStart(entries, open, done);
   }
 
