@@ -199,6 +199,11 @@ async def find_scorecard(connection: AsyncConnection, scorecard_id: str) -> Reco
     return await one_of(connection, _scorecards().where(org_scorecards.c.scorecard_id == scorecard_id))
 
 
+async def find_scorecards(connection: AsyncConnection, ids: Collection[str]) -> list[Record]:
+    """The scorecards with these ids."""
+    return await every(connection, _scorecards().where(org_scorecards.c.scorecard_id.in_(ids)))
+
+
 def _scorecards() -> Select[Any]:
     one = org_scorecards.c
     is_used = or_(

@@ -85,7 +85,8 @@ async def test_the_sound_of_a_film_is_heard_whole(tmp_path: Path, name: str) -> 
 
 @needs_ffmpeg
 async def test_a_film_of_thousands_of_streams_ends_within_a_minute(tmp_path: Path) -> None:
-    data, pieces, began = _with_streams(_tone(tmp_path, "tone.mp4"), _STREAMS), [], monotonic()
+    data, began = _with_streams(_tone(tmp_path, "tone.mp4"), _STREAMS), monotonic()
+    pieces: list[int] = []
     with pytest.raises(PermanentError, match="cannot be decoded"):
         await _sound(data, pieces)
     assert monotonic() - began < 60

@@ -262,9 +262,29 @@ class CourseTreeView(CourseView):
     milestones: Sequence[MilestoneTreeView]
 
 
+class CriterionView(BaseModel):
+    """A line of a scorecard."""
+
+    name: str
+    description: str
+    min_score: float
+    max_score: float
+    pass_score: float
+
+
+class ScorecardView(BaseModel):
+    """A scorecard; it is published once a task uses it."""
+
+    id: str
+    title: str
+    criteria: list[CriterionView]
+    status: TaskStatus
+
+
 class TaskView(BaseModel):
     """A task with its words. Solutions, keys, context and `warnings` are for those who teach. `has_to_be_started`: the
-    questions are shown after `POST …/start`; `until`: when the time that was started is over.
+    questions are shown after `POST …/start`; `until`: when the time that was started is over. `scorecards`: those by
+    which answers to its questions are graded, for learners without what is looked for.
     """
 
     id: str
@@ -277,6 +297,7 @@ class TaskView(BaseModel):
     until: datetime | None
     blocks: list[Any]
     questions: list[dict[str, Any]]
+    scorecards: list[ScorecardView]
     assignment: dict[str, Any] | None
     warnings: list[str] = []
 
@@ -299,25 +320,6 @@ class WholeCourseView(CourseTreeView):
     """A course with all that it says."""
 
     milestones: Sequence[WholeMilestoneView]
-
-
-class CriterionView(BaseModel):
-    """A line of a scorecard."""
-
-    name: str
-    description: str
-    min_score: float
-    max_score: float
-    pass_score: float
-
-
-class ScorecardView(BaseModel):
-    """A scorecard; it is published once a task uses it."""
-
-    id: str
-    title: str
-    criteria: list[CriterionView]
-    status: TaskStatus
 
 
 class UserCourseView(CourseView):

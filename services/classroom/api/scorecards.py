@@ -6,26 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.classroom.api.calls import Parts, Posting, SignedIn
-from services.classroom.api.course_shapes import CriterionView, ScorecardBody, ScorecardChangeBody, ScorecardView
+from services.classroom.api.course_shapes import ScorecardBody, ScorecardChangeBody, ScorecardView
+from services.classroom.api.seen_courses import scorecard_view
 from services.classroom.api.shapes import Id, IdView
 from services.classroom.asked import new_id
 from services.classroom.course_queries import find_scorecard, list_scorecards
 from services.classroom.decisions import orgs
 from services.classroom.rights import may_run_org
-from services.classroom.rows import Record
 from shared.classroom.orgs import ORG_SIDE
-from shared.events.classroom import Criterion
 from shared.kernel.errors import NotFound
 from shared.web.strict_json import StrictBodies
 
 router = APIRouter(prefix="/scorecards", tags=["scorecards"], route_class=StrictBodies)
-
-
-def _view(found: Record) -> ScorecardView:
-    criteria = [Criterion(**one) for one in found["criteria"]]
-    shown = [CriterionView(**one.model_dump(exclude={"pass_score"}), pass_score=one.passes_at) for one in criteria]
-    status = "published" if found["is_used"] else "draft"
-    return ScorecardView(id=found["id"], title=found["title"], criteria=shown, status=status)
 
 
 @router.get("/")
@@ -35,7 +27,7 @@ async def list_org_scorecards(
     """The scorecards of an organisation."""
     may_run_org(caller, org_id)
     async with services.reading() as connection:
-        return [_view(one) for one in await list_scorecards(connection, org_id)]
+        return [scorecard_view(one) for one in await list_scorecards(connection, org_id)]
 
 
 @router.post("/")
@@ -67,4 +59,4 @@ async def change_scorecard(
     await services.commands.carry_out(ORG_SIDE, found["org_id"], write)
     async with services.reading() as connection:
         found = await find_scorecard(connection, scorecard_id)
-    return _view(found or {})
+    return scorecard_view(found or {})

@@ -7,11 +7,19 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.classroom.api.calls import Services
-from services.classroom.api.course_shapes import CourseTreeView, MilestoneTreeView, PlacedTaskView, TaskView
+from services.classroom.api.course_shapes import (
+    CourseTreeView,
+    CriterionView,
+    MilestoneTreeView,
+    PlacedTaskView,
+    ScorecardView,
+    TaskView,
+)
 from services.classroom.course_queries import (
     Tree,
     find_course,
     find_questions,
+    find_scorecards,
     find_task,
     find_trees,
     find_words,
@@ -22,6 +30,7 @@ from services.classroom.opening import opens_at
 from services.classroom.placed import placed, placed_in
 from services.classroom.rights import Caller, CourseRole, course_role, may_run_org
 from services.classroom.rows import Record
+from shared.events.classroom import Criterion
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refusal, Refused
 
@@ -179,17 +188,33 @@ async def task_view(connection: AsyncConnection, seen: SeenTask, until: datetime
     words = await find_words(connection, [task["home_id"]], [task["id"]])
     questions = await find_questions(connection, [task])
     says = [placed_in(questions[one["id"]]["says"], one["id"]) for one in task["questions"] if one["id"] in questions]
+    cards = await find_scorecards(connection, {one["scorecard_id"] for one in says} - {None})
     assignment = placed_in(words[0]["assignment"], task["id"]) if words and words[0]["assignment"] else None
     if seen.role == "learner":
         says = [] if is_waiting else [for_learners(one) for one in says]
         assignment = assignment and {name: value for name, value in assignment.items() if name != "context"}
+        cards = [] if is_waiting else [{**card, "criteria": [*map(_for_learners, card["criteria"])]} for card in cards]
     named = ("id", "title", "type", "status", "scheduled_publish_at", "time_limit_seconds")
     return TaskView(
         **{name: task[name] for name in named}, has_to_be_started=is_waiting, until=until,
         blocks=placed(words[0]["blocks"] if words else [], task["id"]),
         questions=says,
-        assignment=assignment, warnings=[] if seen.role == "learner" else _warnings(says),
+        assignment=assignment, scorecards=[scorecard_view(one) for one in cards],
+        warnings=[] if seen.role == "learner" else _warnings(says),
     )  # fmt: skip
+
+
+def scorecard_view(card: Record) -> ScorecardView:
+    """A scorecard as it is shown."""
+    criteria = [Criterion(**one) for one in card["criteria"]]
+    shown = [CriterionView(**one.model_dump(exclude={"pass_score"}), pass_score=one.passes_at) for one in criteria]
+    status = "published" if card["is_used"] else "draft"
+    return ScorecardView(id=card["id"], title=card["title"], criteria=shown, status=status)
+
+
+def _for_learners(criterion: Record) -> Record:
+    """What is looked for may tell the solution."""
+    return {**criterion, "description": ""}
 
 
 def has_to_be_started(task: Record, role: CourseRole, until: datetime | None) -> bool:

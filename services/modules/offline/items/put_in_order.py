@@ -42,10 +42,11 @@ _CALLS = re.compile(r"(?:await\s+)?(?P<root>[$@]?[A-Za-z_]\w*)")
 _TAKES = re.compile(r"\b(?:next|pop|shift|read\w*|recv|receive|take|time|now|random\w*|input|rand|fetchone|commit)\b")
 """What a second call gives otherwise than the first."""
 _OPENS = re.compile(
-    r"(?:import|from|use|using|require|include|return|if|elif|else|elsif|unless|for|foreach|while|with|async (?:def|with|for)"
-    r"|def\w*|class|module|end|try|except|catch|finally|raise|throw|yield|export|package|pub|fn|func|function|type|interface|struct|enum"
-    r"|impl|case|match|switch|defer|go|break|continue|pass|del|global|assert\w*|expect|test\w*|public|private|alias|namespace|fun|do"
-    r"|set|echo|puts|library)\b|[^\w$@]"
+    r"(?:import|from|use|using|require|include|return|if|elif|else|elsif|unless|for|foreach|while|with"
+    r"|async (?:def|with|for)|def\w*|class|module|end|try|except|catch|finally|raise|throw|yield"
+    r"|export|package|pub|fn|func|function|type|interface|struct|enum|impl|case|match|switch|defer"
+    r"|go|break|continue|pass|del|global|assert\w*|expect|test\w*"
+    r"|public|private|alias|namespace|fun|do|set|echo|puts|library)\b|[^\w$@]"
 )
 _GOES_ON = re.compile(r"\s*(?:[.|&+?:)\]}]|->|=>|and\b|or\b)")
 _OPEN_END = re.compile(r"[:,({\[\\=|+.]$|\b(?:do|then|and|or)$|->$|=>$|<-$|%>%$|\|>$")

@@ -32,7 +32,8 @@ _KINDS = (
     (re.compile(r"\b(?=\w*\d)[0-9a-f]{7,12}\b"), "h"),
     (re.compile(r"\d+(?:[.,:-]\d+)*"), "0"),
     (re.compile(r"[^\W\d]+(?:[./_-][^\W\d]+)*"), "a"),
-    (re.compile(r"a(?: +[a0])+"), "a"),
+    (re.compile(r"(?<=\S) +"), " "),
+    (re.compile(r"a(?: a)+"), "a"),
 )
 """What a line is built of: a line of the same build may be another command's in another state."""
 
