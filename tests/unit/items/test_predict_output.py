@@ -285,9 +285,10 @@ def test_a_function_without_a_body_is_not_shown() -> None:
     assert "def halve" not in shown
 
 
-def test_a_function_without_a_body_that_the_text_does_not_name_leaves_the_value_open() -> None:
+def test_a_function_without_a_body_leaves_the_value_open_unless_its_text_tells_of_it() -> None:
     stub = ("def turn(names):", '    "Turns the names."', "turn(['bo', 'al', 'cy'])  # ['cy', 'al', 'bo']")
-    assert write(code(*stub)) == []
+    assert write(code(*stub)) == [stub[2].partition("  #")[0]]
+    assert write(code(stub[0], "    ...", stub[2])) == []
     assert len(write(code(stub[0], stub[1], "    return names[::-1]", stub[2]))) == 1
 
 

@@ -122,7 +122,7 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     made = find_deciding(before, asked, example.value, plain=True) if not (rule or cause) else ""
     if example.value in _EITHER and not (rule or firm or len(set(slips)) >= _ENOUGH):
         return None
-    told = f": {rule}" if rule else cause or (f" after `{made}`" if made and not _SAYS_LITTLE.match(made) else "")
+    told = f": {rule}" if rule else cause or (f", because of `{made}`" if made and not _SAYS_LITTLE.match(made) else "")
     return Choice(f"`{example.value}`", f"{says}{told}.", spans)
 
 

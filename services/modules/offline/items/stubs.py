@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from textwrap import dedent
+from types import EllipsisType
 
 Stub = ast.FunctionDef | ast.ClassDef
 
@@ -27,13 +28,25 @@ def read_stubs(code: str) -> Iterator[tuple[str, str, int]]:
             yield node.name, text, at
 
 
+def name_head(code: str) -> str:
+    """The name of a function or class whose head is the last of the code, without a text; "" where there is none."""
+    stubs = _list_stubs(code) if code.rstrip().endswith(":") else []
+    return stubs[-1].name if stubs else ""
+
+
 def _list_stubs(code: str) -> list[Stub]:
+    tree = _parse(dedent(code)) or _parse(f"{dedent(code).rstrip()}\n    ''")  # a head without a body
+    return [node for node in (tree.body if tree else ()) if isinstance(node, Stub) and all(map(_is_text, node.body))]
+
+
+def _parse(code: str) -> ast.Module | None:
     try:
-        tree = ast.parse(dedent(code))
+        return ast.parse(code)
     except SyntaxError:
-        return []
-    return [node for node in tree.body if isinstance(node, Stub) and all(map(_is_text, node.body))]
+        return None
 
 
 def _is_text(line: ast.stmt) -> bool:
-    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
+    """Whether a line does nothing: a text, or three dots."""
+    value = line.value.value if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) else None
+    return isinstance(value, str | EllipsisType)

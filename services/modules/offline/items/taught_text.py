@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.items.stubs import drop_stubs, read_stubs
+from services.modules.offline.items.stubs import drop_stubs, name_head, read_stubs
 from shared.course.anchors import Anchor, found_in, list_anchors
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import split_pieces
@@ -40,10 +42,27 @@ class TaughtText:
 
     def find_missing(self, text: str, spans: Iterable[Span]) -> list[Anchor]:
         """What a text names or quotes that none of these places of the documents holds, as a gate will see."""
-        lines = [self._raw[span.path][span.start_line - 1 : span.end_line] for span in spans if span.path in self._raw]
-        texts = ["\n".join(part) for part in lines]
+        texts = ["\n".join(self._list_lines(span)) for span in spans]
         named = (anchor for piece in split_pieces(text) for anchor in list_anchors(piece.text))
         return [anchor for anchor in named if not any(found_in(anchor, one) for one in texts)]
+
+    def _list_lines(self, span: Span) -> Sequence[str]:
+        """The lines of a place of a document; of a file that a document shows, what it shows of them."""
+        if span.path in self._raw:
+            return self._raw[span.path][span.start_line - 1 : span.end_line]
+        places = ((span.path, line) for line in range(span.start_line, span.end_line + 1))
+        return [self._brought_in[place] for place in places if place in self._brought_in]
+
+    @cached_property
+    def _brought_in(self) -> Mapping[tuple[str, int], str]:
+        """What is shown of lines of other files, by file and line."""
+        blocks = [(one, block) for one in self._taught for block in one.section.blocks if block.origin]
+        units = (unit for one, block in blocks for unit in (*list_lines(one, block), *list_units(one.path, block)))
+        found: dict[tuple[str, int], str] = {}
+        for text, span in units:
+            place = span.path, span.start_line
+            found[place] = f"{found[place]} {text}" if place in found else text
+        return found
 
     @cached_property
     def _raw(self) -> dict[str, Sequence[str]]:
@@ -97,12 +116,18 @@ class TaughtText:
     @cached_property
     def _stubs(self) -> Mapping[str, tuple[str, Span]]:
         blocks = ((one, block) for one in self._taught for block in one.section.blocks if _STUB.search(block.code))
-        return {
+        found = {
             name: (text, list_lines(one, block)[at][1])
             for one, block in blocks
             for name, text, at in read_stubs(block.code)
             if at < block.code.count("\n") + 1
         }
+        for one in self._taught:
+            for block, below in pairwise(one.section.blocks):
+                name = name_head(block.code) if block.origin and below.origin and below.sentences else ""
+                if name:  # a docstring that is read as text
+                    found.setdefault(name, next(list_units(one.path, replace(below, kind="paragraph"))))
+        return found
 
     def heads(self, name: str) -> bool:
         """Whether a section is about a thing of this name."""
