@@ -1,6 +1,7 @@
 """Predict the output: what an example gives, when the code that is shown decides it."""
 
 import ast
+import builtins
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,6 +54,10 @@ _MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{3}|…|<[^>]* at |Error\b|`"
+)
+
+_WRAPPED = re.compile(
+    r"(?:list|sorted|tuple|set|dict|next|print|repr|len|sum|max|min)\((?P<inner>[A-Za-z_][\w.]*\(.*\))\)$"
 )
 
 
@@ -128,14 +133,21 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
 
 def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[tuple[str, Span]]:
     """The words of the sentences that tell of what an example calls, each with its lines."""
+    stub = said.find_stub(re.sub(r"\W.*", "", _unwrap(bare(example.asked))))
+    if stub:
+        yield drop_targets(stub[0]).rstrip("."), stub[1]
     for sentence in _list_telling(one, said, example, code):
         told = drop_targets(sentence.text).strip(":. ")
         span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
         if not said.find_missing(f"“{told}”", [span]):
             yield told, span
-    stub = said.find_stub(re.sub(r"\W.*", "", bare(example.asked)))
-    if stub:
-        yield stub[0].rstrip("."), stub[1]
+
+
+def _unwrap(asked: str) -> str:
+    """A call without those of Python's own around it, which only show what it gives: `list(pairs(x))`."""
+    while match := _WRAPPED.match(asked):
+        asked = match["inner"]
+    return asked
 
 
 def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[Sentence]:
@@ -149,7 +161,7 @@ def _list_telling(one: TaughtSection, said: TaughtText, example: Shown, code: st
     last = sorted(near, key=lambda sentence: len(split_words(sentence.text) & words))[-1:]  # of several the last one
     yield from (own for own in last if _tells(own, example) and len(split_words(own.text) & words) >= _FEWEST_SHARED)
     called = _CALLED.search(name_call(example))
-    if not called:
+    if not called or called.group(2) in dir(builtins):
         return
     sign, word = called.group(1) or "", called.group(2) or ""
     (naming,) = said.recall(_index_names, one)
