@@ -59,7 +59,7 @@ _CHANGES_FOLDERS = re.compile(
     r"|changelog\.d)$"
 )
 _CHANGES = re.compile(
-    r"^(?:changes|change-?logs?|release-?notes?|whats-?new|what-s-new)(?:[-.].+)?$|^v?\d+(?:\.\d+)+(?:-announcement)$"
+    r"^(?:changes|change-?logs?|release-?notes?|(?:old-)?release-?(?:log|history)|whats-?new|what-s-new)(?:[-.].+)?$|^v?\d+(?:\.\d+)+(?:-announcement)$"
     r"|^release-v?\d[\d.x-]*$"
 )
 _CHANGES_NEAR_ROOT = re.compile(r"^(?:(?:version-?)?history|news|releases?|updates|versions)$")

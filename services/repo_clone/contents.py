@@ -30,10 +30,12 @@ _RELEASE = re.compile(
     r"(?:[ \t]*(?:[-–—/(:{]|\d{4}).{0,200})?[ \t]*$(?(marks)|\n[-=~^\"]{3,}[ \t]*$)",
     re.MULTILINE | re.IGNORECASE,
 )
-# The title of a page about one release: "User visible changes in widgets 3.4", "Widgets 2.0 release notes".
+# The title of a page about one release: "User visible changes in widgets 3.4", "Widgets 2.0 release notes", or
+# "Widgets 2.0" above "Release date: …".
 _ONE_RELEASE = re.compile(
     r"\s*[#=]*[ \t]*(?:(?:(?:user[- ]visible|notable) )?changes (?:in|since|from)\b|what.?s new in\b|release notes\b)"
-    r".{0,80}?\d\.\d|\s*[#=]*[ \t]*[\w ]{1,40}(?:\.\d+){1,3} release notes[ \t]*$",
+    r".{0,80}?\d\.\d|\s*[#=]*[ \t]*[\w ]{1,40}(?:\.\d+){1,3}"
+    r"(?: release notes[ \t]*$|[ \t]*\n(?:[-=~^*]{3,}[ \t]*\n)?\s*release(?:d| date)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _HEADING = re.compile(r"^(#{1,6}|={1,6})[ \t]+\S.*$|^\S.*\n([-=~^\"])\2{2,}[ \t]*$", re.MULTILINE)

@@ -1,15 +1,20 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
+from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
+_GUIDE_OF_MAKERS = re.compile(
+    r"\b(?:developers?|contributors?|maintainers?)['’]?s?['’]? (?:guide|handbook)\b", re.IGNORECASE
+)
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
@@ -22,11 +27,14 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     in_configuration = not is_front(navigation.origin)
     has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
+    is_their_guide = any(is_front_page(one.path) and _GUIDE_OF_MAKERS.search(one.title) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:
         is_placed = in_configuration and one.path in listed
         signs = [_as_listed(sign) if is_placed else sign for sign in one.makers_signs]
+        if is_their_guide and one.path in listed:  # who reads a guide for makers is one of them
+            signs = []
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))

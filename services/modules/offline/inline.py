@@ -153,7 +153,9 @@ def _rewrite_links(text: str, target: LinkTarget) -> str:
         pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words]
         position = actual.end()
     pieces.append(text[position:])
-    text = _AUTOLINK.sub(lambda found: found.group(1).removeprefix("mailto:"), "".join(pieces))
+    text = "".join(pieces)
+    for found in reversed(list(_AUTOLINK.finditer(_mask(text)))):
+        text = text[: found.start()] + found.group(1).removeprefix("mailto:") + text[found.end() :]
     for start, end in reversed(list_code(text)):  # names in code that the author has made references
         address, _ = target("", text[start:end].strip("`"))
         text = f"{text[:start]}[{text[start:end]}]({address}){text[end:]}" if address else text

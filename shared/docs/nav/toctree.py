@@ -15,6 +15,9 @@ _RST = re.compile(r"^(?P<indent>\s*)\.\.\s+toctree::")
 _MYST = re.compile(r"^\s*(?P<fence>`{3,}|~{3,}|:{3,})\{toctree\}")
 _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
 _TITLED = re.compile(r"^(?P<title>.*?\S)\s*+<(?P<target>[^<>]+)>$")
+_ONLY_INCLUDE = re.compile(r"(?:\.\. include::|[`:]{3,}\{include\}) (?P<target>\S+)\s*$")
+_AROUND = re.compile(r"\s*:[\w-]+:|[`:]{3,}\s*$")
+_MOST_AROUND = 8
 
 # Documents that are looked at for all toctrees together: 5,000 documents that each list all others are 25 million.
 _MOST_STEPS = 1_000_000
@@ -73,9 +76,19 @@ class _Walk:
                     self._left -= 1
                     if self._left < 0:
                         return
-                    if found not in self._seen:
-                        yield entry(title, found, inner)
-                        yield from self.entries(found, inner + 1)
+                    shown = self._shown_by(found)
+                    if shown not in self._seen:
+                        yield entry(title, shown, inner)
+                        yield from self.entries(shown, inner + 1)
+
+    def _shown_by(self, path: str) -> str:
+        """The document that a page shows, if the page is only an include of that; else the page itself."""
+        lines = [line for line in self._listing.text(path).splitlines() if line.strip()]
+        if not lines or len(lines) > _MOST_AROUND or not (found := _ONLY_INCLUDE.match(lines[0])):
+            return path
+        included = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["target"]))
+        is_all = all(_AROUND.match(line) for line in lines[1:])
+        return included if is_all and included in self._listing.documents else path
 
     def _targets(self, path: str, target: str, *, glob: bool) -> list[str]:
         folder = self._folder if target.startswith("/") else posixpath.dirname(path)

@@ -240,3 +240,12 @@ def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> 
     found = judge_all([*corner, *others], Navigation(corner[0].path, entries))
     assert {one.for_whom for one in found} == {"users"}
     assert not author_positions(found, Navigation(corner[0].path, entries))
+
+
+def test_a_guide_for_makers_is_for_its_readers() -> None:
+    guide = document("README.md", title="The Widget Developer's Guide")
+    pages = [document("team/code-review.md", title="Code review"), document("ci/README.md", title="Maintaining")]
+    listed = ["README.md", "team/code-review.md"]
+    found = judged(guide, *pages, listed=listed)
+    assert [path for path, reason in found.items() if not reason] == listed
+    assert judged(document("README.md"), *pages, listed=listed)["team/code-review.md"]

@@ -108,6 +108,18 @@ def test_toctrees_are_followed_from_the_root_document_in_both_markups() -> None:
     ]
 
 
+def test_a_page_that_only_includes_another_stands_for_it() -> None:
+    files = {
+        "docs/conf.py": "",
+        "docs/index.rst": ".. toctree::\n\n   install\n   read\n   use\n",
+        "docs/install.rst": ".. include:: ../INSTALL.rst\n",
+        "docs/read.md": "```{include} ../README.md\n:start-line: 3\n```\n",
+        "docs/use.rst": ".. include:: ../README.md\n\nMore.\n",
+        **pages("INSTALL.rst", "README.md"),
+    }
+    assert [path for *_, path in told(files)] == ["docs/index.rst", "INSTALL.rst", "README.md", "docs/use.rst"]
+
+
 def test_docusaurus_by_ids_categories_shorthand_and_generated_folders() -> None:
     sidebar = """
 // @ts-check

@@ -41,6 +41,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("docs/version-history.md", "changelog"),
         ("docs/release-notes.md", "changelog"),
         ("relnotes/v1.2.md", "changelog"),
+        ("doc/release/old_release_log.rst", "changelog"),
         ("docs/unreleased/README.txt", "changelog"),
         ("docs/releases/1.4.2.txt", "changelog"),
         ("doc/en/announce/release-2.0.1.rst", "changelog"),

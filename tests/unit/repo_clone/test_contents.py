@@ -29,6 +29,8 @@ PROSE = "This sentence says something about the thing that is taught here, and i
         ("# Upgrading\n" + "".join(f"## {w}\n\n## 1.{n}\n\n{PROSE}\n" for n, w in enumerate("abcdefgh")), ""),
         ("# User visible changes in `jig3.4` from `jig3.3`\n\n- It works.\n", "changelog"),
         ("---\ntitle: a\n---\n# Jig 2.0 release notes\n\n" + PROSE, "changelog"),
+        ("Jig 2.0\n=======\n\nRelease date: 3 May 2024\n\n" + PROSE, "changelog"),
+        ("Jig 2.0\n=======\n\nReleasing\n---------\n\n" + PROSE, ""),
         ("# Changes in the database since the last call\n\n" + PROSE, ""),
         ("# Writing release notes\n\n" + PROSE, ""),
         ("-----BEGIN PGP SIGNATURE-----\n\niQIzBAABCAAdFiEE\n", "not documentation text"),
