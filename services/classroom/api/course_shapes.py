@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AliasChoices, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.classroom.api.shapes import Body, Id, Name, SomeIds
 from shared.events.classroom import Criterion, Drip
@@ -127,6 +127,8 @@ class QuestionBody(Question):
     """A question of a quiz; `coding_language` is good too. With `answer_kind` the classroom judges by `key`: the ids of
     all right options (choice), accepted texts (text), accepted orders (order), or the pairs (match).
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     answer: Annotated[list[Block], _Null] = Field(default_factory=list)
     coding_languages: Annotated[list[CodeLanguage], _Null] = Field(
