@@ -65,7 +65,7 @@ STATEMENTS: dict[str, set[str]] = {
     "DELETE FROM app.credentials": {GATEWAY},
     "SELECT sealed FROM app.org_model_keys": {OPERATOR, TUTOR},
     "SELECT cost_usd FROM app.model_spending": {CLASSROOM, OPERATOR, TUTOR},
-    "UPDATE app.model_spending SET cost_usd = 0": {TUTOR},
+    "UPDATE app.model_spending SET cost_usd = 0": {CLASSROOM, TUTOR},
     "DELETE FROM app.model_spending WHERE org_id = 'x'": {PROJECTOR},
     "SELECT last_four, is_free_trial, changed_at FROM app.org_model_keys WHERE org_id = 'x'": {
         CLASSROOM,
