@@ -1,9 +1,7 @@
 """Bad input ends with a message for people, can be tried again, and hurts nothing else."""
 
-import os
 import re
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import get_args
@@ -40,45 +38,13 @@ def repository(folder: Path, files: dict[str, bytes | str], links: dict[str, str
     return folder
 
 
-def outcome(stack: Stack, address: object, ref: str = "") -> tuple[str, str, str]:
+def outcome(stack: Stack, address: object) -> tuple[str, str, str]:
     """The course, its last fact, and the first stage's message."""
     local, client = stack
     course_id = client.create_course("Jobs", "")
-    client.generate(course_id, {"repo_url": str(address), "ref": ref})
+    client.generate(course_id, {"repo_url": str(address)})
     last = list(follow_facts(local, course_id))[-1]
     return course_id, last, str(client.stage(course_id, 1)["error_message"] or "")
-
-
-def make_empty(folder: Path) -> Path:
-    folder.mkdir()
-    subprocess.run(
-        ["git", "init", "-q", str(folder)], check=True, env={"PATH": os.environ["PATH"], "HOME": str(folder)}
-    )
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("make", "ref", "says"),
-    [
-        (lambda folder: folder, "", "There is no folder"),
-        (lambda folder: folder.mkdir() or folder, "", "no Git repository"),
-        (make_empty, "", "empty"),
-        (lambda folder: repository(folder, {"main.py": "print(1)\n"}), "", "no documentation"),
-        (lambda folder: repository(folder, {"README.md": b"\x00\x01\x02" * 100}), "", "no documentation"),
-        (lambda folder: repository(folder, {"README.md": TEXT}), "no-such-branch", "no-such-branch"),
-        (lambda folder: repository(folder, {"README.md": TEXT}), "abc1234", "40"),
-        (lambda folder: repository(folder, {"README.md": TEXT}), "0" * 40, "commit"),
-        (lambda folder: repository(folder, {"README.md": TEXT}), "--upload-pack=x", "can't be the name"),
-    ],
-    ids=["missing", "no-repository", "empty", "no-docs", "binary", "ref", "short-commit", "commit", "option"],
-)
-def test_a_repository_that_cannot_be_taught_from_says_why(
-    stack: Stack, tmp_path: Path, make: Callable[[Path], Path], ref: str, says: str
-) -> None:
-    _, last, message = outcome(stack, make(tmp_path / "repository"), ref)
-    assert last == "RepoCloneFailed"
-    assert says in message
-    assert "fatal:" not in message
 
 
 def test_odd_files_are_read_or_left_out_with_a_reason_and_the_course_is_made(stack: Stack, tmp_path: Path) -> None:
@@ -138,8 +104,8 @@ def test_a_document_that_speaks_to_the_model_reaches_it_as_data(
 def test_a_failed_course_can_be_tried_again_and_then_succeeds(stack: Stack, tmp_path: Path) -> None:
     local, client = stack
     folder = tmp_path / "later"
-    course_id, last, _ = outcome(stack, folder)
-    assert last == "RepoCloneFailed"
+    course_id, last, message = outcome(stack, folder)
+    assert (last, "There is no folder" in message) == ("RepoCloneFailed", True)
     repository(folder, {"README.md": TEXT})
     client.generate(course_id, {"repo_url": str(folder)})
     requests = 0

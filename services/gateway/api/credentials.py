@@ -34,8 +34,8 @@ _REFUSALS = {
 
 
 @router.post(
-    "", status_code=201, operation_id="createCredential", summary="Keep a token for private repositories of a host",
-    response_model=CredentialView, responses={**problems(409, 413), **CREATED},
+    "", status_code=201, summary="Keep a token for private repositories of a host", response_model=CredentialView,
+    responses={**problems(409, 413), **CREATED},
 )  # fmt: skip
 async def create_credential(body: CreateCredentialBody, call: Reading) -> Response:
     """The token is sealed at once, with a key that opens nothing, and is in no answer, event or log."""
@@ -55,8 +55,8 @@ async def create_credential(body: CreateCredentialBody, call: Reading) -> Respon
 
 
 @router.patch(
-    "/{credential_id}", operation_id="updateCredential", summary="Give a credential another token",
-    response_model=CredentialView, responses={**problems(404, 412, 413), **TAGGED},
+    "/{credential_id}", summary="Give a credential another token", response_model=CredentialView,
+    responses={**problems(404, 412, 413), **TAGGED},
 )  # fmt: skip
 async def update_credential(credential_id: CredentialId, body: UpdateCredentialBody, call: Changing) -> Response:
     """Put another token in its place. Runs that failed for the old one can then be tried again."""

@@ -24,10 +24,9 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 2"], route_cl
 
 
 @router.get(
-    "/analyzed-documents", operation_id="getAnalyzedDocuments", summary="Get the analyses",
-    response_model=DocumentsView, responses=problems(404, 409),
+    "/analyzed-documents", summary="Get the analyses", response_model=DocumentsView, responses=problems(404, 409),
 )  # fmt: skip
-async def analyzed_documents(course_id: CourseId, call: Reading, page: Paged) -> Response:
+async def get_analyzed_documents(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """Concepts, objectives and summaries of each document, and what was left out."""
 
     async def render(state: CourseState) -> DocumentsView:
@@ -45,8 +44,8 @@ async def analyzed_documents(course_id: CourseId, call: Reading, page: Paged) ->
 
 
 @router.patch(
-    "/analyzed-documents/{document_id}", operation_id="reviseDocument", summary="Correct an analysis",
-    response_model=DocumentView, responses=problems(404, 409, 412, 413),
+    "/analyzed-documents/{document_id}", summary="Correct an analysis", response_model=DocumentView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def revise_document(course_id: CourseId, document_id: str, body: ReviseDocumentBody, call: Writing) -> Response:
     """Later stages use the correction, and a new run of this one keeps it."""

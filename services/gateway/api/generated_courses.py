@@ -23,10 +23,10 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"], route_cl
 
 
 @router.get(
-    "/generated-course", operation_id="getGeneratedCourse", summary="Get the finished course",
-    response_model=GeneratedCourseView, responses=problems(404, 409),
+    "/generated-course", summary="Get the finished course", response_model=GeneratedCourseView,
+    responses=problems(404, 409),
 )  # fmt: skip
-async def generated_course(course_id: CourseId, call: Reading, page: Paged) -> Response:
+async def get_generated_course(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """With all modules; while a new one is written, the one before."""
 
     async def render(state: CourseState) -> GeneratedCourseView:
@@ -47,10 +47,10 @@ async def generated_course(course_id: CourseId, call: Reading, page: Paged) -> R
 
 
 @router.get(
-    "/generated-course/contents", operation_id="getCourseContents", summary="Get the contents of the finished course",
-    response_model=CourseContentsView, responses=problems(404, 409),
+    "/generated-course/contents", summary="Get the contents of the finished course", response_model=CourseContentsView,
+    responses=problems(404, 409),
 )  # fmt: skip
-async def course_contents(course_id: CourseId, call: Reading) -> Response:
+async def get_course_contents(course_id: CourseId, call: Reading) -> Response:
     """Titles, objectives and minutes of its modules, without their texts."""
 
     async def render(state: CourseState) -> CourseContentsView:
@@ -74,10 +74,7 @@ async def course_contents(course_id: CourseId, call: Reading) -> Response:
     return await call.whole(course_id, "contents", render)
 
 
-@router.get(
-    "/modules/{module_id}", operation_id="getModule", summary="Get one written module",
-    response_model=ModuleContentView, responses=problems(404, 409),
-)  # fmt: skip
+@router.get("/modules/{module_id}", summary="Get one written module", responses=problems(404, 409))
 async def get_module(course_id: CourseId, module_id: str, call: Reading) -> ModuleContentView:
     """As it was written last, be the course finished or not."""
     state = await call.state(course_id)

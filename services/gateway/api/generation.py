@@ -20,10 +20,10 @@ CourseQuery = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$", description
 
 
 @router.get(
-    "/{course_id}/status", operation_id="getGenerationStatus", summary="Get the status of the whole generation",
-    response_model=CourseStatusView, responses=problems(404),
+    "/{course_id}/status", summary="Get the status of the whole generation", response_model=CourseStatusView,
+    responses=problems(404),
 )  # fmt: skip
-async def generation_status(course_id: CourseId, call: Reading) -> Response:
+async def get_generation_status(course_id: CourseId, call: Reading) -> Response:
     """Of what was asked for last, a generation or a stage, with an overall percentage."""
     course, tasks = await call.with_tasks(course_id)
     view = course_view(course, tasks, call.services.progress, call.services.product.pipeline)

@@ -38,7 +38,7 @@ _HELD = text(
 )
 
 
-@router.get("/health", operation_id="health", summary="Is the process alive?")
+@router.get("/health", summary="Is the process alive?")
 @router.get("/healthz", operation_id="healthz", summary="Is the process alive? The same for watchers of workers")
 async def health() -> AliveView:
     """It is, if it answers."""
@@ -46,7 +46,7 @@ async def health() -> AliveView:
 
 
 @router.get(
-    "/readyz", operation_id="ready", summary="Can it serve?", response_model=ReadinessView,
+    "/readyz", summary="Can it serve?", response_model=ReadinessView,
     responses={503: {"description": "Not now", "model": ReadinessView}},
 )  # fmt: skip
 async def ready(services: Parts) -> JSONResponse:
@@ -69,7 +69,7 @@ async def judged(services: Services) -> tuple[Signs, Readiness]:
 
 
 @router.get(
-    "/metrics", operation_id="metrics", summary="Figures for Prometheus", response_class=Response,
+    "/metrics", summary="Figures for Prometheus", response_class=Response,
     responses={200: {"content": {"text/plain": _FIGURES}}},
 )  # fmt: skip
 async def metrics(services: Parts) -> Response:

@@ -24,8 +24,8 @@ At = Annotated[
 
 
 @router.get(
-    "", operation_id="getCourseSnapshot", summary="Get a course with its stages, now or at any time before",
-    response_model=CourseSnapshotView, responses=problems(404),
+    "", summary="Get a course with its stages, now or at any time before", response_model=CourseSnapshotView,
+    responses=problems(404),
 )  # fmt: skip
 async def get_course_snapshot(course_id: CourseId, call: Reading, response: Response, at: At = None) -> Any:
     """Status fields and stages in one answer; 404 for a sequence before the course existed."""
@@ -43,7 +43,7 @@ async def get_course_snapshot(course_id: CourseId, call: Reading, response: Resp
 
 
 @router.get(
-    "/history", operation_id="listHistory", summary="List a course's events, oldest first",
+    "/history", summary="List a course's events, oldest first",
     response_model=list[FactView],
     responses={
         **problems(404),

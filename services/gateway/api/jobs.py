@@ -28,8 +28,8 @@ JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}_[A-Za-z0-9-]{1,64}$", 
 
 
 @router.post(
-    "/trigger", status_code=201, operation_id="triggerJob", summary="Make a course of a repository",
-    response_model=TriggeredJobView, response_model_by_alias=True,
+    "/trigger", status_code=201, summary="Make a course of a repository", response_model=TriggeredJobView,
+    response_model_by_alias=True,
     responses={**problems(409, 413), 200: {"model": TriggeredJobView, "description": "At work already"}},
 )  # fmt: skip
 async def trigger_job(body: TriggerJobBody, call: Creating) -> Response:
@@ -59,18 +59,15 @@ async def trigger_job(body: TriggerJobBody, call: Creating) -> Response:
     return await call.carry_out(None, command, answer, body)
 
 
-@router.get(
-    "/{job_id}/status", operation_id="getJobStatus", summary="Get a job", response_model=JobView,
-    response_model_by_alias=True, responses=problems(404),
-)  # fmt: skip
-async def get_job(job_id: JobId, call: Reading) -> JobView:
+@router.get("/{job_id}/status", summary="Get a job", response_model_by_alias=True, responses=problems(404))
+async def get_job_status(job_id: JobId, call: Reading) -> JobView:
     """As it is; one that another request has replaced, as it was then."""
     return await _view(call, job_id)
 
 
 @router.post(
-    "/{job_id}/cancel", status_code=202, operation_id="cancelJob", summary="Stop a job", response_model=JobView,
-    response_model_by_alias=True, responses=problems(404, 409, 412),
+    "/{job_id}/cancel", status_code=202, summary="Stop a job", response_model=JobView, response_model_by_alias=True,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def cancel_job(job_id: JobId, call: Writing) -> Response:
     """Asking again changes nothing; 409 when it ended otherwise."""

@@ -51,11 +51,10 @@ LectureId = Annotated[str, Path(pattern=ID, description="The lecture's id")]
 
 
 @router.post(
-    UPLOAD, status_code=201, operation_id="uploadLecture", summary="Add a lecture to a course",
-    response_model=AddedLectureView, openapi_extra=_BODY,
+    UPLOAD, status_code=201, summary="Add a lecture to a course", response_model=AddedLectureView, openapi_extra=_BODY,
     responses={**problems(400, 404, 409, 413), 200: {"model": AddedLectureView, "description": "The course has it"}},
 )  # fmt: skip
-async def upload(call: Writing) -> Response:
+async def upload_lecture(call: Writing) -> Response:
     """It is transcribed at once, and then is a source of the course. A session id that the course has: 200."""
     async with sent_form(call.request, len(_PARTS), partial(_rule, call)) as form:
         sent = form.fields(LectureForm)
@@ -82,11 +81,10 @@ async def upload(call: Writing) -> Response:
 
 
 @router.post(
-    "/api/lectures/download", status_code=201, operation_id="downloadLecture", summary="Add a lecture by its address",
-    response_model=AddedLectureView,
+    "/api/lectures/download", status_code=201, summary="Add a lecture by its address", response_model=AddedLectureView,
     responses={**problems(400, 404, 409), 200: {"model": AddedLectureView, "description": "The course has it"}},
 )  # fmt: skip
-async def download(call: Writing, sent: LectureDownload) -> Response:
+async def download_lecture(call: Writing, sent: LectureDownload) -> Response:
     """It is fetched and transcribed at once, and then is a source of the course. A session that the course has: 200; if
     that lecture failed and other addresses are sent, it is tried again with them.
     """
@@ -137,19 +135,13 @@ async def list_everybodys(call: Reading) -> Sequence[Any]:
     return await LECTURE_ROWS.list_all(call.services.reads)
 
 
-@router.get(
-    "/api/lectures/{lecture_id}", operation_id="getLecture", summary="Get a lecture",
-    response_model=LectureView, responses=problems(404),
-)  # fmt: skip
+@router.get("/api/lectures/{lecture_id}", summary="Get a lecture", response_model=LectureView, responses=problems(404))
 async def get_lecture(lecture_id: LectureId, call: Reading) -> Any:
     """Its title, its length, and whether it is transcribed; `failed` says why it cannot be taught from."""
     return await _FILES.find(call, lecture_id)
 
 
-@router.get(
-    "/api/lectures/{lecture_id}/status", operation_id="getLectureStatus", summary="Get how far a lecture is",
-    response_model=LectureStateView, responses=problems(404),
-)  # fmt: skip
+@router.get("/api/lectures/{lecture_id}/status", summary="Get how far a lecture is", responses=problems(404))
 async def get_lecture_status(lecture_id: LectureId, call: Reading) -> LectureStateView:
     """`pending`, `completed`, or `failed` with the reason."""
     row = await _FILES.find(call, lecture_id)
@@ -157,17 +149,17 @@ async def get_lecture_status(lecture_id: LectureId, call: Reading) -> LectureSta
 
 
 @router.get(
-    "/api/courses/{course_id}/lectures", operation_id="listLectures", summary="List the lectures of a course",
-    response_model=list[LectureView], responses=problems(404),
+    "/api/courses/{course_id}/lectures", summary="List the lectures of a course", response_model=list[LectureView],
+    responses=problems(404),
 )  # fmt: skip
-async def list_added(course_id: CourseId, call: Reading) -> Sequence[Any]:
+async def list_lectures(course_id: CourseId, call: Reading) -> Sequence[Any]:
     """Oldest first."""
     return await _FILES.list_of(call, course_id)
 
 
 @router.get(
-    "/api/lectures/{lecture_id}/file", operation_id="getLectureFile", summary="Get the recording, or else the captions",
-    response_class=Response, responses=file_answers("application/octet-stream"),
+    "/api/lectures/{lecture_id}/file", summary="Get the recording, or else the captions", response_class=Response,
+    responses=file_answers("application/octet-stream"),
 )  # fmt: skip
 async def get_lecture_file(lecture_id: LectureId, call: Reading) -> Response:
     """With `Range`: one range of its bytes."""
@@ -175,18 +167,15 @@ async def get_lecture_file(lecture_id: LectureId, call: Reading) -> Response:
 
 
 @router.get(
-    "/api/lectures/{lecture_id}/text", operation_id="getLectureText", summary="Get the text that citations name",
-    response_class=Response, responses=text_answers("# A lecture\n\nA sentence of the lecture.\n"),
+    "/api/lectures/{lecture_id}/text", summary="Get the text that citations name", response_class=Response,
+    responses=text_answers("# A lecture\n\nA sentence of the lecture.\n"),
 )  # fmt: skip
 async def get_lecture_text(lecture_id: LectureId, call: Reading) -> Response:
     """One sentence a line, as Markdown; 404 until the lecture is transcribed."""
     return await _FILES.text(call, lecture_id)
 
 
-@router.delete(
-    "/api/lectures/{lecture_id}", status_code=204, operation_id="removeLecture", summary="Remove a lecture",
-    responses=problems(404, 412),
-)  # fmt: skip
+@router.delete("/api/lectures/{lecture_id}", status_code=204, summary="Remove a lecture", responses=problems(404, 412))
 async def remove_lecture(lecture_id: LectureId, call: Writing) -> Response:
     """With its bytes, its text and what was made from it; the modules that say nothing of it stay."""
     return await _FILES.remove(call, lecture_id)

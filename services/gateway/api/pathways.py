@@ -24,8 +24,7 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_cl
 
 
 @router.get(
-    "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=shapes.PathwaysView,
-    responses=problems(404, 409),
+    "/pathways", summary="Get the pathways on offer", response_model=shapes.PathwaysView, responses=problems(404, 409),
 )  # fmt: skip
 async def get_pathways(course_id: CourseId, call: Reading) -> Response:
     """The widest first, edits applied."""
@@ -96,8 +95,8 @@ async def _revise(
 
 
 @router.post(
-    "/pathways", status_code=201, operation_id="addPathway", summary="Add a pathway of your own",
-    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
+    "/pathways", status_code=201, summary="Add a pathway of your own", response_model=shapes.PathwayView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def add_pathway(course_id: CourseId, body: shapes.AddPathwayBody, call: Writing) -> Response:
     """Of modules that are on offer. A new run of stage 3 keeps it for as long as the documents stay the same."""
@@ -112,8 +111,8 @@ async def add_pathway(course_id: CourseId, body: shapes.AddPathwayBody, call: Wr
 
 
 @router.delete(
-    "/pathways/{pathway_id}", operation_id="deletePathway", summary="Take a pathway off the offer",
-    response_model=MessageView, responses=problems(404, 409, 412),
+    "/pathways/{pathway_id}", summary="Take a pathway off the offer", response_model=MessageView,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def delete_pathway(course_id: CourseId, pathway_id: str, call: Writing) -> Response:
     """Any but the selected one and the last one. A new run of stage 3 may propose it again."""
@@ -125,8 +124,8 @@ async def delete_pathway(course_id: CourseId, pathway_id: str, call: Writing) ->
 
 
 @router.patch(
-    "/pathways/{pathway_id}", operation_id="editPathway", summary="Change a pathway",
-    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
+    "/pathways/{pathway_id}", summary="Change a pathway", response_model=shapes.PathwayView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def edit_pathway(course_id: CourseId, pathway_id: str, body: shapes.EditPathwayBody, call: Writing) -> Response:
     """The pathway after the change."""
@@ -136,8 +135,8 @@ async def edit_pathway(course_id: CourseId, pathway_id: str, body: shapes.EditPa
 
 
 @router.post(
-    "/pathways/{pathway_id}/modules", status_code=201, operation_id="addModule", summary="Add a module",
-    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
+    "/pathways/{pathway_id}/modules", status_code=201, summary="Add a module", response_model=shapes.PathwayView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def add_module(course_id: CourseId, pathway_id: str, body: shapes.AddModuleBody, call: Writing) -> Response:
     """The pathway after the change."""
@@ -147,7 +146,7 @@ async def add_module(course_id: CourseId, pathway_id: str, body: shapes.AddModul
 
 
 @router.put(
-    "/pathways/{pathway_id}/modules/order", operation_id="orderModules", summary="Put the modules in another order",
+    "/pathways/{pathway_id}/modules/order", summary="Put the modules in another order",
     response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def order_modules(course_id: CourseId, pathway_id: str, body: shapes.OrderModulesBody, call: Writing) -> Response:
@@ -156,8 +155,8 @@ async def order_modules(course_id: CourseId, pathway_id: str, body: shapes.Order
 
 
 @router.patch(
-    "/pathways/{pathway_id}/modules/{module_id}", operation_id="editModule", summary="Change a module",
-    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
+    "/pathways/{pathway_id}/modules/{module_id}", summary="Change a module", response_model=shapes.PathwayView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def edit_module(
     course_id: CourseId, pathway_id: str, module_id: str, body: shapes.EditModuleBody, call: Writing
@@ -171,8 +170,8 @@ async def edit_module(
 
 
 @router.put(
-    "/pathways/{pathway_id}/modules/{module_id}", operation_id="takeModule", summary="Take over a module",
-    response_model=shapes.PathwayView, responses=problems(404, 409, 412, 413),
+    "/pathways/{pathway_id}/modules/{module_id}", summary="Take over a module", response_model=shapes.PathwayView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def take_module(
     course_id: CourseId, pathway_id: str, module_id: str, body: shapes.TakeModuleBody, call: Writing
@@ -184,8 +183,8 @@ async def take_module(
 
 
 @router.delete(
-    "/pathways/{pathway_id}/modules/{module_id}", operation_id="deleteModule", summary="Take a module out",
-    response_model=shapes.PathwayView, responses=problems(404, 409, 412),
+    "/pathways/{pathway_id}/modules/{module_id}", summary="Take a module out", response_model=shapes.PathwayView,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, call: Writing) -> Response:
     """The pathway after the change."""
@@ -202,10 +201,10 @@ def _objectives(given: shapes.ObjectivesBody) -> tuple[commands.ObjectiveText, .
 
 
 @router.post(
-    "/stage3-selections", operation_id="saveStage3Selections", summary="Choose a pathway",
-    response_model=SelectionSavedView, responses=problems(404, 409, 412, 413),
+    "/stage3-selections", summary="Choose a pathway", response_model=SelectionSavedView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def save_selection(course_id: CourseId, body: shapes.Stage3SelectionsBody, call: Writing) -> Response:
+async def save_stage3_selections(course_id: CourseId, body: shapes.Stage3SelectionsBody, call: Writing) -> Response:
     """Saved; stage 4 starts here only with `start_next`."""
 
     async def answer(done: Done, _: str) -> Answer:
@@ -218,10 +217,10 @@ async def save_selection(course_id: CourseId, body: shapes.Stage3SelectionsBody,
 
 
 @router.get(
-    "/stage3-selections", operation_id="getStage3Selections", summary="Get the chosen pathway",
-    response_model=shapes.Stage3SelectionsView, responses=problems(404),
+    "/stage3-selections", summary="Get the chosen pathway", response_model=shapes.Stage3SelectionsView,
+    responses=problems(404),
 )  # fmt: skip
-async def get_selection(course_id: CourseId, call: Reading) -> Any:
+async def get_stage3_selections(course_id: CourseId, call: Reading) -> Any:
     """Null until one is chosen."""
     await call.state(course_id)
     row = await find_selection(call.services.reads, stage3_selections, call.owner, course_id)

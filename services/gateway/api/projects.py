@@ -41,7 +41,7 @@ async def _find(call: Reading, course_id: str) -> SimpleNamespace:
 
 
 @router.post(
-    "/", status_code=201, operation_id="createCourse", summary="Create a course", response_model=CourseView,
+    "/", status_code=201, summary="Create a course", response_model=CourseView,
     responses={**problems(413), **_LATE, 201: {"headers": {**_TAGGED, "Location": {"schema": {"type": "string"}}}}},
 )  # fmt: skip
 async def create_course(body: CreateCourseBody, call: Creating) -> Response:
@@ -88,10 +88,7 @@ async def list_my_courses(
     return Response(listed, media_type="application/json", headers=headers)
 
 
-@router.get(
-    "/{course_id}", operation_id="getCourse", summary="Get a course", response_model=CourseView,
-    responses=problems(404),
-)  # fmt: skip
+@router.get("/{course_id}", summary="Get a course", response_model=CourseView, responses=problems(404))
 async def get_course(course_id: CourseId, call: Reading, at: At = None) -> Response:
     """One of your courses, now or at any sequence before; `…/history` lists those."""
     if at is not None:
@@ -102,7 +99,7 @@ async def get_course(course_id: CourseId, call: Reading, at: At = None) -> Respo
 
 
 @router.put(
-    "/{course_id}", operation_id="updateCourse", summary="Change a course", response_model=CourseView,
+    "/{course_id}", summary="Change a course", response_model=CourseView,
     responses={**problems(404, 409, 412, 413), **_LATE, 200: {"headers": _TAGGED}},
 )  # fmt: skip
 async def update_course(course_id: CourseId, body: UpdateCourseBody, call: Writing) -> Response:
@@ -118,8 +115,8 @@ async def update_course(course_id: CourseId, body: UpdateCourseBody, call: Writi
 
 
 @router.delete(
-    "/{course_id}", operation_id="deleteCourse", summary="Delete a course and all that belongs to it",
-    response_model=MessageView, responses={**problems(404, 412), **_LATE},
+    "/{course_id}", summary="Delete a course and all that belongs to it", response_model=MessageView,
+    responses={**problems(404, 412), **_LATE},
 )  # fmt: skip
 async def delete_course(course_id: CourseId, call: Writing) -> Response:
     """Rows and blobs go; what runs is stopped. This cannot be undone."""

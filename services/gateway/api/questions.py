@@ -19,10 +19,7 @@ from shared.retrieval.passages import NOT_HELD, Passage, passages_of
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"], route_class=StrictRoute)
 
 
-@router.post(
-    "/ask", operation_id="askCourse", summary="Ask the finished course a question",
-    response_model=AskedView, responses=problems(404, 409, 503),
-)  # fmt: skip
+@router.post("/ask", summary="Ask the finished course a question", responses=problems(404, 409, 503))
 async def ask_course(course_id: CourseId, body: AskBody, call: Reading) -> AskedView:
     """Passages of the course that hold the answer, whole and with the lines they cite. A question that no passage is
     near is refused. Equal questions get equal answers, and no model is asked.

@@ -15,8 +15,8 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 
 
 @router.post(
-    "/regenerate", status_code=202, operation_id="regenerate", summary="Run all stages again with the stored inputs",
-    response_model=StartedView, responses=problems(404, 409, 412, 413),
+    "/regenerate", status_code=202, summary="Run all stages again with the stored inputs", response_model=StartedView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def regenerate(course_id: CourseId, call: Writing, body: RegenerateBody | None = None) -> Response:
     """From the repository on, with the inputs the course was made with and these changes. Work under way is stopped,

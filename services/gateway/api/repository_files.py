@@ -30,10 +30,10 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_cl
 
 
 @router.get(
-    "/repository-files", operation_id="getRepositoryFiles", summary="Get the folders and files of the repository",
-    response_model=RepositoryFilesView, responses=problems(404, 409),
+    "/repository-files", summary="Get the folders and files of the repository", response_model=RepositoryFilesView,
+    responses=problems(404, 409),
 )  # fmt: skip
-async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> Response:
+async def get_repository_files(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """With what counts as documentation, and why the rest of it does not."""
 
     async def render(state: CourseState) -> RepositoryFilesView:
@@ -69,10 +69,10 @@ def _file(row: Any) -> FileView:
 
 
 @router.post(
-    "/stage1-selections", operation_id="saveStage1Selections", summary="Choose folders and an overview document",
-    response_model=SelectionSavedView, responses=problems(404, 409, 412, 413),
+    "/stage1-selections", summary="Choose folders and an overview document", response_model=SelectionSavedView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
-async def save_selections(course_id: CourseId, body: Stage1SelectionsBody, call: Writing) -> Response:
+async def save_stage1_selections(course_id: CourseId, body: Stage1SelectionsBody, call: Writing) -> Response:
     """Saved; stage 2 starts here only if `start_next` gives its inputs."""
     folders = tuple(dict.fromkeys(normalise_folder(folder) for folder in body.selected_folders))
     await _check_paths(call, course_id, folders, body)
@@ -107,10 +107,9 @@ async def _check_paths(call: Call, course_id: str, folders: tuple[str, ...], bod
 
 
 @router.get(
-    "/stage1-selections", operation_id="getStage1Selections", summary="Get the selection",
-    response_model=Stage1SelectionsView, responses=problems(404),
+    "/stage1-selections", summary="Get the selection", response_model=Stage1SelectionsView, responses=problems(404),
 )  # fmt: skip
-async def get_selections(course_id: CourseId, call: Reading) -> Any:
+async def get_stage1_selections(course_id: CourseId, call: Reading) -> Any:
     """Without one all documentation counts."""
     await call.state(course_id)
     row = await find_selection(call.services.reads, stage1_selections, call.owner, course_id)

@@ -21,10 +21,7 @@ _PACKED = frozenset({"application/zip", "application/epub+zip"})
 _EXTENSIONS = {"application/zip": "zip", "application/json": "json", "application/epub+zip": "epub"}
 
 
-@router.get(
-    "/exports", operation_id="listExports", summary="List the exports", response_model=list[ExportView],
-    responses=problems(404, 409),
-)  # fmt: skip
+@router.get("/exports", summary="List the exports", responses=problems(404, 409))
 async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     """With size and sha256."""
     state = await call.state(course_id)
@@ -41,7 +38,7 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
 
 
 @router.get(
-    "/exports/{kind}", operation_id="getExport", summary="Download an export", response_class=Response,
+    "/exports/{kind}", summary="Download an export", response_class=Response,
     responses={
         **problems(404, 409),
         200: {"description": "The file", "content": {"application/*": _FILE}},
@@ -80,10 +77,7 @@ def _file_name(title: str, kind: str, blob: BlobRef) -> str:
     return f"{slug}-{kind}.{_EXTENSIONS.get(blob.media_type, 'bin')}"
 
 
-@router.get(
-    "/quality", operation_id="getQuality", summary="Get the quality report",
-    response_model=QualityView, responses=problems(404, 409),
-)  # fmt: skip
+@router.get("/quality", summary="Get the quality report", response_model=QualityView, responses=problems(404, 409))
 async def get_quality(course_id: CourseId, call: Reading) -> Response:
     """Every figure with its target, by metric and name; computed from the course and the repository alone."""
 

@@ -28,8 +28,8 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 
 
 @router.post(
-    "/generate", status_code=202, operation_id="generate", summary="Run all stages unattended",
-    response_model=StartedView, responses=problems(404, 409, 412, 413),
+    "/generate", status_code=202, summary="Run all stages unattended", response_model=StartedView,
+    responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
     """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
@@ -45,8 +45,8 @@ async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Re
 
 
 @router.post(
-    "/cancel", status_code=202, operation_id="cancelCourse", summary="Stop the generation, whatever stage is at work",
-    response_model=StoppingView, responses=problems(404, 409, 412),
+    "/cancel", status_code=202, summary="Stop the generation, whatever stage is at work", response_model=StoppingView,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def cancel_course(course_id: CourseId, call: Writing) -> Response:
     """Finished work stays, and no further stage is asked for. Asking again changes nothing; 409 without work."""
@@ -58,8 +58,8 @@ async def cancel_course(course_id: CourseId, call: Writing) -> Response:
 
 
 @router.post(
-    "/resume", status_code=202, operation_id="resumeCourse", summary="Go on with the unattended run there is",
-    response_model=StartedView, responses=problems(404, 409, 412),
+    "/resume", status_code=202, summary="Go on with the unattended run there is", response_model=StartedView,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def resume_course(course_id: CourseId, call: Writing) -> Response:
     """With the stage that failed or was canceled; stages that are finished are not done again. `generate` with the same
@@ -68,19 +68,16 @@ async def resume_course(course_id: CourseId, call: Writing) -> Response:
     return await call.carry_out(course_id, ResumeGeneration(), answer_started)
 
 
-@router.get(
-    "/{stage}/status", operation_id="getStageStatus", summary="Get a stage's status",
-    response_model=StageStatusView, responses=problems(404),
-)  # fmt: skip
-async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
+@router.get("/{stage}/status", summary="Get a stage's status", responses=problems(404))
+async def get_stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
     """Status, progress and inputs of the stage's latest run; PENDING without a task_id when there was none."""
     _, tasks = await call.with_tasks(course_id)
     return stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
 
 
 @router.post(
-    "/stages/{stage}/cancel", status_code=202, operation_id="cancelStage", summary="Stop the run of a stage",
-    response_model=StartedView, responses=problems(404, 409, 412),
+    "/stages/{stage}/cancel", status_code=202, summary="Stop the run of a stage", response_model=StartedView,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def cancel_stage(course_id: CourseId, stage: StageName, call: Repairing) -> Response:
     """Finished work stays; the stage can be tried again. The operator may ask for it, too."""
@@ -88,8 +85,8 @@ async def cancel_stage(course_id: CourseId, stage: StageName, call: Repairing) -
 
 
 @router.post(
-    "/stages/{stage}/retry", status_code=202, operation_id="retryStage", summary="Run a failed stage again",
-    response_model=StartedView, responses=problems(404, 409, 412),
+    "/stages/{stage}/retry", status_code=202, summary="Run a failed stage again", response_model=StartedView,
+    responses=problems(404, 409, 412),
 )  # fmt: skip
 async def retry_stage(
     course_id: CourseId,

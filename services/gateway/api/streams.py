@@ -35,7 +35,7 @@ def _answers(messages: Any, snapshot: str, *refusals: int) -> dict[int | str, di
 
 
 @router.get(
-    "/events", operation_id="followCourses", summary="Follow all your courses as they happen",
+    "/events", summary="Follow all your courses as they happen",
     response_class=EventStream,
     responses=_answers(
         ListMessage,
@@ -50,7 +50,7 @@ async def follow_courses(call: Following, last_event_id: LastEventId = None) -> 
 
 
 @router.get(
-    "/courses/{course_id}/events", operation_id="followCourse", summary="Follow a course as it happens",
+    "/courses/{course_id}/events", summary="Follow a course as it happens",
     response_class=EventStream,
     responses=_answers(
         CourseMessage,

@@ -13,12 +13,13 @@ from shared.web.strict_json import StrictBodies
 
 
 class StrictRoute(StrictBodies):
-    """A route of the gateway. Its fixed start, end and number
-    of parts are looked at before its pattern: for each request dozens of routes are asked. A read without a query has
+    """A route of the gateway. Its operation is called like its function, in camel case. Its fixed start, end and number
+    of parts are looked at before its pattern, because each request asks dozens of routes. A read without a query has
     nothing that FastAPI would have to solve.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **about: Any) -> None:
+        about["operation_id"] = about.get("operation_id") or _camel_case(endpoint.__name__)
         super().__init__(path, endpoint, **about)
         self._start, self._end = path.partition("{")[0], path.rpartition("}")[2]
         self._parts = path.count("/")
@@ -31,6 +32,11 @@ class StrictRoute(StrictBodies):
         if path.startswith(self._start) and path.endswith(self._end) and path.count("/") == self._parts:
             return super().matches(scope)
         return Match.NONE, {}
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 def _lean(solving: ASGIApp, endpoint: Callable[..., Any], defaults: Mapping[str, Any]) -> ASGIApp:

@@ -26,11 +26,8 @@ _SECONDS = 60
 _ABOUT = "ticket for event streams"
 
 
-@router.post(
-    "", status_code=201, operation_id="createEventTicket", summary="Get a ticket for EventSource",
-    response_model=TicketView, responses=problems(409),
-)  # fmt: skip
-async def create_ticket(call: Reading) -> TicketView:
+@router.post("", status_code=201, summary="Get a ticket for EventSource", responses=problems(409))
+async def create_event_ticket(call: Reading) -> TicketView:
     """Send it as `?ticket=` to an event stream within a minute. A stream that is open goes on without it, up to the end
     of the session that the ticket was got with.
     """

@@ -35,11 +35,8 @@ PageNumber = Annotated[int, Path(ge=1, le=MAX_PAGES, description="the number of 
 DocumentId = Annotated[str, Path(pattern=ID, description="The document's id")]
 
 
-@router.get(
-    "/api/courses", operation_id="listCourseChoices", summary="List your courses in short",
-    response_model=list[ChoiceView], responses=problems(),
-)  # fmt: skip
-async def list_choices(call: Reading) -> list[ChoiceView]:
+@router.get("/api/courses", summary="List your courses in short", responses=problems())
+async def list_course_choices(call: Reading) -> list[ChoiceView]:
     """The newest two hundred, by code; `/api/projects/` has all of them, and more about each."""
     page, _ = await list_courses(
         call.services.reads, call.owner, limit=_MOST_CHOICES, cursor=None, status=None, words=None
@@ -49,11 +46,10 @@ async def list_choices(call: Reading) -> list[ChoiceView]:
 
 
 @router.post(
-    UPLOAD, status_code=201, operation_id="uploadDocument", summary="Upload a document to a course",
-    response_model=UploadedView, openapi_extra=_BODY,
+    UPLOAD, status_code=201, summary="Upload a document to a course", response_model=UploadedView, openapi_extra=_BODY,
     responses={**problems(400, 404, 409, 413), 200: {"model": UploadedView, "description": "The course has it"}},
 )  # fmt: skip
-async def upload(call: Writing) -> Response:
+async def upload_document(call: Writing) -> Response:
     """It is read at once, and then is a source of the course. The same bytes in one course are one document: 200."""
     async with sent_form(call.request, 1, partial(_rule, call)) as form:
         sent = form.fields(UploadForm)
@@ -92,8 +88,8 @@ def _look(kind: DocumentKind, head: bytes) -> None:
 
 
 @router.get(
-    "/api/documents/{document_id}", operation_id="getDocument", summary="Get an uploaded document",
-    response_model=UploadedDocumentView, responses=problems(404),
+    "/api/documents/{document_id}", summary="Get an uploaded document", response_model=UploadedDocumentView,
+    responses=problems(404),
 )  # fmt: skip
 async def get_document(document_id: DocumentId, call: Reading) -> Any:
     """Its name, its size, and whether it is read; `failed` says why it cannot be taught from."""
@@ -101,17 +97,17 @@ async def get_document(document_id: DocumentId, call: Reading) -> Any:
 
 
 @router.get(
-    "/api/courses/{course_id}/documents", operation_id="listDocuments", summary="List the uploaded documents",
+    "/api/courses/{course_id}/documents", summary="List the uploaded documents",
     response_model=list[UploadedDocumentView], responses=problems(404),
 )  # fmt: skip
-async def list_uploaded(course_id: CourseId, call: Reading) -> Sequence[Any]:
+async def list_documents(course_id: CourseId, call: Reading) -> Sequence[Any]:
     """Oldest first."""
     return await _FILES.list_of(call, course_id)
 
 
 @router.get(
-    "/api/documents/{document_id}/file", operation_id="getDocumentFile", summary="Get the file of a document",
-    response_class=Response, responses=file_answers(*(kind.media_type for kind in DOCUMENT_KINDS)),
+    "/api/documents/{document_id}/file", summary="Get the file of a document", response_class=Response,
+    responses=file_answers(*(kind.media_type for kind in DOCUMENT_KINDS)),
 )  # fmt: skip
 async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
     """With `Range`: one range of its bytes. All kinds but PDF come as a download."""
@@ -119,8 +115,8 @@ async def get_document_file(document_id: DocumentId, call: Reading) -> Response:
 
 
 @router.get(
-    "/api/documents/{document_id}/text", operation_id="getDocumentText", summary="Get the text that citations name",
-    response_class=Response, responses=text_answers("# A heading\n\nA line of the document.\n"),
+    "/api/documents/{document_id}/text", summary="Get the text that citations name", response_class=Response,
+    responses=text_answers("# A heading\n\nA line of the document.\n"),
 )  # fmt: skip
 async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
     """As Markdown, with one line for each line of a PDF or one for each sentence; 404 until the document is read."""
@@ -128,8 +124,8 @@ async def get_document_text(document_id: DocumentId, call: Reading) -> Response:
 
 
 @router.get(
-    "/api/documents/{document_id}/pages/{page}", operation_id="getDocumentPage", summary="Get the picture of a page",
-    response_class=Response, responses=file_answers("image/png"),
+    "/api/documents/{document_id}/pages/{page}", summary="Get the picture of a page", response_class=Response,
+    responses=file_answers("image/png"),
 )  # fmt: skip
 async def get_document_page(document_id: DocumentId, page: PageNumber, call: Reading) -> Response:
     """Of a PDF, each page that the course cites. `boxes` of a citation say where its lines stand."""
@@ -137,8 +133,7 @@ async def get_document_page(document_id: DocumentId, page: PageNumber, call: Rea
 
 
 @router.delete(
-    "/api/documents/{document_id}", status_code=204, operation_id="deleteDocument", summary="Delete a document",
-    responses=problems(404, 412),
+    "/api/documents/{document_id}", status_code=204, summary="Delete a document", responses=problems(404, 412),
 )  # fmt: skip
 async def delete_document(document_id: DocumentId, call: Writing) -> Response:
     """With its bytes, its text and what was made from it; the modules that say nothing of it stay."""

@@ -29,8 +29,8 @@ _KEPT = Kept("webhook", WebhookView, router, store.find_webhook, store.list_webh
 
 
 @router.post(
-    "", status_code=201, operation_id="createWebhook", summary="Be told of events at an address of yours",
-    response_model=CreatedWebhookView, responses={**problems(409, 413), **CREATED},
+    "", status_code=201, summary="Be told of events at an address of yours", response_model=CreatedWebhookView,
+    responses={**problems(409, 413), **CREATED},
 )  # fmt: skip
 async def create_webhook(body: CreateWebhookBody, call: Reading) -> Response:
     """Signed as Standard Webhooks says. The secret is shown this once."""
@@ -49,8 +49,8 @@ async def create_webhook(body: CreateWebhookBody, call: Reading) -> Response:
 
 
 @router.patch(
-    "/{webhook_id}", operation_id="updateWebhook", summary="Change a webhook, or turn it on or off",
-    response_model=WebhookView, responses={**problems(404, 412, 413), **TAGGED},
+    "/{webhook_id}", summary="Change a webhook, or turn it on or off", response_model=WebhookView,
+    responses={**problems(404, 412, 413), **TAGGED},
 )  # fmt: skip
 async def update_webhook(webhook_id: WebhookId, body: UpdateWebhookBody, call: Changing) -> Response:
     """Its secret stays."""
@@ -67,7 +67,7 @@ _KEPT.add_routes()
 
 
 @router.get(
-    "/{webhook_id}/deliveries", operation_id="listDeliveries", summary="What was told, newest first",
+    "/{webhook_id}/deliveries", summary="What was told, newest first",
     response_model=list[DeliveryView],
     responses={
         **problems(404),
@@ -94,8 +94,8 @@ async def list_deliveries(
 
 
 @router.post(
-    "/{webhook_id}/deliveries/{delivery_id}/redeliver", status_code=202, operation_id="redeliver",
-    summary="Tell it again", response_model=DeliveryView, responses=problems(404),
+    "/{webhook_id}/deliveries/{delivery_id}/redeliver", status_code=202, summary="Tell it again",
+    response_model=DeliveryView, responses=problems(404),
 )  # fmt: skip
 async def redeliver(webhook_id: WebhookId, delivery_id: DeliveryId, call: Reading) -> Any:
     """With all its attempts, whatever came of the ones before."""

@@ -1,7 +1,7 @@
 """The tables of what the log does not hold
 
 The read tables stand in no migration: the log holds what is in them, so `read_schemas.make_live` makes them as the
-code has them. The number goes on from twelve steps that were folded into this one, so that a database that had taken
+code has them. The number goes on from sixteen steps that were folded into this one, so that a database that had taken
 all of them is up to date.
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0013"
+revision: str = "0017"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -32,6 +32,8 @@ def upgrade() -> None:
     _answers_and_erasures()
     _webhooks()
     _credentials()
+    _models()
+    _notices()
     for table, columns in _WITHOUT_STATISTICS.items():
         actions = ", ".join(f"ALTER COLUMN {name} SET STATISTICS 0" for name in columns)
         op.execute(f"ALTER TABLE app.{table} {actions}")
@@ -122,5 +124,76 @@ def _credentials() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("credential_id", name="pk_credentials"),
         sa.UniqueConstraint("owner", "name", name="uq_credentials_name"),
+        schema="app",
+    )
+
+
+def _models() -> None:
+    op.create_table(
+        "deleted_use",
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.BigInteger(), nullable=False),
+        sa.Column("usd", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", "day", name="pk_deleted_use"),
+        schema="app",
+    )
+    op.create_index("ix_deleted_use_owner", "deleted_use", ["owner", "day"], schema="app")
+    op.create_table(
+        "org_model_keys",
+        sa.Column("org_id", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text()),
+        sa.Column("sealed", sa.LargeBinary()),
+        sa.Column("last_four", sa.Text()),
+        sa.Column("is_free_trial", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
+        sa.PrimaryKeyConstraint("org_id"),
+        schema="app",
+    )
+    op.create_table(
+        "model_spending",
+        sa.Column("org_id", sa.Text(), nullable=False),
+        sa.Column("asked_id", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("paid_by", sa.Text(), nullable=False),
+        sa.Column("is_settled", sa.Boolean(), nullable=False),
+        sa.Column("cost_usd", sa.Double(), nullable=False),
+        sa.Column("input_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("output_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
+        sa.PrimaryKeyConstraint("org_id", "asked_id"),
+        schema="app",
+    )
+    op.create_index("ix_model_spending_org_id_at", "model_spending", ["org_id", "at"], schema="app")
+
+
+def _notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("about", postgresql.JSONB(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Text(), server_default="pending", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), server_default=_NOW, nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("event_id", "channel"),
+        schema="app",
+    )
+    op.create_index(
+        "ix_notices_due", "notices", ["channel", "next_attempt_at"], schema="app",
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )  # fmt: skip
+    op.create_table(
+        "notifier_places",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.Text()),
+        sa.PrimaryKeyConstraint("stream"),
         schema="app",
     )
