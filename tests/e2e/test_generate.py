@@ -14,12 +14,11 @@ from cli.local.stack import LocalStack
 from cli.progress import Lines
 from shared.course.quality import list_missed
 from shared.course.report import main as report
-from shared.kernel.kill_points import VARIABLE, KillPoint
 from tests.e2e.conftest import StartStack
 from tests.support.canary import files_with, forms_of
 from tests.support.follow import follow_facts
 from tests.support.model_server import ModelServer
-from tests.support.sample_repository import commit, make_repository
+from tests.support.sample_repository import commit
 
 _KEY = "key-that-stands-nowhere"
 
@@ -61,29 +60,6 @@ def test_two_fresh_data_folders_give_the_same_bytes_with_isolated_runs_and_witho
         made.append(run(client, sample_repository, tmp_path / f"out-{strategy}"))
     assert made[0] == made[1]
     assert '"strategy": "sandbox"' in (local.data_dir / "logs" / "stages.log").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("stage", ["doc_analyser", "modules"])
-def test_a_worker_killed_in_the_middle_repeats_nothing_and_finishes(
-    stage: str, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    points = tmp_path / "points"
-    points.mkdir()
-    (points / f"{KillPoint.event_stored}:{stage}").write_text("2", encoding="ascii")  # the start, and the first fact
-    monkeypatch.setenv(VARIABLE, str(points))
-    repository = make_repository(tmp_path / "jobs", copies=4)
-    stack, client = start_stack(processes=True)
-    first = stack.services[stage].pid
-    course_id = request(client, repository)
-    seen = Counter(follow_facts(stack, course_id))
-    assert seen["CourseGenerated"] == 1
-    assert not list(points.iterdir()), "the kill must have hit a run in the middle"
-    assert stack.services[stage].pid != first
-    started = {"doc_analyser": "DocsAnalysisStarted", "modules": "ModulesStarted"}[stage]
-    assert seen[started] == 2
-    assert seen["DocumentAnalysed"] == 25
-    course = json.loads(client.export(course_id, "json"))
-    assert seen["ModuleWritten"] == len(course["modules"])
 
 
 @pytest.mark.parametrize("engine", ["anthropic", "openai"])

@@ -97,6 +97,13 @@ def test_who_takes_gzip(sent: str, takes: bool) -> None:
     assert accepts_gzip(sent) is takes
 
 
+async def test_an_export_comes_as_a_file_that_is_called_like_its_course(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    await gateway.api.put(f"/api/projects/{course_id}", json={"title": "Learn Click"})
+    answer = await gateway.api.get(f"/api/courses/{course_id}/exports/site")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="learn-click-site.zip"'
+
+
 async def test_large_answers_are_compressed_for_callers_that_take_it(gateway: Gateway) -> None:
     course_id = await gateway.generated()
     for part in ("generated-course", "exports/json"):
