@@ -33,7 +33,6 @@ jetstream {{
 {users}"""
 
 _EVERYTHING = "everything"
-_NO_ACCOUNT = "$G"  # where a server keeps the streams of users without an account
 
 # What the server says when its disk has refused a write. From then on it stores nothing until it is started again.
 _REFUSED_BY_DISK = (b"critical write error", b"failed to store a msg")
@@ -91,13 +90,9 @@ class NatsServer:
     def start(self) -> None:
         """Write the configuration and start; `wait` says when it answers."""
         from shared.event_log.accounts import render_accounts
-        from shared.event_log.permissions import LOG
 
         store = self._store
         store.mkdir(parents=True, exist_ok=True)
-        before, now = (store / "jetstream" / account for account in (_NO_ACCOUNT, LOG))
-        if before.is_dir() and not now.exists():
-            before.rename(now)  # written before the log had an account of its own
         config = self._folder / "nats.conf"
         config.touch(mode=0o600)
         quoted = {user: f'"{password}"' for user, password in self._passwords.items()}

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.course.model import FORMAT, Course
-from shared.course.own_ids import find_repeated_ids
+from shared.course.repeated_ids import find_repeated_ids
 from shared.kernel.errors import PermanentError
 
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "course-1.json"

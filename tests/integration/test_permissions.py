@@ -313,28 +313,6 @@ async def test_an_operator_looks_and_cannot_take_away_what_it_sees(provisioned: 
     await operator.close()
 
 
-async def test_a_log_from_before_there_were_accounts_is_taken_over(tmp_path: Path) -> None:
-    made = NatsServer(tmp_path, sync="10s")
-    made.start()
-    made.wait()
-    provision, gateway = await connect(made.url_of("provision"), "test"), await connect(made.url_of("gateway"), "test")
-    await apply_topology(provision.jetstream())
-    created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title="x"), new_id(), "test", "c", "c")
-    await JetStreamFollowed(gateway).append([created], 0)
-    for nc in (provision, gateway):
-        await nc.close()
-    made.process.stop()
-    accounts = tmp_path / "jetstream" / "jetstream"
-    (accounts / "LOG").rename(accounts / "$G")
-    again = NatsServer(tmp_path, sync="10s")
-    again.start()
-    again.wait()
-    reader = await connect(again.url_of("modules"), "test")
-    assert len(await JetStreamFollowed(reader).read(created.event.aggregate_id)) == 1
-    await reader.close()
-    again.process.stop()
-
-
 def test_the_example_of_a_deployment_is_the_table_and_the_server_accepts_it() -> None:
     folder = Path(__file__).parents[2] / "deploy" / "nats"
     users = (folder / "users.conf").read_text(encoding="utf-8")

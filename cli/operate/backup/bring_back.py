@@ -26,7 +26,7 @@ from cli.operate.backup.tables import count_rows, find_courses, load_tables
 from cli.operate.sessions import database, with_database, with_log
 from cli.progress import Counting
 from services.gateway.database.read_schemas import BEFORE
-from services.gateway.erase.erasures import erasures, request
+from services.gateway.erase.erasures import request
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.rebuild.rebuild import Rebuild
@@ -111,9 +111,7 @@ def _fill(
             pass
         await _fill_log(nc, folder, manifest, say, replicas, known)
 
-    # Backups of earlier versions hold the table `erasures`, but from a later moment than their log.
-    tables = {name: part for name, part in manifest.tables.items() if name != erasures.name}
-
+    tables = manifest.tables
     contents = Contents(known)
 
     async def compare(nc: Client) -> None:

@@ -19,7 +19,6 @@ from services.modules.assembly.repeats import drop_repeated_items, drop_repeated
 from shared.course import model
 from shared.course.audience import Audience
 from shared.course.field_text import read_module
-from shared.course.own_ids import give_own_ids
 from shared.course.plain_text import show_plain
 from shared.course.recall import choose_recall
 from shared.course.scales import DocType
@@ -62,7 +61,7 @@ class CourseParts:
 
 def assemble_course(parts: CourseParts) -> model.Course:
     """The course without quality figures; its edition is that of this content."""
-    modules = drop_empty(give_own_ids(parts.modules))
+    modules = drop_empty(parts.modules)
     parts = _without({module.id for module in parts.modules} - {module.id for module in modules}, parts)
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]

@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from shared.course.export.course_json import build_json
-from shared.course.gates import check_module
 from shared.course.model import Module
-from shared.course.own_ids import find_repeated_ids, give_own_ids
 from shared.course.schema import parse_course
 from shared.kernel.errors import PermanentError
 from tests.unit.writer.sample import make_brief, write
 
-from .sample import context, course, modules
+from .sample import course, modules
 
 LISTS = ("documents", "concepts", "pathways", "modules")
 PARTS = {"objectives": "objectives", "assessment": "items", "citations": "citations"}
@@ -48,17 +46,3 @@ def test_modules_that_teach_the_same_have_ids_of_their_own() -> None:
     assert len(set(ids)) == len(ids)
     assert [(c.path, c.start_line) for c in one.citations] == [(c.path, c.start_line) for c in other.citations]
     assert [o.text for o in one.objectives] == [o.text for o in other.objectives]
-
-
-def test_a_module_kept_from_an_earlier_version_gets_ids_of_its_own() -> None:
-    first = modules()[0]
-    kept = first.model_copy(update={"id": "m-kept"})
-    one, other = give_own_ids([first, kept])
-    assert one is first
-    assert not set(part_ids(one)) & set(part_ids(other))
-    assert other.main_content != first.main_content
-    assert [f.detail for f in check_module(other, context(first)).findings] == [
-        f.detail for f in check_module(kept, context(first)).findings
-    ]
-    assert other.model_dump_json() == give_own_ids([first, kept])[1].model_dump_json()
-    assert not list(find_repeated_ids(course().model_copy(update={"modules": [one, other]})))
