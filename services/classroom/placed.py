@@ -1,4 +1,4 @@
-"""Blocks as front ends key them: each with an id, and with its place among its fellows."""
+"""Blocks as front ends need them: each with an id, and with its place in its list."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,9 @@ from shared.kernel.ids import event_id
 
 
 def placed(blocks: Sequence[Record], about: str, taken: set[str] | None = None) -> list[Record]:
-    """A block without an id gets one by its place in what the text is `about`, the same at each reading."""
+    """Give each block its place, and a block without an id one that follows from the place, the same at each reading.
+    `about` names the text that the blocks stand in.
+    """
     known = set(_ids(blocks)) if taken is None else taken
     return [
         {
@@ -19,7 +21,7 @@ def placed(blocks: Sequence[Record], about: str, taken: set[str] | None = None) 
 
 
 def placed_in(says: Record, about: str) -> Record:
-    """All texts of a question or an assignment."""
+    """Do the same for all texts of a question or an assignment."""
     context = says["context"] and {**says["context"], "blocks": placed(says["context"]["blocks"], f"{about}/context")}
     own = {name: placed(says[name], f"{about}/{name}") for name in ("blocks", "answer") if name in says}
     return {**says, **own, "context": context}
@@ -32,7 +34,7 @@ def _ids(blocks: Sequence[Record]) -> Iterator[str]:
 
 
 def _free(at: str, taken: set[str]) -> str:
-    """The id of a place; another one where a block that once stood there has it."""
+    """An id that follows from a place. If a block that stood there before has this id, the next free one."""
     while (made := event_id(at, "block", "")) in taken:
         at += "'"
     taken.add(made)

@@ -27,10 +27,8 @@ _NOT_SHOWN = f"over the limit of {MOST_PICTURE_BYTES // MIB} MiB of pictures of 
 
 @dataclass(frozen=True)
 class Plan:
-    """The knowledge of the tree alone: its files, the sizes of those that can be read, and those the author's order is
-    read from.
-
-    `ordered` are the paths an order may name: translations are in the order of what they translate.
+    """What the tree alone tells. `sizes`: of the files that can be read. `navigation_files`: the author's order is
+    read from them. `ordered`: the paths that this order may name; a translation takes the place of its original.
     """
 
     files: tuple[TreeFile, ...]
@@ -43,7 +41,7 @@ class Plan:
 class References:
     """The files kept beside documents: `includes` by document, includes of includes among them, and all `pictures`.
 
-    `left_out`: path → reason of what some document refers to and no document gets.
+    `left_out`: by path, why a file that documents refer to is kept for none of them.
     """
 
     includes: Mapping[str, tuple[str, ...]]
@@ -124,5 +122,5 @@ def fits(sizes: Mapping[str, int | None], path: str) -> bool:
 
 
 def is_picture(path: str) -> bool:
-    """Whether a picture of a kind that travels with a course."""
+    """Whether a file is a picture of a kind that a course can carry."""
     return any(path.lower().endswith(ending) for ending in PICTURE_TYPES)

@@ -37,8 +37,8 @@ class Said(Value):
 
 class TutorQuestion(Value):
     """A message of a learner, with all that the tutor may know. `asked` is the question of a quiz in words, `solution`
-    what solves it, `right` the places of the right ones of `options`; all are empty for a learning material. With
-    `criteria` the message may be an attempt, which is graded.
+    what solves it, `right` the indexes of the right `options`. These are empty for a learning material. With `criteria`
+    the message may be an attempt, and then it is graded.
     """
 
     org_id: str
@@ -56,7 +56,7 @@ class TutorQuestion(Value):
 
 
 class TutorSentence(Value):
-    """A sentence of an answer. `passages` are the numbers, from 0, of those that say it."""
+    """A sentence of an answer. `passages` are the indexes of the passages that say it."""
 
     text: str
     passages: tuple[int, ...] = ()
@@ -73,8 +73,8 @@ class CriterionScore(Value):
 
 class TutorReply(Value):
     """The answer. `model` is empty where nobody asked a model; `withheld` counts the sentences that would have told the
-    solution. Where there is no answer, `error` is a code, `message` its words, `status` that of HTTP,
-    `retry_after_seconds` when there may be one.
+    solution. If there is no answer, `error` is a code, `message` says it in words, `status` is the status of HTTP, and
+    `retry_after_seconds` says when to ask again.
     """
 
     sentences: tuple[TutorSentence, ...] = ()

@@ -50,7 +50,7 @@ def _holds(lines: list[str], wanted: list[str]) -> bool:
 
 
 def unquote(run: list[str]) -> Iterator[list[str]]:
-    """The lines as they are written, then, while each of them is quoted, without the mark of one quotation more."""
+    """The lines as they are written. Then, while all of them are quoted, the lines without one more quotation mark."""
     yield run
     for _ in range(_MOST_QUOTES):
         if not all(_QUOTE.match(line) for line in run):

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
 from shared.course.audience import Audience
@@ -285,6 +285,13 @@ class Item(Part):
     objective_ids: list[str]
     bloom: Bloom
     citation_ids: list[str]
+
+    @field_validator("key")
+    @classmethod
+    def _as_accepted_orders(cls, key: list[str] | list[list[str]], info: ValidationInfo) -> list[str] | list[list[str]]:
+        """An ordering item that a version of before stored has its one order flat."""
+        flat = [one for one in key if isinstance(one, str)]
+        return [flat] if flat and info.data.get("kind") == "ordering" else key
 
     @property
     def right(self) -> list[str]:

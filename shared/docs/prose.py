@@ -14,7 +14,7 @@ _NOTE_MARK = re.compile(r"\[(?=\^)")
 
 
 class Line(NamedTuple):
-    """A line of the raw file by its number, with the text that is left of it inside its container."""
+    """A line by its number in the raw file. `text` is what follows the marks of the list, quote or block around it."""
 
     number: int
     text: str
@@ -34,7 +34,7 @@ def escape_plain(text: str) -> str:
 
 
 def without_ticks(text: str) -> str:
-    """Plain text between marks, escaped; a backtick left in it is markup its author did not close, so it is dropped."""
+    """Plain text between marks, escaped. A backtick in it is dropped: it is markup that the author did not close."""
     return escape_plain(text.replace("`", ""))
 
 

@@ -24,7 +24,7 @@ CourseQuery = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$", description
     responses=problems(404),
 )  # fmt: skip
 async def get_generation_status(course_id: CourseId, call: Reading) -> Response:
-    """Of what was asked for last, a generation or a stage, with an overall percentage."""
+    """The status of the generation or the stage that was asked for last, with an overall percentage."""
     course, tasks = await call.with_tasks(course_id)
     view = course_view(course, tasks, call.services.progress, call.services.product.pipeline)
     view = await _with_place(call, view)
@@ -63,7 +63,7 @@ def progress_router(pipeline: Pipeline) -> APIRouter:
     for row in pipeline:
         made.add_api_route(
             f"/{row.key}/progress", _progress_of(row), operation_id=f"getStage{row.number}Progress",
-            summary=f"Get the progress of stage {row.number}", description="404 until the stage was asked for.",
+            summary=f"Get the progress of stage {row.number}", description="404 until somebody asks for the stage.",
             response_model=StageProgressView, responses=problems(404),
         )  # fmt: skip
     return made

@@ -1,4 +1,4 @@
-"""Pages of both specifications, the REST API's and the events', that need nothing from elsewhere."""
+"""Pages that show the specifications of the REST API and of the events. They load nothing from other servers."""
 
 import base64
 import hashlib

@@ -42,8 +42,9 @@ RUNNING: frozenset[TaskStatus] = frozenset({"PENDING", "STARTED", "RETRY"})
 class StageRun:
     """The latest run of one stage.
 
-    `inputs` are what the user asked for, as shown and as a retry repeats them; `basis` names the results of earlier
-    stages the run was given, so that a change of those shows. `plan` is the unattended generation it belongs to.
+    `inputs` are what the user asked for; users see them, and a retry repeats them. `basis` names the results of earlier
+    stages that the run was given: when they change, the run is outdated. `plan` is the unattended generation that the
+    run belongs to.
     """
 
     run_id: str
@@ -277,10 +278,10 @@ class Spent:
 class CourseState:
     """One course at sequence `seq`. The default value is a course that does not exist.
 
-    `asked` is the id of what was asked for last, a generation or a single stage, and `reached` the overall percentage
-    it has come to. `began` is the sequence at which its latest unattended run had its turn, `spent` the use of
-    models by day. `lacking` names the modules, by id, that stand in the course without having passed the gates;
-    `rewriting` the modules that the latest run of modules was asked to write again, none of them for a whole course.
+    `asked` is the id of the generation or the stage that was asked for last, `reached` its overall percentage. `began`
+    is the sequence at which the latest unattended run had its turn. `spent` is the use of models by day. `lacking`
+    names the modules, by id, that stand in the course although they have not passed the gates. `rewriting` are the
+    modules that the latest run of modules was asked to write again; empty for a whole course.
     """
 
     course_id: str = ""

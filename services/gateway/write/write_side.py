@@ -1,6 +1,5 @@
-"""The write side of courses: commands on one course, and an unattended run that is asked for twice in two courses.
-
-`writing` carries out the commands of any aggregate; here are the decisions of courses.
+"""The write side of courses. `shared/readmodels/writing.py` carries out the commands of any aggregate; this adds the
+decisions of courses, and finds an unattended run that the same owner asked for in another course.
 """
 
 import contextlib
@@ -105,10 +104,10 @@ class WriteSide:
     ) -> Done:
         """Decide on the course as it is and append what follows, in one piece or not at all.
 
-        `owner` is who asks for it; None is the operator, for whom it is any course: its events say so by their source.
-        `asked_before` says that a command of this id may have been carried out already, and nobody heard of it: it is
-        looked for, because what was decided once would be decided differently on the course as it left it. An
-        unattended run that is under way with the same inputs in another course of the owner is the answer, too.
+        `owner` is the user who asks. None is the operator, who may act on any course; the source of the events says so.
+        `asked_before`: a command with this id may have been carried out already, and its answer was lost. It is looked
+        for in the log, because the course has changed by it, and a second decision would be another one. If the same
+        unattended run is under way in another course of the owner, that run is the answer.
         """
         carry_out = partial(
             self._writing.execute, owner, course_id, command_id=command_id, precondition=precondition,
@@ -134,7 +133,7 @@ class WriteSide:
             return Done(found.seq, True, found.task_id, found.course_id)
 
     async def _take_back(self, owner: str, course_id: str, command: Command, command_id: str) -> None:
-        """End what a command began, because the same run was asked for before it."""
+        """Undo a command: the same run had been asked for before it."""
         back = DeleteCourse(owner) if isinstance(command, CreateCourse) else CancelGeneration(owner)
         with contextlib.suppress(Refused):  # somebody else stopped it
             await self._writing.execute(owner, course_id, back, event_id(command_id, "back", ""))
