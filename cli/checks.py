@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cli.failures import NoRepository
-from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, STREAM_ENDING, is_recording
+from shared.docs.captions.facts import CAPTION_TYPES, RECORDING_TYPES, STREAM_ENDING
+from shared.docs.captions.first_bytes import is_recording
 from shared.docs.kinds import KIND_OF_ENDING, ending_of
 from shared.kernel.errors import PermanentError
 from shared.sources.address import SourceAddress, https_form, parse_address, repository_name

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 from services.lectures.downloading import Download, Downloader, NotDownloaded
 from services.lectures.playlist import MARK, MAX_PLAYLIST_BYTES, PlaylistRefused, read_playlist
 from services.lectures.settings import Settings
-from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES, ending_for
+from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES
+from shared.docs.captions.first_bytes import ending_for
 from shared.events import BlobRef
 from shared.events.gateway import LectureAsked
 from shared.events.recording import FOLDER

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from shared.docs.captions.facts import is_adts, is_transport_stream
+from shared.docs.captions.first_bytes import is_adts, is_transport_stream
 
 if TYPE_CHECKING:
     from shared.workers.port import Workers

@@ -15,7 +15,8 @@ from pathlib import Path
 import miniaudio
 import numpy as np
 
-from shared.docs.captions.facts import MAX_SECONDS, is_adts, is_transport_stream
+from shared.docs.captions.facts import MAX_SECONDS
+from shared.docs.captions.first_bytes import is_adts, is_transport_stream
 from shared.hearing.port import HEAD_BYTES, INPUT, PIECE_SECONDS, RATE
 from shared.workers.messages import HEADER
 from shared.workers.seal import seal

@@ -17,8 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from cli.local.ports import free_port
 from shared.events.gateway import ModulesRequested
 from tests.integration.served import TOKEN, Running
-from tests.integration.test_gateway import REQUEST
 
+REQUEST = {"repo_url": "https://github.com/pallets/click", "complexity_level": "beginner"}
 _CLIENTS = 200
 _PATIENCE_SECONDS = 180
 _SERVE = "import asyncio; from services.gateway.host import serve_only; asyncio.run(serve_only(asyncio.Event()))"

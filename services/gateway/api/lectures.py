@@ -27,7 +27,8 @@ from services.gateway.api.streams_named import check_stream, names_of, session_o
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddFile
 from services.gateway.readmodels.lectures import LECTURE_ROWS
-from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES, is_recording
+from shared.docs.captions.facts import CAPTION_TYPES, MAX_CAPTION_BYTES, RECORDING_TYPES
+from shared.docs.captions.first_bytes import is_recording
 from shared.docs.kinds import ending_of
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import content_id

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise, takewhile
 
+from shared.docs.pdf.file import Bookmark
 from shared.docs.pdf.layout import Line, has_leaders, is_bullet, join_words
-from shared.docs.pdf.pages import HYPHEN, Bookmark
+from shared.docs.pdf.pages import HYPHEN
 
 _MOST_OF_TITLE_PAGE = 12  # lines
 _MOST_LINES = 4

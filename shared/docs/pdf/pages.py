@@ -1,4 +1,4 @@
-"""The pages of a PDF as pdfium sees them: words with their places and fonts, the outline, what else is in the file."""
+"""The words of a page as pdfium sees them, with their places and fonts."""
 
 import ctypes
 import math
@@ -7,17 +7,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from shared.docs.kinds import is_pdf
-from shared.docs.pdf.facts import MAX_PAGE_CHARACTERS, MAX_PAGES, MAX_PDF_BYTES, UnreadablePdf
+from shared.docs.pdf.facts import MAX_PAGE_CHARACTERS, UnreadablePdf
+from shared.docs.pdf.file import Pdf
 
-_MOST_BOOKMARKS = 20_000
-_TAIL_BYTES = 4096
 _SCALE = 1000
 _FIXED_PITCH, _ITALIC, _FORCE_BOLD = 1, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
@@ -36,7 +32,6 @@ _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "
 _ACCENTS = dict(zip("´¨ˆ˜¸ˇ˘˚˝", "\u0301\u0308\u0302\u0303\u0327\u030c\u0306\u030a\u030b", strict=True))
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
 """A letter that is drawn with an accent before it, as TeX does."""
-_FILE_NAME = re.compile(r"^Microsoft |\.\w{2,5}$")
 HYPHEN = "\N{SOFT HYPHEN}"
 """Stands for a hyphen at the end of a line, until it is known whether it belongs to the word."""
 
@@ -62,15 +57,6 @@ class Word(NamedTuple):
     font: Font
 
 
-class Bookmark(NamedTuple):
-    """An entry of the outline: its depth from 1, its page from 1, and how far down it points if it says so."""
-
-    title: str
-    depth: int
-    page: int
-    top: float | None
-
-
 @dataclass(frozen=True)
 class Page:
     """A page that was read: `pictures` is the share of it that pictures cover."""
@@ -82,96 +68,20 @@ class Page:
     pictures: float = 0.0
 
 
-class Pdf:
-    """A PDF that pdfium opened; raises UnreadablePdf for one that is refused as a whole."""
-
-    def __init__(self, data: bytes) -> None:
-        _check_bytes(data)
-        try:
-            self._pdf = pdfium.PdfDocument(data)
-            self.pages = len(self._pdf)
-        except pdfium.PdfiumError as error:
-            if b"/Encrypt" in data and error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-                raise UnreadablePdf(
-                    "The PDF is encrypted: it opens with a password only.", code="pdf_encrypted"
-                ) from error
-            raise UnreadablePdf("The PDF is damaged: its pages cannot be found.") from error
-        if self.pages > MAX_PAGES:
-            message = f"The PDF has {self.pages} pages; a PDF is read up to {MAX_PAGES}."
-            raise UnreadablePdf(message, code="pdf_too_many_pages")
-        if not self.pages:
-            raise UnreadablePdf("The PDF has no page.", code="pdf_empty")
-
-    @property
-    def title(self) -> str:
-        """The title of its metadata, or "" if it has none or the name of a file."""
-        title = " ".join(self._pdf.get_metadata_value("Title").split())
-        return "" if _FILE_NAME.search(title) else title
-
-    def outline(self) -> list[Bookmark]:
-        """The bookmarks, in their order; those that point nowhere are left out."""
-        found = []
-        for entry in islice(self._pdf.get_toc(), _MOST_BOOKMARKS):
-            title, destination = " ".join(entry.get_title().split()), entry.get_dest()
-            page = destination.get_index() if destination else None
-            if destination and page is not None and title:
-                mode, view = destination.get_view()
-                place = {raw.PDFDEST_VIEW_XYZ: 1, raw.PDFDEST_VIEW_FITH: 0, raw.PDFDEST_VIEW_FITBH: 0}.get(mode, 9)
-                found.append(Bookmark(title, entry.level + 1, page + 1, view[place] if place < len(view) else None))
-        return found
-
-    def ignored(self, data: bytes) -> tuple[str, ...]:
-        """What is in the file besides pages, as far as it can be told without opening it."""
-        signs = {
-            "JavaScript": raw.FPDFDoc_GetJavaScriptActionCount(self._pdf) > 0 or b"/JavaScript" in data,
-            "embedded files": raw.FPDFDoc_GetAttachmentCount(self._pdf) > 0 or b"/EmbeddedFile" in data,
-            "launch actions": re.search(rb"/Launch\b", data) is not None,
-            "form fields": self._pdf.get_formtype() != raw.FORMTYPE_NONE,
-        }
-        return tuple(name for name, is_there in signs.items() if is_there)
-
-    def size(self, number: int) -> tuple[float, float]:
-        """Width and height of the page of this number as it is shown, in points."""
-        width, height = self._pdf.get_page_size(number - 1)
-        return max(1.0, width), max(1.0, height)
-
-    def draw(self, number: int, scale: float) -> tuple[int, int, bytes]:
-        """The page as it is shown: width and height in pixels, and red, green and blue of each. What it would run or
-        ask for is not drawn. Raises PdfiumError.
-        """
-        page = self._pdf[number - 1]
-        try:
-            bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
-            row, stride, pixels = 3 * bitmap.width, bitmap.stride, bytes(bitmap.buffer)
-            rows = (pixels[at : at + row] for at in range(0, stride * bitmap.height, stride))
-            return bitmap.width, bitmap.height, b"".join(rows)
-        finally:
-            page.close()
-
-    def read(self, number: int) -> Page:
-        """The page of this number, from 1. Raises PdfiumError for one that cannot be read."""
-        page = self._pdf[number - 1]
-        text = page.get_textpage()
-        try:
-            shown = _Shown(page)
-            words = tuple(_words(text, shown, number))
-            pictures = sum(
-                _area(thing) for thing in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
-            ) / max(1.0, shown.width * shown.height)  # fmt: skip
-            return Page(number, shown.width, shown.height, words, pictures)
-        finally:
-            text.close()
-            page.close()
-
-
-def _check_bytes(data: bytes) -> None:
-    if len(data) > MAX_PDF_BYTES:
-        message = f"The PDF has {len(data)} bytes; a PDF is read up to {MAX_PDF_BYTES}."
-        raise UnreadablePdf(message, code="pdf_too_large")
-    if not is_pdf(data):
-        raise UnreadablePdf("The file is not a PDF: it does not begin like one.", code="not_pdf")
-    if b"%%EOF" not in data[-_TAIL_BYTES:]:
-        raise UnreadablePdf("The PDF is damaged: its end is missing.")
+def read_page(pdf: Pdf, number: int) -> Page:
+    """The page of this number, from 1. Raises PdfiumError for one that cannot be read."""
+    page = pdf.page(number)
+    text = page.get_textpage()
+    try:
+        shown = _Shown(page)
+        words = tuple(_words(text, shown, number))
+        pictures = sum(
+            _area(thing) for thing in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)
+        ) / max(1.0, shown.width * shown.height)  # fmt: skip
+        return Page(number, shown.width, shown.height, words, pictures)
+    finally:
+        text.close()
+        page.close()
 
 
 def _area(thing: Any) -> float:

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 from shared.docs.document_text import LinePlace
 from shared.docs.listing import LinePlaces
 from shared.docs.pdf.cited import MAX_PICTURE_BYTES, CitedPages, PageBox
-from shared.docs.pdf.pages import Pdf
+from shared.docs.pdf.file import Pdf
 
 _DPI = (108, 72, 48)
 """A picture that is too large at one is drawn at the next."""

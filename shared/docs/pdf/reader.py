@@ -7,10 +7,11 @@ import pypdfium2 as pdfium
 from shared.docs.document_text import DocumentText
 from shared.docs.pdf.blocks import blocks_of
 from shared.docs.pdf.facts import MAX_CHARACTERS, READER, UnreadablePdf
+from shared.docs.pdf.file import Pdf
 from shared.docs.pdf.headings import find_headings, without_contents
 from shared.docs.pdf.layout import Line, body_size, has_leaders, lines_of, not_typewritten, without_running_heads
 from shared.docs.pdf.markdown import write
-from shared.docs.pdf.pages import Page, Pdf
+from shared.docs.pdf.pages import Page, read_page
 from shared.docs.pdf.scans import NotRead, find_scans
 from shared.docs.pdf.slides import are_slides, slide_titles, without_repeats
 from shared.docs.problems import shorten
@@ -86,7 +87,7 @@ def read_pdf(data: bytes, languages: str = "") -> DocumentText:
 
 def _page(pdf: Pdf, number: int) -> Page | None:
     try:
-        return pdf.read(number)
+        return read_page(pdf, number)
     except pdfium.PdfiumError:
         return None
 

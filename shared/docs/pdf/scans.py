@@ -12,7 +12,8 @@ from functools import cache
 from statistics import median
 
 from shared.docs.pdf.facts import UnreadablePdf
-from shared.docs.pdf.pages import Font, Page, Pdf, Word
+from shared.docs.pdf.file import Pdf
+from shared.docs.pdf.pages import Font, Page, Word
 
 MAX_SCANNED_PAGES = 200
 MAX_SECONDS = 600.0

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
+from shared.docs.pdf.file import Bookmark
 from shared.docs.pdf.headings import said_as
 from shared.docs.pdf.layout import Line, is_bullet
-from shared.docs.pdf.pages import Bookmark
 
 _MOST = 0.5
 _FEWEST_LISTED = 3

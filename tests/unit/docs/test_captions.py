@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.docs.captions.facts import READER, LectureText, UnreadableCaptions, is_recording
+from shared.docs.captions.facts import READER, LectureText, UnreadableCaptions
+from shared.docs.captions.first_bytes import is_recording
 from shared.docs.captions.reader import read_lecture
 from tests.unit.docs.pages import blocks, headings
 from tests.unit.docs.pages import read as parse

@@ -108,7 +108,7 @@ def test_pages_are_counted_before_one_is_read() -> None:
 
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     data = one_page(WORDS)
-    monkeypatch.setattr("shared.docs.pdf.pages.MAX_PDF_BYTES", len(data))
+    monkeypatch.setattr("shared.docs.pdf.file.MAX_PDF_BYTES", len(data))
     assert _SENTENCE in read_pdf(data).text
     assert refused(data + b"\n") == (
         "pdf_too_large",

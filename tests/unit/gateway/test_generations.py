@@ -55,8 +55,8 @@ def course(*events: Event) -> Course:
     return given(CREATED, ASKED, *events, source=AUTOPILOT)
 
 
-STOPPING = [*STAGE1, *ANALYSING, STOP, canceled("doc_analyser")]
-GONE = [*STAGE1[:2], FAILED]
+STOPPING: list[Event] = [*STAGE1, *ANALYSING, STOP, canceled("doc_analyser")]
+GONE: list[Event] = [*STAGE1[:2], FAILED]
 Then = tuple[Event | Step, ...]
 
 STEPS: dict[str, tuple[list[Event], list[Command], Then]] = {

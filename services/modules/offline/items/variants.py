@@ -11,7 +11,6 @@ from services.modules.offline.items.reckoning import UnknownValueError, read_cod
 
 _TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
 _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$")
-_QUERY = re.compile(r"^(?P<open>(?:\w+\()?[\"']?\w+://[^\s?]+\?)(?P<inside>[^\s?\"']+)(?P<close>[\"']?\)?)$")
 _ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
 _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -64,7 +63,6 @@ def list_slips(value: str, code: str, asked: str) -> list[Variant]:
     """What a mistake makes of `value`, which the expression `asked` gives after `code`."""
     record = read_record(value)
     found = [*misread(value, code, asked), *_read_given(value, record, code), *_keep_order(value, f"{code}\n{asked}")]
-    found += [*_join_equal(record), *_part_query(record, code)] if record and record.mark == "&" else []
     found += [*_misbuild(record, code, asked), *_cross(record, asked)] if record else []
     found += [(text, f"the code has `{text}`, too") for text in list_alike(value, f"{code}\n{asked}")]
     found += [*_read_argument(value, asked), *_relate(value, f"{code}\n{asked}")]
@@ -150,7 +148,7 @@ def _change_type(value: str) -> Iterator[Variant]:
 
 @dataclass(frozen=True)
 class Record:
-    """A value with named fields between `opened` and `closed`: an object, an address with a query, a line of a log."""
+    """A value with named fields between `opened` and `closed`: an object, or a line of a log."""
 
     opened: str
     fields: tuple[tuple[str, str], ...]
@@ -164,7 +162,7 @@ class Record:
 
 def read_record(value: str) -> Record | None:
     """The fields of a value; None where it has no such build."""
-    for pattern, mark in ((_RECORD, ", "), (_QUERY, "&"), (_ROW, " ")):
+    for pattern, mark in ((_RECORD, ", "), (_ROW, " ")):
         found = pattern.match(value)
         if found:
             inside = found["inside"]
@@ -446,31 +444,6 @@ def _with(record: Record, name: str, text: str) -> str:
     """A record with another value of one field."""
     parts = (key + (text if key.strip("=: \"'") == name else value) for key, value in record.fields)
     return record.opened + ", ".join(parts) + record.closed
-
-
-def _part_query(record: Record, code: str) -> Iterator[Variant]:
-    """An address with the parameters of one object of the code alone."""
-    for inside in re.findall(r"\{([^{}]*)\}", code):
-        names = re.findall(r"[\"'](\w+)[\"']:", inside)
-        kept = [key + value for key, value in record.fields if key.strip("=") in names]
-        if 0 < len(kept) < len(record.fields):
-            told = f"these are the parameters of one place alone, without `{set(record.names).difference(names).pop()}`"
-            yield record.opened + "&".join(kept) + record.closed, told
-
-
-def _join_equal(record: Record) -> Iterator[Variant]:
-    """An address with fields that have one name as one field: with all values, with the last or the first one."""
-    values: dict[str, list[str]] = {}
-    for key, value in record.fields:
-        values.setdefault(key, []).append(value)
-    several = [f"`{key.strip('=')}`" for key, own in values.items() if len(own) > 1]
-    ways = ((",".join, "its values joined by a comma"), (lambda own: own[-1], "its last value alone"))
-    for way, told in (*ways, (lambda own: own[0], "its first value alone")) if several else ():
-        inside = "&".join(key + way(own) for key, own in values.items())
-        yield (
-            record.opened + inside + record.closed,
-            f"here {several[0]} has {told}, but each value has a field of its own",
-        )
 
 
 def list_numbers(value: str, code: str) -> list[str]:
