@@ -1,5 +1,6 @@
 """`coursewright stages`, `cancel`, `retry` and `topology`. Thin: what they do is in the modules they import."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from cli.ending import exit_with_message
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
-from cli.operate.output import print_json, print_table, short_time
+from cli.operate.output import print_json, print_table, say, short_time
 from shared.docs.problems import printable
 
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
@@ -97,6 +98,23 @@ def ask(
             print()
         if answer["refused"]:
             print(answer["why"])
+
+
+@topology_app.command("bring-over")
+def bring_over(as_json: JsonOption = False, nats_url: NatsOption = "", data_dir: DataDirOption = None) -> None:
+    """Bring a log of an earlier version into the layout of this one, once; all services are stopped."""
+    from cli.operate.bring_over import Brought, bring_over
+    from cli.operate.sessions import with_log
+
+    with exit_with_message(as_json):
+        with Where(data_dir, "", nats_url).restoring() as target:
+            done: Brought = with_log(target, lambda nc: bring_over(nc, say))
+        if as_json:
+            print_json(asdict(done))
+        elif done.events:
+            print(f"brought over {done.events} events of {done.courses} courses, up to sequence {done.last_seq}")
+        else:
+            print("the log has the layout of this version")
 
 
 @topology_app.command("apply")

@@ -14,6 +14,7 @@ from shared.event_log.cloudevents import structured
 from shared.event_log.following import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
 from shared.events import address_in, subject_pattern, subjects_of
+from shared.events.base import SharedStageEvent
 from shared.events.courses import COURSE, COURSES
 from shared.kernel.errors import PermanentError
 
@@ -37,9 +38,10 @@ class Filter:
 
     @property
     def subject(self) -> str:
-        """The narrowest subject that holds all of them."""
-        if len(self.types) == 1:
-            return subject_pattern(COURSE.events[self.types[0]], self.course or "*")
+        """The narrowest subject that holds all of them, those stored under subjects of earlier versions too."""
+        kinds = [COURSE.events[name] for name in self.types]
+        if len(kinds) == 1 and not issubclass(kinds[0], SharedStageEvent):
+            return subject_pattern(kinds[0], self.course or "*")
         return subjects_of(COURSE.prefix, self.course) if self.course else f"{COURSE.prefix}.>"
 
     def __contains__(self, subject: str) -> bool:

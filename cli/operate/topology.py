@@ -8,7 +8,7 @@ from typing import Any
 from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
-from shared.event_log.topology import apply_topology, consumer_configs, stream_configs
+from shared.event_log.topology import apply_topology, consumer_configs, require_this_layout, stream_configs
 from shared.events.courses import COURSES
 from shared.kernel.errors import PermanentError
 from shared.kernel.settings import LogSettings
@@ -43,12 +43,14 @@ class Difference:
 
 
 async def differences(js: JetStreamContext, replicas: int) -> list[Difference]:
-    """Streams first, then durables, field by field."""
+    """Streams first, then durables, field by field. Raises PermanentError for a log of an earlier layout."""
     found: list[Difference] = []
     for stream in stream_configs(replicas):
         name = stream.name or ""
         try:
-            have = (await js.stream_info(name)).config.as_dict()
+            config = (await js.stream_info(name)).config
+            require_this_layout(config)
+            have = config.as_dict()
         except NotFoundError:
             found.append(Difference("stream", name, "", None, "created"))
             continue

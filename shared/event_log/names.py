@@ -4,6 +4,7 @@ finds the API and its answers.
 
 from shared.pipeline import PIPELINE
 
+BROUGHT_OVER = "BROUGHT_OVER"  # where a log of before lies while it is brought over
 PROGRESS = "PROGRESS"
 DEAD = "DEAD"
 

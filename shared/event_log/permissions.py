@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from shared.event_log.names import (
     API,
+    BROUGHT_OVER,
     DEAD,
     ENGINE_READY,
     IMPORTED_API,
@@ -199,13 +200,16 @@ def _operator(known: Registry, pipeline: Pipeline) -> Rights:
 
 
 def _restore(known: Registry, pipeline: Pipeline) -> Rights:
-    """Brings a backup back: makes streams anew, and reads what it made. The server cannot tell an empty stream from a
-    full one, so this user is for that hour only.
+    """Brings a backup back, and a log of before into the layout of now: makes streams anew, and reads what it made. The
+    server cannot tell an empty stream from a full one, so this user is for that hour only.
     """
     kept = kept_streams(known)
     streams = [f"{API}.STREAM.{verb}.{stream}" for stream in kept for verb in ("DELETE", "RESTORE")]
     sinks = [f"$JS.SNAPSHOT.RESTORE.{stream}.*" for stream in kept]
-    publish = (*_provisioning(known, pipeline), *streams, *sinks, *_read(kept), *_follow(known))
+    moving = [f"{API}.STREAM.{verb}.{BROUGHT_OVER}" for verb in ("INFO", "CREATE", "UPDATE", "DELETE")]
+    publish = (
+        *_provisioning(known, pipeline), *streams, *sinks, *moving, *_read((*kept, BROUGHT_OVER)), *_follow(known),
+    )  # fmt: skip
     return Rights("restore", publish, denied=_our_durables(pipeline, "CREATE"))
 
 

@@ -18,6 +18,7 @@ from shared.event_log.names import DEAD, PROGRESS, WEBHOOKS
 from shared.events import Registry, Stream
 from shared.events.courses import COURSE, COURSES
 from shared.events.registry import REGISTRY
+from shared.kernel.errors import PermanentError
 from shared.kernel.settings import ACK_WAIT_SECONDS
 from shared.pipeline import PIPELINE, Pipeline
 
@@ -92,11 +93,29 @@ async def apply_topology(
     known: Registry = REGISTRY,
     pipeline: Pipeline = PIPELINE,
 ) -> None:
-    """Create or update every stream and durable; safe to repeat."""
+    """Create or update every stream and durable; safe to repeat. Raises PermanentError for a log of an earlier layout,
+    before anything of it is changed: its events would be there and nobody could read them.
+    """
     for stream in stream_configs(replicas, known):
         try:
+            require_this_layout((await js.stream_info(stream.name or "")).config)
             await js.update_stream(stream)
         except NotFoundError:
             await js.add_stream(stream)
     for consumer in consumer_configs(replicas, ack_wait_seconds, pipeline):
         await js.add_consumer(COURSES.name, consumer)
+
+
+def is_of_before(config: StreamConfig) -> bool:
+    """Whether a stream takes subjects without a shard, as they were until 2026-11."""
+    return config.name == COURSES.name and f"{COURSE.prefix}.*.*" in (config.subjects or ())
+
+
+def require_this_layout(config: StreamConfig) -> None:
+    """Raise PermanentError for a log whose subjects have no shard, or whose bringing over was interrupted."""
+    if is_of_before(config) or config.mirror is not None:
+        raise PermanentError(
+            f"Stream {config.name} has the layout of an earlier version: stop what writes to it, and run "
+            "`coursewright topology bring-over` once",
+            code="layout_of_before",
+        )

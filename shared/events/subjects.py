@@ -49,8 +49,12 @@ def subject_of(event: Event) -> str:
 
 
 def is_subject_of(subject: str, event: Event) -> bool:
-    """Whether a stored event lies where its writer had the right to put it."""
-    return subject == subject_of(event)
+    """Whether a stored event lies where its writer had the right to put it.
+
+    Until 2026-11 the stage was no part of a subject. What was stored then stays readable; nobody may write there now.
+    """
+    own = subject_of(event)
+    return subject == own or (isinstance(event, SharedStageEvent) and subject == own.rpartition(".")[0])
 
 
 def address_in(subject: str) -> Address:

@@ -54,11 +54,16 @@ def test_a_stage_is_part_of_the_subject_of_what_every_stage_writes() -> None:
 
 
 @pytest.mark.parametrize("sample", SHARED, ids=lambda s: type(s).__name__)
-def test_what_lies_about_its_stage_is_unreadable(sample: SharedStageEvent) -> None:
+def test_what_lies_about_its_stage_is_unreadable_and_what_was_stored_without_one_is_read(
+    sample: SharedStageEvent,
+) -> None:
     subject, headers, body = encode(wrap(sample), NOW)
-    bare, _, stage = subject.rpartition(".")
+    before, _, stage = subject.rpartition(".")
+    assert isinstance(decode(before, headers, body, 1, REGISTRY), Recorded), (
+        "as stored before the subject named the stage"
+    )
     others = {row.name for row in PIPELINE} - {stage}
-    for lie in (bare, *(f"{bare}.{other}" for other in others), f"{subject}.x", f"{bare}.", f"{subject}x"):
+    for lie in (*(f"{before}.{other}" for other in others), f"{subject}.x", f"{before}.", f"{subject}x"):
         back = decode(lie, headers, body, 1, REGISTRY)
         assert isinstance(back, Unreadable)
         assert "stage" in back.reason

@@ -57,6 +57,7 @@ ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.INFO.COURSES": {"gateway", "projector", "provision", "operator", "restore"},
     f"{API}.STREAM.INFO.PROGRESS": {"provision", "operator", "restore"},
     f"{API}.STREAM.INFO.DEAD": {"eraser", "gateway", "provision", "operator", "restore"},
+    **{f"{API}.STREAM.{verb}.BROUGHT_OVER": {"restore"} for verb in ("CREATE", "UPDATE", "DELETE", "MSG.GET")},
     f"{API}.STREAM.NAMES": {"operator"},
     f"{API}.STREAM.LIST": {"operator"},
     f"{API}.CONSUMER.LIST.COURSES": {"operator"},

@@ -9,15 +9,16 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from obstore.store import MemoryStore
 
+from cli.operate.bring_over import subject_now
 from shared.event_log.codec import decode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
-from shared.events import Aggregate, Event
+from shared.events import Aggregate, Event, address_in
 from shared.events.courses import COURSES
 from shared.events.registry import REGISTRY
 from shared.kernel.blob_stores import ObjectBackend
@@ -49,8 +50,10 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def read_items(folder: Path) -> Items:
-    """The events as this version reads them."""
+    """The events as this version reads them, in the layout of now: until 2026-11 subjects had no shard."""
     messages = [Message(**line) for line in read_lines(folder / "events.jsonl.gz")]
+    if address_in(messages[0].subject).type_name == "":
+        messages = [replace(one, subject=subject_now(one.subject)) for one in messages]
     return [decode(one.subject, one.headers, one.body.encode(), one.seq, REGISTRY) for one in messages]
 
 

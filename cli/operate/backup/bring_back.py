@@ -23,6 +23,7 @@ from cli.operate.backup.check import Contents
 from cli.operate.backup.manifest import Manifest, TablePart, blob_hashes, problems, read_manifest
 from cli.operate.backup.streams import Digest, restore_stream
 from cli.operate.backup.tables import count_rows, find_courses, load_tables
+from cli.operate.bring_over import bring_over
 from cli.operate.sessions import database, with_database, with_log
 from cli.progress import Counting
 from services.gateway.database.read_schemas import BEFORE
@@ -138,13 +139,14 @@ def _fill(
 async def _fill_log(
     nc: Client, folder: Path, manifest: Manifest, say: Say, replicas: int | None, known: Registry
 ) -> None:
-    """Restore the streams of the backup, with the settings of this version."""
+    """The streams of the backup, in the layout of now."""
     for name, part in manifest.streams.items():
         say(f"restoring stream {name}, {part.messages} messages")
         state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
         await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
     say("comparing the log with the backup")
     await _compare_log(nc, manifest)
+    await bring_over(nc, say)  # does something only for a log from before subjects had a shard
     copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
     await apply_topology(nc.jetstream(), copies, known=known)
 
