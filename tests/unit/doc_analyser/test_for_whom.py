@@ -249,3 +249,12 @@ def test_a_guide_for_makers_is_for_its_readers() -> None:
     found = judged(guide, *pages, listed=listed)
     assert [path for path, reason in found.items() if not reason] == listed
     assert judged(document("README.md"), *pages, listed=listed)["team/code-review.md"]
+
+
+def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_documentation_has_a_folder() -> None:
+    pages = [document(path) for path in LISTED]
+    front = document("README.md", "See [how](USAGE.md).\n" + PLAIN)
+    told = judged(*pages, document("notes.md"), document("USAGE.md"), front, listed=LISTED)
+    assert told["notes.md"] == "for the project's makers: beside the documentation in docs, and no page leads to it"
+    assert (told["USAGE.md"], told["README.md"]) == ("", "")
+    assert judged(*pages, document("notes.md"))["notes.md"] == ""
