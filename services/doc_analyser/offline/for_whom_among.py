@@ -39,7 +39,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
-        if root and "/" not in one.path and one.path not in listed | linked and not is_front_page(one.path):
+        if root and "/" not in one.path and not is_front_page(one.path) and one.path not in listed | linked:
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
             signs.append(MakersSign(weight=STRONG, reason=reason))
         if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):

@@ -148,10 +148,11 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
 
 
-def test_scripts_outside_the_documentation_are_for_makers() -> None:
+@pytest.mark.parametrize("folder", ["scripts", "requirements-dev"])
+def test_scripts_outside_the_documentation_are_for_makers(folder: str) -> None:
     pages = [document(path, LONG) for path in LISTED]
-    found = judged(*pages, document("scripts/README.md"), listed=LISTED)
-    assert "in the folder scripts: tools of the project" in found["scripts/README.md"]
+    found = judged(*pages, document(f"{folder}/README.md"), listed=LISTED)
+    assert f"in the folder {folder}: tools of the project" in found[f"{folder}/README.md"]
     assert judged(document("docs/scripts/a.md", LONG))["docs/scripts/a.md"] == ""
 
 
