@@ -40,7 +40,9 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 # Beside the source code, in a project that has a folder for its documentation.
-_BESIDE_CODE = re.compile(r"^(?:src|pkg|internal|lib|cmd)/(?!.*\b(?:docs?|documentation)/)", re.IGNORECASE)
+_BESIDE_CODE = re.compile(
+    r"^(?:src|pkg|internal|lib|cmd|requirements(?:[-_]\w+)?)/(?!.*\b(?:docs?|documentation)/)", re.IGNORECASE
+)
 _DOCS = re.compile(r"^(?:docs?|documentation)/", re.IGNORECASE)
 _IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT)\.\w+")
 # The first page of a project tells its users how to help as well.

@@ -162,6 +162,12 @@ def is_front(path: str) -> bool:
     return _FRONT.match(_stem(path)) is not None
 
 
+def opening_paths(paths: Collection[str]) -> frozenset[str]:
+    """The indexes of the repository; those of its documentation where the repository has none of its own."""
+    fronts = [path for path in paths if is_front(path) and _folder(path).lower() in _TOP]
+    return frozenset([path for path in fronts if "/" not in path] or fronts)
+
+
 def rank_of(analysis: DocumentAnalysis) -> int:
     """How late a document of its sort and name is best read, 0 (first) to 6."""
     name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()

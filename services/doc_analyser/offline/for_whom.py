@@ -44,7 +44,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         WEAK,
         "internal plans and specifications",
     ),
-    (r"scripts?|hack|ci|downstream|requirements", WEAK, "tools of the project"),
+    (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )

@@ -24,6 +24,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     """Every analysis with its class and the reason."""
     listed = {entry.path for entry in navigation.entries if entry.path is not None}
     whole = not is_corner([one.path for one in analyses], navigation)
+    linked = {path for one in analyses for path in one.links if path != one.path}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     in_configuration = not is_front(navigation.origin)
     has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
@@ -38,6 +39,9 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
+        if root and "/" not in one.path and not is_front_page(one.path) and one.path not in listed | linked:
+            reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
+            signs.append(MakersSign(weight=STRONG, reason=reason))
         if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
             signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
         if one.path in stubs and one.path not in listed:

@@ -17,6 +17,7 @@ from shared.engine.reading_order import (
     is_corner,
     is_front,
     natural_key,
+    opening_paths,
     rank_of,
     reading_order,
 )
@@ -29,7 +30,10 @@ _CONTENTS = 3.0
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _UNLISTED = 0.6
-"""A document that the author's contents leave out stands where `reading_order` puts it: it was not wanted first."""
+"""A document that the author's contents leave out stands where `reading_order` puts it: it was not wanted first.
+
+One to look things up in, such as a manual page, says the words of all others and would pull before them: `_CONTENTS`.
+"""
 _APART = 4.0
 _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
@@ -168,10 +172,12 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         by_folder[folder] = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
     chains: list[tuple[str, ...]] = []
     reason = find_reason(analyses)
+    opening = opening_paths([analysis.path for analysis in analyses])
     for analysis in analyses:
         folder = analysis.path.rpartition("/")[0]
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
-        chains.append(() if analysis is reason else listed.get(analysis.path, by_folder.get(folder) or own))
+        unlisted = () if analysis.path in opening else by_folder.get(folder) or own
+        chains.append(() if analysis is reason else listed.get(analysis.path, unlisted))
     return chains
 
 
@@ -194,13 +200,15 @@ def _author_signs(
     # they leave out opens its folder all the same, and so does one of a folder that they do not speak of.
     told = in_contents | numbered
     apart |= ~told & np.array([bool(_ANSWERS.search(analysis.path)) for analysis in analyses], dtype=bool)
+    looked_up = (ranks >= _LOOKED_UP) & ~told
     opens = (ranks == 0) & ~told
     follows = ~told & (ranks > 0)
     numbers: dict[str, int] = {}
     paths = [analysis.path for analysis in analyses]
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
     counted = _counted_folders(paths)
-    fronts = ~told & np.array(["/" not in path and is_front(path) for path in paths], dtype=bool)
+    opening = opening_paths(paths)
+    fronts = ~told & np.array([path in opening for path in paths], dtype=bool)
     heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
     leads = heads >= 0
     first = find_reason(analyses)
@@ -213,6 +221,10 @@ def _author_signs(
         for both, weight in (
             (numbered[some, None] & numbered[None, :], in_numbers),
             (in_contents[some, None] | in_contents[None, :], _UNLISTED),
+            (
+                (in_contents[some, None] & looked_up[None, :]) | (looked_up[some, None] & in_contents[None, :]),
+                _CONTENTS,
+            ),
             (in_contents[some, None] & in_contents[None, :], trusted),
             ((groups[some, None] == groups[None, :]) & (groups[some, None] >= 0), _LISTED_BY_NAME),
             ((folders[some, None] == folders[None, :]) & counted[some, None] & counted[None, :], _CONTENTS),

@@ -78,7 +78,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
         course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
-        description=parts.description or f"{_say_what_it_is(parts.title, modules)} {selected.description}".strip(),
+        description=parts.description or _say_what_it_is(parts.title, modules) or selected.description,
         language=_language(parts.analyses),
         sources=list(parts.sources),
         engine=parts.engine,

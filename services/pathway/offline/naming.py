@@ -123,6 +123,12 @@ def name_part(document: str, headings: Sequence[str], language: str = "en") -> s
     return f"{lead}{names[0]} – {names[-1]}"
 
 
+def with_kind(kind: str, title: str) -> str:
+    """A title with the kind of its pathway before it, "Reference: Tables", unless the title begins with that."""
+    begins = title.lower().replace(" ", "").startswith(kind.lower().replace(" ", ""))
+    return title if begins else f"{kind}: {title}"
+
+
 def _enumerate(names: Sequence[str], language: str) -> str:
     return (" and " if language.lower().startswith("en") else ", ").join(names)
 

@@ -10,7 +10,7 @@ from shared.docs.model import Block, BlockKind, Container, ContainerKind, Senten
 from shared.docs.plain import plain_text
 
 _ALERT = re.compile(
-    r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*)|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
+    r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*?)\\?|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
 )
 
 

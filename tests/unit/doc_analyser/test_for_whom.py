@@ -148,10 +148,11 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
 
 
-def test_scripts_outside_the_documentation_are_for_makers() -> None:
+@pytest.mark.parametrize("folder", ["scripts", "requirements-dev"])
+def test_scripts_outside_the_documentation_are_for_makers(folder: str) -> None:
     pages = [document(path, LONG) for path in LISTED]
-    found = judged(*pages, document("scripts/README.md"), listed=LISTED)
-    assert "in the folder scripts: tools of the project" in found["scripts/README.md"]
+    found = judged(*pages, document(f"{folder}/README.md"), listed=LISTED)
+    assert f"in the folder {folder}: tools of the project" in found[f"{folder}/README.md"]
     assert judged(document("docs/scripts/a.md", LONG))["docs/scripts/a.md"] == ""
 
 
@@ -249,3 +250,12 @@ def test_a_guide_for_makers_is_for_its_readers() -> None:
     found = judged(guide, *pages, listed=listed)
     assert [path for path, reason in found.items() if not reason] == listed
     assert judged(document("README.md"), *pages, listed=listed)["team/code-review.md"]
+
+
+def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_documentation_has_a_folder() -> None:
+    pages = [document(path) for path in LISTED]
+    front = document("README.md", "See [how](USAGE.md).\n" + PLAIN)
+    told = judged(*pages, document("notes.md"), document("USAGE.md"), front, listed=LISTED)
+    assert told["notes.md"] == "for the project's makers: beside the documentation in docs, and no page leads to it"
+    assert (told["USAGE.md"], told["README.md"]) == ("", "")
+    assert judged(*pages, document("notes.md"))["notes.md"] == ""

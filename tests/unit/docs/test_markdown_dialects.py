@@ -48,6 +48,7 @@ def test_admonitions_of_every_site_are_one_kind_of_block(source: str) -> None:
         (":::note[Look]{.c}\nx y.\n:::\n", "Look"),
         ("/// note | `code` and more\n\nx y.\n\n///\n", "code and more"),
         ("> [!NOTE] Look\n> x y.\n", "Look"),
+        ("> [!NOTE]\\\n> x y.\n", ""),
         ("```{admonition} Look\nx y.\n```\n", "Look"),
     ],
 )

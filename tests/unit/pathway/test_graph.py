@@ -446,3 +446,17 @@ def test_the_index_of_a_folder_opens_it_where_the_author_lists_nothing() -> None
     home = page("learn/stream.md", "Stream", sections=[section("S", terms=["stream"])], concepts=[STREAM])
     graph = build_graph([home, opening, page("other/more.md")], Navigation())
     assert graph.section_order[0][0] == opening.document_id
+
+
+def test_a_manual_page_that_the_contents_leave_out_comes_last_though_all_pages_use_its_words() -> None:
+    options = [(f"option{at}", f"An option{at} is one of the things that the program takes.") for at in range(6)]
+    terms = [name for name, _ in options]
+    manual = page("docs/man/jig.1.md", "Jig", doc_type="reference", concepts=options,
+                  sections=[section(name, terms=[name]) for name in terms])  # fmt: skip
+    guides = [page(f"docs/use/{name}.md", name, concepts=[(name, f"{name} is a way to use option1.")],
+                   sections=[section(name, terms=terms)]) for name in ("Ant", "Bee", "Cat")]  # fmt: skip
+    order = contents(*[("", one.path, 0) for one in guides])
+    found = build_graph([manual, *guides, page("docs/README.md", "Jig")], order).section_order
+    places = list(dict.fromkeys(document for document, _ in found))
+    assert places[-1] == manual.document_id
+    assert places[0] == page("docs/README.md", "Jig").document_id

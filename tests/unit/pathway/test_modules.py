@@ -15,6 +15,7 @@ from services.pathway.offline.naming import (
     name_part,
     name_several,
     tell_apart,
+    with_kind,
 )
 from services.pathway.offline.outline import Placed, document_node
 from services.pathway.offline.pack import partition
@@ -509,3 +510,9 @@ def test_the_folder_of_a_language_is_not_a_group_with_a_name() -> None:
     pages = [page(f"{folder}/{name}.md") for folder in ("en/guide", "en/more") for name in "ab"]
     trails = find_trails([*pages, page("README.md"), page("other/c.md")], Navigation())
     assert [name for _, name in trails[pages[0].document_id]] == ["", "Guide"]
+
+
+def test_a_title_that_begins_with_its_kind_does_not_say_the_kind_twice() -> None:
+    told = [with_kind("Quick start", title) for title in ("Quick Start", "Quickstart: Install", "Install")]
+    assert told == ["Quick Start", "Quickstart: Install", "Quick start: Install"]
+    assert with_kind("", "Install") == "Install"

@@ -23,6 +23,9 @@ def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_f
     titles = dict.fromkeys(paths, "Widgets")
     assert find_makers(titles, {}).keys() == {"docs/dev/busy.md", "pkg/integration/README.md"}
     assert find_makers({"src/guide.md": "Widgets"}, {}) == {}
+    assert [*find_makers({"docs/use.md": "Use", "requirements-dev/README.md": "Pins"}, {})] == [
+        "requirements-dev/README.md"
+    ]
 
 
 def test_a_page_in_capitals_at_the_root_about_building_is_for_makers() -> None:
