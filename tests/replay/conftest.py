@@ -6,15 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA
-from tests.support.servers import Server
+from tests.integration.gateway.conftest import database_url
 
-
-@pytest.fixture(scope="module")
-def database_url(postgres_server: Server) -> str:
-    migrate(postgres_server.url)
-    return postgres_server.url
+__all__ = ["database_url"]
 
 
 @pytest.fixture

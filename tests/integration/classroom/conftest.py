@@ -27,7 +27,6 @@ from services.classroom.files import Files, KeptFile
 from services.classroom.identities import GOOGLE, Identities
 from services.classroom.settings import ClassroomSettings
 from services.gateway.erase.erasures import erasures
-from services.gateway.migrate import migrate
 from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import SIDES
 from shared.answers.model import ZIP_TYPE
@@ -79,7 +78,6 @@ from shared.readmodels.side import tables_of
 from shared.sources.sealed_tokens import OpeningKeys, new_private_key
 from shared.web.tokens import IssuerKeys, JwtAuthenticator
 from tests.support.memory_log import MemoryLog
-from tests.support.servers import Server
 from tests.unit.answers.test_zipped import packed
 
 CLIENT_ID = "classroom.apps.googleusercontent.example"
@@ -346,12 +344,6 @@ def settings(**changed: Any) -> ClassroomSettings:
         "session_keys": SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}"),
     }  # fmt: skip
     return ClassroomSettings(**{**values, **changed})
-
-
-@pytest.fixture(scope="session")
-def database_url(postgres_server: Server) -> str:
-    migrate(postgres_server.url)
-    return postgres_server.url
 
 
 @pytest.fixture

@@ -90,10 +90,3 @@ async def test_a_stage_asked_for_by_hand_is_canceled_by_the_course_too(gateway: 
     await gateway.workers.cancel(course_id, "repo_clone", started["task_id"])
     await gateway.project()
     assert (await gateway.course(course_id))["status"] == "stage1_canceled"
-
-
-async def test_nobody_cancels_another_users_course(gateway: Gateway) -> None:
-    course_id = await gateway.create()
-    await gateway.post(course_id, "analyze-repository", {"repo_url": "https://github.com/pallets/click"})
-    for path in ("cancel", "resume"):
-        assert (await gateway.bob.post(f"/api/courses/{course_id}/{path}")).status_code == 404

@@ -132,12 +132,6 @@ def test_a_value_has_what_a_mistake_makes_of_it_beside_it(lines: tuple[str, ...]
     assert others or not found
 
 
-def test_fields_with_one_name_are_told_apart() -> None:
-    found = dict(list_slips("https://a.org/get?k=1&n=2&n=3", "", ""))
-    assert set(found) == {f"https://a.org/get?k=1&n={end}" for end in ("2,3", "2", "3")}
-    assert all("`n`" in told for told in found.values())
-
-
 def test_what_the_code_is_given_is_an_option() -> None:
     lines = ("cached = watch({ oak: 42, elm: 0 })", "store({ oak: 42, elm: 1 })")
     found = dict(list_slips("{ oak: 43, elm: 1 }", "\n".join(lines), "cached.value"))
