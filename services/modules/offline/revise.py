@@ -1,6 +1,6 @@
 """A written module without what the gates found: an item, a sentence of the frame, or a whole section goes.
 
-A link that leads nowhere any more goes alone, its words stay: else a section that goes would take those that link to it.
+A link that leads nowhere any more goes alone, and its words stay: no section goes for its link to one that went.
 
 Works on the Markdown, so that both engines end with the same last resort.
 """

@@ -255,8 +255,8 @@ def test_a_picture_that_hidden_code_shows_from_a_file_is_a_picture() -> None:
 
 def test_blocks_of_documenter_show_names_or_nothing_and_its_references_their_words() -> None:
     document = read(
-        "# A\n\nSee [types](@ref the types (old)).\n\n```@contents\nPages = []\n```\n\n```@docs\nA.read\nA.write\n```\n\n"
-        "## [Types](@id the types)\n\nText of it.\n"
+        "# A\n\nSee [types](@ref the types (old)).\n\n```@contents\nPages = []\n```\n\n```@docs\n"
+        "A.read\nA.write\n```\n\n## [Types](@id the types)\n\nText of it.\n"
     )
     names = "`A.read` and `A.write` are not shown here."
     assert texts(document) == ["See [types](ref:the-types-old).", names, "Text of it."]
