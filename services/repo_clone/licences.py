@@ -12,7 +12,8 @@ from shared.events.base import LicenceFacts, Sharing
 LARGEST_BYTES = 200_000
 _MOST_FILES, _DEPTH = 12, 2
 _NAME = re.compile(
-    r"^(?:licen[cs]e|copying|unlicense)(?:[-_][\w-]+(?:\.\d+)*)?(?:\.(?:md|txt|rst|adoc))?$", re.IGNORECASE
+    r"^(?:(?:mit|apache|bsd|gpl|lgpl)[-_])?(?:licen[cs]e|copying|unlicense)(?:[-_][\w-]+(?:\.\d+)*)?(?:\.(?:md|txt|rst|adoc))?$",
+    re.IGNORECASE,
 )
 _OF_DOCS = re.compile(r"[-_](?:docs?|documentation|content|text|cc)|^CC-BY", re.IGNORECASE)
 _BARE = re.compile(r"^\w+(?:\.\w+)?$")
@@ -53,6 +54,14 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("BSD-2-Clause", r"redistribution and use in source and binary forms"),
 )  # fmt: skip
 _COMPILED = tuple((spdx, re.compile(pattern, re.DOTALL)) for spdx, pattern in _TEXTS)
+# A short file may name its licence instead of holding it.
+_SHORT = 1_000  # characters
+_UNDER = r"\b(?:licensed|released|distributed) under (?:the terms of )?(?:the )?(?:gnu )?{} licen[cs]e"
+_NAMES = (
+    ("AGPL-3.0", r"agpl[- ]?v?3(?:\.0)?"), ("LGPL-3.0", r"lgpl[- ]?v?3(?:\.0)?"), ("GPL-3.0", r"gpl[- ]?v?3(?:\.0)?"),
+    ("MIT", "mit"), ("ISC", "isc"), ("BSD-3-Clause", r"bsd[- ]3[- ]clause"), ("Apache-2.0", r"apache[- ]2\.0"),
+)  # fmt: skip
+_NAMED = tuple((spdx, re.compile(_UNDER.format(name))) for spdx, name in _NAMES)
 _NOT_TO_ADAPT = re.compile(r"-ND-")
 _WITH_LIMITS = re.compile(r"-NC-|^NOASSERTION$")
 _RESERVED = re.compile(r"all rights reserved|proprietary|confidential")
@@ -114,7 +123,8 @@ def recognise(text: str) -> str:
     A text that begins with another licence's name and only mentions a second one is the first.
     """
     found = [(match.start(), at, spdx) for at, (spdx, one) in enumerate(_COMPILED) if (match := one.search(text))]
-    return min(found, key=lambda one: (one[0] > 600, one[1]))[2] if found else ""
+    named = (spdx for spdx, one in _NAMED if len(text) < _SHORT and one.search(text))
+    return min(found, key=lambda one: (one[0] > 600, one[1]))[2] if found else next(named, "")
 
 
 def _sharing(spdx: str, text: str) -> Sharing:

@@ -107,13 +107,19 @@ def _read_item(where: str, item: SyntaxTreeNode) -> list[Statement]:
     own: list[str] = []
     outside: tuple[str, ...] = ()
     nested: list[Statement] = []
+    previous: list[Statement] = []
     for node in item.children:
         if node.type != "paragraph":
-            nested.extend(_read_block(where, node))
-        elif is_only_marks(inline_of(node)):
+            previous = _read_block(where, node)
+            nested.extend(previous)
+            continue
+        if not is_only_marks(inline_of(node)):
+            own += [] if _is_picture(inline_of(node)) else [inline_of(node)]
+        elif previous:
+            nested[-len(previous) :] = [_cover(found, find_marks(inline_of(node))) for found in previous]
+        else:
             outside += find_marks(inline_of(node))
-        elif not _is_picture(inline_of(node)):
-            own.append(inline_of(node))
+        previous = []
     text = "\n".join(own)
     if not strip_marks(text):
         return nested

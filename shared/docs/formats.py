@@ -35,7 +35,7 @@ _DOCUMENT_NAMES = frozenset(
 
 _PARTS = frozenset({
     "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "_common", "includes",
-    "snippets", "partials"
+    "snippets", "partials", "docs_src"
 })  # fmt: skip
 
 _MADE = re.compile(r"[-_.]generated\.\w+$")  # cli-generated.md, which cli.md takes in

@@ -69,6 +69,8 @@ def _read_bare(lines: Sequence[str]) -> FrontMatter:
 def _titled(values: dict[str, object], head: Sequence[str], problems: tuple[str, ...] = ()) -> FrontMatter:
     """The values with their title; `head` is the lines before the closing fence."""
     title = values.get("title")
+    if title is not None and not isinstance(title, str | dict | list):  # `on` and 1.10 are words of a title
+        title = _simple_values(head[1:]).get("title", title)
     line = next((number for number, text in enumerate(head, 1) if number > 1 and _TITLE.match(text)), 1)
     words = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
     return FrontMatter(values, len(head) + 1, words, line if words else 0, problems)

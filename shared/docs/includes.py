@@ -13,6 +13,9 @@ _MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
 _STAR = re.compile(r"^[ \t]*\{\*\s+(\S+)\s*([^*]*?)\*\}[ \t]*$")
 _BANG = re.compile(r"^[ \t]*\{!>?\s*([^\s!\[\]]+)\s*(?:\[\s*ln:\s*([\d,\- ]+)\])?\s*!\}[ \t]*$")
+_PLUGIN = re.compile(
+    r"""^[ \t]*\{%-?\s*include(?:-markdown)?\s+(['"])([^'"*]+\.\w+)\1(?:\s+(?!start|end)[\w-]+=\S+)*\s*-?%\}[ \t]*$"""
+)
 _ANGLE = re.compile(r"^[ \t]*<<<[ \t]*(\S+?)(#[\w-]+)?[ \t]*(?:\{[^}]*\})?[ \t]*(?:\[[^\]]*\])?[ \t]*$")
 _STAR_LINES = re.compile(r"\bln\[([\d:,\s]+)\]")
 _RANGE = re.compile(r"^(.*?):(-?\d*)(?::(-?\d*))?$")
@@ -64,6 +67,8 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
     if "{" in line:
         if found := tuple(_mdbook_include(path, match.group(2)) for match in _MDBOOK.finditer(line)):
             return found
+        if plugin := _PLUGIN.match(line):
+            return (_snippet_include(path, plugin[2]),)
         if star := _STAR.match(line):
             return (_ranged(star.group(1), path, _colon_ranges(_STAR_LINES.search(star.group(2)))),)
         if bang := _BANG.match(line):

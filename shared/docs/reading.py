@@ -170,14 +170,20 @@ def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
             sentence = Sentence(said, last.start_line, line)
             reading.parts[-1] = replace(last, end_line=line, sentences=(sentence,))
             return
-    reading.parts.extend(say_not_shown(name, line, place.depth))
+    reading.parts.extend(say_not_shown([(line, name)], place.depth))
 
 
-def say_not_shown(name: str, line: int, depth: int) -> list[Block]:
-    """The note that something is not shown. A quote: no lesson opens or ends with it."""
-    sentence = Sentence(f"{code_span(name)} is not shown here.", line, line)
-    said = Block("quote", line, line, (sentence,), depth=depth)
-    return [one for one in put_within([said], Container("quote", line)) if isinstance(one, Block)]
+def say_not_shown(names: Sequence[tuple[int, str]], depth: int) -> list[Block]:
+    """The note that things, each named on its line, are not shown. A quote: no lesson opens or ends with it."""
+    notes: list[Part] = []
+    for at in range(0, len(names), _MOST_LINES_TOGETHER):
+        some = names[at : at + _MOST_LINES_TOGETHER]
+        first, last = some[0][0], some[-1][0]
+        *others, end = (code_span(name) for _, name in some)
+        words = f"{', '.join(others)} and {end} are" if others else f"{end} is"
+        notes.append(Block("quote", first, last, (Sentence(f"{words} not shown here.", first, last),), depth=depth))
+    within = put_within(notes, Container("quote", names[0][0])) if names else []
+    return [one for one in within if isinstance(one, Block)]
 
 
 _NOT_SHOWN = re.compile(r"((?:`[^`]+`(?:, | and )?)+) (?:is|are) not shown here\.$")

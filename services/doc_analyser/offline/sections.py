@@ -11,7 +11,7 @@ from shared.engine.minutes import is_too_long
 from shared.engine.types import SectionOutline
 from shared.language.terms import STOPWORDS, plain, words_of
 
-_MIN_WORDS = 8
+_MIN_WORDS = 4
 _MIN_WORDS_BESIDE_LINKS = 0.35
 _WORDS_OF_PROSE = 25
 # An appeal for money names one of the places that collect it.

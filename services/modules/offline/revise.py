@@ -1,5 +1,7 @@
 """A written module without what the gates found: an item, a sentence of the frame, or a whole section goes.
 
+A link that leads nowhere any more goes alone, and its words stay: no section goes for its link to one that went.
+
 Works on the Markdown, so that both engines end with the same last resort.
 """
 
@@ -21,17 +23,20 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
 
     An objective that no item tests any more goes too, unless its text is `given`: then a person wrote it.
     """
-    found = {(finding.where, _form(finding.sentence)) for finding in list_dropped(report) if finding.sentence.strip()}
+    dropped = list_dropped(report)
+    gone = {finding.sentence for finding in dropped if finding.gate == "L1" and finding.sentence[:1] == "#"}
+    found = {(one.where, _form(one.sentence)) for one in dropped if one.sentence.strip() and one.sentence not in gone}
     frame = {
-        name: _keep_frame(getattr(module, name), {form for where, form in found if where == name}) for name in _FRAME
+        name: _keep_frame(unlink(getattr(module, name), gone), {form for where, form in found if where == name})
+        for name in _FRAME
     }
-    parts = split_parts(module.main_content)
+    parts = split_parts(unlink(module.main_content, gone))
     offending = [form for where, form in found if where == "main_content"]
     kept = [part for part in parts if not any(form in _form(part) for form in offending)]
     main = "\n\n".join(_without_empty_headings(kept))
     left = list_cited(module.citations, "\n\n".join((main, *frame.values())))
     lost = list_cited(module.citations, "\n\n".join(part for part in parts if part not in kept))
-    bad = {finding.where for finding in list_dropped(report)}
+    bad = {finding.where for finding in dropped}
     objectives = [one for one in module.objectives if one.id not in bad or one.text in given]
     items = [
         item
@@ -49,6 +54,14 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
             "citations": [citation for citation in module.citations if citation.id in used],
         }
     )
+
+
+def unlink(markdown: str, gone: Iterable[str]) -> str:
+    """The text with the words alone of links whose target, a heading or a module, the course does not have."""
+    for target in gone:
+        link = rf"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\({re.escape(target)}(?: \"(?:[^\"\\]|\\.)*\")?\)"
+        markdown = re.sub(link, r"\1", markdown)
+    return markdown
 
 
 def _with_objectives(items: Iterable[Item], known: set[str]) -> Iterator[Item]:

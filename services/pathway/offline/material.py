@@ -197,10 +197,14 @@ def gather(
 
 
 def _speaks_to_makers(one: Placed) -> bool:
-    """Whether a section's heading, or one above it but the document's own, names the project's people or their work."""
+    """Whether a section's heading, or one above it but the document's own, names the project's people or their work.
+
+    Deep in a page `license` is a setting or a field among others.
+    """
     below = {section.id: section for section in one.document.sections[1:]}
+    deepest = 6 if is_front_page(one.document.path) else 2
     section: SectionOutline | None = one.section
-    while section is not None and not _FOR_MAKERS.fullmatch(clean_name(section.heading)):
+    while section and not (section.level <= deepest and _FOR_MAKERS.fullmatch(clean_name(section.heading))):
         section = below.get(section.parent or "")
     return section is not None
 

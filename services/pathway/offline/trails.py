@@ -82,7 +82,9 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     shared = 0
     while inner and all(len(parts) > shared and parts[shared] == inner[0][shared] for parts in inner):
         shared += 1
-    languages = {analysis.document_id: analysis.language.lower() for analysis in order}
+    silent = {
+        analysis.document_id: (analysis.language.lower(), "root") for analysis in order
+    }  # ROOT: Antora's main one
     said = {
         analysis.path.rpartition("/")[0]: analysis.title
         for analysis in order
@@ -90,7 +92,7 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     }
     return {
         document_id: tuple(
-            (path, said.get(path) or ("" if parts[depth].lower() == languages[document_id] else humanise(parts[depth])))
+            (path, said.get(path) or ("" if parts[depth].lower() in silent[document_id] else humanise(parts[depth])))
             for depth, path in enumerate(accumulate(parts, "{}/{}".format))
             if depth >= shared
         )

@@ -166,11 +166,17 @@ def _delimited(reading: Reading, lines: Sequence[Line], index: int, place: Place
     elif mark == "++":
         if attributes.style in ("stem", "latexmath", "asciimath"):
             add_verbatim(reading, inner, "tex", place)
-    elif mark == "open" and (attributes.is_source or attributes.style in ("listing", "literal")):
+    elif _is_verbatim(attributes, inner) and mark in ("open", "=="):
         _verbatim(reading, inner, place, attributes, attributes.language)
     elif mark != "//" and attributes.style != "comment":
         _container(reading, inner, place, attributes, quote=mark == "__")
     return end + 1
+
+
+def _is_verbatim(attributes: BlockAttributes, inner: Sequence[Line]) -> bool:
+    """Whether the author calls what no line marks as code a listing."""
+    is_marked = any(line.text.startswith(("----", "....", "```")) for line in inner)
+    return (attributes.is_source or attributes.style in ("listing", "literal")) and not is_marked
 
 
 def _table(reading: Reading, inner: Sequence[Line], mark: str, place: Place, attributes: BlockAttributes) -> None:

@@ -59,6 +59,8 @@ def _without_authors(lines: Sequence[Line]) -> list[Line]:
         start += 1
     kept = list(lines[: start + 1])
     index = start + 1
+    if any(line.text.endswith((".", ":")) for line in lines[index : index + 1]):
+        return list(lines)  # a sentence: no author's name
     while index < len(lines) and lines[index].text.strip():
         if lines[index].text.startswith((":", "//", "ifdef:", "ifndef:", "endif:", "include:", " ", "[", "image:")):
             kept.append(lines[index])

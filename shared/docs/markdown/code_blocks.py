@@ -65,12 +65,12 @@ class CodeReader:
         lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
         if hidden := _DOCUMENTER.match(info):
-            names = [text.strip() for _, text in lines if text.strip()] if hidden[1] == "docs" else []
-            self.problems += [f"line {first}: {name} is put in when the site is built" for name in names]
-            return [block for name in names for block in say_not_shown(name, first, depth)]
+            names = [(line, text.strip()) for line, text in lines if text.strip() and hidden[1] == "docs"]
+            self.problems += [f"line {line}: {name} is put in when the site is built" for line, name in names]
+            return say_not_shown(names, depth)
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
             self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")
-            return say_not_shown(put_in[1], first, depth)
+            return say_not_shown([(first, put_in[1])], depth)
         if quoted:
             return self._as_read(lines, language, depth)
         if not any("{" in text or "8<" in text for _, text in lines):

@@ -14,11 +14,11 @@ from shared.docs.rst.roles import OBJECT_ROLES, REFERENCE_ROLES, role_text, spli
 _TOKEN = re.compile(
     r"""
     (?<![\\$\w])\$(?=[^\s$][^$]{0,300}[\\^_{])(?P<formula>[^$]{1,300})(?<=[^\s\\])\$(?![\w$])
-  | (?P<escape>\\[\s\S])
+  | (?P<escape>\\(?:[\s\S]|\Z))
   | (?<!`)``(?P<literal>(?:[^`]|`(?!`)|`(?=``(?!`)))+)``(?!`)
   | :(?P<role>[A-Za-z][\w.+:-]{0,80}):`(?P<role_text>(?:[^`\\]|\\[\s\S])+)`
   | `(?P<post_text>(?:[^`\\]|\\[\s\S])+)`:(?P<post_role>[A-Za-z][\w.+:-]{0,80}):
-  | (?P<inline_target>_)?`(?P<phrase>(?:[^`\\]|\\[\s\S])+)`(?P<reference>__?(?!\w))?
+  | (?<![A-Za-z0-9])(?P<inline_target>_)?`(?P<phrase>(?:[^`\\]|\\[\s\S])+)`(?P<reference>__?(?!\w))?
   | (?<![\w*])\*\*(?=[^\s*])(?P<strong>[^*]+(?:\*[^*\s]+)*)(?<=[^\s\\])\*\*
   | (?<![\w*])\*(?=[^\s*])(?P<emphasis>[^*]+)(?<=[^\s\\])\*(?![\w*])
   | (?P<footnote>\s?\[(?:\d+|\#[\w-]*|\*|[A-Za-z][\w.-]*)\]_(?!\w))
@@ -88,8 +88,8 @@ class InlineText(InlineMarkup):
         return code_span(match["formula"])
 
     def _escape(self, match: re.Match[str], _: int) -> str:
-        character = match["escape"][1]
-        if character.isspace():
+        character = match["escape"][1:]
+        if not character.strip():
             return "\n" if character == "\n" else ""
         return character if character.isalnum() else f"\\{character}"
 

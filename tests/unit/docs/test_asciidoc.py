@@ -288,3 +288,13 @@ def test_an_include_of_a_sites_own_that_is_not_resolved_is_said_to_be_missing() 
     document = read("a.adoc", "= A\n\ninclude-code::./Sample[tag=x]\n")
     assert prose(document) == "`./Sample` is not shown here."
     assert len(document.problems) == 1
+
+
+def test_a_sentence_right_below_the_title_is_no_author() -> None:
+    document = read("a.adoc", "= Modules\nIt has these modules:\n\n* one of them\n")
+    assert prose(document) == "It has these modules: one of them"
+
+
+def test_what_its_author_calls_source_is_code_between_any_lines() -> None:
+    block = only_block(read("a.adoc", "[source,java]\n====\n@Bean\nvoid run() {\n}\n====\n"))
+    assert (block.kind, block.language, block.code, block.start_line) == ("code", "java", "@Bean\nvoid run() {\n}", 3)

@@ -23,6 +23,8 @@ def test_includes_of_each_generator_are_found() -> None:
         "docs/guide/b.rs",
     )
     assert "docs/a.py" in includes('--8<-- "a.py:2:3;b/c.py"')
+    assert "docs/includes/a.md" in includes('{% include-markdown "includes/a.md" heading-offset=1 %}')
+    assert includes('{% include-markdown "a.md" start="<!--from-->" %}') == ()
     assert "docs/b/c.py" in includes('--8<-- "a.py:2:3;b/c.py"')
     assert "docs_src/x.py" in includes("{* ../../docs_src/x.py hl[4] *}", "docs/en/docs/tutorial/page.md")
     assert "docs_src/x.py" in includes("{* docs_src/x.py *}")

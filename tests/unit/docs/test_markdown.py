@@ -51,6 +51,7 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert (read('---\ntitle: "From *head*"\n---\n# H\n').title, read("x\n\n# H\n").title) == ("From head", "H")
     front = read("---\nx: 1\ntitle: T\n---\nText.\n")
     assert (front.title, front.title_line, front.sections[0].heading) == ("T", 3, "T")
+    assert [read(f"---\ntitle: {title}\n---\nText.\n").title for title in ("on", "1.10")] == ["on", "1.10"]
     assert read("## Chapter\n\nText.\n").title == "Chapter"
     assert read("Text.\n\n## Later\n", path="docs/02-getting_started.md").title == "Getting started"
     assert read("Text.\n", path="docs/guides/index.md").title == "Guides"

@@ -6,7 +6,7 @@ from shared.course.source_units import read_sections
 from shared.docs.model import Document, Image, Origin
 from shared.docs.reader import read_document
 from shared.docs.references import find_references
-from tests.unit.docs.pages import blocks, read, texts
+from tests.unit.docs.pages import blocks, read, said, texts
 
 
 def code_of(document: Document) -> list[tuple[str, str, int, int]]:
@@ -255,12 +255,14 @@ def test_a_picture_that_hidden_code_shows_from_a_file_is_a_picture() -> None:
 
 def test_blocks_of_documenter_show_names_or_nothing_and_its_references_their_words() -> None:
     document = read(
-        "# A\n\nSee [types](@ref the types (old)).\n\n```@contents\nPages = []\n```\n\n```@docs\nA.read\n```\n\n"
-        "## [Types](@id the types)\n\nText of it.\n"
+        "# A\n\nSee [types](@ref the types (old)).\n\n```@contents\nPages = []\n```\n\n```@docs\n"
+        "A.read\nA.write\n```\n\n## [Types](@id the types)\n\nText of it.\n"
     )
-    assert texts(document) == ["See [types](ref:the-types-old).", "`A.read` is not shown here.", "Text of it."]
+    names = "`A.read` and `A.write` are not shown here."
+    assert texts(document) == ["See [types](ref:the-types-old).", names, "Text of it."]
+    assert (names, 10, 11) in said(document)
     assert not code_of(document)
-    assert document.problems == ("line 10: A.read is put in when the site is built",)
+    assert document.problems[-1] == "line 11: A.write is put in when the site is built"
     assert [section.heading for section in document.sections] == ["A", "Types"]
 
 

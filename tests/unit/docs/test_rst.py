@@ -65,6 +65,8 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Go to https://a.example/x_y. Done.", "Go to https://a.example/x_y. Done."),
         ("Both ``a``:func:`b` touch.", "Both `a` `b` touch."),
         ("A tag <b> in plain text.", r"A tag \<b> in plain text."),
+        ("Calls ``add`` with \\", "Calls `add` with"),
+        ("Though it` is a :obj:`dict` too.", "Though it is a `dict` too."),
     ],
 )
 def test_inline_markup_becomes_commonmark(written: str, shown: str) -> None:

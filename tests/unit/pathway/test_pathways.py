@@ -81,6 +81,14 @@ def test_sections_of_a_readme_about_the_project_itself_are_left_out() -> None:
     assert headings == ["Use", "Limits"]
 
 
+def test_deep_in_a_page_a_licence_is_a_setting() -> None:
+    settings = [section("Project"), section("license", level=3), section("authors", level=3), section("Credits")]
+    pages = [*library(3), page("docs/settings.md", "Settings", sections=settings)]
+    headings = {ref.heading for module in propose(pages)[0].modules for ref in module.sections}
+    assert {"license", "authors"} <= headings
+    assert "Credits" not in headings
+
+
 def test_it_says_the_whole_only_of_the_whole() -> None:
     assert propose(library(10), name="acme/widgets")[0].title == "The whole of Widgets"
     readme = page("README.md", "Widgets", sections=[section("Use"), section("License"), section("Credits")])

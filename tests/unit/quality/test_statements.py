@@ -37,6 +37,11 @@ def test_a_mark_on_a_line_of_its_own_covers_the_block_before_it(block: str) -> N
     assert _cited(f"Before.\n\n{block}\n\n[^a]") == [("Before.", ()), ("One thing.", ("a",))]
 
 
+def test_a_mark_below_a_table_in_an_item_covers_its_rows() -> None:
+    table = "  | A | B |\n  | --- | --- |\n  | one | two |"
+    assert ("one | two", ("a",)) in _cited(f"- An item:[^b]\n\n{table}\n\n  [^a]\n\n  More of it.[^c]")
+
+
 def test_a_mark_on_its_own_covers_only_unmarked_statements_of_the_block() -> None:
     assert _cited("- One.[^b]\n- Two.\n\n[^a]") == [("One.", ("b",)), ("Two.", ("a",))]
 

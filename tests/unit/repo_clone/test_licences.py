@@ -39,6 +39,21 @@ def test_the_file_nearest_to_the_documents_decides() -> None:
     assert find_licence({"LICENSE": MIT, "LICENSE-docs": CC_BY}, DOCS).spdx == "CC-BY-4.0"
 
 
+@pytest.mark.parametrize("name", ["MIT-LICENSE", "MIT-LICENSE.txt"])
+def test_a_licence_file_may_begin_with_the_licences_name(name: str) -> None:
+    assert list_licence_files([name, "LIMIT-LICENSE"]) == [name]
+    assert find_licence({name: MIT}, DOCS).spdx == "MIT"
+
+
+@pytest.mark.parametrize(
+    ("text", "spdx"),
+    [(b"Widgets is licensed under the terms of\nthe LGPLv3 license. See <https://a.example> for its text.", "LGPL-3.0"),
+     (b"Released under the MIT License.", "MIT"), (b"Licensed under our own terms, not the MIT license.", "")],
+)  # fmt: skip
+def test_a_licence_that_a_short_file_names_is_known(text: bytes, spdx: str) -> None:
+    assert find_licence({"LICENSE.txt": text}, DOCS).spdx == spdx
+
+
 def test_licences_kept_in_a_folder_of_theirs() -> None:
     assert find_licence({"LICENSES/MIT.txt": MIT, "LICENSES/CC-BY-4.0.txt": CC_BY}, DOCS).spdx == "CC-BY-4.0"
 

@@ -328,6 +328,20 @@ def test_a_finding_in_the_lesson_drops_the_whole_section() -> None:
     assert not set(find_marks(revised.main_content)) - {one.id for one in revised.citations}
 
 
+def test_a_link_that_leads_nowhere_any_more_leaves_its_words() -> None:
+    brief = make_brief()
+    module = write(brief)
+    module = module.model_copy(
+        update={
+            "main_content": f'{module.main_content}\n\nSee [the *old* way](#gone "What it was.") and [this](#here).'
+        }
+    )
+    finding = GateFinding(gate="L1", where="main_content", detail="a link to no module", sentence="#gone")
+    revised = revise_module(brief, module, GateReport(module_id=module.id, checked=1, findings=(finding,)))
+    assert revised.main_content.endswith("See the *old* way and [this](#here).")
+    assert revised.main_content.count("## ") == module.main_content.count("## ")
+
+
 def test_a_finding_about_an_item_drops_the_item_and_its_objective() -> None:
     brief = make_brief()
     module = write(brief)
