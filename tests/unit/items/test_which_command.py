@@ -68,3 +68,9 @@ def test_each_output_is_asked_beside_the_other_commands() -> None:
 )
 def test_an_output_that_tells_its_command_or_fits_another_is_not_asked(old: str, new: str) -> None:
     assert "`pier crate --long`" not in ask(PAGE.replace(old, new))
+
+
+@pytest.mark.parametrize(("given", "count"), [('"$x"', 0), ("${x}", 0), ("'$x'", 1), ("'x$'", 1)])
+def test_a_command_with_a_variable_of_the_shell_is_not_asked(given: str, count: int) -> None:
+    asked = ask(PAGE.replace("$ pier crate --long", f"$ pier crate -l {given}"))
+    assert sum("-l" in key for key in asked) == count
