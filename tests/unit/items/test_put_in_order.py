@@ -83,12 +83,12 @@ def test_lines_that_name_nothing_of_the_course_are_not_asked() -> None:
     [
         (
             "js",
-            "const pier = open(80);\nconst ship = new Ship(pier);\nlet crate = ship.load();\nlet bill = crate.seal();\nconsole.log(bill);\n",
+            "const pier = open(80);\nlet ship = new Ship(pier);\nlet crate = ship.load();\nlet bill = crate.seal();\nlog(bill);\n",
         ),
         ("go", "pier := Open(80)\nship := Ship(pier)\ncrate := ship.Load()\nbill := crate.Seal()\nfmt.Println(bill)\n"),
         (
             "elixir",
-            'pier = open(80)\nship = Ship.new(pier)\ncrate = Ship.load(ship)\nbill = Ship.seal(crate)\nIO.puts("#{bill}")\n',
+            'pier = open(80)\nship = Ship.new(pier)\ncrate = Ship.load(ship)\nbill = seal(crate)\nIO.puts("#{bill}")\n',
         ),
     ],
 )

@@ -272,8 +272,8 @@ def _find_definition(one: TaughtSection, said: TaughtText, example: Shown, name:
             return "" if changed else drop_stubs("\n".join((*lines[:own], *inside))) or None
         since = f"{code}\n{since}"
     known, called = said.names(name) or said.makes(name), _is_called(name, f"{example.before}\n{example.asked}")
-    lines = (line for line in _find_imports(one, name) if not (called and line == f"import {name}"))
-    return next((line for line in lines if known or line.startswith("import ")), None)
+    imports = (line for line in _find_imports(one, name) if not (called and line == f"import {name}"))
+    return next((line for line in imports if known or line.startswith("import ")), None)
 
 
 def _list_before(one: TaughtSection, example: Shown) -> list[str]:
