@@ -5,7 +5,7 @@ import pytest
 from services.modules.offline.items.context import write_code
 from services.modules.offline.items.examples import find_shown
 from services.modules.offline.items.options import ask_choice
-from services.modules.offline.items.predict_output import ask_outputs, is_plain
+from services.modules.offline.items.predict_output import ask_outputs, is_plain, list_reasons
 from services.modules.offline.items.question import Choice, Question
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.variants import list_fillers, list_slips
@@ -491,3 +491,76 @@ def test_a_remark_below_a_print_has_what_is_printed() -> None:
     sections, _ = teach_text(code(*lines, *prints, *more))
     values = [example.value for one in sections for example in find_shown(one)]
     assert values == ["mast='oak' load=3", "mast='oak' load=4", "mast='elm' load=3"]
+
+
+@pytest.mark.parametrize("imports", ["from harbor import harbor", "from harbor import harbor, pier"])
+def test_what_is_called_is_imported_as_no_module(imports: str) -> None:
+    """Most pages import the module of a function that has its name."""
+    text = code(">>> harbor([3, 1, 2])", "[1, 2, 3]").replace("Text.", "The call `harbor` sorts a list.")
+    others = f"## All\n\n```python\nimport harbor\n```\n\nOr:\n\n```python\nimport harbor\n{imports}\n```\n"
+    assert write(text + others) == [f"{imports}\nharbor([3, 1, 2])"]
+
+
+@pytest.mark.parametrize(
+    ("body", "count"), [("\n", 0), ("\n  // to do\n", 0), (" /* … */ ", 0), ("\n  return [a, b];\n", 1), ("", 1)]
+)
+def test_a_function_whose_body_is_left_out_is_not_asked(body: str, count: int) -> None:
+    lines = (f"function pair(a, b) {{{body}}}", "pair(3, 4); // [3, 4]")
+    assert len(write(code(*lines, language="js"))) == count
+
+
+def test_a_method_has_no_signature_of_its_own_and_what_python_has_none_of_ours() -> None:
+    signatures = '## API\n\n```python\ndef {}(x):\n    """Tells what sort of a socket it is."""\n```\n'
+    lines = (">>> {} == {}", "True")
+    for name, call in (("type", "type(hire('ann'))"), ("crew", "crew(3).fits(5)")):
+        text = code(*(line.format(call, call) for line in lines)).replace("Text.", "A `hire` and a `crew`.")
+        assert ask(text + signatures.format(name)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("They are the `Pier.fits`, the `Pier.has`, the `Pier.lands`, and the `Pier.leaves`.", 0),
+        ("They are `Pier.fits`, `Pier.has`, and `Pier.lands`.", 0),
+        ("The call `fits` looks for a part of the `Pier` that is free.", 1),
+    ],
+)
+def test_a_sentence_that_lists_names_is_no_reason(sentence: str, count: int) -> None:
+    sections, said = teach_text(code(">>> pier = Pier([4, 5])", ">>> pier.fits(5)", "4").replace("Text.", sentence))
+    shown = [(one, example) for one in sections for example in find_shown(one)]
+    assert len({told for one, own in shown for told in list_reasons(one, said, own, "Pier fits pier")}) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "asked", "value", "count"),
+    [
+        ("pier.add(5)", "5 in pier", "True", 0),
+        ("pier.remove(4)", "4 in pier", "False", 1),
+        ("pier.add(5)", "9 in pier", "False", 0),
+        ("pier.remove(4)", "4 not in pier", "True", 1),
+    ],
+)
+def test_membership_is_asked_where_it_is_not_as_it_looks(change: str, asked: str, value: str, count: int) -> None:
+    lines = (">>> pier = Pier([4])", f">>> {change}", f">>> {asked}", value)
+    text = code(*lines).replace("Text.", "What stands `in` a pier, a `Pier` shows in its list.")
+    assert len(ask(text)) == count
+
+
+PARSES = ("const pier = texts();", *(f'pier.parse("{name}") // "{name}"' for name in ("oak", "ash")))
+
+
+def test_a_call_on_another_thing_of_the_same_name_is_no_distractor() -> None:
+    """`pier.parse(0)` gives another value where `pier` is made otherwise."""
+    other = ("const pier = truths();", "pier.parse(0) // false", "pier.parse(1) // true")
+    text = code(*PARSES, 'pier.parse(7) // "7"', language="ts") + "\n```ts\n{}\n```\n".format("\n".join(other))
+    text = text.replace("Text.", "The `texts` and the `truths` have a call `parse`, which gives what it reads.")
+    (question,) = (one for one in ask(text) if keys([one]) == {'"7"'})
+    assert {show_plain(option.text) for option in question.options} == {'"7"', '"oak"', '"ash"'}
+    assert not any("because of `pier.parse" in option.feedback for option in question.options)  # another example
+
+
+def test_a_quoted_truth_is_a_text_of_its_own() -> None:
+    more = ('pier.parse(true) // "true"', 'pier.parse(null) // "null"')
+    text = code(PARSES[0], 'pier.parse(7) // "7"', *more, language="ts")
+    told = "The `texts` have a call `parse`, which gives what it reads."
+    assert '"true"' not in keys(ask(text.replace("Text.", told)))

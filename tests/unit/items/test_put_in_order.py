@@ -12,7 +12,8 @@ SENDS = """from harbour import Pier, Ship
 pier = Pier(port=80)
 ship = Ship(pier)
 crate = ship.load("tea")
-print(crate)
+bill = crate.seal()
+print(bill)
 """
 
 
@@ -23,7 +24,8 @@ def ask(code: str, language: str = "python") -> list[Question]:
 
 def test_each_line_tells_what_it_uses() -> None:
     (question,) = ask(SENDS)
-    lines = ["pier = Pier(port=80)", "ship = Ship(pier)", 'crate = ship.load("tea")', "print(crate)"]
+    lines = ["pier = Pier(port=80)", "ship = Ship(pier)", 'crate = ship.load("tea")', "bill = crate.seal()"]
+    lines.append("print(bill)")
     assert question.orders == (tuple(f"`{line}`" for line in lines),)
     told = {option.text: option for option in question.options}
     assert (
@@ -46,7 +48,7 @@ def test_every_order_that_the_names_allow_is_right() -> None:
 
 
 def test_a_thing_is_changed_before_it_is_used() -> None:
-    code = "ship = Ship()\nship.name = 'Anna'\nbill = write(ship)\nprint(bill)\n"
+    code = "ship = Ship()\nship.name = 'Anna'\nbill = write(ship)\nnote = seal(bill)\nprint(note)\n"
     (question,) = ask(code)
     assert [order[1] for order in question.orders] == ["`ship.name = 'Anna'`"]
 
@@ -57,8 +59,12 @@ def test_a_thing_is_changed_before_it_is_used() -> None:
         ('crate = ship.load("tea")', "pier.open()"),  # another line acts: its turn may matter
         ("ship = Ship(pier)", "pier = Ship(pier)"),  # a name is made twice
         ("Ship(pier)", "Ship()"),  # too many orders
-        ("print(crate)", "print(\n    crate\n)"),  # a statement of several lines, and three are too few
-        ("print(crate)", "return crate"),  # its place is plain
+        (
+            "bill = crate.seal()",
+            "bill = crate.seal(\n    pier\n)",
+        ),  # a statement of several lines, and three are too few
+        ("bill = crate.seal()", "return crate"),  # its place is plain
+        ("bill = crate.seal()\nprint(bill)", "print(crate)"),  # three lines and one that only prints
     ],
 )
 def test_what_names_leave_open_is_not_asked(old: str, new: str) -> None:
@@ -75,9 +81,15 @@ def test_lines_that_name_nothing_of_the_course_are_not_asked() -> None:
 @pytest.mark.parametrize(
     ("language", "code"),
     [
-        ("js", "const pier = open(80);\nconst ship = new Ship(pier);\nlet crate = ship.load();\nconsole.log(crate);\n"),
-        ("go", "pier := Open(80)\nship := Ship(pier)\ncrate := ship.Load()\nfmt.Println(crate)\n"),
-        ("elixir", 'pier = open(80)\nship = Ship.new(pier)\ncrate = Ship.load(ship)\nIO.puts("#{crate}")\n'),
+        (
+            "js",
+            "const pier = open(80);\nlet ship = new Ship(pier);\nlet crate = ship.load();\nlet bill = crate.seal();\nlog(bill);\n",
+        ),
+        ("go", "pier := Open(80)\nship := Ship(pier)\ncrate := ship.Load()\nbill := crate.Seal()\nfmt.Println(bill)\n"),
+        (
+            "elixir",
+            'pier = open(80)\nship = Ship.new(pier)\ncrate = Ship.load(ship)\nbill = seal(crate)\nIO.puts("#{bill}")\n',
+        ),
     ],
 )
 def test_languages_name_things_in_their_ways(language: str, code: str) -> None:

@@ -29,6 +29,7 @@ def said() -> TaughtText:
 
 def test_modules_that_examples_import() -> None:
     assert said().imports("harbor") == "import harbor"
+    assert not said().imports("harbor", is_called=True)
     assert not said().imports("crew")
 
 

@@ -68,3 +68,24 @@ def test_each_output_is_asked_beside_the_other_commands() -> None:
 )
 def test_an_output_that_tells_its_command_or_fits_another_is_not_asked(old: str, new: str) -> None:
     assert "`pier crate --long`" not in ask(PAGE.replace(old, new))
+
+
+@pytest.mark.parametrize(("given", "count"), [('"$x"', 0), ("${x}", 0), ("'$x'", 1), ("'x$'", 1)])
+def test_a_command_with_a_variable_of_the_shell_is_not_asked(given: str, count: int) -> None:
+    asked = ask(PAGE.replace("$ pier crate --long", f"$ pier crate -l {given}"))
+    assert sum("-l" in key for key in asked) == count
+
+
+def test_a_command_without_a_prompt_or_language_is_one_of_a_program_that_the_text_names() -> None:
+    bare = PAGE.replace("```console", "```").replace("$ ", "").replace("(tea|hall)", "")
+    for command in ("pier crate", "pier crate --long", "pier crate --as-data", "pier crate --places"):
+        bare = bare.replace(f"```\n{command}\n", f"```\n{command}\n```\n\n```\n")
+    assert ask(bare) == {}
+    assert set(ask(f"{bare}\nThe program is `pier`.\n")) == set(ask(PAGE))
+
+
+@pytest.mark.parametrize(("other", "count"), [("hall.txt", 1), ("dock.txt", 0)])
+def test_what_a_command_would_print_of_another_file_is_not_known(other: str, count: int) -> None:
+    page = PAGE.replace("crate\n", "crate hall.txt\n").replace("--as-data\n", f"--as-data {other}\n")
+    page = page.replace("--long\n", f"--long {other}\n").replace("--places\n", "--places hall.txt\n")
+    assert len(ask(page).keys() & {"`pier crate hall.txt`"}) == count

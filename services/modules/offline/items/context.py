@@ -59,6 +59,8 @@ _QUOTED = re.compile(
     r"|(?<=[(=,] )/[^/\n ]+/\w*|(?<=\()/[^/\n ]+/\w*"
 )
 """Texts, remarks of several lines, and patterns between strokes."""
+_HOLLOW = re.compile(r"\)[^{}\n;]*\{(?=[^}]*[\n*])(?:\s|//[^\n]*\n|/\*[\s\S]*?\*/)*\}")
+"""A function of JavaScript whose body is left out: it has remarks alone."""
 _FILLED, _INSIDE = re.compile(r"`[^`]*`"), re.compile(r"\$\{([^{}]*)\}")
 """Texts of JavaScript with code inside of them."""
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
@@ -119,12 +121,17 @@ def _list_imports(code: str, said: TaughtText) -> list[str]:
     used = sorted(
         {name for name in _NAME.findall(_KEYWORD.sub("(", _IMPORTING.sub("", plain))) if name not in own | _GIVEN}
     )
-    lines = [said.imports(name) for name in used]
+    lines = [said.imports(name, is_called=_is_called(name, plain)) for name in used]
     modules: dict[str, list[str]] = {}
     for line in filter(None, lines):
         head, found, name = line.partition(" import ")
         modules.setdefault(head if found else line, []).append(name)
     return [f"{head} import {', '.join(names)}" if names[0] else head for head, names in modules.items()]
+
+
+def _is_called(name: str, code: str) -> bool:
+    """Whether code calls what has this name, which then is no module."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(name)}\(", code))
 
 
 def list_names(code: str) -> set[str]:
@@ -264,8 +271,9 @@ def _find_definition(one: TaughtSection, said: TaughtText, example: Shown, name:
             changed = not _FIXED.match(lines[own - 1]) and re.search(_CHANGED.format(name=re.escape(name)), since)
             return "" if changed else drop_stubs("\n".join((*lines[:own], *inside))) or None
         since = f"{code}\n{since}"
-    known = said.names(name) or said.makes(name)
-    return next((line for line in _find_imports(one, name) if known or line.startswith("import ")), None)
+    known, called = said.names(name) or said.makes(name), _is_called(name, f"{example.before}\n{example.asked}")
+    imports = (line for line in _find_imports(one, name) if not (called and line == f"import {name}"))
+    return next((line for line in imports if known or line.startswith("import ")), None)
 
 
 def _list_before(one: TaughtSection, example: Shown) -> list[str]:
@@ -292,7 +300,7 @@ def _decides(code: str, example: Shown, said: TaughtText) -> bool:
     """Whether the value follows from the code on every run."""
     return (
         code.count("\n") < _MOST_LINES
-        and "```" not in code
+        and not ("```" in code or _HOLLOW.search(code))
         and _is_whole(code, example)
         and (_is_address(example.value) or not _BY_CHANCE.search(_QUOTED.sub("", code)))
         and not _FILE.search(code)

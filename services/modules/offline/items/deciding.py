@@ -30,7 +30,7 @@ def find_deciding(code: str, asked: str, value: str, *, firm: bool = False, plai
     except SyntaxError:
         return "" if firm else _find_made(code, asked, plain)
     lines = code.split("\n")
-    found = [*_list_changes(tree), *_list_branches(tree, value), *_list_made(tree, wanted, value)]
+    found = [*_list_changes(tree, asked), *_list_branches(tree, value), *_list_made(tree, wanted, value)]
     texts = (max((line.strip() for line in lines[a - 1 : b]), key=len) for a, b in found)
     told = next((text for text in texts if len(text) >= _FEWEST_SIGNS), "")
     return told or ("" if firm else _find_made(code, asked, plain))
@@ -40,11 +40,16 @@ def _span(node: ast.stmt | ast.expr) -> Lines:
     return node.lineno, node.end_lineno or node.lineno
 
 
-def _list_changes(tree: ast.Module) -> Iterator[Lines]:
+def _list_changes(tree: ast.Module, asked: str) -> Iterator[Lines]:
     """The last statement, if it is a call that is made for what it changes."""
     match tree.body[-1:]:
-        case [ast.Expr(value=ast.Call()) as last]:
+        case [ast.Expr(value=ast.Call()) as last] if not _is_sibling(ast.unparse(last), asked):
             yield _span(last)
+
+
+def _is_sibling(line: str, asked: str) -> bool:
+    """Whether a line calls the same as the asked one and gives it something else: another example, and no cause."""
+    return line != asked and line.partition("(")[0] == asked.partition("(")[0]
 
 
 def _list_branches(tree: ast.AST, value: str) -> Iterator[Lines]:
@@ -109,4 +114,5 @@ def _find_made(code: str, asked: str, plain: bool) -> str:
     pattern = _MADE.replace(r"[^=>].*\(.*$", r"[^=>].*$", 1) if plain else _MADE
     made = re.compile(pattern.format(name=re.escape(root.group(1))), re.MULTILINE) if root else None
     lines = [found.group().strip() for found in made.finditer(code)] if made else []
+    lines = [line for line in lines if not _is_sibling(line.rstrip(";"), asked)]
     return lines[-1] if lines and "import" not in lines[-1] else ""

@@ -33,6 +33,8 @@ _RULE = re.compile(r"^(?:a slice|`slice`|places|`range`|“and”|`[<>])|(?:is w
 """The mistakes whose name is a rule that holds, and so tells why the value is right."""
 _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-Za-z_]\w+)$")
 """The sign of an operation, or the name of what is called last."""
+_FUNCTION = re.compile(r"\w+(?![\w.])")
+"""A function: what stands behind a dot is a method, and no signature tells of which type."""
 _IS_ERROR = re.compile(r"(?:Error|Exception)`$")
 _SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
 """A line that sets a plain value, or the first of several."""
@@ -49,6 +51,8 @@ _STATES = re.compile(r"[A-Za-z_{].*[^,(\[{]$")
 _UNORDERED = re.compile(r"\b(?:Map|Hash|frozen)?[sS]et\w*[.(]|\b(?:Hash)?Map\.|\{[^{}:=]+,[^{}:=]+\}")
 """What makes a set or a map, which promises no order."""
 _EITHER = frozenset(("True", "False", "None", "true", "false", "null", "undefined"))
+_MEMBER = re.compile(r"(?P<part>[\w.]+|'[^']*'|\"[^\"]*\") (?P<negated>not )?in (?P<whole>\w+)")
+"""A part that is sought in a thing."""
 _QUOTED, _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"\([^()]*\)")
 _MADE, _WORD = re.compile(r"^@|^\s*(?:class|def|function|import|from) (\w+)", re.MULTILINE), re.compile(r"[A-Za-z_]\w+")
 _IMPORTS = re.compile(r"(?:import|from|use|using|const .* = require)\b")
@@ -79,7 +83,7 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             near = [
                 other
                 for other, own in zip(shown[beside], codes[beside], strict=True)
-                if _made_alike(example, code, own or other.before)
+                if _made_alike(example, code, other, own or other.before)
             ]
             yield from _ask(one, said, example, code, key, near)
 
@@ -133,7 +137,8 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
 
 def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[tuple[str, Span]]:
     """The words of the sentences that tell of what an example calls, each with its lines."""
-    stub = said.find_stub(re.sub(r"\W.*", "", _unwrap(bare(example.asked))))
+    called = _FUNCTION.match(name_call(replace(example, asked=_unwrap(bare(example.asked)))))
+    stub = said.find_stub(called.group()) if called and called.group() not in dir(builtins) else None
     if stub:
         yield drop_targets(stub[0]).rstrip("."), stub[1]
     for sentence in _list_telling(one, said, example, code):
@@ -203,6 +208,8 @@ def _tells(sentence: Sentence, example: Shown) -> bool:
         len(text.split()) >= _TELLING
         and "\n" not in text
         and not _LEADS_ON.search(text)
+        and len(_CODE.findall(text)) <= _MOST_NAMED
+        and len(_PART.findall(_CODE.sub("", text))) >= _TELLING
         and example.fails == bool(_OF_ERRORS.search(text))
     )
 
@@ -229,25 +236,31 @@ def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choi
 
     A value has all its parts in this example's code. An error may come of a call of the same thing.
     """
-    parts = set(_PART.findall(code)) | _EITHER
+    parts = set(_PART.findall(code))
     for text, other in _change_kin(example, near):
-        if set(_PART.findall(text)) <= parts:
+        if _list_parts(text) <= parts:
             told = f"`{other.last}` {other.way} `{other.value}`, but `{example.last}` {example.way} `{example.value}`."
             yield Choice(f"`{text}`", told, (*example.spans, *other.spans))
     kin = [other for other in near if other.value != example.value and name_call(other) == name_call(example)]
     for other in sorted(kin, key=lambda other: other.asked != example.asked):
         if {example.value, other.value} <= _EITHER:
             continue  # the opposite is an option anyhow
-        if other.fails or set(_PART.findall(other.value)) <= parts:
+        if other.fails or _list_parts(other.value) <= parts:
             says, moment = f"`{example.last}` {example.way} `{example.value}`.", _tell_moment(example, other)
             told = f"`{other.last}` {other.way} this{moment}; " if moment or other.asked != example.asked else ""
             yield Choice(f"`{other.value}`", told + says, other.spans if told else (*example.spans, *other.spans))
 
 
+def _list_parts(value: str) -> set[str]:
+    """The words and numbers of a value; a truth may come of any code, the text `"true"` of its own."""
+    return set(_PART.findall(value)) - (_EITHER & set(_PART.findall(_QUOTED.sub("", value))))
+
+
 def _tell_moment(example: Shown, other: Shown) -> str:
     """The line that runs before one of two examples alone, where both end with the same line."""
     ours, theirs = (
-        [line.strip() for line in one.before.split("\n") if _STATES.match(line.strip())] for one in (example, other)
+        [line for line in map(str.strip, one.before.split("\n")) if _STATES.match(line) and not _IMPORTS.match(line)]
+        for one in (example, other)
     )
     more = [line for line in theirs if line not in ours] if other.asked == example.asked else []
     less = [line for line in ours if line not in (*theirs, example.last)] if other.asked == example.asked else []
@@ -267,11 +280,16 @@ def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Sh
                 yield text, other
 
 
-def _made_alike(example: Shown, code: str, other: str) -> bool:
-    """Whether two codes do not make what is called in two ways: what another type of that name gives is no rival."""
+def _made_alike(example: Shown, code: str, other: Shown, others: str) -> bool:
+    """Whether two codes do not make what is called in two ways: what another thing of that name gives is no rival.
+
+    Of one line after two codes, the feedback says which line of them differs.
+    """
     name = re.match(r"\w*", bare(example.asked))
-    makes = re.compile(rf"^(?:class|def) {name.group() if name else ''}\b.*(?:\n[ \t].*)*", re.MULTILINE)
-    made = [list(makes.finditer(one))[-1:] for one in (code, other)]
+    own = re.escape(name.group()) if name else ""
+    bound = rf"|^(?:(?:const|let|var) )?{own} = .*" if other.asked != example.asked else ""
+    makes = re.compile(rf"^(?:class|def) {own}\b.*(?:\n[ \t].*)*{bound}", re.MULTILINE)
+    made = [list(makes.finditer(one))[-1:] for one in (code, others)]
     return len({one.group() for found in made for one in found}) < len(made)
 
 
@@ -311,6 +329,11 @@ def _is_whole(example: Shown) -> bool:
 
 def is_read_off(code: str, example: Shown) -> bool:
     """Whether the value stands in the code, and nothing else of its kind at a like place does."""
+    member = _MEMBER.fullmatch(bare(example.asked))
+    if member:
+        lines = (line for line in code.split("\n")[:-1] if re.search(rf"\b{member['whole']}\b", line))
+        stands = any(member["part"].strip("\"'") in line for line in lines)
+        return (stands is not bool(member["negated"])) is (example.value.lower() == "true")
     kind = re.fullmatch(r"<class '(\w+)'>", example.value)
     if kind:
         return bool(re.search(rf":\s*{kind.group(1)}\b", code))

@@ -41,6 +41,7 @@ _CHANGES = re.compile(
 _CALLS = re.compile(r"(?:await\s+)?(?P<root>[$@]?[A-Za-z_]\w*)")
 _TAKES = re.compile(r"\b(?:next|pop|shift|read\w*|recv|receive|take|time|now|random\w*|input|rand|fetchone|commit)\b")
 """What a second call gives otherwise than the first."""
+_PRINTS = re.compile(r"(?:\w+\.)*p?(?:print\w*|puts|log)[ (!]", re.IGNORECASE)
 _OPENS = re.compile(
     r"(?:import|from|use|using|require|include|return|if|elif|else|elsif|unless|for|foreach|while|with"
     r"|async (?:def|with|for)|def\w*|class|module|end|try|except|catch|finally|raise|throw|yield"
@@ -125,9 +126,10 @@ def _read_step(at: int, lines: Sequence[tuple[str, Span]]) -> Step | None:
 
 
 def _list_windows(run: Sequence[Step]) -> Iterator[Sequence[Step]]:
-    """The parts of a run that can be asked, the longest first."""
+    """The parts of a run that can be asked, the longest first. Where a line stands that only prints is no question."""
     for size in range(min(_MOST, len(run)), _FEWEST - 1, -1):
-        yield from (run[start : start + size] for start in range(len(run) - size + 1))
+        found = (run[start : start + size] for start in range(len(run) - size + 1))
+        yield from (steps for steps in found if sum(not _PRINTS.match(step.text) for step in steps) >= _FEWEST)
 
 
 def list_orders(steps: Sequence[Step]) -> list[tuple[int, ...]]:

@@ -68,9 +68,13 @@ class TaughtText:
     def _raw(self) -> dict[str, Sequence[str]]:
         return {one.document.path: one.document.raw_lines for one in self._taught}
 
-    def imports(self, name: str) -> str:
-        """The line by which examples import a module or thing of this name; "" if none does."""
-        return self._imported.get(name, "")
+    def imports(self, name: str, *, is_called: bool = False) -> str:
+        """The line by which most examples import a module or thing of this name; "" if none does.
+
+        What is called is no module.
+        """
+        lines = self._imported.get(name, ())
+        return next((line for line in lines if not (is_called and line == f"import {name}")), "")
 
     def is_root(self, module: str) -> bool:
         """Whether a module is of the package that examples import most."""
@@ -138,14 +142,14 @@ class TaughtText:
         return frozenset(show_plain(one.section.heading).split("(")[0].split(".")[-1] for one in self._taught)
 
     @cached_property
-    def _imported(self) -> Mapping[str, str]:
-        """The names that examples import, each with the line that most of them import it by."""
+    def _imported(self) -> Mapping[str, Sequence[str]]:
+        """The names that examples import, each with the lines that import it, the commonest first."""
         found: dict[str, Counter[str]] = {}
         for one in self._taught:
             for _, line, _ in list_code_lines(one):
                 for name, statement in _read_import(line.removeprefix(">>> ")):
                     found.setdefault(name, Counter())[statement] += 1
-        return {name: max(sorted(lines), key=lines.__getitem__) for name, lines in found.items()}
+        return {name: sorted(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items()}
 
     def names(self, code: str) -> bool:
         """Whether the prose has these words as inline code, with or without brackets or a receiver."""

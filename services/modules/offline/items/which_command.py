@@ -1,7 +1,7 @@
 """Which command printed this: commands of one program that the documentation shows with what each prints."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,6 +24,11 @@ _RUNS_A_FILE = re.compile(
 """Programs whose output is that of a file, or of another program."""
 _CUT = re.compile(r"\.{3}|…|`|\bhelp\b|\[TAB\]|[<>|;&]|\\$|-h$|-V$|version$|\b(?=\w*\d)[0-9a-f]{7,}\b")
 """What is no command as it is typed, and what only those who were there know."""
+_OF_SHELL = re.compile(r"'[^']*'|(?P<variable>\$\{?[A-Za-z_])")
+"""A variable of the shell, whose value is not shown; between single quotes a dollar is a plain sign."""
+_NAMES_FILE = re.compile(r"[\w./-]*(?:\w/\w|\w\.[a-z]\w*)[\w./-]*")
+_PROGRAM = re.compile(r"[a-z][\w-]+(?= -)|[a-z][\w-]+(?= [a-z][\w-]+(?: |$))")
+"""The name of a program before an option or the name of a task."""
 _REMARK = re.compile(r"\s*(?://|# |```|\W*(?:\.{3}|…)|[$%❯] )")
 _CODE = re.compile(r"`([^`]+)`")
 _WORD = re.compile(r"[\w@/~^*%+-]{2,}")
@@ -55,6 +60,11 @@ class Printed:
         return self.document_id, " ".join(words[: 2 if len(words) > 1 and words[1].isalpha() else 1])
 
     @property
+    def files(self) -> set[str]:
+        """The files that the command reads: what is in another file is not shown."""
+        return {word for word in self.command.split()[1:] if _NAMES_FILE.fullmatch(word)}
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """The command without the values that it is given: which of two values it was nobody can tell."""
         words = self.command.removeprefix(self.family[1]).split()
@@ -74,7 +84,7 @@ def ask_commands(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         alike = {other.command for other in found if _list_builds(other) <= builds or _list_builds(other) >= builds}
         others = [other for other in found if other.command not in alike]
         own = _list_own(printed, shown)
-        others = [other for other in others if own <= _list_own(other, shown)]
+        others = [other for other in others if own <= _list_own(other, shown) and printed.files == other.files]
         yield from ask_choice(
             "fill_call", one, said, f"{_ASKS}\n\n```\n{shown}\n```", _tell(printed, said), map(_tell_other, others)
         )
@@ -93,14 +103,14 @@ def list_printed(one: TaughtSection, said: TaughtText) -> Iterator[Printed]:
         if starts:
             for start, end in pairwise([*starts, len(lines)]):
                 yield from _read_printed(one, lines[start:end], lead if start == starts[0] else None)
-        elif (
-            len(lines) == 1
-            and block.language in _SHELLS
-            and after
-            and after.kind == "code"
-            and after.language in _OUTPUTS
-        ):
+        elif _is_typed(lines, block, said) and after and after.kind == "code" and after.language in _OUTPUTS:
             yield from _read_printed(one, [*lines, *list_lines(one, after)], lead)
+
+
+def _is_typed(lines: Sequence[tuple[str, Span]], block: Block, said: TaughtText) -> bool:
+    """Whether a block is a command: one line of a shell, or of no known language for a program that the text names."""
+    program = _PROGRAM.match(lines[0][0])
+    return len(lines) == 1 and (block.language in _SHELLS or bool(program and said.names(program.group())))
 
 
 def _read_printed(
@@ -112,9 +122,14 @@ def _read_printed(
     output = output[filled[0] : filled[-1] + 1] if filled else []
     fits = 0 < len(output) <= _MOST_LINES and max(len(line) for line, _ in output) <= _WIDEST
     whole = not any(_REMARK.match(line) or command in line for line, _ in output)
-    if fits and whole and len(command) <= _LONGEST and not (_RUNS_A_FILE.match(command) or _CUT.search(command)):
+    if fits and whole and len(command) <= _LONGEST and not (_RUNS_A_FILE.match(command) or _is_cut(command)):
         spans = (lines[0][1], *(span for _, span in output))
         yield Printed(command, tuple(line for line, _ in output), spans, one.document_id, lead)
+
+
+def _is_cut(command: str) -> bool:
+    """Whether a command is not all that was typed, or depends on what was set before."""
+    return bool(_CUT.search(command)) or any(found["variable"] for found in _OF_SHELL.finditer(command))
 
 
 def _read_lead(one: TaughtSection, before: Block | None) -> tuple[str, Span] | None:
