@@ -105,11 +105,11 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The contents of a module, by its headings that the title does not say."""
+    """The contents of a module, by its headings."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
-    new = [heading for heading in headings if heading and heading.lower() not in title.lower()]
-    shown = new[:_MOST_HEADINGS]
-    return f"{'; '.join(shown)}{' and more' if len(new) > len(shown) else ''}." if shown else f"{title}."
+    found = [heading for heading in headings if heading and heading.lower() != title.lower()]
+    shown = found[:_MOST_HEADINGS]
+    return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else f"{title}."
 
 
 def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:

@@ -433,6 +433,17 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
     ]  # fmt: skip
 
 
+def test_a_link_to_a_place_of_the_page_that_stands_alone_is_navigation() -> None:
+    for back in (
+        "**[⬆ back to top](#contents)**",
+        "[Back to the top](#)",
+        '<p align="right"><a href="#top">Up</a></p>',
+    ):
+        assert texts(read(f"# T\n\nSaid.\n\n{back}\n\n## One\n\n[The other page](other.md)\n")) == [
+            "Said.", "[The other page](other.md)",
+        ]  # fmt: skip
+
+
 def test_a_role_that_names_a_page_is_a_link_to_it() -> None:
     document = read("{doc}`overview` tells, and {doc}`the rest <guide/rest>` and {doc}`other:page` too.\n")
     (block,) = document.sections[0].blocks

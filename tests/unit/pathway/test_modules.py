@@ -54,6 +54,13 @@ def test_a_long_document_is_cut_at_its_headings_and_each_part_says_what_it_holds
     assert all(10 <= module.estimated_minutes <= 40 for module in modules)
 
 
+def test_a_part_of_the_front_page_is_not_called_after_the_project_and_says_all_it_holds() -> None:
+    names = ["Strings", "Functions", "Arrow Functions", "Text", "Pictures", "Export"]
+    first = planned([long_page("README.md", "Drawing", names)])[0]
+    assert first.title == "Strings – Arrow Functions"
+    assert first.description.endswith("Strings; Functions; Arrow Functions.")
+
+
 def test_a_beginner_gets_smaller_modules() -> None:
     pages = [long_page("docs/draw.md", "Drawing", list("ABCDEFGHIJKL"))]
     assert len(planned(pages, level="beginner")) > len(planned(pages, level="advanced"))
@@ -354,6 +361,11 @@ def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
     assert project_title("p-map", [page], None) == "p-map"
     assert (bare_name("someone/docs-fr"), bare_name("someone/lodash-es")) == ("docs", "lodash-es")
+
+
+def test_a_project_is_not_called_by_a_word_that_says_nothing() -> None:
+    page = analysis("# Learn *T*est First\n\nA guide for those who learn to write tests first.\n", "README.md")
+    assert project_title("learn-tf", [page], "README.md") == "Learn Test First"
 
 
 def test_a_package_that_its_documents_call_otherwise_is_called_as_they_do() -> None:
