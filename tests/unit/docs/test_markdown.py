@@ -433,6 +433,15 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
     ]  # fmt: skip
 
 
+def test_a_numbered_item_that_begins_with_a_heading_is_a_section() -> None:
+    text = "# T\n\n1. ### What is it?\n\n   A thing.\n\n   - one\n\n   2. ### What for?\n\n      For use.\n\n- so\n\n  ### And so\n"
+    document = read(text)
+    assert headings(document) == [("T", 1, 1), ("What is it?", 3, 3), ("What for?", 3, 9)]
+    assert [(block.kind, block.depth, block.sentences[0].text) for block in blocks(document)] == [
+        ("paragraph", 0, "A thing."), ("list_item", 0, "one"), ("paragraph", 0, "For use."), ("list_item", 0, "so"),
+    ]  # fmt: skip
+
+
 def test_a_link_to_a_place_of_the_page_that_stands_alone_is_navigation() -> None:
     for back in (
         "**[⬆ back to top](#contents)**",
