@@ -6,7 +6,7 @@ from functools import cached_property
 
 from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
-from services.pathway.offline.naming import clean_name, tell_apart
+from services.pathway.offline.naming import clean_name, name_part, tell_apart
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
@@ -53,7 +53,7 @@ class Planning:
     ) -> tuple[PathwayModule, ...]:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
-            [f"{prefix and f'{prefix}: '}{block.title or self._material.project}" for block in blocks],
+            [self._name(block, prefix) for block in blocks],
             lambda at: self._material.groups_around(blocks[at].sections[0].document.document_id),
             lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),
@@ -63,6 +63,13 @@ class Planning:
         for module in found:
             self._titles.setdefault(module.id, module.title)
         return found
+
+    def _name(self, block: Block, prefix: str) -> str:
+        """The title of a module; a second piece of one document is called by its headings."""
+        title = f"{prefix and f'{prefix}: '}{block.title or self._material.project}"
+        if not prefix or title not in self._titles.values():
+            return title
+        return f"{prefix}: {name_part('', [one.section.heading for one in block.sections])}"
 
     def _parts(self, blocks: Sequence[Block]) -> list[str]:
         """Of many modules the author's outermost group, else the long document that a module is a part of."""

@@ -434,8 +434,8 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
 
 
 def test_a_numbered_item_that_begins_with_a_heading_is_a_section() -> None:
-    text = "# T\n\n1. ### What is it?\n\n   A thing.\n\n   - one\n\n   2. ### What for?\n\n      For use.\n\n- so\n\n  ### And so\n"
-    document = read(text)
+    first = "1. ### What is it?\n\n   A thing.\n\n   - one\n\n   2. ### What for?\n\n      For use."
+    document = read(f"# T\n\n{first}\n\n- so\n\n  ### And so\n")
     assert headings(document) == [("T", 1, 1), ("What is it?", 3, 3), ("What for?", 3, 9)]
     assert [(block.kind, block.depth, block.sentences[0].text) for block in blocks(document)] == [
         ("paragraph", 0, "A thing."), ("list_item", 0, "one"), ("paragraph", 0, "For use."), ("list_item", 0, "so"),

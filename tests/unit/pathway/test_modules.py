@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.pathway.offline.material import gather
 from services.pathway.offline.modules import plan_modules
 from services.pathway.offline.naming import (
     clean_name,
@@ -18,12 +19,14 @@ from services.pathway.offline.naming import (
 )
 from services.pathway.offline.outline import Placed, document_node
 from services.pathway.offline.pack import partition
+from services.pathway.offline.planning import Planning
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import find_trails
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
+from shared.engine.port import ProjectFacts
 from shared.engine.titles import bare_name, project_title
-from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
+from shared.engine.types import ConceptGraph, DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level
 from shared.language.headings import clean_heading
 from tests.unit.analysis.build import analysis, contents
@@ -252,6 +255,20 @@ def test_titles_that_are_equal_or_say_little_get_their_place_their_file_or_a_num
         "Go: Overview", "Java: Overview", "Leaf", "Leaf (leaf_remote)", "Routing: Syntax (2)", "Streams"
     ]  # fmt: skip
     assert tell_apart(["Introduction"], lambda _: [], lambda _: "intro", (), "Widgets") == ["Widgets: Introduction"]
+
+
+def test_a_number_is_not_given_twice() -> None:
+    assert tell_apart(["Ropes"], lambda _: [], lambda _: "README", ["Ropes", "Ropes (2)"]) == ["Ropes (3)"]
+
+
+def test_a_second_piece_of_a_document_is_called_by_its_headings() -> None:
+    names = ["Intro", *(f"Part {at}" for at in range(9))]
+    long = long_page("README.md", "Drawing", names)
+    material = gather([long], ConceptGraph(), ProjectFacts("x/drawing"), Audience("intermediate"))
+    planning = Planning(material, "intermediate")
+    keys = [one.key for one in material.taught]
+    first, second = (planning.modules_of(frozenset(keys[at : at + 2]), "How to") for at in (0, 4))
+    assert [module.title for module in (*first, *second)] == ["How to: Drawing", "How to: Part 2 – Part 3"]
 
 
 def test_the_name_of_a_readme_is_never_its_files_name() -> None:
