@@ -57,6 +57,11 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert read("Logo.\n\n## Use\n\nText.\n\n# Licence\n\nMIT.\n", path="docs/tools.md").title == "Tools"
 
 
+def test_the_title_of_a_page_is_its_one_heading_of_the_first_level_though_news_stand_above_it() -> None:
+    assert read("### Join us\n\nText.\n\n# A Course\n\nText.\n\n## One\n\n## Two\n").title == "A Course"
+    assert read("## One\n\nText.\n\n## Two\n\nText.\n\n# Changes\n\nText.\n").title == "One"
+
+
 def test_a_book_in_one_file_is_not_named_by_its_preface() -> None:
     book = read("# Preface\n\nText.\n\n# Searching\n\nText.\n", path="gnu_grep.md")
     assert (book.title, [section.heading for section in book.sections]) == ("Gnu grep", ["Preface", "Searching"])
@@ -186,7 +191,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
         ("See [[Other page|that page]].", "See that page."),
-        ("2<sup>10</sup> is big<sup>1</sup>.", "2^10 is big."),
+        ("2<sup>10</sup> is big<sup>1</sup>.", "2¹⁰ is big."),
         ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` setting is off."),
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
         ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
