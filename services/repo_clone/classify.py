@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from services.repo_clone.parallel import find_older_versions
 from services.repo_clone.pictures import PICTURE_TYPES
 from services.repo_clone.translations import find_translations
-from shared.docs.formats import format_of, is_part
+from shared.docs.formats import UNREAD, format_of, is_part, unread_format
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
 _PART = "part of other pages"
@@ -121,7 +121,8 @@ def kind_of(path: str) -> str:
 def leave_out_reasons(
     files: Mapping[str, int | None], limit_bytes: int, named: AbstractSet[str] = frozenset()
 ) -> dict[str, str]:
-    """For every file in a documentation format: why it is left out, or "" when it is documentation.
+    """For every file in a documentation format: why it is left out, or "" when it is documentation. Of files in formats
+    without a reader, those that would be documentation.
 
     `files`: path → size in bytes, None when it was too large to be fetched. `named`: paths the author's table of
     contents names; those are documentation wherever they lie, unless they are changelogs, licences and the like.
@@ -138,7 +139,9 @@ def leave_out_reasons(
     reasons |= dict.fromkeys(_pages_by_another_name(reasons), "")
     reasons |= find_translations(_still_in(reasons))
     reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), DATED_POST)
-    return reasons | find_older_versions(_still_in(reasons), named)
+    reasons |= find_older_versions(_still_in(reasons), named)
+    unread = {path: name for path in files if (name := unread_format(path)) and not _reason(path, named, site_is_built)}
+    return reasons | {path: f"{UNREAD}{name}" for path, name in unread.items()}
 
 
 def _still_in(reasons: Mapping[str, str]) -> list[str]:

@@ -14,6 +14,7 @@ from services.repo_clone.limits import (
 )
 from services.repo_clone.repository import Repository
 from services.repo_clone.tree import TreeFile
+from shared.docs.formats import UNREAD
 from shared.docs.limits import INCLUDE_DEPTH, MIB
 from shared.docs.navigation import Navigation
 from shared.kernel.errors import Defect, PermanentError
@@ -64,10 +65,7 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
         compare, tuple[dict[str, str], list[str]], about="The choice of documents", pieces=len(wanted)
     )
     if not documents:
-        raise PermanentError(
-            "The repository has no documentation files (Markdown, reStructuredText, AsciiDoc, notebooks or text)",
-            code="no_documentation",
-        )
+        raise PermanentError(_say_nothing_to_read(reasons), code="no_documentation")
     contents.forget_all_but(documents, MANIFEST_NAMES)
     direct = await _follow_references(contents, documents, workers)
     read = frozenset(contents.found)
@@ -75,6 +73,12 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
     found = await workers.run_prepared(mark, Scan, about="The listing", pieces=MOST_PIECES)
     await contents.need([*found.kept, *found.licence_files])
     return found, contents.found
+
+
+def _say_nothing_to_read(reasons: Mapping[str, str]) -> str:
+    unread = sorted({reason.removeprefix(UNREAD) for reason in reasons.values() if reason.startswith(UNREAD)})
+    other = f". It has some in {' and '.join(unread)}, which cannot be read" if unread else ""
+    return f"The repository has no documentation files (Markdown, reStructuredText, AsciiDoc, notebooks or text){other}"
 
 
 class _Contents:

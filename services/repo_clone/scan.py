@@ -184,7 +184,7 @@ def _kind(file: TreeFile) -> str:
 
 def _reason(file: TreeFile, reasons: Mapping[str, str]) -> str:
     if format_of(file.path) is None and file.kind != "submodule":
-        return ""
+        return reasons.get(file.path, "") if file.kind == "file" else ""
     if not is_plain(file.path):
         return "name that is no plain text"
     return _NOT_FETCHED.get(file.kind) or reasons.get(file.path, "")

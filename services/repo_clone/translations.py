@@ -38,6 +38,8 @@ _OWN_NAMES = frozenset({
     "українська", "العربية", "中文", "简体中文", "正體中文", "繁體中文", "日本語", "한국어"
 })  # fmt: skip
 _LEAST_OWN_NAMES = 2
+_LEAST_LANGUAGES = 3
+"""From so many languages on, each folder of a folder for translations is one, whatever it is called."""
 _LETTERS = {
     (name[0], *sorted(name)): name for name in _LANGUAGE_NAMES | _OWN_NAMES
 }  # for names with letters swapped: Persain
@@ -62,7 +64,14 @@ def find_translations(documents: Sequence[str]) -> dict[str, str]:
             translated = _translated(above, code, siblings, unmarked, known)
             # A language some file is translated to names what its folder holds, whatever the files in it are called.
             found |= translated or (dict.fromkeys(siblings[code].values(), "") if code in marked else {})
+        if _is_for_translations(above.rpartition("/")[2]) and len(siblings.keys() - _ENGLISH) >= _LEAST_LANGUAGES:
+            found |= {path: found.get(path, "") for path in _in_folders_below(above, documents)}
     return {path: f"translation of {original}" if original else "translation" for path, original in found.items()}
+
+
+def _in_folders_below(above: str, documents: Sequence[str]) -> list[str]:
+    folders = {path: inside.split("/")[0] for inside, path in documents_below(f"{above}/", documents).items()}
+    return [path for path, first in folders.items() if f"{above}/{first}" != path and first.lower() not in _ENGLISH]
 
 
 def _language(part: str) -> str | None:

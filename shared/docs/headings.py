@@ -36,7 +36,7 @@ def title_from_path(path: str) -> str:
     stem = pure.name.split(".")[0] or pure.name
     if stem.lower() in ("index", "readme", "_index") and pure.parent.name:
         stem = pure.parent.name
-    words = re.sub(r"^\d+[-_. ]+(?=\W?\w)", "", stem).replace("-", " ").replace("_", " ").split()
+    words = re.sub(r"^\d+[-_. ]+(?=.*[^\W\d_])", "", stem).replace("-", " ").replace("_", " ").split()
     text = " ".join(words) or stem
     return text[:1].upper() + text[1:]
 

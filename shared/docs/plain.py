@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK = re.compile(r"(?<!\\)!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
-_STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
+_STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?:(?<=\*)|(?!\w))")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HELD = re.compile("\ue010(\\d{1,9})\ue011")
 

@@ -17,6 +17,9 @@ from shared.docs.snippets import undent
 _UNDERLINE = re.compile(r"^([=\-~*#^\"'])\1{2,}\s*$")
 _ITEM = re.compile(r"^( *)(?:([-*+•o])|(\d{1,3})[.)])\s+(?=\S)")
 _INDENTED = re.compile(r"^(?: {4}|\t)")
+_COLUMNS = re.compile(r"[^\s.!?] {3,}\S")
+"""A gap inside of a line: what is set in columns is shown as it stands, for its lines joined say nothing."""
+_LONGEST_TITLE = 70
 _RST_MARK = re.compile(
     r"^ *\.\. [\w:-]{1,40}::|^\.\. _[^:\n]{1,80}:|::\n\n {1,8}\S|``[^`\n]{1,80}``|`__?(?!\w)", re.MULTILINE
 )
@@ -51,7 +54,7 @@ def read(path: str, text: str, _included: Included) -> ParsedDocument:
         if len(line) > _MAX_LINE
     ]
     lines = ["" if len(line) > _MAX_LINE else line.replace("\t", "    ") for line in raw_lines]
-    parts = _TextReading(lines, raw_lines).parts()
+    parts = _headed(_TextReading(lines, raw_lines).parts(), lines)
     first = next((part for part in parts if isinstance(part, Heading)), None)
     title, title_line = (first.text, first.line) if first and first is parts[0] else ("", 1)
     return ParsedDocument(
@@ -60,6 +63,18 @@ def read(path: str, text: str, _included: Included) -> ParsedDocument:
         sections=build_sections(title or title_from_path(path), parts, len(raw_lines)),
         problems=tuple(problems),
     )
+
+
+def _headed(parts: list[Part], lines: Sequence[str]) -> list[Part]:
+    """The parts of a text without headings, with a first line that stands alone and is no sentence as its title."""
+    first = parts[0] if parts else None
+    if not isinstance(first, Block) or any(isinstance(part, Heading) for part in parts):
+        return parts
+    line = " ".join(lines[first.start_line - 1].split())
+    is_title = first.kind == "paragraph" and first.start_line == first.end_line and len(line) <= _LONGEST_TITLE
+    if not (is_title and line[0].isalnum()) or len(parts) == 1 or line.endswith((".", ":", "!", "?", ",", ";")):
+        return parts
+    return [Heading(line, 1, first.start_line), *parts[1:]]
 
 
 class _TextReading:
@@ -96,7 +111,9 @@ class _TextReading:
         numbers = [n for n in numbers if not _UNDERLINE.match(self._text(n).strip())]
         if not numbers:
             return
-        if all(_INDENTED.match(self._text(n)) for n in numbers) and not _ITEM.match(self._text(numbers[0])):
+        set_out = sum(_COLUMNS.search(self._text(n)) is not None for n in numbers)
+        is_set = all(_INDENTED.match(self._text(n)) for n in numbers) or set_out > max(1, len(numbers) // 2)
+        if is_set and not _ITEM.match(self._text(numbers[0])):
             self._example(numbers)
         elif _ITEM.match(self._text(numbers[0])):
             self._items(numbers)

@@ -97,7 +97,11 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         return min(counts, key=lambda said: (-counts[said] - (said != said.lower()) * 2, said))
     # The documents never write the name of the package: "fd-find" and "lerna-monorepo" are fd and Lerna to people.
     shorter, _, _ = bare.rpartition("-")
-    if shorter and any(shorter.lower() == word.lower() for text in texts for word in text.split()):
+    if (
+        shorter
+        and not is_generic(shorter)
+        and any(shorter.lower() == word.lower() for text in texts for word in text.split())
+    ):
         return project_title(shorter, analyses, overview_path)
     front = [a.title for a in overview if a.path == overview_path and len(a.title) <= _LONGEST_NAME]
     if front and not is_generic(front[0]):

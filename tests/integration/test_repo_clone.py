@@ -196,6 +196,12 @@ async def test_without_documentation_the_message_says_what_counts_as_some(
     assert "Markdown, reStructuredText, AsciiDoc, notebooks or text" in error.message
 
 
+async def test_documentation_in_other_formats_alone_is_named_in_the_message(stage: Stage, tmp_path: Path) -> None:
+    files: dict[str, bytes | tuple[str, bytes]] = {"docs/tool.org": b"* Tool\n", "tool.1": b".TH TOOL 1\n"}
+    error = await stage.refusal(make_repository(tmp_path / "bare.git", files))
+    assert error.message.endswith("It has some in Org and the format of manual pages, which cannot be read")
+
+
 async def test_links_and_submodules_are_listed_and_never_followed(stage: Stage, tmp_path: Path) -> None:
     repository = make_repository(
         tmp_path / "evil.git",

@@ -22,6 +22,7 @@ from shared.course.field_text import read_module
 from shared.course.plain_text import show_plain
 from shared.course.recall import choose_recall
 from shared.course.scales import DocType
+from shared.docs.formats import UNREAD
 from shared.docs.listing import NO_FILES, FileEntry, Listing
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
@@ -74,18 +75,21 @@ def assemble_course(parts: CourseParts) -> model.Course:
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
+    unread = _say_unread(parts)
+    ways_told = [_pathway_entry(pathway, parts.selected_id, minutes[pathway.id], unread) for pathway in parts.pathways]
+    told = next(way.description for way in ways_told if way.selected)
     course = model.Course(
         course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
-        description=parts.description or _say_what_it_is(parts.title, modules) or selected.description,
+        description=parts.description or _say_what_it_is(parts.title, modules) or told,
         language=_language(parts.analyses),
         sources=list(parts.sources),
         engine=parts.engine,
         audience=parts.audience,
         documents=_documents(parts),
         concepts=concepts,
-        pathways=[_pathway_entry(pathway, parts.selected_id, minutes[pathway.id]) for pathway in parts.pathways],
+        pathways=ways_told,
         modules=modules,
     )
     return course.model_copy(update={"edition": edition_of(course)})
@@ -220,12 +224,24 @@ def _level(parts: CourseParts) -> Level:
     return parts.audience.complexity_level
 
 
-def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> model.PathwayEntry:
+def _say_unread(parts: CourseParts) -> str:
+    """What the documentation has in formats without a reader: a course that holds the whole of the rest says so."""
+    names = Counter(
+        entry.reason.removeprefix(UNREAD)
+        for listing in parts.listings
+        for entry in listing.files
+        if entry.reason.startswith(UNREAD)
+    )
+    files = f"{names.total()} file{'s' if names.total() > 1 else ''}"
+    return f" Not read: {files} in {' and '.join(sorted(names))}." if names else ""
+
+
+def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int, unread: str) -> model.PathwayEntry:
     return model.PathwayEntry(
         id=pathway.id,
         kind=pathway.kind,
         title=pathway.title,
-        description=pathway.description,
+        description=pathway.description + (unread if pathway.kind == "complete" else ""),
         complexity_level=pathway.complexity_level,
         estimated_minutes=minutes,
         prerequisites=list(pathway.prerequisites),

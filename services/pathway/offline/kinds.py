@@ -33,7 +33,7 @@ def score_how_to(placed: Placed, level: Level) -> float:
     score = 1.0 if placed.section.code_lines else -1.0
     score += tells_how(placed.section.heading)
     score += 0.5 if placed.document.doc_type in _DOING_TYPES else -0.5
-    return score - is_look_up(placed) - _too_hard(placed, level) - 2.0 * is_aside(placed)
+    return score + _fit(placed, level) - 2.0 * is_aside(placed)
 
 
 def is_look_up(placed: Placed) -> bool:
@@ -54,10 +54,15 @@ def tells_how(heading: str) -> bool:
     return _DOING.match(heading.strip()) is not None
 
 
-def _too_hard(placed: Placed, level: Level) -> float:
-    """How badly a section fits a level: a beginner is spared advanced ones, others those for beginners only."""
+def _fit(placed: Placed, level: Level) -> float:
+    """How well a section fits a level: a beginner is spared hard ones; a reader with experience comes for advanced
+    ones, looks things up too, and is spared first steps.
+    """
     gap = LEVELS.index(placed.document.complexity_level) - LEVELS.index(level)
-    return 1.5 if gap > 1 else 0.75 if gap == 1 and level == "beginner" else 0.75 if gap < -1 else 0.0
+    if level == "advanced":
+        return 1.0 * (placed.section.asks == "advanced") - 0.75 * (gap < -1)
+    too_hard = 0.75 * gap if level == "beginner" else 0.0
+    return -too_hard - is_look_up(placed)
 
 
 def is_aside(placed: Placed) -> bool:

@@ -39,7 +39,7 @@ def choose_left_out(
     able.sort(key=lambda one: one.section.asks_reason == OF_ITS_PAGE)  # first those whose own headings say it
     lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
-    for group in _groups(able, Counter(one.document.document_id for one in sections), _MOST_DOCUMENTS[level]):
+    for group in _groups(able, sections, _MOST_DOCUMENTS[level]):
         size = sum(map(_lines, group))
         if size <= lines:
             lines -= size
@@ -54,16 +54,22 @@ def choose_left_out(
     return frozenset(chosen)
 
 
-def _groups(able: Sequence[Placed], every: Mapping[str, int], share: float) -> Iterator[list[Placed]]:
-    """The sections by document, without the first one of a document that is all of them, but for a few documents."""
-    by_document: dict[str, list[Placed]] = {}
+def _groups(able: Sequence[Placed], sections: Sequence[Placed], share: float) -> Iterator[list[Placed]]:
+    """The sections by document, those apart whose own headings say it; of documents that are left out whole, but for a
+    few, without the first one.
+    """
+    every = Counter(one.document.document_id for one in sections)
+    left = Counter(one.document.document_id for one in able)
+    first = {one.document.document_id: one.key for one in reversed(sections)}
+    groups: dict[tuple[str, bool], list[Placed]] = {}
     for one in able:
-        by_document.setdefault(one.document.document_id, []).append(one)
-    documents = int(share * len(every))
-    for document_id, group in by_document.items():
-        is_all = len(group) == every[document_id]
-        yield group if not is_all or documents else group[1:]
-        documents -= is_all and documents > 0
+        groups.setdefault((one.document.document_id, one.section.asks_reason == OF_ITS_PAGE), []).append(one)
+    spared: set[str] = set()
+    for (document_id, _), group in groups.items():
+        if left[document_id] == every[document_id] and len(spared | {document_id}) <= share * len(every):
+            spared.add(document_id)
+        is_whole = left[document_id] == every[document_id] and document_id not in spared
+        yield [one for one in group if one.key != first[document_id]] if is_whole else group
 
 
 def find_late(sections: Sequence[Placed], graph: ConceptGraph, level: Level) -> frozenset[str]:

@@ -128,7 +128,8 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     )
     if len(runs) == 1:
         return [whole]
-    lead = "" if node.has_chapters else node.name
+    is_whole = is_front_page(node.sections[0].document.path)  # its name is that of the course
+    lead = "" if node.has_chapters or is_whole else node.name
     blocks = []
     for start, end in runs:
         run = atoms[start:end]

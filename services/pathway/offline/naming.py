@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 
 from shared.engine.titles import is_contents, is_generic
 from shared.language.headings import clean_heading
@@ -153,12 +154,13 @@ def tell_apart(
             near = (one for one in reversed(places) if one and one.lower() not in title.lower())
             found[index] = next((f"{one}: {title}" for one in near), title)
     alike = Counter(found)
-    seen = Counter(taken)
-    unique = []
+    seen = set(taken)
+    unique: list[str] = []
     for index, title in enumerate(found):
         name = file(index)
         if alike[title] > 1 and name and not _OPENING_FILE.match(name) and humanise(name).lower() not in title.lower():
             title = f"{title} ({name})"
-        seen[title] += 1
-        unique.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+        numbered = (title if number == 1 else f"{title} ({number})" for number in count(1))
+        unique.append(next(one for one in numbered if one not in seen))
+        seen.add(unique[-1])
     return unique

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
-from services.pathway.offline.naming import clean_name, tell_apart, with_kind
+from services.pathway.offline.naming import clean_name, name_part, tell_apart, with_kind
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
@@ -53,7 +53,7 @@ class Planning:
     ) -> tuple[PathwayModule, ...]:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
-            [with_kind(prefix, block.title or self._material.project) for block in blocks],
+            [self._name(block, prefix) for block in blocks],
             lambda at: self._material.groups_around(blocks[at].sections[0].document.document_id),
             lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),
@@ -63,6 +63,13 @@ class Planning:
         for module in found:
             self._titles.setdefault(module.id, module.title)
         return found
+
+    def _name(self, block: Block, prefix: str) -> str:
+        """The title of a module; a second piece of one document is called by its headings."""
+        title = with_kind(prefix, block.title or self._material.project)
+        if not prefix or title not in self._titles.values():
+            return title
+        return with_kind(prefix, name_part("", [one.section.heading for one in block.sections]))
 
     def _parts(self, blocks: Sequence[Block]) -> list[str]:
         """Of many modules the author's outermost group, else the long document that a module is a part of."""
@@ -105,11 +112,11 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The contents of a module, by its headings that the title does not say."""
+    """The contents of a module, by its headings."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
-    new = [heading for heading in headings if heading and heading.lower() not in title.lower()]
-    shown = new[:_MOST_HEADINGS]
-    return f"{'; '.join(shown)}{' and more' if len(new) > len(shown) else ''}." if shown else f"{title}."
+    found = [heading for heading in headings if heading and heading.lower() != title.lower()]
+    shown = found[:_MOST_HEADINGS]
+    return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else f"{title}."
 
 
 def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:

@@ -9,7 +9,7 @@ from shared.docs.anchors import as_target
 from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
 from shared.docs.inline import InlineMarkup
-from shared.docs.prose import code_span, escape_plain, words_of
+from shared.docs.prose import code_span, escape_plain, raised, words_of
 from shared.docs.sentences import BREAK
 
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
@@ -109,7 +109,7 @@ class AsciidocInline(InlineMarkup):
             "emphasis": lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p)),
             "marked": lambda m, p: self._clean(_first(m, "marked2", "marked1"), p),
             "hard_break": lambda _, __: BREAK,
-            "script": lambda m, p: self._clean(_first(m, "sup", "sub"), p),
+            "script": lambda m, p: raised(m["sup"]) if m["sup"] else self._clean(m["sub"], p),
         }
 
     def of_file(self, path: str) -> "AsciidocInline":

@@ -9,7 +9,7 @@ from justhtml import Node, Text
 from shared.docs.html.facts import MAX_DEPTH
 from shared.docs.html.tree import attribute, below, children, text_of
 from shared.docs.plain_lines import as_line, escape
-from shared.docs.prose import code_span
+from shared.docs.prose import code_span, raised
 from shared.docs.sentences import BREAK, split_sentences
 
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
@@ -28,7 +28,6 @@ _MARKED = re.compile("([\ue010\ue011])([^\ue010-\ue012]*)\ue012")
 _BEFORE = re.compile(r"[\s(\[{\"'“‘—–/-]?")
 _AFTER = re.compile(r"[\s)\]}\"'”’—–/.,;:!?…-]?")
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
-_RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _OUTSIDE = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
 
 
@@ -92,7 +91,7 @@ def _one(node: Node | Text, depth: int, *, is_marked: bool) -> str:
     if name == "a":
         return _link(inner, attribute(node, "href"))
     if name == "sup":
-        return inner.translate(_RAISED) if set(inner) <= set("0123456789+-()n") else inner
+        return raised(inner)
     if name == "q":
         return f"“{inner}”"
     return f"{on}{inner}{_OFF}" if on else inner

@@ -143,8 +143,14 @@ def _read_part(
 
 
 def _title(parts: Sequence[Part]) -> tuple[str, int]:
-    """The first heading with its line if it is of level 1, or if the document begins with it; else none."""
-    first = next((part for part in parts if isinstance(part, Heading)), None)
+    """The first heading with its line if it is of level 1, or if the document begins with it; else none. The one
+    heading of level 1 is the title of the most that stands below it.
+    """
+    headings = [part for part in parts if isinstance(part, Heading)]
+    first = next(iter(headings), None)
+    tops = [at for at, heading in enumerate(headings) if heading.level == 1]
+    if len(tops) == 1 and 2 * tops[0] < len(headings):
+        first = headings[tops[0]]
     if first and first.level > 1 and first is not parts[0]:
         first = None
     return (first.text, first.line) if first else ("", 1)

@@ -134,7 +134,7 @@ class Flow:
         return next((frame for frame in reversed(self._frames) if frame.kind in kinds), None)
 
     def _heading(self, lines: NumberedLines, level: int, anchor: str = "") -> None:
-        if self._inner("item", "quote", "admonition", "definition"):
+        if not self._heads_a_section():
             self.paragraph(lines)
             return
         lines = [(number, _HEADING_MARKS.sub("", line)) for number, line in lines]
@@ -146,6 +146,20 @@ class Flow:
         if words:
             self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))
         self._pictures(text.pictures)
+
+    def _heads_a_section(self) -> bool:
+        """Whether a heading stands in no container. A numbered item that begins with one is a section, too."""
+        around = [frame for frame in self._frames if frame.kind in ("item", "quote", "admonition", "definition")]
+        if (
+            around
+            and around == self._frames[-1:]
+            and around[0].kind == "item"
+            and around[0].ordered
+            and around[0].fresh
+        ):
+            around[0].kind = "group"
+            return True
+        return not around
 
     def paragraph(self, lines: NumberedLines) -> None:
         """A paragraph: its prose and pictures, and the code it includes on lines of their own."""

@@ -34,8 +34,10 @@ def _cells(line: str) -> list[str]:
 
 
 def is_link_bar(inline: str) -> bool:
-    """Whether a paragraph of inline CommonMark only leads to other pages: links and what stands between them."""
+    """Whether a paragraph of inline CommonMark only leads elsewhere: links and what stands between them, or one link to
+    a place of the page itself, as "back to top" is.
+    """
     rest, links = _LINK.subn("", inline)
     if not links or re.search(r"\w", rest):
         return False
-    return links > 1 or _POINTERS.search(rest) is not None
+    return links > 1 or "](#" in inline or _POINTERS.search(rest) is not None

@@ -24,7 +24,7 @@ from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
-from shared.docs.prose import code_span, escape_plain, note_mark
+from shared.docs.prose import code_span, escape_plain, note_mark, raised
 from shared.docs.rst.roles import OBJECT_ROLES, role_text, split_title
 from shared.docs.sentences import BREAK, GLUE
 
@@ -183,7 +183,7 @@ class Paragraph:
             pieces = [code_span(html.unescape(piece).replace("`", "")) for piece in _CODE_PARTS.split(inner)]
             return " ".join(piece for piece in pieces if piece) or DROPPED
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
-            return "^" + inner if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
+            return raised(inner) if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
             return DROPPED
         if name in ("a", "sup"):

@@ -63,7 +63,7 @@ def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
         ("A notefootnote:[Not this.] and ((index)) and (((hidden))) here.", "A note (Not this) and index and here."),
         ("An icon:tags[] and image:a.png[pic] here.", "An and here."),
         ("Not \\*strong* but pass:[<u>under</u>] and +plain_text+.", r"Not \*strong\* but under and `plain_text`."),
-        ("H~2~O and x^2^ {plus} a{nbsp}b.", "H2O and x2 + a b."),
+        ("H~2~O and x^2^ {plus} a{nbsp}b.", "H2O and x² + a b."),
         ("The class javadoc:org.example.Thing[] here.", "The class `Thing` here."),
         ("One line +\nand the next.", "One line and the next."),
         ("3.1 &hybull; 3.0 &#8212; and `&copy;` &lt;T&gt;", "3.1 ⁃ 3.0 — and `&copy;` \\<T>"),

@@ -58,6 +58,11 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert read("Logo.\n\n## Use\n\nText.\n\n# Licence\n\nMIT.\n", path="docs/tools.md").title == "Tools"
 
 
+def test_the_title_of_a_page_is_its_one_heading_of_the_first_level_though_news_stand_above_it() -> None:
+    assert read("### Join us\n\nText.\n\n# A Course\n\nText.\n\n## One\n\n## Two\n").title == "A Course"
+    assert read("## One\n\nText.\n\n## Two\n\nText.\n\n# Changes\n\nText.\n").title == "One"
+
+
 def test_a_book_in_one_file_is_not_named_by_its_preface() -> None:
     book = read("# Preface\n\nText.\n\n# Searching\n\nText.\n", path="gnu_grep.md")
     assert (book.title, [section.heading for section in book.sections]) == ("Gnu grep", ["Preface", "Searching"])
@@ -187,7 +192,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
         ("See [[Other page|that page]].", "See that page."),
-        ("2<sup>10</sup> is big<sup>1</sup>.", "2^10 is big."),
+        ("2<sup>10</sup> is big<sup>1</sup>.", "2¹⁰ is big."),
         ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` setting is off."),
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
         ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
@@ -432,6 +437,26 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
         ("paragraph", "Intro."), ("list_item", "[Two](#two)"), ("list_item", "[Three](#three): of it."),
         ("list_item", "[There](other.md)"),
     ]  # fmt: skip
+
+
+def test_a_numbered_item_that_begins_with_a_heading_is_a_section() -> None:
+    first = "1. ### What is it?\n\n   A thing.\n\n   - one\n\n   2. ### What for?\n\n      For use."
+    document = read(f"# T\n\n{first}\n\n- so\n\n  ### And so\n")
+    assert headings(document) == [("T", 1, 1), ("What is it?", 3, 3), ("What for?", 3, 9)]
+    assert [(block.kind, block.depth, block.sentences[0].text) for block in blocks(document)] == [
+        ("paragraph", 0, "A thing."), ("list_item", 0, "one"), ("paragraph", 0, "For use."), ("list_item", 0, "so"),
+    ]  # fmt: skip
+
+
+def test_a_link_to_a_place_of_the_page_that_stands_alone_is_navigation() -> None:
+    for back in (
+        "**[⬆ back to top](#contents)**",
+        "[Back to the top](#)",
+        '<p align="right"><a href="#top">Up</a></p>',
+    ):
+        assert texts(read(f"# T\n\nSaid.\n\n{back}\n\n## One\n\n[The other page](other.md)\n")) == [
+            "Said.", "[The other page](other.md)",
+        ]  # fmt: skip
 
 
 def test_a_role_that_names_a_page_is_a_link_to_it() -> None:

@@ -51,6 +51,21 @@ def test_a_text_without_a_heading_is_named_after_its_file() -> None:
     assert headings(document) == [("Getting started", 1, 1)]
 
 
+def test_the_first_line_of_a_text_without_headings_is_its_title() -> None:
+    assert read("README for the Schema\n\nIt says things.\n", path="docs/5.0/README").title == "README for the Schema"
+    for text in ("It says things.\n\nAnd others.\n", "See\nthis\n\nIt says.\n", "Contents:\n\nIt says.\n"):
+        assert read(text, path="docs/5.0/README").title == "5.0"
+
+
+def test_lines_of_a_text_that_are_set_in_columns_stay_as_they_are() -> None:
+    rows = "README     This file\nrng/       Schemas of one kind\n           and of another\nxsd/       Others"
+    document = read(
+        f"This holds:\n\n  {rows.replace(chr(10), chr(10) + '  ')}\n\nIt  has   gaps.\nAnd none.\n", path="a.txt"
+    )
+    assert [block.code for block in blocks(document, "code")] == [rows]
+    assert said(document)[-1][0] == "And none."
+
+
 def test_formats_are_known_by_name() -> None:
     names = {
         "a/b.md": "markdown",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.pathway.offline.material import gather
 from services.pathway.offline.modules import plan_modules
 from services.pathway.offline.naming import (
     clean_name,
@@ -19,12 +20,14 @@ from services.pathway.offline.naming import (
 )
 from services.pathway.offline.outline import Placed, document_node
 from services.pathway.offline.pack import partition
+from services.pathway.offline.planning import Planning
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import find_trails
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
+from shared.engine.port import ProjectFacts
 from shared.engine.titles import bare_name, project_title
-from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
+from shared.engine.types import ConceptGraph, DocumentAnalysis, PathwayModule, SectionOutline
 from shared.events.base import Level
 from shared.language.headings import clean_heading
 from tests.unit.analysis.build import analysis, contents
@@ -53,6 +56,13 @@ def test_a_long_document_is_cut_at_its_headings_and_each_part_says_what_it_holds
     assert [module.title for module in modules] == ["Drawing: Colours – Curves", "Drawing: Text – Export"]
     assert {module.part for module in modules} == {"Drawing"}
     assert all(10 <= module.estimated_minutes <= 40 for module in modules)
+
+
+def test_a_part_of_the_front_page_is_not_called_after_the_project_and_says_all_it_holds() -> None:
+    names = ["Strings", "Functions", "Arrow Functions", "Text", "Pictures", "Export"]
+    first = planned([long_page("README.md", "Drawing", names)])[0]
+    assert first.title == "Strings – Arrow Functions"
+    assert first.description.endswith("Strings; Functions; Arrow Functions.")
 
 
 def test_a_beginner_gets_smaller_modules() -> None:
@@ -248,6 +258,20 @@ def test_titles_that_are_equal_or_say_little_get_their_place_their_file_or_a_num
     assert tell_apart(["Introduction"], lambda _: [], lambda _: "intro", (), "Widgets") == ["Widgets: Introduction"]
 
 
+def test_a_number_is_not_given_twice() -> None:
+    assert tell_apart(["Ropes"], lambda _: [], lambda _: "README", ["Ropes", "Ropes (2)"]) == ["Ropes (3)"]
+
+
+def test_a_second_piece_of_a_document_is_called_by_its_headings() -> None:
+    names = ["Intro", *(f"Part {at}" for at in range(9))]
+    long = long_page("README.md", "Drawing", names)
+    material = gather([long], ConceptGraph(), ProjectFacts("x/drawing"), Audience("intermediate"))
+    planning = Planning(material, "intermediate")
+    keys = [one.key for one in material.taught]
+    first, second = (planning.modules_of(frozenset(keys[at : at + 2]), "How to") for at in (0, 4))
+    assert [module.title for module in (*first, *second)] == ["How to: Drawing", "How to: Part 2 – Part 3"]
+
+
 def test_the_name_of_a_readme_is_never_its_files_name() -> None:
     paths = ["README.md", "README-gr.md", "README-vn.md", "README-es.md"]
     assert name_documents(["Widgets"] * 4, paths) == ["Widgets", "Widgets (gr)", "Widgets (vn)", "Widgets (es)"]
@@ -355,6 +379,11 @@ def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
     assert project_title("p-map", [page], None) == "p-map"
     assert (bare_name("someone/docs-fr"), bare_name("someone/lodash-es")) == ("docs", "lodash-es")
+
+
+def test_a_project_is_not_called_by_a_word_that_says_nothing() -> None:
+    page = analysis("# Learn *T*est First\n\nA guide for those who learn to write tests first.\n", "README.md")
+    assert project_title("learn-tf", [page], "README.md") == "Learn Test First"
 
 
 def test_a_package_that_its_documents_call_otherwise_is_called_as_they_do() -> None:

@@ -326,6 +326,35 @@ def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> Non
         assert headings & {"Hooks", "Fields", "Wrappers"} == kept
 
 
+def test_headings_that_say_for_whom_they_are_count_where_the_whole_page_is_too_much_to_leave_out() -> None:
+    of_page = {"asks": "advanced", "asks_reason": "a page for experienced readers"}
+    inner = section("Internals", words=60).model_copy(update={"asks": "advanced", "asks_reason": "internals"})
+    long = [section(f"Long {at}", words=60).model_copy(update=of_page) for at in range(30)]
+    complete = propose(
+        [*library(4), page("docs/x.md", "Xs", sections=[*long, inner])], audience=Audience("beginner")
+    )[0]  # fmt: skip
+    headings = [ref.heading for module in complete.modules for ref in module.sections]
+    assert "Long 0" in headings
+    assert "Long 29" in headings
+    assert "Internals" not in headings
+
+
+def test_a_reader_with_experience_is_shown_what_asks_much_and_what_is_looked_up() -> None:
+    hard = {"asks": "advanced", "asks_reason": "a page for experienced readers"}
+    pages = [page(f"docs/g{at}.md", f"Guide {at}", sections=[section(f"g{at}", words=2500)]) for at in range(12)]
+    for at in range(8, 12):
+        parts = [one.model_copy(update=hard) for one in pages[at].sections]
+        pages[at] = pages[at].model_copy(update={"sections": tuple(parts)})
+
+    def goals(level: Level) -> set[str]:
+        ways = of_kind(propose(pages, audience=Audience(level)), "task")
+        return {one.title for one in ways.modules}
+
+    hardest = {f"Guide {at}" for at in range(8, 12)}
+    assert hardest <= goals("advanced")
+    assert not hardest & goals("intermediate")
+
+
 def test_a_level_leaves_out_no_more_than_an_eighth_and_nothing_that_others_need() -> None:
     hard = {"asks": "advanced", "asks_reason": "internals"}
     pages = [

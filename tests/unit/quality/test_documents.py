@@ -18,13 +18,25 @@ def test_links_and_submodules_are_no_documents() -> None:
         FileEntry(path="CHANGES.md", size=9, git_blob="", kind="documentation", reason="changelog"),
     )
     (have,) = parts.listings
-    listing = Listing(source_id="s1", commit=have.commit, files=(*have.files, *links))
-    course = assemble_course(replace(parts, listings=[listing]))
+    course = assemble_course(replace(parts, listings=[replace_files(have, *links)]))
     assert [(document.path, document.reason) for document in course.documents] == [
         ("CHANGES.md", "changelog"),
         ("guide.md", ""),
     ]
     assert all(document.sha256 for document in course.documents if document.used)
+
+
+def test_the_whole_says_what_of_the_documentation_could_not_be_read() -> None:
+    parts = make_parts(teach({"guide.md": TEXT}))
+    (have,) = parts.listings
+    manual = FileEntry(path="docs/a.org", size=9, git_blob="", kind="other", reason="not read: written in Org")
+    course = assemble_course(replace(parts, listings=[replace_files(have, manual)]))
+    assert course.pathways[0].description.endswith(" Not read: 1 file in Org.")
+    assert course.description.endswith(" Not read: 1 file in Org.")
+
+
+def replace_files(listing: Listing, *more: FileEntry) -> Listing:
+    return Listing(source_id="s1", commit=listing.commit, files=(*listing.files, *more))
 
 
 def test_a_module_that_checks_left_empty_is_no_part_of_the_course() -> None:

@@ -136,6 +136,18 @@ def test_a_file_that_is_no_documentation_format_gets_no_reason(path: str) -> Non
     assert path not in leave_out_reasons({path: 10}, LIMIT)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("docs/tool.org", "Org"), ("tool.1", "the format of manual pages"), ("manual.texi", "Texinfo")]
+)
+def test_documentation_in_a_format_without_a_reader_is_named(path: str, name: str) -> None:
+    assert reason(path) == f"not read: written in {name}"
+
+
+@pytest.mark.parametrize("path", ["lib/libtool.so.1", "release-1.2", "CHANGELOG.1", "tests/tool.org", "vendor/x.texi"])
+def test_a_file_that_is_no_documentation_of_the_project_is_not_missed(path: str) -> None:
+    assert path not in leave_out_reasons({path: 10}, LIMIT)
+
+
 def test_a_file_that_was_filtered_out_or_is_too_large_says_so() -> None:
     assert reason("docs/a.md", size=None) == TOO_LARGE
     assert reason("docs/a.md", size=LIMIT + 1) == TOO_LARGE

@@ -188,6 +188,16 @@ def test_pages_named_by_their_languages_are_translations_of_the_index_page_besid
     assert find_translations(["models/README.md", "models/german.md", "models/russian.md"]) == {}
 
 
+def test_each_folder_beside_those_of_languages_in_a_folder_for_translations_is_one() -> None:
+    folders = ("_template", "farsi", "french", "german", "greek", "slovenian")
+    documents = [
+        "src/README.md",
+        "src/translations/README.md",
+        *(f"src/translations/{one}/README.md" for one in folders),
+    ]
+    assert find_translations(documents).keys() == set(documents[2:])
+
+
 def test_documents_of_programming_languages_are_no_translations() -> None:
     assert find_translations(["languages/go/a.md", "languages/java/a.md", "languages/ruby/a.md", "a.md"]) == {}
 
@@ -198,6 +208,14 @@ def test_an_order_that_names_the_newest_tree_too_keeps_no_older_one() -> None:
         "docs/v1/start.md", "docs/v1/api.md", "docs/v1/index.md",
     }  # fmt: skip
     assert "docs/v1/start.md" not in find_older_versions(documents, frozenset({"docs/v1/start.md"}))
+
+
+def test_a_folder_of_the_first_version_beside_the_current_one_is_older() -> None:
+    documents = [f"{folder}/{page}.ipynb" for folder in ("book", "book_v1", "book_v2") for page in ("a", "b", "c")]
+    assert find_older_versions([*documents, "book_v1/d.ipynb"]) == {
+        **{f"book_v1/{page}.ipynb": f"older version of book/{page}.ipynb" for page in ("a", "b", "c")},
+        "book_v1/d.ipynb": "older version",
+    }
 
 
 def test_folders_such_as_5x_are_versions() -> None:
