@@ -3,6 +3,7 @@
 import importlib.metadata
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -208,20 +209,21 @@ def test_numbers_of_headings_give_their_level() -> None:
     assert [level for _, level, _ in headings(document)] == [1, 2, 3, 1, 2]
 
 
-def test_two_columns_are_read_one_after_the_other() -> None:
+@pytest.mark.parametrize(("lefts", "width", "size"), [((LEFT, 310.0), 210, 10.0), ((40.0, 216.0, 392.0), 164, 8.0)])
+def test_columns_are_read_one_after_the_other(lefts: tuple[float, ...], width: float, size: float) -> None:
     def write(page: Print) -> None:
-        page.line("Two columns", ("Helvetica-Bold", 20.0), 200)
+        page.line("Columns", ("Helvetica-Bold", 20.0), 200)
         top = page.y - 10
-        for number, left in enumerate((LEFT, 310.0)):
+        for number, left in enumerate(lefts):
             page.y = top
             for part in "ab":
-                page.prose(f"Paragraph {number}{part}. {LONG}", left, left + 210)
+                page.prose(f"Paragraph {number}{part}. {LONG}", left, left + width, ("Times-Roman", size))
 
     _, document = read(printed(write))
     assert [one for one in texts(document) if one.startswith("Paragraph")] == [
-        "Paragraph 0a.", "Paragraph 0b.", "Paragraph 1a.", "Paragraph 1b.",
-    ]  # fmt: skip
-    assert texts(document).count(LONG) == 4
+        f"Paragraph {number}{part}." for number in range(len(lefts)) for part in "ab"
+    ]
+    assert texts(document).count(LONG) == 2 * len(lefts)
 
 
 def test_a_paragraph_goes_on_over_the_end_of_a_page_without_heads_and_feet() -> None:
