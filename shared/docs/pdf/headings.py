@@ -61,7 +61,7 @@ def find_headings(
     `named`: the title of the document's metadata. `slides`: the titles of its slides, by the index of the first line.
     """
     marked = dict(_match_bookmarks(lines, bookmarks, heights))
-    styled = _of_slides(slides, marked) if slides else _by_style(lines, marked, size)
+    styled = _of_slides(lines, slides, marked) if slides else _by_style(lines, marked, size)
     found = sorted({**styled, **marked}.items())
     found = _without_empty(found) if not marked else found
     title = _title(
@@ -76,12 +76,17 @@ def find_headings(
     return _nested([title, *before])
 
 
-def _of_slides(slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]) -> dict[int, Found]:
-    """The titles of slides, one deeper than the parts that an outline names."""
+def _of_slides(
+    lines: Sequence[Line], slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]
+) -> dict[int, Found]:
+    """The titles of slides, one deeper than the parts that an outline names; a slide of its title alone begins a part."""
     own = [marked[at].level for at in slides if at in marked]
     deepest = max((one.level for one in marked.values()), default=0)
     level = max(own) if own and 2 * len(own) >= len(slides) else deepest + 1
-    return {at: Found(run, level) for at, run in slides.items() if at not in marked}
+    found = {at: run for at, run in slides.items() if at not in marked}
+    ends = ((at, run, at + len(run)) for at, run in found.items() if at)
+    parts = {at for at, run, end in ends if end < len(lines) and lines[end].page != run[0].page}
+    return {at: Found(run, level + (bool(parts) and at not in parts)) for at, run in found.items()}
 
 
 def _list_authors(found: Sequence[tuple[int, Found]], title: Found, *, is_alone: bool) -> list[Found]:

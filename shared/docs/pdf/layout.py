@@ -101,6 +101,11 @@ def is_bullet(word: Word) -> bool:
     return _BULLET.fullmatch(word.text) is not None or (word.font.symbols and len(word.text) == 1)
 
 
+def is_broken_address(word: Word) -> bool:
+    """Whether the last word of a line is an address that may go on with the next line."""
+    return word.font.mono and "://" in word.text and word.text[-1] in "/.-_?&=#"
+
+
 def split_at_gaps(words: Sequence[Word], gap: float) -> list[list[Word]]:
     """The words of one row in groups, parted where the white between two is more than `gap` times their size."""
     groups = [[words[0]]]

@@ -14,7 +14,7 @@ from shared.docs.pdf.pages import font_of
 from shared.docs.pdf.reader import read_pdf
 from shared.docs.plain import plain_text
 from tests.unit.docs.pages import blocks, headings, texts
-from tests.unit.docs.printed import LEFT, RIGHT, Print, one_page, printed, read, stream
+from tests.unit.docs.printed import BODY, LEFT, RIGHT, Print, one_page, printed, read, stream
 
 LONG = (
     "A reader of documents follows each line of a page from its left edge to its right edge and goes on with the next "
@@ -164,6 +164,34 @@ def test_slides_have_their_first_lines_as_headings_and_are_read_once() -> None:
     assert [(heading, level) for heading, level, _ in headings(document)] == [("Machines in small rooms", 1), *parts]
     assert text.text.count("- It holds a part") == 3
     assert "Outline" not in text.text
+
+
+def test_a_slide_of_its_title_alone_begins_a_part_and_numbers_in_circles_are_a_list() -> None:
+    def write(page: Print) -> None:
+        page.canvas.setPageSize((400, 300))
+        page.line("Machines in small rooms", ("Helvetica", 24.0), 60)
+        page.canvas.showPage()
+        for part in ("The chuck", "The bed"):
+            page.y = 150
+            page.line(part, ("Helvetica", 24.0), 120)
+            page.canvas.showPage()
+            for title in ("At work", "At rest"):
+                page.y = 260
+                page.line(f"{part} {title.lower()}", ("Helvetica", 16.0), 60)
+                for number in ("1", "2"):
+                    page.y -= 8
+                    page.line(number, ("Helvetica", 6.0), 40, 0)
+                    page.y -= 1.6
+                    page.line(f"It turns {number} times.", ("Helvetica", 11.0), 52)
+                page.canvas.showPage()
+
+    _, document = read(printed(write))
+    parts = [
+        (f"{part}{more}", level)
+        for part in ("The chuck", "The bed") for more, level in (("", 2), (" at work", 3), (" at rest", 3))
+    ]  # fmt: skip
+    assert [(heading, level) for heading, level, _ in headings(document)] == [("Machines in small rooms", 1), *parts]
+    assert len(blocks(document, "list_item")) == 8
 
 
 def test_large_items_of_a_list_are_not_headings() -> None:
@@ -318,6 +346,84 @@ def test_words_of_fixed_width_in_a_sentence_are_code() -> None:
 
     _, document = read(printed(write))
     assert "Call `run(1, [2])` before you go home." in texts(document)
+
+
+def _set(page: Print, *pieces: tuple[str, tuple[str, float]]) -> None:
+    """A line of pieces in several fonts, each right after the one before."""
+    left = LEFT
+    for text, font in pieces:
+        page.canvas.setFont(*font)
+        page.canvas.drawString(left, page.y, text)
+        left += page.canvas.stringWidth(text, *font)
+    page.y -= 12
+
+
+MONO = ("Courier", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ([("Take ", BODY), ("mat[2, ]", MONO), (" of it.", BODY)], "Take `mat[2, ]` of it."),
+        ([("The path ", BODY), ("(R_HOME)", MONO), (" is set.", BODY)], "The path (`R_HOME`) is set."),
+        ([("Names with a ", BODY), ("‘.", MONO), ("’ are kept.", BODY)], "Names with a ‘`.`’ are kept."),
+    ],
+)
+def test_code_in_a_sentence_has_its_brackets_and_not_its_quotation_marks(
+    pieces: list[tuple[str, tuple[str, float]]], said: str
+) -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        _set(page, *pieces)
+
+    assert said in read_pdf(printed(write)).text
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        ("http://www.example.org/", "a/page.html", "`http://www.example.org/a/page.html`.\nThen"),
+        ("https://www.", "example.org/~me/.", "`https://www.example.org/~me/`."),
+    ],
+)
+def test_an_address_that_was_broken_is_whole_and_is_not_code(above: str, below: str, said: str) -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        front = "A book of many pages that tells it all to whoever reads it at home at night is this page "
+        _set(page, (front[len(above) - 11 :], BODY), (above, MONO))
+        _set(page, (below, MONO), *([(". Then it goes on.", BODY)] if said.endswith("Then") else []))
+        page.y -= 8
+        page.prose(LONG)
+
+    text = read_pdf(printed(write)).text
+    assert said in text
+    assert "```" not in text
+
+
+def test_the_last_line_of_a_paragraph_is_prose_though_it_is_of_fixed_width() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        line = "The frame of a function that calls another one can be found by whoever wants to use"
+        page.line(line + " it there with")
+        page.line("parent.frame() or sys.frame(1).", MONO)
+        page.y -= 8
+        page.prose(LONG)
+
+    text = read_pdf(printed(write)).text
+    assert "there with\n`parent.frame() or sys.frame(1)`." in text
+
+
+def test_code_with_a_comment_in_another_font_is_code() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        for code, told in (("row <- mat[2, ]  #", " makes a row"), ("one <- b[1, 1]   #", " makes one of it")):
+            _set(page, (code, MONO), (told, BODY))
+        page.y -= 8
+        page.prose(LONG)
+
+    _, document = read(printed(write))
+    (code,) = blocks(document, "code")
+    assert code.code == "row <- mat[2, ]  # makes a row\none <- b[1, 1]   # makes one of it"
 
 
 def test_lists_keep_their_items_and_depth() -> None:
