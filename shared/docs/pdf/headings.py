@@ -21,6 +21,7 @@ _MARK = (
 )
 _NUMBERED = re.compile(rf"^{_MARK}(?:[.:)]|\b)\s*", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"“(])")
+_ROMAN_NUMBER = re.compile(r"[IVX]{1,5}\.\s+(?=[^\W\d_])")
 _DEEP_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_].*[^.,;:]$")
 _CAPTION = re.compile(
     r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[A-Z]?\.?\d", re.IGNORECASE
@@ -282,7 +283,7 @@ def _looks_large(line: Line, size: float) -> bool:
     styled = line.size >= 0.95 * size and (
         line.is_bold
         or (_NUMBERED.match(line.text) and line.share("italic") > 0.8)
-        or (_PLAIN_NUMBER.match(line.text) and style_of(line)[2])
+        or ((_PLAIN_NUMBER.match(line.text) or _ROMAN_NUMBER.match(line.text)) and style_of(line)[2])
         or (_DEEP_NUMBER.match(line.text) and line.right < sum(line.column) / 2)
     )
     return (larger or bool(styled)) and not line.is_mono and line.share("math") < 0.3

@@ -107,13 +107,20 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
 def _as_code(text: str) -> str:
     """A code span, with the marks of the sentence around it outside."""
     start, end = int(len(text) > 1 and text[0] in "“‘"), len(text)
-    while end > start + 1 and (text[end - 1] in ".,;:!?\"'”’" or _is_left_open(text[start:end], text[end - 1])):
+    while end > start + 1 and (_ends_open(text[start:end]) or _is_left_open(text[start:end], text[end - 1])):
         end -= 1
     while start < end - 1 and (text[start] in "\"'“‘" or (text[start] in "([" and text[end - 1] not in ")]")):
         start += 1
     if _IN_BRACKETS.fullmatch(text[start:end]):
         start, end = start + 1, end - 1
+    if end - start > 2 and text[start] in "“‘" and text[end - 1] in "”’":
+        start, end = start + 1, end - 1
     return f"{escape(text[:start])}{code_span(text[start:end].translate(_TYPESET))}{escape(text[end:])}"
+
+
+def _ends_open(text: str) -> bool:
+    """Whether the last sign of a text belongs to the sentence around it, as no stop of an ellipsis does."""
+    return text[-1] in ".,;:!?\"'”’" and not text.endswith("...")
 
 
 def _is_left_open(text: str, closing: str) -> bool:

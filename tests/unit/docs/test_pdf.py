@@ -127,6 +127,23 @@ def test_headings_as_small_as_the_text_are_told_by_their_numbers() -> None:
     ]  # fmt: skip
 
 
+def test_headings_of_capitals_with_roman_numbers_stand_above_those_in_italics() -> None:
+    def write(page: Print) -> None:
+        page.line("Lathes in small rooms", ("Times-Roman", 20.0))
+        for number in ("I", "II"):
+            page.y -= 8
+            _set(page, (f"{number}. T", BODY), ("URNING", ("Times-Roman", 8.0)))
+            page.prose(LONG)
+            page.y -= 8
+            page.line("A. Feed and speed", ("Times-Italic", 10.0))
+            page.prose(LONG)
+
+    _, document = read(printed(write))
+    assert [(heading.split()[0], level) for heading, level, _ in headings(document)] == [
+        ("Lathes", 1), ("I.", 2), ("A.", 3), ("II.", 2), ("A.", 3),
+    ]  # fmt: skip
+
+
 def test_the_title_that_the_metadata_names_comes_before_the_larger_name_of_a_journal() -> None:
     def write(page: Print) -> None:
         page.canvas.setTitle("Tidy Machines")
@@ -366,6 +383,8 @@ MONO = ("Courier", 10.0)
     [
         ([("Take ", BODY), ("mat[2, ]", MONO), (" of it.", BODY)], "Take `mat[2, ]` of it."),
         ([("The path ", BODY), ("(R_HOME)", MONO), (" is set.", BODY)], "The path (`R_HOME`) is set."),
+        ([("Ends with ", BODY), ("(‘;’)", MONO), (" here.", BODY)], "Ends with (‘`;`’) here."),
+        ([("Arguments are ‘", BODY), ("...", MONO), ("’ here.", BODY)], "Arguments are ‘`...`’ here."),
         ([("Names with a ", BODY), ("‘.", MONO), ("’ are kept.", BODY)], "Names with a ‘`.`’ are kept."),
     ],
 )
