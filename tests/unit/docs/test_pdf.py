@@ -239,6 +239,17 @@ def test_accents_that_are_drawn_beside_their_letter_belong_to_it() -> None:
     assert "François Müller" in text.text
 
 
+def test_a_space_that_its_font_calls_a_hyphen_is_a_space() -> None:
+    table = stream(
+        b"/CMapName /A def begincmap 1 begincodespacerange <00> <FF> endcodespacerange"
+        b" 2 beginbfchar <20> <00AD> <2D> <00AD> endbfchar 1 beginbfrange <41> <7A> <0041> endbfrange endcmap"
+    )
+    told = stream(b"BT /F 12 Tf 20 100 Td (Words stand apart and one is well-) Tj 0 -14 Td (known) Tj ET")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>"
+    text = read_pdf(one_page(told, b"", table, font=font)).text
+    assert text == "Words stand apart and one is wellknown\n"
+
+
 def test_a_plain_font_with_thick_stems_is_not_bold() -> None:
     assert not font_of("ABCDEF+Times-Roman", 4, 792).bold
     assert font_of("ABCDEF+Times-Bold", 4, 800).bold
