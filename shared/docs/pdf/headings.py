@@ -80,7 +80,7 @@ def find_headings(
 def _of_slides(
     lines: Sequence[Line], slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]
 ) -> dict[int, Found]:
-    """The titles of slides, one deeper than the parts that an outline names; a slide of its title alone begins a part."""
+    """The titles of slides, one deeper than the parts of an outline; a slide of its title alone begins a part."""
     own = [marked[at].level for at in slides if at in marked]
     deepest = max((one.level for one in marked.values()), default=0)
     level = max(own) if own and 2 * len(own) >= len(slides) else deepest + 1

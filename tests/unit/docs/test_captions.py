@@ -147,8 +147,9 @@ def test_what_goes_on_without_a_full_stop_is_cut_where_the_speaker_is_silent() -
 
 
 def test_two_long_sentences_part_where_one_ends_and_not_where_a_caption_does() -> None:
-    long = "So it is. We take " + " and ".join(f"the part with number {number}" for number in range(11)) + ", etc. I hold "
-    long += " and ".join(f"all that we said of number {number}" for number in range(8)) + "."
+    one = " and ".join(f"the part with number {number}" for number in range(11))
+    two = " and ".join(f"all that we said of number {number}" for number in range(8))
+    long = f"So it is. We take {one}, etc. I hold {two}."
     words = long.split()
     cues = [(at, at + 1.0, " ".join(words[3 * at : 3 * at + 3])) for at in range(len(words) // 3 + 1)]
     assert len(words) > 100
