@@ -40,23 +40,20 @@ class Client:
     def delete(self, course_id: str) -> None:
         self._send("DELETE", f"/api/projects/{course_id}")
 
-    def upload(self, course_id: str, file: BinaryIO, name: str) -> str:
-        answer = self._send(
+    def upload(self, course_id: str, file: BinaryIO, name: str) -> None:
+        self._send(
             "POST", "/api/documents/upload", files={"file": (name, file, "application/octet-stream")},
             data={"course_id": course_id},
         )  # fmt: skip
-        return str(answer.json()["document_id"])
 
-    def add_lecture(self, course_id: str, parts: Mapping[str, Path]) -> str:
+    def add_lecture(self, course_id: str, parts: Mapping[str, Path]) -> None:
         with ExitStack() as opened:
             files = {part: (path.name, opened.enter_context(path.open("rb"))) for part, path in parts.items()}
-            answer = self._send("POST", "/api/lectures/upload", files=files, data={"course_id": course_id})
-        return str(answer.json()["lecture_id"])
+            self._send("POST", "/api/lectures/upload", files=files, data={"course_id": course_id})
 
-    def download_lecture(self, course_id: str, address: str) -> str:
+    def download_lecture(self, course_id: str, address: str) -> None:
         where = {"panopto_url": address, "stream_url": address, "session_id": content_id("a", address)}
-        answer = self._send("POST", "/api/lectures/download", {"course_id": course_id, **where})
-        return str(answer.json()["lecture_id"])
+        self._send("POST", "/api/lectures/download", {"course_id": course_id, **where})
 
     def lectures(self, course_id: str) -> list[dict[str, Any]]:
         return list(self._send("GET", f"/api/courses/{course_id}/lectures").json())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shared.docs.kinds import ending_of
 from shared.kernel.errors import PermanentError
 
-READER = "captions-1/webvtt-py-0.6.0"
+READER = "captions-2/webvtt-py-0.6.0"
 """Which reader made a text. Another version of either part may make other lines of the same captions."""
 
 MAX_CAPTION_BYTES = 8 * 1024 * 1024

@@ -75,7 +75,14 @@ def _by_stops(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     ends = [0, *(sentence.end_line + 1 for sentence in found), len(words)]
     for begin, end in pairwise(ends):
         run = words[begin:end]
-        yield from _by_silence(run) if len(run) > _LONGEST_SENTENCE else [run] if run else []
+        for part in _at_stops(run) if len(run) > _LONGEST_SENTENCE else [run] if run else []:
+            yield from _by_silence(part) if len(part) > _LONGEST_SENTENCE else [part]
+
+
+def _at_stops(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Words parted after each stop before a capital: the segmenter takes some of them for those of abbreviations."""
+    stops = [at for at in range(1, len(words)) if _STOP.search(words[at - 1].text) and words[at].text[:1].isupper()]
+    return (words[begin:end] for begin, end in pairwise([0, *stops, len(words)]))
 
 
 def _by_silence(words: Sequence[Word]) -> Iterator[Sequence[Word]]:

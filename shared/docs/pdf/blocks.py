@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from shared.docs.pdf.headings import Found
-from shared.docs.pdf.layout import Line, is_bullet
+from shared.docs.pdf.layout import Line, is_broken_address, is_bullet
 from shared.docs.pdf.pages import HYPHEN, Word
 
 Kind = Literal["heading", "paragraph", "item", "code", "table", "formula", "note"]
@@ -110,17 +110,19 @@ class _Maker:
             and self._step(last.lines[-1], line) < 2 * line.size
         ):
             return line.is_mono or line.left >= min(one.left for one in last.lines) - 1
-        if not (line.is_mono or (line.words[0].font.mono and _COMMENT.match(_first_other(line)))):
+        if not (line.is_mono or _has_comment(line)):
             return False
         if last and last.kind in ("paragraph", "item"):
             before = last.lines[-1]
-            in_flow = self._step(before, line) <= 1.05 * self._leading and not _ENDS.search(before.text)
+            goes_on = not _ENDS.search(before.text) or is_broken_address(before.words[-1])
+            in_flow = goes_on and self._step(before, line) <= 1.05 * self._leading
             wraps = before.right > line.column[1] - 0.2 * (line.column[1] - line.column[0])
             aligned = min(abs(line.left - left) for left in (last.text_left or before.left, line.column[0])) < 1
             prose_next = (
                 following is not None and not following.is_mono and self._step(line, following) <= 1.05 * self._leading
             )
-            return not (in_flow and wraps and aligned and (prose_next or len(line.words) < 2))
+            is_prose = prose_next or len(line.words) < 2 or line.text.endswith(".")
+            return not (in_flow and wraps and aligned and is_prose)
         return True
 
     def _is_formula(self, line: Line, last: Block | None) -> bool:
@@ -133,7 +135,7 @@ class _Maker:
         if len(line.words) < 2:
             return None
         mark, text_left = line.words[0].text, line.words[1].left
-        number = _ITEM_NUMBER.fullmatch(mark)
+        number = _ITEM_NUMBER.fullmatch(mark) or (_in_circle(line) and re.fullmatch(r"(\d{1,2})", mark))
         if not number and not is_bullet(line.words[0]):
             return None
         before = last.lines[-1] if last else None
@@ -176,9 +178,18 @@ class _Maker:
         return not indented and not (fits and _ENDS.search(before.text))
 
 
-def _first_other(line: Line) -> str:
-    """The first word of a line that is not of fixed width."""
-    return next((word.text for word in line.words if not word.font.mono), "")
+def _in_circle(line: Line) -> bool:
+    """Whether a line of usual size begins with a smaller word apart from the next, as numbers in circles do."""
+    mark, text = line.words[:2]
+    return mark.size < 0.7 * text.size and text.left - mark.right > 0.4 * text.size
+
+
+def _has_comment(line: Line) -> bool:
+    """Whether a line is code, and then a comment in another font; the mark of the comment may have either."""
+    other = next((at for at, word in enumerate(line.words) if not word.font.mono), 0)
+    return other > 0 and bool(
+        _COMMENT.match(line.words[other].text) or (other > 1 and _COMMENT.fullmatch(line.words[other - 1].text))
+    )
 
 
 def _table(lines: Sequence[Line], index: int, starts: Mapping[int, Found]) -> Block | None:

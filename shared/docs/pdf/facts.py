@@ -6,7 +6,7 @@ line for each line of the PDF, and is a function of the PDF's bytes and of READE
 
 from shared.kernel.errors import PermanentError
 
-READER = "pdf-3/pypdfium2-5.15.2"
+READER = "pdf-4/pypdfium2-5.15.2"
 """Which reader made a text. Another version of either part may make other lines of the same PDF."""
 
 MAX_PDF_BYTES = 100 * 1024 * 1024

@@ -22,6 +22,7 @@ _MARK = (
 )
 _NUMBERED = re.compile(rf"^{_MARK}(?:[.:)]|\b)\s*", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){0,5})\.?\s+(?=[^\W\d_]|[\"“(])")
+_ROMAN_NUMBER = re.compile(r"[IVX]{1,5}\.\s+(?=[^\W\d_])")
 _DEEP_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_].*[^.,;:]$")
 _CAPTION = re.compile(
     r"^(?:fig(?:ure|\.)|table|listing|algorithm|abbildung|tabelle|tableau)\s*[A-Z]?\.?\d", re.IGNORECASE
@@ -62,7 +63,7 @@ def find_headings(
     `named`: the title of the document's metadata. `slides`: the titles of its slides, by the index of the first line.
     """
     marked = dict(_match_bookmarks(lines, bookmarks, heights))
-    styled = _of_slides(slides, marked) if slides else _by_style(lines, marked, size)
+    styled = _of_slides(lines, slides, marked) if slides else _by_style(lines, marked, size)
     found = sorted({**styled, **marked}.items())
     found = _without_empty(found) if not marked else found
     title = _title(
@@ -77,12 +78,17 @@ def find_headings(
     return _nested([title, *before])
 
 
-def _of_slides(slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]) -> dict[int, Found]:
-    """The titles of slides, one deeper than the parts that an outline names."""
+def _of_slides(
+    lines: Sequence[Line], slides: Mapping[int, tuple[Line, ...]], marked: Mapping[int, Found]
+) -> dict[int, Found]:
+    """The titles of slides, one deeper than the parts of an outline; a slide of its title alone begins a part."""
     own = [marked[at].level for at in slides if at in marked]
     deepest = max((one.level for one in marked.values()), default=0)
     level = max(own) if own and 2 * len(own) >= len(slides) else deepest + 1
-    return {at: Found(run, level) for at, run in slides.items() if at not in marked}
+    found = {at: run for at, run in slides.items() if at not in marked}
+    ends = ((at, run, at + len(run)) for at, run in found.items() if at)
+    parts = {at for at, run, end in ends if end < len(lines) and lines[end].page != run[0].page}
+    return {at: Found(run, level + (bool(parts) and at not in parts)) for at, run in found.items()}
 
 
 def _list_authors(found: Sequence[tuple[int, Found]], title: Found, *, is_alone: bool) -> list[Found]:
@@ -278,7 +284,7 @@ def _looks_large(line: Line, size: float) -> bool:
     styled = line.size >= 0.95 * size and (
         line.is_bold
         or (_NUMBERED.match(line.text) and line.share("italic") > 0.8)
-        or (_PLAIN_NUMBER.match(line.text) and style_of(line)[2])
+        or ((_PLAIN_NUMBER.match(line.text) or _ROMAN_NUMBER.match(line.text)) and style_of(line)[2])
         or (_DEEP_NUMBER.match(line.text) and line.right < sum(line.column) / 2)
     )
     return (larger or bool(styled)) and not line.is_mono and line.share("math") < 0.3

@@ -101,6 +101,11 @@ def is_bullet(word: Word) -> bool:
     return _BULLET.fullmatch(word.text) is not None or (word.font.symbols and len(word.text) == 1)
 
 
+def is_broken_address(word: Word) -> bool:
+    """Whether the last word of a line is an address that may go on with the next line."""
+    return word.font.mono and "://" in word.text and word.text[-1] in "/.-_?&=#"
+
+
 def split_at_gaps(words: Sequence[Word], gap: float) -> list[list[Word]]:
     """The words of one row in groups, parted where the white between two is more than `gap` times their size."""
     groups = [[words[0]]]
@@ -163,8 +168,8 @@ def _regions(words: list[Word], depth: int) -> list[list[Word]]:
     regions: list[list[Word]] = []
     across: list[Word] = []
     for band in _bands(segments, gutter):
-        sides = [[one for one in band if one.right <= gutter + 1], [one for one in band if one.left >= gutter - 1]]
-        if all(_is_column(side) for side in sides) or _is_code_beside_prose(*sides):
+        sides = _sides(band, gutter)
+        if all(map(_are_columns, sides)) or _is_code_beside_prose(*sides):
             if across:
                 regions.append(across)
             for side in sides:
@@ -173,6 +178,11 @@ def _regions(words: list[Word], depth: int) -> list[list[Word]]:
         else:
             across = across + [word for segment in band for word in segment.words]
     return [*regions, across] if across else regions
+
+
+def _sides(segments: Sequence[Line], gutter: float) -> tuple[list[Line], list[Line]]:
+    """The segments left and right of a gutter that none of them crosses."""
+    return [one for one in segments if one.right <= gutter + 1], [one for one in segments if one.left >= gutter - 1]
 
 
 def _gutter(segments: Sequence[Line]) -> float | None:
@@ -211,6 +221,14 @@ def _is_column(segments: Sequence[Line]) -> bool:
     width = max((one.right for one in segments), default=0.0) - min((one.left for one in segments), default=0.0)
     wide = [one.characters for one in segments if one.right - one.left >= 0.6 * width and one.characters >= 12]
     return len(wide) >= 3 and sum(wide) >= 0.5 * sum(one.characters for one in segments)
+
+
+def _are_columns(segments: Sequence[Line]) -> bool:
+    """Whether segments read like a column of prose, or like two beside each other."""
+    if _is_column(segments):
+        return True
+    gutter = _gutter(segments) if segments else None
+    return gutter is not None and all(map(_is_column, _sides(segments, gutter)))
 
 
 def _is_code_beside_prose(left: Sequence[Line], right: Sequence[Line]) -> bool:
@@ -256,7 +274,7 @@ def body_size(lines: Iterable[Line]) -> float:
 def without_running_heads(lines: Sequence[Line], heights: Sequence[float], size: float) -> list[Line]:
     """The lines without those that lead through the pages: repeated heads and feet, page numbers."""
     at_edges = [line for line in lines if _is_at_edge(line, heights)]
-    repeated = Counter(_repeats_as(line) for line in at_edges)
+    repeated = Counter(said for _, said in {(line.page, _repeats_as(line)) for line in at_edges})
     offsets = Counter(number - line.page for line in at_edges for number in _end_numbers(line))
     common = {offset for offset, times in offsets.most_common(2) if times >= max(3, len(heights) / 4)}
     running = {

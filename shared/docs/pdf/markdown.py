@@ -8,13 +8,14 @@ from statistics import median
 
 from shared.docs.document_text import LinePlace
 from shared.docs.pdf.blocks import Block
-from shared.docs.pdf.layout import Line, join_words
+from shared.docs.pdf.layout import Line, is_broken_address, join_words
 from shared.docs.pdf.pages import HYPHEN, Word
 from shared.docs.plain_lines import as_line, escape
 from shared.docs.prose import code_span
 
 Placed = tuple[str, LinePlace]
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_OPENING, _CLOSING, _IN_BRACKETS = re.compile(r"[([{]"), re.compile(r"[)\]}]"), re.compile(r"\([^\s()]+\)")
 _TYPESET = str.maketrans({"’": "'", "‘": "`", "−": "-", "ˆ": "^", "˜": "~", "∗": "*", "“": '"', "”": '"', "\xa0": " "})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -49,9 +50,7 @@ def _write_heading(block: Block, words: Counter[str]) -> Iterator[Placed]:
 
 def _write_prose(block: Block, words: Counter[str]) -> Iterator[Placed]:
     indent = "  " * block.level
-    texts = _unbroken(
-        [_inline(line.words[1:] if block.marker and not i else line.words) for i, line in enumerate(block.lines)], words
-    )
+    texts = _unbroken([_inline(row) for row in _rows(block)], words)
     hang = " " * (len(block.marker) + 1) if block.marker else ""
     begun = False
     for line, text in zip(block.lines, texts, strict=True):
@@ -59,6 +58,18 @@ def _write_prose(block: Block, words: Counter[str]) -> Iterator[Placed]:
             mark = hang if begun else f"{block.marker} " if block.marker else ""
             yield indent + mark + as_line(text), _place([line])
             begun = True
+
+
+def _rows(block: Block) -> list[list[Word]]:
+    """The words of each line, without the marker, and with an address whole on the line that it begins on."""
+    rows = [list(line.words) for line in block.lines]
+    rows[0] = rows[0][bool(block.marker) :]
+    above = rows[0]
+    for row in rows[1:]:
+        if above and is_broken_address(above[-1]) and row[0].font.mono:
+            above[-1] = above[-1]._replace(text=above[-1].text + row.pop(0).text)
+        above = row or above
+    return rows
 
 
 def _inline(words: Sequence[Word]) -> str:
@@ -86,7 +97,7 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
         for word in group:
             run.append(word)
             said = "".join(one.text for one in run)
-            if word.font.mono and said.endswith(",") and said.count("(") <= said.count(")"):
+            if word.font.mono and said.endswith(",") and len(_OPENING.findall(said)) <= len(_CLOSING.findall(said)):
                 yield run
                 run = []
         if run:
@@ -95,12 +106,21 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
 
 def _as_code(text: str) -> str:
     """A code span, with the marks of the sentence around it outside."""
-    start, end = 0, len(text)
-    while end > 1 and (text[end - 1] in ".,;:!?\"'”’" or _is_left_open(text[start:end], text[end - 1])):
+    start, end = int(len(text) > 1 and text[0] in "“‘"), len(text)
+    while end > start + 1 and (_ends_open(text[start:end]) or _is_left_open(text[start:end], text[end - 1])):
         end -= 1
     while start < end - 1 and (text[start] in "\"'“‘" or (text[start] in "([" and text[end - 1] not in ")]")):
         start += 1
+    if _IN_BRACKETS.fullmatch(text[start:end]):
+        start, end = start + 1, end - 1
+    if end - start > 2 and text[start] in "“‘" and text[end - 1] in "”’":
+        start, end = start + 1, end - 1
     return f"{escape(text[:start])}{code_span(text[start:end].translate(_TYPESET))}{escape(text[end:])}"
+
+
+def _ends_open(text: str) -> bool:
+    """Whether the last sign of a text belongs to the sentence around it, as no stop of an ellipsis does."""
+    return text[-1] in ".,;:!?\"'”’" and not text.endswith("...")
 
 
 def _is_left_open(text: str, closing: str) -> bool:

@@ -17,6 +17,7 @@ from shared.docs.pdf.file import Pdf
 _SCALE = 1000
 _FIXED_PITCH, _ITALIC, _FORCE_BOLD = 1, 1 << 6, 1 << 18
 _BOLD_WEIGHT = 600
+_LEAST_HEIGHT = 0.05
 _MONO = re.compile(
     r"mono|courier|typewriter|consol|menlo|cmtt|cmsltt|cmitt|[el]ctt|lmtt|txtt|andale|terminal|pcrr|\bhack\b|code",
     re.IGNORECASE,
@@ -129,6 +130,8 @@ def _words(text: Any, shown: _Shown, number: int) -> Iterator[Word]:
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
         character = _character(code)
+        if character == HYPHEN and not reading.is_drawn(index):
+            character = " "
         if character.isspace() or not character:
             if characters and (word := reading.word(characters, start, index - 1)):
                 yield word
@@ -191,6 +194,12 @@ class _Characters:
         """Whether a character is set smaller than another, as the mark of a footnote and an exponent are."""
         text = self._text
         return bool(raw.FPDFText_GetFontSize(text, index) < 0.85 * raw.FPDFText_GetFontSize(text, start))
+
+    def is_drawn(self, index: int) -> bool:
+        """Whether a character has height; some fonts call the space a hyphen."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+        return top.value - bottom.value > _LEAST_HEIGHT
 
     def _font(self, index: int) -> Font:
         thing = raw.FPDFText_GetTextObject(self._text, index)

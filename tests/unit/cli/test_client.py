@@ -1,5 +1,9 @@
 """The client of the gateway refuses some inputs before it sends anything."""
 
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -40,3 +44,17 @@ def test_an_argument_that_is_no_utf_8_is_refused() -> None:
     client = Client("http://127.0.0.1:8400", "token", httpx.MockTransport(lambda _: httpx.Response(200, json={})))
     with pytest.raises(PermanentError, match="no valid UTF-8"):
         client.create_course("Title \udcff", "")
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda client, _: client.upload("c1", BytesIO(b"%PDF-1.7"), "a.pdf"),
+        lambda client, captions: client.add_lecture("c1", {"file": captions}),
+        lambda client, _: client.download_lecture("c1", "https://a.example.org/talk.wav"),
+    ],
+)
+def test_a_file_that_the_tables_do_not_show_yet_is_added(add: Callable[[Client, Path], None], tmp_path: Path) -> None:
+    (captions := tmp_path / "talk.vtt").write_text("WEBVTT\n")
+    late = {"status": "accepted", "sequence": 7, "task_id": None, "course_id": "c1"}
+    add(Client("http://gateway", "token", httpx.MockTransport(lambda _: httpx.Response(202, json=late))), captions)

@@ -108,7 +108,10 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
 
 
-def one_page(content: bytes, catalogue: bytes = b"", *more: bytes) -> bytes:
+_FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+
+
+def one_page(content: bytes, catalogue: bytes = b"", *more: bytes, font: bytes = _FONT) -> bytes:
     """A PDF of one page with this content stream object; objects from 6 on follow."""
     return assembled(
         b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
@@ -116,7 +119,7 @@ def one_page(content: bytes, catalogue: bytes = b"", *more: bytes) -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 4 0 R"
         b" /Resources << /Font << /F 5 0 R >> >> >>",
         content,
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        font,
         *more,
     )
 

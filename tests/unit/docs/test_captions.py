@@ -145,3 +145,14 @@ def test_what_goes_on_without_a_full_stop_is_cut_where_the_speaker_is_silent() -
     endless = ((20 + 6.0 * at, 24 + 6.0 * at, f"and a{at} queue keeps all of its jobs") for at in range(20))
     lines = said(vtt(*((2.0 * at, 2.0 * at + 2, "It is so. It is.") for at in range(10)), *endless))
     assert lines[-20:] == [f"And a{at} queue keeps all of its jobs." for at in range(20)]
+
+
+def test_two_long_sentences_part_where_one_ends_and_not_where_a_caption_does() -> None:
+    one = " and ".join(f"the part with number {number}" for number in range(11))
+    two = " and ".join(f"all that we said of number {number}" for number in range(8))
+    long = f"So it is. We take {one}, etc. I hold {two}."
+    words = long.split()
+    cues = [(at, at + 1.0, " ".join(words[3 * at : 3 * at + 3])) for at in range(len(words) // 3 + 1)]
+    assert len(words) > 100
+    assert " ".join(said(vtt(*cues))) == long
+    assert len(said(vtt(*cues))) == 3

@@ -3,6 +3,7 @@
 import importlib.metadata
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from shared.docs.pdf.pages import font_of
 from shared.docs.pdf.reader import read_pdf
 from shared.docs.plain import plain_text
 from tests.unit.docs.pages import blocks, headings, texts
-from tests.unit.docs.printed import LEFT, RIGHT, Print, one_page, printed, read, stream
+from tests.unit.docs.printed import BODY, LEFT, RIGHT, Print, one_page, printed, read, stream
 
 LONG = (
     "A reader of documents follows each line of a page from its left edge to its right edge and goes on with the next "
@@ -126,6 +127,23 @@ def test_headings_as_small_as_the_text_are_told_by_their_numbers() -> None:
     ]  # fmt: skip
 
 
+def test_headings_of_capitals_with_roman_numbers_stand_above_those_in_italics() -> None:
+    def write(page: Print) -> None:
+        page.line("Lathes in small rooms", ("Times-Roman", 20.0))
+        for number in ("I", "II"):
+            page.y -= 8
+            _set(page, (f"{number}. T", BODY), ("URNING", ("Times-Roman", 8.0)))
+            page.prose(LONG)
+            page.y -= 8
+            page.line("A. Feed and speed", ("Times-Italic", 10.0))
+            page.prose(LONG)
+
+    _, document = read(printed(write))
+    assert [(heading.split()[0], level) for heading, level, _ in headings(document)] == [
+        ("Lathes", 1), ("I.", 2), ("A.", 3), ("II.", 2), ("A.", 3),
+    ]  # fmt: skip
+
+
 def test_the_title_that_the_metadata_names_comes_before_the_larger_name_of_a_journal() -> None:
     def write(page: Print) -> None:
         page.canvas.setTitle("Tidy Machines")
@@ -165,6 +183,34 @@ def test_slides_have_their_first_lines_as_headings_and_are_read_once() -> None:
     assert "Outline" not in text.text
 
 
+def test_a_slide_of_its_title_alone_begins_a_part_and_numbers_in_circles_are_a_list() -> None:
+    def write(page: Print) -> None:
+        page.canvas.setPageSize((400, 300))
+        page.line("Machines in small rooms", ("Helvetica", 24.0), 60)
+        page.canvas.showPage()
+        for part in ("The chuck", "The bed"):
+            page.y = 150
+            page.line(part, ("Helvetica", 24.0), 120)
+            page.canvas.showPage()
+            for title in ("At work", "At rest"):
+                page.y = 260
+                page.line(f"{part} {title.lower()}", ("Helvetica", 16.0), 60)
+                for number in ("1", "2"):
+                    page.y -= 8
+                    page.line(number, ("Helvetica", 6.0), 40, 0)
+                    page.y -= 1.6
+                    page.line(f"It turns {number} times.", ("Helvetica", 11.0), 52)
+                page.canvas.showPage()
+
+    _, document = read(printed(write))
+    parts = [
+        (f"{part}{more}", level)
+        for part in ("The chuck", "The bed") for more, level in (("", 2), (" at work", 3), (" at rest", 3))
+    ]  # fmt: skip
+    assert [(heading, level) for heading, level, _ in headings(document)] == [("Machines in small rooms", 1), *parts]
+    assert len(blocks(document, "list_item")) == 8
+
+
 def test_large_items_of_a_list_are_not_headings() -> None:
     def write(page: Print) -> None:
         page.head("Chuck", 20.0)
@@ -193,6 +239,17 @@ def test_accents_that_are_drawn_beside_their_letter_belong_to_it() -> None:
     assert "François Müller" in text.text
 
 
+def test_a_space_that_its_font_calls_a_hyphen_is_a_space() -> None:
+    table = stream(
+        b"/CMapName /A def begincmap 1 begincodespacerange <00> <FF> endcodespacerange"
+        b" 2 beginbfchar <20> <00AD> <2D> <00AD> endbfchar 1 beginbfrange <41> <7A> <0041> endbfrange endcmap"
+    )
+    told = stream(b"BT /F 12 Tf 20 100 Td (Words stand apart and one is well-) Tj 0 -14 Td (known) Tj ET")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>"
+    text = read_pdf(one_page(told, b"", table, font=font)).text
+    assert text == "Words stand apart and one is wellknown\n"
+
+
 def test_a_plain_font_with_thick_stems_is_not_bold() -> None:
     assert not font_of("ABCDEF+Times-Roman", 4, 792).bold
     assert font_of("ABCDEF+Times-Bold", 4, 800).bold
@@ -208,20 +265,21 @@ def test_numbers_of_headings_give_their_level() -> None:
     assert [level for _, level, _ in headings(document)] == [1, 2, 3, 1, 2]
 
 
-def test_two_columns_are_read_one_after_the_other() -> None:
+@pytest.mark.parametrize(("lefts", "width", "size"), [((LEFT, 310.0), 210, 10.0), ((40.0, 216.0, 392.0), 164, 8.0)])
+def test_columns_are_read_one_after_the_other(lefts: tuple[float, ...], width: float, size: float) -> None:
     def write(page: Print) -> None:
-        page.line("Two columns", ("Helvetica-Bold", 20.0), 200)
+        page.line("Columns", ("Helvetica-Bold", 20.0), 200)
         top = page.y - 10
-        for number, left in enumerate((LEFT, 310.0)):
+        for number, left in enumerate(lefts):
             page.y = top
             for part in "ab":
-                page.prose(f"Paragraph {number}{part}. {LONG}", left, left + 210)
+                page.prose(f"Paragraph {number}{part}. {LONG}", left, left + width, ("Times-Roman", size))
 
     _, document = read(printed(write))
     assert [one for one in texts(document) if one.startswith("Paragraph")] == [
-        "Paragraph 0a.", "Paragraph 0b.", "Paragraph 1a.", "Paragraph 1b.",
-    ]  # fmt: skip
-    assert texts(document).count(LONG) == 4
+        f"Paragraph {number}{part}." for number in range(len(lefts)) for part in "ab"
+    ]
+    assert texts(document).count(LONG) == 2 * len(lefts)
 
 
 def test_a_paragraph_goes_on_over_the_end_of_a_page_without_heads_and_feet() -> None:
@@ -316,6 +374,86 @@ def test_words_of_fixed_width_in_a_sentence_are_code() -> None:
 
     _, document = read(printed(write))
     assert "Call `run(1, [2])` before you go home." in texts(document)
+
+
+def _set(page: Print, *pieces: tuple[str, tuple[str, float]]) -> None:
+    """A line of pieces in several fonts, each right after the one before."""
+    left = LEFT
+    for text, font in pieces:
+        page.canvas.setFont(*font)
+        page.canvas.drawString(left, page.y, text)
+        left += page.canvas.stringWidth(text, *font)
+    page.y -= 12
+
+
+MONO = ("Courier", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "said"),
+    [
+        ([("Take ", BODY), ("mat[2, ]", MONO), (" of it.", BODY)], "Take `mat[2, ]` of it."),
+        ([("The path ", BODY), ("(R_HOME)", MONO), (" is set.", BODY)], "The path (`R_HOME`) is set."),
+        ([("Ends with ", BODY), ("(‘;’)", MONO), (" here.", BODY)], "Ends with (‘`;`’) here."),
+        ([("Arguments are ‘", BODY), ("...", MONO), ("’ here.", BODY)], "Arguments are ‘`...`’ here."),
+        ([("Names with a ", BODY), ("‘.", MONO), ("’ are kept.", BODY)], "Names with a ‘`.`’ are kept."),
+    ],
+)
+def test_code_in_a_sentence_has_its_brackets_and_not_its_quotation_marks(
+    pieces: list[tuple[str, tuple[str, float]]], said: str
+) -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        _set(page, *pieces)
+
+    assert said in read_pdf(printed(write)).text
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        ("http://www.example.org/", "a/page.html", "`http://www.example.org/a/page.html`.\nThen"),
+        ("https://www.", "example.org/~me/.", "`https://www.example.org/~me/`."),
+    ],
+)
+def test_an_address_that_was_broken_is_whole_and_is_not_code(above: str, below: str, said: str) -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        front = "A book of many pages that tells it all to whoever reads it at home at night is this page "
+        _set(page, (front[len(above) - 11 :], BODY), (above, MONO))
+        _set(page, (below, MONO), *([(". Then it goes on.", BODY)] if said.endswith("Then") else []))
+        page.y -= 8
+        page.prose(LONG)
+
+    text = read_pdf(printed(write)).text
+    assert said in text
+    assert "```" not in text
+
+
+def test_the_last_line_of_a_paragraph_is_prose_though_it_is_of_fixed_width() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        line = "The frame of a function that calls another one can be found by whoever wants to use"
+        page.line(line + " it there with")
+        page.line("parent.frame() or sys.frame(1).", MONO)
+        page.y -= 8
+        page.prose(LONG)
+
+    text = read_pdf(printed(write)).text
+    assert "there with\n`parent.frame() or sys.frame(1)`." in text
+
+
+def test_code_with_a_comment_in_another_font_is_code() -> None:
+    def write(page: Print) -> None:
+        page.prose(LONG)
+        for code, told in (("row <- mat[2, ]  #", " makes a row"), ("one <- b[1, 1]   #", " makes one of it")):
+            _set(page, (code, MONO), (told, BODY))
+        page.y -= 8
+        page.prose(LONG)
+
+    _, document = read(printed(write))
+    (code,) = blocks(document, "code")
+    assert code.code == "row <- mat[2, ]  # makes a row\none <- b[1, 1]   # makes one of it"
 
 
 def test_lists_keep_their_items_and_depth() -> None:
