@@ -187,7 +187,7 @@ def _below(fact: Fact) -> Changes:
 
 
 def _reviews(fact: Fact, event: AnswerGiven | AnswerGraded, is_right: bool | None) -> Changes:
-    """An answer that nobody judged yet says nothing of what the learner knows. One whose worth the learner must not know
+    """An answer that nobody judged yet says nothing of what the learner knows. One whose worth is kept from the learner
     is no review: when to review would tell it.
     """
     if is_right is None or not event.is_worth_shown:

@@ -184,7 +184,9 @@ async def test_a_review_does_not_tell_what_an_answer_was_worth(classroom: Classr
         async with classroom.as_person(learner_id) as learner:
             sent = ({"chosen": ["a", "c"]}, {"text": "So"})
             paths = [f"/tasks/{task}/questions/{one}/attempts" for one in ids]
-            given = [await ok(learner, "POST", *one) for one in zip(paths, ({"answer": each} for each in sent), strict=True)]
+            given = [
+                await ok(learner, "POST", *one) for one in zip(paths, ({"answer": each} for each in sent), strict=True)
+            ]
             grade = {"user_id": learner_id, "scores": [{"name": "score", "score": 1}]}
             await ok(admin, "POST", f"{paths[1]}/{given[1]['id']}/grade", grade)
             assert [(one["is_right"], one["is_complete"]) for one in given] == [(None, True)] * 2

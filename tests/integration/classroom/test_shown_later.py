@@ -24,7 +24,11 @@ async def test_what_the_tables_do_not_show_yet_is_answered_with_202(engine: Asyn
                 assert (given.status_code, given.json()["is_right"], given.json()["is_complete"]) == (202, True, True)
                 sent = {"task_id": task, "course_id": school.course_id, "milestone_id": school.milestone_ids[0]}
                 copy = await admin.post("/tasks/duplicate", json=sent)
-                assert (copy.status_code, copy.json()["code"], copy.headers["retry-after"]) == (503, "tables_behind", "1")
+                assert (copy.status_code, copy.json()["code"], copy.headers["retry-after"]) == (
+                    503,
+                    "tables_behind",
+                    "1",
+                )
                 assert (await admin.get("/tasks/nowhere")).status_code == 404
             await classroom.services.projected.wait(await classroom.log.end(), 20)
             assert (await admin.get(org)).json()["name"] == "Later"
