@@ -187,8 +187,10 @@ def _below(fact: Fact) -> Changes:
 
 
 def _reviews(fact: Fact, event: AnswerGiven | AnswerGraded, is_right: bool | None) -> Changes:
-    """An answer that nobody judged yet says nothing of what the learner knows."""
-    if is_right is None:
+    """An answer that nobody judged yet says nothing of what the learner knows. One whose worth is kept from the learner
+    is no review: when to review would tell it.
+    """
+    if is_right is None or not event.is_worth_shown:
         return ()
     known = {row["objective"]: row for row in fact.stored.of(learner_reviews)}
     about = event.model_dump(include={"learner_id", "task_id", "question_id"})

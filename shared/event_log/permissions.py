@@ -187,7 +187,7 @@ def _operator(known: Registry, pipeline: Pipeline) -> Rights:
     looks = ("INFO", "STREAM.NAMES", "STREAM.LIST", "STREAM.INFO.*", "CONSUMER.NAMES.*", "CONSUMER.LIST.*",
              "CONSUMER.INFO.*.*")  # fmt: skip
     kept = kept_streams(known)
-    copies = [copy for name in kept for copy in (f"{API}.STREAM.SNAPSHOT.{name}", f"$JS.SNAPSHOT.ACK.{name}.*")]
+    copies = [copy for name in kept for copy in (f"{API}.STREAM.SNAPSHOT.{name}", f"$JS.SNAPSHOT.ACK.{name}.>")]
     publish = (
         *(f"{API}.{verb}" for verb in looks),
         *_read((*kept, PROGRESS)),

@@ -97,6 +97,7 @@ class AnswerGiven(LearnerEvent):
     is_right: bool | None
     completes: bool
     objectives: list[PartId] = Field(default_factory=list)  # what the question asks for; without any, the question
+    is_worth_shown: bool = True  # to the learner
 
     def natural_key(self) -> str:
         return self.attempt_id
@@ -114,6 +115,7 @@ class AnswerGraded(LearnerEvent):
     feedback: str = ""
     passed: bool
     objectives: list[PartId] = Field(default_factory=list)
+    is_worth_shown: bool = True
     by: str
     evidence: GradeEvidence | None = None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from nats.aio.msg import Msg
 
 from cli.local.nats_server import NatsServer, find_binary
+from cli.operate.backup.streams import save_stream
 from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
 from shared.event_log.following import JetStreamFollowed
@@ -69,7 +71,7 @@ ACTIONS: dict[str, set[str]] = {
     **{f"{API}.STREAM.{verb}.{stream}": {"restore"} for stream in KEPT for verb in ("DELETE", "RESTORE")},
     **{f"{API}.STREAM.{verb}.PROGRESS": set() for verb in ("DELETE", "RESTORE", "SNAPSHOT")},
     **{f"{API}.STREAM.SNAPSHOT.{stream}": {"operator"} for stream in KEPT},
-    **{f"$JS.SNAPSHOT.ACK.{stream}.x": {"operator"} for stream in KEPT},
+    **{f"$JS.SNAPSHOT.ACK.{stream}.x.131072.1": {"operator"} for stream in KEPT},
     **{f"$JS.SNAPSHOT.RESTORE.{stream}.x": {"restore"} for stream in KEPT},
     **{f"{API}.STREAM.{verb}.MINE": set() for verb in ("CREATE", "UPDATE", "DELETE", "RESTORE", "PURGE")},
     **{f"{API}.{verb}.COURSES": set() for verb in ("STREAM.LEADER.STEPDOWN", "STREAM.PEER.REMOVE")},
@@ -248,6 +250,21 @@ async def provisioned(tmp_path: Path) -> AsyncIterator[NatsServer]:
         await apply_topology(nc.jetstream())
         await nc.close()
         yield made
+
+
+async def test_the_operator_copies_a_stream_that_is_longer_than_the_server_sends_unasked(
+    provisioned: NatsServer, tmp_path: Path
+) -> None:
+    """The server sends 8 MiB and then waits to hear that they came."""
+    gateway, operator = [await connect(provisioned.url_of(name), "test") for name in ("gateway", "operator")]
+    for _ in range(250):
+        title = secrets.token_urlsafe(45_000)
+        created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title=title), new_id(), "test", "c", "c")
+        await JetStreamFollowed(gateway).append([created], 0)
+    await save_stream(operator, "COURSES", tmp_path / "copy")
+    assert (tmp_path / "copy").stat().st_size > 8 * 1024 * 1024
+    for nc in (gateway, operator):
+        await nc.close()
 
 
 async def test_the_tutor_answers_the_classroom_and_nobody_else_asks_it(server: NatsServer) -> None:

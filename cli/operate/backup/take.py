@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli.local.own_files import OWN_FILES
 from cli.operate.access import Target
-from cli.operate.backup.blobs import ANSWERS, blob_folders, copy_blobs, write_listing
+from cli.operate.backup.blobs import ANSWERS, blob_folders, copy_blobs, damaged_of, write_listing
 from cli.operate.backup.check import Contents, read_back, scratch_server
 from cli.operate.backup.manifest import FORMAT, BlobsPart, FilePart, Manifest, StreamPart, file_part
 from cli.operate.backup.streams import save_stream
@@ -101,17 +101,14 @@ async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, s
 
 async def _save_blobs(target: Target, folder: Path, known: Registry) -> tuple[BlobsPart, dict[str, str]]:
     source, copy = open_backend(target.require_blobs()), FolderBackend(folder / "blobs")
-    own = blob_folders(known)
-    keys = [key for prefix in (*own, ANSWERS) for key in await source.keys(prefix)]
+    keys = [key for prefix in (*blob_folders(known), ANSWERS) for key in await source.keys(prefix)]
     hashes, size = {}, 0
     async for key, sha256, length in copy_blobs(source, copy, keys):
         hashes[key] = sha256
         size += length
     write_listing(folder / "blobs.sha256", hashes)
     listing = file_part(folder, "blobs.sha256")
-    # Blobs of aggregates are named by their hash.
-    damaged = [key for key, sha256 in hashes.items() if key.startswith(own) and not key.endswith(sha256)]
-    return BlobsPart(listing=listing, count=len(hashes), bytes=size, missing=[], damaged=sorted(damaged)), hashes
+    return BlobsPart(listing=listing, count=len(hashes), bytes=size, missing=[], damaged=damaged_of(hashes)), hashes
 
 
 async def _prove(

@@ -81,8 +81,7 @@ async def answer_question(
         learners.give, who=who, asked=asked, attempt_id=attempt_id, answer=body.answer, now=services.now()
     )  # fmt: skip
     await services.commands.carry_out(LEARNER_SIDE, who.id, give)
-    async with services.reading() as connection:
-        learner: Learner = await LEARNER_SIDE.load_to_decide(connection, who.id)
+    learner: Learner = await services.commands.as_in_log(LEARNER_SIDE, who.id)  # also what the tables do not show yet
     own = learner.attempts.get(question_id, {})
     is_shown = asked.question.is_feedback_shown
     return GivenView(

@@ -304,6 +304,13 @@ class TaskView(BaseModel):
     warnings: list[str] = []
 
 
+class TaskCopyView(BaseModel):
+    """The copy of a task, and its place in the milestone."""
+
+    task: TaskView
+    ordering: int
+
+
 class WholeTaskView(PlacedTaskView):
     """A task in its course, with its words."""
 

@@ -186,7 +186,7 @@ async def restore_course(course_id: Id, caller: Posting, services: Parts) -> Don
 @router.post("/{course_id}/duplicate")
 async def duplicate_course(
     course_id: Id, caller: Posting, services: Parts, body: CopyBody = CopyBody.model_validate({})  # noqa: B008  never changed
-) -> IdView:  # fmt: skip
+) -> CourseTreeView:  # fmt: skip
     """A copy of the course in its organisation, with all tasks as drafts."""
     course = await run_course(services, caller, course_id)
     if body.org_id not in {None, course["org_id"]}:
@@ -200,7 +200,7 @@ async def duplicate_course(
     copy_id = new_id()
     copy = partial(contents.copy_into, content_id=copy_id, source=source, said=said, new_id=new_id)
     await change(services, copy_id, copy, by=caller.person_id)
-    return IdView(id=copy_id)
+    return await show_course(copy_id, caller, services, only_published=False)
 
 
 @router.post("/{course_id}/milestones")

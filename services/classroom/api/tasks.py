@@ -12,9 +12,10 @@ from services.classroom.api.course_shapes import (
     QuizBody,
     TaskBody,
     TaskCopyBody,
+    TaskCopyView,
     TaskView,
 )
-from services.classroom.api.courses import change
+from services.classroom.api.courses import change, list_course_tasks
 from services.classroom.api.seen_courses import (
     SeenTask,
     other_school,
@@ -50,7 +51,7 @@ async def create_task(body: TaskBody, caller: Posting, services: Parts) -> IdVie
 
 
 @router.post("/duplicate")
-async def duplicate_task(body: TaskCopyBody, caller: Posting, services: Parts) -> IdView:
+async def duplicate_task(body: TaskCopyBody, caller: Posting, services: Parts) -> TaskCopyView:
     """A draft that says the same, right after the task."""
     task, course = await run_task(services, caller, body.task_id), await run_course(services, caller, body.course_id)
     if task["org_id"] != course["org_id"]:
@@ -60,7 +61,9 @@ async def duplicate_task(body: TaskCopyBody, caller: Posting, services: Parts) -
     task_id = new_id()
     asked = {"said": said, "kind": task["type"], "task_id": task_id, "milestone_id": body.milestone_id}
     await change(services, body.course_id, contents.duplicate_task, **asked, new_id=new_id, by=caller.person_id)
-    return IdView(id=task_id)
+    copy = await show_task(task_id, caller, services)
+    placed = {one.id: one for one in await list_course_tasks(body.course_id, caller, services)}
+    return TaskCopyView(task=copy, ordering=placed[task_id].ordering)
 
 
 @router.delete("/")

@@ -177,6 +177,7 @@ async def is_user_in_cohort(user_id: Id, cohort_id: Id, caller: SignedIn, servic
     """Whether a person is in a cohort, or runs its organisation."""
     async with services.reading() as connection:
         cohort = await find_cohort(connection, cohort_id)
-        may_read_cohort(caller, cohort_id, "" if cohort is None else cohort["org_id"])
+        if user_id != caller.person_id:  # of itself everybody is told "no", whether there is such a cohort or not
+            may_read_cohort(caller, cohort_id, "" if cohort is None else cohort["org_id"])
         seen = await _seen(connection, caller, user_id)
     return cohort is not None and (cohort_id in seen.is_in or cohort["org_id"] in seen.runs)

@@ -100,7 +100,7 @@ def give(learner: Learner, who: Who, asked: Asked, attempt_id: str, answer: Answ
     given = AnswerGiven(
         learner_id=who.id, task_id=asked.task_id, question_id=question.id, question_version=asked.version,
         attempt_id=attempt_id, answer=answer, is_right=is_right, completes=completes,
-        objectives=[one.id for one in question.objectives],
+        objectives=[one.id for one in question.objectives], is_worth_shown=question.is_feedback_shown,
     )  # fmt: skip
     return *_began(learner, who), given, *(_completed(learner, who, asked) if completes else ())
 
@@ -126,7 +126,7 @@ def grade(
         learner_id=who.id, task_id=asked.task_id, question_id=asked.question.id, attempt_id=attempt_id,
         scores=[*scores], feedback=feedback, passed=passed, by=by,
         evidence=evidence,
-        objectives=[one.id for one in asked.question.objectives],
+        objectives=[one.id for one in asked.question.objectives], is_worth_shown=asked.question.is_feedback_shown,
     )  # fmt: skip
     return graded, *(_completed(learner, who, asked) if passed else ())
 

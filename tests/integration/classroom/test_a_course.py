@@ -129,7 +129,7 @@ async def make_a_course(classroom: Classroom, school: School) -> dict[str, str]:
         await ok(admin, "PUT", f"/courses/{course}/tasks/swap", {"task_1_id": hand, "task_2_id": ask})
         await ok(admin, "PUT", f"/courses/{course}/milestones/swap", {"milestone_1_id": one, "milestone_2_id": two})
         copy = {"task_id": ask, "course_id": course, "milestone_id": one}
-        twin = (await ok(admin, "POST", "/tasks/duplicate", copy))["id"]
+        twin = (await ok(admin, "POST", "/tasks/duplicate", copy))["task"]["id"]
         await ok(admin, "POST", "/courses/tasks", {"course_tasks": [[read, school.course_id, school.milestone_ids[0]]]})
         await ok(admin, "DELETE", "/courses/tasks", {"course_tasks": [[hand, course]]})
         await ok(admin, "DELETE", f"/milestones/{two}")
@@ -143,6 +143,23 @@ async def make_a_course(classroom: Classroom, school: School) -> dict[str, str]:
         "course": course, "one": one, "read": read, "ask": ask, "hand": hand, "twin": twin, "copy": duplicate,
         "question": question, "card": card_id,
     }  # fmt: skip
+
+
+async def test_a_copy_is_shown_as_it_stands(classroom: Classroom) -> None:
+    school = await classroom.school()
+    task, course = school.task_ids["quiz"], school.course_id
+    async with classroom.as_person(school.people["admin"]) as admin:
+        sent = {"task_id": task, "course_id": course, "milestone_id": school.milestone_ids[0]}
+        copy = await ok(admin, "POST", "/tasks/duplicate", sent)
+        tree = await ok(admin, "GET", f"/courses/{course}?only_published=false")
+        placed = {one["id"]: one for one in tree["milestones"][0]["tasks"]}
+        assert copy == {
+            "task": await ok(admin, "GET", f"/tasks/{copy['task']['id']}"), "ordering": placed[task]["ordering"] + 1,
+        }  # fmt: skip
+        assert copy["task"]["status"] == "draft"
+        whole = await ok(admin, "POST", f"/courses/{course}/duplicate")
+        assert whole == await ok(admin, "GET", f"/courses/{whole['id']}?only_published=false")
+        assert [len(one["tasks"]) for one in whole["milestones"]] == [len(one["tasks"]) for one in tree["milestones"]]
 
 
 async def test_what_a_course_becomes(classroom: Classroom) -> None:

@@ -84,12 +84,15 @@ async def test_what_a_school_sees(classroom: Classroom) -> None:
     assert await ok(lea, "GET", f"/users/{ids['lea']}/cohort/{ids['cohort']}/present") is True
     _, bob = await sign_in(classroom, "bob")
     assert await ok(bob, "GET", f"/users/{ids['bob']}/cohort/{ids['cohort']}/present") is True, "an admin is present"
+    assert await ok(bob, "GET", f"/users/{ids['bob']}/cohort/nowhere/present") is False
+    eli, out = await sign_in(classroom, "eli")
+    assert await ok(out, "GET", f"/users/{eli}/cohort/{ids['cohort']}/present") is False, "as of one that is nowhere"
     assert [one["role"] for one in await ok(bob, "GET", f"/users/{ids['bob']}/org/{ids['org']}/cohorts")] == ["admin"]
     slug = await ok(bob, "GET", "/organizations/slug/school")
     assert slug == await ok(bob, "GET", f"/organizations/{ids['org']}")
     for nowhere in (
         "/organizations/slug/nowhere", "/organizations/nowhere", "/cohorts/nowhere", "/batches/nowhere",
-        "/users/nowhere", f"/users/{ids['bob']}/cohort/nowhere/present", "/cohorts/?org_id=nowhere",
+        "/users/nowhere", f"/users/{ids['lea']}/cohort/nowhere/present", "/cohorts/?org_id=nowhere",
         "/organizations/nowhere/members",
     ):  # fmt: skip
         answer = await bob.get(nowhere)

@@ -171,6 +171,28 @@ async def test_questions_with_one_objective_are_one_row(classroom: Classroom) ->
     assert [one.objectives for one in stored if one.question_id in ids] == [["loops"], ["loops"]]
 
 
+async def test_a_review_does_not_tell_what_an_answer_was_worth(classroom: Classroom) -> None:
+    """An exam that keeps its results from the learner is no review, neither by its key nor by who grades it."""
+    school = await classroom.school()
+    learner_id, task = school.people["learner"], school.task_ids["quiz"]
+    hidden = {"is_feedback_shown": False, "response_type": "exam"}
+    choice = {**school.question().model_dump(mode="json"), **hidden, "id": "x"}
+    words = {"type": "subjective", "title": "Why?", "id": "y", **hidden}
+    async with classroom.as_person(school.people["admin"]) as admin:
+        await ok(admin, "POST", f"/tasks/{task}/quiz", {"title": "Q", "questions": [choice, words]})
+        ids = [one["id"] for one in (await ok(admin, "GET", f"/tasks/{task}"))["questions"]]
+        async with classroom.as_person(learner_id) as learner:
+            sent = ({"chosen": ["a", "c"]}, {"text": "So"})
+            paths = [f"/tasks/{task}/questions/{one}/attempts" for one in ids]
+            given = [
+                await ok(learner, "POST", *one) for one in zip(paths, ({"answer": each} for each in sent), strict=True)
+            ]
+            grade = {"user_id": learner_id, "scores": [{"name": "score", "score": 1}]}
+            await ok(admin, "POST", f"{paths[1]}/{given[1]['id']}/grade", grade)
+            assert [(one["is_right"], one["is_complete"]) for one in given] == [(None, True)] * 2
+            assert await ok(learner, "GET", f"/users/{learner_id}/mastery") == []
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800"], ids=["NUL", "half a pair"])
 async def test_a_text_that_cannot_be_stored_is_pointed_at_and_not_kept(classroom: Classroom, text: str) -> None:
     school = await classroom.school()

@@ -2,15 +2,21 @@
 
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from cli.operate.backup.blobs import copy_blobs, damaged_of
 from cli.operate.backup.check import Contents
 from cli.operate.backup.streams import Digest
+from shared.classroom.people import file_key
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
 from shared.event_log.stored import Stored
 from shared.events.gateway import CourseDeleted
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.ids import new_id
 
 
 def event(seq: int, course: str, name: str, data: Any = None, **headers: str) -> Stored:
@@ -50,6 +56,20 @@ def test_blobs_of_a_deleted_course_are_not_missed(tmp_path: Path) -> None:
     contents.add(Stored(4, subject, "2026-01-31T12:00:00Z", headers, body))
     assert contents.missing(set(), tmp_path) == ["kept/1"]
     assert (contents.deleted, contents.half_erased()) == ({("course", "gone")}, {("course", "gone")})
+
+
+async def test_what_is_not_named_by_its_bytes_is_not_damaged(tmp_path: Path) -> None:
+    """A file of a person, and the note that a course used an answer of a model."""
+    store = FolderBackend(tmp_path / "store")
+    blobs = Blobs(store)
+    kept, broken = [(await blobs.put("c", data, "text/plain")).key for data in (b"kept", b"broken")]
+    await blobs.put_answer("ann", "c", sha256(b"question").hexdigest(), b"{}")
+    await store.put(file_key(new_id(), new_id()), b"GIF89a")
+    (tmp_path / "store" / broken).write_bytes(b"other bytes")
+    keys = await store.keys("")
+    assert len(keys) == 6
+    hashes = {key: found async for key, found, _ in copy_blobs(store, FolderBackend(tmp_path / "copy"), keys)}
+    assert (damaged_of(hashes), kept in hashes) == ([broken], True)
 
 
 def test_a_digest_sees_every_part_of_a_message() -> None:
