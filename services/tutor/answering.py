@@ -40,10 +40,18 @@ _BAD_SCORES = (
     "Your last scorecard could not be used. It needs one row for each criterion by its name, scores within the bounds, "
     "and `wrong` in each row whose score is below the most."
 )
-_WORDS_OF_FEEDBACK = (
-    "good right well nice great start idea step part answer attempt question approach correct wrong missing close "
-    "almost think look read try consider explain clear true wonder happens next passage course text task say said"
+_ORDINARY_WORDS = (
+    "add almost already answer approach ask attempt avoid back begin call case cause change check choose clear close "
+    "code come compare condition consider contain correct course decide describe detail different does easy element "
+    "empty end error exactly example expect explain far find first follow forget function give go good great happens "
+    "hard have help idea important input keep kind know last learn leave limit line list little long look loop lose "
+    "lost made mean meant method miss missing name need new next nice number once option order output own part "
+    "passage place point possible problem program put question read reason remember result return right rule run said "
+    "same say second see seem sentence setting show simple situation small solve sort speak start statement step "
+    "stuck sure take task tell test text think time true try turn twice understand use value variable visit want way "
+    "well wonder word work write wrong wrote"
 )
+"""Of a tutor who asks, and of no course."""
 
 
 class Answering:
@@ -106,7 +114,8 @@ def solution_of(question: TutorQuestion) -> Solution | None:
     if not question.solution and not question.right:
         return None
     before = "\n".join(one.content for one in question.history if one.role == "assistant")[-_CHARACTERS_BEFORE:]
-    return Solution(question.solution, question.options, frozenset(question.right), question.asked, before)
+    near = "\n".join(one.text for one in question.passages)
+    return Solution(question.solution, question.options, frozenset(question.right), question.asked, near, before)
 
 
 def let_through(
@@ -180,14 +189,16 @@ def _sentences(question: TutorQuestion, answer: ChatAnswer) -> Iterable[TutorSen
 
 
 def _is_held(question: TutorQuestion, sentence: TutorSentence) -> bool:
-    """Whether the cited passages say it. One that cites nothing is a question, or about the learner's own words."""
+    """Whether the cited passages say it. One that cites nothing is a question, or about the learner's own words, and
+    has more words of the course and the learner than others: other words can name everything.
+    """
     words = set(stem_content_words(show_plain(sentence.text)))
     texts = [question.passages[number].text for number in sentence.passages]
-    if not sentence.passages:
-        if sentence.text.rstrip("\"'”’)*_ ").endswith(("?", "？")):
-            return True
-        if not question.asked:
+    if not texts:
+        is_question = sentence.text.rstrip("\"'”’)*_ ").endswith(("?", "？"))
+        if not is_question and not question.asked:
             return False
-        texts = [question.message, question.asked, _WORDS_OF_FEEDBACK]
-    held = set(stem_content_words(show_plain("\n".join(texts))))
-    return not words or len(words & held) >= _HELD * len(words)
+        texts = [question.message, question.asked, _ORDINARY_WORDS]
+        texts += [one.text for one in question.passages] if is_question else []
+    held = words & set(stem_content_words(show_plain("\n".join(texts))))
+    return not words or len(held) > _HELD * len(words) or (bool(sentence.passages) and len(held) == _HELD * len(words))

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from urllib.parse import unquote
 
@@ -25,15 +26,23 @@ _CODES = (
     "----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----."
 )
 _MORSE = dict(zip(_CODES.split(), _LETTERS, strict=True))
+_KEYS = "qwertyuiop[] asdfghjkl;' zxcvbnm,./"
 _SPELLING = (
     "alfa bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec romeo "
     "sierra tango uniform victor whiskey xray yankee zulu"
 )
 _SPELT = {word: word[0] for word in _SPELLING.split()} | {"alpha": "a", "juliet": "j", "whisky": "w"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_FOREIGN_ORDINALS = (
+    r"erste\w*|premi[eè]re?|primer[oa]?|prim[oa]", r"zweite\w*|deuxi\w+|segund[oa]|second[oa]",
+    r"dritte\w*|troisi\w+|tercer[oa]?|terz[oa]", r"vierte\w*|quatri\w+|cuart[oa]|quart[oa]",
+)  # fmt: skip
 _CHOICE = r"(?:option|answer|choice|choose|pick|select|letter|number|tick|is|one)"
 _SHORTEST = 4
 """Letters of a solution that is looked for inside of words; a shorter one is looked for as a word."""
+_WITH_DIGITS = re.compile(r"\w*\d\w*")
+_LETTER = re.compile(r"(?<=[^.!?:\s] )A(?![\w'’])|(?<![\w'’])[B-Z](?![\w'’+#])")
+"""A capital letter that stands alone, and is no article."""
 _SET_OFF = re.compile(
     r"[\"'`*_(“‘«]\s*([^\W_]{1,3})\s*(?=[\"'`*_)”’»])|\b([^\W_]{1,3})\b(?=\s*(?:[^\w\s(\"'`]|$))"
     r"|\b(?:answer|word|keyword|operator|option|letter|choose|pick|use|write|type|is)\W+(?:is\W+)?([^\W_]{1,3})\b"
@@ -42,34 +51,50 @@ _SET_OFF = re.compile(
 _SHARE = 0.6
 _PIECE = 3
 _STEPS = 26
+_LATIN_ENDS = 0x180
+_NEAR, _SHORTEST_NEAR = 0.8, 6
+"""How like a word of how many letters is to a solution that it stands for."""
+_NUMBERS, _LONG_NUMBER, _CODE = 6, 6, 8
+"""So many numbers, or a number or a mixed word of so many characters, are a code where nothing else has them."""
+_SAID_BEFORE = 1_000
+"""Characters of what was said before that are decoded together with what is said."""
 
 
 @dataclass(frozen=True)
 class Solution:
     """`texts` are the solution in words, its right options and accepted texts; `options` are all options in order, and
-    `right` the places of the right ones; `given` is what the question itself says, and `before` what the tutor said in
-    earlier answers. What the learner says counts for nothing: it may name every answer that is possible.
+    `right` the places of the right ones; `given` is what the question itself says, `near` what the passages say, and
+    `before` what the tutor said in earlier answers. What the learner says counts for nothing: it may name every answer
+    that is possible.
     """
 
     texts: Sequence[str]
     options: Sequence[str] = ()
     right: Collection[int] = ()
     given: str = ""
+    near: str = ""
     before: str = ""
     language: str = "en"
 
     def is_told_by(self, *said: str) -> bool:
         """Whether the last of these sentences tells it, alone or with the others, or with what was said before them."""
         whole = "\n".join(said)
-        if self._is_in(said[-1]) or (len(said) > 1 and self._is_in(whole)):
+        if self._is_coded(whole) or self._is_in(said[-1]) or (len(said) > 1 and self._is_in(whole)):
             return True
-        return (
-            bool(self.before) and not self._is_heard(self._before) and self._is_heard(self._before + self._plain(whole))
-        )
+        return bool(self.before) and not self._was_told and self._is_in_pieces(whole)
+
+    @cached_property
+    def _was_told(self) -> bool:
+        return self._is_heard(self._before) or self._is_in(self.before[-_SAID_BEFORE:])
 
     @cached_property
     def _before(self) -> "_Heard":
         return self._plain(self.before)
+
+    def _is_in_pieces(self, whole: str) -> bool:
+        return self._is_heard(self._before + self._plain(whole)) or self._is_in(
+            f"{self.before[-_SAID_BEFORE:]}\n{whole}"
+        )
 
     def _plain(self, said: str) -> "_Heard":
         """What is heard of a text, undecoded."""
@@ -81,15 +106,58 @@ class Solution:
         )
 
     def _is_heard(self, heard: "_Heard") -> bool:
-        return any(map(self._tells, heard.tokens)) or any(map(self._shares, heard.words)) or self._points(heard.named)
+        return (
+            any(map(self._tells, heard.tokens)) or any(map(self._shares, heard.words))
+            or self._points(heard.named) or self._leaves(heard.words)
+        )  # fmt: skip
 
     def _is_in(self, said: str) -> bool:
-        return any(
-            self._tells(_tokens(form))
-            or self._shares(frozenset(stem_content_words(form, self.language)))
-            or self._sets_off(form, said)
-            for form in _forms(said)
-        ) or self._points(self._named(said))
+        return (
+            self._letters_options(said)
+            or self._points(self._named(said))
+            or self._is_nearly(said)
+            or self._leaves([frozenset(stem_content_words(said, self.language))])
+            or any(
+                self._tells(_tokens(form))
+                or self._shares(frozenset(stem_content_words(form, self.language)))
+                or self._sets_off(form, said)
+                for form in _forms(said)
+            )
+        )
+
+    @cached_property
+    def _around(self) -> str:
+        return "\n".join([self.given, self.near, *self.options])
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """The kinds of letters in which the course is written."""
+        return frozenset(_kind(one) for one in self._around if not one.isascii()) - {"LATIN"}
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        return frozenset(_WITH_DIGITS.findall(as_digits(self._around)))
+
+    def _is_coded(self, said: str) -> bool:
+        """Whether it has letters or signs that the course has not, many numbers, a number where one is sought, or what
+        nobody reads as a word.
+        """
+        if any(_is_foreign(one, self._letters) for one in unicodedata.normalize("NFC", said) if not one.isascii()):
+            return True
+        numbers = [one for one in _WITH_DIGITS.findall(as_digits(said)) if one not in self._numbers]
+        is_number = any(len(text.split()) <= 3 and _WITH_DIGITS.search(as_digits(text)) for text in self.texts)
+        if is_number and any(not one.isdecimal() or int(one) > 3 for one in numbers):
+            return True
+        return len(numbers) >= _NUMBERS or any(
+            len(one) >= _LONG_NUMBER if one.isdecimal() else len(re.findall(r"\d+", one)) > 1 and len(one) >= _CODE
+            for one in numbers
+        )
+
+    def _is_nearly(self, said: str) -> bool:
+        """Whether a word of it is the solution with letters that are wrong, missing, doubled or between."""
+        given = squeezed(self.given)
+        wanted = [one for one in self._wanted if len(one) >= _SHORTEST_NEAR]
+        return any(_is_near(word, one) for word in _tokens(said) if word not in given for one in wanted)
 
     @cached_property
     def _wanted(self) -> frozenset[str]:
@@ -142,6 +210,22 @@ class Solution:
         wrong = set(range(len(self.options))) - set(self.right)
         return bool(named & set(self.right)) or (bool(wrong) and named >= wrong)
 
+    def _letters_options(self, said: str) -> bool:
+        """Whether the letter of any option stands alone: who names a wrong one may mean the next."""
+        letters = {chr(ord("A") + place) for place in range(len(self.options))}
+        return not letters.isdisjoint(set(_LETTER.findall(said)) - set(_LETTER.findall(self._around)))
+
+    @cached_property
+    def _wrong(self) -> Sequence[frozenset[str]]:
+        """The words that each wrong option has and neither the question nor another option does."""
+        words = [frozenset(stem_content_words(one, self.language)) for one in (*self.options, self.given)]
+        own = [one.difference(*words[:place], *words[place + 1 :]) for place, one in enumerate(words[:-1])]
+        return [one for place, one in enumerate(own) if place not in self.right and one]
+
+    def _leaves(self, heard: Sequence[frozenset[str]]) -> bool:
+        """Whether all options that are wrong are named by words of their own."""
+        return len(self._wrong) > 0 and any(all(own & words for own in self._wrong) for words in heard)
+
 
 @dataclass(frozen=True)
 class _Heard:
@@ -157,6 +241,31 @@ class _Heard:
             [own | more for own, more in zip(self.words, after.words, strict=True)],
             self.named | after.named,
         )
+
+
+def _kind(one: str) -> str:
+    return unicodedata.name(one, "").partition(" ")[0]
+
+
+def _is_foreign(one: str, letters: Collection[str]) -> bool:
+    """Whether a character is none that the course is written in: neither Latin nor of its own letters."""
+    if unicodedata.category(one)[0] in "PZ" or unicodedata.category(one) in {"Sm", "Sc"}:
+        return False
+    kind = _kind(one)
+    return ord(one) >= _LATIN_ENDS if kind == "LATIN" and one.isalpha() else kind not in letters
+
+
+def _is_near(word: str, wanted: str) -> bool:
+    if len(word) < _SHORTEST_NEAR or len(word) > 2 * len(wanted) + 1:
+        return False
+    is_short = word[0] == wanted[0] and len(word) >= _SHARE * len(wanted) and _runs_through(word, wanted)
+    return is_short or _runs_through(wanted, word) or SequenceMatcher(None, word, wanted).ratio() >= _NEAR
+
+
+def _runs_through(letters: str, word: str) -> bool:
+    """Whether the letters stand in the word in their order."""
+    rest = iter(word)
+    return all(one in rest for one in letters)
 
 
 def _tokens(said: str) -> Sequence[str]:
@@ -187,8 +296,10 @@ def _names(said: str, place: int, count: int) -> bool:
         rf"\b(?:{ordinal}|{place + 1}(?:st|nd|rd|th))\b",
         rf"\b{_CHOICE}\b\W+(?:number\W+|no\.?\W+|#)?{place + 1}\b",
     ]
-    if place == count - 1:
-        ways.append(r"\blast\b")
+    ways += [rf"\b(?:{_FOREIGN_ORDINALS[place]})\b"] if place < len(_FOREIGN_ORDINALS) else []
+    ways += [rf"\b{'i' * (place + 1)}\b"] if 0 < place < 3 else []
+    names = (0, "former"), ((count - 1) / 2, "middle"), (count - 2, "penultimate"), (count - 1, "last|latter")
+    ways += [rf"\b(?:{name})\b" for at, name in names if at == place]
     text = as_digits(unicodedata.normalize("NFKC", said).casefold(), ordinals=False)
     return any(re.search(way, form) for way in ways for form in (text, said.casefold()))
 
@@ -211,6 +322,8 @@ def _forms(said: str) -> Iterator[str]:
     for step in range(1, _STEPS):
         yield _turned(said, step)
     yield _mirrored(said)
+    yield said.casefold().translate(str.maketrans(_KEYS[1:], _KEYS[:-1]))
+    yield said.casefold().translate(str.maketrans(_KEYS[:-1], _KEYS[1:]))
     for decoded in _decoded(said):
         yield decoded
         yield decoded[::-1]

@@ -6,7 +6,7 @@ number of threads, the order of summation or the processor: equal texts give equ
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,6 +69,28 @@ def embed(texts: Sequence[str]) -> Vectors:
     for index, encoding in enumerate(encoded):
         if encoding.ids:
             rows[index] = vectors[encoding.ids].sum(axis=0, dtype=np.float64)
+    return _whole(rows)
+
+
+def is_common(word: str) -> bool:
+    """Whether it is so common in texts of any kind that the vectors have it whole."""
+    return len(_words()[0].encode(word, add_special_tokens=False).ids) == 1
+
+
+def embed_words(texts: Sequence[Sequence[str]], weigh: Callable[[str], int]) -> Vectors:
+    """As `embed`, of texts whose words count as they weigh."""
+    tokenizer, vectors = _words()
+    words = [*dict.fromkeys(word for text in texts for word in text)]
+    encoded = tokenizer.encode_batch(words, add_special_tokens=False)
+    known = {
+        word: weigh(word) * vectors[one.ids].sum(axis=0, dtype=np.float64)
+        for word, one in zip(words, encoded, strict=True)
+        if one.ids
+    }
+    rows = np.zeros((len(texts), vectors.shape[1]), dtype=np.float64)
+    for row, text in zip(rows, texts, strict=True):
+        for word in text:
+            row += known.get(word, 0.0)
     return _whole(rows)
 
 

@@ -7,16 +7,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from shared.course.plain_text import show_plain
-from shared.course.wording import stem_content_words
-from shared.language.similarity import Vectors, embed, likeness
+from shared.course.wording import list_words, stem_content_words
+from shared.language.similarity import Vectors, embed_words, is_common, likeness
 from shared.retrieval.passages import Passage
 
 _MOST_PASSAGES = 3
-_LEAST = 0.8
+_LEAST = 0.88
 _WORDS, _HEADINGS = 0.5, 0.5
 _NEAR = 100
 _PIECE, _STEP = 60, 40
@@ -25,6 +26,9 @@ _WORD_BYTES = 50
 _SHORTEST_FORM = 4
 """Letters of a word that is cut short, as programs name things: `dict`, `init`, `attr`."""
 _OTHER_FORM = 0.7
+_WEIGHT = 100
+_LONG_WORD = re.compile(r"\b[^\W\d_A-Z]{4,}\b")
+"""A word in which a slip can be told from another word."""
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-Z]\w+|\b[a-z]+[A-Z]\w*")
 _ASKING = frozenset(
     stem_content_words("happen mean way possible explain tell difference instead something begin start")
@@ -68,25 +72,29 @@ class Index:
         self._in = Counter(word for one in self._windows for word in one.counts.keys() | one.headed.keys())
         pieces = [(place, piece) for place, one in enumerate(self._passages) for piece in _pieces_of(one)]
         self._places = [place for place, _ in pieces]
+        texts = [list_words(piece) for _, piece in pieces]
+        self._having = Counter(word for text in texts for word in set(text))
         # Whole numbers up to 10,000, in a quarter of the memory.
-        self._meanings = embed([piece for _, piece in pieces]).astype(np.int16)
-        self._above = embed([_heading_of(one) for one in self._passages]).astype(np.int16)
+        self._meanings = embed_words(texts, self._weigh).astype(np.int16)
+        headings = [list_words(_heading_of(one)) for one in self._passages]
+        self._above = embed_words(headings, self._weigh).astype(np.int16)
 
     @property
     def bytes(self) -> int:
         """About how much memory it takes."""
-        words = sum(len(one.counts) + len(one.headed) for one in self._windows)
+        words = sum(len(one.counts) + len(one.headed) for one in self._windows) + len(self._having)
         texts = sum(len(one.text) for one in self._passages)
         return words * _WORD_BYTES + 2 * texts + self._meanings.nbytes + self._above.nbytes
 
     def search(self, question: str) -> tuple[Passage, ...]:
         """The passages that hold the answer, the best first; without any the question is to be refused."""
+        question = _LONG_WORD.sub(lambda found: self._respelt(found[0]), question)
         words = tuple(dict.fromkeys(word for word in self._stems(question) if word not in _ASKING))
         names = {word for name in _NAME.findall(question) for word in self._stems(name)}
         if not words or not self._passages or any(name in words and name not in self._in for name in names):
             return ()
         scores, held = self._look(words)
-        meant = embed([question])
+        meant = embed_words([list_words(question)], self._weigh)
         like = np.full(len(self._passages), -1.0)
         np.maximum.at(like, self._places, likeness(self._meanings.astype(np.float64), meant)[:, 0])
         above = likeness(self._above.astype(np.float64), meant)[:, 0]
@@ -114,6 +122,17 @@ class Index:
             if score * part > scores[window.place]:
                 scores[window.place], held[window.place] = score * part, part
         return scores, held
+
+    def _weigh(self, word: str) -> int:
+        """How much a word tells apart in this course; its own name stands in nearly each passage."""
+        return round(_WEIGHT * math.log(1 + (len(self._places) + 0.5) / (self._having[word] + 0.5)))
+
+    def _respelt(self, word: str) -> str:
+        """A word that the course does not have as the commonest one that it has and that is a slip away."""
+        if word in self._having or any(stem in self._in for stem in self._stems(word)) or is_common(word):
+            return word
+        near = (one for one in self._having if _is_a_slip_away(word, one))
+        return max(near, key=lambda one: (self._having[one], one), default=word)
 
     def _rarity(self, forms: _Forms) -> float:
         having = max(self._in[one] for one in forms)
@@ -150,3 +169,11 @@ def _pieces_of(passage: Passage) -> Iterator[str]:
 
 def _heading_of(passage: Passage) -> str:
     return " ".join(passage.headings[-2:])
+
+
+def _is_a_slip_away(word: str, other: str) -> bool:
+    """Whether one letter is missing, too much or another one, or two beside each other are swapped."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    rest, wanted = word[same:], other[same:]
+    swapped = rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
+    return swapped or rest[1:] == wanted[1:] or rest[1:] == wanted or rest == wanted[1:]

@@ -46,6 +46,31 @@ def test_a_question_that_no_passage_holds_is_refused(question: str) -> None:
     assert INDEX.search(question) == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("What is a laese?", "What is a lease?"),
+        ("How do I intsall it?", "How do I install it?"),
+        ("What is the defualt of atempts?", "What is the default of attempts?"),
+    ],
+)
+def test_a_word_with_a_slip_is_read_as_the_word_of_the_course(question: str, meant: str) -> None:
+    assert INDEX.search(question) == INDEX.search(meant) != ()
+
+
+def test_a_word_that_the_course_lacks_is_not_taken_for_a_slip() -> None:
+    assert INDEX.search("What is a please?") == ()
+
+
+def test_the_name_of_a_course_makes_no_passage_near() -> None:
+    """It stands everywhere, and says nothing of what is asked."""
+    things = ("install", "queue", "pool", "lock", "timer", "router")
+    lessons = (passages_of(one, one, f"Tidepool has a {one}. In Tidepool the {one} is small.[^c1]") for one in things)
+    index = Index(one for passages in lessons for one in passages)
+    assert index.search("Does Tidepool have a Tidepool button in Tidepool?") == ()
+    assert index.search("Tidepool: what of the timer in Tidepool?")[0].module_id == "timer"
+
+
 def test_equal_questions_get_equal_answers() -> None:
     assert INDEX.search("What is a lease?") == INDEX.search("What is a lease?")
 

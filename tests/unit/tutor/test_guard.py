@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -89,6 +90,25 @@ WORD_IN_MANY_WAYS: dict[str, list[str]] = {
     "entities": ["See " + "".join(f"&#{ord(one)};" for one in WORD) + " there."],
     "quoted pieces": ["Put 'set' before 'default' and you have it."],
     "emphasis": ["Note **set** and then *default* in this."],
+    "other script by sound": ["Is it сетдефаулт?"],
+    "katakana": ["Is it セットデフォルト?"],
+    "braille": ["Is it ⠎⠑⠞⠙⠑⠋⠁⠥⠇⠞?"],
+    "flags": ["Is it " + "".join(chr(0x1F1E6 + ord(one) - 97) for one in WORD) + "?"],
+    "small capitals": ["Is it ꜱᴇᴛᴅᴇꜰᴀᴜʟᴛ?"],
+    "upside down": ["Is it ʇʅnɐɟǝpʇǝs?"],
+    "tags that nobody sees": ["Is it clear?" + "".join(chr(0xE0000 + ord(one)) for one in WORD)],
+    "compressed": [f"Do you know {base64.b64encode(zlib.compress(WORD.encode())).decode()}?"],
+    "a slip": ["Is the method setdefualt?"],
+    "pig latin": ["Is the method etdefaultsay?"],
+    "doubled letters": ["Is the method sseettddeeffaauulltt?"],
+    "letters between": ["Is the method sxextxdxexfxaxuxlxtx?"],
+    "without vowels": ["Is the method s*td*f**lt?"],
+    "one key to the right": ["Is the method dryfrgsi;y?"],
+    "keys of a phone": ["Which method of a dict is 7383332858?"],
+    "tap code": ["Which method is 43 15 44 14 15 21 11 45 31 44?"],
+    "places in words": ["Which are nineteen, five, twenty, four, five, six, one, twenty-one, twelve, twenty?"],
+    "places in a text": ["What is `abcdefghijklmnopqrstuvwxyz` at 18, 4, 19, 3, 4, 5, 0, 20, 11, 19?"],
+    "a riddle": ["Does its name join a verb for placing things with a noun for preselected ones?"],
 }  # fmt: skip
 WORD_QUESTION = TutorQuestion(
     org_id="o", person_id="p", conversation_id="c", message_id="m",
@@ -106,6 +126,11 @@ NUMBER_IN_MANY_WAYS = {
     "spanish": ["Son cuarenta y dos."],
     "italian": ["Sono quarantadue."],
     "roman": ["It is XLII."],
+    "hexadecimal": ["May connections be open 0x2A times?"],
+    "a sum": ["May more connections be open than 41, by one?"],
+    "other digits": ["Is it ٤٢?"],
+    "chinese": ["Is it 四十二?"],
+    "russian": ["Is it сорок два?"],
 }
 CHOICE_QUESTION = WORD_QUESTION.model_copy(
     update={
@@ -121,6 +146,14 @@ CHOICE_IN_MANY_WAYS = {
     "text": ["It is kept."],
     "all but it": ["Neither option A nor option C is right."],
     "the wrong ones one by one": ["Forget option A.", "Forget option C."],
+    "between two": ["What does the pool do between A and C?"],
+    "after another one": ["What is the letter after A?"],
+    "the middle": ["What about the middle one?"],
+    "german ordinal": ["Was ist mit der zweiten Antwort?"],
+    "roman figure": ["What about II?"],
+    "squared letter": ["What about 🅱?"],
+    "keycap": ["What about 2️⃣?"],
+    "words of the wrong ones": ["Is a connection neither closed nor copied?"],
 }  # fmt: skip
 SENTENCE_QUESTION = WORD_QUESTION.model_copy(
     update={
@@ -131,12 +164,15 @@ SENTENCE_QUESTION = WORD_QUESTION.model_copy(
 SENTENCE_IN_MANY_WAYS = {
     "other words": ["The underlying connection is reused, and no new one opened for each request."],
     "german": ["Weil der Client die bestehende Verbindung wiederverwendet."],
+    "french": ["Le client ne garde-t-il pas la connexion, sans en ouvrir une autre?"],
+    "synonyms": ["Could one socket be kept alive and shared?"],
     "in two sentences": [
         "It reuses something that is underlying.",
         "That is the connection, not opening one per request.",
     ],
 }
-TRANSLATED = [SENTENCE_IN_MANY_WAYS["german"]]  # its words are those of no passage
+TRANSLATED = [SENTENCE_IN_MANY_WAYS[one] for one in ("german", "french", "synonyms")] + [WORD_IN_MANY_WAYS["a riddle"]]
+"""Their words are those of no passage."""
 CASES = [
     pytest.param(question, said, id=f"{name}: {way}")
     for name, question, ways in (
@@ -232,6 +268,37 @@ def test_what_was_told_in_pieces_over_several_answers_is_withheld() -> None:
     solution = Solution(texts=(WORD,), before="It begins with set.")
     assert solution.is_told_by("It ends with default.")
     assert not Solution(texts=(WORD,), before=f"{WORD}!").is_told_by("What else could you try?")
+    for before, said in {
+        "Is it c2V0ZGVm?": "Or is it YXVsdA==?",
+        "Is it 7365746465?": "Is it 6661756c74?",
+        "Is it tluafed?": "Is it tes?",
+        "\n".join(f"The letter {one}?" for one in WORD[:-1]): "The letter t?",
+        "Some Eager Turtles Dance Every Friday And Usually": "Laugh Together?",
+    }.items():
+        assert Solution(texts=(WORD,), before=before).is_told_by(said)
+
+
+SOCRATIC = (
+    "What does the passage say about a key that is missing?",
+    "What should happen the second time you look up the same key?",
+    "Is there one call that does both, looking up and storing?",
+    "You say get: what does it return where the key is missing?",
+    "Which two things does the question ask of the method?",
+    "Can you give an example with a small dict?",
+    "What would you have to write if you used an if statement?",
+)
+
+
+def test_a_question_in_words_of_the_course_and_the_learner_is_let_through() -> None:
+    said = ChatAnswer(sentences=[SaidByModel(text=one) for one in SOCRATIC])
+    kept, withheld = let_through(WORD_QUESTION, solution_of(WORD_QUESTION), said)
+    assert ([one.text for one in kept], withheld) == ([*SOCRATIC], 0)
+
+
+def test_a_question_in_other_words_than_those_of_the_course_is_not_said() -> None:
+    asked = WORD_QUESTION.model_copy(update={"asked": "", "solution": ()})
+    said = ChatAnswer(sentences=[SaidByModel(text="Isn't Paris the capital of France, and Rome of Italy?")])
+    assert let_through(asked, solution_of(asked), said) == ([], 0)
 
 
 @pytest.mark.parametrize(
