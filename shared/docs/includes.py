@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 from shared.docs.limits import MOST_TARGETS
-from shared.docs.links import ancestors, is_external, join_path, split_target
+from shared.docs.links import ancestors, is_external, join_path, unique
 
 _MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
@@ -29,8 +29,6 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 
-# Folders that site generators publish at the root of the site.
-_PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
 _SNIPPET_FOLDERS = ("", "docs", "includes", "snippets", "docs/includes", "docs/snippets")
 
 
@@ -92,22 +90,6 @@ def imports(path: str, text: str) -> dict[str, Include]:
         spelled = match.group(3) or match.group(4)
         found[match.group(1) or match.group(2)] = _angle_include(path, spelled, "")
     return found
-
-
-def image_candidates(path: str, target: str) -> tuple[str, ...]:
-    """Repository paths a picture's target may mean, likeliest first; empty for pictures from elsewhere."""
-    if not target or is_external(target) or target.startswith("#"):
-        return ()
-    relative, _ = split_target(target)
-    if relative.startswith(("/", "@site/", "~/", "@/")):
-        tail = relative.split("/", 1)[1]
-        folders = ancestors(path)
-        return unique(
-            join_path(join_path(folder, public) or folder, tail) for folder in folders for public in _PUBLIC_FOLDERS
-        )
-    own = path.rsplit("/", 1)[0] if "/" in path else ""
-    # Sites with one folder a page let authors write targets relative to that folder.
-    return unique((join_path(own, relative), join_path(path.rsplit(".", 1)[0], relative)))
 
 
 def few(targets: Iterable[Target]) -> Iterator[Target]:
@@ -195,8 +177,3 @@ def _ranges(spelled: str, separator: str) -> Ranges:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def unique(paths: Iterator[str | None] | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
-    """The paths that stay in the repository, each once, in order."""
-    return tuple(dict.fromkeys(path for path in paths if path))

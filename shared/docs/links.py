@@ -10,6 +10,8 @@ _PAGE_SUFFIXES = (".md", ".mdx", ".rst", ".adoc", ".ipynb", ".markdown", ".ascii
 _INDEX_NAMES = ("index", "README", "_index", "readme", "Readme")
 _INDEX_PAGES = tuple(name + page for name in _INDEX_NAMES for page in _PAGE_SUFFIXES)
 _PAGES_OF_SITES = (".html", ".htm", ".md", ".mdx", ".rst", ".adoc")
+# Folders that site generators publish at the root of the site.
+_PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
 
 
 def is_external(target: str) -> bool:
@@ -98,3 +100,24 @@ def _spellings(joined: str) -> Iterator[str]:
     folder = f"{joined}/" if joined else ""
     for page in _INDEX_PAGES:
         yield folder + page
+
+
+def image_candidates(path: str, target: str) -> tuple[str, ...]:
+    """Repository paths a picture's target may mean, likeliest first; empty for pictures from elsewhere."""
+    if not target or is_external(target) or target.startswith("#"):
+        return ()
+    relative, _ = split_target(target)
+    if relative.startswith(("/", "@site/", "~/", "@/")):
+        tail = relative.split("/", 1)[1]
+        folders = ancestors(path)
+        return unique(
+            join_path(join_path(folder, public) or folder, tail) for folder in folders for public in _PUBLIC_FOLDERS
+        )
+    own = path.rsplit("/", 1)[0] if "/" in path else ""
+    # Sites with one folder a page let authors write targets relative to that folder.
+    return unique((join_path(own, relative), join_path(path.rsplit(".", 1)[0], relative)))
+
+
+def unique(paths: Iterator[str | None] | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
+    """The paths that stay in the repository, each once, in order."""
+    return tuple(dict.fromkeys(path for path in paths if path))

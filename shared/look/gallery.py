@@ -51,7 +51,7 @@ def _question(kind: str) -> Any:
 def _span() -> Any:
     return SimpleNamespace(
         path="docs/start.md", place="lines 12–13", start_line=12, asset="", commit="0" * 40, url=None,
-        headings=("Start", "Queues"),
+        headings=("Start", "Queues"), pages=(),
         lines=("A queue is an ordered list of jobs.", "A job is a plain dictionary."),
     )  # fmt: skip
 

@@ -183,6 +183,20 @@ def test_an_answer_says_in_each_option_what_it_is(browser: Browser, site: Path) 
         assert "oldest job" not in tab.text("#item-i1 li[data-option=o1]")
 
 
+def test_what_gives_the_right_answer_away_waits_for_the_answer(browser: Browser, site: Path) -> None:
+    option = "#item-i1 li[data-option=o1]"
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        right = tab.text("#item-i1 li[data-option=o2] .option-text")
+        tab.evaluate(f"document.querySelector('#item-i1 [data-for=o1] > div').textContent = 'No: it is {right}.'")
+        tab.click(f"{option} label")
+        tab.click("#item-i1 button[type=submit]")
+        assert right not in tab.text(option)
+        tab.click("#item-i1 details.answer summary")
+        tab.wait_until("document.querySelector('#item-i1 li[data-option=o2]').dataset.mark === 'right'")
+        assert right in tab.text(option)
+
+
 _QUIZ = "section.questions:not(.recall)"
 
 

@@ -10,6 +10,7 @@ from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
 from services.modules.offline.inline import CitedTarget, escape_start, fit
 from shared.course.sentence_marks import split_pieces
+from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.types import Span
 
@@ -197,7 +198,8 @@ class SectionRenderer:
         image = block.image
         if image is None:
             return
-        asset = self.picture(image.path) if image.path else None
+        places = [image.path or "", *image_candidates(block.file(self.path), image.target)]
+        asset = next(filter(None, map(self.picture, places)), None)
         alt = re.sub(r"[\[\]\\<>`*_]", "", image.alt)
         mark = self._mark(block.start_line, block.end_line, block.file(self.path))
         if asset is not None:

@@ -5,8 +5,7 @@ import re
 from collections.abc import Mapping
 
 from shared.docs.asciidoc.attributes import expand
-from shared.docs.includes import image_candidates, unique
-from shared.docs.links import ancestors, is_external, join_path
+from shared.docs.links import ancestors, image_candidates, is_external, join_path, unique
 
 _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<family>pages|partials|examples)/")
 _RESOURCE = re.compile(

@@ -9,7 +9,8 @@ from markdown_it.token import Token
 
 from shared.docs.formats import format_of
 from shared.docs.included import Included, NotIncluded
-from shared.docs.includes import Include, image_candidates, includes_in_code
+from shared.docs.includes import Include, includes_in_code
+from shared.docs.links import image_candidates
 from shared.docs.markdown.html_blocks import NumberedLines
 from shared.docs.markdown.tags import shown_text
 from shared.docs.model import Block, Image, Link

@@ -16,8 +16,7 @@ from markdown_it.common.utils import normalizeReference
 
 from shared.docs.anchors import as_target
 from shared.docs.included import Included
-from shared.docs.includes import image_candidates
-from shared.docs.links import relative_path
+from shared.docs.links import image_candidates, relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
 from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
 from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read_target, stated_address, written_target

@@ -2,7 +2,8 @@
 
 import re
 
-from shared.docs.includes import References, few, image_candidates, includes_of, unique
+from shared.docs.includes import References, few, includes_of
+from shared.docs.links import image_candidates, unique
 from shared.docs.rst.references import find_references as find_of_directives
 from shared.docs.run_code import pictures_of
 

@@ -8,7 +8,7 @@ from shared.docs.formats import format_of
 from shared.docs.headings import Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
-from shared.docs.includes import image_candidates
+from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, code_span, dedent, note_mark

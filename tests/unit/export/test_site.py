@@ -288,6 +288,13 @@ def test_search_rows_lead_to_places_that_exist(site: dict[str, bytes], pages: di
     assert "[^" not in source
 
 
+def test_a_search_shows_text_as_it_reads_around_marks_of_emphasis_and_links(course: Course) -> None:
+    text = "## Pipes\n\nUse [`a.pipe()`](https://x.example), or\n**both**, once."
+    module = course.modules[0].model_copy(update={"main_content": text})
+    index = build_site(course.model_copy(update={"modules": [module]}), read_raw, {})["search-index.js"].decode()
+    assert "Use a.pipe(), or both, once." in index
+
+
 def test_the_glossary_gives_the_gloss_and_folds_its_lines(course: Course, pages: dict[str, Page]) -> None:
     page = pages["glossary.html"]
     assert "A queue is an ordered list of jobs." in page.text

@@ -1,6 +1,8 @@
 import json
 
+from shared.course.export.lesson_html import PageLinks
 from shared.course.export.site import build_site
+from shared.course.export.site.questions import build_question
 from shared.course.model import Course
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import read_raw
@@ -103,3 +105,13 @@ def test_recall_shows_the_code_that_a_question_is_about(site: dict[str, bytes]) 
     entry = page.partition("What does the last line of this program print?")[2].partition("</li>")[0]
     assert '<figure class="code" data-language="python">' in entry
     assert "cite-" not in entry
+
+
+def test_what_is_said_of_the_right_option_is_not_said_again_of_a_wrong_one() -> None:
+    one = build_course().modules[0].assessment[0]
+    says = {one.key[0]: "Right: it puts a job.", "o1": "No: it takes one."}
+    options = [
+        option.model_copy(update={"feedback": says.get(option.id, "No: it puts a job.")}) for option in one.options
+    ]
+    question = build_question(1, one.model_copy(update={"options": options}), PageLinks())
+    assert sorted((choice.id, str(choice.feedback)) for choice in question.told) == sorted(says.items())

@@ -1,6 +1,7 @@
 """Every unit of a taught section stands in the lesson, whatever the format; nothing of the source's markup does."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,13 @@ def test_a_picture_from_elsewhere_is_a_link_where_words_lead_to_it() -> None:
     assert "\n\nPicture: [Two parts](https://x.example/b.png)[^" in text
     assert "a.png" not in text
     assert "c.png" not in text
+
+
+def test_a_picture_of_the_folder_that_a_site_publishes_at_its_root_is_shown() -> None:
+    path = "site/content/guide.md"
+    brief = make_brief({path: "# Guide\n\nThe diagram shows where traffic goes:\n\n![Flow](/images/flow.png)\n"})
+    kept = {"site/static/images/flow.png": "assets/f.png"}
+    assert "![Flow](assets/f.png)[^" in write(replace(brief, picture=kept.get)).main_content
 
 
 def test_directives_of_restructuredtext_are_shown_whole() -> None:

@@ -80,8 +80,11 @@ class Question:
 
     @property
     def told(self) -> tuple[Choice, ...]:
-        """The options that have something to say once the question is answered."""
-        return tuple(choice for choice in (*self.terms, *self.choices) if choice.feedback)
+        """The options that have something to say once the question is answered: the right one's words stand once."""
+        key = json.loads(self.key)
+        said = {_words(choice.feedback) for choice in self.choices if choice.id in key}
+        told = (choice for choice in (*self.terms, *self.choices) if choice.feedback)
+        return tuple(choice for choice in told if choice.id in key or _words(choice.feedback) not in said)
 
 
 def build_question(number: int, item: Item, links: PageLinks) -> Question:
@@ -135,6 +138,11 @@ def _choice(shown: ShownOption, links: PageLinks) -> Choice:
         _text(strip_label(option.feedback), links),
         _marks(option.citation_ids, links),
     )
+
+
+def _words(feedback: Markup) -> str:
+    """The feedback without "Right:" or "No:"."""
+    return feedback.removeprefix("Right: ").removeprefix("No: ")
 
 
 def _marks(citation_ids: list[str], links: PageLinks) -> Markup:

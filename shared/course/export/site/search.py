@@ -70,7 +70,8 @@ def _plain(text: str) -> str:
 
 
 def _inline_text(inline: Token) -> str:
-    kept = (child.content if child.type in ("text", "code_inline") else " " for child in inline.children or [])
+    breaks = {"softbreak": " ", "hardbreak": " ", "html_inline": " "}
+    kept = (breaks.get(child.type, child.content) for child in inline.children or [])
     return strip_marks("".join(kept))
 
 

@@ -114,11 +114,16 @@
 
     const tells = question.querySelector(".tells");
 
+    const optionOf = (id) => question.querySelector(`[data-option="${CSS.escape(id)}"]`);
+
     // What is said of an option stands in the option once it is marked or the answer is told, else in the folded answer.
+    // What gives the right answer away waits for the answer: there would be nothing left to try again.
     function tell(isTold) {
+      const right = kind === kinds.choice ? key.map((id) => optionOf(id).querySelector(".option-text").textContent) : [];
       for (const told of question.querySelectorAll(".feedback")) {
-        const option = question.querySelector(`[data-option="${CSS.escape(told.dataset.for)}"]`);
+        const option = optionOf(told.dataset.for);
         if (!option || !(isTold || option.dataset.mark)) continue;
+        if (!isTold && right.some((text) => told.textContent.includes(text))) continue;
         option.append(told);
         told.id = `told-${question.id}-${told.dataset.for}`;
         option.querySelector("input, select, button")?.setAttribute("aria-describedby", told.id);
