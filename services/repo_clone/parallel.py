@@ -57,7 +57,7 @@ def _find_older_pages(documents: Iterable[str]) -> dict[str, str]:
 
 def _find_first_editions(documents: Sequence[str], named: AbstractSet[str]) -> dict[str, str]:
     """`notebooks_v1/a.ipynb` beside `notebooks/a.ipynb`: a folder of a first version beside that of the current one."""
-    starts = {found[0]: f"{found['current']}/" for path in documents if (found := _FIRST_VERSION.match(path))}
+    starts = {first[0]: f"{first['current']}/" for path in documents if (first := _FIRST_VERSION.match(path))}
     found: dict[str, str] = {}
     for start, now in starts.items():
         tree, current = documents_below(start, documents), documents_below(now, documents)

@@ -65,13 +65,14 @@ def find_translations(documents: Sequence[str]) -> dict[str, str]:
             # A language some file is translated to names what its folder holds, whatever the files in it are called.
             found |= translated or (dict.fromkeys(siblings[code].values(), "") if code in marked else {})
         if _is_for_translations(above.rpartition("/")[2]) and len(siblings.keys() - _ENGLISH) >= _LEAST_LANGUAGES:
-            found |= {path: found.get(path, "") for path in _in_folders_below(above, documents)}
+            found |= {path: found.get(path, "") for path in _in_folders_below(above, documents, unmarked)}
     return {path: f"translation of {original}" if original else "translation" for path, original in found.items()}
 
 
-def _in_folders_below(above: str, documents: Sequence[str]) -> list[str]:
-    folders = {path: inside.split("/")[0] for inside, path in documents_below(f"{above}/", documents).items()}
-    return [path for path, first in folders.items() if f"{above}/{first}" != path and first.lower() not in _ENGLISH]
+def _in_folders_below(above: str, documents: Sequence[str], unmarked: Tree) -> list[str]:
+    """Documents in folders below one for translations; of those in English the copies of what stands outside."""
+    parts = {path: inside.partition("/") for inside, path in documents_below(f"{above}/", documents).items()}
+    return [path for path, (at, _, rest) in parts.items() if rest in unmarked or (rest and at.lower() not in _ENGLISH)]
 
 
 def _language(part: str) -> str | None:

@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 
 from shared.course.plain_text import drop_escapes
+from shared.docs.prose import raised
 from shared.docs.untrusted import load_json
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})
@@ -20,6 +21,7 @@ _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\
 _SHORTCUT = re.compile(r"(?<![\w\\!\]])\[([\w.-]+)\](?![\[(:])")  # a link by its own words: `theme.[name]`
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # at the edges of words: a star may stand inside
 _EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
+_SUPERSCRIPT = re.compile(r"<sup>([-+\d]+)</sup>|\^([-+\d]+)\^", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _JSON_LINE = re.compile(r'^\s*+(?:"\w+":\s*+)?(?:\[\s*+)?(?P<string>"(?:[^"\\]|\\.)*")\s*+\]?,?\s*$')
 
@@ -36,6 +38,7 @@ def read_variants(text: str) -> tuple[str, ...]:
     joined = _LINE_PREFIX.sub("", text)
     bare = _NOTE.sub(r"[\1]", _read_roles(joined))  # before a link is read: two brackets in a row look like one
     bare = _MD_LINK.sub(r"\1", _MD_LINK.sub(r"\1", bare))
+    lifted = _SUPERSCRIPT.sub(lambda found: raised(found[1] or found[2]), bare)
     untagged = html.unescape(_TAG.sub("", bare))
     forms = (
         text,
@@ -46,6 +49,7 @@ def read_variants(text: str) -> tuple[str, ...]:
         re.sub(r"[*`]", "", drop_escapes(_SHORTCUT.sub(r"\1", bare))),
         _UNDERSCORES.sub("", drop_escapes(bare)),
         untagged,
+        html.unescape(_TAG.sub("", lifted)),
         drop_escapes(untagged),
         re.sub(r"[*`]", "", drop_escapes(untagged)),
         re.sub(r"[*_`]", "", drop_escapes(untagged)),

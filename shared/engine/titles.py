@@ -24,7 +24,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
-    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
+    r"(?-i:(?<=[a-z\d])Docs)$|(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
 _LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")

@@ -23,6 +23,7 @@ only the heading names.
 """
 
 _MOST = 60
+_NO_NAMES = STOPWORDS | {""}  # functions may be called so, and prose says the words in other senses
 _GLOSSARY_WORDS = ("glossary", "terminology", "definitions", "key terms", "key concepts", "glossar", "glossaire")
 _LEAST_WORDS = 4
 # Talk with the reader about what comes next says of no term what it is.
@@ -80,7 +81,7 @@ def find_concepts(document: Document, document_id: str, language: str) -> tuple[
     best: dict[str, _Candidate] = {}
     for candidate in _candidates(document, language):
         known = best.get(candidate.key)
-        if candidate.key and (known is None or candidate.strength > known.strength):
+        if candidate.key not in _NO_NAMES and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))

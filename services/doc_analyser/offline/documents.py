@@ -47,4 +47,4 @@ def _reason_not_to_teach(document: Document) -> str:
         return ""
     if any(is_too_long(section.words, count_lines(section.blocks)[0]) for section in document.sections):
         return "hours of text without a heading"
-    return "only links to other pages"
+    return "only links to other pages" if document.links else "too few words to teach from"

@@ -94,7 +94,9 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
-    is_verb = classes_of(bare.lower()) == {"VERB"}  # a name of code; outside code it is the verb
+    in_gloss = re.match(rf"(?:An? |The )?`{re.escape(bare)}\b", concept.definition.text)
+    classes = classes_of(bare.lower())
+    is_verb = classes == {"VERB"} or bool("VERB" in classes and in_gloss)  # a name of code; outside code it is the verb
     in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
     said = in_code if is_verb else f"(?:{in_code}|{words}{plural})"
     pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)

@@ -88,7 +88,8 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     said = {
         analysis.path.rpartition("/")[0]: analysis.title
         for analysis in order
-        if _is_head(analysis.path) and not is_generic(analysis.title) and len(analysis.title) <= _LONGEST_NAME
+        if _is_head(analysis.path) and len(analysis.title) <= _LONGEST_NAME
+        if not (is_generic(analysis.title) or analysis.title.endswith("?"))  # a question names nothing
     }
     return {
         document_id: tuple(

@@ -43,6 +43,10 @@ def test_a_common_word_in_code_is_no_name_of_its_own() -> None:
     assert list(concepts("# Page\n\nIt begins.\n\nThe `readall` function reads the whole of a file.\n")) == ["readall"]
 
 
+def test_a_function_called_like_a_small_word_is_no_concept() -> None:
+    assert all_concepts("# Page\n\nIt begins.\n\nThe `with` function sets the context of a block of lines.\n") == {}
+
+
 def test_a_first_sentence_whose_verb_has_a_subject_left_out_is_no_order() -> None:
     found = concepts("# useStepper\n\nProvides helpers for building a wizard of many steps.\n")
     assert [concept.evidence for concept in found.values()] == [2]

@@ -6,6 +6,7 @@ import pytest
 from services.doc_analyser.core import AnalyseDocuments, ConnectConcepts, Connected
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.model import ModelAnalyser
+from services.doc_analyser.offline.documents import read_source
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
@@ -22,7 +23,7 @@ from shared.events.base import EngineName
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import Blobs, open_backend
-from shared.kernel.errors import Defect, EngineDeclined, PermanentError
+from shared.kernel.errors import Defect, EngineDeclined, NothingToTeach, PermanentError
 from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
 from shared.workers.port import Workers
@@ -85,6 +86,12 @@ async def test_a_document_that_could_not_be_read_is_not_said_to_hold_no_text() -
     }
     assert reasons["endless.md"] == "no text to teach from: line 3 has 46000 characters and was left out"
     assert reasons["broken.ipynb"].startswith("no text to teach from: "), reasons
+
+
+def test_a_document_of_a_line_says_so() -> None:
+    file = DocumentFile("d1", "s1", "0" * 64, "a.md", b"# Tool\n\nA tool that sorts lines.\n", {}, "")
+    with pytest.raises(NothingToTeach, match="too few words to teach from"):
+        read_source(file)
 
 
 async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -> None:

@@ -379,6 +379,7 @@ def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
     assert project_title("p-map", [page], None) == "p-map"
     assert (bare_name("someone/docs-fr"), bare_name("someone/lodash-es")) == ("docs", "lodash-es")
+    assert (bare_name("someone/toolDocs"), bare_name("someone/Docs")) == ("tool", "Docs")
 
 
 def test_a_project_is_not_called_by_a_word_that_says_nothing() -> None:
@@ -466,6 +467,12 @@ def test_a_folder_is_named_by_its_own_page_where_that_says_something() -> None:
     assert [title for one in pages for _, title in trails[one.document_id]] == [
         "How to do a code review", "How to do a code review", "Author", "Author",
     ]  # fmt: skip
+
+
+def test_a_folder_is_not_named_by_a_question() -> None:
+    pages = [page("docs/start.md"), page("packages/README.md", "Woah, what is this?"), page("packages/a/x.md")]
+    trails = find_trails(pages, Navigation())
+    assert [title for _, title in trails[pages[-1].document_id]] == ["Packages", "A"]
 
 
 def test_what_stands_below_a_heading_about_the_projects_people_is_not_taught() -> None:

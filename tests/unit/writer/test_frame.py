@@ -139,6 +139,11 @@ def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
     first = make_brief({**FILES, "docs/guide.md": guide})
     define = concepts_of(make_brief())[1].model_copy(update={"name": "define"})
     assert "You define it, and [`define`](#" in write(with_homes(first, define)).main_content
+    guide = GUIDE.replace("A stream needs a name", "You return it, and `return` ends it. A stream needs a name")
+    told = define.definition.model_copy(update={"text": "`return` is a statement that ends the function."})
+    ends = define.model_copy(update={"name": "return", "definition": told})
+    shown = write(with_homes(make_brief({**FILES, "docs/guide.md": guide}), ends)).main_content
+    assert "You return it, and [`return`](#" in shown
 
 
 @pytest.mark.parametrize(
