@@ -83,8 +83,7 @@ def test_lines_that_name_nothing_of_the_course_are_not_asked() -> None:
     [
         (
             "js",
-            "const pier = open(80);\nconst ship = new Ship(pier);\nlet crate = ship.load();\n"
-            "let bill = crate.seal();\nconsole.log(bill);\n",
+            "let pier = dock();\nlet ship = new Ship(pier);\nlet box = ship.load();\nlet bill = seal(box);\nlog(bill)\n",
         ),
         ("go", "pier := Open(80)\nship := Ship(pier)\ncrate := ship.Load()\nbill := crate.Seal()\nfmt.Println(bill)\n"),
         (
