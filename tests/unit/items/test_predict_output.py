@@ -518,6 +518,15 @@ def test_a_method_has_no_signature_of_its_own_and_what_python_has_none_of_ours()
 
 
 @pytest.mark.parametrize(
+    ("remark", "count"),
+    [("  // ..", 0), ("  /* … */", 0), ("  // ... and a mast", 1), ("  // both", 1)],
+)
+def test_code_that_a_remark_leaves_out_is_not_there(remark: str, count: int) -> None:
+    lines = ("function pair(a, b) {", remark, "  return [a, b];", "}", "pair(3, 4); // [3, 4]")
+    assert len(write(code(*lines, language="js"))) == count
+
+
+@pytest.mark.parametrize(
     ("sentence", "count"),
     [
         ("They are the `Pier.fits`, the `Pier.has`, the `Pier.lands`, and the `Pier.leaves`.", 0),

@@ -83,7 +83,7 @@ def test_lines_that_name_nothing_of_the_course_are_not_asked() -> None:
     [
         (
             "js",
-            "const pier = open(80);\nlet ship = new Ship(pier);\nlet crate = ship.load();\nlet bill = crate.seal();\nlog(bill);\n",
+            "let pier = dock();\nlet tug = new Ship(pier);\nlet box = tug.load();\nlet bill = seal(box);\nlog(bill)\n",
         ),
         ("go", "pier := Open(80)\nship := Ship(pier)\ncrate := ship.Load()\nbill := crate.Seal()\nfmt.Println(bill)\n"),
         (

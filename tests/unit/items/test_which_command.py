@@ -89,3 +89,13 @@ def test_what_a_command_would_print_of_another_file_is_not_known(other: str, cou
     page = PAGE.replace("crate\n", "crate hall.txt\n").replace("--as-data\n", f"--as-data {other}\n")
     page = page.replace("--long\n", f"--long {other}\n").replace("--places\n", "--places hall.txt\n")
     assert len(ask(page).keys() & {"`pier crate hall.txt`"}) == count
+
+
+def test_of_two_commands_that_fail_nobody_can_tell_which_error_comes_first() -> None:
+    failing = "$ pier crate {}\nerror: {}\n"
+    page = PAGE.replace('$ pier crate --as-data\n{"tea": 12}\n', failing.format("--open", "a lid is not there"))
+    assert "`pier crate --open`" in ask(page)
+    page = page.replace(
+        "$ pier crate --places\nhall/tea.crate\nhall/coffee.crate\n", failing.format("--sea", "lost at (5)")
+    )
+    assert "`pier crate --open`" not in ask(page)

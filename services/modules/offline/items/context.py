@@ -63,6 +63,8 @@ _HOLLOW = re.compile(r"\)[^{}\n;]*\{(?=[^}]*[\n*])(?:\s|//[^\n]*\n|/\*[\s\S]*?\*
 """A function of JavaScript whose body is left out: it has remarks alone."""
 _FILLED, _INSIDE = re.compile(r"`[^`]*`"), re.compile(r"\$\{([^{}]*)\}")
 """Texts of JavaScript with code inside of them."""
+_LEFT_OUT = re.compile(r"(?://|#|/\*)\s*(?:\.{2,3}|…)\s*(?:\*/|$)")
+"""A remark that stands for code that is not shown."""
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
 _HASH_BEHIND = re.compile(r"\s+#.*$")
 _WITHIN = re.compile(r"\bfor ([\w, ]+?) in\b|\blambda ([\w, ]*):")
@@ -150,7 +152,7 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     ran = [line for line in example.before.split("\n") if line.strip() and not RESULT.match(line.strip())]
     told = next((line for line in reversed(ran) if _REMARK.match(line)), "")
     cases = [line for line in ran if _CASE.match(line)]
-    if cases and told != cases[-1]:
+    if (cases and told != cases[-1]) or any(map(_LEFT_OUT.search, ran)):
         return ""
     steps = [
         line
@@ -300,7 +302,7 @@ def _decides(code: str, example: Shown, said: TaughtText) -> bool:
     """Whether the value follows from the code on every run."""
     return (
         code.count("\n") < _MOST_LINES
-        and not ("```" in code or _HOLLOW.search(code))
+        and not ("```" in code or _HOLLOW.search(code) or any(map(_LEFT_OUT.search, code.split("\n"))))
         and _is_whole(code, example)
         and (_is_address(example.value) or not _BY_CHANCE.search(_QUOTED.sub("", code)))
         and not _FILE.search(code)

@@ -26,6 +26,7 @@ _CUT = re.compile(r"\.{3}|…|`|\bhelp\b|\[TAB\]|[<>|;&]|\\$|-h$|-V$|version$|\b
 """What is no command as it is typed, and what only those who were there know."""
 _OF_SHELL = re.compile(r"'[^']*'|(?P<variable>\$\{?[A-Za-z_])")
 """A variable of the shell, whose value is not shown; between single quotes a dollar is a plain sign."""
+_FAILS = re.compile(r"(?:[\w./-]+: )?(?:\w+ )*error\b", re.IGNORECASE)
 _NAMES_FILE = re.compile(r"[\w./-]*(?:\w/\w|\w\.[a-z]\w*)[\w./-]*")
 _PROGRAM = re.compile(r"[a-z][\w-]+(?= -)|[a-z][\w-]+(?= [a-z][\w-]+(?: |$))")
 """The name of a program before an option or the name of a task."""
@@ -65,6 +66,11 @@ class Printed:
         return {word for word in self.command.split()[1:] if _NAMES_FILE.fullmatch(word)}
 
     @property
+    def fails(self) -> bool:
+        """Whether an error is printed: which of two errors comes first is the program's matter."""
+        return any(_FAILS.match(line) for line in self.lines)
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """The command without the values that it is given: which of two values it was nobody can tell."""
         words = self.command.removeprefix(self.family[1]).split()
@@ -82,7 +88,7 @@ def ask_commands(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         builds = _list_builds(printed)
         found = [other for other in near if isinstance(other, Printed) and other.flags != printed.flags]
         alike = {other.command for other in found if _list_builds(other) <= builds or _list_builds(other) >= builds}
-        others = [other for other in found if other.command not in alike]
+        others = [other for other in found if other.command not in alike and not (printed.fails and other.fails)]
         own = _list_own(printed, shown)
         others = [other for other in others if own <= _list_own(other, shown) and printed.files == other.files]
         yield from ask_choice(
