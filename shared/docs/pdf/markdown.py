@@ -15,7 +15,7 @@ from shared.docs.prose import code_span
 
 Placed = tuple[str, LinePlace]
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_OPENING, _CLOSING, _IN_BRACKETS = re.compile(r"[([{]"), re.compile(r"[)\]}]"), re.compile(r"\([^\s()]+\)")
+_OPENING, _CLOSING, _WRAPPED = re.compile(r"[([{]"), re.compile(r"[)\]}]"), re.compile(r"\([^\s()]+\)|[“‘].+[”’]")
 _TYPESET = str.maketrans({"’": "'", "‘": "`", "−": "-", "ˆ": "^", "˜": "~", "∗": "*", "“": '"', "”": '"', "\xa0": " "})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -107,26 +107,20 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
 def _as_code(text: str) -> str:
     """A code span, with the marks of the sentence around it outside."""
     start, end = int(len(text) > 1 and text[0] in "“‘"), len(text)
-    while end > start + 1 and (_ends_open(text[start:end]) or _is_left_open(text[start:end], text[end - 1])):
+    while end > start + 1 and _ends_outside(text[start:end]):
         end -= 1
     while start < end - 1 and (text[start] in "\"'“‘" or (text[start] in "([" and text[end - 1] not in ")]")):
         start += 1
-    if _IN_BRACKETS.fullmatch(text[start:end]):
-        start, end = start + 1, end - 1
-    if end - start > 2 and text[start] in "“‘" and text[end - 1] in "”’":
+    while _WRAPPED.fullmatch(text[start:end]):
         start, end = start + 1, end - 1
     return f"{escape(text[:start])}{code_span(text[start:end].translate(_TYPESET))}{escape(text[end:])}"
 
 
-def _ends_open(text: str) -> bool:
-    """Whether the last sign of a text belongs to the sentence around it, as no stop of an ellipsis does."""
+def _ends_outside(text: str) -> bool:
+    """Whether the last sign belongs to the sentence around a text: a stop, or a bracket that the text does not open."""
+    if opening := {")": "(", "]": "["}.get(text[-1]):
+        return text.count(opening) < text.count(text[-1])
     return text[-1] in ".,;:!?\"'”’" and not text.endswith("...")
-
-
-def _is_left_open(text: str, closing: str) -> bool:
-    """Whether a closing bracket at the end of a text has no opening one in the text."""
-    opening = {")": "(", "]": "["}.get(closing)
-    return opening is not None and text.count(opening) < text.count(closing)
 
 
 def _unbroken(texts: Sequence[str], words: Counter[str]) -> list[str]:
