@@ -41,7 +41,6 @@ from services.classroom.files import Files
 from services.classroom.generation_spending import GenerationSpending
 from services.classroom.hearing import Hearing
 from services.classroom.identities import Identities, build_identities
-from services.classroom.late import ShownLater
 from services.classroom.making import Making
 from services.classroom.settings import ClassroomSettings
 from shared.code.turns import Turns
@@ -142,7 +141,6 @@ def build(
     errors.install(app)
     for module in _ROUTERS:
         app.router.routes.extend(module.router.routes)
-    app.add_middleware(ShownLater)
     of_paths = {
         _GENERATED: settings.generated_course_limit_bytes,
         files.UPLOAD: settings.file_limit_bytes + files.FORM_BYTES,

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.classroom import late
 from services.classroom.asked import is_again, new_id
 from services.classroom.decisions import Decision
 from shared.classroom.sides import CLASSROOM_SIDES
@@ -81,12 +80,10 @@ class Commands:
     async def carry_out(self, side: ReadSide, aggregate_id: str, decide: _Command) -> None:
         """Decide on the aggregate as it is and append what follows, in one piece or not at all."""
         writing = self._writings[side.key]
-        done = await writing.execute(
+        await writing.execute(
             _ANYBODY, aggregate_id, decide, new_id(f"command {aggregate_id}"), asked_before=is_again(),
             traceparent=current_traceparent(),
         )  # fmt: skip
-        if not done.visible:
-            late.note(done.seq)
 
     async def as_in_log(self, side: ReadSide, aggregate_id: str) -> Any:
         """The state as the log has it, ahead of the tables."""

@@ -22,7 +22,7 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_questions, find_scorecard, find_words, list_ways
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Asked, Who
-from services.classroom.learner_queries import find_exams, list_attempts
+from services.classroom.learner_queries import list_attempts
 from services.classroom.placed import placed_in
 from services.classroom.queries import find_places
 from services.classroom.rights import Caller, must_be_self
@@ -60,8 +60,7 @@ async def start_task(task_id: Id, caller: Posting, services: Parts) -> ExamView:
         now=services.now(),
     )  # fmt: skip
     await services.commands.carry_out(LEARNER_SIDE, who.id, start)
-    async with services.reading() as connection:
-        return ExamView(until=(await find_exams(connection, who.id)).get(task_id))
+    return ExamView(until=(await services.commands.as_in_log(LEARNER_SIDE, who.id)).exams.get(task_id))
 
 
 @router.post("/{task_id}/questions/{question_id}/attempts")

@@ -200,6 +200,7 @@ async def duplicate_course(
     copy_id = new_id()
     copy = partial(contents.copy_into, content_id=copy_id, source=source, said=said, new_id=new_id)
     await change(services, copy_id, copy, by=caller.person_id)
+    await services.commands.come_up()
     return await show_course(copy_id, caller, services, only_published=False)
 
 

@@ -20,7 +20,6 @@ _WAYS_IN = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "The same as a cookie"},
     "api_key": {"type": "apiKey", "in": "header", "name": "api_key", "description": "The key of an organization"},
 }
-_LATER = "As 200; the log has what was changed, and the tables, and so maybe the answer, do not show it yet"
 _PROBLEMS = {
     "4XX": "Refused: the request does not fit, or is not for this caller; `code` and `detail` say why",
     "503": "A server behind the classroom is away, or too much is at work; `code` says which, Retry-After for how long",
@@ -67,8 +66,6 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], method: str, *, is_open: bool) -> None:
     answers = operation["responses"]
     answers.pop("422", None)
-    if method != "get":
-        answers["202"] = {**answers["200"], "description": _LATER}
     answers |= {status: {"$ref": f"#/components/responses/{status}"} for status in _PROBLEMS}
     operation["security"] = [] if is_open else [{one: []} for one in _WAYS_IN]
     taken = [

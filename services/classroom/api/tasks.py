@@ -61,6 +61,7 @@ async def duplicate_task(body: TaskCopyBody, caller: Posting, services: Parts) -
     task_id = new_id()
     asked = {"said": said, "kind": task["type"], "task_id": task_id, "milestone_id": body.milestone_id}
     await change(services, body.course_id, contents.duplicate_task, **asked, new_id=new_id, by=caller.person_id)
+    await services.commands.come_up()
     copy = await show_task(task_id, caller, services)
     placed = {one.id: one for one in await list_course_tasks(body.course_id, caller, services)}
     return TaskCopyView(task=copy, ordering=placed[task_id].ordering)
