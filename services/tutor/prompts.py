@@ -71,9 +71,9 @@ class GradeAnswer(Answer):
 def ask_tutor(question: TutorQuestion, scorecard: Sequence[CriterionScore] = (), again: str = "") -> Question:
     """What to say. `scorecard`: of this message. `again`: what was wrong with the last answer."""
     shared = [_RULES]
-    shared += [f"Passage {number}, {one.place}:\n{as_data([one.text])}" for number, one in enumerate(question.passages)]
+    shared += [f"Passage {number}:\n{as_data([one.place, one.text])}" for number, one in enumerate(question.passages)]
     shared += _about(question)
-    own = [f"{one.role}: {one.content}" for one in question.history[-_HISTORY:]]
+    own = [json.dumps({one.role: one.content}, ensure_ascii=False) for one in question.history[-_HISTORY:]]
     parts = [f"Before:\n{as_data(own)}"] if own else []
     parts.append(f"The learner's message:\n{as_data([question.message])}")
     if scorecard:

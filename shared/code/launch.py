@@ -28,7 +28,7 @@ _ROOM = "/tmp"  # noqa: S108 — covered by the room, in a namespace of its own
 _FIRST_USER = 0x70000000  # nobody has such an id, and each run has another one
 _LOOK_SECONDS = 0.01
 _NICENESS = 5  # the process that watches goes first
-_FILES_AT_ONCE, _MAIN_STACK_BYTES, _STACK_BYTES = 64, 64 << 20, 8 << 20
+_FILES_AT_ONCE, _TIMERS, _MAIN_STACK_BYTES, _STACK_BYTES = 64, 256, 64 << 20, 8 << 20
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -83,7 +83,7 @@ def _build_room(order: dict[str, Any], user: int | None) -> int:
     sources = [(path, os.open(path, os.O_PATH)) for path in order["readable"] if Path(path).exists()]
     _must(_libc.mount(None, b"/", None, _DEEP | _PRIVATE, None), "mounts")
     size = f"size={order['disk_bytes']},nr_inodes={order['most_files'] + 100},mode=755".encode()
-    _must(_libc.mount(b"tmpfs", _ROOM.encode(), b"tmpfs", _NO_SUID, size), "memory for files")
+    _must(_libc.mount(b"tmpfs", _ROOM.encode(), b"tmpfs", _NO_SUID | _NO_PROGRAMS, size), "memory for files")
     for path, source in sources:
         place = Path(_ROOM + path)
         if Path(f"/proc/self/fd/{source}").is_dir():
@@ -160,6 +160,7 @@ def _limits(order: dict[str, Any]) -> list[tuple[int, int, int]]:
         (resource.RLIMIT_FSIZE, order["disk_bytes"], order["disk_bytes"]),
         (resource.RLIMIT_MEMLOCK, 0, 0),
         (resource.RLIMIT_MSGQUEUE, 0, 0),
+        (resource.RLIMIT_SIGPENDING, _TIMERS, _TIMERS),  # of timers, too, whose memory nothing else counts
         (resource.RLIMIT_CORE, 0, 0),
     ]
 

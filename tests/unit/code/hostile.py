@@ -42,6 +42,14 @@ tries("mode of the library", lambda: os.chmod(os.__file__, 0o777))
 tries("device", lambda: os.mknod("zero", 0o20666, os.makedev(1, 5)))
 tries("shell", lambda: os.execv("/bin/sh", ["sh", "-c", "echo ESCAPED"]))
 open("run", "w").write("#!/bin/true"); os.chmod("run", 0o755); tries("own program", lambda: os.execv("./run", ["run"]))
+import glob, mmap, shutil
+shutil.copy(sys.executable, "own")
+tries("own code", lambda: mmap.mmap(os.open("own", os.O_RDONLY), 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC, flags=2))
+for loader in glob.glob("/lib*/ld-linux*"):
+    if not os.fork():
+        os.dup2(os.open("/dev/null", os.O_WRONLY), 2)
+        os.execv(loader, [loader, "./own", "-c", "print('ESCAPED by the loader')"])
+    os.wait()
 """,
     "processes": _TRY
     + """
@@ -64,6 +72,12 @@ tries("environment", lambda: set(os.environ) - GIVEN or 1 / 0)
 for name, number in CALLS.items():
     tries(name, lambda: call(number, 0, 0, 0, 0, 0, 0))
 tries("new user", lambda: call(CLONE, 0x10000000 | 17, 0, 0, 0, 0))
+timer = ctypes.c_void_p()
+def timers():
+    for number in range(10_000):
+        if libc.timer_create(1, None, ctypes.byref(timer)):
+            raise OSError(ctypes.get_errno(), "refused")
+tries("timers without end", timers)
 tries("more processors", lambda: os.sched_setaffinity(0, range(8)))
 """,
 }

@@ -121,7 +121,7 @@ async def test_walls_hold(name: str, tmp_path: Path) -> None:
     lines = result.stdout.splitlines()
     assert (result.verdict, result.stderr) == ("finished", "")
     assert [line for line in lines if not line.startswith("HELD")] == []
-    assert len(lines) == {"network": 7, "files": 23, "processes": 10, "calls": len(calls) + 2}.get(name, len(lines))
+    assert len(lines) == {"network": 7, "files": 24, "processes": 10, "calls": len(calls) + 3}.get(name, len(lines))
     assert secret.read_text(encoding="utf-8") == "the secret"
 
 
