@@ -16,7 +16,7 @@ STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
 _NAMES = re.compile(
-    r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?)\b.*)?|hacking|maintain(?:ers?|ing)"
+    r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?|admins?)\b.*)?|hacking|maintain(?:ers?|ing)"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"

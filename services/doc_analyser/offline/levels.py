@@ -26,7 +26,7 @@ _BY_FOLDER: tuple[tuple[DocType, str], ...] = (
     ("tutorial", r"tutorials?|getting-?_?started|quick-?_?start|learn"),
     ("guide", r"guides?|how-?_?tos?|howto|user-?_?guide"),
     ("api", r"api"),
-    ("reference", r"references?|ref|man"),
+    ("reference", r"references?|ref|man-?pages?"),
     ("example", r"examples?|samples?|demos?|recipes?|cookbook"),
     ("troubleshooting", r"troubleshooting"),
     ("configuration", r"configuration|config"),

@@ -208,8 +208,9 @@ class SectionRenderer:
             yield f"Picture: [{alt}]({image.target}){mark}"
 
     def _span(self, start: int, end: int, path: str = "") -> Span:
-        last = min(max(start, end), start + LONGEST_SPAN - 1)
-        return Span(path=path or self.path, start_line=start, end_line=last)
+        path = path or self.path
+        last = min(max(start, end), start + LONGEST_SPAN - 1, max(start, len(self.citations.lines(path))))
+        return Span(path=path, start_line=start, end_line=last)
 
     def _joined(self, first: Span, last: Span) -> Span:
         """The lines from the one to the other, as far as a citation reaches; the last alone when files differ."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
-from shared.docs.nav.order import FOLDER_ORDERS, eleventy, hugo, is_eleventy, jekyll_order, numbered
+from shared.docs.nav.order import FOLDER_ORDERS, eleventy, hugo, is_eleventy, jekyll_order, numbered, positioned
 from shared.docs.nav.quarto import quarto
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav.summary import summaries
@@ -43,7 +43,7 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
     Generators that keep the order in the documents (toctrees, positions in front matter) need the documents too.
     """
     listing = Listing(paths, _nothing)
-    wanted = {path for path in listing.own if _is_configuration(path)}
+    wanted = {path for path in listing.own if _is_configuration(path)} or set(listing.documents)
     roots = {_documents_root(path) for path in wanted if _keeps_order_in_documents(path)}
     wanted.update(path for root in roots for path in listing.below(root))
     wanted.update(index_pages(listing))
@@ -60,7 +60,7 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """
     listing = Listing(paths, read)
     found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]
-    found = found or [navigation for navigation in (numbered(listing), linked(listing)) if navigation.entries]
+    found = found or [navigation for ask in (positioned, numbered, linked) if (navigation := ask(listing)).entries]
     return _best(found) if found else Navigation()
 
 

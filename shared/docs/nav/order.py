@@ -121,8 +121,9 @@ def _position(listing: Listing, path: str) -> float:
 
 
 def _value_of(values: Mapping[str, object]) -> float:
-    for key in _POSITIONS:
-        if isinstance(value := values.get(key), int | float) and not isinstance(value, bool):
+    of_menus = (mapping(menu) for menu in mapping(values.get("menu")).values())  # Hugo's `menu: docs: weight: 20`
+    for value in (*map(values.get, _POSITIONS), *(menu.get("weight") for menu in of_menus)):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
     return _LAST
 
@@ -142,7 +143,8 @@ def _folder_position(listing: Listing, folder: str) -> float:
     value = _category(listing, folder).get("position")
     if isinstance(value, int | float):
         return float(value)
-    index = _index_page(listing, folder)
+    beside = f"{folder}.md" if f"{folder}.md" in listing.documents else None
+    index = _index_page(listing, folder) or beside
     found = _position(listing, index) if index else _LAST
     return found if found not in (-1.0, _LAST) else _number(folder)
 
@@ -162,6 +164,15 @@ def hugo(listing: Listing) -> Iterator[Navigation]:
         documents = listing.below(root)
         if sum(1 for document in documents if "weight" in listing.front_matter(document)) >= _LEAST_NUMBERED:
             yield navigation(path, tree_entries(listing, root, 0))
+
+
+def positioned(listing: Listing) -> Navigation:
+    """Pages of which most have a position in their front matter, where no configuration of a site is known."""
+    placed = [path for path in listing.documents if _value_of(listing.front_matter(path)) != _LAST]
+    root = posixpath.commonpath([posixpath.dirname(path) for path in placed]) if placed else ""
+    if len(placed) < _LEAST_NUMBERED or len(placed) < 0.5 * len(listing.below(root)):
+        return Navigation()
+    return navigation(root or "/", tree_entries(listing, root, 0))
 
 
 def jekyll_order(listing: Listing) -> Iterator[Navigation]:

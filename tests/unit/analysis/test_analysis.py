@@ -168,6 +168,7 @@ def test_the_language_of_prose(text: str, tag: str) -> None:
         ("docs/api.md", "API", "api"),
         ("docs/troubleshooting.md", "Troubleshooting", "troubleshooting"),
         ("examples/shop.md", "A shop", "example"),
+        ("docs/src/man/joins.md", "Joins", "guide"),
     ],
 )
 def test_the_sort_of_a_document(path: str, title: str, kind: str) -> None:

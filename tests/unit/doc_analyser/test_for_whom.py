@@ -36,6 +36,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
     [
         ("CONTRIBUTING.md", "Contributing", "work on the project itself"),
         ("docs/how.md", "Contributing to Widgets", "work on the project itself"),
+        ("docs/contributing-admins.md", "Instructions for admins", "work on the project itself"),
         ("docs/release-process.md", "Releases", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
         ("AGENTS.md", "Widgets", "holds instructions for agents"),

@@ -548,3 +548,21 @@ deploydocs("z.md")
         (1, "Options", "docs/src/in/options.md"),
         (0, "", "docs/src/last.md"),
     ]
+
+
+def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() -> None:
+    def page(place: str) -> str:
+        return f"---\n{place}\n---\n# A\n"
+
+    files = {
+        "docs/start.md": page("order: 1"),
+        "docs/zeal.md": page("menu:\n  docs:\n    weight: 2"),
+        "docs/parts.md": page("order: 3"),
+        "docs/parts/one.md": page("order: 2"),
+        "docs/parts/all.md": page("order: 9"),
+        "docs/about.md": page("order: 4"),
+        "README.md": "# Acme\n",
+    }
+    names = [path.removeprefix("docs/") for _, _, path in told(files) if path]
+    assert names == ["start.md", "zeal.md", "parts/one.md", "parts/all.md", "parts.md", "about.md"]
+    assert not navigate({**files, **pages(*(f"docs/more/{name}.md" for name in "abcdefgh"))}).entries

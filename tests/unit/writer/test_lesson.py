@@ -81,6 +81,13 @@ def test_a_picture_of_the_folder_that_a_site_publishes_at_its_root_is_shown() ->
     assert "![Flow](assets/f.png)[^" in write(replace(brief, picture=kept.get)).main_content
 
 
+def test_the_title_of_a_note_at_the_end_of_a_file_is_cited_within_the_file() -> None:
+    text = '# Guide\n\nSome words about it all.\n\n!!! note "Secret"\n    Keep the secret well hidden.'
+    module = write(make_brief({"guide.md": text}))
+    assert "Note: Secret" in module.main_content + module.introduction
+    assert max(one.end_line for one in module.citations) == 6
+
+
 def test_directives_of_restructuredtext_are_shown_whole() -> None:
     text = lesson_of("guide.rst", RST)
     assert "> **Note:** Mind the gap." in text
