@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from services.repo_clone.parallel import find_older_versions
 from services.repo_clone.pictures import PICTURE_TYPES
 from services.repo_clone.translations import find_translations
-from shared.docs.formats import UNREAD, format_of, is_part, unread_format
+from shared.docs.formats import UNREAD, format_of, is_part
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
 _PART = "part of other pages"
@@ -26,6 +26,13 @@ _CODE = frozenset({
 _DATA = frozenset({
     "json", "yaml", "yml", "toml", "csv", "tsv", "xml", "ini", "cfg", "conf", "properties", "env", "lock"
 })  # fmt: skip
+
+_UNREAD = {
+    ".org": "Org", ".texi": "Texinfo", ".texinfo": "Texinfo", ".dita": "DITA", ".ditamap": "DITA", ".dbk": "DocBook",
+    ".docbook": "DocBook", ".pod": "Pod", ".rdoc": "RDoc", ".textile": "Textile", ".mediawiki": "MediaWiki",
+    ".tex": "TeX",
+}  # fmt: skip
+_MAN_PAGE = re.compile(r"(?!change).*[a-z_](?<!\.so)\.[1-8]", re.IGNORECASE)
 
 DOCS_FOLDERS = frozenset({
     "doc", "docs", "documentation", "guide", "guides", "manual", "manuals", "book", "books", "wiki", "content",
@@ -140,8 +147,16 @@ def leave_out_reasons(
     reasons |= find_translations(_still_in(reasons))
     reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), DATED_POST)
     reasons |= find_older_versions(_still_in(reasons), named)
-    unread = {path: name for path in files if (name := unread_format(path)) and not _reason(path, named, site_is_built)}
+    unread = {
+        path: name for path in files if (name := _unread_format(path)) and not _reason(path, named, site_is_built)
+    }
     return reasons | {path: f"{UNREAD}{name}" for path, name in unread.items()}
+
+
+def _unread_format(path: str) -> str:
+    if _MAN_PAGE.fullmatch(path.rpartition("/")[2]):
+        return "the format of manual pages"
+    return _UNREAD.get(posixpath.splitext(path)[1].lower(), "")
 
 
 def _still_in(reasons: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 
 _VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+$|^v?\d+x$")
 _PAGE_OF_A_VERSION = re.compile(r"(?<![^/])versions/v?\d+(?:\.\d+)+([^/\d][^/]*)$")
-_FIRST_VERSION = re.compile(r"(?P<current>(?:[^/]+/)*[^/]+?)[-_]v[01](?:\.\d+)*/")
 _CURRENT = frozenset({
     "latest", "current", "stable", "main", "master", "next", "dev", "edge"
 })  # fmt: skip
@@ -39,7 +38,7 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
                     for inside, path in tree.items()
                     if path not in named or not named.isdisjoint(current.values())
                 }
-    return found | _find_older_pages(documents) | _find_first_editions(documents, named)
+    return found | _find_older_pages(documents)
 
 
 def _find_older_pages(documents: Iterable[str]) -> dict[str, str]:
@@ -52,18 +51,6 @@ def _find_older_pages(documents: Iterable[str]) -> dict[str, str]:
     for same in pages.values():
         newest = max(same, key=_number)
         found |= {path: f"older version of {newest}" for path in same if path != newest}
-    return found
-
-
-def _find_first_editions(documents: Sequence[str], named: AbstractSet[str]) -> dict[str, str]:
-    """`notebooks_v1/a.ipynb` beside `notebooks/a.ipynb`: a folder of a first version beside that of the current one."""
-    starts = {first[0]: f"{first['current']}/" for path in documents if (first := _FIRST_VERSION.match(path))}
-    found: dict[str, str] = {}
-    for start, now in starts.items():
-        tree, current = documents_below(start, documents), documents_below(now, documents)
-        pairs = len(tree.keys() & current.keys())
-        if pairs >= max(LEAST_PAIRS, _MANY * len(tree)) and named.isdisjoint(tree.values()):
-            found |= {p: f"older version of {current[i]}" if i in current else "older version" for i, p in tree.items()}
     return found
 
 

@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 
 from shared.course.plain_text import drop_escapes
-from shared.docs.prose import raised
+from shared.docs.plain import raised
 from shared.docs.untrusted import load_json
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})

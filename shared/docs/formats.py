@@ -26,12 +26,6 @@ _BY_SUFFIX: dict[str, DocFormat] = {
 
 UNREAD = "not read: written in "
 """What the reason begins with why a document of another format is left out; the format's name follows."""
-_UNREAD = {
-    ".org": "Org", ".texi": "Texinfo", ".texinfo": "Texinfo", ".dita": "DITA", ".ditamap": "DITA", ".dbk": "DocBook",
-    ".docbook": "DocBook", ".pod": "Pod", ".rdoc": "RDoc", ".textile": "Textile", ".mediawiki": "MediaWiki",
-    ".tex": "TeX",
-}  # fmt: skip
-_MAN_PAGE = re.compile(r"(?!change).*[a-z_](?<!\.so)\.[1-8]", re.IGNORECASE)
 
 _DOCUMENT_NAMES = frozenset(
     {
@@ -72,10 +66,3 @@ def format_of(path: str) -> DocFormat | None:
     if found == "text" and name.startswith(_MACHINE_TEXT):
         return None
     return found
-
-
-def unread_format(path: str) -> str:
-    """The name of a format that people write documentation in and that has no reader here; "" for other files."""
-    if _MAN_PAGE.fullmatch(path.rpartition("/")[2]):
-        return "the format of manual pages"
-    return _UNREAD.get(posixpath.splitext(path)[1].lower(), "")

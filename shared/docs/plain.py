@@ -3,12 +3,18 @@
 import re
 from collections.abc import Sequence
 
+_RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK = re.compile(r"(?<!\\)!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
 _STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?:(?<=\*)|(?!\w))")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HELD = re.compile("\ue010(\\d{1,9})\ue011")
+
+
+def raised(text: str) -> str:
+    """A number as a superscript; other text as it is."""
+    return text.translate(_RAISED) if set(text) <= set("0123456789+-()n") else text
 
 
 def plain_text(inline: str) -> str:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from shared.docs.model import Sentence
 from shared.docs.sentences import split_sentences
 
-_RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
 _DUNDER = re.compile(r"(?<![\w`])(__\w+__)(?![\w`])")
 _EDGE_UNDERSCORE = re.compile(r"(?<![\w\\])_(?=\w)|(?<=\w)_(?!\w)")
 _TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
@@ -37,11 +36,6 @@ def escape_plain(text: str) -> str:
 def without_ticks(text: str) -> str:
     """Plain text between marks, escaped. A backtick in it is dropped: it is markup that the author did not close."""
     return escape_plain(text.replace("`", ""))
-
-
-def raised(text: str) -> str:
-    """A number as a superscript: "x2" for the second power of x would be another number. Other text as it is."""
-    return text.translate(_RAISED) if set(text) <= set("0123456789+-()n") else text
 
 
 def code_span(text: str) -> str:

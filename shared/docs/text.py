@@ -18,7 +18,6 @@ _UNDERLINE = re.compile(r"^([=\-~*#^\"'])\1{2,}\s*$")
 _ITEM = re.compile(r"^( *)(?:([-*+•o])|(\d{1,3})[.)])\s+(?=\S)")
 _INDENTED = re.compile(r"^(?: {4}|\t)")
 _COLUMNS = re.compile(r"[^\s.!?] {3,}\S")
-"""A gap inside of a line: what is set in columns is shown as it stands, for its lines joined say nothing."""
 _LONGEST_TITLE = 70
 _RST_MARK = re.compile(
     r"^ *\.\. [\w:-]{1,40}::|^\.\. _[^:\n]{1,80}:|::\n\n {1,8}\S|``[^`\n]{1,80}``|`__?(?!\w)", re.MULTILINE

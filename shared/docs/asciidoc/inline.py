@@ -9,7 +9,8 @@ from shared.docs.anchors import as_target
 from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
 from shared.docs.inline import InlineMarkup
-from shared.docs.prose import code_span, escape_plain, raised, words_of
+from shared.docs.plain import raised
+from shared.docs.prose import code_span, escape_plain, words_of
 from shared.docs.sentences import BREAK
 
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"

@@ -143,9 +143,7 @@ def _read_part(
 
 
 def _title(parts: Sequence[Part]) -> tuple[str, int]:
-    """The first heading with its line if it is of level 1, or if the document begins with it; else none. The one
-    heading of level 1 is the title of the most that stands below it.
-    """
+    """The one heading of level 1 that most stand below, else the first if the document begins with it; else none."""
     headings = [part for part in parts if isinstance(part, Heading)]
     first = next(iter(headings), None)
     tops = [at for at, heading in enumerate(headings) if heading.level == 1]

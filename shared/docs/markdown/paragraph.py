@@ -22,8 +22,8 @@ from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
 from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read_target, stated_address, written_target
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
-from shared.docs.plain import plain_text
-from shared.docs.prose import code_span, escape_plain, note_mark, raised
+from shared.docs.plain import plain_text, raised
+from shared.docs.prose import code_span, escape_plain, note_mark
 from shared.docs.rst.roles import OBJECT_ROLES, role_text, split_title
 from shared.docs.sentences import BREAK, GLUE
 

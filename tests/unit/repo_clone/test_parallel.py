@@ -207,14 +207,6 @@ def test_an_order_that_names_the_newest_tree_too_keeps_no_older_one() -> None:
     assert "docs/v1/start.md" not in find_older_versions(documents, frozenset({"docs/v1/start.md"}))
 
 
-def test_a_folder_of_the_first_version_beside_the_current_one_is_older() -> None:
-    documents = [f"{folder}/{page}.ipynb" for folder in ("book", "book_v1", "book_v2") for page in ("a", "b", "c")]
-    assert find_older_versions([*documents, "book_v1/d.ipynb"]) == {
-        **{f"book_v1/{page}.ipynb": f"older version of book/{page}.ipynb" for page in ("a", "b", "c")},
-        "book_v1/d.ipynb": "older version",
-    }
-
-
 def test_folders_such_as_5x_are_versions() -> None:
     documents = [f"api/{version}/{page}.md" for version in ("4x", "5x") for page in ("request", "response")]
     assert sorted(find_older_versions(documents)) == ["api/4x/request.md", "api/4x/response.md"]
