@@ -152,6 +152,7 @@ async def _write(
     await _require_scorecards(services, task["org_id"], said)
     write = partial(contents.write_task, said=said, new_id=new_id, now=services.now())
     await change(services, task["home_id"], write, **rules)
+    await services.commands.come_up()
     return await show_task(task_id, caller, services)
 
 
