@@ -1,12 +1,13 @@
 """The JSON Schema of course.json, from its types. The published file is written by `make schemas`."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from shared.course.model import FORMAT, Course
-from shared.course.repeated_ids import find_repeated_ids
 from shared.kernel.errors import PermanentError
 
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "course-1.json"
@@ -33,6 +34,21 @@ def parse_course(text: bytes) -> Course:
         place = "/".join(str(part) for part in first["loc"]) or "the document"
         message = f"course.json does not match its schema at {place}: {first['msg']}"
         raise PermanentError(message, code="invalid_course") from error
-    for repeated in find_repeated_ids(course):  # a JSON Schema cannot say that ids differ
+    for repeated in _find_repeated_ids(course):  # a JSON Schema cannot say that ids differ
         raise PermanentError(f"course.json does not keep its ids apart: {repeated}", code="invalid_course")
     return course
+
+
+def _find_repeated_ids(course: Course) -> Iterator[str]:
+    """The ids that stand twice over the whole course, so that a reader's program may not use them as names."""
+    kinds: dict[str, Iterable[str]] = {
+        "documents": (document.id for document in course.documents),
+        "concepts": (concept.id for concept in course.concepts),
+        "pathways": (pathway.id for pathway in course.pathways),
+        "modules": (module.id for module in course.modules),
+        "objectives": (objective.id for module in course.modules for objective in module.objectives),
+        "items": (item.id for module in course.modules for item in module.assessment),
+        "citations": (citation.id for module in course.modules for citation in module.citations),
+    }
+    for kind, ids in kinds.items():
+        yield from (f"two {kind} have the id {one}" for one, times in Counter(ids).items() if times > 1)
