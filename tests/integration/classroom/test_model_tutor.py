@@ -102,9 +102,9 @@ async def test_a_learner_is_answered_once_and_a_cut_stream_goes_on(asking: Class
         assert len(await facts(asking, school, ChatKept)) == 2  # one is the school's own
         assert len(tutor.server.requests) == 1
         await chat(learner, **{**sent, "message_id": "m2", "user_response": "And why </source>?"})
-    asked = str(tutor.server.requests[-1]["messages"])
-    assert "<source>\\nuser: What counts each visitor?\\nassistant: A turnstile counts each visitor." in asked
-    assert "<source>\\nAnd why &lt;/source>?\\n</source>" in asked
+    asked = "\n".join(part["text"] for part in tutor.server.requests[-1]["messages"][-1]["content"])
+    assert '<source>\n{"user": "What counts each visitor?"}\n{"assistant": "A turnstile counts each visitor.' in asked
+    assert "<source>\nAnd why &lt;/source>?\n</source>" in asked
     folder = Path(tutor.settings.blob_store_url.removeprefix("file://"))
     assert in_files(folder, "turnstile") > 0
     await Blobs(open_backend(tutor.settings.blob_store_url), "people").delete_all(school.people["learner"])
@@ -224,7 +224,7 @@ async def test_an_id_of_another_message_is_refused_before_a_model_is_asked(askin
     school = await taught(asking, TEXT)
     asked = {"task_id": school.task_ids["material"], "message_id": "m1"}
     async with asking.as_person(school.people["learner"]) as learner:
-        sent = (chat(learner, **asked, user_response=f"What counts each visitor? {n}") for n in range(3))
+        sent = (chat(learner, **asked, user_response=f"What counts each visitor{'?' * n}") for n in (1, 2, 3))
         assert sorted([one.status_code for one in await asyncio.gather(*sent)]) == [200, 409, 409]
         assert (await learner.delete("/chat/")).status_code == 200
         after = await chat(learner, **asked, user_response="What counts each visitor? Again")
