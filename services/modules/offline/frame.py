@@ -84,7 +84,7 @@ def write_introduction(
     marks = {one.id: _mark_name(one, brief, citations) for one in ahead if not homes.tells(one)}
     later = [one for one in ahead if one.id in marks and (marks[one.id] or not names_facts(one.name))][:_MOST_AHEAD]
     notes = []
-    for lead, is_cited in (("Later in the course", True), ("Also later in the course", False)):
+    for lead, is_cited in (("Later", True), ("Later in the course", False)):
         group = [one for one in later if bool(marks[one.id]) is is_cited]
         cited = "".join(dict.fromkeys(marks[one.id] for one in group))
         notes += [f"{lead}: {', '.join(map(homes.link, group))}.{cited}"] if group else []

@@ -200,12 +200,12 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     known = replace(only_headed, analyses={**only_headed.analyses, storage.document_id: reference})
     shown = write(with_homes(known, storage.model_copy(update={"definition": untold})))
     (told,) = [line for line in shown.introduction.split("\n") if f"[storage](#{home})" in line]
-    assert strip_marks(told) == f"Later in the course: [storage](#{home})."
+    assert strip_marks(told) == f"Later: [storage](#{home})."
     (cited,) = [one for one in shown.citations if one.id in find_marks(told)]
     assert (cited.path, cited.start_line) == ("docs/reference.md", headed.start_line)
     unnamed = storage.model_copy(update={"definition": untold})
     shown = write(with_homes(only_headed, unnamed))
-    assert f"Also later in the course: [storage](#{home})." in shown.introduction.split("\n")
+    assert f"Later in the course: [storage](#{home})." in shown.introduction.split("\n")
     assert not any(finding.where == "introduction" for finding in check(only_headed, shown).findings)
     bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
     assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction.startswith("- **[stor")
