@@ -1,7 +1,7 @@
 """The JSON Schema of course.json, from its types. The published file is written by `make schemas`."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,10 @@ def parse_course(text: bytes) -> Course:
 
 def _find_repeated_ids(course: Course) -> Iterator[str]:
     """The ids that stand twice over the whole course, so that a reader's program may not use them as names."""
-    kinds: dict[str, Iterable[str]] = {
-        "documents": (document.id for document in course.documents),
-        "concepts": (concept.id for concept in course.concepts),
-        "pathways": (pathway.id for pathway in course.pathways),
-        "modules": (module.id for module in course.modules),
-        "objectives": (objective.id for module in course.modules for objective in module.objectives),
-        "items": (item.id for module in course.modules for item in module.assessment),
-        "citations": (citation.id for module in course.modules for citation in module.citations),
+    kinds = {
+        kind: [one.id for one in getattr(course, kind)] for kind in ("documents", "concepts", "pathways", "modules")
     }
+    for kind, field in (("objectives", "objectives"), ("items", "assessment"), ("citations", "citations")):
+        kinds[kind] = [one.id for module in course.modules for one in getattr(module, field)]
     for kind, ids in kinds.items():
         yield from (f"two {kind} have the id {one}" for one, times in Counter(ids).items() if times > 1)
