@@ -43,6 +43,17 @@ def test_a_doctest_is_asked_with_what_it_needs_and_what_mistakes_give() -> None:
     assert [(span.start_line, span.end_line) for span in question.spans] == [(7, 7), (8, 8)]
 
 
+@pytest.mark.parametrize(
+    ("asked", "value", "sort", "there"),
+    [("[:2]", "[10, 20]", "(10, 20)", True), ("[1:4]", "[20, 30, 40]", "(20, 30, 40)", False)],
+)
+def test_another_sort_of_value_is_an_option_where_all_others_are_longer(
+    asked: str, value: str, sort: str, there: bool
+) -> None:
+    (question,) = ask(code(">>> rows = [10, 20, 30, 40, 50]", f">>> rows{asked}", value))
+    assert (f"`{sort}`" in {option.text for option in question.options}) == there
+
+
 def test_values_in_comments_count_and_do_not_show_in_the_stem() -> None:
     questions = ask(code("n = 17", "print(n // 5)  # 3", "print(n % 9)  # 8"))
     assert keys(questions) == {"3", "8"}

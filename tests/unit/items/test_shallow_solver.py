@@ -1,7 +1,7 @@
 """A solver that never saw the documentation does hardly better than a guess: nothing but the lesson gives answers.
 
-It goes by what test-takers go by when they do not know: the longest option, the option that repeats words of the
-question, and the option that is most like the question in meaning.
+It goes by what test-takers go by when they do not know: the longest option, the shortest option, the option that
+repeats words of the question, and the option that is most like the question in meaning.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,15 +9,20 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from services.modules.offline.items.find import list_questions
-from services.modules.offline.items.question import Question
+from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.question import Choice, Question
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
+from shared.course.scales import ItemForm
 from shared.course.wording import stem_content_words
+from shared.engine.types import Span
 from shared.language.similarity import embed, likeness
-from tests.unit.items.sample import read_material
+from tests.unit.items.sample import read_material, teach_text
 
 ALLOWED = 0.10
 FEWEST = 50
+LENGTHS = (7, 3, 4, 5, 6, 8, 9, 10, 11)
+"""Of a key and of the wrong options, some shorter and some longer."""
 Rating = Callable[[Question], Sequence[float]]
 
 
@@ -35,6 +40,26 @@ def test_there_are_enough_items_to_tell(choices: list[Question]) -> None:
 
 def test_the_longest_option_is_no_clue(choices: list[Question]) -> None:
     assert measure(choices, rate_length) <= chance(choices) + ALLOWED
+
+
+def test_the_shortest_option_is_no_clue(choices: list[Question]) -> None:
+    assert measure(choices, rate_shortness) <= chance(choices) + ALLOWED
+
+
+@pytest.mark.parametrize("form", ["fill_call", "predict_output"])
+@pytest.mark.parametrize("step", [1, -1], ids=["shorter ones first", "longer ones first"])
+def test_of_many_wrong_options_those_are_taken_that_make_the_length_no_clue(form: ItemForm, step: int) -> None:
+    (one,), said = teach_text("# Cranes\n\nA crane lifts a crate.\n")
+    spans = (Span(path=one.path, start_line=3, end_line=3),)
+    key, *wrong = (
+        Choice(f"`{letter * length}`", "It is.", spans) for letter, length in zip("mabcdefgh", LENGTHS, strict=True)
+    )
+    stems = [f"What does the crane number {number} lift?" for number in range(FEWEST)]
+    asked = [question for stem in stems for question in ask_choice(form, one, said, stem, key, wrong[::step])]
+    assert len(asked) == FEWEST
+    for rate in (rate_length, rate_shortness):
+        assert measure(asked, rate) <= chance(asked) + ALLOWED
+    assert len({sum(len(option.text) < len(key.text) for option in question.options) for question in asked}) > 1
 
 
 def test_words_of_the_question_are_no_clue(choices: list[Question]) -> None:
@@ -85,6 +110,10 @@ def _score(question: Question, ratings: Sequence[float]) -> float:
 
 def rate_length(question: Question) -> Sequence[float]:
     return [float(len(show_plain(option.text))) for option in question.options]
+
+
+def rate_shortness(question: Question) -> Sequence[float]:
+    return [-length for length in rate_length(question)]
 
 
 def rate_shared_words(question: Question) -> Sequence[float]:

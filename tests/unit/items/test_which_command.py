@@ -99,3 +99,12 @@ def test_of_two_commands_that_fail_nobody_can_tell_which_error_comes_first() -> 
         "$ pier crate --places\nhall/tea.crate\nhall/coffee.crate\n", failing.format("--sea", "lost at (5)")
     )
     assert "`pier crate --open`" not in ask(page)
+
+
+def test_beside_the_shortest_command_stands_one_that_is_no_longer_even_if_it_has_less_of_the_output() -> None:
+    page = PAGE.replace("tea\ncoffee\n", "--all: tea\n").replace("$ pier crate\n", "$ pier crate --all\n")
+    page = page.replace("--long", "--all --long").replace("--places", "--all --places")
+    short = "pier crate -q"
+    page += f"\nQuietly:\n\n```console\n$ {short}\n[12]\n```\n"
+    question = ask(page)["`pier crate --all`"]
+    assert f"`{short}`" in {option.text for option in question.options}

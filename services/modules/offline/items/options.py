@@ -73,6 +73,13 @@ def ask_choice(
         )
 
 
+def list_short(key: Choice, told: Iterable[Choice], more: Iterable[Choice]) -> list[Choice]:
+    """Where all that is told is longer than the key, those of some more options that are not; else none."""
+    length = len(show_plain(key.text))
+    forced = all(len(show_plain(other.text)) > length for other in told)
+    return [other for other in more if forced and len(show_plain(other.text)) <= length]
+
+
 def _find_example(one: TaughtSection, span: Span) -> int:
     """The first line of the block that has a line."""
     begins = (b.start_line for b in one.section.blocks if b.start_line <= span.start_line <= b.end_line)
@@ -119,11 +126,14 @@ def _back(one: TaughtSection, said: TaughtText, choice: Choice) -> Choice | None
 def _choose(
     form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice], near: Container[str] | None
 ) -> tuple[Choice, ...] | None:
-    """The first three or two of the options that give no clue: no length or words by which to guess."""
+    """Three or two of the options that give no clue: no length or words by which to guess.
+
+    Of several such choices it is the one that puts the key nearest to a place by length that the stem decides.
+    """
     if len(fit) < _FEWEST - 1:
         return None
-    values = form == "predict_output"
-    free = values and int(digest(stem), 16) % 2 == 0  # else no value would have more words of its code than others
+    values, chance = form == "predict_output", int(digest(stem), 16)
+    free = values and chance % 2 == 0  # else no value would have more words of its code than others
     clues = {o: (len(show_plain(o.text)), count_shared(stem, o.text)) for o in (key, *fit)}
     length, shared = clues[key]
     own = _list_named(stem, [key]) if values else set()
@@ -136,11 +146,18 @@ def _choose(
         and (near is None or any(o.text in near for o in others))
         and (not _PARTED.match(key.text) or any(o.text.count(",") == key.text.count(",") for o in others))
     ]
+    fair.sort(key=lambda others: (-len(others), _miss(chance // 2, length, [clues[o][0] for o in others])))
     level = [others for others in fair if any(clues[o][0] >= length for o in others)]
     found = next((o for o in level[:_MOST_SETS] if not _list_flaws(stem, (key, *o))), None)
     left, allowed = (fair, _LONGEST) if values else (level, _ABSOLUTE)
     rest = left[:_MOST_SETS] if not found else ()
     return found or next((o for o in rest if _list_flaws(stem, (key, *o)) <= {allowed}), None)
+
+
+def _miss(chance: int, length: int, others: Sequence[int]) -> int:
+    """How far the key is from its place by length. Chance gives any but the first: many a key has that one by need."""
+    place, shorter = 1 + chance % len(others), sum(other < length for other in others)
+    return max(shorter - place, place - sum(other <= length for other in others), 0)
 
 
 def _list_named(stem: str, options: Iterable[Choice]) -> set[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from services.modules.offline.items.context import bare, write_code
 from services.modules.offline.items.deciding import find_deciding
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.options import ask_choice, split_words
+from services.modules.offline.items.options import ask_choice, list_short, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.templates import is_template
@@ -101,7 +101,8 @@ def _ask(
     kinds = list_fillers(example.value, before, bare(example.asked)) if is_python and not example.test else []
     if {example.value, *(show_plain(other.text) for other in told)} & set(_ERRORS):
         kinds += [(error, "") for error in _ERRORS if error != example.value]  # which of the two is a matter of rules
-    weak = list(_word(example, key, kinds)) if len({other.text for other in told}) < _ENOUGH else []
+    weak = list(_word(example, key, kinds))
+    weak = list_short(key, told, weak) if len({other.text for other in told}) >= _ENOUGH else weak
     bare_error = not example.fails and all(_IS_ERROR.search(other.text) for other in (*told, *weak))
     if (told and not bare_error) or example.value in _EITHER:
         fails = example.fails or any(_IS_ERROR.search(other.text) for other in (*told, *weak))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.options import ask_choice, list_short
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.runs import find_runs
 from services.modules.offline.items.taught_text import TaughtText, list_lines
@@ -17,7 +17,7 @@ _ASKS = "Which command printed this?"
 _SHELLS = frozenset(["sh", "bash", "console", "shell", "shell-session", "zsh", "terminal"])
 _OUTPUTS = frozenset(("", "text", "txt", "console", "output", "none"))
 _TYPED = re.compile(r"[$%❯] +(?=\S)")
-_LONGEST, _MOST_LINES, _WIDEST, _REACH = 76, 10, 120, 30
+_LONGEST, _MOST_LINES, _WIDEST, _REACH, _FEWEST = 76, 10, 120, 30, 2
 _RUNS_A_FILE = re.compile(
     r"(?:cat|less|cd|echo|node|deno|ruby|perl|bash|sh|go|cargo|make|ls|\.?/|sudo|docker|uv)\b|.*(?:python|\./)"
 )
@@ -89,11 +89,13 @@ def ask_commands(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         found = [other for other in near if isinstance(other, Printed) and other.flags != printed.flags]
         alike = {other.command for other in found if _list_builds(other) <= builds or _list_builds(other) >= builds}
         others = [other for other in found if other.command not in alike and not (printed.fails and other.fails)]
-        own = _list_own(printed, shown)
-        others = [other for other in others if own <= _list_own(other, shown) and printed.files == other.files]
-        yield from ask_choice(
-            "fill_call", one, said, f"{_ASKS}\n\n```\n{shown}\n```", _tell(printed, said), map(_tell_other, others)
-        )
+        own, key = _list_own(printed, shown), _tell(printed, said)
+        others = [other for other in others if printed.files == other.files]
+        fit = [_tell_other(other) for other in others if own <= _list_own(other, shown)]
+        likely = {other.text for other in fit}
+        if len(likely) >= _FEWEST:
+            short = list_short(key, fit, map(_tell_other, others))
+            yield from ask_choice("fill_call", one, said, f"{_ASKS}\n\n```\n{shown}\n```", key, [*fit, *short], likely)
 
 
 def list_printed(one: TaughtSection, said: TaughtText) -> Iterator[Printed]:
