@@ -386,7 +386,8 @@ def test_a_value_stays_open_where_what_it_needs_has_changed_since() -> None:
 
 BOUND = code(
     ">>> def bind(stock): box.update(stock)", ">>> box = {}", ">>> bind({'oak': 40})", "{...}", ">>> show(oak=1)",
-    "kind='oak' oak=41", ">>> show(oak=2)", "kind='oak' oak=42", ">>> show(oak=3)", "kind='elm' oak=43 kind=7",
+    "Pile(kind='oak', oak=41)", ">>> show(oak=2)", "Pile(kind='oak', oak=42)", ">>> show(oak=3)",
+    "Pile(kind='elm', oak=43, tall=7)",
 ).replace("box.update(stock)", "box.update(stock)\n>>> def show(oak, kind='oak'): print(kind, oak)")  # fmt: skip
 
 

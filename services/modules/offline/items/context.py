@@ -304,7 +304,7 @@ def _decides(code: str, example: Shown, said: TaughtText) -> bool:
         code.count("\n") < _MOST_LINES
         and not ("```" in code or _HOLLOW.search(code) or any(map(_LEFT_OUT.search, code.split("\n"))))
         and _is_whole(code, example)
-        and (_is_address(example.value) or not _BY_CHANCE.search(_QUOTED.sub("", code)))
+        and not _BY_CHANCE.search(_QUOTED.sub("", code))
         and not _FILE.search(code)
         and not _OWN_FILES.search(code)
         and not _is_hollow(code, example.asked)
@@ -331,19 +331,13 @@ def _is_whole(code: str, example: Shown) -> bool:
 def _has_names(code: str, value: str) -> bool:
     """Whether the code has the names of the fields of a value: other names come from what is not shown.
 
-    An address or an object has them in the order of the code, or an older program than the reader's made it.
+    An object that Python shows has them in the order of the code, or an older program than the reader's made it.
     """
     record = read_record(value.strip("\"'"))
     found = [re.search(rf"\b{re.escape(name)}\b", code) for name in record.names] if record else []
     places = [one.start() for one in found if one]
-    is_ordered = record is None or (record.mark != "&" and record.opened[:1] != "{") or places == sorted(places)
+    is_ordered = record is None or record.opened[:1] != "{" or places == sorted(places)
     return len(places) == len(found) and is_ordered
-
-
-def _is_address(value: str) -> bool:
-    """Whether a value is an address with a query, which is known before it is sent."""
-    record = read_record(value)
-    return record is not None and record.mark == "&"
 
 
 def _is_lazy(code: str, example: Shown) -> bool:

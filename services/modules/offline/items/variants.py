@@ -11,7 +11,6 @@ from services.modules.offline.items.reckoning import UnknownValueError, read_cod
 
 _TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
 _RECORD = re.compile(r"^(?P<open>\w+\(|\{ ?)(?P<inside>\S.*?)(?P<close> ?[)}])$")
-_ROW = re.compile(r"^(?P<open>)(?P<inside>[\w.]+=\S.*)(?P<close>)$")
 _LIST = re.compile(r"^(?P<open>\[)(?P<inside>\S.*)(?P<close>\])$")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _NAMED = re.compile(r"''\s*:")
@@ -148,11 +147,10 @@ def _change_type(value: str) -> Iterator[Variant]:
 
 @dataclass(frozen=True)
 class Record:
-    """A value with named fields between `opened` and `closed`: an object, or a line of a log."""
+    """A value with named fields between `opened` and `closed`: an object."""
 
     opened: str
     fields: tuple[tuple[str, str], ...]
-    mark: str
     closed: str
 
     @property
@@ -162,16 +160,11 @@ class Record:
 
 def read_record(value: str) -> Record | None:
     """The fields of a value; None where it has no such build."""
-    for pattern, mark in ((_RECORD, ", "), (_ROW, " ")):
-        found = pattern.match(value)
-        if found:
-            inside = found["inside"]
-            parts = split_parts(inside) if mark == ", " else re.split(rf"{mark}(?=[\w.]+=)", inside)
-            fields = [_FIELD.match(part) for part in parts]
-            if fields and all(fields):
-                pairs = tuple((field["key"], field["value"]) for field in fields if field)
-                return Record(found["open"], pairs, mark, found["close"])
-    return None
+    found = _RECORD.match(value)
+    fields = [_FIELD.match(part) for part in split_parts(found["inside"])] if found else []
+    if found is None or not fields or not all(fields):
+        return None
+    return Record(found["open"], tuple((one["key"], one["value"]) for one in fields if one), found["close"])
 
 
 def misread(value: str, code: str, asked: str) -> Iterator[Variant]:
@@ -376,7 +369,7 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
     """What the code is given: an object with a name of the value, a list of its size, a text of its letters."""
     told = "this is what goes in"
     text = _TEXT.match(value)
-    if record and record.mark == ", ":
+    if record:
         for inside in re.findall(r"\{([^{}]*)\}", code):
             fields = [_FIELD.match(part) for part in split_parts(inside)]
             given = [(field["key"], field["value"]) for field in fields if field]
@@ -398,7 +391,7 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
 
 def _cross(record: Record, asked: str) -> Iterator[Variant]:
     """A record with its two values the other way round if both are given."""
-    if record.mark == ", " and len(record.fields) == _FEWEST_PARTS:
+    if len(record.fields) == _FEWEST_PARTS:
         (one, first), (other, last) = record.fields
         if all(part.strip("\"'") in asked for part in (first, last)):
             crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"

@@ -24,7 +24,7 @@ _RUNS_A_FILE = re.compile(
 """Programs whose output is that of a file, or of another program."""
 _CUT = re.compile(r"\.{3}|…|`|\bhelp\b|\[TAB\]|[<>|;&]|\\$|-h$|-V$|version$|\b(?=\w*\d)[0-9a-f]{7,}\b")
 """What is no command as it is typed, and what only those who were there know."""
-_OF_SHELL = re.compile(r"'[^']*'|(?P<variable>\$\{?[A-Za-z_])")
+_OF_SHELL = re.compile(r"(?:[^'$]|'[^']*'|\$(?![{A-Za-z_]))*\$")
 """A variable of the shell, whose value is not shown; between single quotes a dollar is a plain sign."""
 _FAILS = re.compile(r"(?:[\w./-]+: )?(?:\w+ )*error\b", re.IGNORECASE)
 _NAMES_FILE = re.compile(r"[\w./-]*(?:\w/\w|\w\.[a-z]\w*)[\w./-]*")
@@ -130,14 +130,10 @@ def _read_printed(
     output = output[filled[0] : filled[-1] + 1] if filled else []
     fits = 0 < len(output) <= _MOST_LINES and max(len(line) for line, _ in output) <= _WIDEST
     whole = not any(_REMARK.match(line) or command in line for line, _ in output)
-    if fits and whole and len(command) <= _LONGEST and not (_RUNS_A_FILE.match(command) or _is_cut(command)):
+    cut = _RUNS_A_FILE.match(command) or _CUT.search(command) or _OF_SHELL.match(command)
+    if fits and whole and len(command) <= _LONGEST and not cut:
         spans = (lines[0][1], *(span for _, span in output))
         yield Printed(command, tuple(line for line, _ in output), spans, one.document_id, lead)
-
-
-def _is_cut(command: str) -> bool:
-    """Whether a command is not all that was typed, or depends on what was set before."""
-    return bool(_CUT.search(command)) or any(found["variable"] for found in _OF_SHELL.finditer(command))
 
 
 def _read_lead(one: TaughtSection, before: Block | None) -> tuple[str, Span] | None:
