@@ -88,8 +88,8 @@ async def test_a_document_that_could_not_be_read_is_not_said_to_hold_no_text() -
     assert reasons["broken.ipynb"].startswith("no text to teach from: "), reasons
 
 
-def test_a_document_of_a_line_says_so() -> None:
-    file = DocumentFile("d1", "s1", "0" * 64, "a.md", b"# Tool\n\nA tool that sorts lines.\n", {}, "")
+def test_a_document_of_a_few_words_says_so() -> None:
+    file = DocumentFile("d1", "s1", "0" * 64, "a.md", b"# Tool\n\nSorts all lines.\n\n## Use\n\nCall it now.\n", {}, "")
     with pytest.raises(NothingToTeach, match="too few words to teach from"):
         read_source(file)
 
