@@ -17,7 +17,7 @@ _PROTECTED = re.compile(
     r"|(?:(?<!`)|(?<=\\`))(?P<ticks>`+)"  # code, if a run of as many ticks follows
     r"|(?<=\])\((?:[^()\\]|\\.|\([^()]*\))*\)"  # a link's target
     r"|<[A-Za-z][^<>]*>"  # an autolink or a tag
-    r"|https?://[^\s<>\])]+[^\s<>\]).,;:!?'\"]",
+    r"|https?://(?:[^\s<>\[\])]|\[(?!\^))+(?<![.,;:!?'\"])",  # not the mark behind it
     re.DOTALL,
 )
 _TICKS = re.compile("`+")

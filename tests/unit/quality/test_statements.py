@@ -114,6 +114,11 @@ def test_a_mark_inside_code_is_code() -> None:
     assert strip_marks("The class `[^abc]` matches.[^a]") == "The class `[^abc]` matches."
 
 
+@pytest.mark.parametrize("address", ["http://a.org/", "https://a.org", "http://a.org/[b]?c=d"])
+def test_a_mark_right_behind_an_address_is_no_part_of_it(address: str) -> None:
+    assert [(one.text, one.marks) for one in split_pieces(f"See {address}[^a]")] == [(f"See {address}", ("a",))]
+
+
 def test_questions_and_signposts_are_told_apart_from_claims() -> None:
     found = read_markdown("m", "What is a plan? In this module you learn it. A plan is a list.").statements
     assert [s.role for s in found] == ["question", "signpost", "claim"]
