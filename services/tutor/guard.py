@@ -248,7 +248,7 @@ def _kind(one: str) -> str:
 
 
 def _is_foreign(one: str, letters: Collection[str]) -> bool:
-    """Whether a character is none that the course is written in: neither Latin nor of its own letters."""
+    """Whether a character belongs to no script of the course: it is neither Latin nor a letter of the course."""
     if unicodedata.category(one)[0] in "PZ" or unicodedata.category(one) in {"Sm", "Sc"}:
         return False
     kind = _kind(one)

@@ -25,7 +25,7 @@ _BY_SUFFIX: dict[str, DocFormat] = {
 }
 
 UNREAD = "not read: written in "
-"""What the reason begins with why a document of another format is left out; the format's name follows."""
+"""The beginning of the reason for leaving out a document without a reader; the format's name follows."""
 
 _DOCUMENT_NAMES = frozenset(
     {

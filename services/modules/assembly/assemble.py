@@ -225,7 +225,7 @@ def _level(parts: CourseParts) -> Level:
 
 
 def _say_unread(parts: CourseParts) -> str:
-    """What the documentation has in formats without a reader: a course that holds the whole of the rest says so."""
+    """A sentence that names the files that no reader can read, and their formats; empty where there are none."""
     names = Counter(
         entry.reason.removeprefix(UNREAD)
         for listing in parts.listings

@@ -71,7 +71,7 @@ class TaughtText:
     def imports(self, name: str, *, is_called: bool = False) -> str:
         """The line by which most examples import a module or thing of this name; "" if none does.
 
-        What is called is no module.
+        A name that is called is not a module.
         """
         lines = self._imported.get(name, ())
         return next((line for line in lines if not (is_called and line == f"import {name}")), "")
