@@ -101,7 +101,7 @@ class Commands:
     async def come_up(self) -> None:
         """Return when the tables show what the log has by now. Raises TransientError when they do not in time."""
         if not await self._projected.wait(await self.end_of_log(), self._wait_seconds):
-            message = "The tables are behind the log, so it is not known whether this is taken; try again"
+            message = "The tables do not show yet what the log has; try again"
             raise TransientError(message, code="tables_behind", retry_after_seconds=1)
 
 

@@ -101,6 +101,7 @@ async def change_batch(batch_id: Id, body: BatchChangeBody, caller: SignedIn, se
         removed=body.members_removed, by=caller.person_id,
     )  # fmt: skip
     await services.commands.carry_out(COHORT_SIDE, found["cohort_id"], change)
+    await services.commands.come_up()
     return await show_batch(batch_id, caller, services)
 
 

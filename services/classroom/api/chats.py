@@ -18,11 +18,11 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
-from services.classroom.learner_queries import find_code, find_complete, list_chat, list_learners, list_org_chat
+from services.classroom.learner_queries import find_code, list_chat, list_learners, list_org_chat
 from services.classroom.placed import placed, placed_in
 from services.classroom.rights import Caller, may_list, must_be_self
 from services.classroom.rows import Record
-from shared.classroom.learners import LEARNER_SIDE
+from shared.classroom.learners import LEARNER_SIDE, Learner
 from shared.events.learner import ChatMessage
 from shared.kernel.errors import NotFound
 from shared.kernel.refusals import Refused, invalid
@@ -53,12 +53,15 @@ async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[Ke
         await hand_in(services, task, who, body.question_id, asked[-1].content, asked[-1].id)
     keep = partial(learners.keep_chat, who=who, task_id=task_id, question_id=body.question_id, messages=said)
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
-    async with services.reading() as connection:
-        found = await list_chat(connection, who.id, task_id)
-        complete = (await find_complete(connection, who.org_id, [who.person_id])).of(who.person_id)
-    new = {one.id for one in said}
-    is_complete = None if body.question_id is None else body.question_id in complete
-    return [KeptView(**one, is_complete=is_complete) for one in found if one["id"] in new]
+    learner: Learner = await services.commands.as_in_log(LEARNER_SIDE, who.id)  # also what the tables do not show yet
+    is_complete = None if body.question_id is None else body.question_id in learner.complete_questions
+    return [
+        KeptView(
+            **one.model_dump(), created_at=services.now(), user_id=who.person_id, question_id=body.question_id,
+            task_id=task_id, is_complete=is_complete,
+        )
+        for one in said
+    ]  # fmt: skip
 
 
 @router.get("/chat/user/{user_id}/task/{task_id}")

@@ -1,5 +1,6 @@
 """The shapes of requests and answers about courses and tasks."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,7 +13,21 @@ from shared.events.content import Assignment, Block, CodeLanguage, Question, Tas
 
 MOST_QUESTIONS = 200
 Color = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{3,8}$")]
-Blocks = Annotated[list[Block], Field(max_length=2000)]
+_PICTURE = re.compile(r"https?://|data:image/(png|jpeg|gif|webp);base64,|(?![\\/]{2})[^:]*(?:[/?#].*)?$")
+
+
+def _check_pictures(blocks: list[Block]) -> list[Block]:
+    """Raises ValueError for a picture whose address is not one of the web, of this server, or the picture itself."""
+    for block in blocks:
+        if not _PICTURE.match(str(block.props.get("url") or "")):
+            raise ValueError(
+                "The address of a picture begins with https:// or /, or is data of a PNG, JPEG, GIF or WebP"
+            )
+        _check_pictures(block.children)
+    return blocks
+
+
+Blocks = Annotated[list[Block], Field(max_length=2000), AfterValidator(_check_pictures)]
 Seconds = Annotated[int, Field(ge=10, le=7 * 86_400)]
 Orders = Annotated[list[tuple[Id, Annotated[int, Field(ge=0, le=10_000)]]], Field(min_length=1, max_length=500)]
 
@@ -130,7 +145,8 @@ class QuestionBody(Question):
 
     model_config = ConfigDict(extra="forbid")
 
-    answer: Annotated[list[Block], _Null] = Field(default_factory=list)
+    blocks: Blocks = Field(default_factory=list)
+    answer: Annotated[Blocks, _Null] = Field(default_factory=list)
     coding_languages: Annotated[list[CodeLanguage], _Null] = Field(
         default_factory=list, validation_alias=AliasChoices("coding_languages", "coding_language")
     )

@@ -57,6 +57,7 @@ async def change_scorecard(
         by=caller.person_id,
     )  # fmt: skip
     await services.commands.carry_out(ORG_SIDE, found["org_id"], write)
+    await services.commands.come_up()
     async with services.reading() as connection:
         found = await find_scorecard(connection, scorecard_id)
     return scorecard_view(found or {})

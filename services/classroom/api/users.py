@@ -80,6 +80,7 @@ async def rename_user(
         default_dp_color=default_dp_color, time_zone=time_zone,
     )  # fmt: skip
     await services.commands.carry_out(PERSON_SIDE, user_id, rename)
+    await services.commands.come_up()
     return await show_user(user_id, caller, services)
 
 

@@ -262,6 +262,8 @@ async def test_a_question_whose_key_cannot_be_meant_is_refused(
          {"title": "T", "blocks": [{"type": "paragraph", "content": [{"type": "link", "href": "javascript:x"}]}]}, 422,
          "invalid_request"),
         ("/tasks/{material}/learning_material",
+         {"title": "T", "blocks": [{"type": "image", "props": {"url": "javascript:x"}}]}, 422, "invalid_request"),
+        ("/tasks/{material}/learning_material",
          {"title": "T", "blocks": [], "scheduled_publish_at": "2020-01-01T00:00:00Z"}, 422, "invalid_request"),
         ("/tasks/{material}/learning_material",
          {"title": "T", "blocks": [{"type": "paragraph", "content": [{"type": "text", "text": "x" * 600_000}]}]}, 413,

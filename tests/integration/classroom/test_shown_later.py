@@ -20,10 +20,14 @@ async def test_an_exam_is_answered_from_the_log(engine: AsyncEngine) -> None:
             assert (given.json()["is_right"], given.json()["is_complete"]) == (True, True)
             started = await learner.post(f"/tasks/{exam}/start")
             assert started.json()["until"] is not None
+            kept = {"messages": [{"role": "user", "content": "Why?"}], "question_id": school.question_id}
+            (message,) = (await learner.post("/chat/", json=kept)).json()
+            assert (message["content"], message["is_complete"]) == ("Why?", True)
             sent = {"task_id": quiz, "course_id": school.course_id, "milestone_id": school.milestone_ids[0]}
             said = {"title": "Later", "blocks": []}
             for copy in (
                 await admin.post("/tasks/duplicate", json=sent),
                 await admin.post(f"/tasks/{school.task_ids['material']}/learning_material", json=said),
+                await admin.put(f"/users/{school.people['admin']}", params={"first_name": "Ada"}),
             ):
                 assert (copy.status_code, copy.json()["code"]) == (503, "tables_behind"), "not what was there before"
