@@ -1,31 +1,33 @@
-"""The passages that answer a question: by BM25 over stems, and by the likeness of word vectors. A question that no
-passage is near in both is refused. Equal questions of equal courses get equal answers.
+"""The passages that answer a question: those near it by the vectors of their pieces, and by those of single words. A
+question is refused where its words, its sense and the headings together fit none of them. Equal questions of equal
+courses get equal answers.
 """
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import takewhile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain, takewhile
 
 import numpy as np
 
 from shared.course.plain_text import show_plain
+from shared.course.vocabulary import STOP_WORDS
 from shared.course.wording import list_words, stem_content_words
 from shared.language.similarity import Vectors, embed_words, is_common, likeness
 from shared.retrieval.passages import Passage
 
-_MOST_PASSAGES = 3
-_LEAST = 0.88
-_WORDS, _HEADINGS = 0.5, 0.5
+_MOST_PASSAGES = 5
+_MOST_CHARACTERS = 4_800
+_LEAST = 2.0
+_HEADINGS = 0.25
+_HELD = 2.0
+_SAME_HEADING = 0.05
 _NEAR = 100
 _PIECE, _STEP = 60, 40
-_K1, _B = 1.2, 0.4
 _WORD_BYTES = 50
 _SHORTEST_FORM = 4
 """Letters of a word that is cut short, as programs name things: `dict`, `init`, `attr`."""
-_OTHER_FORM = 0.7
 _WEIGHT = 100
 _LONG_WORD = re.compile(r"\b[^\W\d_A-Z]{4,}\b")
 """A word in which a slip can be told from another word."""
@@ -48,19 +50,6 @@ _SAME = {
 """Words that mean the same in documentation of programs."""
 
 
-@dataclass(frozen=True)
-class _Window:
-    """A part of the passage at a place: how often each word stands in it, and how much the headings say of a word."""
-
-    place: int
-    counts: Mapping[str, int]
-    headed: Mapping[str, float]
-    length: int
-
-
-_Forms = Mapping[str, float]
-
-
 class Index:
     """The passages of a course, read once: their words, and the vectors of their pieces."""
 
@@ -68,8 +57,7 @@ class Index:
         self._language = language
         self._passages = [*{one.text: one for one in passages}.values()]
         self._windows = [window for place in range(len(self._passages)) for window in self._windows_of(place)]
-        self._mean = sum(one.length for one in self._windows) / max(1, len(self._windows)) or 1.0
-        self._in = Counter(word for one in self._windows for word in one.counts.keys() | one.headed.keys())
+        self._in = Counter(word for _, words in self._windows for word in words)
         pieces = [(place, piece) for place, one in enumerate(self._passages) for piece in _pieces_of(one)]
         self._places = [place for place, _ in pieces]
         texts = [list_words(piece) for _, piece in pieces]
@@ -78,13 +66,22 @@ class Index:
         self._meanings = embed_words(texts, self._weigh).astype(np.int16)
         headings = [list_words(_heading_of(one)) for one in self._passages]
         self._above = embed_words(headings, self._weigh).astype(np.int16)
+        told = {word: at for at, word in enumerate((one for one in self._having if one not in STOP_WORDS), 1)}
+        # The word at 0 is like none, and stands in each passage.
+        self._senses = embed_words([[], *([word] for word in told)], lambda _: 1).astype(np.int16)
+        standing = [{0} for _ in self._passages]
+        for place, text in zip(self._places, texts, strict=True):
+            standing[place].update(told[word] for word in text if word in told)
+        self._standing = np.array([*chain.from_iterable(standing)], dtype=np.int32)
+        self._starts = np.cumsum([0, *map(len, standing)])[:-1]
 
     @property
     def bytes(self) -> int:
         """About how much memory it takes."""
-        words = sum(len(one.counts) + len(one.headed) for one in self._windows) + len(self._having)
+        words = sum(len(words) for _, words in self._windows) + len(self._having)
         texts = sum(len(one.text) for one in self._passages)
-        return words * _WORD_BYTES + 2 * texts + self._meanings.nbytes + self._above.nbytes
+        arrays = (self._meanings, self._above, self._senses, self._standing)
+        return words * _WORD_BYTES + 2 * texts + sum(one.nbytes for one in arrays)
 
     def search(self, question: str) -> tuple[Passage, ...]:
         """The passages that hold the answer, the best first; without any the question is to be refused."""
@@ -93,35 +90,48 @@ class Index:
         names = {word for name in _NAME.findall(question) for word in self._stems(name)}
         if not words or not self._passages or any(name in words and name not in self._in for name in names):
             return ()
-        scores, held = self._look(words)
         meant = embed_words([list_words(question)], self._weigh)
         like = np.full(len(self._passages), -1.0)
         np.maximum.at(like, self._places, likeness(self._meanings.astype(np.float64), meant)[:, 0])
         above = likeness(self._above.astype(np.float64), meant)[:, 0]
-        total = _WORDS * scores / max(scores.max(), 1e-9) + like + _HEADINGS * above
-        best = np.argsort(-total, kind="stable")[:_MOST_PASSAGES]
-        is_held = max(held[place] + like[place] for place in best) >= _LEAST
+        near = self._near(question)
+        best = self._spread(like + near + _HEADINGS * above)
+        is_held = max((_HELD * self._held(words) + like + near + above)[best]) >= _LEAST
         return tuple(self._passages[place] for place in best) if is_held else ()
 
-    def _look(self, words: Iterable[str]) -> tuple[Vectors, Vectors]:
-        """For each passage how well its words fit, and which share of the question's words, weighted by rarity, stands
-        near each other in it.
-        """
+    def _spread(self, fit: Vectors) -> list[int]:
+        """The places that fit best and can be read at once; each makes others under its heading fit less."""
+        best: list[int] = []
+        room = _MOST_CHARACTERS
+        while len(best) < min(_MOST_PASSAGES, len(fit)):
+            place = int(np.argmax(fit))
+            room -= len(self._passages[place].text)
+            if best and room < 0:
+                break
+            best.append(place)
+            fit[place] = -np.inf
+            fit[[one.headings[-1] == self._passages[place].headings[-1] for one in self._passages]] -= _SAME_HEADING
+        return best
+
+    def _near(self, question: str) -> Vectors:
+        """For each passage how near the nearest of its words are to the words of a question, weighted by rarity."""
+        asked = [one for one in dict.fromkeys(list_words(question)) if not _ASKING.issuperset(self._stems(one))]
+        alike = likeness(embed_words([[one] for one in asked], lambda _: 1), self._senses.astype(np.float64))
+        weights = [self._weigh(one) for one in asked]
+        near = np.zeros(len(self._passages))
+        for weight, row in zip(weights, alike, strict=True):
+            near += weight * np.maximum.reduceat(row[self._standing], self._starts)
+        return near / max(1, sum(weights))
+
+    def _held(self, words: Iterable[str]) -> Vectors:
+        """For each passage which share of a question's words, weighted by rarity, stands near each other in it."""
         forms = [self._forms(word) for word in words]
         rarity = [self._rarity(one) for one in forms]
-        scores, held = np.zeros(len(self._passages)), np.zeros(len(self._passages))
-        for window in self._windows:
-            room = _K1 * (1 - _B + _B * window.length / self._mean)
-            score = part = 0.0
-            for one, weight in zip(forms, rarity, strict=True):
-                times = sum(window.counts.get(form, 0) * share for form, share in one.items())
-                above = max(window.headed.get(form, 0) * share for form, share in one.items())
-                score += weight * (times * (_K1 + 1) / (times + room) + above)
-                part += weight if times or above else 0
-            part /= sum(rarity)
-            if score * part > scores[window.place]:
-                scores[window.place], held[window.place] = score * part, part
-        return scores, held
+        held = np.zeros(len(self._passages))
+        for place, near in self._windows:
+            part = sum(weight for one, weight in zip(forms, rarity, strict=True) if not near.isdisjoint(one))
+            held[place] = max(held[place], part / sum(rarity))
+        return held
 
     def _weigh(self, word: str) -> int:
         """How much a word tells apart in this course; its own name stands in nearly each passage."""
@@ -134,28 +144,23 @@ class Index:
         near = (one for one in self._having if _is_a_slip_away(word, one))
         return max(near, key=lambda one: (self._having[one], one), default=word)
 
-    def _rarity(self, forms: _Forms) -> float:
+    def _rarity(self, forms: Iterable[str]) -> float:
         having = max(self._in[one] for one in forms)
         return math.log(1 + (len(self._windows) - having + 0.5) / (having + 0.5))
 
-    def _forms(self, word: str) -> _Forms:
-        """The forms in which a word of the question may stand in a passage, and how much each counts."""
+    def _forms(self, word: str) -> tuple[str, ...]:
+        """The forms in which a word of the question may stand in a passage."""
         short = (one for one in self._in if _SHORTEST_FORM <= len(one) <= len(word) - 2 and word.startswith(one))
         spelt = (word.replace("our", "or"), word.replace("is", "iz"), f"in{word}", f"un{word}")
-        others = (*short, *spelt, *_SAME.get(word, ()))
-        return {**{one: _OTHER_FORM for one in others if one in self._in}, word: 1.0}
+        return word, *short, *spelt, *_SAME.get(word, ())
 
-    def _windows_of(self, place: int) -> Iterator["_Window"]:
-        """The parts of a passage in which words count as near each other; they overlap by half."""
+    def _windows_of(self, place: int) -> Iterator[tuple[int, frozenset[str]]]:
+        """The place of a passage with the words near each other in a part of it or above it; parts overlap by half."""
         passage = self._passages[place]
-        headed: dict[str, float] = defaultdict(float)
-        for distance, heading in enumerate(reversed(passage.headings)):
-            for word in self._stems(heading):
-                headed[word] = max(headed[word], 1 / (1 + distance))
+        headed = [word for heading in passage.headings for word in self._stems(heading)]
         words = self._stems(passage.text)
         for start in range(0, max(1, len(words) - _NEAR // 2), _NEAR // 2):
-            part = words[start : start + _NEAR]
-            yield _Window(place, Counter(part), dict(headed), len(part))
+            yield place, frozenset((*headed, *words[start : start + _NEAR]))
 
     def _stems(self, text: str) -> list[str]:
         return stem_content_words(show_plain(text), self._language)

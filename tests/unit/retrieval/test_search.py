@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.retrieval.passages import passages_of
+from shared.retrieval.passages import Passage, passages_of
 from shared.retrieval.search import Index
 from tests.support.course_fixture import build_course
 
@@ -103,3 +103,14 @@ def test_words_far_from_each_other_hold_nothing() -> None:
 def test_a_course_of_common_words_alone_answers_nothing() -> None:
     index = Index(passages_of("m1", "It is", "It is what it is.[^c1]\n"))
     assert index.search("What is a callback?") == ()
+
+
+def test_five_passages_are_quoted_where_they_can_be_read_at_once() -> None:
+    def quoted(filler: str) -> int:
+        texts = [f"A worker keeps the lease of {name} for a minute. {filler}" for name in ("oak", "elm", "fir", "ash")]
+        texts += [f"Another lease is of {name}. {filler}" for name in ("yew", "fig", "box")]
+        index = Index(Passage("m1", ("Leases", text[-9:]), text, ("c1",)) for text in texts)
+        return len(index.search("How long does a worker keep the lease of oak?"))
+
+    assert quoted("") == 5
+    assert quoted("The tide comes in and goes out. " * 45) == 3
