@@ -18,7 +18,7 @@ from services.classroom.asked import new_id
 from services.classroom.course_queries import find_course, find_task_of_question
 from services.classroom.decisions import learners
 from services.classroom.decisions.learners import Who
-from services.classroom.learner_queries import find_code, list_chat, list_learners, list_org_chat
+from services.classroom.learner_queries import find_code, find_messages, list_chat, list_learners, list_org_chat
 from services.classroom.placed import placed, placed_in
 from services.classroom.rights import Caller, may_list, must_be_self
 from services.classroom.rows import Record
@@ -55,13 +55,12 @@ async def keep_chat(body: ChatBody, caller: Posting, services: Parts) -> list[Ke
     await services.commands.carry_out(LEARNER_SIDE, who.id, keep)
     learner: Learner = await services.commands.as_in_log(LEARNER_SIDE, who.id)  # also what the tables do not show yet
     is_complete = None if body.question_id is None else body.question_id in learner.complete_questions
-    return [
-        KeptView(
-            **one.model_dump(), created_at=services.now(), user_id=who.person_id, question_id=body.question_id,
-            task_id=task_id, is_complete=is_complete,
-        )
-        for one in said
-    ]  # fmt: skip
+    async with services.reading() as connection:
+        shown = await find_messages(connection, who.id, [one.id for one in said])
+    about = {
+        "created_at": services.now(), "user_id": who.person_id, "question_id": body.question_id, "task_id": task_id,
+    }  # fmt: skip
+    return [KeptView(**{**about, **one.model_dump(), **shown.get(one.id, {})}, is_complete=is_complete) for one in said]
 
 
 @router.get("/chat/user/{user_id}/task/{task_id}")
