@@ -121,7 +121,7 @@ class LessonBuilder:
         planned, objectives = self.brief.module, self._objectives
         items = [item for item in (self._item(a, objectives) for a in answer.items) if item is not None]
         introduction = self._paragraph(answer.introduction)
-        blocks, _ = link_first_mentions([block for part in answer.parts for block in self._part(part)], self.brief)
+        blocks = link_first_mentions([block for part in answer.parts for block in self._part(part)], self.brief)
         module = Module(
             id=planned.id,
             order=self.brief.position + 1,
@@ -131,7 +131,7 @@ class LessonBuilder:
             status="complete",
             problems=[],
             objectives=list({objective.id: objective for objective in objectives}.values()),
-            prerequisites=list_prerequisites(self.brief),
+            prerequisites=list_prerequisites(self.brief, "\n\n".join(blocks)),
             document_ids=list(planned.document_ids),
             introduction=introduction,
             main_content="\n\n".join(blocks),

@@ -16,12 +16,6 @@ _INSTRUCTIONS = {
 }
 
 
-def explain_no_questions(main_content: str) -> str:
-    """Why a module without items has none, in a learner's words."""
-    shows = "none of its examples shows" if "```" in main_content else "it has no examples with"
-    return f"This module has no questions: {shows} a result that can be asked about with one sure answer."
-
-
 @dataclass(frozen=True)
 class ShownOption:
     """An option as a page shows it. `letter` is a number for the terms of a matching item."""

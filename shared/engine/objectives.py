@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from shared.course.scales import Bloom, ItemForm
+from shared.course.scales import Bloom
 from shared.course.vocabulary import BLOOM_VERBS
 from shared.docs.model import Document, Section
 from shared.language.headings import clean_heading
@@ -15,7 +15,7 @@ from shared.language.word_classes import EMPTY_VERBS, base_of_gerund, classes_of
 _ASKED = re.compile(r"^(?:how (?:to|do (?:I|you|we)|can (?:I|you|we)))\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"^(what|why|when|where|which|how)\b\s*(.*?)\??$", re.IGNORECASE)
 _AUXILIARY = re.compile(r"^(is|are|was|were|does|do|did|can|should|would)\s+(?:(the|a|an)\s+)?(.+)$", re.IGNORECASE)
-_NO_THING = re.compile(r"[.!?:]|\b(?:is|are|was|were|will|can|should|must|has|have|does|do|don['’]t|you|we|I|it)\b")
+_NO_THING = re.compile(r"[.!?:&]|\b(?:is|are|was|were|will|can|should|must|has|have|does|do|don['’]t|you|we|I|it)\b")
 _GENERAL = word_set(
     """
     example examples usage overview introduction description note notes syntax summary details background basics
@@ -25,20 +25,6 @@ _GENERAL = word_set(
 )
 _LONGEST = 100
 _TAKE_OF = frozenset({"consist", "dispose", "hear", "learn", "think"})
-_OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
-    "predict_output": ("Predict results with {}", "apply"),
-    "fill_call": ("Use the right call for {}", "apply"),
-    "find_wrong": ("Diagnose problems with {}", "analyze"),
-    "order": ("Organize the steps of {}", "analyze"),
-    "choose": ("Choose what to use from {}", "apply"),
-    "what_happens": ("Predict what happens with {}", "understand"),
-    "compare": ("Compare the parts of {}", "analyze"),
-}
-_WHEN_DOING: Mapping[str, tuple[str, Bloom]] = {
-    "what_happens": ("Predict what happens", "understand"),
-    "find_wrong": ("Diagnose what goes wrong", "analyze"),
-}
-_OF_SEVERAL: Mapping[str, tuple[str, Bloom]] = {"compare": ("Compare {}", "analyze")}
 _DOING: tuple[Bloom, ...] = ("apply", "create", "evaluate", "analyze", "understand")
 
 
@@ -49,10 +35,8 @@ class Worded(NamedTuple):
     bloom: Bloom
 
 
-def word_objective(
-    heading: str, written: str, casing: Mapping[str, int], language: str, form: ItemForm = "other"
-) -> Worded:
-    """The objective of a section that a question of `form` tests; the heading in quotation marks where it is no phrase.
+def word_objective(heading: str, written: str, casing: Mapping[str, int], language: str) -> Worded:
+    """The objective of a section; the heading in quotation marks where it is no phrase.
 
     `written` is the raw line of the heading (read_heading), `casing` how the document writes its words (learn_casing).
     """
@@ -61,14 +45,8 @@ def word_objective(
     if not language.lower().startswith("en"):
         return quoted
     phrase = in_sentence(_telling_part(marked_heading(heading, written)), casing)
-    made = _ask(phrase) or _doing(_ASKED.sub("", phrase), form) or _thing(phrase, form, plain)
+    made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase)
     return made if made and len(made.text) <= _LONGEST else quoted
-
-
-def word_form(heading: str, form: ItemForm) -> Worded:
-    """The objective that fits a form of question whatever the heading says: its words stand in quotation marks."""
-    text, bloom = _OF_FORMS.get(form, ("Explain {}", "understand"))
-    return Worded(text.format(f"“{heading}”"), bloom)
 
 
 def read_heading(document: Document, section: Section) -> str:
@@ -94,6 +72,8 @@ def _ask(phrase: str) -> Worded | None:
     if _ASKED.match(phrase) or not (found := _QUESTION.match(phrase)) or not found[2]:
         return None
     word, rest = found[1].lower(), found[2]
+    if re.match(r"\w+n['’]t\b", rest):
+        return None
     if turned := _AUXILIARY.match(rest):
         if turned[1].lower() not in ("is", "are", "was", "were") or len(turned[3].split()) > 4:
             return None
@@ -102,18 +82,15 @@ def _ask(phrase: str) -> Worded | None:
     return Worded(f"Explain {word} {rest}", "understand")
 
 
-def _doing(phrase: str, form: ItemForm) -> Worded | None:
+def _doing(phrase: str) -> Worded | None:
     """Of "Creating a stream" and "Create a stream"; not of "Clustering configuration", which names a thing."""
     words = phrase.split()
-    if len(words) < 2 or words[1].lower() in ("and", "or", "/", "with"):
+    if len(words) < 2 or words[1].lower() in ("and", "or", "/", "&", "with"):
         return None
     first = words[0].lower()
     verb = base_of_gerund(first) or (first if classes_of(first) == {"VERB"} and is_base_form(first) else None)
     if verb is None or verb in EMPTY_VERBS or not re.fullmatch(r"[a-z-]+", verb):
         return None
-    if form in _WHEN_DOING:
-        lead, level = _WHEN_DOING[form]
-        return Worded(f"{lead} when you {verb} {' '.join(words[1:])}", level)
     bloom = next((level for level in _DOING if verb in BLOOM_VERBS[level]), None)
     is_noun = verb != first and words[1].lower() == "of" and verb not in _TAKE_OF  # "Merging of settings"
     rest = " ".join(words[2:] if is_noun else words[1:])
@@ -124,14 +101,7 @@ def _doing(phrase: str, form: ItemForm) -> Worded | None:
     return Worded(f"{verb.capitalize()} {rest}", bloom)
 
 
-def _thing(phrase: str, form: ItemForm, heading: str) -> Worded | None:
+def _thing(phrase: str) -> Worded | None:
     if not phrase or _NO_THING.search(re.sub(r"`[^`]*`", "", phrase)):
         return None
-    last = re.split(r"\s+(?:of|for|in|with|on|from|to|as|by|at)\b", phrase, maxsplit=1)[0].split()[-1].lower()
-    several = " and " in phrase or singular(last) != last
-    found = (_OF_SEVERAL.get(form) if several else None) or _OF_FORMS.get(form)
-    named = with_article(phrase)
-    if found is None:
-        return Worded(f"Explain {named}", "understand")
-    plain = named == phrase and "VERB" not in classes_of(phrase.split(" ", 1)[0].lower())
-    return Worded(found[0].format(named if plain else f"“{heading}”"), found[1])
+    return Worded(f"Explain {with_article(phrase)}", "understand")

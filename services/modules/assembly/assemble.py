@@ -71,7 +71,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
     written = name_said_before(written, drop_repeated_lines(written, ways), parts.planned, parts.analyses)
     written = with_places(written, parts.sources, parts.boxes)
     concepts = list_concepts(parts.graph, written, parts.planned)
-    modules = with_minutes(order_prerequisites(written, concepts))
+    modules = with_minutes(order_prerequisites(written))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)

@@ -59,17 +59,12 @@ def _gloss(concept: GraphConcept) -> str:
     return told if 2 * len(name & said) >= len(name) or _CODE.search(concept.name) else ""
 
 
-def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:
-    """The modules in their order, with the earlier modules they build on, as their writers and their concepts say."""
-    home = {concept.id: concept.module_id for concept in concepts if concept.module_id}
-    needs: dict[str, set[str]] = {module.id: set(module.prerequisites) for module in modules}
-    for concept in concepts:
-        if concept.module_id:
-            needs[concept.module_id] |= {home[one] for one in concept.prerequisites if one in home}
+def order_prerequisites(modules: Sequence[Module]) -> list[Module]:
+    """The modules in their order, with the earlier modules they build on, as their writers say."""
     ids = [module.id for module in modules]
     return [
         module.model_copy(
-            update={"order": number, "prerequisites": [i for i in ids[: number - 1] if i in needs[module.id]]}
+            update={"order": number, "prerequisites": [i for i in ids[: number - 1] if i in module.prerequisites]}
         )
         for number, module in enumerate(modules, start=1)
     ]

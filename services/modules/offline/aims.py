@@ -8,15 +8,31 @@ from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.items.question import Question, TaughtSection
 from shared.course.model import Item, Objective, Option
+from shared.course.plain_text import show_plain
+from shared.course.scales import Bloom
 from shared.course.wording import level_distance
 from shared.docs.model import Section
-from shared.engine.objectives import Worded, is_general, read_heading, word_form, word_objective
+from shared.engine.objectives import Worded, is_general
 from shared.engine.types import LearningObjective
 from shared.kernel.ids import content_id
 from shared.language.headings import clean_heading
-from shared.language.phrases import learn_casing
 
 _SEVERAL = re.compile(r"; | and more$")
+_FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_IN_CODE = re.compile(r"`([^`]+)`")
+_WORD = re.compile(r"\w+")
+_DEFINED = re.compile(r"\b(?:def|function|fn|func) (\w+)")
+_CALLED = re.compile(r"(\w+)\(")
+_MOST_NAMES = 3
+_OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
+    "predict_output": ("Predict the results of {}", "apply"),
+    "fill_call": ("Choose the right call from {}", "apply"),
+    "find_wrong": ("Diagnose the problems in {}", "analyze"),
+    "order": ("Organize the steps of {}", "analyze"),
+    "choose": ("Choose what to use from {}", "apply"),
+    "what_happens": ("Predict what happens in the cases of {}", "understand"),
+    "compare": ("Compare the parts of {}", "analyze"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,14 +69,16 @@ def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Seq
     found = Aims(brief.module.id)
     by_place = {(one.document_id, one.section.id): one for one in taught}
     given = list_given(brief)
-    documents = {one.document_id: one.document for one in taught}
-    casing = {i: learn_casing(document, brief.project.name) for i, document in documents.items()}
+    of_form: dict[tuple[str, str, str], list[Question]] = {}
+    for question in questions:
+        of_form.setdefault((question.document_id, question.section_id, question.form), []).append(question)
     for question in questions:
         place = by_place.get((question.document_id, question.section_id))
         if place is None:
             continue
         own = next((aim for aim in given if aim.section_id == question.section_id), None)
-        worded = Worded(own.text, own.bloom) if own else _word(brief, place, question, casing[place.document_id])
+        alike = of_form[question.document_id, question.section_id, question.form]
+        worded = Worded(own.text, own.bloom) if own else _word(brief, place, alike)
         if level_distance(worded.bloom, question.bloom) > 1 and not own:
             continue
         aim = Aim(_objective(brief, worded), question.document_id, question.section_id)
@@ -87,19 +105,36 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
     return tuple(written.values())
 
 
-def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: Mapping[str, int]) -> Worded:
+def _word(brief: ModuleBrief, place: TaughtSection, questions: Sequence[Question]) -> Worded:
+    """What a section's questions of one form have a learner do, with the names in code that they are about."""
     section = _telling_section(place)
     titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
-    heading = clean_heading(brief.module.title if titled else section.heading) or section.heading
-    analysis = brief.analyses.get(place.document_id)
-    language = analysis.language if analysis else "en"
-    written = read_heading(place.document, section)
-    worded = word_objective(heading, written, casing, language, question.form)
+    heading = brief.module.title if titled else section.heading
+    heading = show_plain(clean_heading(heading) or heading)
     if _stands_twice(section.heading, brief):
-        worded = worded._replace(text=f"{worded.text} in “{place.document.title}”")
-    if level_distance(worded.bloom, question.bloom) <= 1:
-        return worded
-    return word_form(heading, question.form)
+        heading = f"{place.document.title}: {heading}"
+    form = questions[0].form
+    text, bloom = _OF_FORMS.get(form, ("Explain {}", "understand"))
+    if form == "fill_call" and all(one.stem.startswith("Which command") for one in questions):
+        text = text.replace(" call ", " command ")
+    if form != "predict_output":
+        return Worded(text.format(f"“{heading}”"), bloom)
+    asked = (_name_asked(one, place, heading) for one in questions)
+    names = list(dict.fromkeys(filter(None, asked)))[:_MOST_NAMES]
+    *first, last = [f"`{name}`" for name in names] or ["the examples"]
+    listed = f"{', '.join(first)} and {last}" if first else last
+    where = "" if names and set(_WORD.findall(heading)) <= set(names) else f" in “{heading}”"
+    return Worded(text.format(f"{listed}{where}"), bloom)
+
+
+def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
+    """The name nearest to the asked line that is called there and that the section is about or defines; "" for none."""
+    code = "\n".join(_FENCED.findall(question.stem))
+    written = " ".join(s.text for block in place.section.blocks for s in block.sentences)
+    told = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)} | set(_DEFINED.findall(code))
+    called = [name for line in reversed(code.split("\n")) for name in _CALLED.findall(line)]
+    titled = [name for name in called if name in _WORD.findall(heading)]
+    return next(iter((*titled, *(name for name in called if name in told))), "")
 
 
 def _stands_twice(heading: str, brief: ModuleBrief) -> bool:

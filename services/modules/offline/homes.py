@@ -1,13 +1,12 @@
 """Where the concepts of the course are at home, and their first mentions in a lesson that comes before."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.glosses import tells
 from services.modules.offline.inline import in_link, list_code, mask
 from shared.course.plain_text import show_plain
-from shared.course.terms import mentions
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.word_classes import classes_of
 
@@ -55,31 +54,19 @@ class Homes:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
 
 
-def link_first_mentions(
-    blocks: Sequence[str], brief: ModuleBrief, told: Collection[GraphConcept] = ()
-) -> tuple[list[str], tuple[GraphConcept, ...]]:
-    """The lesson with a gloss at the first mention of each concept whose home comes later.
-
-    Also the concepts that it mentions only where no link can stand, such as in headings and code. Those that are `told`
-    already need no link.
-    """
+def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
+    """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
-    coming = [one for one in brief.graph.concepts if homes.later(one) and one.definition.text and one not in told]
+    coming = [one for one in brief.graph.concepts if homes.later(one) and one.definition.text]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
-    title = show_plain(brief.module.title)
-    unlinked: list[GraphConcept] = []
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
         name = _spaced(concept.name)
-        said = [i for i, text in enumerate(lowered) if name in text]
+        said = (i for i, text in enumerate(lowered) if name in text)
         linked = next(((i, text) for i in said if (text := _link_in(shown[i], concept, homes))), None)
         if linked is not None:
             shown[linked[0]] = linked[1]
-        elif mentions(title, concept.name) or any(
-            mentions(show_plain(blocks[i]), concept.name) for i in said if not _FENCE.match(blocks[i])
-        ):
-            unlinked.append(concept)
-    return shown, tuple(unlinked)
+    return shown
 
 
 def _spaced(text: str) -> str:

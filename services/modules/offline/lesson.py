@@ -13,7 +13,6 @@ from services.modules.offline.render import SectionRenderer
 from services.modules.offline.siblings import show_siblings
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
-from shared.engine.types import GraphConcept
 
 
 @dataclass(frozen=True)
@@ -21,14 +20,12 @@ class Lesson:
     """`blocks` are the Markdown of the lesson, each a heading or a block; `taught` the sections they are from.
 
     `leading` counts the paragraphs and pictures at the start, without a heading above. `targets` by document id.
-    `unlinked` are concepts of later modules that it mentions only where no link can stand.
     """
 
     blocks: tuple[str, ...]
     taught: tuple[TaughtSection, ...]
     leading: int
     targets: Mapping[str, LinkTarget]
-    unlinked: tuple[GraphConcept, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,8 +64,7 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
     leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0], renderers)
-    linked, unlinked = link_first_mentions(blocks, brief)
-    return Lesson(tuple(linked), tuple(taught), leading, targets, unlinked)
+    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
 
 
 def _count_leading(first: TaughtSection, renderers: Mapping[str, SectionRenderer]) -> int:

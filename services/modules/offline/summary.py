@@ -1,7 +1,8 @@
 """The lines of a lesson to keep: sentences of the author that say something without what stands around them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -10,20 +11,23 @@ from services.modules.offline.inline import fit
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
 from shared.course.plain_text import show_plain, show_prose
+from shared.course.sentence_marks import MARK
+from shared.course.spans import join_words
 from shared.course.wording import is_signpost, points_back, stem_content_words
 from shared.docs.model import Sentence
 from shared.engine.types import Span
+from shared.language.terms import singular
 from shared.language.word_classes import classes_of
 
 _MOST_KEPT = 5
-_BEGINNING = 3
+_BEGINNING = 2
 _LEAST_WORDS, _MOST_WORDS, _FEWEST_TELLING = 5, 40, 2
 _TALKS = re.compile(
     r"(?:#|(?:note|let['’]s|for (?:example|instance|(?:more|further) \w+|details)|as you|feel free|please|now|but|and"
     r"|so|or|however|meaning|once|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)"
     r"|the (?:first|second|next|last)"
-    r"|in fact|thank|be aware|be sure|try|there(?:['’]s| is| are)|suppose|imagine|say|to (?:start|begin)|if you|you may"
-    r"|you might|one of)\b|\w+:)",
+    r"|in fact|thank|be aware|be sure|try|there(?:['’]s| is| are)|suppose|imagine|say|to \w+|if you|you may"
+    r"|you might|one of|check out|best of all|obviously|of course|no worries|sometimes|before \w+ing|not long)\b|\w+:)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:please|would)\b|\bas follows\W*$|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
@@ -31,9 +35,12 @@ _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|above|below|following|here|previous|earlier|same|latter|former|such|another|other|we|our|us|I"
     r"|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|preceding|mentioned|desired"
+    r"|guides?|chapters?|tutorials?|pages?|sections?"
     r"|like so)\b|^\w+ that\b|\b(?:to|of|by|in|on|at|for|with|from) that\b",
     re.IGNORECASE,
 )
+_SUMS_UP = re.compile(r"(?:in (?:short|summary|a nutshell)|to (?:summari[sz]e|sum up)), .*\.$", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _OPEN_END = re.compile(r"\b(?:of|to|the|an?|for|with|by|and|or|than|from|is|are|instead)\W*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
@@ -43,48 +50,67 @@ _AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "
 def write_summary(
     brief: ModuleBrief, lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], citations: Citations
 ) -> str:
-    """One line for each objective; else one for each of the first sections that say more than the opening."""
-    by_place = {(one.document_id, one.section.id): one for one in lesson.taught}
-    places = [(aim.document_id, aim.section_id) for aim in aims]
-    chosen = [by_place[place] for place in places if place in by_place] or lesson.taught
+    """A line for each page that says what it is about, for each section with an objective that says what its subject
+    is, or for each section where there is no objective; and where the author sums up, that sentence. Often nothing.
+    A sentence that is a whole paragraph of the opening is not said again.
+    """
+    aimed = {(aim.document_id, aim.section_id) for aim in aims}
+    said = {join_words(show_plain(MARK.sub("", block))) for block in opening}
     lines: dict[str, str] = {}
-    said = show_plain(" ".join(opening))
-    for one in chosen:
+    for one in lesson.taught:
         language = brief.analyses[one.document_id].language if one.document_id in brief.analyses else "en"
-        sentence = _choose_sentence(one, said, brief.module.title, language)
+        leads = one.section.level == 1 or one.section.id == one.document.sections[0].id
+        every = [s for block in one.section.blocks if block.kind == "paragraph" for s in block.sentences]
+        fit_for: Iterator[Sentence] = filter(_sums_up, every)
+        if leads:
+            fit_for = chain(fit_for, _find_leading(every, one, brief.module.title, language))
+        elif not aimed or (one.document_id, one.section.id) in aimed:
+            fit_for = chain(fit_for, _find_about(every, one.section.heading))
+        sentence = next((s for s in fit_for if join_words(show_plain(s.text)) not in said), None)
         if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
             span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             line = f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
             lines.setdefault(show_plain(sentence.text), line)
-    return "\n".join(lines.values()) if aims or len(lines) > 1 else ""
+    return "\n".join(lines.values())
 
 
-def _choose_sentence(one: TaughtSection, said: str, title: str, language: str) -> Sentence | None:
-    """The first sentence of a section's paragraphs that stands by itself, is not said yet, and says something of what
-    the section or the module is about.
+def _sums_up(sentence: Sentence) -> bool:
+    return bool(_SUMS_UP.match(show_plain(sentence.text))) and len(sentence.text.split()) <= _MOST_WORDS
 
-    Steps and talk are known in English only. In another language the sentence must begin with what it is about.
+
+def _find_leading(every: Sequence[Sentence], one: TaughtSection, title: str, language: str) -> Iterator[Sentence]:
+    """Sentences before the first sub-heading that stand by themselves and speak of what the page is about.
+
+    A step counts where it names code and what that is for: "Call `x` to get a page".
     """
-    begins = None if language.startswith("en") else _BEGINNING
     about = set(stem_content_words(f"{show_plain(one.section.heading)} {show_plain(title)}", language))
-    about = about if begins is None else {word for word in about if len(word) > _BEGINNING}  # no "les", "der"
-    every = (s for block in one.section.blocks if block.kind == "paragraph" for s in block.sentences)
-    texts = ((s, " ".join(show_plain(s.text).split()[:begins])) for s in every)
-    fit_for = (s for s, text in texts if about & {*stem_content_words(text, language)})
-    return next((s for s in fit_for if show_plain(s.text) not in said and _stands_alone(s)), None)
+    for sentence in every:
+        plain = show_plain(sentence.text)
+        step = "`" in sentence.text and " to " in plain
+        if _stands_alone(sentence, step=step) and (step or about & set(stem_content_words(plain, language))):
+            yield sentence
 
 
-def _stands_alone(sentence: Sentence) -> bool:
+def _find_about(every: Sequence[Sentence], heading: str) -> Iterator[Sentence]:
+    """Sentences that begin with the subject their heading names: without the heading the others often have none."""
+    subject = {singular(word) for word in _WORD.findall(show_plain(heading).lower())}
+    for sentence in every:
+        words = _WORD.findall(show_plain(sentence.text).lower())[: len(subject) + _BEGINNING]
+        if subject and subject <= set(map(singular, words)) and _stands_alone(sentence):
+            yield sentence
+
+
+def _stands_alone(sentence: Sentence, *, step: bool = False) -> bool:
     plain = show_plain(sentence.text)
     whole = (
         _is_clear(sentence.text)
-        and not sentence.text[:1].islower()
+        and not sentence.text.lstrip("[*")[:1].islower()
         and plain.endswith((".", "!"))
         and not points_back(plain)
     )
     whole = whole and not _LABELLED.match(sentence.text) and not _leads_with_pronoun(plain)
     whole = whole and not plain.endswith("...") and not is_signpost(plain) and not _ASKS.search(plain)
-    return whole and not _TALKS.match(plain) and not _lacks_subject(plain)
+    return whole and not _TALKS.match(plain) and (step or not _lacks_subject(plain))
 
 
 def _is_clear(text: str) -> bool:

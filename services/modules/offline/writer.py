@@ -5,12 +5,7 @@ from functools import partial
 from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
-from services.modules.offline.frame import (
-    list_prerequisites,
-    split_opening,
-    write_conclusion,
-    write_introduction,
-)
+from services.modules.offline.frame import list_prerequisites, split_opening
 from services.modules.offline.items.find import find_items
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Question
@@ -54,11 +49,11 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         status="complete",
         problems=[],
         objectives=[aim.objective for aim in aims.aims],
-        prerequisites=list_prerequisites(brief),
+        prerequisites=list_prerequisites(brief, "\n\n".join(lesson.blocks)),
         document_ids=list(brief.module.document_ids),
-        introduction=write_introduction(brief, opening, lesson.unlinked, citations),
+        introduction="\n\n".join(opening),
         main_content="\n\n".join(rest),
-        conclusion=write_conclusion(brief, citations),
+        conclusion="",
         summary=write_summary(brief, lesson, aims.aims, opening, citations),
         assessment=aims.list_items(citations),
         citations=citations.listed(),

@@ -82,16 +82,12 @@ def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
     assert found[0].home.heading == document.sections[0].heading
     # A prerequisite that comes later is said too: nothing is hidden from who counts.
     assert (found[0].prerequisites, found[0].signs) == (["stream"], {"stream": ["linked"]})
-    assert [one.prerequisites for one in order_prerequisites(modules, found)] == [[], []]
+    assert [one.prerequisites for one in order_prerequisites(modules)] == [[], []]
 
 
-def test_a_module_builds_on_the_earlier_module_that_its_concepts_need() -> None:
-    document = page("docs/a.md")
-    first, second, _ = (one.id for one in document.sections)
-    graph = ConceptGraph(concepts=(concept("stream", document, 0, 2), concept("view", document, 1, 11, ["stream"])))
-    modules = [module("m1", lines=1), module("m2", lines=10)]
-    ways = [planned("m1", document, [first]), planned("m2", document, [second])]
-    ordered = order_prerequisites(modules, list_concepts(graph, modules, ways))
+def test_a_module_builds_on_the_earlier_modules_that_its_writer_names() -> None:
+    named = {"prerequisites": ["m2", "m1"]}
+    ordered = order_prerequisites([module(i, lines=1).model_copy(update=named) for i in ("m1", "m2")])
     assert [one.prerequisites for one in ordered] == [[], ["m1"]]
     assert [one.order for one in ordered] == [1, 2]
 

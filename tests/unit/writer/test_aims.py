@@ -23,11 +23,19 @@ def test_sections_of_one_heading_in_two_documents_have_objectives_of_their_own()
     homes = {(ref.document_id, ref.section_id): one.module.id for one in briefs for ref in one.module.sections}
     modules = [write_module(replace(one, homes=homes), list_said(briefs)) for one in briefs]
     stated = {objective.text for module in modules for objective in module.objectives}
-    assert stated == {f"Predict results with “First day” in “{name}”" for name in WHY}
+    assert stated == {f"Predict the results of the examples in “{name}: First day”" for name in WHY}
 
 
 def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_is_of_another_level() -> None:
     taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Testing the crew\n\n{LINES}".encode()})
     briefs = make_briefs(taught, taught.pathways[0])
     stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-    assert stated == ["Predict results with “Testing the crew”"]
+    assert stated == ["Predict the results of the examples in “Testing the crew”"]
+
+
+def test_an_objective_names_what_its_question_calls_where_the_section_tells_of_it() -> None:
+    told = "Only with `sorted` the crew comes in order.\n\n"
+    taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{LOADS}".encode()})
+    briefs = make_briefs(taught, taught.pathways[0])
+    stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
+    assert stated == ["Predict the results of `sorted` in “Tips & tricks”"]

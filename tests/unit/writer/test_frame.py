@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from services.doc_analyser.offline.sections import outline_sections
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import revise_module
 from shared.course.field_text import read_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.engine.types import CitedSentence, ConceptGraph, GraphConcept, SectionRef, Sibling
-from tests.unit.pathway.build import section
-from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
+from tests.unit.writer.sample import FILES, GUIDE, make_brief, make_concept, write
 
 STREAM = "A stream is a log of messages that the server keeps on disk."
 CONSUMER = "A consumer is a cursor that remembers which messages a service has read."
@@ -50,35 +48,36 @@ def test_the_introduction_takes_the_documents_opening_and_the_lesson_goes_on() -
     assert module.main_content.startswith("## Creating a stream")
 
 
+def test_the_frame_is_the_authors_opening_alone() -> None:
+    first = make_brief()
+    consumer, storage = concepts_of(first)
+    shown = write(with_homes(first, consumer, storage))
+    assert shown.introduction == write(first).introduction
+    assert shown.conclusion == ""
+
+
+def test_a_module_builds_on_one_whose_names_its_code_uses_several_times() -> None:
+    consumer, storage = concepts_of(make_brief())
+    named = consumer.model_copy(update={"name": "relay", "definition": in_words(consumer, "`relay` is a client.")})
+    reference = FILES["docs/reference.md"]
+    for count, needs in ((3, 1), (2, 0)):
+        files = {**FILES, "docs/reference.md": f"{reference}\n## Use\n\n{'Call `relay` again. ' * count}\n"}
+        second = make_brief(files, position=1)
+        home = [second.pathway.modules[0].id][:needs]
+        own = storage.model_copy(update={"prerequisites": (named.id,)})
+        assert write(with_homes(second, named, own)).prerequisites == home
+        in_prose = named.model_copy(update={"definition": in_words(named, "A relay is a client.")})
+        assert write(with_homes(second, in_prose, own)).prerequisites == []
+
+
+def in_words(concept: GraphConcept, text: str) -> CitedSentence:
+    return concept.definition.model_copy(update={"text": text})
+
+
 def test_a_picture_before_the_opening_does_not_hide_it() -> None:
     guide = GUIDE.replace("A stream is a log", "![The logo](https://relay.example/logo.png)\n\nA stream is a log", 1)
     module = write(make_brief({**FILES, "docs/guide.md": guide}))
     assert module.introduction.startswith("A stream is a log of messages")
-
-
-def test_a_bridge_names_what_is_known_and_links_to_its_home() -> None:
-    first, second = make_brief(files := with_limits()), make_brief(files, position=1)
-    concepts = limits_of(first, second)
-    shown = write(with_homes(second, *concepts))
-    assert f'You know [stream](#{first.module.id} "A stream is a log' in shown.introduction
-    assert shown.prerequisites == [first.module.id]
-    assert check(with_homes(second, *concepts), shown).findings == ()
-
-
-def test_a_bridge_starts_once_from_a_concept_and_only_when_the_next_gloss_speaks_of_it() -> None:
-    first, second = make_brief(files := with_limits()), make_brief(files, position=1)
-    stream, *limits = limits_of(first, second)
-    shown = strip_marks(write(with_homes(second, stream, *limits)).introduction)
-    assert shown.count("You know ") == 1
-    assert "- **retention**: Retention is the time for which a stream keeps messages." in shown
-    consumer, storage = concepts_of(make_brief())
-    again = storage.model_copy(update={"id": "k2", "name": "setting"})
-    shown = write(with_homes(make_brief(position=1), consumer, storage, again)).introduction
-    assert strip_marks(shown) == f"- **storage**: {storage.definition.text}"
-    in_code = stream.model_copy(
-        update={"definition": stream.definition.model_copy(update={"text": "A `stream` is a log of messages."})}
-    )
-    assert "You know " not in write(with_homes(second, in_code, *limits)).introduction
 
 
 def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
@@ -92,29 +91,6 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         other = storage.model_copy(update={"definition": vague.model_copy(update={"text": text})})
         shown = write(with_homes(first, other)).main_content
         assert f"has a [storage](#{first.pathway.modules[1].id}{told}" in shown
-    assert write(with_homes(make_brief(position=1), other)).introduction == ""
-
-
-LIMITS = (
-    "A limit is a number that a stream obeys.",
-    "Retention is the time for which a stream keeps messages.",
-)
-
-
-def with_limits() -> dict[str, str]:
-    """The sample with two words in its reference that go on from streams."""
-    return {**FILES, "docs/reference.md": "\n".join(("# Reference", "", "## Limits", "", *LIMITS, ""))}
-
-
-def limits_of(first: ModuleBrief, second: ModuleBrief) -> tuple[GraphConcept, ...]:
-    """`stream` of the guide, and the two words of the reference, which need it."""
-    stream = make_concept(first, "stream", "A stream is a log of messages that the server keeps on disk.", 3,
-                          "Working with streams")  # fmt: skip
-    later = (
-        make_concept(second, name, said, 5 + i, "Limits")
-        for i, (name, said) in enumerate(zip(("limit", "retention"), LIMITS, strict=True))
-    )
-    return stream, *(one.model_copy(update={"prerequisites": (stream.id,)}) for one in later)
 
 
 def test_a_term_met_before_its_home_has_its_gloss() -> None:
@@ -178,10 +154,8 @@ def test_a_name_of_code_is_met_with_the_names_before_it(written: str) -> None:
     assert f"See [{written}](#{first.pathway.modules[1].id}" in shown.main_content
 
 
-def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_where_no_link_can_stand() -> None:
-    guide = GUIDE.replace("## Publishing messages", "## Publishing to a storage").replace(
-        "A stream needs a name", "Some storages are fast. A stream needs a name"
-    )
+def test_a_later_term_has_its_gloss_in_plural() -> None:
+    guide = GUIDE.replace("A stream needs a name", "Some storages are fast. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
     (storage,) = concepts_of(make_brief())[1:2]
     home = first.pathway.modules[1].id
@@ -190,60 +164,6 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     some = guide.replace("Some storages are", "The storage(s) are")
     shown = write(with_homes(make_brief({**FILES, "docs/guide.md": some}), storage))
     assert f"The [storage(s)](#{home} " in shown.main_content
-    only_headed = make_brief({**FILES, "docs/guide.md": guide.replace("Some storages are fast. ", "")})
-    shown = write(with_homes(only_headed, storage))
-    assert f"- **[storage](#{home} " in shown.introduction
-    untold = storage.definition.model_copy(update={"text": "A restart of the machine does not delete it."})
-    line = FILES["docs/reference.md"].split("\n").index("## Storage") + 1
-    headed = section("Storage").model_copy(update={"id": storage.section_id, "start_line": line})
-    reference = only_headed.analyses[storage.document_id].model_copy(update={"sections": (headed,)})
-    known = replace(only_headed, analyses={**only_headed.analyses, storage.document_id: reference})
-    shown = write(with_homes(known, storage.model_copy(update={"definition": untold})))
-    (told,) = [line for line in shown.introduction.split("\n") if f"[storage](#{home})" in line]
-    assert strip_marks(told) == f"Later: [storage](#{home})."
-    (cited,) = [one for one in shown.citations if one.id in find_marks(told)]
-    assert (cited.path, cited.start_line) == ("docs/reference.md", headed.start_line)
-    unnamed = storage.model_copy(update={"definition": untold})
-    shown = write(with_homes(only_headed, unnamed))
-    assert f"Later in the course: [storage](#{home})." in shown.introduction.split("\n")
-    assert not any(finding.where == "introduction" for finding in check(only_headed, shown).findings)
-    bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
-    assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction.startswith("- **[stor")
-
-
-def test_a_bridge_cites_the_heading_that_holds_the_names_of_its_title() -> None:
-    reference = FILES["docs/reference.md"].replace("# Reference", "# Reference of `publish_all`", 1)
-    brief = make_brief(files := {**FILES, "docs/reference.md": reference})
-    every = {**make_brief(files, position=1).documents, **brief.documents}
-    sections = {i: outline_sections(document) for i, document in every.items()}
-    brief = replace(brief, analyses={
-        i: one.model_copy(update={"sections": sections.get(i, ())}) for i, one in brief.analyses.items()
-    })  # fmt: skip
-    shown = write(brief)
-    marks = find_marks(shown.conclusion)
-    cited = [one for one in shown.citations if one.id in marks]
-    held = [brief.raw(one.path).decode().splitlines()[one.start_line - 1] for one in cited]
-    assert held == ["# Reference of `publish_all`"]
-    first, second = brief.pathway.modules
-    unknown = second.model_copy(update={"title": "Use of `some_thing_else`"})
-    pathway = brief.pathway.model_copy(update={"modules": (first, unknown)})
-    assert write(replace(brief, pathway=pathway)).conclusion == ""
-    # Headings that a page takes from a source file have the lines of that file: no line of the page can be cited.
-    elsewhere = {
-        i: one.model_copy(update={"sections": [s.model_copy(update={"start_line": 999}) for s in one.sections]})
-        for i, one in brief.analyses.items()
-    }
-    assert write(replace(brief, analyses=elsewhere)).conclusion == ""
-
-
-def test_the_conclusion_is_a_bridge_and_the_last_module_has_none() -> None:
-    first, second = make_brief(), make_brief(position=1)
-    assert strip_marks(write(first).conclusion) == (f"Up next is [Reference](#{second.module.id}).")
-    assert write(second).conclusion == ""
-    _, needing = concepts_of(first)
-    stream = make_concept(first, "stream", STREAM, line_of("A stream is"), "Working with streams")
-    needing, home = needing.model_copy(update={"prerequisites": (stream.id,)}), second.module.id
-    assert write(with_homes(first, stream, needing)).conclusion == f"Up next, [Reference](#{home}) builds on stream."
 
 
 def test_the_summary_says_what_the_lesson_says() -> None:
@@ -254,7 +174,7 @@ def test_the_summary_says_what_the_lesson_says() -> None:
     assert all(line in lesson for line in lines)
 
 
-def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_said() -> None:
+def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> None:
     guide = (
         "# Porters\n\nA porter carries parcels to a depot.\n\n"
         "## Depots\n\n- Publish and carry parcels to a depot.\n\nNote that a depot closes at night. "
@@ -284,8 +204,23 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
     assert strip_marks(write(replace(brief, analyses=known)).summary).split("\n") == [
         "- Les tâches sont faites par un porteur.", "- Un dépôt ferme ses portes le soir à six heures.",
     ]  # fmt: skip
-    short = make_brief({"docs/porters.md": guide.partition("## Clerks")[0]})
-    assert write(replace(short, module=short.module.model_copy(update={"learning_objectives": ()}))).summary == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("# Map\n\nIt maps.\n\n## concurrency\n\nNumber of concurrently pending promises of the mapper.\n", ""),
+        ("# Map\n\nIt maps.\n\n## Guides\n\nEach guide states a goal and ends with a check.\n", ""),
+        ("# Map\n\nIt maps.\n\n## Skip\n\nIn short, we need a value that the results leave out.\n",
+         "- In short, we need a value that the results leave out."),
+        ("# Paging\n\nIt is one list. Call `paginate` on a statement to get a `Pagination` object.\n\n## More\n\nNo.\n",
+         "- Call `paginate` on a statement to get a `Pagination` object."),
+    ],
+)  # fmt: skip
+def test_a_summary_is_what_the_author_sums_up_and_says_first_or_nothing(text: str, summary: str) -> None:
+    brief = make_brief({"docs/map.md": text})
+    bare = replace(brief, module=brief.module.model_copy(update={"learning_objectives": ()}))
+    assert strip_marks(write(bare).summary) == summary
 
 
 def test_each_objective_has_an_item_and_each_item_an_objective() -> None:

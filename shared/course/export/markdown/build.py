@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from shared.course.assessment_markdown import explain_no_questions, render_answers, render_assessment, render_questions
+from shared.course.assessment_markdown import render_answers, render_assessment, render_questions
 from shared.course.export.cited import CitedSpan, SpanReader
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.hosts import file_url
@@ -66,10 +66,11 @@ def _render_module(module: Module, whole: _Whole) -> str:
         f"# {escape_title(module.title)}",
         _what_is_missing(module),
         _objectives(module),
+        _needs(module, whole),
         _titled("Do you remember?", _recall(recalled, whole.names)),
         module.introduction,
         module.main_content,
-        _titled("Check yourself", render_assessment(module.assessment) or explain_no_questions(module.main_content)),
+        _titled("Check yourself", render_assessment(module.assessment)),
         _titled("Answers to “Do you remember?”", render_answers([item for _, item in recalled])),
         _titled("Where this leads", module.conclusion),
         _titled("Summary", module.summary),
@@ -145,6 +146,12 @@ def _objectives(module: Module) -> str:
         return ""
     lines = [f"- {objective.text}" for objective in module.objectives]
     return "\n".join(["After this module you can:", "", *lines])
+
+
+def _needs(module: Module, whole: _Whole) -> str:
+    known = [i for i in module.prerequisites if i in whole.names]
+    links = ", ".join(f"[{escape_title(whole.titles[i])}]({whole.names[i]})" for i in known)
+    return f"Builds on {links}." if links else ""
 
 
 def _titled(title: str, text: str) -> str:

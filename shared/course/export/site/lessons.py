@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shared.course.assessment_markdown import explain_no_questions
 from shared.course.export.cited import CitedSpan, Line, SpanReader
 from shared.course.export.concept_map import choose_around, draw_map, list_bands
 from shared.course.export.hosts import file_url
@@ -81,11 +80,6 @@ class Lesson:
     concepts: tuple[ConceptEntry, ...]
     concept_names: Mapping[str, str]
     concept_map: Markup
-
-    @property
-    def no_questions(self) -> str:
-        """Why a module without questions has none."""
-        return explain_no_questions(self.entry.module.main_content)
 
     @property
     def reading_minutes(self) -> int:

@@ -16,12 +16,6 @@ from shared.course.model import AnySource, Course, DocumentEntry, PathwayEntry
 from .quality import Figure, list_first_figures
 from .shell import ModuleEntry, Shell
 
-_LEVELS = {
-    "beginner": "People who are new to the subject.",
-    "intermediate": "People who know the basics and want to use the subject with confidence.",
-    "advanced": "Experienced people who want the details.",
-}
-
 
 @dataclass(frozen=True)
 class WayFront:
@@ -40,7 +34,6 @@ class Front:
 
     description: Markup
     level: str
-    audience: str
     note: str
     ways: tuple[WayFront, ...]
     descriptions: dict[str, Markup]
@@ -62,7 +55,6 @@ def build_front(course: Course, shell: Shell) -> Front:
     return Front(
         description=render_markdown(course.description, links).html,
         level=course.audience.complexity_level,
-        audience=_LEVELS[course.audience.complexity_level],
         note=course.audience.additional_info,
         ways=tuple(WayFront(way, tuple(_wins(way, links)), tuple(_only(way, shell.ways))) for way in shell.ways),
         descriptions={
