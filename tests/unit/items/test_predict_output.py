@@ -149,23 +149,48 @@ def test_what_the_code_is_given_is_an_option() -> None:
     assert {"{ oak: 42, elm: 0 }", "{ oak: 42, elm: 1 }"} == set(found)
 
 
-def test_a_truth_is_asked_beside_its_opposite_and_an_error_where_something_says_why() -> None:
-    text = code("import harbor", "weigh = harbor.crate()", "print(weigh == 4)  # False")
+def test_a_truth_is_asked_beside_its_opposite_and_an_error_where_another_example_gives_the_opposite() -> None:
+    text = code("import harbor", "print(harbor.weigh(4))  # False")
+    text = text.replace("Text.", "Each crate of harbor is equal to what it will `weigh`.")
     assert ask(text) == []
-    assert ask(text.replace("Text.", "Let us look at another case.")) == []
-    (question,) = ask(text.replace("Text.", "Each crate of harbor is equal to what it will weigh."))
-    assert {show_plain(option.text) for option in question.options} == {"False", "True", "TypeError"}
-    made = ("@define", "class Crate:", "    oak = field(eq=bool)", "print(Crate(4) == Crate(7))  # True")
-    (question,) = ask(code("from harbor import define, field", *made))
-    (right,) = (option.feedback for option in question.options if option.is_key)
-    assert right == "Right: `print(Crate(4) == Crate(7))` prints `True`, because of `oak = field(eq=bool)`."
+    both = text.replace("# False", "# False\nprint(harbor.weigh(7))  # True")
+    first, _ = ask(both)
+    assert {show_plain(option.text) for option in first.options} == {"False", "True", "TypeError"}
+    told = {show_plain(option.text): option.feedback for option in first.options}
+    assert told["True"] == ("No: `print(harbor.weigh(7))` prints this; `print(harbor.weigh(4))` prints `False`.")
+    assert told["TypeError"] == "No: `print(harbor.weigh(4))` prints `False`."
+
+
+def test_a_truth_is_no_option_beside_a_list() -> None:
+    shown = ("crates = [9, 4]", "harbor.lift(crates)  # [4, 9]", "harbor.lift(9)  # True")
+    (question,) = ask(
+        code("import harbor", *shown).replace(
+            "Text.", "To `lift` means to put the least of the crates first in a harbor."
+        )
+    )
+    assert {show_plain(option.text) for option in question.options} == {"[4, 9]", "[9, 4]", "(4, 9)"}
+
+
+def test_a_line_that_makes_the_difference_is_told_of_the_right_option_alone() -> None:
+    made = ("@define", "class Crate:", "    oak = field(eq=bool)")
+    shown = ("print(Crate(4) == Crate(7))  # True", "print(Crate(4) == Crate(0))  # False")
+    question, _ = ask(code("from harbor import define, field", *made, *shown))
+    told = {show_plain(option.text): option.feedback for option in question.options}
+    assert told["True"] == "Right: `print(Crate(4) == Crate(7))` prints `True`, because of `oak = field(eq=bool)`."
+    assert not any("because" in text for name, text in told.items() if name != "True")
     assert question.explanation == "`print(Crate(4) == Crate(7))` prints `True`."
 
 
-def test_a_record_is_asked_with_its_values_crossed_where_both_are_given() -> None:
-    value, code = "Barge(oars=4, crew=2)", "size = 9"
-    assert [text for text, _ in list_slips(value, code, "Barge(4, 2)")] == ["Barge(oars=2, crew=4)"]
-    assert list_slips(value, code, "Barge(4)") == []
+def test_the_error_of_another_call_is_beside_an_error() -> None:
+    calls = (("pier.tie(0)", "AshError"), ("pier.moor(4)", "OakError"), ("pier.lift(9)", "ElmError"))
+    lines = [
+        (f">>> {asked}", "Traceback (most recent call last):", "    ...", f"harbor.{error}: no")
+        for asked, error in calls
+    ]
+    found = ask(code(">>> from harbor import pier", *(line for own in lines for line in own)))
+    assert [keys([one]) for one in found] == [{"AshError"}, {"OakError"}, {"ElmError"}]
+    told = {show_plain(option.text): option.feedback for option in found[0].options}
+    assert told["OakError"] == "No: `pier.moor(4)` raises this; `pier.tie(0)` raises `AshError`."
 
 
 def test_a_number_or_text_of_the_code_is_put_into_no_value() -> None:

@@ -95,16 +95,18 @@ def _ask(
     is_python = example.block.language.startswith(("py", "ipy"))
     before = code.rpartition("\n")[0]
     slips = list_slips(example.value, before, bare(example.asked))
-    told = [*_word(example, key, slips), *_list_kin(example, code, near)]
+    if _MEMBER.fullmatch(bare(example.asked)) and example.value in ("True", "False"):
+        slips.append((str(example.value == "False"), "this is what the code looks like"))
+    told = [*_word(example, slips), *_list_kin(example, code, near)]
     if _UNORDERED.search(code):
         told = [other for other in told if sorted(_PART.findall(other.text)) != sorted(_PART.findall(key.text))]
     kinds = list_fillers(example.value, before, bare(example.asked)) if is_python and not example.test else []
     if {example.value, *(show_plain(other.text) for other in told)} & set(_ERRORS):
         kinds += [(error, "") for error in _ERRORS if error != example.value]  # which of the two is a matter of rules
-    weak = list(_word(example, key, kinds))
+    weak = list(_word(example, kinds))
     weak = list_short(key, told, weak) if len({other.text for other in told}) >= _ENOUGH else weak
     bare_error = not example.fails and all(_IS_ERROR.search(other.text) for other in (*told, *weak))
-    if (told and not bare_error) or example.value in _EITHER:
+    if told and not bare_error:
         fails = example.fails or any(_IS_ERROR.search(other.text) for other in (*told, *weak))
         asks = f"What does the last line {example.way.removesuffix('s')}?"
         asks = f"What does the last line give{_OR_ERROR}?" if fails else asks
@@ -222,39 +224,42 @@ def _list_words(code: str) -> frozenset[str]:
     return split_words(" ".join(name for name in _WORD.findall("\n".join(lines)) if name not in made)) - {"class"}
 
 
-def _word(example: Shown, key: Choice, found: Iterable[Variant]) -> Iterator[Choice]:
-    """The values that a reader gets who makes one mistake; one without a name is told what the key is told."""
+def _word(example: Shown, found: Iterable[Variant]) -> Iterator[Choice]:
+    """The values that a reader gets who makes one mistake; of one without a name the true value is told."""
     for text, mistake in found:
-        if mistake:
-            told = f"{mistake}; `{example.last}` {example.way} `{example.value}`."
-            yield Choice(f"`{text}`", told, example.spans)
-        else:
-            yield replace(key, text=f"`{text}`")
+        says = f"`{example.last}` {example.way} `{example.value}`."
+        yield Choice(f"`{text}`", f"{mistake}; {says}" if mistake else says, example.spans)
 
 
 def _list_kin(example: Shown, code: str, near: Sequence[Shown]) -> Iterator[Choice]:
     """What other examples give, as far as this one might give the same: those that differ in one part first.
 
-    A value has all its parts in this example's code. An error may come of a call of the same thing.
+    A value has all its parts in this example. An error may come of a call of the same thing.
     """
-    parts = set(_PART.findall(code))
+    parts = set(_PART.findall(code)) | set(_PART.findall(example.value))
     for text, other in _change_kin(example, near):
         if _list_parts(text) <= parts:
             told = f"`{other.last}` {other.way} `{other.value}`, but `{example.last}` {example.way} `{example.value}`."
             yield Choice(f"`{text}`", told, (*example.spans, *other.spans))
-    kin = [other for other in near if other.value != example.value and name_call(other) == name_call(example)]
-    for other in sorted(kin, key=lambda other: other.asked != example.asked):
-        if {example.value, other.value} <= _EITHER:
-            continue  # the opposite is an option anyhow
-        if other.fails or _list_parts(other.value) <= parts:
+    called = name_call(example)
+    kin = [other for other in near if other.value != example.value and _may_rival(example, other, called)]
+    for other in sorted(kin, key=lambda other: (other.asked != example.asked, name_call(other) != called)):
+        both = (example.value, other.value)
+        mixed = any(one in _EITHER for one in both) and any(one[:1] in "([{" for one in both)
+        if other.fails or (not mixed and _list_parts(other.value) <= parts):
             says, moment = f"`{example.last}` {example.way} `{example.value}`.", _tell_moment(example, other)
             told = f"`{other.last}` {other.way} this{moment}; " if moment or other.asked != example.asked else ""
             yield Choice(f"`{other.value}`", told + says, other.spans if told else (*example.spans, *other.spans))
 
 
+def _may_rival(example: Shown, other: Shown, called: str) -> bool:
+    """Whether two examples call the same thing, or both fail: which error it is decides a rule."""
+    return name_call(other) == called or (example.fails and other.fails)
+
+
 def _list_parts(value: str) -> set[str]:
-    """The words and numbers of a value; a truth may come of any code, the text `"true"` of its own."""
-    return set(_PART.findall(value)) - (_EITHER & set(_PART.findall(_QUOTED.sub("", value))))
+    """The words and numbers of a value; a truth may come of any code."""
+    return set() if value in _EITHER else set(_PART.findall(value))
 
 
 def _tell_moment(example: Shown, other: Shown) -> str:

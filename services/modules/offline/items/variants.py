@@ -62,7 +62,7 @@ def list_slips(value: str, code: str, asked: str) -> list[Variant]:
     """What a mistake makes of `value`, which the expression `asked` gives after `code`."""
     record = read_record(value)
     found = [*misread(value, code, asked), *_read_given(value, record, code), *_keep_order(value, f"{code}\n{asked}")]
-    found += [*_misbuild(record, code, asked), *_cross(record, asked)] if record else []
+    found += _misbuild(record, code, asked) if record else []
     found += [(text, f"the code has `{text}`, too") for text in list_alike(value, f"{code}\n{asked}")]
     found += [*_read_argument(value, asked), *_relate(value, f"{code}\n{asked}")]
     return [(text, told) for text, told in found if text != value and "\n" not in text]
@@ -387,15 +387,6 @@ def _read_given(value: str, record: Record | None, code: str) -> Iterator[Varian
         for _, whole in re.findall(r"([\"'])([^\"'\\]+)\1", code):
             if _LETTERS.sub("", whole).lower() == letters:
                 yield text["quote"] + whole + text["quote"], told
-
-
-def _cross(record: Record, asked: str) -> Iterator[Variant]:
-    """A record with its two values the other way round if both are given."""
-    if len(record.fields) == _FEWEST_PARTS:
-        (one, first), (other, last) = record.fields
-        if all(part.strip("\"'") in asked for part in (first, last)):
-            crossed = f"{record.opened}{one}{last}, {other}{first}{record.closed}"
-            yield crossed, "the values go to the fields the other way round"
 
 
 def _misbuild(record: Record, code: str, asked: str) -> Iterator[Variant]:
