@@ -16,7 +16,7 @@ See [one](https://one.acme.org/a), [two](http://two.acme.org/b?c=d#e), the [serv
 
 [five]: http://five.acme.org/e
 
-Go on with [what is below](#part-1), the [second](#part).
+Go on with [what is below](#part-1), the [second](#part), the [Links](#links) again, the [first](#part).
 
 ## Part
 
@@ -38,7 +38,7 @@ https://three.acme.org, http://four.acme.org/d and five_, as `six <https://six.a
 
 .. _five: http://five.acme.org/e
 
-Go on with :ref:`what is below <second>`, the :ref:`second <first>`.
+Go on with `what is below <second_>`_, the :ref:`second <page:Part>`, the `Links`_ again, the first_.
 
 .. _first:
 
@@ -62,7 +62,7 @@ The second part has words too.
 See https://one.acme.org/a[one], http://two.acme.org/b?c=d#e[two], the http://localhost:8000/c[server],
 https://three.acme.org, http://four.acme.org/d and {five}[five], as link:https://six.acme.org/A_(b)[six] says.
 
-Go on with <<second,what is below>>, the xref:first[second].
+Go on with <<second,what is below>>, the xref:first[second], the <<Links>> again, the <<first,first>>.
 
 [[first]]
 == Part
@@ -90,7 +90,8 @@ def test_each_link_of_a_page_leads_where_the_author_leads(path: str) -> None:
         "one": "https://one.acme.org/a", "two": "https://two.acme.org/b?c=d#e",
         "https://three.acme.org": "https://three.acme.org", "http://four.acme.org/d": "https://four.acme.org/d",
         "five": "https://five.acme.org/e", "six": "https://six.acme.org/A_(b)",
-        "what is below": "#part-1", "second": "#part",
+        "what is below": "#part-1", "second": "#part", "Links": "#links",
+        "first": "#part",
     }  # fmt: skip
 
 
