@@ -147,12 +147,11 @@ class Material:
         """Links to the sections that the course shows and to the documents (by path) of which it shows some: to the
         first module that teaches them, else to one that has their heading, with the heading as title.
         """
-        analyses = {analysis.document_id: analysis for analysis in self.known.analyses}
         shown: dict[SectionKey | str, str] = {}
         headings: dict[SectionKey | str, str] = {}
         for module in self.loaded.modules:
             taught = {(ref.document_id, ref.section_id) for ref in module.sections}
-            for key, name in name_sections(module, self.documents, analyses).items():
+            for key, name in name_sections(self.brief(module.id)).items():
                 link = f'#{module.id} "{name}"' if name else f"#{module.id}"
                 (shown if key in taught else headings).setdefault(key, link)
                 shown.setdefault(self.documents[key[0]].path, link)

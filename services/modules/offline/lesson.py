@@ -14,7 +14,7 @@ from services.modules.offline.siblings import show_siblings
 from shared.course.section_links import choose_names, list_fragments, slug_heading
 from shared.docs.model import Document, Section
 from shared.engine.distance import SectionKey
-from shared.engine.types import DocumentAnalysis, GraphConcept, PathwayModule
+from shared.engine.types import GraphConcept
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class _Stop:
 
 def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     """Everything the module's sections hold."""
-    stops = _plan(brief.module, brief.documents, brief.analyses)
+    stops = _plan(brief)
     numbered = iter(list_fragments(stop.heading for stop in stops if stop.level))
     fragments = {(stop.document_id, stop.section.id): next(numbered) if stop.level else "" for stop in stops}
     blocks: list[str] = []
@@ -62,7 +62,7 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
         if stop.level:
             waiting.append(stop)
         if shown:
-            blocks += [f"{'#' * above.level} {above.heading}" for above in waiting]
+            blocks += [f"{'#' * above.level} {_linked(above, brief, targets)}" for above in waiting]
             waiting = []
             blocks += shown
             blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
@@ -73,30 +73,34 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     return Lesson(tuple(linked), tuple(taught), leading, targets, unlinked)
 
 
+def _linked(stop: _Stop, brief: ModuleBrief, targets: Mapping[str, LinkTarget]) -> str:
+    """A heading, as the link that its author made of it."""
+    section, links = stop.section, brief.documents[stop.document_id].links
+    made = (one.target for one in links if (one.line, one.text) == (section.start_line, section.heading))
+    address, _ = targets[stop.document_id](next(made, ""), stop.heading)
+    return f"[{stop.heading}]({address})" if address and "://" in address else stop.heading
+
+
 def _count_leading(first: TaughtSection, renderers: Mapping[str, SectionRenderer]) -> int:
     """How many paragraphs and pictures a section begins with; a picture that is not shown does not count."""
     leads = takewhile(lambda block: block.kind in ("paragraph", "image") and not block.within, first.section.blocks)
     return len(renderers[first.document_id].render(tuple(leads)))
 
 
-def name_sections(
-    module: PathwayModule, documents: Mapping[str, Document], analyses: Mapping[str, DocumentAnalysis]
-) -> dict[SectionKey, str]:
+def name_sections(brief: ModuleBrief) -> dict[SectionKey, str]:
     """The sections that a module shows, each with the name that links give its heading; "" for the module's title."""
-    stops = _plan(module, documents, analyses)
+    stops = _plan(brief)
     names = iter(choose_names([(stop.level, stop.heading) for stop in stops if stop.level]))
     return {(stop.document_id, stop.section.id): next(names) if stop.level else "" for stop in stops}
 
 
-def _plan(
-    module: PathwayModule, documents: Mapping[str, Document], analyses: Mapping[str, DocumentAnalysis]
-) -> list[_Stop]:
+def _plan(brief: ModuleBrief) -> list[_Stop]:
     """The headings and sections of the module in order, each heading as deep as it is in its document."""
-    groups = _group(module, documents)
+    groups = _group(brief)
     stops: list[_Stop] = []
     for document_id, sections in groups:
-        document = documents[document_id]
-        title = analyses[document_id].title if document_id in analyses else document.title
+        document = brief.documents[document_id]
+        title = brief.analyses[document_id].title if document_id in brief.analyses else document.title
         several = len(groups) > 1
         if several and not _is_opening(sections[0][0], document):
             stops.append(
@@ -109,7 +113,7 @@ def _plan(
             else:
                 level, heading = 2 + section.level - top, show_heading(section.heading)
             stops.append(_Stop(document_id, section, heading, level, taught))
-    if stops and (_names(stops[0], module.title) or _stands_for(stops[0], groups, documents, analyses)):
+    if stops and (_names(stops[0], brief.module.title) or _stands_for(stops[0], groups, brief)):
         stops[0] = replace(stops[0], level=0)  # the module's title says it
     return _without_gaps(stops)
 
@@ -120,15 +124,10 @@ def _names(stop: _Stop, title: str) -> bool:
     return slug_heading(stop.heading) in slugs
 
 
-def _stands_for(
-    stop: _Stop,
-    groups: Sequence[tuple[str, object]],
-    documents: Mapping[str, Document],
-    analyses: Mapping[str, DocumentAnalysis],
-) -> bool:
+def _stands_for(stop: _Stop, groups: Sequence[tuple[str, object]], brief: ModuleBrief) -> bool:
     """Whether the first heading is that of the module's only document, or of an overview that opens the module."""
-    opens = stop.taught and _is_opening(stop.section, documents[stop.document_id])
-    analysis = analyses.get(stop.document_id)
+    opens = stop.taught and _is_opening(stop.section, brief.documents[stop.document_id])
+    analysis = brief.analyses.get(stop.document_id)
     return opens and (len(groups) == 1 or (analysis is not None and analysis.doc_type == "overview"))
 
 
@@ -148,12 +147,12 @@ def _without_gaps(stops: Sequence[_Stop]) -> list[_Stop]:
     return out
 
 
-def _group(module: PathwayModule, documents: Mapping[str, Document]) -> list[tuple[str, list[tuple[Section, bool]]]]:
+def _group(brief: ModuleBrief) -> list[tuple[str, list[tuple[Section, bool]]]]:
     """The sections of the module by document, neighbours together, with the headings above them; True: is taught."""
     groups: list[tuple[str, list[tuple[Section, bool]]]] = []
-    seen: set[tuple[str, str]] = {(ref.document_id, ref.section_id) for ref in module.sections}
-    for ref in module.sections:
-        document = documents.get(ref.document_id)
+    seen: set[tuple[str, str]] = {(ref.document_id, ref.section_id) for ref in brief.module.sections}
+    for ref in brief.module.sections:
+        document = brief.documents.get(ref.document_id)
         by_id: Mapping[str, Section] = {section.id: section for section in document.sections} if document else {}
         if document is None or ref.section_id not in by_id:
             continue

@@ -127,10 +127,7 @@ class InlineText(InlineMarkup):
 
     def _word(self, match: re.Match[str], position: int) -> str:
         word = match["word"]
-        if match["word_end"] == "__":
-            url = next(self._anonymous, "")
-        else:
-            url = self._address(word)
+        url = next(self._anonymous, "") if match["word_end"] == "__" else self._address(word)
         return self._link(escape_plain(word), url, position)
 
     def _address(self, name: str) -> str:

@@ -53,13 +53,13 @@ def _anchors(page: str) -> list[str]:
 
 
 def test_a_link_leads_to_the_heading_that_its_title_names(course: Course) -> None:
+    texts = (
+        "## Your first queue\n\nA.\n\n### Linux\n\nB.\n\n## Mac (`new`)\n\n### Linux\n\nC. [c](#your-first-queue) `](#linux)`",
+        '[a](#{0} "Mac new › Linux") [b](#{0} "Linux") [c](#{0} "Your first queue") [d](#{0} "Gone") [e](#{0})',
+    )
     first, second = (
-        course.modules[at].model_copy(update={"main_content": text, "recall": []})
-        for at, text in (
-            (0, f"## Your first queue\n\nA.\n\n### Linux\n\nB.\n\n## Mac (`new`)\n\n### Linux\n\nC. [c](#your-first-queue) `](#linux)`"),
-            (1, '[a](#{0} "Mac new › Linux") [b](#{0} "Linux") [c](#{0} "Your first queue") [d](#{0} "Gone") [e](#{0})'),
-        )
-    )  # fmt: skip
+        course.modules[at].model_copy(update={"main_content": text, "recall": []}) for at, text in enumerate(texts)
+    )
     second = second.model_copy(update={"main_content": second.main_content.replace("{0}", first.id)})
     altered = course.model_copy(update={"modules": [first, second], "pathways": []})
     files = {name: data.decode() for name, data in build_markdown(altered, read_raw, {}).items()}

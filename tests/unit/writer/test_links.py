@@ -116,8 +116,17 @@ def test_an_address_without_encryption_stays_as_the_title_and_one_of_this_machin
     ],
 )
 def test_what_only_a_machine_of_the_authors_answers_is_no_link(address: str) -> None:
-    text = f"# Page\n\n## Part\n\nOpen [the page]({address}).\n\nOpen [that]({address}/2) or [those].\n\n[those]: {address}/3\n"
+    text = f"# Page\n\n## Part\n\nOpen [the page]({address}).\n\nOpen [that]({address}/2) or [those].\n"
+    text += f"\n[those]: {address}/3\n"
     main = write(make_brief({"page.md": text})).main_content
     assert f"Open the page (`{address}`)." in main
     assert f"Open that (`{address}/2`) or those." in main  # the cited line does not say the address of the last one
     assert read_markdown("", main).links == ()
+
+
+def test_a_heading_that_is_a_link_stays_one() -> None:
+    text = "# Page\n\n## [Part one](https://one.acme.org)\n\nSome words. See [it](#part-one).\n"
+    brief = make_brief({"page.md": text})
+    module = write(brief)
+    assert module.main_content.startswith("## [Part one](https://one.acme.org)\n\nSome words. See [it](#part-one).")
+    assert [one for one in check(brief, module).findings if one.where == "main_content"] == []
