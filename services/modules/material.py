@@ -10,6 +10,7 @@ from services.modules.loaded import Loaded, documents_of
 from services.modules.offline.items.find import index_questions
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.lesson import name_sections
 from shared.course.audience import Audience
 from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
@@ -120,7 +121,7 @@ class Material:
         if self.loaded.request.engine == "offline":
             index_questions(self.said)
         _ = self.sources.sentences, self.crossings, self._owners
-        for one in (self.concepts, self._planned, self._section_homes, self._homes):
+        for one in (self.concepts, self._planned, self._section_homes, self._shown):
             len(one)
 
     @cached_property
@@ -142,15 +143,19 @@ class Material:
         return homes
 
     @cached_property
-    def _homes(self) -> dict[str, str]:
-        """The first module that teaches a document, by the document's path."""
-        paths = {document_id: document.path for document_id, document in self.documents.items()}
-        homes: dict[str, str] = {}
+    def _shown(self) -> dict[SectionKey | str, str]:
+        """Links to the sections that the course shows and to the documents (by path) of which it shows some: to the
+        first module that teaches them, else to one that has their heading, with the heading as title.
+        """
+        shown: dict[SectionKey | str, str] = {}
+        headings: dict[SectionKey | str, str] = {}
         for module in self.loaded.modules:
-            for document_id in module.document_ids:
-                if document_id in paths:
-                    homes.setdefault(paths[document_id], module.id)
-        return homes
+            taught = {(ref.document_id, ref.section_id) for ref in module.sections}
+            for key, name in name_sections(self.brief(module.id)).items():
+                link = f'#{module.id} "{name}"' if name else f"#{module.id}"
+                (shown if key in taught else headings).setdefault(key, link)
+                shown.setdefault(self.documents[key[0]].path, link)
+        return headings | shown
 
     @cached_property
     def crossings(self) -> Crossings:
@@ -159,12 +164,13 @@ class Material:
 
     def link(self, place: Place) -> str | None:
         """Where a link to a place leads: the module that teaches it, else its file's address at the commit."""
-        home = self._section_homes.get(place.key) if place.key else None
-        if home := home or self._homes.get(place.path):
-            return f"#{home}"
-        source = self._owners[place.path]
-        address = file_url(source.url, source.commit, place.path)
-        return f"{address}#{place.fragment}" if address and place.fragment else address
+        source = self._owners.get(place.path)
+        address = file_url(source.url, source.commit, place.path) if source else None
+        if place.key and place.key in self._shown:
+            return self._shown[place.key]
+        if address and place.fragment:
+            return f"{address}#{place.fragment}"
+        return self._shown.get(place.path, address)
 
     def picture(self, path: str) -> str | None:
         """The name a picture travels under, or None."""

@@ -38,12 +38,13 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class Link:
-    """A link or picture with its target as written."""
+    """A link or picture with its target as written. The title of a link to a module says what is meant in it."""
 
     where: str
     target: str
     text: str
     image: bool
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,15 +106,16 @@ def _read_code(where: str, token: Token) -> CodeBlock:
 
 
 def _read_links(where: str, inline: Sequence[Token]) -> Iterator[Link]:
-    opened: str | None = None
+    opened: Token | None = None
     text: list[str] = []
     for token in inline:
         if token.type == "image":
             yield Link(where, str(token.attrs.get("src", "")), token.content, image=True)
         elif token.type == "link_open":
-            opened, text = str(token.attrs.get("href", "")), []
+            opened, text = token, []
         elif token.type == "link_close" and opened is not None:
-            yield Link(where, opened, "".join(text), image=False)
+            href, title = (str(opened.attrs.get(name, "")) for name in ("href", "title"))
+            yield Link(where, href, "".join(text), image=False, title=title)
             opened = None
         else:
             text.append(token.content)

@@ -182,7 +182,7 @@ def check_links(
 ) -> Iterator[GateFinding]:
     """L1: links and pictures resolve, nothing remote is shown, no raw HTML and no script, no host of nobody's."""
     known = context.known_modules | {module.id}
-    for problem in find_link_problems(texts, known, context.assets):
+    for problem in find_link_problems(texts, known, context.assets, context.spots):
         yield GateFinding(gate="L1", where=problem.where, detail=problem.detail, sentence=problem.target)
     for where, target in find_unknown_hosts(texts, evidence.read_cited_files()):
         yield GateFinding(gate="L1", where=where, detail="a host that no cited file names", sentence=target)

@@ -6,13 +6,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shared.course.field_text import FieldText, read_markdown
-from shared.course.plain_text import show_plain
-from shared.docs.headings import slug
+from shared.course.field_text import FieldText, Link, read_markdown
+from shared.course.section_links import Spots, list_fragments
 
 ASSET = re.compile(r"assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)")
 _HTTPS = re.compile(
     r"^https://[^\s/?#<>\"]+\.[^\s<>\"]*$|^https://(?:localhost|\[?[\da-f.:]+\]?)(?:[:/?#]|$)", re.IGNORECASE
+)
+_PUBLIC = re.compile(
+    r"http://(?:[\w-]+\.)+(?!(?:example|internal|invalid|local|localhost|test)(?![\w-]))[^\W\d_][\w-]*(?:[/?#]\S*)?",
+    re.IGNORECASE,
 )
 _AT_COMMIT = re.compile(r"[/=][0-9a-f]{40}(?:/|$)")
 _SCRIPT = re.compile(r"\b(?:javascript|vbscript|data):", re.IGNORECASE)
@@ -27,20 +30,23 @@ class LinkProblem:
     detail: str
 
 
-def slug_heading(text: str) -> str:
-    """The fragment a heading of Markdown is linked by."""
-    return slug(show_plain(text))
+def secure(address: str) -> str:
+    """An address by https; one by http as such, where its host has a name that anybody can look up, else ""."""
+    return f"https{address[4:]}" if _PUBLIC.fullmatch(address) else address if _HTTPS.match(address) else ""
 
 
 def find_link_problems(
-    texts: tuple[FieldText, ...], known_modules: AbstractSet[str], assets: AbstractSet[str] | None
+    texts: tuple[FieldText, ...], known_modules: AbstractSet[str], assets: AbstractSet[str] | None, spots: Spots
 ) -> Iterator[LinkProblem]:
-    """Everything L1 counts. `assets` are the pictures that travel with the course; None checks their form only."""
-    headings = _list_fragments(texts)
+    """Everything L1 counts. `assets` are the pictures that travel with the course; None checks their form only.
+
+    `spots`: the titles that links to each module may have; those of a module that it lacks are not checked.
+    """
+    headings = frozenset(list_fragments(heading.text for text in texts for heading in text.headings))
     for text in texts:
         for link in text.links:
             problem = (
-                _check_image(link.target, assets) if link.image else _check_link(link.target, known_modules, headings)
+                _check_image(link.target, assets) if link.image else _check_link(link, known_modules, headings, spots)
             )
             if problem:
                 yield LinkProblem(text.where, link.target, problem)
@@ -70,9 +76,11 @@ def find_unsafe(markdown: str) -> str | None:
     return next(iter((*text.html, *targets)), None)
 
 
-def _check_link(target: str, known_modules: AbstractSet[str], headings: AbstractSet[str]) -> str | None:
+def _check_link(link: Link, known_modules: AbstractSet[str], headings: AbstractSet[str], spots: Spots) -> str | None:
+    target, name = link.target, link.target[1:]
+    if target.startswith("#") and link.title and link.title not in spots.get(name, (link.title,)):
+        return "a link to a section that its module does not have"
     if target.startswith("#"):
-        name = target[1:]
         return None if name in known_modules or name in headings else "a link to no module and no heading"
     if _SCRIPT.match(target.strip()):
         return "a link that runs a script"
@@ -83,16 +91,3 @@ def _check_image(target: str, assets: AbstractSet[str] | None) -> str | None:
     if not ASSET.fullmatch(target):
         return "a picture that does not travel with the course"
     return None if assets is None or target in assets else "a picture the course does not hold"
-
-
-def _list_fragments(texts: tuple[FieldText, ...]) -> set[str]:
-    """Fragments of a module's headings; a repeated heading gets -1, -2, … as hosts number them."""
-    counts: dict[str, int] = {}
-    fragments: set[str] = set()
-    for text in texts:
-        for heading in text.headings:
-            slug = slug_heading(heading.text)
-            seen = counts.get(slug, 0)
-            counts[slug] = seen + 1
-            fragments.add(f"{slug}-{seen}" if seen else slug)
-    return fragments

@@ -11,6 +11,7 @@ from shared.course.makers import find_makers
 from shared.course.model import Course, DocumentEntry, PathwayEntry
 from shared.course.quality_words import say_figure
 from shared.course.reading import GateContext, ReadModule
+from shared.course.section_links import find_spots
 from shared.course.sources import Sources
 from shared.docs.model import Document
 
@@ -136,6 +137,7 @@ def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence
         concepts={c.name: (c.citation.path, c.citation.start_line, c.citation.end_line) for c in course.concepts},
         titles=tuple(module.title for module in course.modules),
         known_modules=frozenset(module.id for module in course.modules),
+        spots=find_spots(course.modules, course.concepts),
         language=course.language,
         order={module.id: module.order for module in course.modules},
         own_words=course.engine.name != "offline",

@@ -8,6 +8,7 @@ from shared.course.evidence import Evidence
 from shared.course.field_text import FieldText, read_module
 from shared.course.model import Module
 from shared.course.plain_text import show_plain
+from shared.course.section_links import Spots
 from shared.course.sources import Sources
 from shared.course.spans import Lines
 from shared.course.statements import Statement
@@ -23,7 +24,8 @@ class GateContext:
     - `planned`: headings of the sections the module was to teach, each with its document's id.
     - `concepts`: the lines that define each concept, by its name; a gloss in an introduction cites them, and that does
       not make their section taught. `titles`: of the course's modules.
-    - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with
+    - `known_modules`: ids of the course's modules, this one included; `spots`: what titles of links name in each, empty
+      when not written yet. `assets`: names of the pictures that travel with
       the course (`assets/<sha256>.<ext>`), or None to check their form only.
     - `order`: positions of modules by id, to see that prerequisites come first; empty when not known yet.
     - `own_words`: the engine writes prose of its own, so that it owes only what it takes over word for word.
@@ -36,6 +38,7 @@ class GateContext:
     concepts: Mapping[str, Lines] = field(default_factory=dict)
     titles: tuple[str, ...] = ()
     known_modules: frozenset[str] = frozenset()
+    spots: Spots = field(default_factory=dict)
     assets: frozenset[str] | None = None
     language: str = "en"
     order: Mapping[str, int] = field(default_factory=dict)

@@ -73,7 +73,7 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
                 level=heading.level,
                 start_line=heading.line,
                 end_line=max(heading.line, following),
-                anchor=_free_anchor(heading.anchor or slug(heading.text), anchors),
+                anchor=free_anchor(heading.anchor or slug(heading.text), anchors),
                 parent=trail[-1][1] if trail else None,
                 blocks=tuple(blocks),
             )
@@ -82,7 +82,7 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
     return tuple(sections)
 
 
-def _free_anchor(wanted: str, given: dict[str, int]) -> str:
+def free_anchor(wanted: str, given: dict[str, int]) -> str:
     """`wanted`, or with -1, -2, … as GitHub numbers equal ones; `given` counts the uses of each."""
     anchor = wanted
     while anchor in given:

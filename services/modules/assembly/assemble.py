@@ -16,6 +16,7 @@ from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught, name_said_before
 from services.modules.assembly.places import Boxes, with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
+from services.modules.assembly.titles import drop_titles
 from shared.course import model
 from shared.course.audience import Audience
 from shared.course.field_text import read_module
@@ -71,7 +72,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
     written = name_said_before(written, drop_repeated_lines(written, ways), parts.planned, parts.analyses)
     written = with_places(written, parts.sources, parts.boxes)
     concepts = list_concepts(parts.graph, written, parts.planned)
-    modules = with_minutes(order_prerequisites(written))
+    modules = with_minutes(order_prerequisites(drop_titles(written, concepts)))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)

@@ -47,10 +47,11 @@ class Crossings:
         self._named: dict[str, str] = {}
         for document_id, document in documents.items():
             own = dict(reversed(list(_list_names(document))))
-            for name in own:
+            labels = dict(_list_labels(document))
+            for name in own | labels:
                 # A name that two pages give leads to neither of them.
                 self._named[name] = document_id if name not in self._named else ""
-            self._anchors[document_id] = {fold(one.anchor): one for one in document.sections} | own
+            self._anchors[document_id] = labels | {fold(one.anchor): one for one in document.sections} | own
 
     def find(self, link: Link, origin: str) -> Place | None:
         """The place that a link of the document `origin` names; None for one outside the source or unknown."""
@@ -93,6 +94,14 @@ class Crossings:
         if document is None or not document.sections:
             return None
         return self._anchors[document_id].get(fold(fragment)) if fragment else document.sections[0]
+
+
+def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
+    """The labels that Sphinx makes of a page's path and its headings, `guide/start:First steps`, from each folder."""
+    parts = document.path.rpartition(".")[0].split("/")
+    for section in reversed(document.sections):
+        for at in range(len(parts)):
+            yield fold(f"{'/'.join(parts[at:])}:{section.heading}"), section
 
 
 def _list_names(document: Document) -> Iterator[tuple[str, Section]]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.crossings import Place
 from services.modules.offline.glosses import tells
 from services.modules.offline.inline import in_link, list_code, mask
 from shared.course.plain_text import show_plain
+from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.word_classes import classes_of
 
@@ -41,9 +43,14 @@ class Homes:
 
     def link(self, concept: GraphConcept, shown: str = "") -> str:
         """The concept's name, or what is `shown` for it, as a link to its home; a gloss that tells is the title."""
-        title = re.sub(r"[\"\\()\[\]<>`*_|]", "", show_plain(concept.definition.text)) if self.tells(concept) else ""
-        told = f' "{title}"' if title else ""
-        return f"[{shown or concept.name}](#{self._home_id(concept)}{told})"
+        title = title_of(show_plain(concept.definition.text)) if self.tells(concept) else ""
+        key = (concept.document_id, concept.section_id)
+        address = (
+            f'#{self._home_id(concept)} "{title}"'
+            if title
+            else self._brief.link(Place(concept.definition.span.path, key=key))
+        )
+        return f"[{shown or concept.name}]({address})"
 
     def tells(self, concept: GraphConcept) -> bool:
         """Whether the gloss says what the concept is."""

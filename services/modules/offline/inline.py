@@ -6,7 +6,7 @@ from typing import Protocol
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Place
-from shared.course.links_check import slug_heading
+from shared.course.links_check import secure
 from shared.course.wording import find_leftover
 from shared.docs.anchors import REFERENCE
 from shared.docs.model import Document
@@ -50,11 +50,11 @@ def fit(text: str, target: LinkTarget) -> str:
     return _show_leftovers(_close_marks(text)).strip()
 
 
-def open_links(brief: ModuleBrief, document: Document, headings: Mapping[SectionKey, str]) -> CitedTarget:
+def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[SectionKey, str]) -> CitedTarget:
     """Targets of a document's links as the course has them: a heading here, another module, an https address, or None.
 
     A link without words of the author's has the heading of its place, which is cited. A target of "" asks for a name
-    in code. `headings` are this module's.
+    in code. `fragments` are those of this module's headings, "" for its title.
     """
     known = {link.target: link for link in document.links}
     names = {link.text: link for link in document.links if link.target.startswith(REFERENCE)}
@@ -65,22 +65,36 @@ def open_links(brief: ModuleBrief, document: Document, headings: Mapping[Section
         link = known.get(target) if target else names.get(words)
         place = brief.find(link, document.path) if link else None
         if place is None:
-            found = re.fullmatch(r"https://([^\s()<>\"/]+)[^\s()<>\"]*", target)
-            return target if found and found.group(1) in written else None, words  # one that a reader made up is none
+            found = re.fullmatch(r"[a-z]+://([^\s<>\"/]+)[^\s<>\"]*", target, re.IGNORECASE)
+            if found is None or found.group(1) not in written:
+                return None, words  # one that a reader made up is none
+            return _lead_out(target, words) or (None, f"{words} (`{target}`)" if is_said(target, words) else words)
         heading = plain(place.heading)
         is_phrase = bool(heading) and not re.search(r"[!?:;\[\]|]|\.\s", heading)
         if (target, words) not in untitled or cited is None or not place.line or not is_phrase:
-            return lead(place), words
+            return lead(place) if target or fragments.get(place.key or ("", "")) != "" else None, words
         cited.append(Span(path=place.path, start_line=place.line, end_line=place.line))
         return lead(place), show_heading(heading)
 
     def lead(place: Place) -> str | None:
-        if place.key and (heading := headings.get(place.key)):
-            return f"#{slug_heading(heading)}"
-        address = brief.link(place)
-        return None if address == f"#{brief.module.id}" else address
+        own = fragments.get(place.key) if place.key else None
+        return brief.link(place) if own is None else f"#{own or brief.module.id}"
+
+    def is_said(target: str, words: str) -> bool:
+        """Whether each line that has the link shows its address, and the words do not."""
+        lines = [document.raw_lines[link.line - 1 : link.line] for link in document.links if link.target == target]
+        return target not in words and all(target in "".join(line) for line in lines)
 
     return resolve
+
+
+def _lead_out(address: str, words: str) -> tuple[str, str] | None:
+    """A link by https, with the address that the author wrote as its title where that is another one."""
+    secured = secure(address)
+    if re.search(r"[()]", re.sub(r"\([^()]*\)", "", secured)):
+        secured = secured.replace("(", "%28").replace(")", "%29")
+    title = f' "{address}"' if address not in (secured, words) else ""
+    return (f"{secured}{title}", words) if secured else None
 
 
 def escape_start(paragraph: str) -> str:
@@ -167,7 +181,7 @@ def _set_addresses(text: str) -> str:
     for found in reversed(list(_ADDRESS.finditer(_mask(text, _LINK)))):
         address = text[found.start() : found.end()]
         label = _AT_EDGE.sub(r"\\_", address)
-        shown = f"[{label}]({address})" if address.startswith("https://") else f"`{address}`"
+        shown = f"[{label}]({secured})" if (secured := secure(address)) else f"`{address}`"
         text = text[: found.start()] + shown + text[found.end() :]
     return text
 

@@ -11,8 +11,9 @@ from services.modules.offline.inline import LinkTarget, open_links, show_heading
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.render import SectionRenderer
 from services.modules.offline.siblings import show_siblings
-from shared.course.links_check import slug_heading
+from shared.course.section_links import choose_names, list_fragments, slug_heading
 from shared.docs.model import Document, Section
+from shared.engine.distance import SectionKey
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class _Stop:
 def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     """Everything the module's sections hold."""
     stops = _plan(brief)
-    headings = {(stop.document_id, stop.section.id): stop.heading for stop in stops if stop.level}
+    numbered = iter(list_fragments(stop.heading for stop in stops if stop.level))
+    fragments = {(stop.document_id, stop.section.id): next(numbered) if stop.level else "" for stop in stops}
     blocks: list[str] = []
     taught: list[TaughtSection] = []
-    targets = {i: open_links(brief, document, headings) for i, document in brief.documents.items()}
+    targets = {i: open_links(brief, document, fragments) for i, document in brief.documents.items()}
     renderers = {
         document_id: SectionRenderer(document.path, citations, targets[document_id], brief.picture)
         for document_id, document in brief.documents.items()
@@ -57,7 +59,7 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
         if stop.level:
             waiting.append(stop)
         if shown:
-            blocks += [f"{'#' * above.level} {above.heading}" for above in waiting]
+            blocks += [f"{'#' * above.level} {_linked(above, brief, targets)}" for above in waiting]
             waiting = []
             blocks += shown
             blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
@@ -67,10 +69,25 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
 
 
+def _linked(stop: _Stop, brief: ModuleBrief, targets: Mapping[str, LinkTarget]) -> str:
+    """A heading, as the link that its author made of it."""
+    section, links = stop.section, brief.documents[stop.document_id].links
+    made = (one.target for one in links if (one.line, one.text) == (section.start_line, section.heading))
+    address, _ = targets[stop.document_id](next(made, ""), stop.heading)
+    return f"[{stop.heading}]({address})" if address and "://" in address else stop.heading
+
+
 def _count_leading(first: TaughtSection, renderers: Mapping[str, SectionRenderer]) -> int:
     """How many paragraphs and pictures a section begins with; a picture that is not shown does not count."""
     leads = takewhile(lambda block: block.kind in ("paragraph", "image") and not block.within, first.section.blocks)
     return len(renderers[first.document_id].render(tuple(leads)))
+
+
+def name_sections(brief: ModuleBrief) -> dict[SectionKey, str]:
+    """The sections that a module shows, each with the name that links give its heading; "" for the module's title."""
+    stops = _plan(brief)
+    names = iter(choose_names([(stop.level, stop.heading) for stop in stops if stop.level]))
+    return {(stop.document_id, stop.section.id): next(names) if stop.level else "" for stop in stops}
 
 
 def _plan(brief: ModuleBrief) -> list[_Stop]:

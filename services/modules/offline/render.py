@@ -9,12 +9,12 @@ from itertools import dropwhile, groupby, pairwise
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
 from services.modules.offline.inline import CitedTarget, escape_start, fit
+from shared.course.links_check import secure
 from shared.course.sentence_marks import split_pieces
 from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.types import Span
 
-_REMOTE = re.compile(r"https?://[^\s<>()\\]+$")  # shown as a link: a page of a course loads nothing from elsewhere
 _NARROW = 8
 _CAPTION_LINES = 8
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
@@ -205,7 +205,7 @@ class SectionRenderer:
         if asset is not None:
             yield f"![{alt}]({asset}){mark}"
         elif alt.strip() and _is_from_elsewhere(block):
-            yield f"Picture: [{alt}]({image.target}){mark}"
+            yield f"Picture: [{alt}]({secure(image.target)}){mark}"
 
     def _span(self, start: int, end: int, path: str = "") -> Span:
         path = path or self.path
@@ -223,7 +223,10 @@ class SectionRenderer:
 
 
 def _is_from_elsewhere(block: Block) -> bool:
-    return block.image is not None and _REMOTE.match(block.image.target) is not None
+    """Shown as a link: a page of a course loads nothing from elsewhere."""
+    return (
+        block.image is not None and bool(secure(block.image.target)) and not re.search(r"[<>()\\]", block.image.target)
+    )
 
 
 def _container(block: Block, level: int) -> Container | None:

@@ -17,7 +17,7 @@ from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
 from shared.course.commonmark import new_parser
-from shared.course.links_check import slug_heading
+from shared.course.section_links import Spots
 from shared.course.sentence_marks import MARK
 
 from .bases import show_bases
@@ -32,13 +32,15 @@ _MARK_HTML = Markup('<sup class="mark"><a href="#cite-{id}" aria-label="Source {
 class PageLinks:
     """The targets that a page's Markdown may refer to.
 
-    `marks`: citation id → the number its mark shows. `modules`: module id → href from this page. `assets`: what stands
-    before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course, each with its
-    width and height in pixels where they are known. `drawings` gives each diagram of the page a number.
+    `marks`: citation id → the number its mark shows. `modules`: module id → href from this page; `spots`: what their
+    titles name. `assets`: what stands before `assets/…` in a picture's address. `pictures`: the asset names that
+    travel with the course, each with its width and height in pixels where they are known. `drawings` gives each diagram
+    of the page a number.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
+    spots: Spots = field(default_factory=dict)
     assets: str = ""
     pictures: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(1), compare=False)
@@ -75,11 +77,11 @@ def render_sections(texts: Sequence[str], links: PageLinks) -> list[RenderedText
     env = {"links": links}
     parsed = [show_bases(_PARSER.parse(text, env)) for text in texts]
     taken: dict[str, int] = {}
-    headings = [note_headings(tokens, taken, slug_heading) for tokens in parsed]
+    headings = [note_headings(tokens, taken) for tokens in parsed]
     rendered = []
     for tokens, found in zip(parsed, headings, strict=True):
         name_blocks(tokens)
-        refuse_links(tokens, links.modules, frozenset(taken), links.pictures)
+        refuse_links(tokens, links.modules, links.spots, taken, links.pictures)
         html = sanitise(str(_PARSER.renderer.render(tokens, _PARSER.options, env)))
         rendered.append(RenderedText(html, tuple(Heading(*heading) for heading in found)))
     return rendered
@@ -88,7 +90,7 @@ def render_sections(texts: Sequence[str], links: PageLinks) -> list[RenderedText
 def render_inline(text: str, links: PageLinks) -> Markup:
     """HTML of one line of Markdown (an option, an objective, a title), without a paragraph around it."""
     tokens = _PARSER.parseInline(text, {"links": links})
-    refuse_links(tokens, links.modules, frozenset(), links.pictures)
+    refuse_links(tokens, links.modules, links.spots, (), links.pictures)
     return sanitise(str(_PARSER.renderer.render(tokens, _PARSER.options, {"links": links})))
 
 

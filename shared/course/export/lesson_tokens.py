@@ -1,9 +1,12 @@
 """Passes over a module's Markdown tokens before they are rendered: headings, admonitions, links and pictures."""
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from markdown_it.token import Token
+
+from shared.course.section_links import Spot, Spots, slug_heading
+from shared.docs.headings import free_anchor
 
 _HTTPS = re.compile(r"https://[^\s/?#@]+\.[^\s]*|https://localhost(?::\d+)?(?:/[^\s]*)?", re.IGNORECASE)
 
@@ -31,9 +34,7 @@ _LABEL = re.compile(r"\s*(" + "|".join(_LABELS) + r")\b", re.IGNORECASE)
 _OTHER_LABEL = re.compile(r".{1,60}:\s*", re.DOTALL)
 
 
-def note_headings(
-    tokens: Sequence[Token], taken: MutableMapping[str, int], slug_of: Callable[[str], str]
-) -> list[tuple[int, str, str]]:
+def note_headings(tokens: Sequence[Token], taken: dict[str, int]) -> list[tuple[int, str, str]]:
     """Gives each heading an id that is new on the page and a level of 2 or more; returns (level, id, plain text)."""
     headings = []
     for index, token in enumerate(tokens):
@@ -43,19 +44,10 @@ def note_headings(
         token.tag = f"h{level}"
         if token.type == "heading_open":
             inline = tokens[index + 1]
-            slug = _new_slug(slug_of(inline.content) or "section", taken)
+            slug = free_anchor(slug_heading(inline.content) or "section", taken)
             token.attrSet("id", slug)
             headings.append((level, slug, _plain(inline)))
     return headings
-
-
-def _new_slug(slug: str, taken: MutableMapping[str, int]) -> str:
-    count = taken.get(slug, 0)
-    taken[slug] = count + 1
-    if count == 0:
-        return slug
-    taken[f"{slug}-{count}"] = 1
-    return f"{slug}-{count}"
 
 
 def _plain(inline: Token) -> str:
@@ -107,43 +99,54 @@ def _admonition_kind(tokens: Sequence[Token], index: int) -> str | None:
 
 
 def refuse_links(
-    tokens: Sequence[Token], modules: Mapping[str, str], fragments: frozenset[str], pictures: Container[str]
+    tokens: Sequence[Token],
+    modules: Mapping[str, str],
+    spots: Spots,
+    fragments: Container[str],
+    pictures: Container[str],
 ) -> None:
     """Points links at the page's own targets; what leads nowhere, or may not be followed or loaded, becomes text."""
+
+    def point(link: Token) -> Token | None:
+        target, title = str(link.attrs.get("href", "")), str(link.attrs.get("title", ""))
+        spot = spots.get(target[1:], {}).get(title, Spot("", gloss=True))
+        href = _href(target, modules, fragments)
+        at = f"#{spot.fragment}" if spot.fragment else ""
+        return None if href is None else _pointed_at(link, href + at, title if spot.gloss else "")
+
     for token in tokens:
         if token.children is not None:
-            token.children = list(_checked(token.children, modules, fragments, pictures))
+            token.children = list(_checked(token.children, point, pictures))
 
 
 def _checked(
-    children: Sequence[Token], modules: Mapping[str, str], fragments: frozenset[str], pictures: Container[str]
+    children: Sequence[Token], point: Callable[[Token], Token | None], pictures: Container[str]
 ) -> Iterator[Token]:
     kept: list[bool] = []
     for token in children:
         if token.type == "link_open":
-            href = _href(str(token.attrs.get("href", "")), modules, fragments)
-            kept.append(href is not None)
-            if href is not None:
-                yield _pointed_at(token, href)
+            link = point(token)
+            kept.append(link is not None)
+            if link is not None:
+                yield link
         elif token.type == "link_close":
             if kept.pop():
                 yield token
         elif token.type == "image" and token.attrs.get("src") not in pictures:
             # The picture did not travel: its description is what is left of it.
-            yield from _checked(token.children or [], modules, fragments, pictures)
+            yield from _checked(token.children or [], point, pictures)
         else:
             yield token
 
 
-def _href(target: str, modules: Mapping[str, str], fragments: frozenset[str]) -> str | None:
+def _href(target: str, modules: Mapping[str, str], fragments: Container[str]) -> str | None:
     if target.startswith("#"):
         name = target[1:]
         return modules.get(name) or (target if name in fragments else None)
     return target if _HTTPS.fullmatch(target) else None
 
 
-def _pointed_at(token: Token, href: str) -> Token:
-    gloss = str(token.attrs.get("title", ""))
+def _pointed_at(token: Token, href: str, gloss: str) -> Token:
     token.attrs = {"href": href}
     if gloss:
         token.attrs |= {"class": "gloss", "title": gloss}

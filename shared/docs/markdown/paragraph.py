@@ -124,7 +124,7 @@ class Paragraph:
             extension = posixpath.splitext(self.around.path)[1]
             page = target if target.endswith(extension) else target + extension
             shown = self.link(shown, page, match.start(), untitled=not title)
-        elif role in ("ref", "numref") and ":" not in target:
+        elif role in ("ref", "numref"):
             shown = self.link(shown, as_target(target), match.start(), untitled=not title)
         elif role in OBJECT_ROLES and not title:
             self.note(shown, as_target(target), match.start())

@@ -127,13 +127,12 @@ class InlineText(InlineMarkup):
 
     def _word(self, match: re.Match[str], position: int) -> str:
         word = match["word"]
-        if match["word_end"] == "__":
-            url = next(self._anonymous, "")
-        else:
-            url = self._definitions.urls.get(normalise_name(word), "")
-        if url:
-            return self._link(escape_plain(word), url, position)
-        return escape_plain(word)
+        url = next(self._anonymous, "") if match["word_end"] == "__" else self._address(word)
+        return self._link(escape_plain(word), url, position)
+
+    def _address(self, name: str) -> str:
+        """The address of a named target, else the name as that of a label or a heading."""
+        return self._definitions.urls.get(normalise_name(name), "") or as_target(name)
 
     def _phrase(self, match: re.Match[str], position: int) -> str:
         phrase = _unescape(match["phrase"])
@@ -147,11 +146,11 @@ class InlineText(InlineMarkup):
             return code_span(_ESCAPED_MARK.sub(r"\1", match["phrase"]))
         title, target = split_title(phrase)
         if title and target.endswith("_"):
-            target = self._definitions.urls.get(normalise_name(target[:-1]), "")
+            target = self._address(target[:-1])
         elif not title and match["reference"] == "__":
             title, target = phrase, next(self._anonymous, "")
         elif not title and not re.match(r"^<.*>$", phrase):
-            title, target = phrase, self._definitions.urls.get(normalise_name(phrase), "")
+            title, target = phrase, self._address(phrase)
         shown = escape_plain((title or target.strip("<>")).strip())
         return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), position)
 
@@ -175,9 +174,7 @@ class InlineText(InlineMarkup):
 
     def _label(self, title: str, label: str, position: int) -> str:
         shown = escape_plain(title) if title else words_of(label) if re.search(r"[^\W\d]", label) else ""
-        if ":" in label or not shown:  # a label of another project stands elsewhere
-            return shown
-        return self._link(shown, as_target(label), position, untitled=not title)
+        return self._link(shown, as_target(label), position, untitled=not title) if shown else ""
 
 
 _RAW_ROLES = frozenset({"code", "math"})

@@ -7,7 +7,9 @@ from markdown_it import MarkdownIt
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
+from shared.course.field_text import read_markdown
 from shared.course.model import Course, Licence
+from shared.course.section_links import list_fragments
 from tests.support.course_sources import PICTURES, PNG_NAME, SVG_NAME, read_raw
 
 _FIRST = "modules/01-your-first-queue.md"
@@ -38,10 +40,40 @@ def test_every_relative_link_resolves(markdown: dict[str, bytes], folder: dict[s
             for child in token.children or []:
                 target = str(child.attrs.get("href") or child.attrs.get("src") or "")
                 if target and not target.startswith(("https://", "#")):
-                    assert posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in markdown, (
-                        name,
-                        target,
-                    )
+                    path, _, fragment = target.partition("#")
+                    page = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+                    assert page in markdown, (name, target)
+                    assert not fragment or fragment in _anchors(folder[page]), (name, target)
+
+
+def _anchors(page: str) -> list[str]:
+    """The fragments of the headings of a page, as code hosts make them."""
+    return list_fragments(heading.text for heading in read_markdown("", page.split("\n---\n", 1)[1]).headings)
+
+
+def test_a_link_leads_to_the_heading_that_its_title_names(course: Course) -> None:
+    texts = (
+        "## Your first queue\n\nA.\n\n### Linux\n\nB.\n\n## Mac (`new`)\n\n### Linux\n\nC. [c](#your-first-queue) `](#linux)`",
+        '[a](#{0} "Mac new › Linux") [b](#{0} "Linux") [c](#{0} "Your first queue") [d](#{0} "Gone") [e](#{0})',
+    )
+    first, second = (
+        course.modules[at].model_copy(update={"main_content": text, "recall": []}) for at, text in enumerate(texts)
+    )
+    second = second.model_copy(update={"main_content": second.main_content.replace("{0}", first.id)})
+    altered = course.model_copy(update={"modules": [first, second], "pathways": []})
+    files = {name: data.decode() for name, data in build_markdown(altered, read_raw, {}).items()}
+    page = next(name for name in files if name.startswith("modules/01"))
+    found = re.findall(
+        r"\[([a-e])\]\(01-[^)#]*#?([^)\s]*)", files[page.replace("01-your-first-queue", "02-leases-retries-safely")]
+    )
+    assert dict(found) == {"a": "linux-1", "b": "linux", "c": "your-first-queue-1", "d": "", "e": ""}
+    assert set(dict(found).values()) - {""} <= set(_anchors(files[page]))
+    assert "[c](#your-first-queue-1) `](#linux)`" in files[page]  # the title of the page is a heading too
+
+    site = {name: data.decode() for name, data in build_site(altered, read_raw, {}).items() if name.endswith("html")}
+    links = re.findall(r'href="01-[^"#]*#?([^"]*)"[^>]*>([a-e])</a>', site["modules/02-leases-retries-safely.html"])
+    assert {text: at for at, text in links} == {"a": "linux-1", "b": "linux", "c": "your-first-queue", "d": "", "e": ""}
+    assert all(f'id="{at}"' in site["modules/01-your-first-queue.html"] for at, _ in links if at)
 
 
 def test_every_mark_has_a_footnote_and_every_footnote_a_mark(folder: dict[str, str]) -> None:

@@ -80,7 +80,7 @@ def test_a_module_says_what_it_leaves_out_and_why(course: Course, site: dict[str
 def test_a_gloss_is_a_link_to_the_home_with_the_meaning_as_title(pages: dict[str, Page]) -> None:
     found = pages[_SECOND].all("a", **{"class": "gloss"})
     assert [(link["href"], link["title"]) for link in found] == [
-        ("01-your-first-queue.html", "A job is a plain dictionary.")
+        ("01-your-first-queue.html#put-and-take", "A job is a plain dictionary.")
     ]
 
 

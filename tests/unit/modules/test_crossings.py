@@ -44,6 +44,8 @@ Clients
         ("docs/a.rst", "See :ref:`there <Long-Way>` now.", "docs/api.rst", "Dumping it all"),
         ("docs/a.rst", "See :ref:`top` now.", "docs/api.rst", "API"),
         ("docs/a.rst", "See :doc:`guide/start` now.", "docs/guide/start.md", "Start"),
+        ("docs/a.rst", "See :ref:`this <api:Dumping it all>` now.", "docs/api.rst", "Dumping it all"),
+        ("docs/a.md", "See {ref}`this <guide/start:First steps>` now.", "docs/guide/start.md", "First steps"),
         ("docs/a.rst", "See :class:`~relay.Client` now.", "docs/api.rst", "Clients"),
         ("docs/a.rst", "See :meth:`relay.Client.close` now.", "docs/api.rst", "Clients"),
         ("docs/a.md", "See {ref}`my_label` now.", "docs/guide/start.md", "First steps"),

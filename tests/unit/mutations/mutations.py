@@ -9,6 +9,7 @@ from shared.course.anchors import find_anchors
 from shared.course.basis import Basis, with_label
 from shared.course.field_text import read_module
 from shared.course.model import Course, Item, Module
+from shared.course.plain_text import show_plain
 from shared.course.statements import Statement
 from shared.docs.citations import span_sha256, split_lines
 
@@ -285,6 +286,24 @@ def ask_where(made: Generated, random: Random) -> Course | None:
     return _replace_item(made.course, module, item.model_copy(update={"stem": random.choice(stems)}))
 
 
+def name_section(made: Generated, random: Random, lost: str = "") -> Course:
+    """A word of a statement as a link to a section of another module; what is `lost` of its name makes it wrong."""
+    module, other = random.sample(made.course.modules, 2)
+    headings = [heading.text for text in read_module(other) for heading in text.headings]
+    said = [s for text in read_module(module) for s in text.statements if s.kind == "sentence" and s.own]
+    statement = random.choice(said)
+    word = re.search(r"[A-Za-z]{4,}", statement.source)
+    assert word is not None
+    title = show_plain(random.choice(headings)).replace(lost, "x", 1) if lost else show_plain(random.choice(headings))
+    linked = f'{statement.source[: word.start()]}[{word[0]}](#{other.id} "{title}"){statement.source[word.end() :]}'
+    return _replace_text(made.course, module, statement, linked)
+
+
+def name_no_section(made: Generated, random: Random) -> Course | None:
+    """A link to a section that its module does not have."""
+    return name_section(made, random, lost=" ")
+
+
 SYNONYMS = {"stores": "saves", "validates": "verifies", "rejects": "refuses"}
 
 
@@ -391,4 +410,5 @@ MUTATIONS: dict[str, Mutation] = {
     "filler sentence": add_filler,
     "taught document for makers": teach_makers,
     "edge reversed or unfounded": change_edge,
+    "link to a section that is not there": name_no_section,
 }

@@ -13,7 +13,7 @@ from shared.course.quality_figures import read_course
 from shared.docs.reader import read_document
 
 from .generated import Generated, generate
-from .mutations import MUTATIONS
+from .mutations import MUTATIONS, name_section
 
 COURSES = 6
 MUTATIONS_PER_COURSE = 5
@@ -69,6 +69,12 @@ def test_a_change_that_keeps_the_truth_is_not_caught() -> None:
     )
     course = made.course.model_copy(update={"modules": [longer, *made.course.modules[1:]]})
     assert _find(made, course) == before
+
+
+def test_a_link_to_a_section_that_is_there_is_not_caught() -> None:
+    made, before = _make(0)
+    for turn in range(MUTATIONS_PER_COURSE):
+        assert _find(made, name_section(made, Random(turn))) <= before
 
 
 def test_equal_seeds_make_equal_courses() -> None:

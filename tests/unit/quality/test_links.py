@@ -1,7 +1,8 @@
 import pytest
 
 from shared.course.field_text import read_markdown
-from shared.course.links_check import find_link_problems, find_unknown_hosts, find_unsafe, slug_heading
+from shared.course.links_check import find_link_problems, find_unknown_hosts, find_unsafe
+from shared.course.section_links import slug_heading
 
 PICTURE = f"assets/{'a' * 64}.png"
 COMMIT = "b" * 40
@@ -9,7 +10,7 @@ COMMIT = "b" * 40
 
 def _problems(markdown: str, assets: frozenset[str] | None = None) -> list[str]:
     texts = (read_markdown("main_content", f"## Read `me`\n\n## Read `me`\n\n{markdown}"),)
-    return [problem.detail for problem in find_link_problems(texts, {"m1"}, assets)]
+    return [problem.detail for problem in find_link_problems(texts, {"m1"}, assets, {})]
 
 
 @pytest.mark.parametrize(

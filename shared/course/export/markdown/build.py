@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from shared.course.assessment_markdown import render_answers, render_assessment, render_questions
 from shared.course.export.cited import CitedSpan, SpanReader
@@ -13,12 +14,14 @@ from shared.course.export.site.overview import build_glossary, build_sources
 from shared.course.export.site.shell import LicenceNote, Shell, build_shell
 from shared.course.export.templating import load_templates, render
 from shared.course.export.ways import list_offers
-from shared.course.links_check import slug_heading
+from shared.course.field_text import read_module
 from shared.course.model import Course, Item, Module, NotTaught
+from shared.course.section_links import Spot, list_fragments, slug_heading
+from shared.course.sentence_marks import mask_protected
 
 _MARK = re.compile(r"\[\^([A-Za-z0-9_.:-]+)\]")
 _PICTURE = re.compile(r"\]\((assets/[0-9a-f]{64}\.[a-z]+)")
-_INTERNAL = re.compile(r"\]\(#([^)\s]+)")
+_INTERNAL = re.compile(r"\]\(#([^)\s]+)(?: \"([^\"]*)\")?\)")
 
 
 def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -26,12 +29,16 @@ def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mappin
     shell, reader = build_shell(course, ".md"), SpanReader(course, raw, pictures)
     whole = _Whole(course, shell, reader)
     modules = {entry.href: _render_module(entry.module, whole).encode() for entry in shell.modules}
-    return dict(_render_front(course, shell, reader)) | modules | safe_pictures(pictures)
+    return dict(_render_front(course, shell, whole)) | modules | safe_pictures(pictures)
 
 
-def _render_front(course: Course, shell: Shell, reader: SpanReader) -> Iterator[tuple[str, bytes]]:
+def _render_front(course: Course, shell: Shell, whole: "_Whole") -> Iterator[tuple[str, bytes]]:
     """The pages that are not modules."""
-    terms = [term for _, found in build_glossary(course, shell, reader) for term in found]
+    found = (term for _, terms in build_glossary(course, shell, whole.reader) for term in terms)
+    terms = [
+        replace(term, at=whole.anchors[term.entry.module.id][term.at]) if term.entry and term.at else term
+        for term in found
+    ]
     values = {
         "shell": shell,
         "level": course.audience.complexity_level,
@@ -51,16 +58,29 @@ class _Whole:
         self.ways = shell.ways
         # Every module lies in one folder, so a neighbour is named by its file alone.
         self.names = {entry.module.id: entry.href.rpartition("/")[2] for entry in shell.modules}
+        self.spots = shell.spots
         self.titles = {entry.module.id: entry.module.title for entry in shell.modules}
         self.reader = reader
         self.items = {item.id: (module, item) for module in course.modules for item in module.assessment}
         self.citations = {citation.id: citation for module in course.modules for citation in module.citations}
         self.documents = {document.id: document for document in course.documents}
         self.sources = {source.id: source for source in course.sources}
+        self.anchors = {entry.module.id: self._number(entry.module) for entry in shell.modules}
+
+    def recalled(self, module: Module) -> list[tuple[Module, Item]]:
+        """The items that open a module, with their modules."""
+        return [self.items[one] for one in module.recall if one in self.items]
+
+    def _number(self, module: Module) -> dict[str, str]:
+        """The fragments of a module's headings as they are on its page, where a title and questions stand above."""
+        above = ["Do you remember?", *(f"Question {at}" for at, _ in enumerate(self.recalled(module), 1))]
+        above = [module.title, *(above if above[1:] else [])]
+        own = [heading.text for text in read_module(module) for heading in text.headings]
+        return dict(zip(list_fragments(own), list_fragments([*above, *own])[len(above) :], strict=True))
 
 
 def _render_module(module: Module, whole: _Whole) -> str:
-    recalled = [whole.items[one] for one in module.recall if one in whole.items]
+    recalled = whole.recalled(module)
     parts = [
         _front_matter(module),
         f"# {escape_title(module.title)}",
@@ -81,8 +101,11 @@ def _render_module(module: Module, whole: _Whole) -> str:
     ]
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
     body = move_marks_out_of_fences(body)
+    prose = mask_protected(body)
+    body = _INTERNAL.sub(
+        lambda found: _internal_link(found, module.id, whole) if prose[found.start()] == "]" else found.group(), body
+    )
     body = _PICTURE.sub(r"](../\1", body)
-    body = _INTERNAL.sub(lambda found: _internal_link(found, whole.names), body)
     notes = _footnotes(body, whole)
     return "\n\n".join([body, *([notes] if notes else [])]) + "\n"
 
@@ -106,9 +129,14 @@ def _left_out(entry: NotTaught, whole: _Whole) -> str:
     return f"- [{heading}]({url}): {reason}" if url else f"- {heading} (`{document.path}`): {reason}"
 
 
-def _internal_link(found: re.Match[str], names: Mapping[str, str]) -> str:
-    name = names.get(found.group(1))
-    return found.group(0) if name is None else f"]({name}"
+def _internal_link(found: re.Match[str], own: str, whole: _Whole) -> str:
+    """A link as a file's name and the fragment of the heading that its title names; a gloss stays its title."""
+    name, title = found.group(1), found.group(2) or ""
+    if name not in whole.names:
+        return f"](#{whole.anchors[own].get(name, name)})"
+    spot = whole.spots[name].get(title, Spot("", gloss=True))
+    at = f"#{whole.anchors[name][spot.fragment]}" if spot.fragment else ""
+    return f"]({whole.names[name]}{at}" + (f' "{title}")' if title and spot.gloss else ")")
 
 
 def _front_matter(module: Module) -> str:

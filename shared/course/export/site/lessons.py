@@ -141,7 +141,7 @@ class LessonBuilder:
         recalled = [self._items[one] for one in module.recall if one in self._items]
         around = choose_around(self._bands, entry.href)
         marks = number_citations(module, [item for _, item in recalled], self._citations)
-        links = PageLinks(marks, self._hrefs, "../", self._pictures)
+        links = PageLinks(marks, self._hrefs, self._shell.spots, "../", self._pictures)
         introduction, main, conclusion, summary = render_sections(
             [module.introduction, module.main_content, module.conclusion, module.summary], links
         )

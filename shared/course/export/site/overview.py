@@ -12,6 +12,7 @@ from shared.course.export.left_out import LeftOutRow, left_out_rows
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
 from shared.course.export.ways import Way, list_offers
 from shared.course.model import AnySource, Course, DocumentEntry, PathwayEntry
+from shared.course.section_links import home_of
 
 from .quality import Figure, list_first_figures
 from .shell import ModuleEntry, Shell
@@ -51,7 +52,7 @@ _MAX_WINS = 6
 
 def build_front(course: Course, shell: Shell) -> Front:
     """The front page of a course."""
-    links = PageLinks(modules={entry.module.id: entry.href for entry in shell.modules})
+    links = PageLinks(modules={entry.module.id: entry.href for entry in shell.modules}, spots=shell.spots)
     return Front(
         description=render_markdown(course.description, links).html,
         level=course.audience.complexity_level,
@@ -107,7 +108,7 @@ class Need:
 class Term:
     """A concept in the glossary; `gloss` is "" when the cited lines must speak for themselves.
 
-    `home` names the section that explains it.
+    `home` names the section that explains it, and `at` is its fragment there.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Term:
     entry: ModuleEntry | None
     gloss: str
     home: str
+    at: str
     span: CitedSpan
     needs: tuple[Need, ...]
 
@@ -130,6 +132,7 @@ def build_glossary(course: Course, shell: Shell, reader: SpanReader) -> list[tup
             shell.entries.get(concept.module_id or ""),
             concept.gloss,
             concept.home.heading if concept.home else "",
+            home_of(concept, shell.spots),
             reader.read(concept.citation),
             tuple(
                 Need(one, names[one], tuple(concept.signs.get(one, ())))

@@ -7,6 +7,7 @@ from shared.course.export.licences import is_private, licence_url, tell_licences
 from shared.course.export.naming import module_name
 from shared.course.export.ways import Step, Way, list_ways
 from shared.course.model import Course, Module
+from shared.course.section_links import Spots, find_spots
 
 from .problems import tell_problem
 
@@ -55,6 +56,7 @@ class Shell:
     modules: tuple[ModuleEntry, ...]
     ways: tuple[Way, ...]
     entries: Mapping[str, ModuleEntry]
+    spots: Spots
     licences: tuple[LicenceNote, ...]
     has_questions: bool
     has_concepts: bool
@@ -84,6 +86,7 @@ def build_shell(course: Course, ending: str) -> Shell:
         modules=tuple(entries),
         ways=list_ways(course),
         entries={entry.module.id: entry for entry in entries},
+        spots=find_spots(ordered, course.concepts),
         licences=tuple(
             LicenceNote(told, source.licence.path, licence_url(source), is_private(source))
             for told, source in zip(tell_licences(course), course.sources, strict=True)

@@ -1,0 +1,132 @@
+"""The links of a page stand in its lesson: no address and no section is lost on the way, whatever the format."""
+
+import pytest
+
+from shared.course.field_text import Link, read_markdown
+from tests.unit.writer.sample import check, make_brief, write
+
+PAGES = {
+    "page.md": """\
+# Page
+
+## Links
+
+See [one](https://one.acme.org/a), [two](http://two.acme.org/b?c=d#e), the [server](http://localhost:8000/c),
+<https://three.acme.org>, http://four.acme.org/d and [five], as [six](https://six.acme.org/A_(b)) says.
+
+[five]: http://five.acme.org/e
+
+Go on with [what is below](#part-1), the [second](#part), the [Links](#links) again, the [first](#part).
+
+## Part
+
+The first part has words.
+
+## Part
+
+The second part has words too.
+""",
+    "page.rst": """\
+Page
+====
+
+Links
+-----
+
+See `one <https://one.acme.org/a>`_, `two <http://two.acme.org/b?c=d#e>`_, the `server <http://localhost:8000/c>`_,
+https://three.acme.org, http://four.acme.org/d and five_, as `six <https://six.acme.org/A_(b)>`_ says.
+
+.. _five: http://five.acme.org/e
+
+Go on with `what is below <second_>`_, the :ref:`second <page:Part>`, the `Links`_ again, the first_.
+
+.. _first:
+
+Part
+----
+
+The first part has words.
+
+.. _second:
+
+Part
+----
+
+The second part has words too.
+""",
+    "page.adoc": """\
+= Page
+
+== Links
+
+See https://one.acme.org/a[one], http://two.acme.org/b?c=d#e[two], the http://localhost:8000/c[server],
+https://three.acme.org, http://four.acme.org/d and {five}[five], as link:https://six.acme.org/A_(b)[six] says.
+
+Go on with <<second,what is below>>, the xref:first[second], the <<Links>> again, the <<first,first>>.
+
+[[first]]
+== Part
+
+The first part has words.
+
+[[second]]
+== Part
+
+The second part has words too.
+""",
+}
+PAGES["page.adoc"] = PAGES["page.adoc"].replace("= Page\n", "= Page\n:five: http://five.acme.org/e\n", 1)
+
+
+def _links(path: str) -> dict[str, Link]:
+    module = write(make_brief({path: PAGES[path]}))
+    return {link.text.strip("`"): link for link in read_markdown("", module.main_content).links}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_link_of_a_page_leads_where_the_author_leads(path: str) -> None:
+    targets = {text: link.target for text, link in _links(path).items()}
+    assert targets == {
+        "one": "https://one.acme.org/a", "two": "https://two.acme.org/b?c=d#e",
+        "https://three.acme.org": "https://three.acme.org", "http://four.acme.org/d": "https://four.acme.org/d",
+        "five": "https://five.acme.org/e", "six": "https://six.acme.org/A_(b)",
+        "what is below": "#part-1", "second": "#part", "Links": "#links",
+        "first": "#part",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_an_address_without_encryption_stays_as_the_title_and_one_of_this_machine_as_code(path: str) -> None:
+    brief = make_brief({path: PAGES[path]})
+    module = write(brief)
+    assert _links(path)["two"].title == "http://two.acme.org/b?c=d#e"
+    assert "the server (`http://localhost:8000/c`)" in module.main_content
+    assert [one for one in check(brief, module).findings if one.where == "main_content"] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost/a",
+        "http://10.0.0.1/a",
+        "http://acme.org:8080/a",
+        "http://db.local",
+        "http://a.example",
+        "ftp://acme.org",
+    ],
+)
+def test_what_only_a_machine_of_the_authors_answers_is_no_link(address: str) -> None:
+    text = f"# Page\n\n## Part\n\nOpen [the page]({address}).\n\nOpen [that]({address}/2) or [those].\n"
+    text += f"\n[those]: {address}/3\n"
+    main = write(make_brief({"page.md": text})).main_content
+    assert f"Open the page (`{address}`)." in main
+    assert f"Open that (`{address}/2`) or those." in main  # the cited line does not say the address of the last one
+    assert read_markdown("", main).links == ()
+
+
+def test_a_heading_that_is_a_link_stays_one() -> None:
+    text = "# Page\n\n## [Part one](https://one.acme.org)\n\nSome words. See [it](#part-one).\n"
+    brief = make_brief({"page.md": text})
+    module = write(brief)
+    assert module.main_content.startswith("## [Part one](https://one.acme.org)\n\nSome words. See [it](#part-one).")
+    assert [one for one in check(brief, module).findings if one.where == "main_content"] == []
