@@ -98,30 +98,13 @@ def can_join(names: Sequence[str]) -> bool:
     return len(names) == _PAIR and is_plain and sum(map(len, names)) <= _LONGEST
 
 
-def name_several(names: Sequence[str], group: str, language: str) -> str:
-    """One name for several neighbours: "Group: A and B", of more "Group: A – C"; "" when that is not a good name."""
-    distinct = list(dict.fromkeys(name for name in names if name.lower() != group.lower()))
-    if len(distinct) < _PAIR:
-        return next(iter(distinct), group) if len(names) == 1 else group
-    if len(names) == _PAIR:
-        one, other = (frozenset(name.lower().split()) for name in distinct)
-        if one < other or other < one:
-            return max(distinct, key=len)
-        return name_part(group, distinct, language) if can_join(distinct) else ""
-    return name_part(group, distinct, language) if group else ""
-
-
 def name_part(document: str, headings: Sequence[str], language: str = "en") -> str:
-    """A part of a long document or group: "Options: Prompts and Choices", "Directives: Images – Tables"."""
+    """A part of a long document: "Options: Prompts and Choices"; of more headings the first one names it."""
     names = [name for name in map(clean_name, headings) if name.lower() != document.lower()]
     if not names:
         return document
     lead = f"{document}: " if document else ""
-    if len(names) == 1:
-        return f"{lead}{names[0]}"
-    if can_join(names):
-        return f"{lead}{_enumerate(names, language)}"
-    return f"{lead}{names[0]} – {names[-1]}"
+    return f"{lead}{_enumerate(names, language) if can_join(names) else names[0]}"
 
 
 def with_kind(kind: str, title: str) -> str:

@@ -54,7 +54,7 @@ class Planning:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
             [self._name(block, prefix) for block in blocks],
-            lambda at: self._material.groups_around(blocks[at].sections[0].document.document_id),
+            lambda at: [*self._material.groups_around(blocks[at].sections[0].document.document_id), blocks[at].part],
             lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),
             self._material.project,
