@@ -32,7 +32,7 @@ def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
     score = 1.0 if placed.section.code_lines else -1.0
     score += tells_how(placed.section.heading)
-    score += 0.5 if placed.document.doc_type in _DOING_TYPES else -0.5
+    score += 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
     return score + _fit(placed, level) - 2.0 * is_aside(placed)
 
 

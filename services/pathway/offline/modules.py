@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.pathway.offline.naming import can_join, name_part
+from services.pathway.offline.naming import name_part
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
 from shared.engine.minutes import reading_minutes
@@ -13,8 +13,8 @@ from shared.events.base import Level
 
 _MAIN_SHARE = 0.85
 _DEEPER_CUT = 0.5
-_TINY = 2.5
-"""Minutes below which a heading goes with the next one, or with a far larger one beside it."""
+_TINY, _OPENING = 1.5, 2.5
+"""Minutes below which a heading goes with a far larger one beside it, and an opening with the first heading."""
 _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT = 20.0, 5, 5.0
 """A group of a few documents, all of them short on average, is a module: minutes of all, how many, minutes of each."""
 _CROWD, _FEW_LINES = 20, 1.0
@@ -38,7 +38,10 @@ BOUNDS: dict[Level, Bounds] = {
 
 @dataclass(frozen=True)
 class Block:
-    """A module in the making. The title is empty for the project's own; `part` is the long document that it is a part of, else empty."""
+    """A module in the making. The title is empty for the project's own.
+
+    `part` is the long document that it is a part of, else empty.
+    """
 
     title: str
     sections: tuple[Placed, ...]
@@ -96,12 +99,11 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
         return [Block(node.name, node.sections)]
     atoms = list(_atoms(node, bounds.most))
     top = min((atom.level for atom in atoms if not atom.opens), default=0)
-
     is_crowd = _is_crowd(atoms)
 
     def cost(start: int, end: int) -> float:
         cut = _DEEPER_CUT * (atoms[start].level - top) if start else 0.0
-        return cut if is_crowd or _names_of(atoms[start:end]) else float("inf")
+        return cut if is_crowd or _name_of(atoms[start:end]) else float("inf")
 
     minutes = [atom.minutes for atom in atoms]
     runs = partition(minutes, bounds.least, bounds.most, cost)
@@ -109,30 +111,24 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
         return [Block(node.name, node.sections)]
     is_whole = is_front_page(node.sections[0].document.path)  # its name is that of the course
     lead = "" if node.has_chapters or is_whole else node.name
-    language = node.sections[0].document.language
     blocks = []
     for start, end in runs:
-        title = name_part(lead, _names_of(atoms[start:end]), language) or node.name
+        title = name_part(lead, "" if is_crowd else _name_of(atoms[start:end])) or node.name
         blocks.append(Block(title, _sections_of(atoms[start:end]), part=node.name))
     return blocks
 
 
-def _names_of(run: Sequence["_Atom"]) -> list[str]:
-    """The headings that name a run, none where the run is about several things: the heading of most of it, or two
-    tiny ones. A short opening of a document goes with the heading after it.
+def _name_of(run: Sequence["_Atom"]) -> str:
+    """The heading that names a run, beside which the others are tiny; empty where the run is about several things.
+
+    A short opening of a document goes with the heading after it.
     """
     opens = run[0].opens and len(run) > 1
     named = run[1:] if opens else run
-    if opens and run[0].minutes >= _TINY:
-        return []
     main = max(named, key=lambda atom: atom.minutes)
-    if all(atom.minutes < _TINY for atom in named if atom is not main):
-        if main.minutes >= _MAIN_SHARE * sum(atom.minutes for atom in named):
-            return [main.name]
-        names = [atom.name for atom in named]
-        if main.minutes < _TINY and can_join(names) and named[0].level == named[1].level:
-            return names
-    return []
+    are_tiny = all(atom.minutes < _TINY for atom in named if atom is not main)
+    is_most = are_tiny and main.minutes >= _MAIN_SHARE * sum(atom.minutes for atom in named)
+    return main.name if is_most and not (opens and run[0].minutes >= _OPENING) else ""
 
 
 @dataclass(frozen=True)

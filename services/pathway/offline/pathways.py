@@ -21,10 +21,10 @@ from shared.kernel.ids import content_id
 SMALLEST_DISTANCE = 0.25
 _FEW_MODULES = 6
 _WISHED_PATHWAYS = 3
-_SHARE, _SHARE_WHEN_FEW = 0.45, 0.35
+_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.7
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
-_SHARE_WITH_NEEDED = 0.55
+_SHARE_WITH_NEEDED = 1 - SMALLEST_DISTANCE
 _WORTH_SHARING, _MOSTLY = 0.7, 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
@@ -207,7 +207,7 @@ class _Choice:
 
     def _within(self, ranked: Sequence[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
         """The first units, up to a share of all sections."""
-        most = max(_FEWEST_SECTIONS, int(_SHARE * len(self._material.taught)))
+        most = max(_FEWEST_SECTIONS, int(_SHARE_OF_TASKS * len(self._material.taught)))
         chosen: list[int] = []
         count = 0
         for at in ranked:
