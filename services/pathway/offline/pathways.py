@@ -14,6 +14,7 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
+from shared.engine.reading_order import asked_pairs
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -140,7 +141,7 @@ class _Choice:
         return tuple(planned[at] for at in sorted(taken))
 
     def _needs(self) -> list[set[int]]:
-        """Of each module of `complete`, the places of the earlier ones that teach what its concepts build on."""
+        """Of each module of `complete`, the places of the earlier ones that it builds on by concepts or words."""
         homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
         concepts = {one.id: homes.get((one.document_id, one.section_id)) for one in self._material.graph.concepts}
         needs: list[set[int]] = [set() for _ in self._planning.complete]
@@ -149,6 +150,12 @@ class _Choice:
             before = (concepts.get(needed) for needed in one.prerequisites)
             if at is not None:
                 needs[at] |= {found for found in before if found is not None and found < at}
+        documents = self._material.users
+        first = {document_id: at for (document_id, _), at in reversed(homes.items())}
+        for asked, asking in asked_pairs(documents):
+            needed, at = first.get(documents[asked].document_id), first.get(documents[asking].document_id)
+            if needed is not None and at is not None and needed < at:
+                needs[at].add(needed)
         return needs
 
     def _reference(self) -> tuple[PathwayModule, ...]:
