@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.offline.asked import BEFORE, find_asked
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
@@ -25,10 +26,6 @@ _MAX_ITEM_CHARACTERS = 160
 _DEEPEST_BEFORE = 2
 """Prerequisites below a deeper heading are those of one system or one example, unless it is about the installation."""
 _INSTALLATION = re.compile(r"(?:how to )?install|getting started|get started|quick ?start|set ?up", re.IGNORECASE)
-_BEFORE = re.compile(
-    r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
-    re.IGNORECASE,
-)
 _CHATTY = re.compile(r"^if\b|\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
 _NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
 _FURTHER = re.compile(
@@ -68,6 +65,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         makers_signs=find_signs(document, title),
         sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
+        asks_for=find_asked(document),
         code_languages=_languages(document),
         names=names_of(document, title),
         code_names=count_code_names(document),
@@ -89,7 +87,7 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     headings: dict[str | None, str] = {section.id: clean_heading(section.heading) for section in sections}
     for section in sections:
         is_general = section.level <= _DEEPEST_BEFORE or _INSTALLATION.match(headings.get(section.parent, ""))
-        if is_general and _BEFORE.match(clean_heading(section.heading)):
+        if is_general and BEFORE.match(clean_heading(section.heading)):
             items = [block for block in section.blocks if block.kind == "list_item"]
             whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
             section = replace(section, blocks=tuple(whole))

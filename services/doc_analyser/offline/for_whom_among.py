@@ -10,7 +10,7 @@ from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.stubs import MOST_WORDS, find_stubs
-from shared.language.terms import words_of
+from shared.language.terms import humanise, words_of
 
 _GUIDE_OF_MAKERS = re.compile(
     r"\b(?:developers?|contributors?|maintainers?)['’]?s?['’]? (?:guide|handbook)\b", re.IGNORECASE
@@ -41,7 +41,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
         if root and "/" not in one.path and not is_front_page(one.path) and one.path not in listed | linked:
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
-            signs.append(MakersSign(weight=STRONG, reason=reason))
+            signs.append(MakersSign(weight=STRONG, reason=reason, for_agents=not signs and _is_note(one)))
         if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
             signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
         if one.path in stubs and one.path not in listed:
@@ -60,7 +60,14 @@ def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> Document
         return analysis.model_copy(update={"for_whom": "users", "for_whom_reason": ""})
     strongest = sorted(signs, key=lambda sign: -sign.weight)[:2]
     reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
-    return analysis.model_copy(update={"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"})
+    told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
+    return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
+
+
+def _is_note(analysis: DocumentAnalysis) -> bool:
+    """Whether a text has no heading but the name of its file: a note such as the text of a pull request."""
+    name = analysis.path.rpartition("/")[2].rpartition(".")[0]
+    return len(analysis.sections) == 1 and analysis.title == humanise(name)
 
 
 def _is_opening(path: str) -> bool:

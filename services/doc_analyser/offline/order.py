@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from services.doc_analyser.offline.signs import Square, blocks
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import (
+    asked_pairs,
     author_positions,
     find_reason,
     is_apart,
     is_corner,
     is_front,
+    lift_asked,
     natural_key,
     opening_paths,
     rank_of,
@@ -35,6 +37,8 @@ _UNLISTED = 0.6
 One to look things up in, such as a manual page, says the words of all others and would pull before them: `_CONTENTS`.
 """
 _APART = 4.0
+_ASKED = 100.0
+"""What a page says in words of what comes before it outweighs all else together."""
 _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
@@ -59,6 +63,7 @@ class AuthorsOrder:
     chains: Sequence[tuple[str, ...]]
     listed: frozenset[int]
     ranks: Sequence[int]
+    asked: Sequence[tuple[int, int]]
 
     def order(self, before: Square, pulls: Mapping[tuple[int, int], np.float32] | None = None) -> tuple[int, ...]:
         """The places of documents in reading order; those of one group of the author's or of one folder together.
@@ -85,11 +90,20 @@ class AuthorsOrder:
             return only if len(only) == 1 else self._arrange(only, depth + 1, total)
         voices = [[one for one in own if one in self.listed] or own for own in groups.values()]
         between = self._learn_before_look_up(voices, _between(voices, total))
+        self._put_asked_first(list(groups.values()), between)
         ordered: list[int] = []
         for place in best_order(between):
             group = groups[names[place]]
             ordered += group if len(group) == 1 else self._arrange(group, depth + 1, total)
         return ordered
+
+    def _put_asked_first(self, groups: Sequence[Sequence[int]], between: Square) -> None:
+        """A document that stands in no group of these comes before the group with a document that asks for it."""
+        where = {one: place for place, group in enumerate(groups) for one in group}
+        for before, after in self.asked:
+            a, b = where.get(before), where.get(after)
+            if a is not None and b is not None and a != b and len(groups[a]) == 1:
+                between[a, b], between[b, a] = _ASKED, -_ASKED
 
     def _learn_before_look_up(self, groups: Sequence[Sequence[int]], between: Square) -> Square:
         """Groups that tell how come before groups to look things up in, even where the author lists those first."""
@@ -107,7 +121,8 @@ def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     listed = author_positions(analyses, navigation)
     numbers = (number for number, analysis in enumerate(analyses) if analysis.document_id in listed)
     chains, ranks = _chains(analyses, navigation), [rank_of(analysis) for analysis in analyses]
-    return AuthorsOrder(_author_signs(analyses, navigation, chains), chains, frozenset(numbers), ranks)
+    signs = _author_signs(analyses, navigation, chains)
+    return AuthorsOrder(signs, chains, frozenset(numbers), ranks, asked_pairs(analyses))
 
 
 def best_order(weights: Square) -> list[int]:
@@ -178,7 +193,9 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
         unlisted = () if analysis.path in opening else by_folder.get(folder) or own
         chains.append(() if analysis is reason else listed.get(analysis.path, unlisted))
-    return chains
+    groups = {analysis.document_id: chain for analysis, chain in zip(analyses, chains, strict=True)}
+    lifted = lift_asked(reading_order(analyses, navigation), groups)
+    return [lifted.get(analysis.document_id, chain) for analysis, chain in zip(analyses, chains, strict=True)]
 
 
 def _author_signs(

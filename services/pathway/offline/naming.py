@@ -9,8 +9,6 @@ from shared.engine.titles import is_contents, is_generic
 from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
-_LONGEST = 76
-_PAIR = 2
 _SITE_SHARE, _FEWEST_TITLES = 0.4, 4
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _BEFORE = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—|·])\s+(?=\S)")
@@ -26,7 +24,6 @@ _BARE = re.compile(
     r"|tutorials?|reference|syntax|running|requirements|testing)",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[,;]|:\s|\s(?:and|or|&|–)\s")
 
 
 def clean_name(title: str) -> str:
@@ -92,46 +89,18 @@ def name_group(title: str, project: str) -> str:
     return "" if name.lower() in {*_WHOLE, project.lower()} or is_contents(name) else name
 
 
-def can_join(names: Sequence[str]) -> bool:
-    """Whether two names read well as "A and B"."""
-    is_plain = not any(_JOINED.search(name) or is_generic(name) for name in names)
-    return len(names) == _PAIR and is_plain and sum(map(len, names)) <= _LONGEST
-
-
-def name_several(names: Sequence[str], group: str, language: str) -> str:
-    """One name for several neighbours: "Group: A and B", of more "Group: A – C"; "" when that is not a good name."""
-    distinct = list(dict.fromkeys(name for name in names if name.lower() != group.lower()))
-    if len(distinct) < _PAIR:
-        return next(iter(distinct), group) if len(names) == 1 else group
-    if len(names) == _PAIR:
-        one, other = (frozenset(name.lower().split()) for name in distinct)
-        if one < other or other < one:
-            return max(distinct, key=len)
-        return name_part(group, distinct, language) if can_join(distinct) else ""
-    return name_part(group, distinct, language) if group else ""
-
-
-def name_part(document: str, headings: Sequence[str], language: str = "en") -> str:
-    """A part of a long document or group: "Options: Prompts and Choices", "Directives: Images – Tables"."""
-    names = [name for name in map(clean_name, headings) if name.lower() != document.lower()]
-    if not names:
+def name_part(document: str, heading: str) -> str:
+    """A part of a long document: "Options: Prompts", the document alone for what only opens it."""
+    name = clean_name(heading) if heading else ""
+    if name.lower() in ("", document.lower()):
         return document
-    lead = f"{document}: " if document else ""
-    if len(names) == 1:
-        return f"{lead}{names[0]}"
-    if can_join(names):
-        return f"{lead}{_enumerate(names, language)}"
-    return f"{lead}{names[0]} – {names[-1]}"
+    return f"{document}: {name}" if document else name
 
 
 def with_kind(kind: str, title: str) -> str:
     """A title with the kind of its pathway before it, "Reference: Tables", unless the title begins with that."""
     begins = title.lower().replace(" ", "").startswith(kind.lower().replace(" ", ""))
     return title if begins else f"{kind}: {title}"
-
-
-def _enumerate(names: Sequence[str], language: str) -> str:
-    return (" and " if language.lower().startswith("en") else ", ").join(names)
 
 
 def tell_apart(

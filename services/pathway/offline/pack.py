@@ -6,11 +6,12 @@ _TOO_SHORT, _TOO_LONG = 3.0, 24.0
 
 
 def partition(
-    minutes: Sequence[float], least: float, most: float, cut_cost: Callable[[int], float] = lambda place: 0.0
+    minutes: Sequence[float], least: float, most: float, run_cost: Callable[[int, int], float] = lambda start, end: 0.0
 ) -> list[tuple[int, int]]:
     """Runs (start, end) that hold all things in order, each of `least` to `most` minutes where that can be had.
 
-    `cut_cost(place)` says how bad a cut before the thing at `place` is. Equal input gives equal runs.
+    `run_cost(start, end)` says how bad a run is beside its length, infinite for one that may not be; a thing alone
+    may. Equal input gives equal runs.
     """
     best = [0.0] + [float("inf")] * len(minutes)
     start_of = [0] * (len(minutes) + 1)
@@ -18,7 +19,7 @@ def partition(
         total = 0.0
         for start in range(end - 1, -1, -1):
             total += minutes[start]
-            cost = best[start] + _size_cost(total, end - start, least, most) + (cut_cost(start) if start else 0.0)
+            cost = best[start] + _size_cost(total, end - start, least, most) + run_cost(start, end)
             if cost < best[end] - 1e-9:
                 best[end], start_of[end] = cost, start
             if total > most:

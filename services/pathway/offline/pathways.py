@@ -14,6 +14,7 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
+from shared.engine.reading_order import asked_pairs
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -21,10 +22,10 @@ from shared.kernel.ids import content_id
 SMALLEST_DISTANCE = 0.25
 _FEW_MODULES = 6
 _WISHED_PATHWAYS = 3
-_SHARE, _SHARE_WHEN_FEW = 0.45, 0.35
+_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.7
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
-_SHARE_WITH_NEEDED = 0.55
+_SHARE_WITH_NEEDED = 1 - SMALLEST_DISTANCE
 _WORTH_SHARING, _MOSTLY = 0.7, 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
@@ -140,7 +141,7 @@ class _Choice:
         return tuple(planned[at] for at in sorted(taken))
 
     def _needs(self) -> list[set[int]]:
-        """Of each module of `complete`, the places of the earlier ones that teach what its concepts build on."""
+        """Of each module of `complete`, the places of the earlier ones that it builds on by concepts or words."""
         homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
         concepts = {one.id: homes.get((one.document_id, one.section_id)) for one in self._material.graph.concepts}
         needs: list[set[int]] = [set() for _ in self._planning.complete]
@@ -149,6 +150,12 @@ class _Choice:
             before = (concepts.get(needed) for needed in one.prerequisites)
             if at is not None:
                 needs[at] |= {found for found in before if found is not None and found < at}
+        documents = self._material.users
+        first = {document_id: at for (document_id, _), at in reversed(homes.items())}
+        for asked, asking in asked_pairs(documents):
+            needed, at = first.get(documents[asked].document_id), first.get(documents[asking].document_id)
+            if needed is not None and at is not None and needed < at:
+                needs[at].add(needed)
         return needs
 
     def _reference(self) -> tuple[PathwayModule, ...]:
@@ -207,7 +214,7 @@ class _Choice:
 
     def _within(self, ranked: Sequence[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
         """The first units, up to a share of all sections."""
-        most = max(_FEWEST_SECTIONS, int(_SHARE * len(self._material.taught)))
+        most = max(_FEWEST_SECTIONS, int(_SHARE_OF_TASKS * len(self._material.taught)))
         chosen: list[int] = []
         count = 0
         for at in ranked:

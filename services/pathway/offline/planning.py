@@ -6,7 +6,7 @@ from functools import cached_property
 
 from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
-from services.pathway.offline.naming import clean_name, name_part, tell_apart, with_kind
+from services.pathway.offline.naming import clean_name, tell_apart, with_kind
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
@@ -54,7 +54,7 @@ class Planning:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
             [self._name(block, prefix) for block in blocks],
-            lambda at: self._material.groups_around(blocks[at].sections[0].document.document_id),
+            lambda at: [*self._material.groups_around(blocks[at].sections[0].document.document_id), blocks[at].part],
             lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),
             self._material.project,
@@ -65,11 +65,11 @@ class Planning:
         return found
 
     def _name(self, block: Block, prefix: str) -> str:
-        """The title of a module; a second piece of one document is called by its headings."""
+        """The title of a module; a second piece of one document is called by its first heading."""
         title = with_kind(prefix, block.title or self._material.project)
         if not prefix or title not in self._titles.values():
             return title
-        return with_kind(prefix, name_part("", [one.section.heading for one in block.sections]))
+        return with_kind(prefix, clean_name(block.sections[0].section.heading))
 
     def _parts(self, blocks: Sequence[Block]) -> list[str]:
         """Of many modules the author's outermost group, else the long document that a module is a part of."""

@@ -264,3 +264,15 @@ def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:
     text = "# A\n\nCall it once a day.\n\n```py\n{}\n```\n"
     first, same, other = (analysis(text.format(code)).sections[0].prints for code in ("run( 1 )", "run(1)", "run(2)"))
     assert first == same != other
+
+
+def test_a_page_asks_in_words_for_the_pages_that_come_before_it() -> None:
+    def asked(text: str) -> tuple[str, ...]:
+        return analysis(f"# Rowing\n\n{text}\n", "docs/rowing.md").asks_for
+
+    hull = ("docs/hull.md",)
+    assert asked("Build a hull first. See [the hull](hull.md).") == ()
+    assert asked("> **Note:** Install a hull first. See [the hull](hull.md).\n\nThen read [oars](oars.md).") == hull
+    assert asked("This guide assumes that you have read [the hull](hull.md).\nSee also [oars](oars.md) later.") == hull
+    assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Prerequisites\n\n- A boat with a [hull](hull.md)") == hull
+    assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Stop\n\nRead [the hull](hull.md) first.") == (), "one step's"

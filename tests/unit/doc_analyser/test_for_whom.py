@@ -253,6 +253,18 @@ def test_a_guide_for_makers_is_for_its_readers() -> None:
     assert judged(document("README.md"), *pages, listed=listed)["team/code-review.md"]
 
 
+def test_a_loose_note_without_a_heading_is_no_documentation_and_a_page_of_its_own_is_for_makers() -> None:
+    pages = [document(path) for path in LISTED]
+    note = document(
+        "prtext.md", "The release never made it out. This gives the fragments back to the folder of news.\n"
+    )
+    found = judge_all([*pages, note, document("notes.md")], Navigation("mkdocs.yml", tuple(
+        NavigationEntry(path, path, 0) for path in LISTED
+    )))  # fmt: skip
+    told = {one.path: [sign.for_agents for sign in one.makers_signs] for one in found if one.for_whom == "makers"}
+    assert told == {"prtext.md": [True], "notes.md": [False]}, "nobody reads the first one"
+
+
 def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_documentation_has_a_folder() -> None:
     pages = [document(path) for path in LISTED]
     front = document("README.md", "See [how](USAGE.md).\n" + PLAIN)
