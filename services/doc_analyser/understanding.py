@@ -13,13 +13,13 @@ from shared.engine.model.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
 
-_LONGEST_CODE = 120  # characters: what a document is about shows before that
+_LONGEST_CODE, _LONGEST_SECTION = 120, 3000  # characters: what a document is about shows before that
 
 
 def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
     """The program's analysis of a document, and the document as a prompt shows it."""
     source = read_source(file)
-    material = Material(_LONGEST_CODE)
+    material = Material(_LONGEST_CODE, _LONGEST_SECTION)
     material.add(source.document_id, source.document, source.document.sections)
     sections = {number: section.id for number, (_, section) in material.sections.items()}
     numbered = Numbered(material.render(), material.sentences, sections)
