@@ -50,26 +50,11 @@ def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Numbered
     concepts: dict[str, Concept] = {}
     for found in answer.concepts:
         name, sentence = found.name.strip(), numbered.sentences.get(found.sentence)
-        if sentence is None or not name or name.lower() not in sentence.text.lower():
+        if sentence is None or not name or name.lower() not in sentence.text.lower() or sentence.span.path != base.path:
             continue
-        section = next(
-            (
-                outline
-                for outline in base.sections
-                if outline.start_line <= sentence.span.start_line <= outline.end_line
-                and sentence.span.path == base.path
-            ),
-            None,
-        )
-        if section is None:
-            continue
-        concepts.setdefault(
-            name.lower(),
-            Concept(
-                id=content_id("k", name.lower()),
-                name=name,
-                definition=sentence,
-                section_id=section.id,
-            ),
-        )
+        line = sentence.span.start_line
+        section = next((one for one in base.sections if one.start_line <= line <= one.end_line), None)
+        if section is not None:
+            concept = Concept(id=content_id("k", name.lower()), name=name, definition=sentence, section_id=section.id)
+            concepts.setdefault(name.lower(), concept)
     return tuple(concepts.values())

@@ -26,8 +26,7 @@ Write this module as a good teacher would, for people who have not read the docu
 what is to be taught.
 
 Begin with `misconceptions`: what a learner who has half understood believes, and the lines of its evidence deny; \
-none if the source decides none. The part that teaches the idea answers it: what one might think, then what is so and \
-why.
+none if the source decides none. The part of that idea answers it: what one might think, then what is so, and why.
 
 The lesson
 - The introduction is a situation in which the learner is stuck without this module (the one scene), then what they \
