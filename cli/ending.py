@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import shlex
+import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -60,7 +61,13 @@ class Ending:
         """As the user can type it; "" when that is in vain."""
         if not (self.course_id and self.can_go_on):
             return ""
-        return shlex.join(["coursewright", "generate", "--resume", self.course_id, *self.options])
+        return shlex.join([own_name(), "generate", "--resume", self.course_id, *self.options])
+
+
+def own_name() -> str:
+    """Name this program as it can be typed here: a virtual environment need not be on PATH."""
+    called = sys.argv[0]
+    return called if called.endswith("/coursewright") and not shutil.which("coursewright") else "coursewright"
 
 
 def log_to_standard_error() -> None:

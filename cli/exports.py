@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.client import Client
+from cli.ending import own_name
 from cli.patience import Patience
 from shared.course.export.archive import unpack
 from shared.docs.problems import printable
@@ -108,10 +109,12 @@ def in_words(summary: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def next_command(summary: Mapping[str, Any], sources: Sequence[str]) -> str:
-    """A command that makes more of the same sources: a shorter course when there is one, else one for beginners."""
+def next_command(summary: Mapping[str, Any], sources: Sequence[str], where: Sequence[str] = ()) -> str:
+    """A command that makes more of the same sources: a shorter course when there is one, else one for beginners.
+    `where`: the options that name the same gateway or data, so that nothing is read or paid for again.
+    """
     if not sources:
-        return "coursewright up, to keep a stack running for more courses"
+        return f"{shlex.quote(own_name())} up, to keep a stack running for more courses"
     out = str(summary["out"]).rstrip("/")
     quick = "quickstart" in summary["pathway_kinds"]
     more = (
@@ -120,7 +123,7 @@ def next_command(summary: Mapping[str, Any], sources: Sequence[str]) -> str:
         else ["--level", "beginner", "--out", f"{out}-beginner"]
     )
     others = [part for one in sources[1:] for part in ("--source", one)]
-    return shlex.join(["coursewright", "generate", sources[0], *others, *more])
+    return shlex.join([own_name(), "generate", sources[0], *others, *more, *where])
 
 
 def _reasons(left_out: Mapping[str, int]) -> str:

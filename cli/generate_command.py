@@ -61,7 +61,8 @@ def generate(
         from cli.checks import check_files, check_out, check_repository
 
         address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
-        ending.options = _options(out, server, data_dir)
+        where = _where(server, data_dir)
+        ending.options = ["--out", str(out), *where]
         check_out(out)
         check_files(files)
         if repository and not (address or resume):  # what another machine's gateway can reach is for it to say
@@ -90,7 +91,7 @@ def generate(
         if summary["incomplete"]:
             print(incomplete_in_words(summary), file=sys.stderr)
         if not as_json:
-            print(f"Next: {next_command(summary, sources)}")
+            print(f"Next: {next_command(summary, sources, where)}")
     if summary["incomplete"]:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -124,8 +125,6 @@ def _credential(client: "Client", repository: str, name: str, token: str, ask_gi
     return None if own is None else keep(client, address, own)
 
 
-def _options(out: Path, server: str, data_dir: Path | None) -> list[str]:
-    """The options that a second command needs to find the same course and folder."""
-    options = ["--out", str(out)]
-    options += ["--server", server] if server else []
-    return options + (["--data-dir", str(data_dir)] if data_dir else [])
+def _where(server: str, data_dir: Path | None) -> list[str]:
+    """The options that a second command needs to find the same courses."""
+    return (["--server", server] if server else []) + (["--data-dir", str(data_dir)] if data_dir else [])

@@ -13,13 +13,13 @@ from shared.engine.model.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
 
-_LONGEST_CODE = 120  # characters: what a document is about shows before that
+_LONGEST_CODE, _LONGEST_SECTION = 120, 3000  # characters: what a document is about shows before that
 
 
 def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
     """The program's analysis of a document, and the document as a prompt shows it."""
     source = read_source(file)
-    material = Material(_LONGEST_CODE)
+    material = Material(_LONGEST_CODE, _LONGEST_SECTION)
     material.add(source.document_id, source.document, source.document.sections)
     sections = {number: section.id for number, (_, section) in material.sections.items()}
     numbered = Numbered(material.render(), material.sentences, sections)
@@ -50,26 +50,11 @@ def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Numbered
     concepts: dict[str, Concept] = {}
     for found in answer.concepts:
         name, sentence = found.name.strip(), numbered.sentences.get(found.sentence)
-        if sentence is None or not name or name.lower() not in sentence.text.lower():
+        if sentence is None or not name or name.lower() not in sentence.text.lower() or sentence.span.path != base.path:
             continue
-        section = next(
-            (
-                outline
-                for outline in base.sections
-                if outline.start_line <= sentence.span.start_line <= outline.end_line
-                and sentence.span.path == base.path
-            ),
-            None,
-        )
-        if section is None:
-            continue
-        concepts.setdefault(
-            name.lower(),
-            Concept(
-                id=content_id("k", name.lower()),
-                name=name,
-                definition=sentence,
-                section_id=section.id,
-            ),
-        )
+        line = sentence.span.start_line
+        section = next((one for one in base.sections if one.start_line <= line <= one.end_line), None)
+        if section is not None:
+            concept = Concept(id=content_id("k", name.lower()), name=name, definition=sentence, section_id=section.id)
+            concepts.setdefault(name.lower(), concept)
     return tuple(concepts.values())

@@ -10,7 +10,7 @@ from shared.course.audience import Audience
 from shared.course.findings import GateFinding
 from shared.engine.model.question import as_data, ask_to_mend, audience_text
 
-PROMPT_VERSION = "6"
+PROMPT_VERSION = "7"
 
 _LEVELS = {
     "beginner": "They can read a simple program, and have not used this project.",
@@ -22,17 +22,17 @@ _FINDINGS = 40
 _QUOTED = 100  # characters of a sentence that the answer has in full
 
 LESSON = """\
-Write this module as a good teacher would, for people who have not read the documentation. What <module> quotes says \
-what is to be taught, nothing else.
+Write this module as a good teacher would, for people who have not read the documentation. <module> names \
+what is to be taught.
 
 Begin with `misconceptions`: what a learner who has half understood believes, and the lines of its evidence deny; \
-none if the source decides none. The part of its idea answers it: what one might think, then what is so and why.
+none if the source decides none. The part of that idea answers it: what one might think, then what is so, and why.
 
 The lesson
 - The introduction is a situation in which the learner is stuck without this module (the one scene), then what they \
 will be able to do. Name the new term, do not define it.
 - A part brings one new idea: what it is, why it is there, how it looks, what follows from it. Say what a thing is \
-before you use it.
+before you use it. What is marked as known from a module was taught there: start from it, and do not teach it again.
 - Take the shortest program that shows the idea over whole, by its number [bN]; without programs, a command, a \
 configuration or a case in words. Say what to look at and, if it does not run as it stands, what has to be added. \
 After it, explain each line or group of lines that the idea needs, in a list.

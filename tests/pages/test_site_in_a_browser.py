@@ -354,6 +354,20 @@ def test_a_citation_mark_works_with_the_keyboard_alone(browser: Browser, site: P
         assert not tab.is_shown(_CARD)
 
 
+def test_a_citation_mark_takes_a_finger_beside_it(browser: Browser, site: Path) -> None:
+    beside = """(() => {
+        const mark = document.querySelector(".prose sup.mark a");
+        mark.scrollIntoView({block: "center", behavior: "instant"});
+        const box = mark.getBoundingClientRect();
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+        return [[-11, 0], [0, -15], [0, 15]].map(([dx, dy]) => document.elementFromPoint(x + dx, y + dy) === mark);
+    })()"""
+    with browser.open_page(width=390) as tab:
+        tab.call("Emulation.setTouchEmulationEnabled", enabled=True)
+        _open(tab, site, _FIRST)
+        assert tab.evaluate(beside) == [True, True, True]
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_cited_lines_stay_inside_the_window(browser: Browser, site: Path, width: int) -> None:
     with browser.open_page(width=width) as tab:

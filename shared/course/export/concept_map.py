@@ -98,6 +98,7 @@ def draw_map(bands: Sequence[Band], width: int = _WIDTH, root: str = "") -> Mark
 
 def _draw(bands: Sequence[Band], width: int, root: str, screen: str) -> Markup:
     boxes, parts, bottom = _place(bands, width, root)
+    grounds, titles = zip(*parts, strict=True) if parts else ((), ())
     edges = [
         _edge(boxes[before], boxes[concept.id], before, concept.id, screen)
         for band in bands
@@ -112,11 +113,11 @@ def _draw(bands: Sequence[Band], width: int, root: str, screen: str) -> Markup:
         'markerWidth="7" markerHeight="7" orient="auto">'
         '<path class="map-head" d="M0 0 8 4 0 8Z"></path></marker></defs>'
     )
-    return Markup("\n".join([head, arrow, *parts, *edges, *drawn, "</svg>"]))  # noqa: S704 - each text in it is escaped
+    return Markup("\n".join([head, arrow, *grounds, *edges, *titles, *drawn, "</svg>"]))  # noqa: S704 - each text in it is escaped
 
 
-def _place(bands: Sequence[Band], width: int, root: str) -> tuple[dict[str, _Box], list[str], float]:
-    """The boxes by concept id, the bands behind them, and the height of the whole."""
+def _place(bands: Sequence[Band], width: int, root: str) -> tuple[dict[str, _Box], list[tuple[str, str]], float]:
+    """The boxes by concept id, the bands behind them with their titles, and the height of the whole."""
     boxes: dict[str, _Box] = {}
     parts = []
     y, turn = 8.0, 0.0
@@ -160,12 +161,12 @@ def _spread(row: _Row, y: float, room: int, turn: float) -> dict[str, _Box]:
     return boxes
 
 
-def _band(band: Band, top: float, height: float, width: int, root: str) -> str:
+def _band(band: Band, top: float, height: float, width: int, root: str) -> tuple[str, str]:
     title = escape(_short(band.title, width // 11) or "Not taught in a module")
     text = f'<text class="map-title" x="{_MARGIN}" y="{top + 22:.1f}">{title}</text>'
     link = f'<a href="{escape(root + band.href)}" tabindex="-1">{text}</a>' if band.href else text
     box = f'<rect class="map-band" x="2" y="{top:.1f}" width="{width - 4}" height="{height:.1f}" rx="8"></rect>'
-    return f"{box}{link}"
+    return box, link
 
 
 def _box(box: _Box, concept: ConceptEntry, root: str) -> str:

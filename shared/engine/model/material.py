@@ -29,10 +29,12 @@ class Material:
     """The material that a prompt shows and an answer refers to. Sentences and blocks are counted together from 1.
 
     `longest_code`: characters of a block of code that are shown, without a number, to a reader who takes no block over
-    and follows no link; 0 = all, numbered.
+    and follows no link; 0 = all, numbered. `longest_section`: characters after which no more block of a section is
+    shown; 0 = all are.
     """
 
     longest_code: int = 0
+    longest_section: int = 0
     sentences: dict[int, CitedSentence] = field(default_factory=dict)
     blocks: dict[int, NumberedBlock] = field(default_factory=dict)
     sections: dict[int, tuple[str, Section]] = field(default_factory=dict)
@@ -48,7 +50,11 @@ class Material:
             number = len(self.sections) + 1
             self.sections[number] = (document_id, section)
             self.text.append(f"{'#' * section.level} [h{number}] {section.heading}")
+            begin = len(self.text)
             for block in section.blocks:
+                if 0 < self.longest_section < sum(map(len, self.text[begin:])):
+                    self.text.append("(more)")
+                    break
                 self._add_block(document_id, document, block)
         self.text.append("</document>")
 

@@ -123,6 +123,15 @@ def test_a_next_command_is_named(kinds: tuple[str, ...], repository: str, says: 
     assert next_command(summary_of(course(kinds=kinds), out), sources).startswith(says.format(out=out))
 
 
+def test_the_next_command_can_be_typed_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", [".venv/bin/coursewright", "generate"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    summary = summary_of(course(kinds=("complete",)), tmp_path / "out")
+    said = next_command(summary, ["a/b"], ["--data-dir", "data"])
+    assert said.startswith(".venv/bin/coursewright generate a/b ")
+    assert said.endswith(" --data-dir data")
+
+
 @pytest.mark.parametrize("columns", [40, 80])
 def test_a_narrow_terminal_shows_the_percentage_and_the_count(
     columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

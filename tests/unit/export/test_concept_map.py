@@ -14,6 +14,10 @@ def test_the_concept_map_draws_each_concept_and_its_edges_and_lists_the_same(sit
     edges = {(found["data-before"], found["data-after"]) for found in page.all("path") if "data-before" in found}
     assert edges == {("kjob", "kqueue"), ("kjob", "klease")}
     assert "Lease builds on Job" in " ".join(page.text.split())
+    for svg in site["map.html"].decode().split('<svg class="concept-map')[1:]:
+        picture = svg.partition("</svg>")[0]
+        assert picture.rindex('class="map-band"') < picture.index('class="map-edge"'), "arrows are above the bands"
+        assert picture.rindex('class="map-edge"') < picture.index('class="map-title"'), "and below what is read"
 
 
 def test_the_concept_map_of_many_concepts_draws_the_weightiest_apart_and_inside(course: Course) -> None:

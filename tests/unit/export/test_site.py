@@ -141,6 +141,11 @@ def test_an_incomplete_module_says_what_it_lacks(pages: dict[str, Page]) -> None
     assert "The document shows no code." in front
 
 
+def test_the_front_page_says_how_the_course_was_made(pages: dict[str, Page]) -> None:
+    front = " ".join(pages["index.html"].text.split())
+    assert "by a program, without a language model. " in front
+
+
 def test_a_long_list_of_incomplete_modules_is_folded(course: Course) -> None:
     modules = [course.modules[2].model_copy(update={"id": f"m{n}", "order": n + 1}) for n in range(6)]
     for count, folded in ((5, False), (6, True)):

@@ -99,7 +99,9 @@ def _build(answer: LessonAnswer) -> tuple[Module, list[tuple[str, str, str, str]
 
 def test_a_good_answer_passes_the_gates_as_it_is() -> None:
     briefs: Any = SimpleNamespace(brief=lambda _: brief())
-    assert "[13] A job is a function" in ask_for_module(briefs, "retries", None, None).shared
+    asked = ask_for_module(briefs, "retries", None, None).shared
+    assert "[13] A job is a function that the kettle runs. (known from the module Jobs)" in asked
+    assert "What is marked as known from a module was taught there" in asked
     module, findings = _build(_answer())
     assert findings == []
     assert len(module.assessment) == 3

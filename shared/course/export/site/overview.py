@@ -89,9 +89,7 @@ def _only(way: Way, ways: Sequence[Way]) -> Iterator[str]:
 def _engine(course: Course) -> str:
     engine = course.engine
     if engine.name == "offline":
-        return (
-            f"Selected and arranged from the documentation by a program, without a language model ({engine.version})."
-        )
+        return "Selected and arranged from the documentation by a program, without a language model."
     return f"Written with the language model {engine.model} and checked against the sources by a program."
 
 
