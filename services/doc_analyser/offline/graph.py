@@ -15,7 +15,7 @@ from shared.docs.navigation import Navigation
 from shared.engine.minutes import teachable_outlines
 from shared.engine.types import ConceptGraph, DocumentAnalysis, GraphConcept
 from shared.kernel.ids import content_id
-from shared.language.terms import key_pattern, key_text
+from shared.language.terms import key_pattern, key_text, term_key
 from shared.language.word_classes import is_common
 
 _LEAST_EVIDENCE = 1.1
@@ -39,7 +39,7 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
-    homes = without_common_words(homes, analyses, order)
+    homes = keep_terms(homes, analyses, order)
     # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
     proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
@@ -59,16 +59,20 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     )
 
 
-def without_common_words(
+def keep_terms(
     homes: Mapping[str, Home], analyses: Sequence[DocumentAnalysis], order: Sequence[int]
 ) -> dict[str, Home]:
-    """The homes without common words that nobody defines, and that pages before the home say as just that.
+    """The homes of what the documentation teaches: what a sentence or a glossary defines, a name, or what a page or a
+    section of its own is about.
 
-    The only concept of a chapter stays.
+    What nobody defines is a word of the language where pages before the home say it as just that, and furniture where
+    several pages have a section of that heading. The only concept of a chapter stays if a heading is its name.
     """
     first: dict[str, int] = {}
+    headed: dict[str, set[int]] = defaultdict(set)
     for place, number in enumerate(order):
         for section in analyses[number].sections:
+            headed[term_key(section.heading)].add(number)
             for said, _ in section.mentions:
                 first.setdefault(said, place)
     rank = _ranks(order)
@@ -76,7 +80,11 @@ def without_common_words(
     kept: dict[str, Home] = {}
     for key, home in homes.items():
         is_early = first.get(key, rank[home.number]) < rank[home.number]
-        if is_early and beside[home.chapter] > 1 and " " not in key and is_common(key) and not home.is_defined:
+        is_word = " " not in key and is_common(key)
+        is_loose = is_early and (is_word or (" " in key and not home.is_headed))
+        is_needed = beside[home.chapter] == 1 and (home.is_headed or not is_word)
+        repeats = len(headed[key]) > 1 and not home.titled(key)
+        if not home.is_defined and (repeats or (is_loose and not is_needed)):
             beside[home.chapter] -= 1
         else:
             kept[key] = home

@@ -3,7 +3,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from services.doc_analyser.offline.graph import build_graph, without_common_words
+from services.doc_analyser.offline.graph import build_graph, keep_terms
 from services.doc_analyser.offline.homes import choose_homes
 from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
@@ -81,11 +81,22 @@ def test_a_common_word_that_earlier_pages_say_as_such_is_a_concept_only_where_it
         pages = [users[0], home, *users[1:]]
         homes = choose_homes(pages, {number: number for number in range(5)})
         assert word in homes
-        return word in without_common_words(homes, pages, range(5))
+        return word in keep_terms(homes, pages, range(5))
 
     assert not kept("Checks of it are what a consumer waits for.")
     assert kept("A column is what the values of a consumer stand in.")
     assert kept("Checks of it are what a consumer waits for.", "spatialite")
+
+
+def test_a_heading_that_several_pages_repeat_is_no_concept_unless_one_defines_it() -> None:
+    def kept(sentence: str) -> bool:
+        systems = [page(f"docs/{name}.md", sections=[section("Windows", terms=["windows", "consumer"])],
+                        concepts=[("Windows", sentence)]) for name in "abc"]  # fmt: skip
+        homes = choose_homes(systems, {number: number for number in range(3)})
+        return "windows" in homes and "windows" in keep_terms(homes, systems, range(3))
+
+    assert not kept("Follow the steps of the consumer in a terminal.")
+    assert kept("Windows is a system on which a consumer runs.")
 
 
 def test_short_pages_of_a_folder_have_a_concept_together() -> None:
