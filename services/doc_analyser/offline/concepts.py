@@ -14,6 +14,7 @@ from shared.docs.model import Block, Document, Section, Sentence
 from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
+from shared.language.glosses import tells
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import classes_of, is_base_form, is_common
 
@@ -93,7 +94,7 @@ def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
     title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
     for section in document.sections:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
-        found = [*_of_heading(section, is_title=section is document.sections[0]), *_of_code(section)]
+        found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
         for block in section.blocks:
             found += _of_block(block, document.title, section, language, in_glossary)
         told = [(name, strength, sentence, document.path) for name, strength, sentence in found]
@@ -102,7 +103,7 @@ def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
             place += 1
 
 
-def _of_heading(section: Section, *, is_title: bool) -> Iterator[tuple[str, int, Sentence]]:
+def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[tuple[str, int, Sentence]]:
     """The thing a heading names, with the sentence below it that says the name, else the first one.
 
     One word out of several says too little, unless the page is about it.
@@ -120,7 +121,8 @@ def _of_heading(section: Section, *, is_title: bool) -> Iterator[tuple[str, int,
     for name, is_whole in find_subjects(heading):
         if not (is_whole or is_title or " " in name):
             continue
-        said = next((sentence for sentence in good if mentions(sentence.text, term_key(name))), None)
+        saying = [sentence for sentence in good if mentions(sentence.text, term_key(name))]
+        said = next((one for one in saying if tells(name, one.text, language)), saying[0] if saying else None)
         if said is not None:
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
         elif is_whole and first and not _is_order(first):
@@ -201,7 +203,7 @@ def _of_block(
         case "definition" if block.sentences and _is_gloss(block.sentences[0]):
             term = strip_marks(block.term)
             code = _API_NAME.fullmatch(block.term.strip())
-            if code and not is_common(code[1]):
+            if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
                 yield code[1], MARKED, block.sentences[0]
             elif term and is_term(term) and (in_glossary or _is_worded(block.term, term)):
                 yield term, GLOSSARY if in_glossary else MARKED, block.sentences[0]

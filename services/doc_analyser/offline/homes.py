@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED
-from services.doc_analyser.offline.definitions import defines
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
+from shared.language.glosses import tells
 from shared.language.terms import key_pattern, key_text, term_key
 from shared.language.word_classes import is_common
 
@@ -65,9 +65,8 @@ class Home:
     @property
     def is_defined(self) -> bool:
         """Whether a glossary or a sentence says what the concept is."""
-        found = defines(self.concept.definition.text, self.analysis.language)
-        told = found is not None and term_key(found.term) == term_key(self.concept.name)
-        return told or self.concept.evidence == GLOSSARY
+        concept, language = self.concept, self.analysis.language
+        return concept.evidence == GLOSSARY or tells(concept.name, concept.definition.text, language)
 
     @property
     def chapter(self) -> tuple[int, str]:

@@ -42,7 +42,8 @@ def is_teachable(section: Section) -> bool:
         return True
     texts = [text for block in section.blocks for text in block_texts(block)]
     plain_words = sum(len(words_of(plain(text))) for text in texts)
-    if plain_words < _MIN_WORDS or (plain_words <= _LONGEST_APPEAL and _asks_for_money(section.heading, texts)):
+    is_said = plain_words >= _MIN_WORDS or any("`" in text for text in texts)  # "Type: `object`" says all there is
+    if not is_said or (plain_words <= _LONGEST_APPEAL and _asks_for_money(section.heading, texts)):
         return False
     if any(_count_free(block_texts(block)) >= _WORDS_OF_PROSE for block in section.blocks if block.kind == "paragraph"):
         return True

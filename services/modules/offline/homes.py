@@ -5,16 +5,17 @@ from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Place
-from services.modules.offline.glosses import tells
 from services.modules.offline.inline import in_link, list_code, mask
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
+from shared.language.glosses import tells
 from shared.language.word_classes import classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
 _GAP = r"[\s-]+"
+_NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not", "will", "must", "may", "and"))
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -24,6 +25,7 @@ class Homes:
     def __init__(self, brief: ModuleBrief) -> None:
         self._brief = brief
         self._modules = {module.id: (place, module) for place, module in enumerate(brief.modules)}
+        self.project = brief.project.name
         self._place = self._modules.get(brief.module.id, (0, brief.module))[0]
         self.own = self.of(brief.module)
 
@@ -55,7 +57,7 @@ class Homes:
     def tells(self, concept: GraphConcept) -> bool:
         """Whether the gloss says what the concept is."""
         home = self._brief.analyses.get(concept.document_id)
-        return tells(concept, home.language if home else "en")
+        return tells(concept.name, concept.definition.text, home.language if home else "en")
 
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
@@ -87,19 +89,34 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     prose = _FENCED.sub(lambda found: "\0" * len(found.group()), block)
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
-    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
+    may_act = " " not in bare and "VERB" in classes_of(bare.lower())
+    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() and not may_act else ""
     in_gloss = re.match(rf"(?:An? |The )?`{re.escape(bare)}\b", concept.definition.text)
-    classes = classes_of(bare.lower())
-    is_verb = classes == {"VERB"} or bool("VERB" in classes and in_gloss)  # a name of code; outside code it is the verb
-    in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
-    said = in_code if is_verb else f"(?:{in_code}|{words}{plural})"
+    # A word alone is that of the language, unless the documentation says what it means by it.
+    is_plain = " " in bare or (
+        homes.tells(concept) and not (may_act and in_gloss) and classes_of(bare.lower()) != {"VERB"}
+    )
+    said = rf"`@?{_owners(concept, homes.project)}{words}(?:\(\))?`|(?P<mark>\*\*?){words}(?P=mark)"
+    said = f"(?:{said}|{_NO_ACT if may_act else ''}{words}{plural})" if is_plain else f"(?:{said})"
     pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)
     masked = mask(prose, keep=bare)
     for found in pattern.finditer(prose):
         if masked[found.start() : found.end()] == found.group():
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
-    start, end = (None if is_verb else _find_among_marks(prose, bare, plural)) or _find_in_code(prose, words + plural)
+    if not is_plain:
+        return ""
+    start, end = _find_among_marks(prose, bare, plural) or _find_in_code(prose, words + plural)
     return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
+
+
+def _owners(concept: GraphConcept, project: str) -> str:
+    """What may stand before a name in code that is the concept's: the project and the owners that its gloss names."""
+    name = re.escape(concept.name.strip("`"))
+    told = re.findall(rf"(\w+)(?:\.|::){name}\b", concept.definition.text)
+    known = "|".join(
+        map(re.escape, {re.sub(r"\W", "_", project.rpartition("/")[2]).lower(): None, **dict.fromkeys(told)})
+    )
+    return rf"(?:(?:{known})(?:\.|::)){{0,4}}"
 
 
 def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | None:
@@ -116,5 +133,5 @@ def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | N
 
 def _find_in_code(block: str, said: str) -> tuple[int, int]:
     """Where the code begins and ends that says a name among other words; (0, 0) for none."""
-    within = re.compile(rf"(?<!\w)(?<!\w-){said}(?![\w-])", re.IGNORECASE)
+    within = re.compile(rf"(?<![\w.:])(?<!\w-){said}(?![\w-])", re.IGNORECASE)
     return next(((start, end) for start, end in list_code(block) if within.search(block, start, end)), (0, 0))

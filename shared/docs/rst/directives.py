@@ -149,7 +149,7 @@ def _described(reading: Reading, directive: Directive, place: Place) -> None:
     """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
     inside = place.inside(deeper=True, paragraph="paragraph")
     inner = read_owned(reading, directive.body, inside, OWNER, object_name(directive.argument_text))
-    signatures = ", ".join(code_span(line.text.strip()) for line in directive.argument)
+    signatures = ", ".join(code_span(line.text.strip().replace(r"\*", "*")) for line in directive.argument)
     signatures = re.sub(r"\s*\\`, ", "` ", signatures)  # a signature may go on behind a backslash
     if not signatures:
         reading.parts.extend(inner)

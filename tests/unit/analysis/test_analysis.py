@@ -102,6 +102,7 @@ LINKS = "- [one more of them](a.md)\n" * 40
         ("- [One](a.md)\n- [Two](b.md)\n- [Three and four and five](c.md)\n", False),
         ("", False),
         ("More soon.\n", False),
+        ("Type: `object`\n", True),
         ("This client does not support pipelining.\n", True),
         ("```sh\nmake\n```\n", True),
         ("A consumer keeps its place in the stream, see [streams](a.md) for the reason.\n", True),

@@ -53,7 +53,7 @@ def _anchors(page: str) -> list[str]:
 
 def test_a_link_leads_to_the_heading_that_its_title_names(course: Course) -> None:
     texts = (
-        "## Your first queue\n\nA.\n\n### Linux\n\nB.\n\n## Mac (`new`)\n\n### Linux\n\nC. [c](#your-first-queue) `](#linux)`",
+        "## Your first queue\n\n### Linux\n\nB.\n\n## Mac (`new`)\n\n### Linux\n\n[c](#your-first-queue) `](#linux)`",
         '[a](#{0} "Mac new › Linux") [b](#{0} "Linux") [c](#{0} "Your first queue") [d](#{0} "Gone") [e](#{0})',
     )
     first, second = (

@@ -87,10 +87,30 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
     vague = CitedSentence(text="File storage survives a restart of the machine.", span=storage.definition.span)
     untold = "When storage is full, the server stops."
     clear = "Storage survives a restart of the machine."
-    for text, told in ((clear, ' "Storage survives'), (vague.text, ")"), (untold, ")"), ("A restart keeps it.", ")")):
+    home = first.pathway.modules[1].id
+    for text, told in ((clear, f'[storage](#{home} "Storage'), (vague.text, ""), (untold, ""), ("A disk.", "")):
         other = storage.model_copy(update={"definition": vague.model_copy(update={"text": text})})
         shown = write(with_homes(first, other)).main_content
-        assert f"has a [storage](#{first.pathway.modules[1].id}{told}" in shown
+        assert f"has a {told or 'storage.'}" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "gloss", "said", "linked"),
+    [
+        ("run", "Run an app in a temporary environment.", "The server runs on Linux.", ""),
+        ("run", "A run is one life of a server.", "The server runs, and you run it. This run ends.", "This [run](#"),
+        ("page_size", "The `page_size` argument counts items.", "Set `Query.page_size` here.", ""),
+        ("page_size", "`Page.page_size` counts the items.", "Set `Page.page_size` here.", "[`Page.page_size`](#"),
+        ("row", "If so, a cancel event is sent.", "It is the closest row, a *row* of cells.", "a [*row*](#"),
+        ("edit mode", "If so, a cancel event is sent.", "It is in edit mode now.", "[edit mode](#"),
+    ],
+)
+def test_a_word_is_a_link_only_in_the_form_of_its_concept(name: str, gloss: str, said: str, linked: str) -> None:
+    guide = GUIDE.replace("A stream needs a name", f"{said} A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    concept = make_concept(make_brief(position=1), name, gloss, 3, "Storage")
+    shown = write(with_homes(first, concept)).main_content
+    assert (linked or said) in shown
 
 
 def test_a_term_met_before_its_home_has_its_gloss() -> None:

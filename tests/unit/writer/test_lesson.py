@@ -97,6 +97,14 @@ def test_directives_of_restructuredtext_are_shown_whole() -> None:
     assert "A second paragraph about it." in text
 
 
+def test_a_signature_in_an_item_shows_no_escapes() -> None:
+    text = "Recipes\n=======\n\n* .. function:: same(\\*seqs)\n\n  Says whether all are equal here.\n"
+    brief = make_brief({"docs/recipes.rst": text})
+    shown = write(brief)
+    assert "- `same(*seqs)`" in shown.introduction + shown.main_content
+    assert not check(brief, shown).findings
+
+
 def test_lists_that_follow_each_other_stay_apart() -> None:
     text = lesson_of(
         "a.md", "# T\n\nTwo lists stand here, one below the other.\n\n- one\n\n* two\n\n1. three\n\n1) four\n"

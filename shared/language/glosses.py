@@ -1,11 +1,8 @@
-"""Whether the sentence that stands for a concept says what the concept is. Pure."""
+"""Whether the sentence that stands for a term says what the term is. Pure."""
 
 import re
 
-from shared.course.plain_text import show_plain
-from shared.course.wording import stem_content_words
-from shared.engine.types import GraphConcept
-from shared.language.terms import singular, word_set
+from shared.language.terms import content_words, plain, singular, word_set
 from shared.language.word_classes import AUXILIARIES, DETERMINERS, classes_of
 
 _OTHER_THING = re.compile(
@@ -22,24 +19,23 @@ _KINDS = word_set(
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 
-def tells(concept: GraphConcept, language: str) -> bool:
-    """Whether the gloss begins with the concept and goes on to say something of it: else it speaks of another thing."""
-    gloss = show_plain(concept.definition.text)
-    name, said = (stem_content_words(text) for text in (show_plain(concept.name), gloss))
-    if not name or not set(name) <= set(said[: len(name) + 1]) or _OTHER_THING.match(gloss):
+def tells(name: str, gloss: str, language: str) -> bool:
+    """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
+    wanted, said = content_words(plain(name)), content_words(plain(gloss))
+    if not wanted or not set(wanted) <= set(said[: len(wanted) + 1]) or _OTHER_THING.match(plain(gloss)):
         return False
-    return not language.startswith("en") or _is_subject(concept.name, concept.definition.text)
+    return not language.startswith("en") or _is_subject(name, gloss)
 
 
 def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
-    *first, last = show_plain(name).split()
+    *first, last = plain(name).split()
     words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
     pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`)?{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None:
         return False
-    after = show_plain(_ASIDE.sub("", sentence[found.end() :], count=1))
+    after = plain(_ASIDE.sub("", sentence[found.end() :], count=1))
     following = [word.lower() for word in _WORD.findall(after)[:3]]
     if found["code"] and following and following[0] in _KINDS:
         following = following[1:]

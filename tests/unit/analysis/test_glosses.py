@@ -2,13 +2,7 @@
 
 import pytest
 
-from services.modules.offline.glosses import tells
-from shared.engine.types import CitedSentence, GraphConcept, Span
-
-
-def concept(name: str, gloss: str) -> GraphConcept:
-    told = CitedSentence(text=gloss, span=Span(path="a.md", start_line=1, end_line=1))
-    return GraphConcept(id="k", name=name, definition=told, document_id="d", section_id="s")
+from shared.language.glosses import tells
 
 
 @pytest.mark.parametrize(
@@ -25,7 +19,7 @@ def concept(name: str, gloss: str) -> GraphConcept:
     ],
 )
 def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str) -> None:
-    assert tells(concept(name, gloss), "en")
+    assert tells(name, gloss, "en")
 
 
 @pytest.mark.parametrize(
@@ -43,8 +37,8 @@ def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str)
     ],
 )
 def test_a_sentence_about_another_thing_does_not(name: str, gloss: str) -> None:
-    assert not tells(concept(name, gloss), "en")
+    assert not tells(name, gloss, "en")
 
 
 def test_sentences_of_other_languages_are_asked_for_less() -> None:
-    assert tells(concept("Strom", "Ein Strom ist ein Protokoll von Nachrichten."), "de")
+    assert tells("Strom", "Ein Strom ist ein Protokoll von Nachrichten.", "de")
