@@ -131,7 +131,7 @@ class LessonBuilder:
             status="complete",
             problems=[],
             objectives=list({objective.id: objective for objective in objectives}.values()),
-            prerequisites=list_prerequisites(self.brief, "\n\n".join(blocks)),
+            prerequisites=list_prerequisites(self.brief),
             document_ids=list(planned.document_ids),
             introduction=introduction,
             main_content="\n\n".join(blocks),

@@ -29,9 +29,6 @@ _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "fill_call": ("Choose the right call from {}", "apply"),
     "find_wrong": ("Diagnose the problems in {}", "analyze"),
     "order": ("Organize the steps of {}", "analyze"),
-    "choose": ("Choose what to use from {}", "apply"),
-    "what_happens": ("Predict what happens in the cases of {}", "understand"),
-    "compare": ("Compare the parts of {}", "analyze"),
 }
 
 

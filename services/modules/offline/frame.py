@@ -5,7 +5,6 @@ import re
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.homes import Homes
 from services.modules.offline.lesson import Lesson
-from shared.engine.types import GraphConcept
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
@@ -28,20 +27,17 @@ def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return lesson.blocks[:count], lesson.blocks[count:]
 
 
-def list_prerequisites(brief: ModuleBrief, lesson: str) -> list[str]:
-    """Earlier modules that are homes of names of code which this one builds on and uses several times in its own code.
-
-    A word of prose is no sign: a page that names Docker builds on no page about Docker.
+def list_prerequisites(brief: ModuleBrief, lesson: str | None = None) -> list[str]:
+    """Earlier modules that are homes of concepts which this one builds on. Of a `lesson` in the author's words only
+    those whose names its code uses several times: a page that names Docker builds on no page about Docker.
     """
     homes = Homes(brief)
     needed = {i for one in homes.own for i in one.prerequisites}
-    code = "\n".join(found.group() for found in _CODE.finditer(lesson))
-    used = [one for one in brief.graph.concepts if one.id in needed and _uses(code, one)]
+    code = None if lesson is None else "\n".join(found.group() for found in _CODE.finditer(lesson))
+    used = [one for one in brief.graph.concepts if one.id in needed and (code is None or _uses(code, one.name))]
     found = {home.id for one in used if (home := homes.earlier(one))}
     return [module.id for module in brief.modules if module.id in found]
 
 
-def _uses(code: str, concept: GraphConcept) -> bool:
-    name = rf"(?<!\w){re.escape(concept.name.strip('`'))}(?!\w)"
-    in_code = any(re.search(name, one.group()) for one in _CODE.finditer(concept.definition.text))
-    return in_code and len(re.findall(name, code)) >= _FEWEST_USES
+def _uses(code: str, name: str) -> bool:
+    return len(re.findall(rf"(?<!\w){re.escape(name.strip('`'))}(?!\w)", code)) >= _FEWEST_USES

@@ -1,7 +1,7 @@
 """Modules planned once over the material: each is about one thing, and has the author's name for that thing. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from services.pathway.offline.naming import name_part
@@ -15,6 +15,8 @@ _MAIN_SHARE = 0.85
 _DEEPER_CUT = 0.5
 _TINY, _OPENING = 1.5, 2.5
 """Minutes below which a heading goes with a far larger one beside it, and an opening with the first heading."""
+_A_GLANCE = 0.5
+"""Minutes below which the first page of a group stands before the page after it."""
 _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT = 20.0, 5, 5.0
 """A group of a few documents, all of them short on average, is a module: minutes of all, how many, minutes of each."""
 _CROWD, _FEW_LINES = 20, 1.0
@@ -66,6 +68,8 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
             blocks += [Block(around, _sections_of(members[start:end])) for start, end in runs]
         else:
             blocks += [block for node in members for block in _pack(node, bounds)]
+    if around and len(blocks) > 1 and reading_minutes(placed.section for placed in blocks[0].sections) < _A_GLANCE:
+        blocks[:2] = [replace(blocks[1], sections=blocks[0].sections + blocks[1].sections)]
     return blocks
 
 

@@ -66,8 +66,6 @@ def test_a_module_builds_on_one_whose_names_its_code_uses_several_times() -> Non
         home = [second.pathway.modules[0].id][:needs]
         own = storage.model_copy(update={"prerequisites": (named.id,)})
         assert write(with_homes(second, named, own)).prerequisites == home
-        in_prose = named.model_copy(update={"definition": in_words(named, "A relay is a client.")})
-        assert write(with_homes(second, in_prose, own)).prerequisites == []
 
 
 def in_words(concept: GraphConcept, text: str) -> CitedSentence:

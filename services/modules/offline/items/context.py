@@ -13,7 +13,6 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.reckoning import contradicts
 from services.modules.offline.items.stubs import drop_stubs
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.templates import is_template, write_template
 from services.modules.offline.items.variants import read_record
 from shared.course.item_kinds import is_languages_own, is_placeholder
 
@@ -96,9 +95,8 @@ _CHANGED = r"\b{name}(?:\[|\.|\s*[-+*/|&]=)|\bdel {name}|[(,]\s*{name}\s*[,)]"
 
 def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
     """The code to show with `asked` as its last line; "" where the value does not follow from it on every run."""
-    if is_template(example):
-        return write_template(example)
-    code = _list_code(one, example, asked, said)
+    is_template = example.asked.startswith("{{")  # what its names stand for is not on the page
+    code = "" if is_template else _list_code(one, example, asked, said)
     for _ in range(_MOST_ROUNDS):
         open_names = _list_open(code, said)
         found = [_find_definition(one, said, example, name) for name in open_names] if code else []

@@ -11,7 +11,6 @@ from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.predict_output import is_plain, is_read_off, list_reasons, name_call
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.templates import is_template
 from shared.course.scales import ItemForm
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
@@ -57,7 +56,7 @@ class Call:
 def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[Call]:
     """The shown values of a section that follow from their code."""
     for example in find_shown(one):
-        if is_plain(example) and re.search(r"\(|\{\{", example.asked) and "\n" not in example.asked:
+        if is_plain(example) and "(" in example.asked and "\n" not in example.asked:
             code = write_code(one, example, example.asked, said)
             if code and len(example.asked) <= _LONGEST:
                 yield Call(example, code.rpartition("\n")[0])
@@ -156,7 +155,6 @@ def _is_kin(call: Call, other: Call) -> bool:
     return (
         call.text != other.text
         and theirs <= ours
-        and (not more or not is_template(call.example))
         and all(_MAKES.match(line) for line in more)
         and not any(re.search(rf"\b{name}\b", needed) for line in more for name in _BOUND.findall(line))
         and (name_call(call.example) == name_call(other.example) or _differ_once(call.text, other.text))

@@ -13,7 +13,6 @@ from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice, list_short, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.templates import is_template
 from services.modules.offline.items.variants import (
     Variant,
     list_alike,
@@ -302,8 +301,6 @@ def _made_alike(example: Shown, code: str, other: Shown, others: str) -> bool:
 def name_call(example: Shown) -> str:
     """What an example calls, without what it is given."""
     text, changed = _QUOTED.sub("", bare(example.asked)), 1
-    if is_template(example):
-        return ".".join(re.findall(r"[A-Za-z][\w.]*", text))
     while changed:
         text, changed = _GIVEN.subn("", text)
     return text
