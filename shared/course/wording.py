@@ -52,7 +52,7 @@ _LEFTOVERS = re.compile(
     r"|\b(?:xref|link|image|kbd|btn|footnote):[^\s\[]*\["
     r"|\{[.#][\w-]+\}|\{@\w+|\[\[[^\]]+\]\]|(?<!\\)<\/?[A-Za-z][\w.-]*(?:\s[^<>]*)?\/?>"
     r"|:(?:material|fontawesome|octicons|simple)-"
-    r"|(?<!\S)::(?!\S| (?-i:[A-Z]))|\w::\s*$|\^\[|\[\^\w+\]:",
+    r"|(?<!\S)::(?!\S| (?-i:[A-Z]))|(?<![\w./-])[\w./-]*\w::\s*$|\^\[|\[\^\w+\]:",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -3,7 +3,7 @@
 Edges are found by their evidence alone; those that the order of the documents runs against are left out and counted.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -16,7 +16,6 @@ from shared.engine.minutes import teachable_outlines
 from shared.engine.types import ConceptGraph, DocumentAnalysis, GraphConcept
 from shared.kernel.ids import content_id
 from shared.language.terms import key_pattern, key_text
-from shared.language.word_classes import is_common
 
 _LEAST_EVIDENCE = 1.1
 _MOST_NEEDS = 3
@@ -39,7 +38,6 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
-    homes = without_common_words(homes, analyses, order)
     # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
     proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
@@ -57,30 +55,6 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
             for section in teachable_outlines(analyses[number])
         ),
     )
-
-
-def without_common_words(
-    homes: Mapping[str, Home], analyses: Sequence[DocumentAnalysis], order: Sequence[int]
-) -> dict[str, Home]:
-    """The homes without common words that nobody defines, and that pages before the home say as just that.
-
-    The only concept of a chapter stays.
-    """
-    first: dict[str, int] = {}
-    for place, number in enumerate(order):
-        for section in analyses[number].sections:
-            for said, _ in section.mentions:
-                first.setdefault(said, place)
-    rank = _ranks(order)
-    beside = Counter(home.chapter for home in homes.values())
-    kept: dict[str, Home] = {}
-    for key, home in homes.items():
-        is_early = first.get(key, rank[home.number]) < rank[home.number]
-        if is_early and beside[home.chapter] > 1 and " " not in key and is_common(key) and not home.is_defined:
-            beside[home.chapter] -= 1
-        else:
-            kept[key] = home
-    return kept
 
 
 def _ranks(order: Sequence[int]) -> dict[int, int]:

@@ -118,6 +118,8 @@ def _sort(
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
+        if best is not None and _is_of_the_language(key, best, users.get(key, ()), rank):
+            continue
         if best is not None and _is_used(key, found, spread, links):
             usable[key] = best
         elif not is_everywhere:
@@ -126,6 +128,15 @@ def _sort(
                 continue  # A page for makers does not say what users mean by the word.
             others[key] = replace(home, is_used=home.titled(key) == _WHOLE)
     return usable, others
+
+
+def _is_of_the_language(key: str, home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
+    """Whether pages before the home say a common word as just that: nobody defines it or writes it as code, and no page
+    is about it.
+    """
+    is_word = " " not in key and is_common(key) and home.titled(key) != _WHOLE and not home.is_defined
+    is_code = f"`{key}" in home.concept.definition.text.lower()
+    return is_word and not is_code and any(rank[number] < rank[home.number] for number in users)
 
 
 def _group(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[int, int]:

@@ -10,7 +10,8 @@ from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import tells
-from shared.language.word_classes import classes_of
+from shared.language.terms import term_key
+from shared.language.word_classes import classes_of, is_common
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
@@ -59,6 +60,11 @@ class Homes:
         home = self._brief.analyses.get(concept.document_id)
         return tells(concept.name, concept.definition.text, home.language if home else "en")
 
+    def has_page(self, concept: GraphConcept) -> bool:
+        """Whether a page is about the concept: its title is the name."""
+        home = self._brief.analyses.get(concept.document_id)
+        return home is not None and term_key(home.title) == term_key(concept.name)
+
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
 
@@ -92,10 +98,9 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     may_act = " " not in bare and "VERB" in classes_of(bare.lower())
     plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() and not may_act else ""
     in_gloss = re.match(rf"(?:An? |The )?`{re.escape(bare)}\b", concept.definition.text)
-    # A word alone is that of the language, unless the documentation says what it means by it.
-    is_plain = " " in bare or (
-        homes.tells(concept) and not (may_act and in_gloss) and classes_of(bare.lower()) != {"VERB"}
-    )
+    # A common word alone is that of the language, unless the documentation says what it means by it.
+    is_meant = homes.tells(concept) or homes.has_page(concept) or not is_common(bare.lower())
+    is_plain = " " in bare or (is_meant and not (may_act and in_gloss) and classes_of(bare.lower()) != {"VERB"})
     said = rf"`@?{_owners(concept, homes.project)}{words}(?:\(\))?`|(?P<mark>\*\*?){words}(?P=mark)"
     said = f"(?:{said}|{_NO_ACT if may_act else ''}{words}{plural})" if is_plain else f"(?:{said})"
     pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)

@@ -93,3 +93,7 @@ def test_levels_have_a_distance() -> None:
 @pytest.mark.parametrize("text", ["变量`i`是`let`声明的", "変数`i`は`let`です", "변수`i`는`let`이다"])
 def test_a_name_of_code_between_letters_that_need_no_blanks_is_a_word_of_its_own(text: str) -> None:
     assert wording.list_words(text.replace("`", "")) == wording.list_words(text)
+
+
+def test_a_word_with_leftover_markup_behind_it_is_found_whole() -> None:
+    assert wording.find_leftover("Example of settings.toml::") == "settings.toml::"
