@@ -112,6 +112,7 @@ def _sort(
     candidates: dict[str, list[Home]] = {}
     for home in _homes(analyses, _group(analyses, rank)):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
+    headed = Counter(key for one in analyses for key in {term_key(section.heading) for section in one.sections})
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, found in candidates.items():
@@ -120,6 +121,8 @@ def _sort(
         best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
         if best is not None and _is_of_the_language(key, best, users.get(key, ()), rank):
             continue
+        if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
+            continue  # What several pages have a section on, such as each system, is at home on none of them.
         if best is not None and _is_used(key, found, spread, links):
             usable[key] = best
         elif not is_everywhere:

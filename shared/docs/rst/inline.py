@@ -173,7 +173,8 @@ class InlineText(InlineMarkup):
         return self._link(shown, page, position, untitled=not title)
 
     def _label(self, title: str, label: str, position: int) -> str:
-        shown = escape_plain(title) if title else words_of(label) if re.search(r"[^\W\d]", label) else ""
+        words = words_of(re.sub(r":\w+:`~?([^`]*)`|\\", r"\1", label)) if re.search(r"[^\W\d]", label) else ""
+        shown = escape_plain(title or words)
         return self._link(shown, as_target(label), position, untitled=not title) if shown else ""
 
 
