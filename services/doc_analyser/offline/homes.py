@@ -22,10 +22,8 @@ _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
 _LONG, _CHAPTER = 40, 2
 """Minutes from which a document is taught in several modules, and the level of the headings that part them."""
-_LEAST_MINUTES, _MODULE_MINUTES = 2, 10
-"""Minutes from which a document has a concept, if only one that no other section uses. Shorter ones of one folder have
-one together, until they make a module.
-"""
+_MODULE_MINUTES = 10
+"""Minutes of chapters that are long enough for a module together."""
 _WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
@@ -36,9 +34,8 @@ _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 
 @dataclass(frozen=True)
 class Home:
-    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `group`: the first
-    of the documents that its document is likely to share a module with, -1 when they are too short for one; `run`: the
-    first section of the run of chapters it stands in; `is_used`: whether other sections speak of it.
+    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `run`: the first
+    section of the run of chapters it stands in; `is_used`: whether other sections speak of it.
     """
 
     concept: Concept
@@ -46,7 +43,6 @@ class Home:
     section: SectionOutline
     number: int
     place: int
-    group: int
     run: str
     mentions: Mapping[str, int]
     is_used: bool = True
@@ -70,8 +66,8 @@ class Home:
 
     @property
     def chapter(self) -> tuple[int, str]:
-        """The group, and in a document too long for a module also the first section of what may be one."""
-        return self.group, self.run if self.analysis.minutes > _LONG else ""
+        """The document, and in one too long for a module also the first section of what may be one."""
+        return self.number, self.run if self.analysis.minutes > _LONG else ""
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
@@ -89,7 +85,7 @@ def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) 
     having: dict[tuple[int, str], str] = {}
     for key in _in_turns({**chosen, **usable}, spread) + _in_turns(others, spread):
         home = usable.get(key) or others[key]
-        if home.group >= 0 and (key in chosen or home.chapter not in having):
+        if key in chosen or home.chapter not in having:
             having.setdefault(home.chapter, key)
             chosen[key] = home
     chosen |= {key: usable[key] for key in _named_by_lonely(chosen, usable, rank)}
@@ -110,7 +106,7 @@ def _sort(
     """The homes of the terms that other sections use, and of those that a chapter has if it has nothing better."""
     links = Counter(path for analysis in analyses for path in analysis.links)
     candidates: dict[str, list[Home]] = {}
-    for home in _homes(analyses, _group(analyses, rank)):
+    for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
     headed = Counter(key for one in analyses for key in {term_key(section.heading) for section in one.sections})
     usable: dict[str, Home] = {}
@@ -140,24 +136,6 @@ def _is_of_the_language(key: str, home: Home, users: Sequence[int], rank: Mappin
     is_word = " " not in key and is_common(key) and home.titled(key) != _WHOLE and not home.is_defined
     is_code = f"`{key}" in home.concept.definition.text.lower()
     return is_word and not is_code and any(rank[number] < rank[home.number] for number in users)
-
-
-def _group(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[int, int]:
-    """The number of each document → that of the first one it is likely to share a module with, or -1."""
-    groups: dict[int, int] = {}
-    minutes: Counter[int] = Counter()
-    filling: dict[str, int] = {}
-    for number in sorted(rank, key=rank.__getitem__):
-        analysis = analyses[number]
-        first = number
-        if analysis.minutes < _LEAST_MINUTES:
-            folder = analysis.path.rpartition("/")[0]
-            first = filling.setdefault(folder, number)
-            if minutes[first] + analysis.minutes >= _MODULE_MINUTES:
-                del filling[folder]
-        groups[number] = first
-        minutes[first] += analysis.minutes
-    return {number: first if minutes[first] >= _LEAST_MINUTES else -1 for number, first in groups.items()}
 
 
 def _named_by_lonely(chosen: Mapping[str, Home], usable: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
@@ -203,7 +181,7 @@ def _in_turns(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]
     turn: Counter[tuple[int, str]] = Counter()
     turns: dict[str, int] = {}
     for key in ranked:
-        turns[key] = min(turn[homes[key].chapter], _TURNS) if homes[key].group >= 0 else _TURNS
+        turns[key] = min(turn[homes[key].chapter], _TURNS)
         turn[homes[key].chapter] += 1
     return sorted(ranked, key=turns.__getitem__)
 
@@ -243,7 +221,7 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
     return None
 
 
-def _homes(analyses: Sequence[DocumentAnalysis], groups: Mapping[int, int]) -> Iterable[Home]:
+def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
         places = {section.id: place for place, section in enumerate(analysis.sections)}
         runs = _runs(analysis)
@@ -251,9 +229,7 @@ def _homes(analyses: Sequence[DocumentAnalysis], groups: Mapping[int, int]) -> I
             if concept.section_id in places:
                 place = places[concept.section_id]
                 section = analysis.sections[place]
-                yield Home(
-                    concept, analysis, section, number, place, groups[number], runs[section.id], dict(section.mentions)
-                )
+                yield Home(concept, analysis, section, number, place, runs[section.id], dict(section.mentions))
 
 
 def _runs(analysis: DocumentAnalysis) -> dict[str, str]:
