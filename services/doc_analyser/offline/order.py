@@ -38,7 +38,7 @@ One to look things up in, such as a manual page, says the words of all others an
 """
 _APART = 4.0
 _ASKED = 100.0
-"""What a page says in words of what comes before it outweighs all else together."""
+"""A page may say in words what comes before it. This sign outweighs all others together."""
 _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3

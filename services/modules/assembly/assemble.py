@@ -226,7 +226,7 @@ def _level(parts: CourseParts) -> Level:
 
 
 def _say_unread(parts: CourseParts) -> str:
-    """A sentence that names the files that no reader can read, and their formats; empty where there are none."""
+    """A sentence with the files that cannot be read, and their formats; "" where every file can be read."""
     names = Counter(
         entry.reason.removeprefix(UNREAD)
         for listing in parts.listings

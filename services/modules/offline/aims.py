@@ -103,7 +103,7 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
 
 
 def _word(brief: ModuleBrief, place: TaughtSection, questions: Sequence[Question]) -> Worded:
-    """What a section's questions of one form have a learner do, with the names in code that they are about."""
+    """The objective of a section's questions of one form. It has the names in code that the questions are about."""
     section = _telling_section(place)
     titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
     heading = brief.module.title if titled else section.heading

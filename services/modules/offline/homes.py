@@ -115,7 +115,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
 
 
 def _owners(concept: GraphConcept, project: str) -> str:
-    """What may stand before a name in code that is the concept's: the project and the owners that its gloss names."""
+    """A pattern for the owners before a concept's name in code: the project, and the owners in the concept's gloss."""
     name = re.escape(concept.name.strip("`"))
     told = re.findall(rf"(\w+)(?:\.|::){name}\b", concept.definition.text)
     known = "|".join(

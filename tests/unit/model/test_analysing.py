@@ -1,4 +1,4 @@
-"""What a model sees of a document that it is to judge, and what it may say of it."""
+"""The parts of a document that a model sees when it judges the document, and the limits of its answer."""
 
 from services.doc_analyser.answers import AnalysisAnswer
 from services.doc_analyser.offline.inputs import DocumentFile
