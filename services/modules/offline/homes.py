@@ -80,7 +80,9 @@ class Homes:
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
+    headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
     coming = [one for one in brief.graph.concepts if homes.later(one) and homes.leads(one)]
+    coming = [one for one in coming if term_key(one.name) not in headed]  # the lesson tells it itself
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):

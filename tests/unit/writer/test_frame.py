@@ -113,6 +113,12 @@ def test_a_word_is_a_link_only_in_the_form_of_its_concept(name: str, gloss: str,
     assert (linked or said) in shown
 
 
+def test_a_term_that_the_lesson_has_a_section_on_is_no_link() -> None:
+    guide = GUIDE.replace("A stream needs a name", "A stream has a storage.\n\n### Storage\n\nA stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    assert "A stream has a storage." in write(with_homes(first, concepts_of(make_brief())[1])).main_content
+
+
 def test_a_term_met_before_its_home_has_its_gloss() -> None:
     guide = GUIDE.replace("A stream needs a name", "A stream has a storage. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
