@@ -48,15 +48,17 @@ def find_unnamed(facts: CourseFacts) -> Iterator[tuple[ConceptEntry, str]]:
 
 
 def find_home(concept: ConceptEntry, facts: CourseFacts) -> SourceSection | None:
-    """The section that holds a concept's citation, else the one its home names."""
-    cited = concept.citation
-    sections = facts.sources.sections_of(cited.path)
-    holding = (s for s in sections if s.start_line <= cited.start_line <= s.end_line)
-    if concept.home is None:
-        return next(holding, None)
-    path = next((entry.path for entry in facts.course.documents if entry.id == concept.home.document_id), "")
-    named = [s for s in facts.sources.sections_of(path) if s.heading == concept.home.heading]
-    return next((s for s in holding if s in named or not named), named[0] if named else None)
+    """The section that a concept's home names, of several the one that holds its citation; else that which holds it.
+
+    Where a section shows lines of another file, its place in its own says nothing of them.
+    """
+    cited, home = concept.citation, concept.home
+    paths = {entry.id: entry.path for entry in facts.course.documents}
+    sections = facts.sources.sections_of(paths.get(home.document_id, "") if home else cited.path)
+    lines = range(cited.start_line, cited.end_line + 1)
+    holding = [s for s in sections if any(u.path == cited.path and u.start_line in lines for u in s.units)]
+    named = [s for s in sections if home and s.heading == home.heading]
+    return next((s for s in holding if s in named), next(iter([*named, *holding]), None))
 
 
 def measure_readers(facts: CourseFacts) -> Figures:

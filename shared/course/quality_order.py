@@ -1,16 +1,18 @@
 """Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
 
 from bisect import bisect, insort
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import combinations
 
-from shared.course.model import Course, PathwayEntry
-from shared.course.plain_text import show_plain
+from shared.course.model import ConceptEntry, Course, PathwayEntry
+from shared.course.plain_text import CODE_SPAN, show_plain
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.course.terms import mentions
 from shared.docs.model import Document
-from shared.language.word_classes import classes_of
+from shared.language.glosses import tells
+from shared.language.terms import marked
+from shared.language.word_classes import classes_of, is_common
 
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
@@ -79,23 +81,48 @@ def _find_homes(course: Course) -> dict[str, int]:
 def _count_early(facts: CourseFacts) -> tuple[int, int]:
     """How many terms a module uses before the module that introduces them, without a link whose text has the term; and
     how many terms there are.
-
-    A term that can only be a verb is not counted: in a sentence it is most likely the ordinary verb.
     """
     homes = _find_homes(facts.course)
-    named = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
-    terms = [(name, home) for name, home in named if classes_of(name.lower()) != {"VERB"}]
-    texts = [_read_text(module) for module in facts.modules]
-    lowered = [text.casefold() for text in texts]
+    terms = [concept for concept in facts.course.concepts if concept.id in homes and concept.name.strip()]
+    texts = [_list_texts(module) for module in facts.modules]
+    read = [_join(map(show_plain, own)) for own in texts]
+    set_apart = [_join(words for text in own for words in marked(text)) for own in texts]
+    lowered = [text.casefold() for text in read]
     linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]
+    code = {found for document in facts.documents.values() for found in _list_code(document)}
 
-    def is_early(name: str, at: int) -> bool:
+    def is_early(concept: ConceptEntry, at: int, *, as_code: bool) -> bool:
         """Whether a module uses a name without a link; the cheap look comes first, because most modules do not."""
-        used = name.split(maxsplit=1)[0].casefold() in lowered[at] and mentions(texts[at], name)
+        name = concept.name
+        used = name.split(maxsplit=1)[0].casefold() in lowered[at]
+        used = used and mentions(set_apart[at] if as_code else read[at], name, exact=as_code)
         return used and not any(mentions(text, name) for text in linked[at])
 
-    early = sum(any(is_early(name, at) for at in range(home)) for name, home in terms if name.strip())
+    early = 0
+    for concept in terms:
+        as_code = _is_word_of_code(concept, code, facts.course.language)
+        early += any(is_early(concept, at, as_code=as_code) for at in range(homes[concept.id]))
     return early, len(terms)
+
+
+def _is_word_of_code(concept: ConceptEntry, code: Container[tuple[str, str]], language: str) -> bool:
+    """Whether a name is a plain word that stands for code: the documentation writes it so, or it can only be a verb,
+    and no sentence defines the word. Prose has such a word in its ordinary sense, unless it is marked.
+    """
+    name, word = concept.name, concept.name.lower()
+    if not is_common(word) or (name, concept.gloss) in code:
+        return is_common(word)
+    is_code = (name, "") in code or classes_of(word) == {"VERB"}
+    return is_code and not tells(name, concept.gloss, language)
+
+
+def _list_code(document: Document) -> Iterator[tuple[str, str]]:
+    """The code spans of a document's prose, calls without their parentheses; each alone, and with its sentence."""
+    sentences = (s for section in document.sections for block in section.blocks for s in block.sentences)
+    for sentence in (one.text for one in sentences if "`" in one.text):
+        for span in CODE_SPAN.finditer(sentence):
+            name = span["code"].removesuffix("()")
+            yield from ((name, ""), (name, show_plain(sentence)))
 
 
 def count_cyclic(course: Course) -> int:
@@ -192,9 +219,12 @@ def list_h2(document: Document) -> list[tuple[int, int]]:
     return spans
 
 
-def _read_text(module: ModuleFacts) -> str:
-    parts = [show_plain(statement.text) for statement in module.statements]
-    parts += [show_plain(heading.text) for text in module.texts for heading in text.headings]
-    for item in module.module.assessment:
-        parts += [show_plain(item.stem), show_plain(item.explanation)]
-    return "\n.\n".join(parts)
+def _list_texts(module: ModuleFacts) -> list[str]:
+    """The statements, headings, stems and explanations of a module, as they are written."""
+    parts = [statement.text for statement in module.statements]
+    parts += [heading.text for text in module.texts for heading in text.headings]
+    return [*parts, *(text for item in module.module.assessment for text in (item.stem, item.explanation))]
+
+
+def _join(texts: Iterable[str]) -> str:
+    return "\n.\n".join(texts)

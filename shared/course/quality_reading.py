@@ -11,7 +11,7 @@ from shared.course.readability import grade_sentences, measure_long_sentence
 from shared.course.source_units import is_link_only
 from shared.course.spans import join_words
 from shared.course.statements import Statement
-from shared.course.taught import TaughtSection
+from shared.docs.model import Section
 from shared.events.base import Level
 
 HIGHEST_GRADE: dict[Level, float] = {"beginner": 10.0, "intermediate": 13.0, "advanced": 16.0}
@@ -48,14 +48,11 @@ def measure_readability(facts: CourseFacts) -> Figures:
     if not facts.course.language.lower().startswith("en"):
         return {"in_band": is_number(what, 0, "English only", ok=None)}
     limit = HIGHEST_GRADE[facts.course.audience.complexity_level]
-    # A line that is only a link is no unit of the source, so it does not count in the course either.
     claims = ([claim for s in module.statements for claim in s.claims] for module in facts.modules)
-    texts = [[claim.text for claim in own if not is_link_only(claim.text)] for own in claims]
-    in_band = sum(
-        1
-        for module, prose in zip(facts.modules, texts, strict=True)
-        if is_in_band(prose, _list_source(module.taught), limit)
-    )
+    texts = [list_graded(claim.text for claim in own) for own in claims]
+    taught = ([one.source for one in module.taught] for module in facts.modules)
+    sources = [list_source(facts.documents[one.path].sections[one.index] for one in sections) for sections in taught]
+    in_band = sum(is_in_band(prose, source, limit) for prose, source in zip(texts, sources, strict=True))
     grades = [grade for grade in (grade_sentences(_read_with_code(prose)) for prose in texts) if grade is not None]
     long = [measure_long_sentence(_read_with_code(prose)) for prose in texts]
     return {
@@ -155,6 +152,15 @@ def _count(module: ModuleFacts, detail: str) -> int:
     return sum(1 for finding in module.findings if finding.gate == "R4" and finding.detail.startswith(detail))
 
 
-def _list_source(taught: Iterable[TaughtSection]) -> list[str]:
-    """The prose of the sections a module teaches."""
-    return [unit.text for section in taught for unit in section.source.units if unit.kind != "code_line"]
+def list_source(sections: Iterable[Section]) -> list[str]:
+    """The prose of sections as it is written, with its code and the words of its links: it is read as a course is."""
+    told: list[str] = []
+    for block in (block for section in sections for block in section.blocks if block.kind != "code"):
+        first, *more = [sentence.text for sentence in block.sentences] or [""]
+        told += [f"{block.term} {first}".strip(), *more, *map(" ".join, block.rows)]
+    return list_graded(told)
+
+
+def list_graded(texts: Iterable[str]) -> list[str]:
+    """Texts that are graded: each once, as a summary only says again what the lesson said, and none that is a link."""
+    return [text for text in dict.fromkeys(texts) if not is_link_only(text)]

@@ -29,6 +29,7 @@ STOPWORDS = word_set(
 )
 
 _MARK = re.compile(r"[*_`\[\]<\\]")
+_MARKED = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|\b_([^_\n]+)_\b|\[([^\[\]\n]+)\]\(")
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SIBILANT = re.compile(r"(?:ss|x|ch|sh|zz)es$")
 _UNCHANGED = word_set(
@@ -46,6 +47,11 @@ _STEMMER = snowballstemmer.stemmer("english")
 def plain(inline: str) -> str:
     """`plain_text`, remembered while one document is looked at from several sides."""
     return plain_text(inline) if _MARK.search(inline) else " ".join(inline.split())
+
+
+def marked(inline: str) -> list[str]:
+    """What the author of inline Markdown set in code, bold or italics, or made a link."""
+    return [next(words for words in span.groups() if words is not None) for span in _MARKED.finditer(inline)]
 
 
 def words_of(text: str) -> list[str]:

@@ -18,9 +18,9 @@ from shared.language.glosses import tells
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import classes_of, is_base_form, is_common
 
-GLOSSARY, SUBJECT, MARKED, SAID, NAMED = 4, 3, 2, 1, -1
-"""How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines, a term that
-only the heading names.
+GLOSSARY, SUBJECT, MARKED, SAID, USED, NAMED = 4, 3, 2, 1, 0, -1
+"""How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines, a name of
+the API that a sentence brings up, a term that only the heading names.
 """
 
 _MOST = 60
@@ -54,6 +54,7 @@ _MOST_LINES = 8
 # "The `name()` function …", "`Name` is …": an identifier as the subject of a sentence.
 _CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w")
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
+_OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
@@ -172,13 +173,14 @@ def _is_order(sentence: Sentence) -> bool:
 
 
 def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
-    """The first name of an API that a sentence of a section begins with; prose says a common word in other senses."""
-    for block in _paragraphs(section):
-        for sentence in block.sentences:
-            found = _CODE_SUBJECT.match(sentence.text)
-            if found and _is_gloss(sentence) and not is_common(found[1]):
-                yield found[1], SAID, sentence
-                return
+    """The names of an API that sentences of a section begin with; prose says a common word in other senses."""
+    for sentence in (one for block in section.blocks for one in block.sentences if _is_gloss(one)):
+        found = _CODE_SUBJECT.match(sentence.text)
+        if found and not is_common(found[1].lower()):
+            yield found[1], SAID, sentence
+        for used in _API_NAME.finditer(sentence.text):
+            if _OF_SEVERAL_WORDS.search(used[1]):
+                yield used[1], USED, sentence
 
 
 def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:

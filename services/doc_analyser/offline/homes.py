@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.doc_analyser.offline.concepts import GLOSSARY, NAMED
+from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import heads, is_code_in, tells
@@ -16,7 +16,8 @@ _MOST_CONCEPTS = 120
 _WORDS_PER_CONCEPT = 400
 _FEWEST = 12
 _FEWEST_USES = 2
-_EVERYWHERE = 0.5
+_EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
+"""Shares of the sections and of the documents: what more of them say, such as the project's name, is everywhere."""
 _MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
@@ -26,7 +27,7 @@ _MODULE_MINUTES = 10
 """Minutes of chapters that are long enough for a module together."""
 _WHOLE, _PART = 2, 1
 _SMALL = 12
-"""Of fewer sections than this nothing is everywhere."""
+"""Of fewer sections or documents than this nothing is everywhere."""
 _CONNECTED_PER_LONELY = 5
 _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 """A course of no more concepts than this keeps those that have nothing to do with another one."""
@@ -113,6 +114,7 @@ def _sort(
     others: dict[str, Home] = {}
     for key, found in candidates.items():
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
+        is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
         if best is not None and _is_said_before(key, best, users.get(key, ()), rank):
@@ -123,6 +125,9 @@ def _sort(
             usable[key] = best
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
+            is_early = any(rank[number] < rank[home.number] for number in users.get(key, ()))
+            if home.concept.evidence == USED or (is_early and not (home.titled(key) == _WHOLE or home.is_defined)):
+                continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
             others[key] = replace(home, is_used=home.titled(key) == _WHOLE)
@@ -210,11 +215,12 @@ def _count_uses(analyses: Sequence[DocumentAnalysis]) -> tuple[Counter[str], Map
 def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapping[int, int]) -> Home | None:
     """The best home, unless most documents that use the name come before it: then the next one, or none.
 
-    A glossary may come last, and what a document is about has no better home.
+    A glossary may come last, and what a document is about has no better home. What no sentence defines is at home
+    where it is brought up first.
     """
     for home in sorted(found, key=lambda one: (_strength(one, key), -one.number, -one.place), reverse=True):
         before = sum(rank[number] < rank[home.number] for number in users)
-        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY
+        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY if home.concept.evidence != USED else 0
         if home.concept.evidence == GLOSSARY or before <= most * len(users):
             return home
     return None

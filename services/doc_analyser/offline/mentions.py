@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from shared.language.terms import STOPWORDS, plain, singular, term_key, words_of
+from shared.language.terms import STOPWORDS, marked, plain, singular, term_key, words_of
 
 _MOST_TERMS = 240
 _LONGEST_NAME = 4
 _CLAUSE = re.compile(r"[.,;:!?()\[\]\"“”|]")
-_MARKED = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|\b_([^_\n]+)_\b|\[([^\[\]\n]+)\]\(")
 
 
 def count_mentions(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
@@ -18,24 +17,29 @@ def count_mentions(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
     for text in texts:
         for key in _phrases(plain(text)):
             counts[key] += 1
-        for span in _MARKED.finditer(text):
-            words = next(group for group in span.groups() if group is not None)
-            if len(words.split()) < _LONGEST_NAME:
-                counts[term_key(words)] += 1
+        counts.update(term_key(words) for words in marked(text) if len(words.split()) < _LONGEST_NAME)
     counts.pop("", None)
     ranked = sorted(counts, key=lambda key: (-counts[key], key.count(" "), key))[:_MOST_TERMS]
     return tuple((key, counts[key]) for key in sorted(ranked))
 
 
 def _phrases(text: str) -> Iterable[str]:
-    """Content words of a text and the pairs and triples of neighbouring ones, the last word singular."""
+    """Content words of a text and the pairs and triples of neighbouring ones, the last word singular.
+
+    Of words with hyphens none ends before the last: "env-var" says no "env".
+    """
     for clause in _CLAUSE.split(text):
-        run: list[str] = []
-        for word in [*words_of(clause.replace("-", " ")), "the"]:
+        run: list[tuple[str, bool]] = []
+        parts = ((part, not rest) for word in words_of(clause) for part, *rest in _tails(word.split("-")))
+        for word, ends in [*parts, ("the", True)]:
             if word in STOPWORDS or len(word) < 2:
-                for size in (1, 2, 3):
-                    for start in range(len(run) - size + 1):
-                        yield " ".join([*run[start : start + size - 1], singular(run[start + size - 1])])
+                for last in (place for place, one in enumerate(run) if one[1]):
+                    for first in range(max(0, last - 2), last + 1):
+                        yield " ".join([*(one for one, _ in run[first:last]), singular(run[last][0])])
                 run = []
             else:
-                run.append(word)
+                run.append((word, ends))
+
+
+def _tails(words: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (words[place:] for place in range(len(words)))

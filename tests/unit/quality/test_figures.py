@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from shared.course.item_recall import list_keys
-from shared.course.model import Course, Item, Module
+from shared.course.model import Course, Item, Module, PathwaySection
 from shared.course.quality import METRICS, list_missed, measure
+from shared.course.quality_concepts import find_home
+from shared.course.quality_figures import read_course
 from shared.course.quality_items import chi_square_p
 from shared.course.quality_order import count_cyclic, list_h2, measure_distance
 from shared.docs.model import Document
@@ -234,11 +236,42 @@ def test_a_list_of_links_alone_does_not_make_a_module_hard_to_read() -> None:
     assert "Q12 in_band" not in list(list_missed(_measure(_adding(links))))
 
 
-@pytest.mark.parametrize(("name", "is_early"), [("invoke", False), ("invoker", True)])
-def test_a_verb_of_a_sentence_is_no_use_of_the_code_of_that_name(name: str, *, is_early: bool) -> None:
-    named = [c.model_copy(update={"name": name}) for c in course().concepts]
-    told = _adding(f"Boil water, {name} it.").model_copy(update={"concepts": named})
-    assert ("Q7 early_terms" in list(list_missed(_measure(told)))) is is_early
+@pytest.mark.parametrize(
+    ("name", "told", "is_early"),
+    [
+        ("invoke", "Boil water, invoke it.", False), ("invoke", "Boil water with `invoke`.", True),
+        ("invoker", "Boil water, invoker it.", True), ("steam", "Boil the steam.", True),
+        ("run", "The kettle runs it.", False), ("run", "Use `kettle run` first.", True),
+        ("run", "Use **run** first.", True), ("Map", "Put it on the map.", False), ("Map", "`map` is a word.", False),
+        ("Map", "Put it in a `Map`.", True), ("run loop", "The run loop ends.", True),
+    ],
+)  # fmt: skip
+def test_prose_says_a_plain_word_that_is_code_only_where_it_is_marked(name: str, told: str, *, is_early: bool) -> None:
+    raw = b"# More\n\nThe command `run` fills a `Map`.\n"
+    named = [c.model_copy(update={"name": name, "gloss": "Boils water."}) for c in course().concepts]
+    measured = _adding(told).model_copy(update={"concepts": named})
+    documents = [*DOCUMENTS, read_document("docs/more.md", raw, {})]
+    assert ("Q7 early_terms" in list(list_missed(measure(measured, read_raw, documents)))) is is_early
+
+
+@pytest.mark.parametrize(("gloss", "is_early"), [("Run the water.", False), ("A run is one boil of water.", True)])
+def test_a_word_that_a_sentence_defines_is_no_mere_name_of_code(gloss: str, *, is_early: bool) -> None:
+    named = [c.model_copy(update={"name": "run", "gloss": gloss}) for c in course().concepts]
+    documents = [*DOCUMENTS, read_document("docs/more.md", b"# More\n\nThe command `run` boils.\n", {})]
+    measured = _adding("Each run is short.").model_copy(update={"concepts": named})
+    assert ("Q7 early_terms" in list(list_missed(measure(measured, read_raw, documents)))) is is_early
+
+
+def test_the_home_of_a_concept_is_found_where_its_section_opens_with_lines_of_another_file() -> None:
+    text = b'```python\n--8<-- "src/k.py"\n```\n\nA boil heats the water.\n\n## End\n\nBye now, kettle.\n'
+    document = read_document("docs/start.md", text, {"src/k.py": b"\n" * 40 + b"x = 1\n"})
+    boil = course().concepts[0]
+    cited = boil.citation.model_copy(update={"start_line": 5, "end_line": 5})
+    home = PathwaySection(document_id="d-start", heading="Kettle")
+    facts = read_course(course(), read_raw, [document])
+    found = find_home(boil.model_copy(update={"citation": cited, "home": home}), facts)
+    assert found is not None
+    assert found.heading == "Start"
 
 
 def test_the_engine_with_a_model_may_adapt_a_tenth_of_its_code() -> None:

@@ -1,7 +1,8 @@
 import pytest
 
-from shared.course.quality_reading import is_fragment, is_in_band
+from shared.course.quality_reading import is_fragment, is_in_band, list_graded, list_source
 from shared.course.readability import count_syllables, grade_sentences, measure_long_sentence
+from shared.docs.reader import read_document
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,15 @@ def test_a_text_whose_sentences_are_split_a_little_otherwise_than_its_source_sta
     harder = [f"{words} {words} {words} {words}."] * 10
     assert is_in_band(joined, source, 10.0)
     assert not is_in_band(harder, source, 10.0)
+
+
+def test_a_source_is_read_with_the_words_of_its_links_and_its_code_as_a_course_is() -> None:
+    raw = b"Kettle\n======\n\nSee :ref:`steam-pressure`, which ``__eq__`` compares.\n\nboil\n   Heats water.\n"
+    assert list_source(read_document("a.rst", raw, {}).sections) == [
+        "See [steam pressure](ref:steam-pressure), which `__eq__` compares.",
+        "boil Heats water.",
+    ]
+
+
+def test_a_sentence_that_a_summary_says_again_is_graded_once_and_a_link_not_at_all() -> None:
+    assert list_graded(["Water is hot.", "[Hot](a.md)", "Water is hot."]) == ["Water is hot."]
