@@ -356,6 +356,16 @@ def test_between_groups_the_documents_decide_that_the_author_listed() -> None:
     assert listed == [*first, *second]
 
 
+def test_a_page_that_the_contents_leave_out_comes_after_the_listed_ones_though_it_says_all_their_words() -> None:
+    words = ["sail", "hull", "mast", "oar"]
+    pages = [page(f"docs/{word}.md", sections=[section("U", terms=[word])], concepts=[(word, "A.")]) for word in words]
+    pages.append(page("docs/man/boat.1.md", sections=[section("V", terms=words)], concepts=[("boat", "A sail.")]))
+    told = _listed(("Boats", [one.path for one in pages[:4]]))
+    needed = np.zeros((5, 5), dtype=np.float32)
+    needed[4, :4], needed[:4, 4] = 0.9, -0.9
+    assert read_author(pages, told).order(needed) == (0, 1, 2, 3, 4)
+
+
 def test_what_is_looked_up_comes_after_what_tells_how_even_where_the_author_lists_it_first() -> None:
     api = [page(f"docs/reference/{name}.md", doc_type="api") for name in ("zero", "one", "two")]
     how = [page(f"docs/tutorials/{name}.md", doc_type="tutorial") for name in ("walk", "run", "fly")]
