@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
-from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import heads, is_code_in, tells
 from shared.language.terms import key_pattern, key_text, term_key
@@ -23,8 +22,6 @@ _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
 _LONG, _CHAPTER = 40, 2
 """Minutes from which a document is taught in several modules, and the level of the headings that part them."""
-_MODULE_MINUTES = 10
-"""Minutes of chapters that are long enough for a module together."""
 _WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections or documents than this nothing is everywhere."""
@@ -35,8 +32,8 @@ _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 
 @dataclass(frozen=True)
 class Home:
-    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `run`: the first
-    section of the run of chapters it stands in; `is_used`: whether other sections speak of it.
+    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `opens`: the
+    first section of the chapter it stands in; `is_used`: whether other sections speak of it.
     """
 
     concept: Concept
@@ -44,7 +41,7 @@ class Home:
     section: SectionOutline
     number: int
     place: int
-    run: str
+    opens: str
     mentions: Mapping[str, int]
     is_used: bool = True
 
@@ -55,9 +52,16 @@ class Home:
         return said > 0 and (is_rare or said > 1 or key_pattern(key) in key_text(self.concept.definition.text))
 
     def titled(self, key: str) -> int:
-        """How much of its page's title a term is: the whole, a part, nothing."""
-        title, term = key_text(self.analysis.title), key_pattern(key)
-        return _WHOLE if title == term else _PART if term in title else 0
+        """How much of the title of its page, or in a long page of its chapter, a term is: whole, part, nothing."""
+        term = key_pattern(key)
+        headings = [self.analysis.title, *([self.section.heading] if self.section.id == self.chapter[1] else [])]
+        titles = [key_text(heading) for heading in headings]
+        return _WHOLE if term in titles else _PART if any(term in title for title in titles) else 0
+
+    def is_about(self, key: str) -> bool:
+        """Whether its page or chapter is about a term: its title is the term, or has the several words of it."""
+        titled = self.titled(key)
+        return titled == _WHOLE or (titled == _PART and " " in key)
 
     @property
     def is_defined(self) -> bool:
@@ -67,8 +71,8 @@ class Home:
 
     @property
     def chapter(self) -> tuple[int, str]:
-        """The document, and in one too long for a module also the first section of what may be one."""
-        return self.number, self.run if self.analysis.minutes > _LONG else ""
+        """The document, and in one too long for a module also the first section of its chapter."""
+        return self.number, self.opens if self.analysis.minutes > _LONG else ""
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
@@ -126,7 +130,7 @@ def _sort(
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
             is_early = any(rank[number] < rank[home.number] for number in users.get(key, ()))
-            if home.concept.evidence == USED or (is_early and not (home.titled(key) == _WHOLE or home.is_defined)):
+            if home.concept.evidence == USED or (is_early and not (home.is_about(key) or home.is_defined)):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
@@ -137,7 +141,7 @@ def _sort(
 def _is_said_before(key: str, home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
     """Whether pages before the home say a term as if it were known, and the home does not say what it is either."""
     name, gloss = home.concept.name, home.concept.definition.text
-    is_told = home.titled(key) == _WHOLE or home.is_defined or is_code_in(name, gloss)
+    is_told = home.is_about(key) or home.is_defined or is_code_in(name, gloss)
     is_told = is_told or heads(name, home.section.heading, home.analysis.title)
     return not is_told and any(rank[number] < rank[home.number] for number in users)
 
@@ -229,24 +233,22 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
         places = {section.id: place for place, section in enumerate(analysis.sections)}
-        runs = _runs(analysis)
+        chapters = _chapters(analysis)
         for concept in analysis.key_concepts:
             if concept.section_id in places:
                 place = places[concept.section_id]
                 section = analysis.sections[place]
-                yield Home(concept, analysis, section, number, place, runs[section.id], dict(section.mentions))
+                yield Home(concept, analysis, section, number, place, chapters[section.id], dict(section.mentions))
 
 
-def _runs(analysis: DocumentAnalysis) -> dict[str, str]:
-    """Section → the first section of its run: chapters that are long enough for a module together."""
-    runs: dict[str, str] = {}
-    first, minutes = "", 0.0
+def _chapters(analysis: DocumentAnalysis) -> dict[str, str]:
+    """Section → the first section of its chapter."""
+    chapters: dict[str, str] = {}
+    first = ""
     for section in analysis.sections:
-        if not first or (section.level <= _CHAPTER and minutes >= _MODULE_MINUTES):
-            first, minutes = section.id, 0.0
-        minutes += reading_minutes([section])
-        runs[section.id] = first
-    return runs
+        first = section.id if not first or section.level <= _CHAPTER else first
+        chapters[section.id] = first
+    return chapters
 
 
 def _strength(home: Home, key: str) -> tuple[bool, int, int, int]:

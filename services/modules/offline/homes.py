@@ -61,9 +61,11 @@ class Homes:
         return tells(concept.name, concept.definition.text, home.language if home else "en")
 
     def has_page(self, concept: GraphConcept) -> bool:
-        """Whether a page is about the concept: its title is the name."""
+        """Whether a page or a module is about the concept: its title is the name."""
         home = self._brief.analyses.get(concept.document_id)
-        return home is not None and term_key(home.title) == term_key(concept.name)
+        _, module = self._modules.get(self._home_id(concept), (0, None))
+        titles = [*([home.title] if home else []), *([module.title.rpartition(": ")[2]] if module else [])]
+        return term_key(concept.name) in map(term_key, titles)
 
     def leads(self, concept: GraphConcept) -> bool:
         """Whether a reader who follows a link to the home learns what the concept is."""
