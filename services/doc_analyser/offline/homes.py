@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
-from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import tells
 from shared.language.terms import key_pattern, key_text, term_key
 from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS = 120
-_WORDS_PER_CONCEPT = 400
+_WORDS_PER_CONCEPT = 200
 _FEWEST = 12
 _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
@@ -23,8 +22,6 @@ _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
 _LONG, _CHAPTER = 40, 2
 """Minutes from which a document is taught in several modules, and the level of the headings that part them."""
-_MODULE_MINUTES = 10
-"""Minutes of chapters that are long enough for a module together."""
 _WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections or documents than this nothing is everywhere."""
@@ -36,7 +33,7 @@ _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 @dataclass(frozen=True)
 class Home:
     """A concept where it lives. `number`: of its document; `place`: of its section in the document; `run`: the first
-    section of the run of chapters it stands in; `is_used`: whether other sections speak of it.
+    section of the chapter it stands in; `is_used`: whether other sections speak of it.
     """
 
     concept: Concept
@@ -67,7 +64,7 @@ class Home:
 
     @property
     def chapter(self) -> tuple[int, str]:
-        """The document, and in one too long for a module also the first section of what may be one."""
+        """The document, and in one too long for a module also the chapter, which may be one."""
         return self.number, self.run if self.analysis.minutes > _LONG else ""
 
 
@@ -89,7 +86,6 @@ def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) 
         if key in chosen or home.chapter not in having:
             having.setdefault(home.chapter, key)
             chosen[key] = home
-    chosen |= {key: usable[key] for key in _named_by_lonely(chosen, usable, rank)}
     lonely = set(chosen) - _connected(chosen, rank)
     dropped = [key for key in reversed(_in_turns(chosen, spread)) if key in lonely - set(having.values())]
     many = len(lonely) - (len(chosen) - len(lonely)) // _CONNECTED_PER_LONELY
@@ -141,21 +137,6 @@ def _is_of_the_language(key: str, home: Home, users: Sequence[int], rank: Mappin
     is_word = " " not in key and is_common(key) and home.titled(key) != _WHOLE and not home.is_defined
     is_code = f"`{key}" in home.concept.definition.text.lower()
     return is_word and not is_code and any(rank[number] < rank[home.number] for number in users)
-
-
-def _named_by_lonely(chosen: Mapping[str, Home], usable: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
-    """The terms that the homes of concepts without a prerequisite name, each time that which most homes name."""
-    counts = Counter(key for home in chosen.values() for key in home.mentions if key in usable)
-    found: set[str] = set()
-    for key, home in chosen.items():
-        able = [
-            one
-            for one in home.mentions
-            if one != key and one in usable and home.names(one) and is_before(usable[one], home, rank)
-        ]
-        if able and not any(one in chosen or one in found for one in able):
-            found.add(max(able, key=lambda one: (counts[one], one)))
-    return found
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
@@ -239,13 +220,11 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
 
 
 def _runs(analysis: DocumentAnalysis) -> dict[str, str]:
-    """Section → the first section of its run: chapters that are long enough for a module together."""
+    """Section → the first section of its chapter."""
     runs: dict[str, str] = {}
-    first, minutes = "", 0.0
+    first = ""
     for section in analysis.sections:
-        if not first or (section.level <= _CHAPTER and minutes >= _MODULE_MINUTES):
-            first, minutes = section.id, 0.0
-        minutes += reading_minutes([section])
+        first = section.id if not first or section.level <= _CHAPTER else first
         runs[section.id] = first
     return runs
 
