@@ -2,8 +2,8 @@
 
 import re
 
-from shared.language.terms import content_words, plain, singular, word_set
-from shared.language.word_classes import AUXILIARIES, DETERMINERS, classes_of
+from shared.language.terms import content_words, plain, singular, term_key, word_set
+from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_common
 
 _OTHER_THING = re.compile(
     r"(?:when|if|once|use|see|refers?|for|to|after|before|in|by|with)\b|[\w ]+:|\W*\.\.|…", re.IGNORECASE
@@ -16,6 +16,9 @@ _KINDS = word_set(
     object operator option package parameter property setting statement tag type variable
     """
 )
+_CODE = re.compile(r"[_().:]|[a-z][A-Z]")
+_SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
+_OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 
@@ -25,6 +28,19 @@ def tells(name: str, gloss: str, language: str) -> bool:
     if not wanted or not set(wanted) <= set(said[: len(wanted) + 1]) or _OTHER_THING.match(plain(gloss)):
         return False
     return not language.startswith("en") or _is_subject(name, gloss)
+
+
+def is_code_in(name: str, gloss: str) -> bool:
+    """Whether a term is code: by its form, or because its gloss writes it so."""
+    return bool(_CODE.search(name) or re.search(rf"`@?{re.escape(plain(name))}\b", gloss, re.IGNORECASE))
+
+
+def heads(name: str, heading: str, title: str) -> bool:
+    """Whether a section is headed by just this term; a common word is said in other senses, and a page on another
+    version explains nothing.
+    """
+    is_name = " " in name or not is_common(name.lower())
+    return is_name and term_key(_SHORT_FORM.sub("", heading)) == term_key(name) and not _OTHER_VERSION.search(title)
 
 
 def _is_subject(name: str, sentence: str) -> bool:
@@ -45,6 +61,8 @@ def _is_subject(name: str, sentence: str) -> bool:
 def _is_verb(word: str, after: str, *, many: bool) -> bool:
     """Whether a word behind a subject is its verb; one that can also be a noun is told by its form and what follows."""
     classes = classes_of(word)
+    if word.endswith("ed") and after in PREPOSITIONS:
+        return False  # "Signals raised by a worker" are one thing.
     if word in AUXILIARIES or classes == {"VERB"}:
         return True
     if "VERB" not in classes or word.endswith("s") == many:

@@ -131,6 +131,36 @@ def test_nothing_moves_while_a_page_is_read(
         assert sum(shift[0] for shift in shifted) <= 0.05, shifted
 
 
+_PAINTED = """
+    window.painted = 0;
+    new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) window.painted = one.startTime;
+    }).observe({type: "largest-contentful-paint", buffered: true});
+"""
+_RTT_MILLISECONDS, _BYTES_PER_SECOND, _SLOWER = 150, 1.6e6 / 8, 4  # what Lighthouse calls slow 4G, and its processor
+
+
+@pytest.mark.parametrize("width", [_PHONE, _DESK])
+@pytest.mark.parametrize("page", ["index.html", RICH, LAST, "glossary.html", "map.html", "quality.html"])
+def test_a_page_is_there_soon_on_a_slow_phone(browser: Browser, long_site_url: str, page: str, width: int) -> None:
+    times = sorted(_painted(browser, f"{long_site_url}/{page}", width) for _ in range(3))
+    assert 0 < times[0] <= 1500, times
+
+
+def _painted(browser: Browser, address: str, width: int) -> int:
+    """Milliseconds until the largest part of the page is painted (LCP)."""
+    with browser.open_page(width=width) as tab:
+        tab.call("Page.addScriptToEvaluateOnNewDocument", source=_PAINTED)
+        tab.call("Network.setCacheDisabled", cacheDisabled=True)
+        tab.call("Emulation.setCPUThrottlingRate", rate=_SLOWER)
+        speed = {"downloadThroughput": _BYTES_PER_SECOND, "uploadThroughput": _BYTES_PER_SECOND}
+        tab.call("Network.emulateNetworkConditions", offline=False, latency=_RTT_MILLISECONDS, **speed)
+        tab.go(address)
+        tab.wait_until("window.painted > 0")
+        tab.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        return round(float(str(tab.evaluate("window.painted"))))
+
+
 def test_the_fonts_of_a_page_are_there_when_it_is_drawn(browser: Browser, long_site_url: str, long_site: Path) -> None:
     measure = """((family) => {
         const probe = document.createElement("span");

@@ -314,7 +314,7 @@ def test_the_chosen_way_is_followed_and_can_be_changed(browser: Browser, site: P
         _open(tab, site, "index.html")
         assert tab.text("#cw-progress") == "0 of 3 modules done"
         tab.click("[data-choose=task]")
-        assert tab.text("#cw-progress") == "0 of 1 modules done"
+        assert tab.text("#cw-progress") == "0 of 1 module done"
         assert tab.is_shown("#way-task")
         assert not tab.is_shown("#way-complete")
         _open(tab, site, _SECOND)

@@ -16,7 +16,10 @@ _FIRST = re.compile(
     r"|\bbefore (?:you|we|starting|reading|continuing|proceeding|using|running|following)\b"
     r"|\bassum(?:es?|ing)\b.*\b(?:you|already|installed|read|know\w*|familiar)\b|\bprerequisites?\b"
     r"|\b(?:have|having) (?:already )?(?:read|installed|completed|followed|finished|set up|worked through)\b"
-    r"|\bbe familiar with\b",
+    r"|\b(?:be familiar|familiari[sz]e yourself) with\b|\breturn(?:ing)? to the \w+ (?:from|in|of)\b"
+    r"|\b(?:have not|haven['’]t)\b[^.]*\b(?:already|yet|done so)\b|\bas (?:we|you) (?:saw|did|learned)\b"
+    r"|\b(?:in|of|from) (?:the|a) (?:previous|preceding|last) (?:section|chapter|tutorial|lesson|page|guide)\b"
+    r"|\bpick(?:s|ing)? up (?:from|where)\b|\bleft off\b|\bthis (?:\w+ )?\w+ builds (?:up)?on\b",
     re.IGNORECASE,
 )
 _SEE = re.compile(r"(?:please )?(?:see|read|follow)\b(?! also)", re.IGNORECASE)

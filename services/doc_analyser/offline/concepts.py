@@ -229,6 +229,8 @@ def _of_paragraph(
             continue
         if term_key(found.term) in topics:
             yield found.term, GLOSSARY if in_glossary else SUBJECT, sentence
+        elif sentence.text.startswith("`") and is_common(found.term):
+            continue  # A field or a parameter is called so; prose says the word in other senses.
         elif found.marked and (not found.term.islower() or len(found.term) > 3):
             yield found.term, MARKED, sentence
         elif found.indefinite:

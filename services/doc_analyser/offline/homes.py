@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
-from shared.language.glosses import tells
+from shared.language.glosses import heads, is_code_in, tells
 from shared.language.terms import key_pattern, key_text, term_key
 from shared.language.word_classes import is_common
 
@@ -113,7 +113,7 @@ def _sort(
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
-        if best is not None and _is_of_the_language(key, best, users.get(key, ()), rank):
+        if best is not None and _is_said_before(key, best, users.get(key, ()), rank):
             continue
         if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
             continue  # What several pages have a section on, such as each system, is at home on none of them.
@@ -130,13 +130,12 @@ def _sort(
     return usable, others
 
 
-def _is_of_the_language(key: str, home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
-    """Whether pages before the home say a common word as just that: nobody defines it or writes it as code, and no page
-    is about it.
-    """
-    is_word = " " not in key and is_common(key) and home.titled(key) != _WHOLE and not home.is_defined
-    is_code = f"`{key}" in home.concept.definition.text.lower()
-    return is_word and not is_code and any(rank[number] < rank[home.number] for number in users)
+def _is_said_before(key: str, home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
+    """Whether pages before the home say a term as if it were known, and the home does not say what it is either."""
+    name, gloss = home.concept.name, home.concept.definition.text
+    is_told = home.titled(key) == _WHOLE or home.is_defined or is_code_in(name, gloss)
+    is_told = is_told or heads(name, home.section.heading, home.analysis.title)
+    return not is_told and any(rank[number] < rank[home.number] for number in users)
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:

@@ -51,7 +51,7 @@ def detect_language(text: str) -> str:
     for tag, pattern in () if sample.isascii() else _SCRIPTS:
         if letters and len(pattern.findall(sample)) / letters >= _MIN_SCRIPT_SHARE:
             return "fa" if tag == "ar" and _PERSIAN.search(sample) else tag
-    words = re.findall(r"[^\W\d_]+", sample.lower())
+    words = re.findall(r"[^\W\d_]{2,}", sample.lower())  # a letter alone may name a type
     if len(words) < 12:
         return "en"
     counts = Counter(words)

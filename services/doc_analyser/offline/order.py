@@ -28,14 +28,9 @@ from shared.engine.types import DocumentAnalysis
 _AUTHOR = 1.2
 """Outweighs the signs, which stay below 1. Concepts that need one another can pull harder than that."""
 _CONTENTS = 3.0
-"""The contents that an author wrote outweigh signs and concepts together."""
+"""The contents that an author wrote outweigh signs and concepts together, as does that they leave a document out."""
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
-_UNLISTED = 0.6
-"""A document that the author's contents leave out stands where `reading_order` puts it: it was not wanted first.
-
-One to look things up in, such as a manual page, says the words of all others and would pull before them: `_CONTENTS`.
-"""
 _APART = 4.0
 _ASKED = 100.0
 """A page may say in words what comes before it. This sign outweighs all others together."""
@@ -217,7 +212,6 @@ def _author_signs(
     # they leave out opens its folder all the same, and so does one of a folder that they do not speak of.
     told = in_contents | numbered
     apart |= ~told & np.array([bool(_ANSWERS.search(analysis.path)) for analysis in analyses], dtype=bool)
-    looked_up = (ranks >= _LOOKED_UP) & ~told
     opens = (ranks == 0) & ~told
     follows = ~told & (ranks > 0)
     numbers: dict[str, int] = {}
@@ -237,11 +231,7 @@ def _author_signs(
         forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
         for both, weight in (
             (numbered[some, None] & numbered[None, :], in_numbers),
-            (in_contents[some, None] | in_contents[None, :], _UNLISTED),
-            (
-                (in_contents[some, None] & looked_up[None, :]) | (looked_up[some, None] & in_contents[None, :]),
-                _CONTENTS,
-            ),
+            (in_contents[some, None] | in_contents[None, :], _CONTENTS),
             (in_contents[some, None] & in_contents[None, :], trusted),
             ((groups[some, None] == groups[None, :]) & (groups[some, None] >= 0), _LISTED_BY_NAME),
             ((folders[some, None] == folders[None, :]) & counted[some, None] & counted[None, :], _CONTENTS),

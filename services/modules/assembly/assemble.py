@@ -11,7 +11,7 @@ from uuid import uuid5
 import rfc8785
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
-from services.modules.assembly.empty import drop_empty
+from services.modules.assembly.empty import drop_empty, find_unstudied
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught, name_said_before
 from services.modules.assembly.places import Boxes, with_places
@@ -74,7 +74,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(drop_titles(written, concepts)))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
-    modules = choose_recall(modules, ways)
+    modules = choose_recall(modules, ways, frozenset(find_unstudied(parts.planned, parts.analyses)))
     minutes = estimate_pathways(parts.pathways, modules)
     unread = _say_unread(parts)
     ways_told = [_pathway_entry(pathway, parts.selected_id, minutes[pathway.id], unread) for pathway in parts.pathways]

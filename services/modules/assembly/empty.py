@@ -1,11 +1,18 @@
-"""Modules that hold no lesson, because checks took out all their sections, are no part of a course. Pure."""
+"""Modules that hold no lesson, because checks took out all their sections, are no part of a course. Pure.
+
+Of those that hold one, some are there to look things up or to go elsewhere.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from services.modules.assembly.repeats import without_unused
 from shared.course.field_text import FIELDS
 from shared.course.model import Module, NotTaught
+from shared.engine.types import DocumentAnalysis, PathwayModule
+
+_LOOKED_UP = frozenset({"reference", "api", "faq", "troubleshooting"})
+_FEW_WORDS = 100
 
 
 def drop_empty(modules: Sequence[Module]) -> list[Module]:
@@ -33,3 +40,13 @@ def drop_empty(modules: Sequence[Module]) -> list[Module]:
 
 def _with_left_out(module: Module, more: Sequence[NotTaught]) -> Module:
     return module.model_copy(update={"not_taught": [*module.not_taught, *more]}) if more else module
+
+
+def find_unstudied(planned: Sequence[PathwayModule], analyses: Sequence[DocumentAnalysis]) -> Iterator[str]:
+    """Ids of modules that nobody studies: those to look things up, and a few words without code, such as links."""
+    looked_up = {
+        one.document_id
+        for one in analyses
+        if one.doc_type in _LOOKED_UP or (one.word_count < _FEW_WORDS and not any(s.code_lines for s in one.sections))
+    }
+    return (module.id for module in planned if looked_up.issuperset(module.document_ids))

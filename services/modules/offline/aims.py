@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, takewhile
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -23,10 +24,9 @@ _IN_CODE = re.compile(r"`([^`]+)`")
 _WORD = re.compile(r"\w+")
 _DEFINED = re.compile(r"\b(?:def|function|fn|func) (\w+)")
 _CALLED = re.compile(r"(\w+)\(")
-_MOST_NAMES = 3
 _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict the results of {}", "apply"),
-    "fill_call": ("Choose the right call from {}", "apply"),
+    "fill_call": ("Choose {}", "apply"),
     "find_wrong": ("Diagnose the problems in {}", "analyze"),
     "order": ("Organize the steps of {}", "analyze"),
 }
@@ -66,16 +66,12 @@ def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Seq
     found = Aims(brief.module.id)
     by_place = {(one.document_id, one.section.id): one for one in taught}
     given = list_given(brief)
-    of_form: dict[tuple[str, str, str], list[Question]] = {}
-    for question in questions:
-        of_form.setdefault((question.document_id, question.section_id, question.form), []).append(question)
     for question in questions:
         place = by_place.get((question.document_id, question.section_id))
         if place is None:
             continue
         own = next((aim for aim in given if aim.section_id == question.section_id), None)
-        alike = of_form[question.document_id, question.section_id, question.form]
-        worded = Worded(own.text, own.bloom) if own else _word(brief, place, alike)
+        worded = Worded(own.text, own.bloom) if own else _word(brief, place, question)
         if level_distance(worded.bloom, question.bloom) > 1 and not own:
             continue
         aim = Aim(_objective(brief, worded), question.document_id, question.section_id)
@@ -102,26 +98,38 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
     return tuple(written.values())
 
 
-def _word(brief: ModuleBrief, place: TaughtSection, questions: Sequence[Question]) -> Worded:
-    """The objective of a section's questions of one form. It has the names in code that the questions are about."""
+def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> Worded:
+    """The objective that a question tests, with the names in code that it is about: whatever becomes of the other
+    questions of its section, this one is tested.
+    """
     section = _telling_section(place)
     titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
     heading = brief.module.title if titled else section.heading
     heading = show_plain(clean_heading(heading) or heading)
     if _stands_twice(section.heading, brief):
         heading = f"{place.document.title}: {heading}"
-    form = questions[0].form
-    text, bloom = _OF_FORMS.get(form, ("Explain {}", "understand"))
-    if form == "fill_call" and all(one.stem.startswith("Which command") for one in questions):
-        text = text.replace(" call ", " command ")
-    if form != "predict_output":
+    text, bloom = _OF_FORMS.get(question.form, ("Explain {}", "understand"))
+    if question.form == "fill_call":
+        return Worded(f"Choose {_list_choice(question)} in “{heading}”", bloom)
+    if question.form != "predict_output":
         return Worded(text.format(f"“{heading}”"), bloom)
-    asked = (_name_asked(one, place, heading) for one in questions)
-    names = list(dict.fromkeys(filter(None, asked)))[:_MOST_NAMES]
-    *first, last = [f"`{name}`" for name in names] or ["the examples"]
-    listed = f"{', '.join(first)} and {last}" if first else last
-    where = "" if names and set(_WORD.findall(heading)) <= set(names) else f" in “{heading}”"
-    return Worded(text.format(f"{listed}{where}"), bloom)
+    name = _name_asked(question, place, heading)
+    where = "" if name and {name}.issuperset(_WORD.findall(heading)) else f" in “{heading}”"
+    return Worded(text.format(f"{f'`{name}`' if name else 'the examples'}{where}"), bloom)
+
+
+def _list_choice(question: Question) -> str:
+    """What one has to choose: a command, between the calls by which the options differ, or what a call is given."""
+    texts = [option.text.strip("`") for option in question.options]
+    if " command" in question.stem.partition("\n")[0]:
+        same = takewhile(lambda words: len(set(words)) == 1, zip(*map(str.split, texts), strict=False))
+        return f"the right `{' '.join(words[0] for words in same)}` command".replace(" `` ", " ")
+    called = [dict.fromkeys(_CALLED.findall(text)) for text in texts]
+    both = [name for name in called[0] if all(name in one for one in called)]
+    *first, last = [f"`{name}`" for name in dict.fromkeys(chain(*called)) if name not in both] or [""]
+    if first:
+        return f"between {', '.join(first)} and {last}"
+    return f"the right call of `{both[-1]}`" if both else "the right call"
 
 
 def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:

@@ -9,7 +9,7 @@ from services.modules.offline.inline import in_link, list_code, mask
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
-from shared.language.glosses import tells
+from shared.language.glosses import heads, is_code_in, tells
 from shared.language.terms import term_key
 from shared.language.word_classes import classes_of, is_common
 
@@ -65,6 +65,14 @@ class Homes:
         home = self._brief.analyses.get(concept.document_id)
         return home is not None and term_key(home.title) == term_key(concept.name)
 
+    def leads(self, concept: GraphConcept) -> bool:
+        """Whether a reader who follows a link to the home learns what the concept is."""
+        home = self._brief.analyses.get(concept.document_id)
+        heading = next((one.heading for one in home.sections if one.id == concept.section_id), "") if home else ""
+        name, gloss = concept.name, concept.definition.text
+        is_told = self.tells(concept) or self.has_page(concept) or is_code_in(name, gloss)
+        return is_told or (home is not None and heads(name, heading, home.title))
+
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
 
@@ -72,7 +80,9 @@ class Homes:
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
-    coming = [one for one in brief.graph.concepts if homes.later(one) and one.definition.text]
+    headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
+    coming = [one for one in brief.graph.concepts if homes.later(one) and homes.leads(one)]
+    coming = [one for one in coming if term_key(one.name) not in headed]  # the lesson tells it itself
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
@@ -97,10 +107,10 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     words = _GAP.join(map(re.escape, bare.split()))
     may_act = " " not in bare and "VERB" in classes_of(bare.lower())
     plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() and not may_act else ""
-    in_gloss = re.match(rf"(?:An? |The )?`{re.escape(bare)}\b", concept.definition.text)
-    # A common word alone is that of the language, unless the documentation says what it means by it.
-    is_meant = homes.tells(concept) or homes.has_page(concept) or not is_common(bare.lower())
-    is_plain = " " in bare or (is_meant and not (may_act and in_gloss) and classes_of(bare.lower()) != {"VERB"})
+    # A word alone is that of the language where the documentation writes the concept as code and does not tell of it.
+    is_code = is_code_in(bare, concept.definition.text) and is_common(bare.lower())
+    is_code = is_code and (may_act or not homes.tells(concept))
+    is_plain = " " in bare or not (is_code or classes_of(bare.lower()) == {"VERB"})
     said = rf"`@?{_owners(concept, homes.project)}{words}(?:\(\))?`|(?P<mark>\*\*?){words}(?P=mark)"
     said = f"(?:{said}|{_NO_ACT if may_act else ''}{words}{plural})" if is_plain else f"(?:{said})"
     pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)

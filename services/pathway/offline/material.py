@@ -162,17 +162,14 @@ class Material:
         for one in documents:
             wanted = [section for section in teachable_outlines(one) if (one.document_id, section.id) in keys]
             if wanted:
-                nodes.append(document_node(one, self.names[one.document_id], wanted))
+                name = self.names[one.document_id]
+                nodes.append(document_node(one, "" if name == self.project else name, wanted))
         trails = {**self.trails, **{name: self.trails[holder] for name, holder in self._begun_elsewhere.items()}}
         return group_nodes(nodes, trails, self.places)
 
-    def part_of(self, document_id: str, around: frozenset[str]) -> str:
-        """The outermost of the author's groups that a document stands in but those `around` nearly all, or ""."""
-        return next((name for _, name in self.trails[document_id] if name and name not in around), "")
-
     def groups_around(self, document_id: str) -> list[str]:
-        """The names of the author's groups that a document stands in, outermost first, of those that say something."""
-        return [name for _, name in self.trails[document_id] if name and not is_generic(name)]
+        """The names of the author's groups that a document stands in, outermost first."""
+        return [name for _, name in self.trails[document_id] if name]
 
 
 def gather(

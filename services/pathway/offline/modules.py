@@ -118,7 +118,7 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     blocks = []
     for start, end in runs:
         title = name_part(lead, "" if is_crowd else _name_of(atoms[start:end])) or node.name
-        blocks.append(Block(title, _sections_of(atoms[start:end]), part=node.name))
+        blocks.append(Block(title, _sections_of(atoms[start:end]), part="" if is_whole else node.name))
     return blocks
 
 

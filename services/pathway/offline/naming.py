@@ -16,14 +16,14 @@ _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
 _PART_OF_SITE = re.compile(r"\s+[|·]\s+([^\s|·][^|·]{0,40})$")
 _VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
-_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
-                    "read me"})  # fmt: skip
-# A title of one of these words says nothing outside its group.
+# A title of one of these words says nothing in a part of many modules.
 _BARE = re.compile(
     r"(?:configuration|config|functions?|interfaces?|methods?|classes|types?|variables|enumerations?|commands?|flags"
     r"|tutorials?|reference|syntax|running|requirements|testing)",
     re.IGNORECASE,
 )
+_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
+                    "read me"})  # fmt: skip
 
 
 def clean_name(title: str) -> str:
@@ -108,28 +108,37 @@ def tell_apart(
     place: Callable[[int], Sequence[str]],
     file: Callable[[int], str],
     taken: Iterable[str] = (),
-    project: str = "",
+    parts: Sequence[str] = (),
 ) -> list[str]:
     """The titles made unique, and different from those that are `taken`.
 
-    A title that is there twice, or says little by itself, gets the nearest of its places (`place(index)`, outermost
-    first), else the project; then the name of its file, then a number.
+    A title that is there twice gets the nearest of its places (`place(index)`, outermost first) that no other of that
+    title has, else the name of its file, else a number. One that says little by itself gets a place inside its part.
     """
-    found = list(titles)
-    alike = Counter(titles)
-    for index, title in enumerate(titles):
-        if alike[title] > 1 or is_generic(title) or _BARE.fullmatch(title):
-            places = [*([project] if is_generic(title) else ()), *place(index)]
-            near = (one for one in reversed(places) if one and one.lower() not in title.lower())
-            found[index] = next((f"{one}: {title}" for one in near), title)
-    alike = Counter(found)
     seen = set(taken)
+    alike: dict[str, list[int]] = {}
+    for index, title in enumerate(titles):
+        alike.setdefault(title, []).append(index)
+    found = list(titles)
+    for title, own in alike.items():
+        shared = Counter(one for index in own for one in {*place(index)})
+        says_little = is_generic(title) or _BARE.fullmatch(title)
+        for index in own if len(own) > 1 or title in seen or says_little else ():
+            places = [one for one in place(index) if shared[one] == 1 and _squeeze(one) not in _squeeze(title)]
+            if len(own) == 1 and title not in seen:
+                places = [one for one in places if one != parts[index]] if any(parts) else []
+            found[index] = f"{places[-1]}: {title}" if places else title
+    again = Counter(found)
     unique: list[str] = []
     for index, title in enumerate(found):
-        name = file(index)
-        if alike[title] > 1 and name and not _OPENING_FILE.match(name) and humanise(name).lower() not in title.lower():
+        name = _OPENING_FILE.sub("", file(index))
+        if again[title] > 1 and name and humanise(name).lower() not in title.lower():
             title = f"{title} ({name})"
         numbered = (title if number == 1 else f"{title} ({number})" for number in count(1))
         unique.append(next(one for one in numbered if one not in seen))
         seen.add(unique[-1])
     return unique
+
+
+def _squeeze(text: str) -> str:
+    return text.lower().replace(" ", "")

@@ -9,6 +9,7 @@ from services.pathway.offline.modules import Block, plan_modules
 from services.pathway.offline.naming import clean_name, tell_apart, with_kind
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
+from shared.engine.titles import is_generic
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -52,33 +53,37 @@ class Planning:
         self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis], prefix: str
     ) -> tuple[PathwayModule, ...]:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
+        first = [block.sections[0].document for block in blocks]
+        groups = [self._material.groups_around(one.document_id) for one in first]
+        held = Counter(name for own in groups for name in {*own})
+        groups = [[name for name in own if held[name] <= _NEARLY_ALL * len(blocks)] for own in groups]
+        parts = [block.part for block in blocks]
+        if len(blocks) > _MODULES_WITHOUT_PARTS:
+            parts = [next(iter(own), part) for own, part in zip(groups, parts, strict=True)]
         titles = tell_apart(
             [self._name(block, prefix) for block in blocks],
-            lambda at: [*self._material.groups_around(blocks[at].sections[0].document.document_id), blocks[at].part],
-            lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+            lambda at: [*(name for name in groups[at] if not is_generic(name)), blocks[at].part],
+            lambda at: first[at].path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),
-            self._material.project,
+            parts,
         )
-        found = tuple(map(self._module, blocks, titles, self._parts(blocks)))
+        found = tuple(map(self._module, blocks, titles, parts))
         for module in found:
             self._titles.setdefault(module.id, module.title)
         return found
 
     def _name(self, block: Block, prefix: str) -> str:
-        """The title of a module; a second piece of one document is called by its first heading."""
+        """The title of a module; a piece of a document that another is called after is called by a heading: the one
+        above all of it, else its first.
+        """
         title = with_kind(prefix, block.title or self._material.project)
-        if not prefix or title not in self._titles.values():
+        document, first = block.sections[0].document, block.sections[0].section
+        is_piece = prefix and (title in self._titles.values() or not (block.title or first == document.sections[0]))
+        if not is_piece:
             return title
-        return with_kind(prefix, clean_name(block.sections[0].section.heading))
-
-    def _parts(self, blocks: Sequence[Block]) -> list[str]:
-        """Of many modules the author's outermost group, else the long document that a module is a part of."""
-        if len(blocks) <= _MODULES_WITHOUT_PARTS:
-            return [block.part for block in blocks]
-        own = [block.sections[0].document.document_id for block in blocks]
-        outer = Counter(self._material.part_of(one, frozenset()) for one in own)
-        around = frozenset(name for name, count in outer.items() if count > _NEARLY_ALL * len(blocks))
-        return [self._material.part_of(one, around) or block.part for one, block in zip(own, blocks, strict=True)]
+        above = {one.section.parent for one in block.sections}
+        named = next((one for one in document.sections[1:] if {one.id} == above), first)
+        return with_kind(prefix, clean_name(named.heading))
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:
         """A module; its id follows from its sections alone."""

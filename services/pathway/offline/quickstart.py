@@ -8,7 +8,7 @@ from services.pathway.offline.kinds import is_aside, is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes
-from shared.engine.reading_order import rank_of
+from shared.engine.reading_order import asked_pairs, rank_of
 from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
@@ -44,6 +44,7 @@ def find_quickstart(
     chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 1.2)
     if len(chosen.keys) < _FEWEST:
         chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
+    _put_asked_first(chosen, subject, MOST_MINUTES[level])
     return tuple(chosen.keys)
 
 
@@ -61,11 +62,24 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
 
 
+def _put_asked_first(chosen: "_Chosen", subject: Sequence[Placed], most: float) -> None:
+    """Pages that the taken ones say come first, and theirs, each before the page that says so."""
+    documents = [*{one.document.document_id: one.document for one in subject}.values()]
+    pairs = [(documents[asked], documents[asking]) for asked, asking in asked_pairs(documents)]
+    taken = list(dict.fromkeys(name for name, _ in chosen.keys))
+    for name in taken:  # grows
+        for asked, asking in pairs:
+            if asking.document_id == name and asked.document_id not in taken:
+                at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
+                chosen.take(_of(asked, subject), most / chosen.budget, at)
+                taken.append(asked.document_id)
+
+
 class _Chosen:
     """Sections taken so far, in minutes of a budget."""
 
     def __init__(self, budget: float, most: int) -> None:
-        self.minutes, self._budget, self._most = 0.0, budget, most
+        self.minutes, self.budget, self._most = 0.0, budget, most
         self.keys: list[SectionKey] = []
 
     def take(self, sections: Iterable[Placed], share: float, at: int | None = None) -> None:
@@ -74,7 +88,7 @@ class _Chosen:
             if one.key in self.keys:
                 continue
             length = reading_minutes([one.section])
-            fits = self.minutes + length <= share * self._budget or len(self.keys) < _FEWEST
+            fits = self.minutes + length <= share * self.budget or len(self.keys) < _FEWEST
             if not fits or len(self.keys) >= self._most:
                 return
             self.keys.insert(len(self.keys) if at is None else at, one.key)

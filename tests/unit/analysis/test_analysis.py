@@ -275,5 +275,9 @@ def test_a_page_asks_in_words_for_the_pages_that_come_before_it() -> None:
     assert asked("Build a hull first. See [the hull](hull.md).") == ()
     assert asked("> **Note:** Install a hull first. See [the hull](hull.md).\n\nThen read [oars](oars.md).") == hull
     assert asked("This guide assumes that you have read [the hull](hull.md).\nSee also [oars](oars.md) later.") == hull
+    assert asked("Let's return to the boat from [the hull](hull.md).\n\nThen come [oars](oars.md).") == hull
+    assert asked("If you have not already done so, [build](hull.md) a hull.") == hull
+    assert asked("This guide builds on [the hull](hull.md).") == hull
+    assert asked("The shop builds on [the hull](hull.md).") == ()
     assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Prerequisites\n\n- A boat with a [hull](hull.md)") == hull
     assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Stop\n\nRead [the hull](hull.md) first.") == (), "one step's"

@@ -47,6 +47,7 @@ def test_an_error_is_asked_beside_the_value_that_a_sibling_lets_expect() -> None
     assert question.keys == ("`ValueError`",)
     assert texts(question) == {"ValueError", "TypeError", "Crate(weight=42)"}
     told = {show_plain(option.text): option.feedback for option in question.options}
+    assert told["ValueError"] == "Right: `Crate(42)` raises `ValueError`: “too heavy”."
     assert told["Crate(weight=42)"] == "No: `Crate(41)` gives `Crate(weight=41)`, but `Crate(42)` raises `ValueError`."
 
 
@@ -262,6 +263,13 @@ def test_the_lines_of_a_run_are_asked_in_their_order() -> None:
     (question,) = (one for one in ask(ask_runs, TIDE) if one.stem.startswith("Which lines"))
     assert question.keys == ("`ebb`, `flood`, `slack`, `high`",)
     assert "ebb, flood, high, slack" in texts(question)
+
+
+def test_a_line_at_the_left_edge_stands_under_nothing() -> None:
+    edge = TIDE.replace("ebb:\n  echo 'ebb'\n", "echo 'drift'\n\nebb:\n  echo 'ebb'\n", 1)
+    found = [one for one in ask(ask_runs, edge) if one.stem.startswith("Which lines")]
+    assert found
+    assert not any("under ," in option.feedback for one in found for option in one.options)
 
 
 def test_lines_in_the_order_of_the_program_are_not_asked() -> None:

@@ -68,3 +68,10 @@ def test_a_number_that_no_other_option_comes_near_is_not_asked() -> None:
 def test_a_call_is_not_asked_by_its_value(old: str, new: str) -> None:
     questions = ask(ask_calls, CALLS.replace(old, new, 1))
     assert not any("weigh('oak'" in key for question in questions for key in question.keys)
+
+
+def test_of_two_truths_the_call_that_gives_one_is_asked_among_those_that_give_the_other() -> None:
+    truths = CALLS.replace("# 43", "# True").replace("# 44", "# False").replace("# 45", "# False")
+    question = next(one for one in ask(ask_calls, truths) if "prints `True`" in one.stem)
+    assert question.keys == ("`harbor.weigh('oak')`",)
+    assert {"`harbor.weigh('elm')`", "`harbor.weigh('ash')`"} < {option.text for option in question.options}

@@ -149,16 +149,16 @@ def test_what_the_code_is_given_is_an_option() -> None:
     assert {"{ oak: 42, elm: 0 }", "{ oak: 42, elm: 1 }"} == set(found)
 
 
-def test_a_truth_is_asked_beside_its_opposite_and_an_error_where_another_example_gives_the_opposite() -> None:
-    text = code("import harbor", "print(harbor.weigh(4))  # False")
-    text = text.replace("Text.", "Each crate of harbor is equal to what it will `weigh`.")
-    assert ask(text) == []
-    both = text.replace("# False", "# False\nprint(harbor.weigh(7))  # True")
-    first, _ = ask(both)
-    assert {show_plain(option.text) for option in first.options} == {"False", "True", "TypeError"}
+def test_a_truth_is_asked_beside_its_opposite_and_an_error_that_its_operation_may_raise() -> None:
+    shown = "harbor.crate_weigh(4) < 9  # False", "harbor.crate_weigh(7) < 9  # True"
+    text = code("import harbor", *shown).replace("Text.", "Every crate is as heavy as it will weigh on a pier.")
+    first, _ = ask(text)
     told = {show_plain(option.text): option.feedback for option in first.options}
-    assert told["True"] == ("No: `print(harbor.weigh(7))` prints this; `print(harbor.weigh(4))` prints `False`.")
-    assert told["TypeError"] == "No: `print(harbor.weigh(4))` prints `False`."
+    says = "`harbor.crate_weigh(4) < 9` gives `False`."
+    assert told.keys() == {"False", "True", "TypeError"}
+    assert told["True"] == f"No: `harbor.crate_weigh(7) < 9` gives this; {says}"
+    assert told["TypeError"] == f"No: an error comes of values that have no order; {says}"
+    assert ask(text.replace(" < 9", "")) == []
 
 
 def test_a_truth_is_no_option_beside_a_list() -> None:
@@ -173,12 +173,12 @@ def test_a_truth_is_no_option_beside_a_list() -> None:
 
 def test_a_line_that_makes_the_difference_is_told_of_the_right_option_alone() -> None:
     made = ("@define", "class Crate:", "    oak = field(eq=bool)")
-    shown = ("print(Crate(4) == Crate(7))  # True", "print(Crate(4) == Crate(0))  # False")
+    shown = ("print(Crate(4) <= Crate(7))  # True", "print(Crate(4) <= Crate(0))  # False")
     question, _ = ask(code("from harbor import define, field", *made, *shown))
     told = {show_plain(option.text): option.feedback for option in question.options}
-    assert told["True"] == "Right: `print(Crate(4) == Crate(7))` prints `True`, because of `oak = field(eq=bool)`."
-    assert not any("because" in text for name, text in told.items() if name != "True")
-    assert question.explanation == "`print(Crate(4) == Crate(7))` prints `True`."
+    assert told["True"] == "Right: `print(Crate(4) <= Crate(7))` prints `True`: `oak = field(eq=bool)` decides it."
+    assert not any("decides" in text for name, text in told.items() if name != "True")
+    assert question.explanation == "`print(Crate(4) <= Crate(7))` prints `True`."
 
 
 def test_the_error_of_another_call_is_beside_an_error() -> None:
@@ -602,7 +602,7 @@ def test_a_call_on_another_thing_of_the_same_name_is_no_distractor() -> None:
     text = text.replace("Text.", "The `texts` and the `truths` have a call `parse`, which gives what it reads.")
     (question,) = (one for one in ask(text) if keys([one]) == {'"7"'})
     assert {show_plain(option.text) for option in question.options} == {'"7"', '"oak"', '"ash"'}
-    assert not any("because of `pier.parse" in option.feedback for option in question.options)  # another example
+    assert not any("after `pier.parse" in option.feedback for option in question.options)  # another example
 
 
 def test_a_quoted_truth_is_a_text_of_its_own() -> None:

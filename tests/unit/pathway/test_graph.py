@@ -72,10 +72,10 @@ def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() ->
     assert (needed(1), needed(2)) == (0, 1)
 
 
-def test_a_common_word_that_earlier_pages_say_as_such_is_a_concept_only_where_it_is_defined() -> None:
-    def kept(sentence: str, word: str = "column") -> bool:
-        home = page("docs/b.md", "Consumer", concepts=[CONSUMER, (word, sentence)],
-                    sections=[section("Consumer", terms=["consumer", word])])  # fmt: skip
+def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_of_it() -> None:
+    def kept(sentence: str, word: str = "column", title: str = "Consumer") -> bool:
+        home = page("docs/b.md", title, concepts=[CONSUMER, (word, sentence)],
+                    sections=[section("Consumer" if word == "column" else word, terms=["consumer", word])])  # fmt: skip
         users = [page(f"docs/{name}.md", sections=[section(name, words=2000, terms=[word, "consumer"])])
                  for name in "acde"]  # fmt: skip
         pages = [users[0], home, *users[1:]]
@@ -85,6 +85,8 @@ def test_a_common_word_that_earlier_pages_say_as_such_is_a_concept_only_where_it
     assert kept("Checks of a `column` are what a consumer waits for.")
     assert kept("A column is what the values of a consumer stand in.")
     assert kept("Checks of it are what a consumer waits for.", "spatialite")
+    assert kept("Checks of it are what a consumer waits for.", "full search")
+    assert not kept("Checks of it are what a consumer waits for.", "full search", "Migrating from version 1")
 
 
 def test_each_short_page_has_a_concept_of_its_own() -> None:
@@ -388,6 +390,16 @@ def test_between_groups_the_documents_decide_that_the_author_listed() -> None:
     order = read_author(pages, told).order(weigh(pages).before)
     listed = [pages[one].path for one in order if pages[one].path in [*first, *second]]
     assert listed == [*first, *second]
+
+
+def test_a_page_that_the_contents_leave_out_comes_after_the_listed_ones_though_it_says_all_their_words() -> None:
+    words = ["sail", "hull", "mast", "oar"]
+    pages = [page(f"docs/{word}.md", sections=[section("U", terms=[word])], concepts=[(word, "A.")]) for word in words]
+    pages.append(page("docs/man/boat.1.md", sections=[section("V", terms=words)], concepts=[("boat", "A sail.")]))
+    told = _listed(("Boats", [one.path for one in pages[:4]]))
+    needed = np.zeros((5, 5), dtype=np.float32)
+    needed[4, :4], needed[:4, 4] = 0.9, -0.9
+    assert read_author(pages, told).order(needed) == (0, 1, 2, 3, 4)
 
 
 def test_what_is_looked_up_comes_after_what_tells_how_even_where_the_author_lists_it_first() -> None:

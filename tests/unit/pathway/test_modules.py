@@ -56,6 +56,9 @@ def test_a_long_document_is_cut_at_its_headings_and_each_part_has_the_name_of_on
     assert {module.part for module in modules} == {"Drawing"}
     front = planned([long_page("README.md", "Drawing", names)])
     assert [module.title for module in front] == names, "a part of the front page is not called after the project"
+    assert {module.part for module in front} == {""}, "nor stands it in a part of that name"
+    other = planned([long_page("packages/read/home.md", "Widgets", names)])
+    assert [(module.title, module.part) for module in other] == [(name, "") for name in names]
 
 
 def test_a_tiny_heading_goes_with_a_far_larger_one_beside_it_alone() -> None:
@@ -185,15 +188,42 @@ def test_groups_that_say_nothing_have_no_name() -> None:
         assert name_group(nothing, "Widgets") == ""
 
 
-def test_titles_that_are_equal_or_say_little_get_their_place_their_file_or_a_number() -> None:
-    places = [["Clients", "Go"], ["Clients", "Java"], [], [], ["Routing"], ["Routing"]]
-    titles = ["Overview", "Overview", "Leaf", "Leaf", "Syntax", "Streams"]
-    files = ["go", "java", "leaf", "leaf_remote", "syntax", "streams"]
-    found = tell_apart(titles, lambda at: places[at], lambda at: files[at], ["Routing: Syntax"], "Widgets")
+def test_titles_that_are_equal_get_the_place_that_tells_them_apart_their_file_or_a_number() -> None:
+    places = [
+        ["Clients", "Go"],
+        ["Clients", "Java"],
+        [],
+        [],
+        ["Routing"],
+        ["Routing"],
+        ["Go", "Core"],
+        ["Java", "Core"],
+    ]
+    titles = ["Leaf", "Leaf", "Routes", "Routes", "Streams", "Introduction", "Types", "Types"]
+    files = ["go", "java", "routes", "routes_remote", "streams", "intro", "types", "types"]
+    found = tell_apart(titles, lambda at: places[at], lambda at: files[at], ["Routing: Streams", "Streams"])
     assert found == [
-        "Go: Overview", "Java: Overview", "Leaf", "Leaf (leaf_remote)", "Routing: Syntax (2)", "Streams"
+        "Go: Leaf", "Java: Leaf", "Routes", "Routes (routes_remote)", "Routing: Streams (2)", "Introduction",
+        "Go: Types", "Java: Types",
     ]  # fmt: skip
-    assert tell_apart(["Introduction"], lambda _: [], lambda _: "intro", (), "Widgets") == ["Widgets: Introduction"]
+
+
+def test_a_title_that_says_little_has_the_authors_group_before_it_where_a_part_holds_more_than_that_group() -> None:
+    places = [["Using it", "Signer"], ["Using it"], []]
+    titles, parts = ["Basics", "Examples", "API"], ["Using it", "Using it", ""]
+    found = tell_apart(titles, lambda at: places[at], lambda at: titles[at].lower(), (), parts)
+    assert found == ["Signer: Basics", "Examples", "API"]
+
+
+def test_a_piece_of_the_front_page_is_called_by_the_heading_above_it() -> None:
+    names = ["Install", "Recipes", "Settings", "Functions", "Values", "Errors"]
+    readme = long_page("README.md", "Widgets", names)
+    below = section("Parameters", level=3).model_copy(update={"parent": readme.sections[2].id})
+    readme = readme.model_copy(update={"sections": (*readme.sections[:3], below, *readme.sections[3:])})
+    material = gather([readme], ConceptGraph(), ProjectFacts("acme/widgets", None, Navigation()), Audience("beginner"))
+    planning = Planning(material, "beginner")
+    (piece,) = planning.modules_of(frozenset({(readme.document_id, below.id)}), "Quick start")
+    assert piece.title == "Quick start: Recipes"
 
 
 def test_a_number_is_not_given_twice() -> None:
@@ -454,6 +484,11 @@ def test_a_group_around_nearly_all_modules_divides_nothing_and_the_groups_in_it_
     entries += [NavigationEntry("Far", None, 1), *(NavigationEntry(name, f"docs/{name}.md", 2) for name in names[9:])]
     modules = propose(pages, Navigation("mkdocs.yml", tuple(entries)))[0].modules
     assert {module.part for module in modules} == {"Near", "Far"}
+    strays = [page(f"more/{name}.md", sections=[section(name, words=3000)]) for name in ("Ropes", "Oars")]
+    inner = [NavigationEntry("Boats", None, 0), NavigationEntry("All of it", None, 1)]
+    inner += [NavigationEntry(name, f"docs/{name}.md", 2) for name in names]
+    modules = propose([*pages, *strays], Navigation("mkdocs.yml", tuple(inner)))[0].modules
+    assert "All of it" not in {module.part for module in modules}
 
 
 def test_a_front_page_that_repeats_sentences_of_another_is_told_once() -> None:

@@ -207,6 +207,22 @@ def test_the_quick_start_begins_with_installing_and_ends_one_step_beyond_the_pro
     assert "The old one" not in {module.title for module in quick.modules}
 
 
+def test_the_quick_start_has_what_its_pages_say_comes_first_each_before_the_page_that_says_so() -> None:
+    first = page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=300)])
+    before = page("docs/boat.md", "Build a boat", sections=[section("Planks", words=300, code=0)])
+    wood = page("docs/wood.md", "Find wood", sections=[section("Trees", words=300, code=0)])
+    before = before.model_copy(update={"asks_for": (wood.path,)})
+    asking = first.model_copy(update={"asks_for": (before.path,)})
+    without = {key[0] for key in sections_of(of_kind(propose([*library(40), first, before, wood]), "quickstart"))}
+    assert first.document_id in without
+    assert not {before.document_id, wood.document_id} & without
+    quick = of_kind(propose([*library(40), asking, before, wood]), "quickstart")
+    pages = [*dict.fromkeys(key[0] for key in sections_of(quick))]
+    at = pages.index(asking.document_id)
+    assert pages[at - 2 : at] == [wood.document_id, before.document_id]
+    assert quick.estimated_minutes <= 60
+
+
 def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
     ground = page(
         "docs/z.md", "Streams", doc_type="overview", concepts=[("stream", "A stream is an ordered line of facts.")],

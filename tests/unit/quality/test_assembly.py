@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.empty import find_unstudied
 from services.modules.assembly.not_taught import list_not_taught, name_said_before
 from shared.course.audience import Audience
 from shared.course.model import Citation, Item, Module, NotTaught
@@ -172,7 +173,21 @@ def test_a_module_opens_with_two_questions_of_modules_it_builds_on() -> None:
     assert recall["m6"] == ["m1-2", "m4-1"]  # what it builds on comes first
 
 
+def test_a_question_is_recalled_at_most_twice_and_not_by_neighbours_and_by_none_that_nobody_studies() -> None:
+    names = [f"m{number}" for number in range(9)]
+    modules = [module(name, ["one"] if name == "m0" else [], needs=["m0"]) for name in names]
+    recall = [one.id for one in choose_recall(modules, [names], {"m2"}) if one.recall]
+    assert recall == ["m1", "m3"]
+
+
+def test_nobody_studies_references_and_pages_of_links() -> None:
+    links = page("docs/more.md", sections=[section("Links", words=30, code=0)])
+    pages = [page("docs/a.md"), page("docs/b.md", doc_type="reference"), links]
+    ways = [planned(one.path, one, [one.sections[0].id]) for one in pages]
+    assert list(find_unstudied(ways, pages)) == ["docs/b.md", "docs/more.md"]
+
+
 def test_recall_follows_the_pathway_that_has_the_module_and_skips_modules_without_questions() -> None:
-    modules = [module("a", ["a-1"]), module("b"), module("c", ["c-1"]), module("own", ["own-1"])]
+    modules = [module("a", ["a-1", "a-2"]), module("b"), module("c", ["c-1"]), module("own", ["own-1"])]
     recall = {one.id: one.recall for one in choose_recall(modules, [["a", "b", "c"], ["a", "c", "own"]])}
-    assert recall == {"a": [], "b": [], "c": ["a-1"], "own": ["a-1"]}
+    assert recall == {"a": [], "b": [], "c": ["a-1"], "own": ["a-2"]}

@@ -1,6 +1,9 @@
 """The questions of a module ask what its objectives say one can do."""
 
+import re
 from dataclasses import replace
+
+import pytest
 
 from services.modules.offline.writer import write_module
 from tests.support.whole_course import list_said, make_briefs, teach
@@ -39,3 +42,35 @@ def test_an_objective_names_what_its_question_calls_where_the_section_tells_of_i
     briefs = make_briefs(taught, taught.pathways[0])
     stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
     assert stated == ["Predict the results of `sorted` in “Tips & tricks”"]
+
+
+def test_an_objective_names_nothing_that_another_question_of_its_section_is_about() -> None:
+    told = "Only with `sorted` the crew comes in order, and `reversed` turns it.\n\n"
+    turns = "Or type this:\n\n```python\nsacks = [3, 8, 4]\nprint(list(reversed(sacks))[:2])  # [4, 8]\n```\n"
+    text = f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{LOADS}\n{turns}"
+    briefs = make_briefs(taught := teach({"docs/day.md": text.encode()}), taught.pathways[0])
+    modules = [write_module(one, list_said(briefs)) for one in briefs]
+    stated = {one.id: one.text for module in modules for one in module.objectives}
+    asked = {stated[i]: item.stem for module in modules for item in module.assessment for i in item.objective_ids}
+    assert [(text, "reversed(" in stem) for text, stem in asked.items()] == [
+        ("Predict the results of `sorted` in “Tips & tricks”", False),
+        ("Predict the results of `reversed` in “Tips & tricks”", True),
+    ]
+
+
+@pytest.mark.parametrize(("shown", "stated"), [("{}", "the right call of `weigh`"), ("len({})", "between ")])
+def test_an_objective_says_what_is_to_be_chosen(shown: str, stated: str) -> None:
+    calls = {"count('oak')": 42, "weigh('oak')": 43, "price('oak')": 46, "weigh('elm')": 44, "weigh('ash')": 45}
+    lines = "".join(f"{shown.format(f'harbor.{call}')}  # {value}\n" for call, value in calls.items())
+    text = f"# Porters\n\n{WHY['Porters']}\n\n## Definitions\n\nText.\n\n```python\nimport harbor\n\n{lines}```\n"
+    briefs = make_briefs(taught := teach({"docs/day.md": text.encode()}), taught.pathways[0])
+    modules = [write_module(one, list_said(briefs)) for one in briefs]
+    words = {one.id: one.text for module in modules for one in module.objectives}
+    chosen = [item for module in modules for item in module.assessment if item.form == "fill_call"]
+    assert chosen
+    for item in chosen:
+        (objective,) = (words[i] for i in item.objective_ids)
+        called = {name for option in item.options for name in re.findall(r"harbor\.(\w+)", option.text)}
+        assert set(re.findall(r"`(\w+)`", objective)) == called
+        assert objective.startswith(f"Choose {stated}")
+        assert objective.endswith(" in “Definitions”")

@@ -99,8 +99,10 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("run", "A run is one life of a server.", "The server runs, and you run it. This run ends.", "This [run](#"),
         ("page_size", "The `page_size` argument counts items.", "Set `Query.page_size` here.", ""),
         ("page_size", "`Page.page_size` counts the items.", "Set `Page.page_size` here.", "[`Page.page_size`](#"),
-        ("row", "If so, a cancel event is sent.", "It is the closest row, a *row* of cells.", "a [*row*](#"),
-        ("edit mode", "If so, a cancel event is sent.", "It is in edit mode now.", "[edit mode](#"),
+        ("row", "A row holds cells.", "It is the closest row, a *row* of cells.", "the closest [row](#"),
+        ("row", "If so, a cancel event is sent.", "It is the closest row, a *row* of cells.", ""),
+        ("edit mode", "If so, a cancel event is sent.", "It is in edit mode now.", ""),
+        ("storage", "If so, a cancel event is sent.", "It is in storage now.", ""),
     ],
 )
 def test_a_word_is_a_link_only_in_the_form_of_its_concept(name: str, gloss: str, said: str, linked: str) -> None:
@@ -109,6 +111,12 @@ def test_a_word_is_a_link_only_in_the_form_of_its_concept(name: str, gloss: str,
     concept = make_concept(make_brief(position=1), name, gloss, 3, "Storage")
     shown = write(with_homes(first, concept)).main_content
     assert (linked or said) in shown
+
+
+def test_a_term_that_the_lesson_has_a_section_on_is_no_link() -> None:
+    guide = GUIDE.replace("A stream needs a name", "A stream has a storage.\n\n### Storage\n\nA stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    assert "A stream has a storage." in write(with_homes(first, concepts_of(make_brief())[1])).main_content
 
 
 def test_a_term_met_before_its_home_has_its_gloss() -> None:
@@ -131,13 +139,21 @@ def test_a_term_is_met_in_a_note_with_code_and_in_a_compound(written: str) -> No
 def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
     guide = GUIDE.replace("A stream needs a name", "You define it, and `define` keeps it. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
-    define = concepts_of(make_brief())[1].model_copy(update={"name": "define"})
+    storage = concepts_of(make_brief())[1]
+    keeps = storage.definition.model_copy(update={"text": "`define` keeps the name of a stream."})
+    define = storage.model_copy(update={"name": "define", "definition": keeps})
     assert "You define it, and [`define`](#" in write(with_homes(first, define)).main_content
     guide = GUIDE.replace("A stream needs a name", "You return it, and `return` ends it. A stream needs a name")
     told = define.definition.model_copy(update={"text": "`return` is a statement that ends the function."})
     ends = define.model_copy(update={"name": "return", "definition": told})
     shown = write(with_homes(make_brief({**FILES, "docs/guide.md": guide}), ends)).main_content
     assert "You return it, and [`return`](#" in shown
+
+
+def storage_setting() -> GraphConcept:
+    storage = concepts_of(make_brief())[1]
+    told = storage.definition.model_copy(update={"text": "A storage setting selects the place for messages."})
+    return storage.model_copy(update={"name": "storage setting", "definition": told})
 
 
 @pytest.mark.parametrize(
@@ -152,7 +168,7 @@ def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
 def test_a_name_is_met_where_its_words_are_marked_and_within_code(written: str) -> None:
     guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
-    setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
+    setting = storage_setting()
     shown = write(with_homes(first, setting)).main_content
     assert f"See [{written}](#{first.pathway.modules[1].id}" in shown
 
@@ -160,7 +176,7 @@ def test_a_name_is_met_where_its_words_are_marked_and_within_code(written: str) 
 def test_a_longer_name_and_code_in_a_block_of_its_own_are_no_meeting() -> None:
     told = "See `storage-setting-two` first.\n\n> ```\n> storage setting\n> ```\n\nA stream needs a name"
     first = make_brief({**FILES, "docs/guide.md": GUIDE.replace("A stream needs a name", told)})
-    setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
+    setting = storage_setting()
     assert f'](#{first.pathway.modules[1].id} "' not in write(with_homes(first, setting)).main_content
 
 

@@ -1,8 +1,10 @@
-"""The line of an example that decides what its last line gives: a feedback without one explains nothing."""
+"""What decides the value of an example's last line, in words about one line: a feedback without it explains little."""
 
 import ast
 import re
 from collections.abc import Iterator
+
+from shared.docs.prose import code_span
 
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//)")
 _ROOT = re.compile(r"\W*(?:await\s+)?([A-Za-z_]\w*)")
@@ -10,41 +12,45 @@ _MADE = (
     r"^[ \t]*(?:(?:const|let|var)\s+)?(?:[\w, ]+,\s*)?{name}\b[^=\n]*=[^=>].*\(.*$|^[ \t]*{name}\.\w+(?:\(|\s*=[^=]).*$"
 )
 _COMPARES = re.compile(r"\b(?:eq|order|cmp|hash)\b")
-_FEWEST_SIGNS = 4
+_FEWEST_SIGNS, _MOST_SIGNS = 4, 100
+_AFTER, _SETS = "this is so after {}", "{} decides it"
+_SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
+"""A line that sets a plain value, or the first of several."""
 
 Made = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-Lines = tuple[int, int]
+Lines = tuple[int, int, str]
+"""The first and the last line of a statement, and what it does for a value."""
 
 
 def find_deciding(code: str, asked: str, value: str, *, firm: bool = False, plain: bool = False) -> str:
-    """A whole line of the code before `asked`, without its indentation; "" where none is known to decide.
+    """What a whole line of the code before `asked` does for its value, in words; "" where none is known to decide.
 
-    That is what was called last, the condition of the error that is raised or of the text that is given, what a called
-    function returns, or the setting of a class. Else, unless it has to be `firm`, the call by which the asked name was
-    made; where all is `plain`, any line that makes it.
+    That is the line that was called last, the condition of the error that is raised or of the text that is given, what
+    a called function returns, or the setting of a class. Else, unless it has to be `firm`, the call by which the asked
+    name was made; where all is `plain`, any line that makes it.
     """
     if _REMARK.match(code):
-        return code.split("\n", maxsplit=1)[0].strip()
+        return f"this is the case of {code_span(code.partition(chr(10))[0])}"
     try:
         tree, wanted = ast.parse(code), ast.parse(asked)
     except SyntaxError:
         return "" if firm else _find_made(code, asked, plain)
     lines = code.split("\n")
     found = [*_list_changes(tree, asked), *_list_branches(tree, value), *_list_made(tree, wanted, value)]
-    texts = (max((line.strip() for line in lines[a - 1 : b]), key=len) for a, b in found)
-    told = next((text for text in texts if len(text) >= _FEWEST_SIGNS), "")
-    return told or ("" if firm else _find_made(code, asked, plain))
+    texts = ((" ".join(map(str.strip, lines[a - 1 : b])), does) for a, b, does in found)
+    told = (does.format(code_span(text)) for text, does in texts if _FEWEST_SIGNS <= len(text) <= _MOST_SIGNS)
+    return next(told, "") or ("" if firm else _find_made(code, asked, plain))
 
 
-def _span(node: ast.stmt | ast.expr) -> Lines:
-    return node.lineno, node.end_lineno or node.lineno
+def _span(node: ast.stmt | ast.expr, does: str) -> Lines:
+    return node.lineno, node.end_lineno or node.lineno, does
 
 
 def _list_changes(tree: ast.Module, asked: str) -> Iterator[Lines]:
     """The last statement, if it is a call that is made for what it changes."""
     match tree.body[-1:]:
         case [ast.Expr(value=ast.Call()) as last] if not _is_sibling(ast.unparse(last), asked):
-            yield _span(last)
+            yield _span(last, _AFTER)
 
 
 def _is_sibling(line: str, asked: str) -> bool:
@@ -60,7 +66,7 @@ def _list_branches(tree: ast.AST, value: str) -> Iterator[Lines]:
             texts = (part.value for part in ast.walk(one) if isinstance(part, ast.Constant))
             gives = not isinstance(one, ast.If) and any(repr(text) == value for text in texts if isinstance(text, str))
             if isinstance(node, ast.If) and (raises or gives):
-                yield node.lineno, node.test.end_lineno or node.lineno
+                yield node.lineno, node.test.end_lineno or node.lineno, "{} leads to it"
 
 
 def _list_made(tree: ast.Module, wanted: ast.AST, value: str) -> Iterator[Lines]:
@@ -81,7 +87,7 @@ def _list_made(tree: ast.Module, wanted: ast.AST, value: str) -> Iterator[Lines]
             case ast.FunctionDef() | ast.AsyncFunctionDef() as own:
                 returned = [node for node in ast.walk(own) if isinstance(node, ast.Return) and node.value]
                 if len(returned) == 1 and not isinstance(returned[0].value, ast.Name):
-                    yield _span(returned[0])
+                    yield _span(returned[0], "{} works it out")
             case ast.ClassDef() as own:
                 yield from _list_fields(own, value, compares)
 
@@ -93,15 +99,15 @@ def _list_fields(own: ast.ClassDef, value: str, compares: bool) -> Iterator[Line
     told = [node for node in fields if isinstance(node.value, ast.Call) and (node.value.keywords or node.value.args)]
     if compares:
         both = (*settings, *told)
-        yield from (_span(node) for node in both if _COMPARES.search(ast.unparse(node)))
+        yield from (_span(node, _SETS) for node in both if _COMPARES.search(ast.unparse(node)))
         return
     used = [node for node in fields if f"{_name_of(node)}={ast.unparse(node.value or node)}" in value]
     named = [node for node in told or fields if re.search(rf"\b{_name_of(node)}\b", value)]
     for one in settings or (told if len(told) == 1 else named if len(named) == 1 else used[:1]):
-        yield _span(one)
+        yield _span(one, _SETS)
     for node in own.body:
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            yield from (_span(one) for one in node.body if isinstance(one, ast.Return))
+            yield from (_span(one, "{} works it out") for one in node.body if isinstance(one, ast.Return))
 
 
 def _name_of(node: ast.Assign | ast.AnnAssign) -> str:
@@ -115,4 +121,5 @@ def _find_made(code: str, asked: str, plain: bool) -> str:
     made = re.compile(pattern.format(name=re.escape(root.group(1))), re.MULTILINE) if root else None
     lines = [found.group().strip() for found in made.finditer(code)] if made else []
     lines = [line for line in lines if not _is_sibling(line.rstrip(";"), asked)]
-    return lines[-1] if lines and "import" not in lines[-1] else ""
+    fit = lines and "import" not in lines[-1] and not _SAYS_LITTLE.match(lines[-1])
+    return _AFTER.format(code_span(lines[-1])) if fit else ""

@@ -49,7 +49,7 @@ class Shown:
     """`asked` gives `value`, as an example of a block shows. `before` are the lines that ran before it.
 
     `test` is the check that shows the value, with a gap for the value; "" where the value is shown as it is.
-    Of an example that `fails` the value is the name of its error.
+    Of an example that `fails` the value is the name of its error, and `message` what that says.
     """
 
     block: Block
@@ -60,6 +60,7 @@ class Shown:
     indent: int = 0
     test: str = ""
     fails: bool = False
+    message: str = ""
 
     @property
     def last(self) -> str:
@@ -112,7 +113,8 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
                 asked = "\n".join(_REMARK_BEHIND.sub("", text) for text, _ in statement)
                 at = (*(own for _, own in statement), output[-1][1])
                 value = error.group(1) if error else output[0][0].strip()
-                yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error))
+                message = output[-1][0].partition(": ")[2].strip() if error else ""
+                yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error), message=message)
             ran += (
                 [text for text, _ in statement]
                 if not output or any(_DOES.search(text) for text, _ in statement)

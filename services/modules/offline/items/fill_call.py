@@ -72,7 +72,11 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         near = [*found[max(0, at - _NEAREST) : at + _NEAREST], *_list_far(call, said)]
         kin = [other for other in near if other is not call and _is_kin(call, other)]
         value = call.example.value
-        kin = list({other.example.value: other for other in kin if _is_of_build(other.example, call.example)}.values())
+        kin = [other for other in kin if _is_of_build(other.example, call.example)]
+        if value in _ANSWERS:  # of two answers each is that of several calls
+            kin = [other for other in kin if other.example.value != value]
+        else:
+            kin = list({other.example.value: other for other in kin}.values())
         split = any(other.text == call.text and other.example.value != value for other in near)
         if len(kin) >= _FEWEST and not split and all(other.example.value != value for other in kin):
             yield from _ask(one, said, call, kin)
@@ -93,11 +97,11 @@ def _ask(one: TaughtSection, said: TaughtText, call: Call, kin: Sequence[Call]) 
     example, value = call.example, call.example.value
     code = f"{call.before}\n{call.text}".strip("\n")
     line = find_deciding(call.before, call.text, value, firm=True)
-    told, spans = call.told + (f", because of `{line}`" if line else ""), example.spans
+    why = f": {line}." if line else "."
+    key = Choice("", f"{call.told}{why}", example.spans, why=why if line else "")
     for reason, span in list_reasons(one, said, example, code):
-        told, spans = f"{told}: “{reason}”", (*spans, span)
+        key = Choice("", f"{call.told}: “{reason}”.", (*example.spans, span))
         break
-    key = Choice("", f"{told}.", spans)
     alike = [other for other in kin if _is_given_alike(call, other)]
     read_off = is_read_off(f"{call.before}\n{call.text}", example)
     if len(alike) >= _FEWEST and not read_off and int(digest(code), 16) % 2 and not example.fails:

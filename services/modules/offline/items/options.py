@@ -24,8 +24,6 @@ _BLOOM: dict[ItemForm, Bloom] = {
     "fill_call": "apply",
     "find_wrong": "analyze",
 }
-_BECAUSE = ", because of "
-"""The words before a line of code that only the right option cites: it may hold what a wrong option says."""
 _LONGEST = "longest option is the key"
 """A flaw of options in words: the length of a value tells nothing."""
 _ABSOLUTE = "absolute term"
@@ -56,8 +54,8 @@ def ask_choice(
     if backed is None:
         return
     own = replace(backed, feedback=f"Right: {backed.feedback}", is_key=True)
-    says, because, _ = key.feedback.partition(_BECAUSE)
-    bare = replace(key, feedback=f"{says}.") if because and said.find_missing(key.feedback, key.spans) else backed
+    hides = key.why and said.find_missing(key.feedback, key.spans)
+    bare = replace(key, feedback=f"{key.feedback.removesuffix(key.why)}.") if hides else backed
     chosen = _choose(form, stem, own, _list_fit(form, one, said, bare, candidates), near)
     if chosen:
         yield Question(

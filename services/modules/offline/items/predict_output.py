@@ -35,12 +35,16 @@ _CALLED = re.compile(r"(?<=\s)(//|%|\*\*|[=!]==?|<<|>>|[&|^])(?=\s)|(?:^|\.)([A-
 _FUNCTION = re.compile(r"\w+(?![\w.])")
 """A function: what stands behind a dot is a method, and no signature tells of which type."""
 _IS_ERROR = re.compile(r"(?:Error|Exception)`$")
-_SAYS_LITTLE = re.compile(r"[^(]*=[^(]*$|.*\($")
-"""A line that sets a plain value, or the first of several."""
 _CODE = re.compile(r"`([^`]+)`")
-_LEADS_ON = re.compile(r"following|^(?:Otherwise|If|For|Note)\b|example|\bbelow\b|\b(?:[Ss]ee|also)\b|→|=>|\?$")
+_LEADS_ON = re.compile(
+    r"^(?:Otherwise|If|For|Note|And|But|So|Now|Or|Then|Alternatively|However|\w+ing)\b|following|example|\bbelow\b"
+    r"|\b(?:[Ss]ee|also|[Ll]et['’]s)\b|→|=>|\?$"
+)
 _OR_ERROR = ", or which error does it raise"
-_ERRORS = ("TypeError", "ValueError")
+_ERRORS = {
+    "TypeError": "this error tells of a value of another type than is wanted",
+    "ValueError": "this error tells of a value of the right type that does not fit",
+}
 _OF_ERRORS = re.compile(r"\b(?:raises?d?|throws?|errors?|\w+Error|fails?)\b")
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
 
@@ -101,7 +105,7 @@ def _ask(
         told = [other for other in told if sorted(_PART.findall(other.text)) != sorted(_PART.findall(key.text))]
     kinds = list_fillers(example.value, before, bare(example.asked)) if is_python and not example.test else []
     if {example.value, *(show_plain(other.text) for other in told)} & set(_ERRORS):
-        kinds += [(error, "") for error in _ERRORS if error != example.value]  # which of the two is a matter of rules
+        kinds += [two for two in _ERRORS.items() if two[0] != example.value]  # which of the two is a matter of rules
     weak = list(_word(example, kinds))
     weak = list_short(key, told, weak) if len({other.text for other in told}) >= _ENOUGH else weak
     bare_error = not example.fails and all(_IS_ERROR.search(other.text) for other in (*told, *weak))
@@ -123,22 +127,23 @@ def _explain(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     A truth is asked only where something says why: half of the guesses are right.
     """
     says, spans = f"`{example.last}` {example.way} `{example.value}`", example.spans
+    for told, span in list_reasons(one, said, example, code):
+        return Choice(f"`{example.value}`", f"{says}: “{told}”.", (*spans, span))
     before, asked = code.rpartition("\n")[0], bare(example.asked)
     slips = [mistake for _, mistake in misread(example.value, before, asked)]
     rule = next((mistake for mistake in slips if _RULE.search(mistake)), "")
     firm = find_deciding(before, asked, example.value, firm=True)
-    cause = f", because of `{firm}`" if firm and not _SAYS_LITTLE.match(firm) else ""
-    for told, span in list_reasons(one, said, example, code):
-        return Choice(f"`{example.value}`", f"{says}{cause}: “{told}”.", (*spans, span))
-    made = find_deciding(before, asked, example.value, plain=True) if not (rule or cause) else ""
+    made = rule or firm or find_deciding(before, asked, example.value, plain=True)
     if example.value in _EITHER and not (rule or firm or len(set(slips)) >= _ENOUGH):
         return None
-    told = f": {rule}" if rule else cause or (f", because of `{made}`" if made and not _SAYS_LITTLE.match(made) else "")
-    return Choice(f"`{example.value}`", f"{says}{told}.", spans)
+    why = f": {made}." if made else "."
+    return Choice(f"`{example.value}`", f"{says}{why}", spans, why=why if made and not rule else "")
 
 
 def list_reasons(one: TaughtSection, said: TaughtText, example: Shown, code: str) -> Iterator[tuple[str, Span]]:
     """The words of the sentences that tell of what an example calls, each with its lines."""
+    if example.message and not said.find_missing(f"“{example.message}”", example.spans):
+        yield example.message, example.spans[-1]
     called = _FUNCTION.match(name_call(replace(example, asked=_unwrap(bare(example.asked)))))
     stub = said.find_stub(called.group()) if called and called.group() not in dir(builtins) else None
     if stub:
@@ -269,7 +274,9 @@ def _tell_moment(example: Shown, other: Shown) -> str:
     )
     more = [line for line in theirs if line not in ours] if other.asked == example.asked else []
     less = [line for line in ours if line not in (*theirs, example.last)] if other.asked == example.asked else []
-    return f" after `{more[-1]}`" if more else f" before `{less[0]}`" if less else ""
+    if more:
+        return " when it runs again" if more[-1] == example.last else f" after `{more[-1]}`"
+    return f" before `{less[0]}`" if less else ""
 
 
 def _change_kin(example: Shown, near: Sequence[Shown]) -> Iterator[tuple[str, Shown]]:

@@ -22,12 +22,16 @@ class TaughtSection:
 
 @dataclass(frozen=True)
 class Choice:
-    """An option: one line of CommonMark, what a learner is told on choosing it, and the lines that say so."""
+    """An option: one line of CommonMark, what a learner is told on choosing it, and the lines that say so.
+
+    `why` is what of the feedback's end is told with the right option alone: it may name what a wrong option says.
+    """
 
     text: str
     feedback: str
     spans: tuple[Span, ...]
     is_key: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True)

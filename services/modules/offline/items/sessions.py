@@ -22,6 +22,7 @@ from services.modules.offline.items.runs import (
 )
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.scales import ItemForm
+from shared.docs.prose import code_span
 from shared.engine.types import Span
 
 _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s=]+")
@@ -87,11 +88,11 @@ def _ask_order(one: TaughtSection, said: TaughtText, run: Run, prints: Sequence[
     if run.fails or not 1 < len(set(ranks)) == len(texts) <= _MOST_TEXTS:
         return
     by_place = [text for _, text in sorted(zip(ranks, texts, strict=True))]
-    idle = [other for other in prints if other not in makers.values() and not other.names]
+    idle = [other for other in prints if other not in makers.values() and other.under and not other.names]
     known = sorted([*zip(ranks, texts, strict=True), *((prints.index(other), other.text) for other in idle)])
     wrong = [(by_place, f"`{texts[0]}` is the first line, and `{texts[-1]}` the last one")]
     if idle:
-        told = f"`{idle[0].line}` stands under `{idle[0].under}`, and `{run.command}` does not run it"
+        told = f"{code_span(idle[0].line)} stands under {code_span(idle[0].under)}, and `{run.command}` does not run it"
         wrong.insert(0, ([text for _, text in known], told))
     wrong = [(order, told) for order, told in wrong if order != texts]
     wrong += [(texts[1:], f"`{texts[0]}` is printed first")] if wrong else []
@@ -209,20 +210,20 @@ def _list_failures(one: TaughtSection, run: Run) -> Iterator[Case]:
         if any(is_parameter(line.lower(), name) for name in named)
     ]
     for line, own in takes[:1]:
-        told = f"`{run.command}` fails with `{text}`: `{line}` decides what the program takes."
+        told = f"`{run.command}` fails with `{text}`: {code_span(line)} decides what the program takes."
         yield Case(run, _ASKS, (text, span), Choice(f"`{text}`", told, (span, run.span, own)))
 
 
 def _tell(one: TaughtSection, run: Run, maker: Print, gaps: Mapping[str, str]) -> tuple[str, list[Span]]:
     """The line that prints, the line it stands under, and the line that decides what is in its gaps."""
-    told, places = f"`{maker.line}`, under `{maker.under}`,", [maker.span, maker.above]
+    told, places = f"{code_span(maker.line)}, under {code_span(maker.under)},", [maker.span, maker.above]
     if maker.under.endswith("("):  # the parameters follow on lines of their own
-        told, places = f"`{maker.line}`", [maker.span]
+        told, places = f"{code_span(maker.line)}", [maker.span]
     for name in sorted(gaps, key=lambda name: _is_as_given(one, run, name, gaps[name])):  # first what is changed
         given = ((line.strip(), span) for line, span in list_lines(one, run.program) if is_parameter(line, name))
         line, place = next(given, (maker.under, maker.span))
         if line != maker.under:
-            return f"`{line}` decides what `{name}` is; {told}", [*places, place]
+            return f"{code_span(line)} decides what `{name}` is; {told}", [*places, place]
     return told, places
 
 
@@ -245,9 +246,9 @@ def _list_rivals(one: TaughtSection, case: Case, prints: Sequence[Print], runs: 
     for other in prints:
         text = fill_text(other.text, {**filled_in, **case.gaps})
         if text and text not in printed and other.under:
-            told = f"`{other.line}` stands under `{other.under}`, and `{command}` does not run it."
+            told = f"{code_span(other.line)} stands under {code_span(other.under)}, and `{command}` does not run it."
             if run.fails:
-                told = f"`{command}` ends with `{case.printed[0]}` before it comes to `{other.line}`."
+                told = f"`{command}` ends with `{case.printed[0]}` before it comes to {code_span(other.line)}."
             yield (
                 2 if run.fails or _can_reach(other, run) else 1,
                 Choice(f"`{text}`", told, (run.span, other.span, other.above, case.printed[1])),
@@ -296,7 +297,8 @@ def _list_values(
         for line, span in list_lines(one, run.program):
             default = read_default(line, name.split(".")[0]) if is_parameter(line, name.split(".")[0]) else ""
             if default and default != value:
-                told = f"`{line.strip()}` has `{default}` for what is left out, and `{run.command}` gives a value."
+                head = code_span(line.strip())
+                told = f"{head} has `{default}` for what is left out, and `{run.command}` gives a value."
                 yield name, default, told, (span,)
         flagged = re.findall(rf"(?<!\w)--{re.escape(name)}[ =](\S+)", run.command)
         for word in flagged or _list_given(run, value or ""):

@@ -18,7 +18,12 @@ _CALLED = re.compile(
     r"(?:(?P<receiver>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\])\.(?!join|format)\w+\([^()]*\)|\w\((?P<given>\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]|-?\d+)\))$"
 )
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,4}(?![\w.])")
-_OPPOSITES: Mapping[str, tuple[str, str]] = {"True": ("False", "TypeError"), "False": ("True", "TypeError")}
+_OPPOSITES: Mapping[str, str] = {"True": "False", "False": "True"}
+_REFUSES = (
+    (re.compile(r" [<>]=? "), "an error comes of values that have no order"),
+    (re.compile(r" in "), "an error comes of a thing in which nothing can be sought"),
+)
+"""The operations that not all types have."""
 _FIELD = re.compile(r"^(?P<key>[\w.]+=|(?:[\"'][^\"']*[\"']|\w+): ?)(?P<value>.+)$")
 _BARE_NAME = re.compile(r"\b(?!true|false|null|None|True|False)[A-Za-z_]\w*")
 _LETTERS = re.compile(r"[\W_]+")
@@ -73,7 +78,10 @@ def list_fillers(value: str, code: str, asked: str) -> list[Variant]:
 
     A number is a text only where the code has it as a text, too.
     """
-    found = [(other, "") for other in _OPPOSITES.get(value, ())] + list(_change_type(value))
+    found = list(_change_type(value))
+    if value in _OPPOSITES:
+        refused = [("TypeError", told) for sign, told in _REFUSES if sign.search(_QUOTED.sub("", asked))]
+        found = [(_OPPOSITES[value], ""), *refused]
     given = {text[1:-1] for text in _QUOTED.findall(f"{code}\n{asked}")}
     return [(text, told) for text, told in found if not text.startswith("'") or value in given]
 
