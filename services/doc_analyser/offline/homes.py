@@ -72,8 +72,7 @@ def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) 
     """Key → home, for the candidates that other sections use, and not everywhere.
 
     A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
-    gives a second, so that most modules have a concept of their own. What the homes of other concepts name comes in,
-    and what has nothing to do with another concept goes.
+    gives a second, so that most modules have a concept of their own. What has nothing to do with another one goes.
     """
     spread, users, sections = _count_uses(analyses)
     usable, others = _sort(analyses, rank, spread, users, sections)
@@ -209,23 +208,15 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
-        places = {section.id: place for place, section in enumerate(analysis.sections)}
-        runs = _runs(analysis)
-        for concept in analysis.key_concepts:
-            if concept.section_id in places:
-                place = places[concept.section_id]
-                section = analysis.sections[place]
-                yield Home(concept, analysis, section, number, place, runs[section.id], dict(section.mentions))
-
-
-def _runs(analysis: DocumentAnalysis) -> dict[str, str]:
-    """Section → the first section of its chapter."""
-    runs: dict[str, str] = {}
-    first = ""
-    for section in analysis.sections:
-        first = section.id if not first or section.level <= _CHAPTER else first
-        runs[section.id] = first
-    return runs
+        places: dict[str, tuple[int, str]] = {}
+        chapter = ""
+        for place, section in enumerate(analysis.sections):
+            chapter = section.id if not chapter or section.level <= _CHAPTER else chapter
+            places[section.id] = place, chapter
+        for concept in (one for one in analysis.key_concepts if one.section_id in places):
+            place, chapter = places[concept.section_id]
+            section = analysis.sections[place]
+            yield Home(concept, analysis, section, number, place, chapter, dict(section.mentions))
 
 
 def _strength(home: Home, key: str) -> tuple[bool, int, int, int]:
