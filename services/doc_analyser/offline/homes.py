@@ -120,8 +120,7 @@ def _sort(
             usable[key] = best
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
-            is_early = any(rank[number] < rank[home.number] for number in users.get(key, ()))
-            if home.concept.evidence == USED or (is_early and not (home.titled(key) == _WHOLE or home.is_defined)):
+            if home.concept.evidence == USED or _is_said_before(key, home, users.get(key, ()), rank):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
