@@ -12,7 +12,7 @@ from shared.language.terms import key_pattern, key_text, term_key
 from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS = 120
-_WORDS_PER_CONCEPT = 400
+_WORDS_PER_CONCEPT = 200
 _FEWEST = 12
 _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
@@ -32,8 +32,8 @@ _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 
 @dataclass(frozen=True)
 class Home:
-    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `opens`: the
-    first section of the chapter it stands in; `is_used`: whether other sections speak of it.
+    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `run`: the first
+    section of the chapter it stands in; `is_used`: whether other sections speak of it.
     """
 
     concept: Concept
@@ -71,16 +71,15 @@ class Home:
 
     @property
     def chapter(self) -> tuple[int, str]:
-        """The document, and in one too long for a module also the first section of its chapter."""
-        return self.number, self.opens if self.analysis.minutes > _LONG else ""
+        """The document, and in one too long for a module also the chapter, which may be one."""
+        return self.number, self.run if self.analysis.minutes > _LONG else ""
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
     """Key → home, for the candidates that other sections use, and not everywhere.
 
     A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
-    gives a second, so that most modules have a concept of their own. What the homes of other concepts name comes in,
-    and what has nothing to do with another concept goes.
+    gives a second, so that most modules have a concept of their own. What has nothing to do with another one goes.
     """
     spread, users, sections = _count_uses(analyses)
     usable, others = _sort(analyses, rank, spread, users, sections)
@@ -93,7 +92,6 @@ def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) 
         if key in chosen or home.chapter not in having:
             having.setdefault(home.chapter, key)
             chosen[key] = home
-    chosen |= {key: usable[key] for key in _named_by_lonely(chosen, usable, rank)}
     lonely = set(chosen) - _connected(chosen, rank)
     dropped = [key for key in reversed(_in_turns(chosen, spread)) if key in lonely - set(having.values())]
     many = len(lonely) - (len(chosen) - len(lonely)) // _CONNECTED_PER_LONELY
@@ -129,8 +127,7 @@ def _sort(
             usable[key] = best
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
-            is_early = any(rank[number] < rank[home.number] for number in users.get(key, ()))
-            if home.concept.evidence == USED or (is_early and not (home.is_about(key) or home.is_defined)):
+            if home.concept.evidence == USED or _is_said_before(key, home, users.get(key, ()), rank):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
@@ -144,21 +141,6 @@ def _is_said_before(key: str, home: Home, users: Sequence[int], rank: Mapping[in
     is_told = home.is_about(key) or home.is_defined or is_code_in(name, gloss)
     is_told = is_told or heads(name, home.section.heading, home.analysis.title)
     return not is_told and any(rank[number] < rank[home.number] for number in users)
-
-
-def _named_by_lonely(chosen: Mapping[str, Home], usable: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
-    """The terms that the homes of concepts without a prerequisite name, each time that which most homes name."""
-    counts = Counter(key for home in chosen.values() for key in home.mentions if key in usable)
-    found: set[str] = set()
-    for key, home in chosen.items():
-        able = [
-            one
-            for one in home.mentions
-            if one != key and one in usable and home.names(one) and is_before(usable[one], home, rank)
-        ]
-        if able and not any(one in chosen or one in found for one in able):
-            found.add(max(able, key=lambda one: (counts[one], one)))
-    return found
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
@@ -232,23 +214,15 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
-        places = {section.id: place for place, section in enumerate(analysis.sections)}
-        chapters = _chapters(analysis)
-        for concept in analysis.key_concepts:
-            if concept.section_id in places:
-                place = places[concept.section_id]
-                section = analysis.sections[place]
-                yield Home(concept, analysis, section, number, place, chapters[section.id], dict(section.mentions))
-
-
-def _chapters(analysis: DocumentAnalysis) -> dict[str, str]:
-    """Section → the first section of its chapter."""
-    chapters: dict[str, str] = {}
-    first = ""
-    for section in analysis.sections:
-        first = section.id if not first or section.level <= _CHAPTER else first
-        chapters[section.id] = first
-    return chapters
+        places: dict[str, tuple[int, str]] = {}
+        chapter = ""
+        for place, section in enumerate(analysis.sections):
+            chapter = section.id if not chapter or section.level <= _CHAPTER else chapter
+            places[section.id] = place, chapter
+        for concept in (one for one in analysis.key_concepts if one.section_id in places):
+            place, chapter = places[concept.section_id]
+            section = analysis.sections[place]
+            yield Home(concept, analysis, section, number, place, chapter, dict(section.mentions))
 
 
 def _strength(home: Home, key: str) -> tuple[bool, int, int, int]:

@@ -30,16 +30,13 @@ def _phrases(text: str) -> Iterable[str]:
     """
     for clause in _CLAUSE.split(text):
         run: list[tuple[str, bool]] = []
-        parts = ((part, not rest) for word in words_of(clause) for part, *rest in _tails(word.split("-")))
-        for word, ends in [*parts, ("the", True)]:
-            if word in STOPWORDS or len(word) < 2:
-                for last in (place for place, one in enumerate(run) if one[1]):
-                    for first in range(max(0, last - 2), last + 1):
-                        yield " ".join([*(one for one, _ in run[first:last]), singular(run[last][0])])
+        for said in [*words_of(clause), "the"]:
+            *first, last = said.split("-")
+            for word, ends in [*((one, False) for one in first), (last, True)]:
+                if word not in STOPWORDS and len(word) > 1:
+                    run.append((word, ends))
+                    continue
+                for end in (place for place, (_, is_end) in enumerate(run) if is_end):
+                    for start in range(max(0, end - 2), end + 1):
+                        yield " ".join([*(one for one, _ in run[start:end]), singular(run[end][0])])
                 run = []
-            else:
-                run.append((word, ends))
-
-
-def _tails(words: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (words[place:] for place in range(len(words)))

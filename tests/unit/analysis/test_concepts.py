@@ -2,6 +2,7 @@ import pytest
 
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.definitions import defines
+from services.doc_analyser.offline.mentions import count_mentions
 from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.reader import read_document
 from shared.engine.types import Concept
@@ -41,6 +42,13 @@ def test_a_heading_that_is_a_call_names_the_function() -> None:
 def test_a_common_word_in_code_is_no_name_of_its_own() -> None:
     assert concepts("# Page\n\nIt begins.\n\nThe `size` is the number of bytes of the file.\n") == {}
     assert list(concepts("# Page\n\nIt begins.\n\nThe `readall` function reads the whole of a file.\n")) == ["readall"]
+
+
+def test_every_name_of_the_api_that_a_sentence_begins_with_or_brings_up_is_a_concept() -> None:
+    said = "`Zork` boils the water of a kettle. `Frotz()` pours it, or raises a `KettleError`, for all callers."
+    found = all_concepts(f"# Page\n\nSome words of it.\n\n## More\n\n{said} Use `sudo` and `on_boil` here.\n")
+    told = {name: concept.evidence for name, concept in found.items()}
+    assert told == {"Zork": 1, "Frotz": 1, "KettleError": 0, "on_boil": 0}
 
 
 def test_a_function_called_like_a_small_word_is_no_concept() -> None:
@@ -225,3 +233,7 @@ def test_a_word_that_is_furniture_elsewhere_is_a_term_where_its_author_defines_i
     assert (found.term, found.marked) == ("result", True)
     assert defines("A result is the value that a worker stores when a job is done.", "en") is None
     assert defines("The **result** is the value that a worker stores when a job is done.", "en") is None
+
+
+def test_a_word_with_a_hyphen_says_its_end_and_the_whole_but_not_its_beginning() -> None:
+    assert dict(count_mentions(["The env-vars are set."])) == {"env var": 1, "var": 1, "set": 1}

@@ -113,6 +113,42 @@ def test_what_another_concept_names_comes_in_before_what_has_nothing_to_do_with_
     assert len(kept) == 7
 
 
+def test_what_nearly_every_page_names_is_no_concept() -> None:
+    def kept(users: int) -> bool:
+        names = [["stream"] * (number < users) for number in range(12)]
+        pages = [page(f"docs/{at}.md", sections=[section(f"S{at}", terms=terms), *(section(f"S{at}{part}")
+                 for part in range(9))]) for at, terms in enumerate(names)]  # fmt: skip
+        return "stream" in [one.name for one in build_graph([*pages, stream_page()], Navigation()).concepts]
+
+    assert kept(4)
+    assert not kept(12)
+
+
+def test_a_name_that_no_sentence_defines_is_at_home_where_it_is_brought_up_first() -> None:
+    told = [("KettleError", "Boiling dry ends in a `KettleError` for every caller.")]
+    first, *others = [
+        page(
+            f"docs/{name}.md",
+            sections=[section(name, terms=["kettleerror"] * (1 + (name == "c")))],
+            concepts=told,
+            evidence=0,
+        )
+        for name in "abc"
+    ]
+    found = build_graph([first, *others], contents(*(("", one.path, 0) for one in (first, *others)))).concepts
+    assert [one.document_id for one in found] == [first.document_id]
+
+
+def test_the_only_thing_a_page_names_is_no_concept_where_earlier_pages_say_it() -> None:
+    named = page("docs/b.md", "More of it", sections=[section("Gadgets", terms=["gadget"])],
+                 concepts=[("gadget", "More is told here of all that.")], evidence=-1)  # fmt: skip
+    user = page("docs/a.md", sections=[section("Use", terms=["gadget"])])
+    other = page("docs/a.md", sections=[section("Use", terms=["stream"])])
+    order = contents(("", user.path, 0), ("", named.path, 0))
+    assert [one.name for one in build_graph([other, named], order).concepts] == ["gadget"]
+    assert build_graph([user, named], order).concepts == ()
+
+
 def test_a_page_for_makers_is_the_home_of_a_word_only_where_users_do_not_say_it() -> None:
     makers = {"for_whom": "makers"}
     home = stream_page("agents/stream.md").model_copy(update=makers)
