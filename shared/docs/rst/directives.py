@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from shared.docs.formats import format_of
-from shared.docs.headings import Heading
+from shared.docs.headings import MODULE_NAME, Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
 from shared.docs.links import image_candidates
@@ -162,7 +162,12 @@ def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
     text = plain_text(reading.inline.one_line(directive.argument))
     if place.titles and text:
         above = next(
-            (p for p in reversed(reading.parts) if isinstance(p, Heading) and p.line not in reading.rubrics), None
+            (
+                p
+                for p in reversed(reading.parts)
+                if isinstance(p, Heading) and p.line not in reading.rubrics and p.level < MODULE_NAME
+            ),
+            None,
         )
         reading.rubrics.add(directive.line)
         reading.parts.append(Heading(text, min(above.level + 1, 6) if above else 2, directive.line))
