@@ -11,6 +11,7 @@ from itertools import islice, takewhile
 from shared.docs.headings import MEMBER_NAME, MODULE_NAME, OBJECT_NAME, Heading, Part
 from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block
+from shared.docs.problems import MADE
 from shared.docs.prose import Line, code_span
 from shared.docs.python_source import (
     Described,
@@ -97,9 +98,9 @@ def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: st
 
 
 def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
-    """Say that something stands here on the site which is made from what this document does not hold."""
+    """Say that something stands here on the site that the document does not hold."""
     name = object_name(directive.argument_text) or directive.name
-    reading.problem(directive.line, f"{directive.name} {name}: made from source that was not found")
+    reading.problem(directive.line, f"{' '.join(dict.fromkeys((directive.name, name)))}: {MADE}")
     add_not_shown(reading, name, directive.line, place)
 
 

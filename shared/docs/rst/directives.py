@@ -45,7 +45,9 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
 
 
 def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
-    """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
+    """An unknown directive is code or prose by the look of its body; without one it is left out, or made of options."""
+    if directive.options and not directive.content:
+        return "made"
     if not directive.body:
         reading.problem(directive.line, f"the directive {directive.name!r} is not known and was left out")
         return "dropped"

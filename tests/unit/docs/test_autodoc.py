@@ -139,7 +139,7 @@ def test_a_name_that_is_not_found_is_said_to_be_missing() -> None:
         assert texts(document) == ["`pkg.gone` is not shown here."]
         assert [block.kind for block in blocks(document)] == ["quote"]
         (problem,) = document.problems
-        assert problem.endswith("pkg.gone: made from source that was not found")
+        assert problem.endswith("pkg.gone: made when the documentation is built")
     assert texts(read("Aa\n==\n\n.. doxygenclass:: Gone\n", "a.rst")) == ["`Gone` is not shown here."]
 
 
