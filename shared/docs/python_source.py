@@ -75,7 +75,7 @@ def parse_module(lines: Sequence[str]) -> PythonModule:
         return PythonModule()
     imported: dict[str, tuple[str, str]] = {}
     whole: list[str] = []
-    for node in tree.body:
+    for node in _flat(tree.body, (ast.Try,)):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}
@@ -131,7 +131,8 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
     found: dict[str, Described] = {}
     waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", body)]
     while waiting:
-        prefix, statements = waiting.pop()
+        prefix, inner = waiting.pop()
+        statements = list(_flat(inner, (ast.If, ast.Try)))
         for index, node in enumerate(statements):
             for name in _names(node):
                 described = _described(node, statements[index + 1 : index + 2], lines)
@@ -140,6 +141,16 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
             if isinstance(node, ast.ClassDef):
                 waiting.append((f"{prefix}{node.name}.", node.body))
     return found
+
+
+def _flat(body: Sequence[ast.stmt], kinds: tuple[type[ast.stmt], ...]) -> Iterator[ast.stmt]:
+    """Statements with those inside conditions, which hold on some systems only."""
+    for node in body:
+        yield node
+        if isinstance(node, kinds):
+            handlers = (one for handler in getattr(node, "handlers", ()) for one in handler.body)
+            parts = (getattr(node, name, ()) for name in ("body", "orelse", "finalbody"))
+            yield from _flat([*(one for part in parts for one in part), *handlers], kinds)
 
 
 def _names(node: ast.stmt) -> list[str]:
@@ -159,7 +170,11 @@ def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[st
     text = _docstring(node.body)
     begins = min((d.lineno for d in getattr(node.body[0], "decorator_list", ())), default=node.body[0].lineno)
     header = begins - 1 if begins > node.lineno else last
-    members = [name for inner in node.body for name in _names(inner)] if isinstance(node, ast.ClassDef) else []
+    members = (
+        [name for inner in _flat(node.body, (ast.If, ast.Try)) for name in _names(inner)]
+        if isinstance(node, ast.ClassDef)
+        else []
+    )
     signature = (first, text[0] - 1 if text and text[0] > node.lineno else header)
     kind: Literal["class", "function"] = "class" if isinstance(node, ast.ClassDef) else "function"
     return Described((first, last), signature, text, kind, tuple(dict.fromkeys(members)))

@@ -333,3 +333,11 @@ def test_modules_of_a_long_section_have_headings_of_their_own() -> None:
     page = "Aa\n==\n\n" + "".join(f".. automodule:: {name}\n   :members:\n\n" for name in ("one", "two"))
     found = headings(read(page, "a.rst", {"one.py": source, "two.py": source}))
     assert [(heading, level) for heading, level, _ in found] == [("Aa", 1), ("one", 2), ("two", 2)]
+
+
+def test_names_that_hold_on_some_systems_are_found() -> None:
+    source = "try:\n    from fast import run\nexcept ImportError:\n    from pkg.slow import run\n"
+    source += "if system:\n    def move():\n        'Move.'\nelse:\n    def move():\n        'Move slowly.'\n"
+    files = {"pkg/__init__.py": source, "pkg/slow.py": "def run():\n    'Run.'\n"}
+    page = "Aa\n==\n\n.. autofunction:: pkg.run\n.. autofunction:: pkg.move\n"
+    assert texts(read(page, "a.rst", files)) == ["Run.", "Move."]
