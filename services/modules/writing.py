@@ -124,6 +124,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo, bo
         chosen_paths=frozenset(entry.path for entry in material.loaded.inputs),
         analyses=material.known.analyses,
         skipped=material.known.skipped,
+        made=material.loaded.navigation.made,
         graph=material.known.graph,
         pathways=material.loaded.pathways,
         selected_id=request.pathway_id,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from posixpath import dirname, splitext
 
 from services.repo_clone.classify import DATED_POST, LEAST_BESIDE_POSTS, kind_of, leave_out_reasons, overview_candidates
 from services.repo_clone.contents import LFS_POINTER, judge_content
@@ -48,7 +50,9 @@ def list_ordering(plan: Plan) -> list[str]:
 
 def read_order(plan: Plan, contents: Mapping[str, bytes]) -> Navigation:
     """The author's order, from the bytes of the plan's navigation files."""
-    return build_navigation(plan.ordered, lambda path: contents[path])
+    order = build_navigation(plan.ordered, lambda path: contents[path])
+    there = {name for one in plan.files for name in (one.path, dirname(one.path), splitext(one.path)[0])}
+    return replace(order, made=tuple(path for path in order.made if path not in there))
 
 
 def choose(plan: Plan, navigation: Navigation) -> tuple[dict[str, str], list[str], frozenset[str]]:

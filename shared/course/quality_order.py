@@ -2,7 +2,7 @@
 
 from bisect import bisect, insort
 from collections.abc import Container, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from shared.course.model import ConceptEntry, Course, PathwayEntry
 from shared.course.plain_text import CODE_SPAN, show_plain
@@ -192,11 +192,10 @@ def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
     ids = {i for module in facts.modules for i in module.module.document_ids}
     ids |= {i for pathway in facts.course.pathways if pathway.selected for i in _list_documents(pathway)}
     paths = [entry.path for entry in facts.course.documents if entry.id in ids]
-    sections = [(path, span) for path in paths if path in facts.documents for span in list_h2(facts.documents[path])]
+    sections = [spans for path in paths if path in facts.documents for spans in list_h2(facts.documents[path])]
     cited = sum(
-        1
-        for path, (start, end) in sections
-        if any(first <= end and last >= start for first, last in used.get(path, ()))
+        any(first <= end and last >= start for path, start, end in spans for first, last in used.get(path, ()))
+        for spans in sections
     )
     return cited, len(sections)
 
@@ -208,15 +207,15 @@ def _list_used(module: ModuleFacts) -> list[tuple[str, int, int]]:
     return [(citation.path, citation.start_line, citation.end_line) for citation in found]
 
 
-def list_h2(document: Document) -> list[tuple[int, int]]:
-    """First and last line of each section of level 2, its subsections included."""
-    spans: list[tuple[int, int]] = []
+def list_h2(document: Document) -> list[list[tuple[str, int, int]]]:
+    """The lines of each section of level 2 with its subsections: its own, then those that it shows of other files."""
+    found: list[list[tuple[str, int, int]]] = []
     for index, section in enumerate(document.sections):
         if section.level == 2:
-            below = (s.start_line for s in document.sections[index + 1 :] if s.level <= 2)
-            last = max(s.end_line for s in document.sections)
-            spans.append((section.start_line, next(below, last + 1) - 1))
-    return spans
+            own = [section, *takewhile(lambda one: one.level > 2, document.sections[index + 1 :])]
+            shown = [(b.origin.path, b.origin.start_line, b.origin.end_line) for s in own for b in s.blocks if b.origin]
+            found.append([(document.path, section.start_line, own[-1].end_line), *shown])
+    return found
 
 
 def _list_texts(module: ModuleFacts) -> list[str]:

@@ -107,7 +107,8 @@ def _read_block(path: str, block: Block, place: int, labels: frozenset[str]) -> 
         case _:
             for sentence in block.sentences:
                 if not is_link_only(sentence.text):
-                    yield Unit("sentence", path, sentence.start_line, sentence.end_line, _words(sentence.text, labels))
+                    start, end = sentence.start_line, sentence.end_line
+                    yield Unit("sentence", sentence.path or path, start, end, _words(sentence.text, labels))
 
 
 def _words(text: str, labels: frozenset[str]) -> str:

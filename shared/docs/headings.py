@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from shared.docs.model import Block, Section
@@ -23,6 +23,44 @@ class Heading:
 
 
 Part = Heading | Block
+
+MODULE_NAME, OBJECT_NAME, MEMBER_NAME = 7, 8, 9
+"""Levels of the names of modules, objects and their members, which become headings only where the text is long."""
+_LONG_LINES = {MODULE_NAME: 150, OBJECT_NAME: 150, MEMBER_NAME: 500}
+_FEWEST_RUNS = 3
+
+
+def divide_long(parts: Sequence[Part]) -> list[Part]:
+    """The parts with names as headings where the text below the author's own heading is long, else without them."""
+    divided: list[Part] = []
+    for head, run in _runs(parts, range(1, MODULE_NAME)):
+        divided += [*head, *_divided(run, head[0].level if head else 1, MODULE_NAME)]
+    return divided
+
+
+def _divided(parts: Sequence[Part], above: int, level: int) -> list[Part]:
+    blocks = [part for part in parts if isinstance(part, Block)]
+    if level > MEMBER_NAME or sum(block.end_line - block.start_line + 1 for block in blocks) <= _LONG_LINES[level]:
+        return [*blocks]
+    runs = _runs(parts, (level,))
+    if len(runs) < _FEWEST_RUNS:
+        return _divided(parts, above, level + 1)
+    divided: list[Part] = []
+    for head, run in runs:
+        divided += [replace(one, level=min(above + 1, 6)) for one in head]
+        divided += _divided(run, above + 1, level + 1)
+    return divided
+
+
+def _runs(parts: Sequence[Part], levels: Sequence[int]) -> list[tuple[list[Heading], list[Part]]]:
+    """Headings of some levels, each with the parts below it; first what stands before them."""
+    runs: list[tuple[list[Heading], list[Part]]] = [([], [])]
+    for part in parts:
+        if isinstance(part, Heading) and part.level in levels:
+            runs.append(([part], []))
+        else:
+            runs[-1][1].append(part)
+    return runs
 
 
 def slug(heading: str) -> str:

@@ -14,7 +14,11 @@ class NavigationEntry:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The author's own order of documents, and which file said so (`origin`, e.g. "mkdocs.yml"); empty if none."""
+    """The author's own order of documents, and which file said so (`origin`, e.g. "mkdocs.yml"); empty if none.
+
+    `made`: the pages it names that are not there, because they are made when the documentation is built.
+    """
 
     origin: str = ""
     entries: tuple[NavigationEntry, ...] = ()
+    made: tuple[str, ...] = ()

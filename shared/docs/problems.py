@@ -2,6 +2,15 @@
 
 from collections.abc import Iterable
 
+MADE = "made when the documentation is built"
+"""Said of what a site shows, and a repository does not hold: names that were not found, commands' options, pages."""
+
+NOT_THERE = f"named in the navigation, {MADE}"
+"""Why a page is left out that only the author's contents name."""
+
+NOT_SHOWN = "not shown here."
+"""The end of the note in its place."""
+
 _MOST = 20
 _LONGEST = 200
 

@@ -7,12 +7,14 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from shared.docs.links import ancestors, join_path
 
 Span = tuple[int, int]
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
+COMMENT = "#:"
 _ROOTS = ("", "src", "lib", "python")
 _MOST_IMPORTS = 200
 _MOST_WORDS = 10
@@ -22,18 +24,22 @@ _TYPE_PARAMETERS = re.compile(r"^(\s*+(?:async\s+)?(?:def|class)\s+\w++)\[[^\]]*
 
 @dataclass(frozen=True)
 class Described:
-    """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order."""
+    """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order.
+
+    The docstring of a value is the string below it, or its comment of `#:`, which may stand above it or behind it.
+    """
 
     whole: Span
     signature: Span
     docstring: Span | None
-    is_class: bool = False
+    kind: Literal["class", "function", "value"] = "value"
     members: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Span:
-        """The lines of the signature and of the docstring below it."""
-        return self.signature[0], (self.docstring or self.signature)[1]
+        """The lines of the signature and of the docstring."""
+        of_text = self.docstring or self.signature
+        return min(self.signature[0], of_text[0]), max(self.signature[1], of_text[1])
 
 
 @dataclass(frozen=True)
@@ -41,17 +47,22 @@ class PythonModule:
     """The objects of a file by dotted name, its docstring's lines, and the names it imports from other files.
 
     `imported`: name → (leading dots and dotted module, name there); `whole_modules` are those of `from x import *`.
+    `exported`: what `__all__` lists; None where a file has no `__all__`, or computes it.
     """
 
     objects: Mapping[str, Described] = field(default_factory=dict)
     docstring: Span | None = None
     imported: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     whole_modules: tuple[str, ...] = ()
+    exported: tuple[str, ...] | None = None
+
+    def members(self, owner: str) -> tuple[str, ...]:
+        """The names that an object ("" for the module) defines."""
+        return self.objects[owner].members if owner else tuple(name for name in self.objects if "." not in name)
 
     def public(self, owner: str) -> Iterator[str]:
         """The dotted names of what an object ("" for the module) holds and documents, private names left out."""
-        names = self.objects[owner].members if owner else tuple(name for name in self.objects if "." not in name)
-        for name in names:
+        for name in self.members(owner):
             dotted = f"{owner}.{name}" if owner else name
             if not name.startswith("_") and self.objects[dotted].docstring:
                 yield dotted
@@ -64,12 +75,27 @@ def parse_module(lines: Sequence[str]) -> PythonModule:
         return PythonModule()
     imported: dict[str, tuple[str, str]] = {}
     whole: list[str] = []
-    for node in tree.body:
+    for node in _flat(tree.body, (ast.Try,)):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}
             whole += [module for alias in node.names if alias.name == "*"]
-    return PythonModule(_objects(tree.body), _docstring(tree.body), imported, tuple(whole))
+    return PythonModule(_objects(tree.body, lines), _docstring(tree.body), imported, tuple(whole), _exported(tree.body))
+
+
+def _exported(body: Sequence[ast.stmt]) -> tuple[str, ...] | None:
+    """The names of `__all__`, or None."""
+    found: list[str] | None = None
+    for node in body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            listed = getattr(node, "value", None)
+            if not isinstance(listed, ast.List | ast.Tuple) or not all(
+                isinstance(e, ast.Constant) for e in listed.elts
+            ):
+                return None
+            found = [*(found or ()), *(str(e.value) for e in listed.elts if isinstance(e, ast.Constant))]
+    return None if found is None else tuple(dict.fromkeys(found))
 
 
 def is_python(code: str) -> bool:
@@ -100,20 +126,31 @@ def _docstring(body: Sequence[ast.stmt]) -> Span | None:
     return (first.lineno, first.end_lineno or first.lineno) if first and is_text else None
 
 
-def _objects(body: Sequence[ast.stmt]) -> dict[str, Described]:
+def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Described]:
     """All objects by their dotted names: of equal names the first that has a docstring, else the first."""
     found: dict[str, Described] = {}
     waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", body)]
     while waiting:
-        prefix, statements = waiting.pop()
+        prefix, inner = waiting.pop()
+        statements = list(_flat(inner, (ast.If, ast.Try)))
         for index, node in enumerate(statements):
             for name in _names(node):
-                described = _described(node, statements[index + 1 : index + 2])
+                described = _described(node, statements[index + 1 : index + 2], lines)
                 if prefix + name not in found or (described.docstring and not found[prefix + name].docstring):
                     found[prefix + name] = described
             if isinstance(node, ast.ClassDef):
                 waiting.append((f"{prefix}{node.name}.", node.body))
     return found
+
+
+def _flat(body: Sequence[ast.stmt], kinds: tuple[type[ast.stmt], ...]) -> Iterator[ast.stmt]:
+    """Statements with those inside conditions, which hold on some systems only."""
+    for node in body:
+        yield node
+        if isinstance(node, kinds):
+            handlers = (one for handler in getattr(node, "handlers", ()) for one in handler.body)
+            parts = (getattr(node, name, ()) for name in ("body", "orelse", "finalbody"))
+            yield from _flat([*(one for part in parts for one in part), *handlers], kinds)
 
 
 def _names(node: ast.stmt) -> list[str]:
@@ -123,19 +160,34 @@ def _names(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _described(node: ast.stmt, following: Sequence[ast.stmt]) -> Described:
-    """A definition, or an assignment with the string that stands below it."""
+def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[str]) -> Described:
+    """A definition, or an assignment with what is said of it."""
     last = node.end_lineno or node.lineno
     if not isinstance(node, Definition):
-        text = _docstring(following)
+        text = _docstring(following) or _comment(lines, node.lineno, last)
         return Described((node.lineno, last), (node.lineno, last), text)
     first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
     text = _docstring(node.body)
     begins = min((d.lineno for d in getattr(node.body[0], "decorator_list", ())), default=node.body[0].lineno)
     header = begins - 1 if begins > node.lineno else last
-    members = [name for inner in node.body for name in _names(inner)] if isinstance(node, ast.ClassDef) else []
+    members = (
+        [name for inner in _flat(node.body, (ast.If, ast.Try)) for name in _names(inner)]
+        if isinstance(node, ast.ClassDef)
+        else []
+    )
     signature = (first, text[0] - 1 if text and text[0] > node.lineno else header)
-    return Described((first, last), signature, text, isinstance(node, ast.ClassDef), tuple(dict.fromkeys(members)))
+    kind: Literal["class", "function"] = "class" if isinstance(node, ast.ClassDef) else "function"
+    return Described((first, last), signature, text, kind, tuple(dict.fromkeys(members)))
+
+
+def _comment(lines: Sequence[str], first: int, last: int) -> Span | None:
+    """The comment of `#:` above an assignment, or behind its last line."""
+    start = first
+    while start > 1 and lines[start - 2].lstrip().startswith(COMMENT):
+        start -= 1
+    if start < first:
+        return start, first - 1
+    return (last, last) if first == last and COMMENT in lines[last - 1] else None
 
 
 def name_candidates(path: str, dotted: str) -> Iterator[tuple[str, int]]:
@@ -162,9 +214,8 @@ def import_candidates(path: str, module: str) -> tuple[str, ...]:
 def reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
     """The files a package takes its names from, as candidates."""
     module = parse_module(lines)
-    package = path.split("/")[-2] if "/" in path else ""
     sources = dict.fromkeys([*(source for source, _ in module.imported.values()), *module.whole_modules])
-    own = [source for source in sources if source.startswith(".") or source.split(".")[0] == package]
+    own = [source for source in sources if is_own(path, source)]
     within = [
         f"{source.rstrip('.')}.{name}" if source.strip(".") else f"{source}{name}"
         for name, (source, name_there) in module.imported.items()
@@ -173,6 +224,11 @@ def reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(file for source in [*own, *within][:_MOST_IMPORTS] for file in import_candidates(path, source))
     )
+
+
+def is_own(path: str, source: str) -> bool:
+    """Whether a file imports from its own package."""
+    return source.startswith(".") or source.split(".", maxsplit=1)[0] in path.split("/")[-2:-1]
 
 
 def _module_files(folder: str, parts: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from shared.docs.headings import Heading, Part
 from shared.docs.included import Included
 from shared.docs.included_prose import bring_in, prose_lines
 from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link, Sentence
+from shared.docs.problems import NOT_SHOWN
 from shared.docs.prose import Line, code_span, sentences_of, trim_blank
 from shared.docs.snippets import has_gaps, undent
 
@@ -166,7 +167,7 @@ def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
     if isinstance(last, Block) and last.kind == "quote" and last.depth == place.depth and last.sentences:
         names = _NOT_SHOWN.match(last.sentences[0].text)
         if names and line - last.start_line < _MOST_LINES_TOGETHER:
-            said = f"{names[1].replace(' and ', ', ')} and {code_span(name)} are not shown here."
+            said = f"{names[1].replace(' and ', ', ')} and {code_span(name)} are {NOT_SHOWN}"
             sentence = Sentence(said, last.start_line, line)
             reading.parts[-1] = replace(last, end_line=line, sentences=(sentence,))
             return
@@ -181,7 +182,7 @@ def say_not_shown(names: Sequence[tuple[int, str]], depth: int) -> list[Block]:
         first, last = some[0][0], some[-1][0]
         *others, end = (code_span(name) for _, name in some)
         words = f"{', '.join(others)} and {end} are" if others else f"{end} is"
-        notes.append(Block("quote", first, last, (Sentence(f"{words} not shown here.", first, last),), depth=depth))
+        notes.append(Block("quote", first, last, (Sentence(f"{words} {NOT_SHOWN}", first, last),), depth=depth))
     within = put_within(notes, Container("quote", names[0][0])) if names else []
     return [one for one in within if isinstance(one, Block)]
 

@@ -5,7 +5,7 @@ from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource, S
 from services.doc_analyser.offline.levels import shows_docstrings
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
-from shared.docs.problems import shorten
+from shared.docs.problems import MADE, NOT_SHOWN, shorten
 from shared.docs.read_documents import dump_document
 from shared.docs.reader import read_document
 from shared.engine.code_lines import count_lines
@@ -38,7 +38,11 @@ def study(file: DocumentFile, project: str) -> Studied:
 
 def _reason_not_to_teach(document: Document) -> str:
     examples = sum(section.level > 1 and section.code_blocks > 0 for section in document.sections)
-    if document.words < _LEAST_WORDS and examples < _FEWEST_EXAMPLES and not shows_docstrings(document):
+    said = (sentence for section in document.sections for block in section.blocks for sentence in block.sentences)
+    words = document.words - sum(len(one.text.split()) for one in said if one.text.endswith(NOT_SHOWN))
+    if words < _LEAST_WORDS and examples < _FEWEST_EXAMPLES and not shows_docstrings(document):
+        if made := [problem for problem in document.problems if problem.endswith(MADE)]:
+            return shorten(made)[0]
         if document.problems:
             return f"no text to teach from: {shorten(document.problems)[0]}"
         has_code = any(section.code_blocks for section in document.sections)

@@ -32,7 +32,7 @@ _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 
 @dataclass(frozen=True)
 class Home:
-    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `run`: the first
+    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `opens`: the first
     section of the chapter it stands in; `is_used`: whether other sections speak of it.
     """
 
@@ -72,7 +72,7 @@ class Home:
     @property
     def chapter(self) -> tuple[int, str]:
         """The document, and in one too long for a module also the chapter, which may be one."""
-        return self.number, self.run if self.analysis.minutes > _LONG else ""
+        return self.number, self.opens if self.analysis.minutes > _LONG else ""
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:

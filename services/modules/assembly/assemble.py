@@ -25,6 +25,7 @@ from shared.course.recall import choose_recall
 from shared.course.scales import DocType
 from shared.docs.formats import UNREAD
 from shared.docs.listing import NO_FILES, FileEntry, Listing
+from shared.docs.problems import NOT_THERE
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.wishes import read_wishes, reason_not_wished
@@ -41,7 +42,8 @@ _FIRST = 2
 @dataclass(frozen=True)
 class CourseParts:
     """All that a course is made of. `modules` and what was `planned` of them in the course's order; `skipped`: path →
-    reason; `listings`: one for each source; `boxes`: where lines stand on the pages of documents.
+    reason; `listings`: one for each source; `boxes`: where lines stand on pages of documents; `made`: the pages that
+    only the author's contents name.
     """
 
     title: str
@@ -59,6 +61,7 @@ class CourseParts:
     planned: Sequence[PathwayModule]
     modules: Sequence[model.Module]
     boxes: Boxes
+    made: Sequence[str] = ()
 
 
 def assemble_course(parts: CourseParts) -> model.Course:
@@ -157,6 +160,9 @@ def _documents(parts: CourseParts) -> list[model.DocumentEntry]:
         for entry in listing.files
         if (entry.is_documentation or entry.reason) and entry.kind not in NO_FILES
     ]
+    site = next((one for one in parts.sources if isinstance(one, model.Source)), parts.sources[0])
+    pages = (FileEntry(path=path, size=None, git_blob="", kind="made", reason=NOT_THERE) for path in parts.made)
+    entries += [_document_entry(page, site, parts, None, used) for page in pages]
     return sorted(entries, key=lambda document: document.path)
 
 

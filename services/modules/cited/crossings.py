@@ -116,11 +116,15 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
             yield fold(label), document.sections[_after(document, number, at)]
         if found := _DESCRIBED.match(line) or _OBJECT.match(line):
             name = found["name"].lstrip("~!")
+            made = [one for one in document.sections[: at + 1] if one.start_line == number]  # headed by their names
+            around = document.sections[at - len(made)]
             if "kind" in found.re.groupindex and found["kind"] in ("module", "currentmodule", "automodule"):
                 module = name
-            yield fold(name), document.sections[at]
+            home = next((one for one in made[:1] if name.endswith(one.heading)), around)
+            yield fold(name), home
+            yield from ((fold(f"{module}.{one.heading}"), one) for one in made)
             if module and module != name:
-                yield fold(f"{module}.{name}"), document.sections[at]
+                yield fold(f"{module}.{name}"), home
 
 
 def _after(document: Document, number: int, at: int) -> int:

@@ -150,7 +150,8 @@ class SectionRenderer:
         if lead:
             text, span, headings = said[0]
             glue = "" if lead.text.endswith(":**") else ":"
-            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span), headings)
+            also = [lead.span, *headings] if lead.span.path != span.path else headings
+            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span), also)
         whole = self._joined(said[0][1], said[-1][1])
         if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
             spans = dict.fromkeys([whole, *(span for _, _, headings in said for span in headings)])

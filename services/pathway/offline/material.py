@@ -12,6 +12,7 @@ from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import choose_not_wished, find_headed, weigh_wishes
 from shared.course.audience import Audience
+from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.levels import READERS
 from shared.engine.minutes import teachable_outlines
@@ -39,7 +40,9 @@ _README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Material:
-    """`order`: all documents in reading order. `names`: document id → the author's name for it."""
+    """`order`: all documents in reading order. `names`: document id → the author's name for it. `missing`: pages that
+    are made when the documentation is built.
+    """
 
     project: str
     order: tuple[DocumentAnalysis, ...]
@@ -47,6 +50,13 @@ class Material:
     trails: Mapping[str, Trail]
     names: Mapping[str, str]
     audience: Audience
+    missing: Sequence[str] = ()
+
+    @cached_property
+    def lacks_made(self) -> bool:
+        """Whether users read of the site what is made when it is built."""
+        problems = (problem for one in self.users for problem in one.problems)
+        return bool(self.missing) or any(problem.endswith(MADE) for problem in problems)
 
     @cached_property
     def users(self) -> tuple[DocumentAnalysis, ...]:
@@ -173,7 +183,11 @@ class Material:
 
 
 def gather(
-    analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
+    analyses: Sequence[DocumentAnalysis],
+    graph: ConceptGraph,
+    project: ProjectFacts,
+    audience: Audience,
+    missing: Sequence[str] = (),
 ) -> Material:
     """The material of a repository for an audience."""
     order = reading_order(analyses, project.navigation, project.overview_path)
@@ -190,6 +204,7 @@ def gather(
         },
         names={one.document_id: name for one, name in zip(order, names, strict=True)},
         audience=audience,
+        missing=missing,
     )
 
 

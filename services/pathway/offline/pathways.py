@@ -1,6 +1,7 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, score_how_to
 from services.pathway.offline.material import Material, gather
@@ -10,6 +11,7 @@ from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
+from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
@@ -41,14 +43,19 @@ def load() -> None:
 
 def propose(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> tuple[Pathway, ...]:
     """See `propose_pathways`: the work of a worker process that holds the analyses."""
-    return propose_pathways(known.analyses, known.graph, project, audience)
+    return propose_pathways(known.analyses, known.graph, project, audience, known.skipped)
 
 
 def propose_pathways(
-    analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
+    analyses: Sequence[DocumentAnalysis],
+    graph: ConceptGraph,
+    project: ProjectFacts,
+    audience: Audience,
+    skipped: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Pathway, ...]:
     """`complete` first, then quick start, tasks, reference and contributing, as far as the material carries them."""
-    material = gather(analyses, graph, project, audience)
+    missing = [*project.navigation.made, *(path for path, reason in skipped.items() if reason.endswith(MADE))]
+    material = gather(analyses, graph, project, audience, missing)
     if not material.users:
         return ()
     return tuple(_Choice(material, audience).pathways())

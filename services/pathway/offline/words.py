@@ -7,6 +7,7 @@ from services.pathway.offline.kinds import is_look_up, tells_how
 from services.pathway.offline.material import Material
 from services.pathway.offline.naming import clean_name
 from services.pathway.offline.quickstart import is_start
+from shared.docs.problems import MADE
 from shared.engine.levels import READERS
 from shared.engine.types import DocumentAnalysis, PathwayModule
 from shared.events.base import Level
@@ -43,17 +44,19 @@ def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> 
     project, level = material.project, material.audience.complexity_level
     share = _share_of_lines(material, modules)
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
-    if share >= _WHOLE and not reasons:
+    left = f"Left out for {READERS[level]}: {'; '.join(reasons)}." if reasons else ""
+    if material.lacks_made:
+        left = f"{left} Not in it: names or pages that are {MADE}.".strip()
+    if share >= _WHOLE and not left:
         return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
-    percent = f"{min(share, 0.99 if reasons else 1):.0%}"
+    percent = f"{min(share, 0.99 if left else 1):.0%}"
     said = f"{percent} of the lines that {project} writes for its users."
-    if not reasons:
+    if not left:
         return f"All there is to learn of {project}", said
-    left = f"Left out for {READERS[level]}: {'; '.join(reasons)}."
     if share < _WHOLE:
         return f"{project} for {READERS[level]}", f"{said} {left}"
     nearly = f"Nearly everything the documentation of {project} tells its users, {percent} of its lines."
-    return f"The whole of {project}", f"{nearly} {left}"
+    return f"{'Nearly the' if material.lacks_made else 'The'} whole of {project}", f"{nearly} {left}"
 
 
 def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> float:

@@ -116,6 +116,10 @@ _TolerantLoader.add_multi_constructor("!", _ignored)
 _TolerantLoader.add_multi_constructor("tag:yaml.org,2002:python/", _ignored)
 
 
+class Made(NavigationEntry):
+    """A page that is not there; its title is its path."""
+
+
 def entry(title: object, path: str | None, depth: int) -> NavigationEntry:
     """An entry with its title as plain text, whatever the configuration held."""
     text = title if isinstance(title, str) else ""
@@ -126,9 +130,13 @@ def navigation(origin: str, entries: Iterable[NavigationEntry]) -> Navigation:
     """A navigation in which every document stands once, and every group has a title and something in it."""
     kept: list[NavigationEntry] = []
     seen: set[str] = set()
+    missing: dict[str, None] = {}
     for item in entries:
-        if len(kept) >= MAX_ENTRIES:
+        if len(kept) + len(missing) >= MAX_ENTRIES:
             break
+        if isinstance(item, Made):
+            missing[item.title] = None
+            continue
         if item.path is None and item.title:
             kept.append(item)
         elif item.path is not None and item.path not in seen:
@@ -138,7 +146,9 @@ def navigation(origin: str, entries: Iterable[NavigationEntry]) -> Navigation:
     for item in reversed(kept):
         if item.path is not None or (filled and filled[-1].depth > item.depth):
             filled.append(item)
-    return Navigation(origin, tuple(reversed(filled))) if any(item.path for item in filled) else Navigation()
+    if not any(item.path for item in filled):
+        return Navigation()
+    return Navigation(origin, tuple(reversed(filled)), tuple(missing))
 
 
 def nested(value: object) -> list[object]:

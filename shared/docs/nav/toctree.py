@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
+from shared.docs.nav.listing import MAX_DEPTH, Listing, Made, entry, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
 
 _ROOT_NAME = re.compile(r"^(?:root_doc|master_doc)\s*=\s*['\"]([\w./-]+)['\"]", re.MULTILINE)
@@ -17,6 +17,7 @@ _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
 _TITLED = re.compile(r"^(?P<title>.*?\S)\s*+<(?P<target>[^<>]+)>$")
 _ONLY_INCLUDE = re.compile(r"(?:\.\. include::|[`:]{3,}\{include\}) (?P<target>\S+)\s*$")
 _AROUND = re.compile(r"\s*:[\w-]+:|[`:]{3,}\s*$")
+_NO_PAGE = re.compile(r"[*?\[<>\s]|^/?(?:(?:gen|mod|py-mod)index|search)$")  # a pattern, or an index of Sphinx' own
 _MOST_AROUND = 8
 
 # Documents that are looked at for all toctrees together: 5,000 documents that each list all others are 25 million.
@@ -72,7 +73,10 @@ class _Walk:
             for item in tree.items:
                 titled = _TITLED.match(item)
                 title, target = (titled["title"], titled["target"]) if titled else ("", item)
-                for found in self._targets(path, target, glob=tree.glob):
+                pages = self._targets(path, target, glob=tree.glob)
+                if not pages and not _NO_PAGE.search(target):
+                    yield Made(self._joined(path, target), None, 0)
+                for found in pages:
                     self._left -= 1
                     if self._left < 0:
                         return
@@ -91,13 +95,16 @@ class _Walk:
         return included if is_all and included in self._listing.documents else path
 
     def _targets(self, path: str, target: str, *, glob: bool) -> list[str]:
-        folder = self._folder if target.startswith("/") else posixpath.dirname(path)
-        joined = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
+        joined = self._joined(path, target)
         if glob and any(mark in target for mark in "*?["):
             return [document for document in self._glob(joined) if document != path]
         if joined in self._listing.documents:
             return [joined]
         return _pages(self._listing, joined)[:1]
+
+    def _joined(self, path: str, target: str) -> str:
+        folder = self._folder if target.startswith("/") else posixpath.dirname(path)
+        return posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
 
     def _glob(self, pattern: str) -> list[str]:
         if pattern not in self._matched:

@@ -4,7 +4,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
+from shared.docs.links import is_external
+from shared.docs.nav.listing import MAX_DEPTH, Listing, Made, entry, mapping, navigation, nested
 from shared.docs.nav.order import FOLDER_ORDERS, tree_entries
 from shared.docs.navigation import Navigation, NavigationEntry
 
@@ -45,6 +46,8 @@ def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, dept
             yield from tree_entries(listing, folder, depth + 1 if title else depth)
         elif found:
             yield entry(title, found, depth)
+        elif value.endswith(".md") and not is_external(value):
+            yield Made(posixpath.normpath(posixpath.join(root, value)), None, 0)
         return
     if isinstance(value, list) and title:
         yield entry(title, None, depth)

@@ -12,6 +12,7 @@ from shared.docs.markdown.document import read_body
 from shared.docs.model import Block, Container, Link, Sentence
 from shared.docs.notebook.cells import Cell, Located, Output, load_cells
 from shared.docs.parsed import ParsedDocument
+from shared.docs.problems import NOT_SHOWN
 from shared.docs.prose import code_span
 from shared.docs.python_source import parse_module
 from shared.docs.reading import put_within
@@ -91,7 +92,7 @@ class _Reading:
                 self.parts[index] = replace(part, language=self._language)
         if not said:
             line = cell.lines[0][0]
-            missing = Sentence(f"{code_span(name)} is not shown here.", line, line)
+            missing = Sentence(f"{code_span(name)} is {NOT_SHOWN}", line, line)
             self.parts += _code(self._exported(name), self._language) or put_within(
                 [Block("quote", line, line, (missing,))], Container("quote", line)
             )

@@ -1,14 +1,27 @@
-"""`autofunction`, `autoclass`, `automodule` and mkdocstrings' `::: name`: signature and docstring from the source."""
+"""`autofunction`, `autoclass`, `automodule` and mkdocstrings' `::: name`: signature and docstring from the source.
+
+Which members a directive shows follows Sphinx: `__all__` decides where a module has it, and values need a docstring.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
-from shared.docs.headings import Part
+from shared.docs.headings import MEMBER_NAME, MODULE_NAME, OBJECT_NAME, Heading, Part
 from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block
-from shared.docs.prose import Line
-from shared.docs.python_source import Described, PythonModule, Span, import_candidates, is_python, name_candidates
+from shared.docs.problems import MADE
+from shared.docs.prose import Line, code_span
+from shared.docs.python_source import (
+    Described,
+    PythonModule,
+    Span,
+    import_candidates,
+    is_own,
+    is_python,
+    name_candidates,
+)
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.docstrings import docstring_lines
 from shared.docs.rst.explicit import Directive
@@ -17,7 +30,7 @@ from shared.docs.snippets import code_of
 
 MKDOCSTRINGS = "mkdocstrings"
 MODULE, OWNER = "module", "owner"  # settings: the module and the class that names without one belong to
-_MOST_MEMBERS = 100
+_MOST_MEMBERS = 1_000
 _MOST_STARS = 20
 _LISTED = re.compile(r"^\s*-\s+[\"']?(\w+)[\"']?\s*$")
 
@@ -30,16 +43,30 @@ class _Found:
     module: PythonModule
     name: str
 
+    @property
+    def described(self) -> Described | None:
+        """The object; None for the module itself."""
+        return self.module.objects.get(self.name)
+
+    @property
+    def docstring(self) -> Span | None:
+        """What the object or the module says of itself."""
+        return self.described.docstring if self.described else self.module.docstring
+
 
 def read_object(reading: Reading, directive: Directive, place: Place) -> None:
-    """Show an object and those of its members that the options ask for; say so when it can't be found."""
+    """Show an object and those of its members that the options ask for; say so when one can't be found."""
     name = object_name(directive.argument_text)
-    found = _find(reading, name)
-    if found is None:
-        not_shown(reading, directive, place)
+    if found := _find(reading, name):
+        shown = list(islice(_with_members(reading.included, found, directive), _MOST_MEMBERS))
+        for one in shown:
+            if isinstance(one, _Found):
+                _show(reading, directive, one, place)
+        missing = [Line(directive.line, one) for one in shown if isinstance(one, str)]
     else:
-        for signature, docstring in _wanted(found, directive):
-            _show(reading, directive, found.file, signature, docstring, place)
+        missing = [Line(directive.line, name)]
+    for line in missing:
+        not_shown(reading, replace(directive, argument=(line,)), place)
     if directive.name == MKDOCSTRINGS:
         return
     is_module = directive.name == "automodule"
@@ -50,15 +77,13 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
 
 
 def read_names(reading: Reading, directive: Directive, place: Place) -> None:
-    """Show what `autosummary` makes pages of; without pages it only names what is described elsewhere."""
-    if "toctree" not in directive.options:
-        return
-    for line in directive.body:
-        if name := object_name(line.text):
+    """List what `autosummary` names, each with its first sentence; names of which it makes pages are described."""
+    show = _show if "toctree" in directive.options else _list
+    for line in directive.content:  # names may stand right below the directive, or behind a blank line
+        if object_name(line.text):
             one = replace(directive, argument=(line,), line=line.number)
-            if found := _find(reading, name):
-                for own in _of_name(found):
-                    _show(reading, one, found.file, own.signature, own.docstring, place)
+            if found := _find(reading, object_name(line.text)):
+                show(reading, one, found, place)
             else:
                 not_shown(reading, one, place)
 
@@ -73,9 +98,9 @@ def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: st
 
 
 def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
-    """Say that something stands here on the site which is made from what this document does not hold."""
+    """Say that something stands here on the site that the document does not hold."""
     name = object_name(directive.argument_text) or directive.name
-    reading.problem(directive.line, f"{directive.name} {name}: made from source that was not found")
+    reading.problem(directive.line, f"{' '.join(dict.fromkeys((directive.name, name)))}: {MADE}")
     add_not_shown(reading, name, directive.line, place)
 
 
@@ -120,62 +145,114 @@ def _imports(module: PythonModule, name: str) -> list[tuple[str, list[str]]]:
     return [(source, [original]), (itself, [])]
 
 
-def _wanted(found: _Found, directive: Directive) -> list[tuple[Span | None, Span | None]]:
-    """The lines to show, of signature and docstring: the object's own, then those of its members."""
+def _with_members(included: Included, found: _Found, directive: Directive) -> Iterator[_Found | str]:
+    """An object and its members, those of classes of a module too; the bare name of each that is not found."""
+    yield found
+    named = _named(directive)
+    for member in _members(included, found, directive, named) if named is not None else ():
+        yield member
+        if isinstance(member, _Found) and not found.name:
+            yield from _members(included, member, directive, ())
+
+
+def _members(included: Included, found: _Found, directive: Directive, named: Sequence[str]) -> Iterator[_Found | str]:
+    """The `named` members, else all that are public and documented. The options may ask for others too."""
+    owner, options = [word for word in found.name.split(".") if word], directive.options
+    is_sphinx_module = not owner and directive.name != MKDOCSTRINGS
+    names = _names(included, found, options, set()) if is_sphinx_module else found.module.members(found.name)
+    for name in dict.fromkeys(named or (name for name in names if _is_wanted(name, options))):
+        member = _within(included, found.file, [*owner, name], set())
+        if member is None:
+            yield ".".join([*owner, name])
+        elif (described := member.described) and name != "__init__":  # how a class is called is shown with it
+            undocumented = "undoc-members" in options and not name.startswith("_")
+            undocumented = undocumented and (described.kind != "value" or bool(owner))
+            if named or described.docstring or undocumented:
+                yield member
+
+
+def _names(included: Included, found: _Found, options: dict[str, str], seen: set[str]) -> Iterator[str]:
+    """The names of a module: those of `__all__`, else its own, and those it imports where the options ask for them."""
     module = found.module
-    shown = [*_of_name(found)]
-    for dotted in _members(found, directive)[:_MOST_MEMBERS]:
-        shown += _of_name(_Found(found.file, module, dotted))
-        if module.objects[dotted].is_class and not found.name:
-            shown += [module.objects[inner] for inner in module.public(dotted)]
-    of_module = [] if found.name or module.docstring is None else [(None, module.docstring)]
-    return [*of_module, *((one.signature, one.docstring) for one in dict.fromkeys(shown))]
+    seen.add(found.file)
+    if module.exported is not None and "ignore-module-all" not in options:
+        yield from module.exported
+        return
+    if "imported-members" in options:
+        yield from (name for name, (source, _) in module.imported.items() if is_own(found.file, source))
+        for source in module.whole_modules[:_MOST_STARS]:
+            for file in import_candidates(found.file, source):
+                if file in included and file not in seen and (other := _within(included, file, [], set())):
+                    yield from _names(included, other, options, seen)
+    yield from module.members("")
 
 
-def _of_name(found: _Found) -> list[Described]:
-    """An object, and of a class how it is called; nothing of a module."""
-    own = found.module.objects.get(found.name)
-    called = found.module.objects.get(f"{found.name}.__init__") if own and own.is_class else None
-    return [one for one in (own, called) if one]
+def _is_wanted(name: str, options: dict[str, str]) -> bool:
+    """Whether the options ask for a name of this form."""
+    asks = "" if not name.startswith("_") else "special-members" if name.endswith("__") else "private-members"
+    chosen = _words(options.get(asks, ""))
+    return name not in _words(options.get("exclude-members", "")) and (
+        not asks or (asks in options and (not chosen or name in chosen))
+    )
 
 
-def _members(found: _Found, directive: Directive) -> list[str]:
-    """The members to show: those the options name, or all public ones that are documented."""
-    public = list(found.module.public(found.name))
-    if directive.name == MKDOCSTRINGS:
-        options = [line.text for line in (*directive.argument[1:], *directive.body)]
-        at = next((i for i, text in enumerate(options) if text.strip().startswith("members:")), None)
-        if at is None:
-            return public
-        if options[at].strip() != "members:":
-            return public if "true" in options[at] else []
-        named = []
-        for text in options[at + 1 :]:
-            if not (match := _LISTED.match(text)):
-                break
-            named.append(match[1])
-    else:
-        if "members" not in directive.options:
-            return []
-        named = [word.strip() for word in directive.options["members"].split(",") if word.strip()]
-        excluded = {word.strip() for word in directive.options.get("exclude-members", "").split(",")}
-        public = [dotted for dotted in public if dotted.rpartition(".")[2] not in excluded]
-    dotted_names = [f"{found.name}.{name}" if found.name else name for name in named]
-    return [dotted for dotted in dotted_names if dotted in found.module.objects] if named else public
+def _words(option: str) -> list[str]:
+    return [word.strip() for word in option.split(",") if word.strip()]
 
 
-def _show(
+def _named(directive: Directive) -> Sequence[str] | None:
+    """The members that the options name: () stands for all, None for no member."""
+    if directive.name != MKDOCSTRINGS:
+        asks = [option for option in ("members", "inherited-members") if option in directive.options]
+        return _words(directive.options.get("members", "")) if asks else None
+    options = [line.text for line in (*directive.argument[1:], *directive.body)]
+    at = next((i for i, text in enumerate(options) if text.strip().startswith("members:")), None)
+    if at is not None and options[at].strip() != "members:":
+        return () if "true" in options[at] else None
+    listed = (_LISTED.match(text) for text in options[at + 1 :]) if at is not None else iter(())
+    return [match[1] for match in takewhile(bool, listed) if match]
+
+
+def _show(reading: Reading, directive: Directive, found: _Found, place: Place) -> None:
+    """An object, and of a class how it is called; of a module its docstring."""
+    own, name = found.described, object_name(directive.argument_text)
+    if place.titles:
+        level = OBJECT_NAME if "." not in found.name or name.endswith(found.name) else MEMBER_NAME
+        reading.parts.append(Heading(found.name or name, level if own else MODULE_NAME, directive.line))
+    called = found.module.objects.get(f"{found.name}.__init__") if own and own.kind == "class" else None
+    for one in (own, called):
+        if one:
+            _show_lines(reading, directive, found.file, one.signature, one.docstring, place)
+    if own is None:
+        _show_lines(reading, directive, found.file, None, found.docstring, place)
+
+
+def _list(reading: Reading, directive: Directive, found: _Found, place: Place) -> None:
+    """A name where the document lists it, and the first sentence of its docstring with the lines of that."""
+    before = len(reading.parts)
+    if found.docstring:
+        source = reading.included.python_lines(found.file)
+        said = takewhile(lambda line: bool(line.text.strip()), docstring_lines(source, found.docstring))
+        reading.bring(found.file, source, list(said), directive.line, replace(place, titles=False))
+    sentences = tuple(one for part in reading.parts[before:] if isinstance(part, Block) for one in part.sentences)[:1]
+    del reading.parts[before:]
+    term = code_span(object_name(directive.argument_text))
+    inner = [Block("paragraph", directive.line, directive.line, sentences, depth=place.depth + 1)] if sentences else []
+    reading.headed(Block("definition", directive.line, directive.line, depth=place.depth, term=term), inner)
+
+
+def _show_lines(
     reading: Reading, directive: Directive, file: str, signature: Span | None, docstring: Span | None, place: Place
 ) -> None:
     """The signature as code, and what the docstring says; mkdocstrings' is Markdown, and stays in the code."""
     source = reading.included.python_lines(file)
-    whole = [span for span in (signature, docstring) if span]
+    whole = sorted(span for span in (signature, docstring) if span)
     code = (whole[0][0], whole[-1][1]) if directive.name == MKDOCSTRINGS else signature
     try:
         if code:
             numbers = range(code[0], code[1] + 1)
             reading.parts.append(code_of(reading.included, file, source, numbers, "python", place.depth))
-        if docstring and code != (whole[0][0], docstring[1]):
+        if docstring and code != (whole[0][0], whole[-1][1]):
             said = docstring_lines(source, docstring)
             reading.included.shown("\n".join(line.text for line in said))
             before = len(reading.parts)

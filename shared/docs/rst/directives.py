@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from shared.docs.formats import format_of
-from shared.docs.headings import Heading
+from shared.docs.headings import MODULE_NAME, Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
 from shared.docs.links import image_candidates
@@ -45,7 +45,9 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
 
 
 def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
-    """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
+    """An unknown directive is code or prose by the look of its body; without one it is left out, or made of options."""
+    if directive.options and not directive.content:
+        return "made"
     if not directive.body:
         reading.problem(directive.line, f"the directive {directive.name!r} is not known and was left out")
         return "dropped"
@@ -162,7 +164,12 @@ def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
     text = plain_text(reading.inline.one_line(directive.argument))
     if place.titles and text:
         above = next(
-            (p for p in reversed(reading.parts) if isinstance(p, Heading) and p.line not in reading.rubrics), None
+            (
+                p
+                for p in reversed(reading.parts)
+                if isinstance(p, Heading) and p.line not in reading.rubrics and p.level < MODULE_NAME
+            ),
+            None,
         )
         reading.rubrics.add(directive.line)
         reading.parts.append(Heading(text, min(above.level + 1, 6) if above else 2, directive.line))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shared.docs.prose import Line, dedent, indentation, trim_blank
-from shared.docs.python_source import Span
+from shared.docs.python_source import COMMENT, Span
 
 _OPENING = re.compile(r"^\s*+[A-Za-z]{0,2}(?P<quotes>\"\"\"|'''|\"|')")
 _ITEMS = "(?:keyword )?(?:args|arguments)|(?:other )?parameters|params|attributes|raises|warns|methods|receives"
@@ -21,11 +21,11 @@ _STEP = "    "
 
 
 def docstring_lines(lines: Sequence[str], span: Span) -> list[Line]:
-    """The lines of the docstring that stands on `span` of a file's `lines`, without its quotes and its indentation."""
+    """The lines of the docstring that stands on `span` of a file's `lines`, without quotes or marks and indentation."""
     numbered = [Line(number, lines[number - 1].expandtabs(8).rstrip()) for number in range(span[0], span[1] + 1)]
     opening = _OPENING.match(numbered[0].text)
     if opening is None:
-        return []
+        return dedent([Line(line.number, line.text.partition(COMMENT)[2]) for line in numbered])
     last = numbered[-1]
     numbered[-1] = Line(last.number, last.text.removesuffix(opening["quotes"]).rstrip())
     first = Line(numbered[0].number, numbered[0].text[opening.end() :].strip())

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from shared.docs.encoding import text_lines
-from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.headings import MODULE_NAME, Heading, Part, build_sections, divide_long, title_from_path
 from shared.docs.included import Included
 from shared.docs.included_prose import with_included
 from shared.docs.model import Block
@@ -36,12 +36,14 @@ def read(
     inline = InlineText(path, definitions)
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
     read_body(reading, reading.lines(), Place(titles=True))
-    first = _titled(reading.parts)
+    first = _titled([part for part in reading.parts if isinstance(part, Block) or part.level < MODULE_NAME])
     title = first.text if first else ""
     return ParsedDocument(
         title=title,
         title_line=first.line if first else first_line,
-        sections=build_sections(title or title_from_path(path), reading.parts, first_line + len(raw_lines) - 1),
+        sections=build_sections(
+            title or title_from_path(path), divide_long(reading.parts), first_line + len(raw_lines) - 1
+        ),
         links=tuple(reading.inline.links),
         problems=tuple(reading.problems),
     )

@@ -88,6 +88,13 @@ async def test_a_document_that_could_not_be_read_is_not_said_to_hold_no_text() -
     assert reasons["broken.ipynb"].startswith("no text to teach from: "), reasons
 
 
+def test_a_page_that_is_made_at_the_build_says_so() -> None:
+    for directive in (".. argparse_cli::\n   :module: widgets\n", ".. click:: widgets:main\n", ".. autoclass:: Gone\n"):
+        text = f"Commands\n========\n\n{directive}".encode()
+        with pytest.raises(NothingToTeach, match=r"^line 4: .*: made when the documentation is built$"):
+            read_source(DocumentFile("d1", "s1", "0" * 64, "docs/cli.rst", text, {}, ""))
+
+
 def test_a_document_of_a_few_words_says_so() -> None:
     file = DocumentFile("d1", "s1", "0" * 64, "a.md", b"# Tool\n\nSorts all lines.\n\n## Use\n\nCall it now.\n", {}, "")
     with pytest.raises(NothingToTeach, match="too few words to teach from"):

@@ -139,7 +139,7 @@ def test_a_name_that_is_not_found_is_said_to_be_missing() -> None:
         assert texts(document) == ["`pkg.gone` is not shown here."]
         assert [block.kind for block in blocks(document)] == ["quote"]
         (problem,) = document.problems
-        assert problem.endswith("pkg.gone: made from source that was not found")
+        assert problem.endswith("pkg.gone: made when the documentation is built")
     assert texts(read("Aa\n==\n\n.. doxygenclass:: Gone\n", "a.rst")) == ["`Gone` is not shown here."]
 
 
@@ -229,5 +229,115 @@ def test_names_of_which_a_site_makes_pages_are_described() -> None:
     assert [first for first, *_ in shown(text, "docs/a.rst")] == ["def run(what) -> None:", "@property"]
     document = read(text, "docs/a.rst", FILES)
     assert texts(document) == ["Run it.", "Twice.", "How fast.", "`gone` is not shown here."]
-    assert texts(read(text.replace("   :toctree: made/\n", ""), "docs/a.rst", FILES)) == []
     assert {"docs/pkg/run.py", "src/pkg/core.py"} <= set(find_references("docs/a.rst", text).includes)
+
+
+def test_names_that_a_page_lists_stand_there_with_their_first_sentences() -> None:
+    for gap in ("", "\n"):
+        names = f"{gap}   run\n   core.Runner.bare\n   gone\n"
+        document = read(f"Aa\n==\n\n.. currentmodule:: pkg\n\n.. autosummary::\n{names}", "docs/a.rst", FILES)
+        listed = blocks(document, "definition")
+        first = 7 + len(gap)
+        assert [(block.term, block.start_line) for block in listed] == [
+            ("`run`", first), ("`core.Runner.bare`", first + 1)
+        ]  # fmt: skip
+        assert [(one.text, one.path, one.start_line) for block in listed for one in block.sentences] == [
+            ("Run it.", "src/pkg/core.py", 16)
+        ]  # fmt: skip
+        assert texts(document)[1:] == ["`gone` is not shown here."]
+
+
+PACKAGE_OF_LAYERS = '''"""The package."""
+import sys
+from pkg._impl import Thing, _inner, gone, helper
+from . import _impl
+from .more import *
+local = 1
+def own():
+    "Own."
+'''
+IMPLEMENTED = """
+class Thing:
+    "A thing."
+    size = 3
+    def __len__(self):
+        "How long."
+    def bare(self): ...
+def helper():
+    "Help."
+def _inner():
+    "Inner."
+def silent(): ...
+"""
+
+
+def shown_of(options: str, listed: str = "") -> list[str]:
+    """The first lines of what a page shows of the package `pkg`, and its notes; `listed` is its `__all__`."""
+    files = {
+        "pkg/__init__.py": PACKAGE_OF_LAYERS + listed,
+        "pkg/_impl.py": IMPLEMENTED,
+        "pkg/more.py": 'class Extra:\n    "More."\n',
+    }
+    document = read(f"Aa\n==\n\n.. automodule:: pkg\n{options}", "a.rst", files)
+    return [block.code.split("\n")[0] for block in blocks(document, "code")] + [
+        sentence.text for block in blocks(document, "quote") for sentence in block.sentences
+    ]
+
+
+def test_a_module_shows_the_members_that_sphinx_would_show() -> None:
+    assert shown_of("   :members:\n") == ["def own():"]
+    imported = ["class Thing:", "def helper():", "class Extra:", "def own():", "`gone` is not shown here."]
+    assert shown_of("   :members:\n   :imported-members:\n") == imported
+    listed = "__all__ = ['helper', 'silent']\n__all__ += ('lost',)\n"
+    assert shown_of("   :members:\n", listed) == ["def helper():", "`silent` and `lost` are not shown here."]
+    assert shown_of("   :members:\n   :ignore-module-all:\n", listed) == ["def own():"]
+    assert shown_of("   :members:\n", "__all__ = made()\n") == ["def own():"]
+    assert shown_of("   :members: Thing, absent\n") == ["class Thing:", "`absent` is not shown here."]
+
+
+def test_options_show_members_without_a_docstring_and_those_with_underscores() -> None:
+    listed = "__all__ = ['Thing', '_inner', 'local']\n"
+    assert shown_of("   :members:\n", listed) == ["class Thing:"]
+    undocumented = ["class Thing:", "size = 3", "def bare(self): ..."]
+    assert shown_of("   :members:\n   :undoc-members:\n", listed) == undocumented
+    special = ["class Thing:", "def __len__(self):"]
+    assert shown_of("   :members:\n   :special-members:\n", listed) == special
+    assert shown_of("   :members:\n   :special-members: __iter__\n", listed) == ["class Thing:"]
+    assert shown_of("   :members:\n   :private-members:\n", listed) == ["class Thing:", "def _inner():"]
+
+
+def test_a_comment_of_a_value_is_its_docstring() -> None:
+    source = "#: How many,\n#: at most.\nMOST = 3\nLEAST = 1  #: How few.\nother = 2  # words\n"
+    document = read("Aa\n==\n\n.. automodule:: pkg\n   :members:\n", "a.rst", {"pkg.py": source})
+    assert [block.code for block in blocks(document, "code")] == ["MOST = 3", "LEAST = 1  #: How few."]
+    assert texts(document) == ["How many, at most."]
+
+
+def long_page(names: int, lines: int) -> list[tuple[str, int, int]]:
+    """Headings of a page that describes so many classes of so many lines in one module, and one name beside it."""
+    method = "    def walk(self):\n        '''Walk.\n\n" + "        So it does.\n" * lines + "        '''\n"
+    source = "".join(f"class C{n}:\n    '''Words.'''\n{method}" for n in range(names))
+    page = "Aa\n==\n\nBb\n--\n\n.. automodule:: pkg\n   :members:\n\n.. autofunction:: other.run\n"
+    return headings(read(page, "a.rst", {"pkg.py": source, "other.py": "def run():\n    'Run.'\n"}))
+
+
+def test_a_long_page_has_a_heading_for_each_name_and_a_short_one_has_not() -> None:
+
+    assert long_page(3, 10) == [("Aa", 1, 1), ("Bb", 2, 4)]
+    assert long_page(3, 60)[1:] == [("Bb", 2, 4), *((f"C{n}", 3, 7) for n in range(3)), ("run", 3, 10)]
+    assert [heading for heading, *_ in long_page(1, 600)] == ["Aa", "Bb", "C0", "run"]
+
+
+def test_modules_of_a_long_section_have_headings_of_their_own() -> None:
+    source = "def run():\n    '''Run.\n\n" + "    So it does.\n" * 100 + "    '''\ndef walk():\n    'Walk.'\n"
+    page = "Aa\n==\n\n" + "".join(f".. automodule:: {name}\n   :members:\n\n" for name in ("one", "two"))
+    found = headings(read(page, "a.rst", {"one.py": source, "two.py": source}))
+    assert [(heading, level) for heading, level, _ in found] == [("Aa", 1), ("one", 2), ("two", 2)]
+
+
+def test_names_that_hold_on_some_systems_are_found() -> None:
+    source = "try:\n    from fast import run\nexcept ImportError:\n    from pkg.slow import run\n"
+    source += "if system:\n    def move():\n        'Move.'\nelse:\n    def move():\n        'Move slowly.'\n"
+    files = {"pkg/__init__.py": source, "pkg/slow.py": "def run():\n    'Run.'\n"}
+    page = "Aa\n==\n\n.. autofunction:: pkg.run\n.. autofunction:: pkg.move\n"
+    assert texts(read(page, "a.rst", files)) == ["Run.", "Move."]

@@ -64,6 +64,15 @@ nav:
     ]
 
 
+def test_pages_that_only_a_navigation_names_are_told() -> None:
+    config = "nav:\n  - index.md\n  - API: api/all.md\n  - Away: https://a.example/x.md\n  - Files: api/\n"
+    assert navigate({"mkdocs.yml": config, **pages("docs/index.md")}).made == ("docs/api/all.md",)
+    root = "Title\n=====\n\n.. toctree::\n\n   start\n   More <api/modules>\n   /gone\n   genindex\n"
+    root += "   https://a.example\n\n.. toctree::\n   :glob:\n\n   made/*\n"
+    sphinx = {"docs/conf.py": "", "docs/index.rst": root, **pages("docs/start.md")}
+    assert navigate(sphinx).made == ("docs/api/modules", "docs/gone")
+
+
 def test_mkdocs_folder_of_documents_may_be_named() -> None:
     files = {"site/mkdocs.yaml": "docs_dir: ../pages\nnav:\n  - a.md\n", **pages("pages/a.md")}
     assert told(files) == [(0, "", "pages/a.md")]

@@ -99,3 +99,16 @@ def test_a_label_that_two_pages_give_is_that_of_the_page_itself() -> None:
     assert place is not None
     assert place.path == "b.rst"
     assert Crossings(documents, frozenset(documents)).find(link, "c.rst") is None
+
+
+def test_a_link_to_a_member_leads_to_the_heading_that_its_name_has() -> None:
+    text = "        Words.\n" * 100
+    source = "".join(f"class {name}:\n    '''One.\n\n{text}    '''\n" for name in ("Cat", "pkg"))
+    page = "API\n===\n\n.. automodule:: pkg\n   :members:\n\n.. autoclass:: pkg.Cat\n"
+    documents = {"api.rst": read_document("api.rst", page.encode(), {"pkg.py": source.encode()})}
+    places = Crossings(documents, {"api.rst", "a.rst"})
+    for target, heading, line in (("pkg", "API", 1), ("pkg.Cat", "Cat", 4), ("pkg.pkg.walk", "pkg", 4)):
+        [link] = read_document("a.rst", f"See :class:`{target}` now.".encode(), {}).links
+        place = places.find(link, "a.rst")
+        assert place is not None
+        assert (place.heading, place.line) == (heading, line)

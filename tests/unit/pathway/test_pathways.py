@@ -4,12 +4,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from services.doc_analyser.offline.graph import build_graph
 from services.pathway.offline.kinds import LEVELS
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from services.pathway.offline.words import name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
+from shared.docs.navigation import Navigation
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
 from shared.engine.port import ProjectFacts
@@ -95,6 +97,25 @@ def test_it_says_the_whole_only_of_the_whole() -> None:
     found = propose([readme], name="acme/widgets")[0]
     assert found.title == "All there is to learn of Widgets"
     assert found.description.startswith("33% of the lines")
+
+
+def test_it_does_not_say_the_whole_where_the_site_shows_more() -> None:
+    pages, said = library(10), "Not in it: names or pages that are made when the documentation is built."
+    graph, audience = build_graph(pages, Navigation()), Audience("intermediate")
+    reason = "line 5: argparse: made when the documentation is built"
+    order = Navigation("mkdocs.yml", made=("docs/api.md",))
+    lacking = pages[0].model_copy(update={"problems": (reason,)})
+    for found in (
+        propose([lacking, *pages[1:]])[0],
+        propose(pages, order)[0],
+        propose_pathways(pages, graph, ProjectFacts("acme/widgets"), audience, {"docs/cli.rst": reason})[0],
+    ):
+        assert found.title == "Nearly the whole of Widgets"
+        assert found.description.startswith("Nearly everything")
+        assert said in found.description
+    assert propose_pathways(pages, graph, ProjectFacts("a/b"), audience, {"x.rst": "changelog"})[0].title.startswith(
+        "The"
+    )
 
 
 def test_few_sections_give_as_many_pathways_as_differ() -> None:

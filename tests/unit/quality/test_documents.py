@@ -74,3 +74,9 @@ def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
     begun = make_parts(teach({"guide.md": f"# Draw\n\n{tagline}\n\n## Use\n\nLines are drawn by a call.\n".encode()}))
     assert assemble_course(begun).description == tagline
     assert assemble_course(replace(parts, description="Of lines.")).description == "Of lines."
+
+
+def test_a_page_that_only_the_navigation_names_is_left_out_with_the_reason() -> None:
+    parts = make_parts(teach({"guide.md": TEXT}))
+    [entry] = [one for one in assemble_course(replace(parts, made=["docs/api"])).documents if one.path == "docs/api"]
+    assert (entry.used, entry.reason) == (False, "named in the navigation, made when the documentation is built")

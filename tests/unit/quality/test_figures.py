@@ -325,7 +325,13 @@ def test_a_cycle_is_counted_with_what_hangs_on_it() -> None:
 
 def test_a_section_of_level_two_holds_its_subsections() -> None:
     text = b"# T\n\n## A\n\nx\n\n### B\n\ny\n\n## C\n\nz\n"
-    assert list_h2(read_document("d.md", text, {})) == [(3, 10), (11, 13)]
+    assert list_h2(read_document("d.md", text, {})) == [[("d.md", 3, 10)], [("d.md", 11, 13)]]
+
+
+def test_a_section_of_level_two_holds_the_lines_that_it_shows_of_other_files() -> None:
+    files = {"p.py": b"def run():\n    'Run.'\n"}
+    text = b"Tt\n==\n\nAa\n--\n\n.. autofunction:: p.run\n"
+    assert list_h2(read_document("d.rst", text, files)) == [[("d.rst", 4, 7), ("p.py", 1, 1), ("p.py", 2, 2)]]
 
 
 def test_a_course_of_another_language_is_not_graded() -> None:

@@ -67,6 +67,12 @@ def test_links_and_submodules_are_listed_as_what_they_are_with_the_reason() -> N
     ]
 
 
+def test_a_page_that_is_a_link_is_there() -> None:
+    files = [TreeFile("mkdocs.yml", "1", 10), TreeFile("docs/a.md", "2", 10), TreeFile("docs/b.md", "3", None, "link")]
+    order = read_order(plan_reading(files), {"mkdocs.yml": b"nav: [a.md, b.md, c.md]\n", "docs/a.md": b"# A\n"})
+    assert order.made == ("docs/c.md",)
+
+
 def test_the_authors_order_never_names_a_translation() -> None:
     pages = [f"{folder}/{n}.md" for folder in ("en", "de") for n in range(1, 6)]
     files = [TreeFile(path, path, 10) for path in [*pages, "de/6.md", "de/7.md"]]

@@ -13,6 +13,7 @@ from shared.course.export.lesson_html import PageLinks, render_inline, render_ma
 from shared.course.export.ways import Way, list_offers
 from shared.course.model import AnySource, Course, DocumentEntry, PathwayEntry
 from shared.course.section_links import home_of
+from shared.docs.problems import NOT_THERE
 
 from .quality import Figure, list_first_figures
 from .shell import ModuleEntry, Shell
@@ -211,7 +212,10 @@ def _source_list(source: AnySource, course: Course, shell: Shell) -> SourceList:
         if document.used
     ]
     left_out = tuple(
-        (row, file_url(source.url, source.commit, row.path) if row.count == 1 else None)  # hosts show folders elsewhere
+        (
+            row,  # hosts show folders elsewhere
+            file_url(source.url, source.commit, row.path) if row.count == 1 and row.reason != NOT_THERE else None,
+        )
         for row in left_out_rows(mine)
     )
     return SourceList(source, tuple(rows), left_out)
