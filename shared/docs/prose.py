@@ -38,17 +38,6 @@ def without_ticks(text: str) -> str:
     return escape_plain(text.replace("`", ""))
 
 
-def code_span(text: str) -> str:
-    """A CommonMark code span; the fence is longer than any run of backticks inside."""
-    inner = text.strip()
-    if not inner:
-        return ""
-    longest = max((len(run) for run in re.findall(r"`+", inner)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
-    return f"{fence}{pad}{inner}{pad}{fence}"
-
-
 def note_mark(label: str) -> str:
     """The mark by which a text refers to its footnote, and by which the footnote begins."""
     return f"\\[{label.lstrip('#') or '*'}\\]"

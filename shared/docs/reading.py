@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
+from shared.docs.code_spans import code_span
 from shared.docs.headings import Heading, Part
 from shared.docs.included import Included
 from shared.docs.included_prose import bring_in, prose_lines
 from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link, Sentence
 from shared.docs.problems import NOT_SHOWN
-from shared.docs.prose import Line, code_span, sentences_of, trim_blank
+from shared.docs.prose import Line, sentences_of, trim_blank
 from shared.docs.snippets import has_gaps, undent
 
 _MAX_NESTING = 40

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from shared.docs.anchors import as_target
 from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
+from shared.docs.code_spans import code_span
 from shared.docs.inline import InlineMarkup
 from shared.docs.plain import raised
-from shared.docs.prose import code_span, escape_plain, words_of
+from shared.docs.prose import escape_plain, words_of
 from shared.docs.sentences import BREAK
 
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"

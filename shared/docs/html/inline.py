@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from justhtml import Node, Text
 
+from shared.docs.code_spans import code_span
 from shared.docs.html.facts import MAX_DEPTH
 from shared.docs.html.tree import attribute, below, children, text_of
 from shared.docs.plain import raised
 from shared.docs.plain_lines import as_line, escape
-from shared.docs.prose import code_span
 from shared.docs.sentences import BREAK, split_sentences
 
 _CODE = frozenset({"code", "kbd", "samp", "tt"})

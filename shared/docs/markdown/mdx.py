@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from shared.docs.code_spans import code_span
 from shared.docs.encoding import text_lines
 from shared.docs.included import Included
 from shared.docs.includes import imports
@@ -16,7 +17,6 @@ from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of
 from shared.docs.markdown.document import read_document_lines
 from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text
 from shared.docs.parsed import ParsedDocument
-from shared.docs.prose import code_span
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
 _SCRIPT = re.compile(r"^\s*+<script\b")  # of a Vue component: what stands around it is Markdown

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from markdown_it.common.utils import normalizeReference
 
 from shared.docs.anchors import as_target
+from shared.docs.code_spans import code_span
 from shared.docs.included import Included
 from shared.docs.links import image_candidates, relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
@@ -23,7 +24,7 @@ from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text, raised
-from shared.docs.prose import code_span, escape_plain, note_mark
+from shared.docs.prose import escape_plain, note_mark
 from shared.docs.rst.roles import OBJECT_ROLES, role_text, split_title
 from shared.docs.sentences import BREAK, GLUE
 

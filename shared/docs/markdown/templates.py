@@ -2,7 +2,8 @@
 
 import re
 
-from shared.docs.prose import code_span, escape_plain
+from shared.docs.code_spans import code_span
+from shared.docs.prose import escape_plain
 
 DROPPED = "\ue002"
 """Stands in inline text where markup was dropped, until the gap it leaves is closed."""

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import dropwhile, takewhile
 
+from shared.docs.code_spans import code_span
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown.document import read_body
@@ -13,7 +14,6 @@ from shared.docs.model import Block, Container, Link, Sentence
 from shared.docs.notebook.cells import Cell, Located, Output, load_cells
 from shared.docs.parsed import ParsedDocument
 from shared.docs.problems import NOT_SHOWN
-from shared.docs.prose import code_span
 from shared.docs.python_source import parse_module
 from shared.docs.reading import put_within
 from shared.docs.snippets import undent

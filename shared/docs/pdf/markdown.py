@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from statistics import median
 
+from shared.docs.code_spans import code_span
 from shared.docs.document_text import LinePlace
 from shared.docs.pdf.blocks import Block
 from shared.docs.pdf.layout import Line, is_broken_address, join_words
 from shared.docs.pdf.pages import HYPHEN, Word
 from shared.docs.plain_lines import as_line, escape
-from shared.docs.prose import code_span
 
 Placed = tuple[str, LinePlace]
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

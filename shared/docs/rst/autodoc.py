@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 
+from shared.docs.code_spans import code_span
 from shared.docs.headings import MEMBER_NAME, MODULE_NAME, OBJECT_NAME, Heading, Part
 from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block
 from shared.docs.problems import MADE
-from shared.docs.prose import Line, code_span
+from shared.docs.prose import Line
 from shared.docs.python_source import (
     Described,
     PythonModule,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
+from shared.docs.code_spans import code_span
 from shared.docs.formats import format_of
 from shared.docs.headings import MODULE_NAME, Heading
 from shared.docs.included import NotIncluded
@@ -11,7 +12,7 @@ from shared.docs.included_prose import find_part
 from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span, dedent, note_mark
+from shared.docs.prose import Line, dedent, note_mark
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
 from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of

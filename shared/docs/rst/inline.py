@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.docs.anchors import as_target
+from shared.docs.code_spans import code_span
 from shared.docs.inline import InlineMarkup
-from shared.docs.prose import code_span, escape_plain, note_mark, words_of
+from shared.docs.prose import escape_plain, note_mark, words_of
 from shared.docs.rst.roles import OBJECT_ROLES, REFERENCE_ROLES, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.

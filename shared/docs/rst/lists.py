@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from shared.docs.code_spans import code_span
 from shared.docs.model import Block
-from shared.docs.prose import Line, code_span, dedent, indentation
+from shared.docs.prose import Line, dedent, indentation
 from shared.docs.reading import Place, Reading, indented_block
 from shared.docs.rst.marks import BULLET, ENUMERATOR, FIELD, OPTION, starts_element
 

@@ -6,7 +6,8 @@ does not, because a citation must find the words there.
 
 import re
 
-from shared.docs.prose import code_span, escape_plain, words_of
+from shared.docs.code_spans import code_span
+from shared.docs.prose import escape_plain, words_of
 
 _TITLED = re.compile(r"^(?P<title>.*\S)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 _NUMBER = re.compile(r"^#?\d+$")

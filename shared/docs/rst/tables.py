@@ -5,9 +5,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from shared.docs.code_spans import code_span
 from shared.docs.included import NotIncluded
 from shared.docs.model import Block
-from shared.docs.prose import Line, code_span, dedent, indentation
+from shared.docs.prose import Line, dedent, indentation
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
 from shared.docs.rst.references import include_candidates

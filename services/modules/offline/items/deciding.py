@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from shared.docs.prose import code_span
+from shared.docs.code_spans import code_span
 
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//)")
 _ROOT = re.compile(r"\W*(?:await\s+)?([A-Za-z_]\w*)")

@@ -22,7 +22,7 @@ from services.modules.offline.items.runs import (
 )
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.scales import ItemForm
-from shared.docs.prose import code_span
+from shared.docs.code_spans import code_span
 from shared.engine.types import Span
 
 _GIVEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s=]+")
