@@ -5,7 +5,9 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from cli.local.outside_clusters import remove_below
 from tests.support.servers import CONTAINERS, nats_connection, nats_server, postgres_server
@@ -16,6 +18,10 @@ __all__ = ["nats_connection", "nats_server", "postgres_server"]
 gc.disable()  # until everything is imported: nothing of it is garbage
 settings.register_profile("any machine", deadline=None)  # a loaded machine is no defect
 settings.load_profile("any machine")
+
+# Where rich is installed, an error is shown with all variables of all its frames, which takes seconds of processor.
+*_others, _ = structlog.get_config()["processors"]
+structlog.configure(processors=[*_others, ConsoleRenderer(exception_formatter=plain_traceback)])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
