@@ -82,11 +82,10 @@ def laters_of(file: Path) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _named_by(function: str, file: Path) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (variable, name)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        for variable, name in _name(function, node)
-    )
+    text = file.read_text(encoding="utf-8")
+    if f"{function}(" not in text:  # most files name nothing, and to parse them takes long
+        return ()
+    return tuple(named for node in ast.walk(ast.parse(text)) for named in _name(function, node))
 
 
 def _name(function: str, node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -1,10 +1,13 @@
 """Servers for the whole run: the real nats-server and PostgreSQL, started once, stopped by process id at the end."""
 
+import gc
 import signal
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from cli.local.outside_clusters import remove_below
 from tests.support.servers import CONTAINERS, nats_connection, nats_server, postgres_server
@@ -12,8 +15,13 @@ from tests.support.servers import CONTAINERS, nats_connection, nats_server, post
 __all__ = ["nats_connection", "nats_server", "postgres_server"]
 
 
+gc.disable()  # until everything is imported: nothing of it is garbage
 settings.register_profile("any machine", deadline=None)  # a loaded machine is no defect
 settings.load_profile("any machine")
+
+# Where rich is installed, an error is shown with all variables of all its frames, which takes seconds of processor.
+*_others, _ = structlog.get_config()["processors"]
+structlog.configure(processors=[*_others, ConsoleRenderer(exception_formatter=plain_traceback)])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,6 +34,12 @@ def no_cluster_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     """Databases of stacks below the folders of this run lie outside of them when root runs the tests."""
     yield
     remove_below(tmp_path_factory.getbasetemp())
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no search for garbage goes through it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_configure() -> None:

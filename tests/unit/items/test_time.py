@@ -30,5 +30,10 @@ def _seconds(text: str) -> float:
 )
 def test_four_times_the_blocks_take_about_four_times_as_long(block: Callable[[int], str]) -> None:
     few, many = ("".join(map(block, range(count))) for count in (500, 2_000))
-    # The processor may have been busy with others: the best of three is what a text takes.
-    assert min(_seconds(many) for _ in range(3)) < _MOST_GROWTH * max(0.02, min(_seconds(few) for _ in range(3)))
+    least, most = [], []
+    for _ in range(3):  # the processor may be busy with others: the best of three is what a text takes
+        least.append(_seconds(few))
+        most.append(_seconds(many))
+        if min(most) < _MOST_GROWTH * max(0.02, min(least)):
+            return
+    pytest.fail(f"{min(least):.3f} s became {min(most):.3f} s")

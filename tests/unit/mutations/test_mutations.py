@@ -10,6 +10,7 @@ import pytest
 from shared.course.course_gates import check_course
 from shared.course.model import Course, Module
 from shared.course.quality_figures import read_course
+from shared.docs.model import Document
 from shared.docs.reader import read_document
 
 from .generated import Generated, generate
@@ -28,9 +29,15 @@ def _make(seed: int, engine: str = "offline") -> tuple[Generated, frozenset[str]
     return made, frozenset(_find(made, made.course))
 
 
+@cache
+def _read(path: str, data: bytes) -> Document:
+    """A mutation changes the course and leaves the documents as they are: each is read once."""
+    return read_document(path, data, {})
+
+
 def _find(made: Generated, course: Course, known: Sequence[Module] = ()) -> set[str]:
     """Everything that gates and figures say of a course, as comparable lines."""
-    documents = [read_document(path, data, {}) for path, data in made.files.items()]
+    documents = [_read(path, data) for path, data in made.files.items()]
     facts = read_course(course, lambda path: made.files[path], documents)
     # A module that was left alone says what it said before.
     changed = [m for m in facts.modules if m.module not in known]

@@ -12,7 +12,7 @@ from shared.course.commonmark import new_parser
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.field_text import read_markdown
 
-_OPEN = ("a:b[" * 40 + "[^c1]\n\n") * 1_500
+_OPEN = ("a:b[" * 40 + "[^c1]\n\n") * 500
 _PIECES = ["[", "]", "(", ")", "!", "](", "`", "*", "a", " ", "\n", "<b>", "\\", "[^c1]", "[a]: b\n\n"]
 
 
