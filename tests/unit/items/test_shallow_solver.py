@@ -62,6 +62,17 @@ def test_of_many_wrong_options_those_are_taken_that_make_the_length_no_clue(form
     assert len({sum(len(option.text) < len(key.text) for option in question.options) for question in asked}) > 1
 
 
+def test_a_call_that_is_shorter_than_all_others_is_the_key_no_oftener_than_by_chance() -> None:
+    (one,), said = teach_text("# Cranes\n\nA crane lifts a crate.\n")
+    spans = (Span(path=one.path, start_line=3, end_line=3),)
+    key, *wrong = (
+        Choice(f"`{letter * length}`", "It is.", spans) for letter, length in zip("mabcd", (3, 4, 5, 6, 7), strict=True)
+    )
+    stems = [f"What lifts the crate number {number}?" for number in range(4 * FEWEST)]
+    asked = [question for stem in stems for question in ask_choice("fill_call", one, said, stem, key, wrong)]
+    assert 0 < len(asked) <= len(stems) * (1 / 4 + ALLOWED)
+
+
 def test_words_of_the_question_are_no_clue(choices: list[Question]) -> None:
     assert measure(choices, rate_shared_words) <= chance(choices) + ALLOWED
 

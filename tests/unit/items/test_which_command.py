@@ -34,7 +34,7 @@ $ pier crate --as-data
 By place:
 
 ```console
-$ pier crate --places
+$ pier crate --tree
 hall/tea.crate
 hall/coffee.crate
 ```
@@ -48,7 +48,7 @@ def ask(text: str) -> dict[str, Question]:
 
 def test_each_output_is_asked_beside_the_other_commands() -> None:
     asked = ask(PAGE)
-    assert set(asked) == {"`pier crate`", "`pier crate --long`", "`pier crate --places`"}
+    assert set(asked) == {"`pier crate --long`", "`pier crate --tree`"}
     question = asked["`pier crate --long`"]
     assert "tea     12 kg" in question.stem
     told = {option.text: option.feedback for option in question.options}
@@ -78,7 +78,7 @@ def test_a_command_with_a_variable_of_the_shell_is_not_asked(given: str, count: 
 
 def test_a_command_without_a_prompt_or_language_is_one_of_a_program_that_the_text_names() -> None:
     bare = PAGE.replace("```console", "```").replace("$ ", "").replace("(tea|hall)", "")
-    for command in ("pier crate", "pier crate --long", "pier crate --as-data", "pier crate --places"):
+    for command in ("pier crate", "pier crate --long", "pier crate --as-data", "pier crate --tree"):
         bare = bare.replace(f"```\n{command}\n", f"```\n{command}\n```\n\n```\n")
     assert ask(bare) == {}
     assert set(ask(f"{bare}\nThe program is `pier`.\n")) == set(ask(PAGE))
@@ -87,8 +87,8 @@ def test_a_command_without_a_prompt_or_language_is_one_of_a_program_that_the_tex
 @pytest.mark.parametrize(("other", "count"), [("hall.txt", 1), ("dock.txt", 0)])
 def test_what_a_command_would_print_of_another_file_is_not_known(other: str, count: int) -> None:
     page = PAGE.replace("crate\n", "crate hall.txt\n").replace("--as-data\n", f"--as-data {other}\n")
-    page = page.replace("--long\n", f"--long {other}\n").replace("--places\n", "--places hall.txt\n")
-    assert len(ask(page).keys() & {"`pier crate hall.txt`"}) == count
+    page = page.replace("--long\n", f"--long {other}\n").replace("--tree\n", "--tree hall.txt\n")
+    assert len(ask(page).keys() & {"`pier crate --tree hall.txt`"}) == count
 
 
 def test_of_two_commands_that_fail_nobody_can_tell_which_error_comes_first() -> None:
@@ -96,14 +96,14 @@ def test_of_two_commands_that_fail_nobody_can_tell_which_error_comes_first() -> 
     page = PAGE.replace('$ pier crate --as-data\n{"tea": 12}\n', failing.format("--open", "a lid is not there"))
     assert "`pier crate --open`" in ask(page)
     page = page.replace(
-        "$ pier crate --places\nhall/tea.crate\nhall/coffee.crate\n", failing.format("--sea", "lost at (5)")
+        "$ pier crate --tree\nhall/tea.crate\nhall/coffee.crate\n", failing.format("--sea", "lost at (5)")
     )
     assert "`pier crate --open`" not in ask(page)
 
 
 def test_beside_the_shortest_command_stands_one_that_is_no_longer_even_if_it_has_less_of_the_output() -> None:
     page = PAGE.replace("tea\ncoffee\n", "--all: tea\n").replace("$ pier crate\n", "$ pier crate --all\n")
-    page = page.replace("--long", "--all --long").replace("--places", "--all --places")
+    page = page.replace("--long", "--all --long").replace("--tree", "--all --tree")
     short = "pier crate -q"
     page += f"\nQuietly:\n\n```console\n$ {short}\n[12]\n```\n"
     question = ask(page)["`pier crate --all`"]

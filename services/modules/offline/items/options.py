@@ -19,6 +19,8 @@ from shared.engine.types import Span
 
 _MOST, _FEWEST = 4, 3
 _MOST_SHORT, _MOST_LONG, _MOST_SETS = 7, 5, 24
+_ONE_OF = 4
+"""One call in so many is asked where each wrong option is longer: else the shortest option would be the key."""
 _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply",
     "fill_call": "apply",
@@ -146,6 +148,8 @@ def _choose(
     ]
     fair.sort(key=lambda others: (-len(others), _miss(chance // 2, length, [clues[o][0] for o in others])))
     level = [others for others in fair if any(clues[o][0] >= length for o in others)]
+    if not values and chance % _ONE_OF:
+        level = [others for others in level if any(clues[o][0] <= length for o in others)]
     found = next((o for o in level[:_MOST_SETS] if not _list_flaws(stem, (key, *o))), None)
     left, allowed = (fair, _LONGEST) if values else (level, _ABSOLUTE)
     rest = left[:_MOST_SETS] if not found else ()

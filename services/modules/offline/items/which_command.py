@@ -17,7 +17,7 @@ _ASKS = "Which command printed this?"
 _SHELLS = frozenset(["sh", "bash", "console", "shell", "shell-session", "zsh", "terminal"])
 _OUTPUTS = frozenset(("", "text", "txt", "console", "output", "none"))
 _TYPED = re.compile(r"[$%❯] +(?=\S)")
-_LONGEST, _MOST_LINES, _WIDEST, _REACH, _FEWEST = 76, 10, 120, 30, 2
+_LONGEST, _MOST_LINES, _WIDEST, _REACH, _FEWEST = 76, 10, 120, 120, 2
 _RUNS_A_FILE = re.compile(
     r"(?:cat|less|cd|echo|node|deno|ruby|perl|bash|sh|go|cargo|make|ls|\.?/|sudo|docker|uv)\b|.*(?:python|\./)"
 )
