@@ -37,7 +37,7 @@ def no_cluster_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no search for garbage goes through it again."""
+    """Imported modules and collected tests stay to the end: the garbage collector need not look at them again."""
     gc.freeze()
     gc.enable()
 

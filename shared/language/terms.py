@@ -50,7 +50,7 @@ def plain(inline: str) -> str:
 
 
 def marked(inline: str) -> list[str]:
-    """What the author of inline Markdown set in code, bold or italics, or made a link."""
+    """The words of inline Markdown that its author set in code, bold or italics, or made a link."""
     return [next(words for words in span.groups() if words is not None) for span in _MARKED.finditer(inline)]
 
 

@@ -119,7 +119,7 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> Worde
 
 
 def _list_choice(question: Question) -> str:
-    """What one has to choose: a command, between the calls by which the options differ, or what a call is given."""
+    """What the reader has to choose: a command, one of several calls, or the arguments of a call."""
     texts = [option.text.strip("`") for option in question.options]
     if " command" in question.stem.partition("\n")[0]:
         same = takewhile(lambda words: len(set(words)) == 1, zip(*map(str.split, texts), strict=False))

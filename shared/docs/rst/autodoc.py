@@ -51,7 +51,7 @@ class _Found:
 
     @property
     def docstring(self) -> Span | None:
-        """What the object or the module says of itself."""
+        """The docstring of the object or the module."""
         return self.described.docstring if self.described else self.module.docstring
 
 

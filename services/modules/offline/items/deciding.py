@@ -1,4 +1,4 @@
-"""What decides the value of an example's last line, in words about one line: a feedback without it explains little."""
+"""Which line decides the value of an example's last line, and how: feedback without that line explains little."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ Lines = tuple[int, int, str]
 
 
 def find_deciding(code: str, asked: str, value: str, *, firm: bool = False, plain: bool = False) -> str:
-    """What a whole line of the code before `asked` does for its value, in words; "" where none is known to decide.
+    """How a line of the code before `asked` decides its value, in words; "" where no line is known to decide it.
 
     That is the line that was called last, the condition of the error that is raised or of the text that is given, what
     a called function returns, or the setting of a class. Else, unless it has to be `firm`, the call by which the asked
