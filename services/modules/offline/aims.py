@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, takewhile
+from itertools import chain
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -27,7 +27,7 @@ _CALLED = re.compile(r"(\w+)\(")
 _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict the results of {}", "apply"),
     "fill_call": ("Choose {}", "apply"),
-    "find_wrong": ("Diagnose the problems in {}", "analyze"),
+    "what_happens": ("Predict the errors of {}", "apply"),
     "order": ("Organize the steps of {}", "analyze"),
 }
 
@@ -111,7 +111,7 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> Worde
     text, bloom = _OF_FORMS.get(question.form, ("Explain {}", "understand"))
     if question.form == "fill_call":
         return Worded(f"Choose {_list_choice(question)} in “{heading}”", bloom)
-    if question.form != "predict_output":
+    if question.form not in ("predict_output", "what_happens"):
         return Worded(text.format(f"“{heading}”"), bloom)
     name = _name_asked(question, place, heading)
     where = "" if name and {name}.issuperset(_WORD.findall(heading)) else f" in “{heading}”"
@@ -119,12 +119,8 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> Worde
 
 
 def _list_choice(question: Question) -> str:
-    """What the reader has to choose: a command, one of several calls, or the arguments of a call."""
-    texts = [option.text.strip("`") for option in question.options]
-    if " command" in question.stem.partition("\n")[0]:
-        same = takewhile(lambda words: len(set(words)) == 1, zip(*map(str.split, texts), strict=False))
-        return f"the right `{' '.join(words[0] for words in same)}` command".replace(" `` ", " ")
-    called = [dict.fromkeys(_CALLED.findall(text)) for text in texts]
+    """What the reader has to choose: one of several calls, or the arguments of a call."""
+    called = [dict.fromkeys(_CALLED.findall(option.text)) for option in question.options]
     both = [name for name in called[0] if all(name in one for one in called)]
     *first, last = [f"`{name}`" for name in dict.fromkeys(chain(*called)) if name not in both] or [""]
     if first:
@@ -179,7 +175,7 @@ def _as_item(question: Question, objective: Objective, module_id: str, citations
         )
         for option, choice in zip(item.options, question.options, strict=True)
     ]
-    right = [ids[i] for i in item.right]
+    right = [ids.get(key, key) for key in item.right]
     orders = [[ids[i] for i in order] for order in item.groups]
     return item.model_copy(
         update={

@@ -6,8 +6,8 @@ from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import list_prerequisites, split_opening
+from services.modules.offline.items.chance import digest
 from services.modules.offline.items.find import find_items
-from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach

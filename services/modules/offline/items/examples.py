@@ -68,6 +68,11 @@ class Shown:
         return self.asked.rstrip().rpartition("\n")[2].strip()
 
     @property
+    def is_session(self) -> bool:
+        """Whether it was typed at Python's prompt."""
+        return ">>> " in self.block.code
+
+    @property
     def way(self) -> str:
         """How the value is seen."""
         if self.fails:
@@ -107,7 +112,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
     statement: list[tuple[str, Span]] = []
     output: list[tuple[str, Span]] = []
     for line, span in (*lines, (">>> ", lines[-1][1])):
-        if line.startswith(">>> "):
+        if line.startswith(">>> ") or line.strip() == ">>>":
             error = _ERROR.match(output[-1][0]) if output and output[0][0].startswith("Traceback") else None
             if statement and (len(output) == 1 or error):
                 asked = "\n".join(_REMARK_BEHIND.sub("", text) for text, _ in statement)
@@ -117,7 +122,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
                 yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error), message=message)
             ran += (
                 [text for text, _ in statement]
-                if not output or any(_DOES.search(text) for text, _ in statement)
+                if not output or (not error and any(_DOES.search(text) for text, _ in statement))
                 else []
             )
             statement, output = [(line[4:], span)], []

@@ -8,17 +8,10 @@ from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.put_in_order import ask_order
 from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.sessions import ask_runs
+from services.modules.offline.items.runs import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.which_command import ask_commands
 
-_FORMS = (
-    ask_runs,
-    ask_outputs,
-    ask_calls,
-    ask_order,
-    ask_commands,
-)
+_FORMS = (ask_outputs, ask_runs, ask_calls, ask_order)
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.modules.offline.items.options import digest
+from services.modules.offline.items.chance import digest
 from services.modules.offline.items.question import Question
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
@@ -15,7 +15,7 @@ _MOST_OF_FORM = 2
 _SHORTEST_TOLD = 2
 _WORTH = {
     "predict_output": 5,
-    "find_wrong": 8,
+    "what_happens": 5,
     "fill_call": 6,
     "order": 4,
 }  # a course has rare forms, too
@@ -73,7 +73,7 @@ def _tells(one: Question, other: Question) -> bool:
 
 def _rivals(one: Question, other: Question) -> bool:
     """Whether a question's key is a wrong option of another: the wrong one falls out. Outputs may well be equal."""
-    return one.form != "predict_output" and bool(set(one.keys) & {o.text for o in other.options if not o.is_key})
+    return not one.answer and bool(set(one.keys) & {o.text for o in other.options if not o.is_key})
 
 
 def _place_key(question: Question, turn: int, first: Question) -> Question:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import factorial
 
-from services.modules.offline.items.options import digest
+from services.modules.offline.items.chance import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
@@ -168,7 +168,7 @@ def _is_in_doubt(earlier: Step, later: Step) -> bool:
 def _is_ours(steps: Sequence[Step], said: TaughtText) -> bool:
     """Whether the lines have something that the course tells of."""
     names = {name for step in steps for name in re.findall(r"\w+", _TEXT.sub("", step.text)) if len(name) > 2}
-    return any(said.names(name) or said.imports(name) or said.heads(name) for name in names)
+    return any(said.names(name) or said.imports(name) for name in names)
 
 
 def _ask(

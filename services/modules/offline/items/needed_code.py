@@ -1,0 +1,245 @@
+"""The code that an example needs, so that a reader can work out its value; nothing where some of it is not shown."""
+
+import ast
+import builtins
+import re
+import sys
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from textwrap import dedent
+
+from services.modules.offline.items.examples import Shown
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.docs.model import Block
+
+_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 20, 4, 6, 20
+_TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
+_REMARK, _BEHIND = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE), re.compile(r"\s{2,}(?://|#).*$")
+_LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b", re.MULTILINE)
+_BY_CHANCE = re.compile(
+    r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
+    r"|urlopen|perf_counter|secrets|Date|fetch|open|input|hash|id|now|today|time|sleep|getcwd|argv)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
+_OF_A_LANGUAGE = frozenset(
+    [
+        "const",
+        "let",
+        "var",
+        "function",
+        "class",
+        "new",
+        "return",
+        "if",
+        "else",
+        "for",
+        "while",
+        "of",
+        "in",
+        "async",
+        "await",
+        "export",
+        "default",
+        "import",
+        "from",
+        "true",
+        "false",
+        "null",
+        "undefined",
+        "typeof",
+        "this",
+        "def",
+        "do",
+        "end",
+        "fn",
+        "let",
+        "mut",
+        "pub",
+        "use",
+        "struct",
+        "enum",
+        "impl",
+        "match",
+        "puts",
+        "print",
+        "println",
+        "console",
+        "Math",
+        "JSON",
+        "Object",
+        "Array",
+        "String",
+        "Number",
+        "Boolean",
+        "Promise",
+        "Map",
+        "Set",
+        "Error",
+        "Symbol",
+        "nil",
+        "and",
+        "or",
+        "not",
+        "when",
+        "case",
+        "vec",
+        "Some",
+        "None",
+        "Ok",
+        "Err",
+    ]
+)
+_IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)")
+_BINDS = re.compile(
+    r"\b(?:const|let|var|function|class|def|fn|mut|struct|enum|for|import|use|as)\s+[\[{(]?\s*([\w, ]+)"
+    r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\||\bfunction\b[^(]*\(([\w, ]*)\)",
+    re.MULTILINE,
+)
+
+
+def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
+    """The code that gives an example's value, which its last line asks for; "" where a part of it is not shown."""
+    before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
+    code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.test or example.asked)}").strip("\n")
+    language = example.block.language
+    if not (language or example.is_session):
+        return ""
+    is_python = language.startswith(("py", "ipy")) or example.is_session
+    found = _join_imports(_complete(one, example, code, said) if is_python else _import_all(code, said))
+    bare = _QUOTED.sub("''", found)
+    unfit = found.count("\n") >= _MOST_LINES or "```" in found or _BY_CHANCE.search(bare) or _LEFT_OUT.search(found)
+    return "" if unfit else found
+
+
+def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
+    """Python after the statements that make the names it uses."""
+    for _ in range(_MOST_ROUNDS):
+        tree = _parse(code.replace("____", "None"))
+        if tree is None or any(map(_is_hollow, ast.walk(tree))):
+            return ""
+        wanted = sorted(_list_open(tree))
+        found = [_find_maker(one, example, name) or said.imports(name) for name in wanted]
+        if not all(found):
+            return ""
+        if not found:
+            return code if _is_ours(tree) else ""
+        code = "\n".join((*dict.fromkeys(found), code))
+    return ""
+
+
+def _import_all(code: str, said: TaughtText) -> str:
+    """Code of another language after the lines that import what it uses; each other name is made in the code."""
+    plain = _REMARK.sub("", _QUOTED.sub("''", code))
+    made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
+    wanted = sorted(set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE)
+    lines = [said.imports(name) for name in wanted]
+    if any(not line and not said.names(name) for name, line in zip(wanted, lines, strict=True)):
+        return ""
+    return "\n".join((*dict.fromkeys(filter(None, lines)), code))
+
+
+def _join_imports(code: str) -> str:
+    """The code with its imports at the top, one line for each module."""
+    lines = code.split("\n")
+    modules: dict[str, dict[str, None]] = {}
+    for line in lines:
+        if found := _IMPORT.fullmatch(line):
+            modules.setdefault(found["head"], {}).update(dict.fromkeys(found["names"].split(", ")))
+    imports = [f"{head}{', '.join(names)}" for head, names in modules.items()]
+    return "\n".join((*imports, *(line for line in lines if not _IMPORT.fullmatch(line))))
+
+
+def _parse(code: str) -> ast.Module | None:
+    try:
+        return ast.parse(code)
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _is_ours(tree: ast.Module) -> bool:
+    """Whether the code shows more than Python's own names: it imports something else, or makes a function or class."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.ClassDef() | ast.Lambda():
+                return True
+            case ast.ImportFrom(module=str(name)) | ast.Import(names=[ast.alias(name=name), *_]):
+                if name.split(".")[0] not in sys.stdlib_module_names:
+                    return True
+    return False
+
+
+def _is_hollow(node: ast.AST) -> bool:
+    """Whether a function has no body: its signature is shown for its text."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    return all(isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in node.body)
+
+
+def _list_open(tree: ast.Module) -> set[str]:
+    """The names that some code uses, and that neither it nor Python makes."""
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    made = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                made.add(name)
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                made.add(name)
+            case ast.alias(name=name, asname=alias):
+                made.add(alias or name.split(".")[0])
+    return used - made - set(dir(builtins))
+
+
+def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
+    """The nearest statement before an example that makes a name; "" where the name is changed since, or none makes it.
+
+    A class and a function are what they were made as.
+    """
+    sets = rf"\b{name}(?:\[.*\]|\.\w+)* ?[-+*/|&]?=(?!=)|\bdel {name}"
+    changes = re.compile(rf"{sets}|\b{name}(?:\.\w+)*\.\w+\(|[(,] ?{name}[,)]")
+    since = ""
+    for code in _list_before(one, example):
+        tree = _parse(code)
+        for node in reversed(tree.body if tree else ()):
+            text = ast.get_source_segment(code, node) or ""
+            if name not in _list_made(node):
+                since += f"\n{text}"
+                continue
+            is_fixed = isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+            heads = "".join(f"@{ast.unparse(one)}\n" for one in getattr(node, "decorator_list", ()))
+            return f"{heads}{text}" if is_fixed or not changes.search(since) else ""
+    return ""
+
+
+def _list_made(node: ast.stmt) -> set[str]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return {name}
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return {one.asname or one.name.split(".")[0] for one in names}
+        case ast.Assign(targets=targets):
+            return {one.id for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return {name}
+    return set()
+
+
+def _list_before(one: TaughtSection, example: Shown) -> Sequence[str]:
+    """The code of the document before the example's block, the nearest first; of a session, what is typed."""
+    return [_read_typed(block.code) for block in _list_blocks(one, example)][:_MOST_BLOCKS]
+
+
+def _list_blocks(one: TaughtSection, example: Shown) -> Iterator[Block]:
+    sections = one.document.sections
+    at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
+    place = one.section.blocks.index(example.block)
+    above = [block for section in sections[max(0, at - _MOST_SECTIONS) : at] for block in section.blocks]
+    return (block for block in reversed((*above, *one.section.blocks[:place])) if block.kind == "code")
+
+
+def _read_typed(code: str) -> str:
+    return "\n".join(_TYPED.findall(code)) if ">>> " in code else code
