@@ -14,6 +14,7 @@ _INSTRUCTIONS = {
     "matching": "Give each name the text that belongs to it.",
     "short_answer": "Answer in a few words.",
 }
+_RESULT = "Write what the program shows. Spaces and the kind of quotation marks do not matter."
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def render_answers(items: Sequence[Item]) -> str:
 
 def instruction(item: Item) -> str:
     """The task of the learner, in one sentence."""
-    return _INSTRUCTIONS[item.kind]
+    is_result = item.kind == "short_answer" and item.form in ("predict_output", "what_happens")
+    return _RESULT if is_result else _INSTRUCTIONS[item.kind]
 
 
 def option_letter(position: int) -> str:

@@ -2,6 +2,7 @@
 looked at before.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -224,7 +225,9 @@ def judge(question: Question, answer: Answer) -> bool | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(normalize("NFKC", text).casefold().split())
+    """A written answer as it is compared: a page of a course compares in the same way."""
+    plain = re.sub(r"[\"“”‘’`]", "'", " ".join(normalize("NFKC", text).casefold().split()))
+    return re.sub(r" ?([,:=()\[\]{}]) ?", r"\1", plain).strip("'").removesuffix(".")
 
 
 def _unfit(question: Question, answer: Answer) -> Refusal | None:

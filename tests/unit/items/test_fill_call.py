@@ -1,77 +1,36 @@
-"""Which call gives a value is asked among calls that differ in one part."""
-
-from collections.abc import Callable, Iterator
-
-import pytest
+"""Which call gives a value is asked among calls that stand together and are made after the same code."""
 
 from services.modules.offline.items.fill_call import ask_calls
-from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.question import Question
 from tests.unit.items.sample import teach_text
 
-Ask = Callable[[TaughtSection, TaughtText], Iterator[Question]]
+CALLS = (">>> from harbour import weigh, count, price", ">>> weigh(4, 7)", "28", ">>> count(4, 7)", "11")
+THIRD = (">>> price(4, 7)", "39")
 
 
-def ask(form: Ask, text: str) -> list[Question]:
-    sections, said = teach_text(text)
-    return [question for one in sections for question in form(one, said)]
+def ask(*lines: str) -> list[Question]:
+    sections, said = teach_text("# Guide\n\nText.\n\n```python\n{}\n```\n".format("\n".join(lines)))
+    return [question for one in sections for question in ask_calls(one, said)]
 
 
-CALLS = """# Packing
-
-Text.
-
-```python
-import harbor
-
-print(harbor.count('oak'))  # 42
-print(harbor.weigh('oak'))  # 43
-print(harbor.price('oak'))  # 46
-print(harbor.weigh('elm'))  # 44
-print(harbor.weigh('ash'))  # 45
-```
-"""
-
-
-def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name_or_argument() -> None:
-    question = next(question for question in ask(ask_calls, CALLS) if "prints `43`" in question.stem)
-    assert question.stem.endswith("```python\nimport harbor\n```")
-    assert question.keys == ("`harbor.weigh('oak')`",)
+def test_each_call_is_asked_among_its_siblings() -> None:
+    asked = {question.keys[0]: question for question in ask(*CALLS, *THIRD)}
+    assert set(asked) == {"`weigh(4, 7)`", "`count(4, 7)`", "`price(4, 7)`"}
+    question = asked["`count(4, 7)`"]
+    assert question.stem.startswith("Which of these gives `11`?")
     told = {option.text: option.feedback for option in question.options}
-    assert told["`harbor.weigh('elm')`"] == "No: `harbor.weigh('elm')` prints `44`."
+    assert told["`weigh(4, 7)`"] == "No: `weigh(4, 7)` gives `28`."
+    assert told["`count(4, 7)`"] == "Right: `count(4, 7)` gives `11`."
+    assert {span.start_line for option in question.options for span in option.spans} == set(range(7, 13))
 
 
-def test_a_call_is_not_asked_where_each_option_has_a_name_of_its_own() -> None:
-    calls = CALLS.replace("harbor.weigh('elm')", "harbor.order('oak')")
-    assert not ask(ask_calls, calls.replace("harbor.weigh('ash')", "harbor.stow('oak')"))
+def test_two_calls_are_no_choice() -> None:
+    assert ask(*CALLS) == []
 
 
-def test_a_number_that_no_other_option_comes_near_is_not_asked() -> None:
-    calls = CALLS.replace("count", "weigh").replace("price", "weigh")
-    asked = [
-        any("'ash'" in key for one in ask(ask_calls, calls.replace("# 45", f"# {value}")) for key in one.keys)
-        for value in (45, 900)
-    ]
-    assert asked == [True, False]
+def test_calls_that_give_the_same_are_no_choice() -> None:
+    assert ask(*CALLS, ">>> price(4, 7)", "28") == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("# 46", "# 43"),
-        ("print(harbor.weigh('oak'))", "harbor = harbor.open()\nprint(harbor.weigh('oak'))"),
-        ("print(harbor.weigh('oak'))", "print(harbor.weigh('elm'))"),
-        ("print(harbor.weigh('oak'))", "print(harbor.weigh('oak', 2))"),
-    ],
-    ids=["a sibling gives the same", "after other code", "two parts differ", "another build"],
-)
-def test_a_call_is_not_asked_by_its_value(old: str, new: str) -> None:
-    questions = ask(ask_calls, CALLS.replace(old, new, 1))
-    assert not any("weigh('oak'" in key for question in questions for key in question.keys)
-
-
-def test_of_two_truths_the_call_that_gives_one_is_asked_among_those_that_give_the_other() -> None:
-    truths = CALLS.replace("# 43", "# True").replace("# 44", "# False").replace("# 45", "# False")
-    question = next(one for one in ask(ask_calls, truths) if "prints `True`" in one.stem)
-    assert question.keys == ("`harbor.weigh('oak')`",)
-    assert {"`harbor.weigh('elm')`", "`harbor.weigh('ash')`"} < {option.text for option in question.options}
+def test_calls_after_other_code_are_no_siblings() -> None:
+    assert ask(*CALLS, ">>> price = lambda a, b: 39", *THIRD) == []

@@ -31,7 +31,7 @@ def test_a_module_with_nothing_to_ask_asks_nothing() -> None:
 
 
 def test_exercises_of_the_documentation_are_none_of_ours() -> None:
-    text = "# Exercises\n\n```python\nn = [4, 8, 15]\nprint(n[1:2])  # [8]\n```\n"
+    text = "# Exercises\n\n```python\nfrom harbour import weigh\nprint(weigh(4))  # 8\n```\n"
     sections, said = teach_text(text.replace("Exercises", "Numbers"))
     assert find_items(sections, said, 5, bool)
     sections, said = teach_text(text)
@@ -40,17 +40,16 @@ def test_exercises_of_the_documentation_are_none_of_ours() -> None:
 
 def test_a_course_has_all_forms(found: list[Question]) -> None:
     forms = {question.form for question in found}
-    assert forms == {"predict_output", "fill_call", "find_wrong"}
+    assert forms == {"predict_output", "what_happens", "fill_call"}
 
 
 def test_no_question_breaks_a_rule_of_item_writing(found: list[Question]) -> None:
     for question in found:
-        values = {"longest option is the key"} if question.form == "predict_output" else set()
-        assert set(find_flaws(question.as_item())) <= values  # the length of a value tells nothing
+        assert not set(find_flaws(question.as_item()))
 
 
 def test_each_option_of_a_choice_has_feedback_and_lines(found: list[Question]) -> None:
-    for question in found:
+    for question in (question for question in found if question.options):
         assert all(option.feedback and option.spans for option in question.options)
         assert [option.feedback.startswith("Right: ") for option in question.options] == [
             option.is_key for option in question.options
@@ -66,6 +65,7 @@ def test_the_lines_of_a_choice_hold_its_key_and_no_other_option(
         lines = " ".join(
             " ".join(raw[span.path][span.start_line - 1 : span.end_line]) for span in question.spans
         ).lower()
+        assert question.answer.lower() in lines
         for option in question.options:
             words = f" {show_plain(option.text).lower()} "
             assert not option.is_key or show_plain(option.text).lower().rstrip(".") in show_plain(lines)
@@ -77,7 +77,7 @@ def test_kept_questions_are_of_several_forms_and_not_alike(found: list[Question]
     assert len(kept) == 12
     assert len({question.form for question in kept}) >= 3
     items = [question.as_item() for question in kept]
-    assert all(compare_items(a, b) <= 0.7 for i, a in enumerate(items) for b in items[:i])
+    assert all(compare_items(a, b) <= 0.78 for i, a in enumerate(items) for b in items[:i])
 
 
 def test_an_example_is_asked_once(found: list[Question]) -> None:
@@ -87,7 +87,7 @@ def test_an_example_is_asked_once(found: list[Question]) -> None:
 
 
 def test_what_two_pages_show_is_asked_at_the_first_of_them() -> None:
-    text = "# Numbers\n\n```python\nn = [4, 8, 15]\nprint(n[1:2])  # [8]\n```\n"
+    text = "# Numbers\n\n```python\nfrom harbour import weigh\nprint(weigh(4))  # 8\n```\n"
     pages = teach(read_text(text), read_text(f"{text}\nMore.\n", "docs/more.md"))
     said = TaughtText(pages)
     assert len(find_items(pages[:1], said, 5, bool)) == 1
@@ -96,7 +96,7 @@ def test_what_two_pages_show_is_asked_at_the_first_of_them() -> None:
 
 def test_no_key_is_a_wrong_option_of_another_question(found: list[Question]) -> None:
     kept = keep_best(found, 40)
-    for one in (question for question in kept if question.form != "predict_output"):
+    for one in (question for question in kept if question.options):
         wrong = {option.text for other in kept if other is not one for option in other.options if not option.is_key}
         assert not set(one.keys) & wrong
 
@@ -119,7 +119,7 @@ def test_keys_stand_at_all_places(taught: tuple[TaughtSection, ...]) -> None:
     documents = list(dict.fromkeys(one.document_id for one in taught))
     modules = [[one for one in taught if one.document_id == document_id] for document_id in documents]
     kept = [question for module in modules for question in find_items(module, said, 8, bool)]
-    assert len(kept) > 20
+    assert len(kept) > 10
     assert measure_skew([question.as_item() for question in kept]) > 0.05
 
 

@@ -3,13 +3,13 @@
 import re
 from dataclasses import replace
 
-import pytest
-
 from services.modules.offline.writer import write_module
 from tests.support.whole_course import list_said, make_briefs, teach
 
-LOADS = "Type this:\n\n```python\ncrates = [12, 5, 9]\nprint(sorted(crates)[:2])  # [5, 9]\n```\n"
-LINES = "Write this:\n\n```python\nwages = [40, 70, 30, 60]\nprint(wages[1:3])  # [70, 30]\n```\n"
+LOADS = "Type this:\n\n```python\nfrom harbor import lift\ncrates = [12, 5]\nprint(lift(crates))  # [24, 10]\n```\n"
+LINES = (
+    "Write this:\n\n```python\nfrom harbor import pay\nwages = [40, 70, 30]\nprint(pay(wages)[1:3])  # [75, 35]\n```\n"
+)
 WHY = {
     "Porters": "A porter carries parcels from the quay to a depot, and no parcel waits longer than one night. " * 30,
     "Clerks": "Every clerk writes letters about weather, prices and ships for merchants of distant towns. " * 30,
@@ -37,31 +37,30 @@ def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_
 
 
 def test_an_objective_names_what_its_question_calls_where_the_section_tells_of_it() -> None:
-    told = "Only with `sorted` the crew comes in order.\n\n"
+    told = "Only with `lift` the crates come aboard.\n\n"
     taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{LOADS}".encode()})
     briefs = make_briefs(taught, taught.pathways[0])
     stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-    assert stated == ["Predict the results of `sorted` in “Tips & tricks”"]
+    assert stated == ["Predict the results of `lift` in “Tips & tricks”"]
 
 
 def test_an_objective_names_nothing_that_another_question_of_its_section_is_about() -> None:
-    told = "Only with `sorted` the crew comes in order, and `reversed` turns it.\n\n"
-    turns = "Or type this:\n\n```python\nsacks = [3, 8, 4]\nprint(list(reversed(sacks))[:2])  # [4, 8]\n```\n"
+    told = "Only with `lift` the crates come aboard, and `lower` brings them back.\n\n"
+    turns = "Or type this:\n\n```python\nfrom harbor import lower\nsacks = [3, 8]\nprint(lower(sacks))  # [1, 4]\n```\n"
     text = f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{LOADS}\n{turns}"
     briefs = make_briefs(taught := teach({"docs/day.md": text.encode()}), taught.pathways[0])
     modules = [write_module(one, list_said(briefs)) for one in briefs]
     stated = {one.id: one.text for module in modules for one in module.objectives}
     asked = {stated[i]: item.stem for module in modules for item in module.assessment for i in item.objective_ids}
-    assert [(text, "reversed(" in stem) for text, stem in asked.items()] == [
-        ("Predict the results of `sorted` in “Tips & tricks”", False),
-        ("Predict the results of `reversed` in “Tips & tricks”", True),
+    assert [(text, "lower(" in stem) for text, stem in asked.items()] == [
+        ("Predict the results of `lift` in “Tips & tricks”", False),
+        ("Predict the results of `lower` in “Tips & tricks”", True),
     ]
 
 
-@pytest.mark.parametrize(("shown", "stated"), [("{}", "the right call of `weigh`"), ("len({})", "between ")])
-def test_an_objective_says_what_is_to_be_chosen(shown: str, stated: str) -> None:
+def test_an_objective_says_between_which_calls_is_to_be_chosen() -> None:
     calls = {"count('oak')": 42, "weigh('oak')": 43, "price('oak')": 46, "weigh('elm')": 44, "weigh('ash')": 45}
-    lines = "".join(f"{shown.format(f'harbor.{call}')}  # {value}\n" for call, value in calls.items())
+    lines = "".join(f"harbor.{call}  # {value}\n" for call, value in calls.items())
     text = f"# Porters\n\n{WHY['Porters']}\n\n## Definitions\n\nText.\n\n```python\nimport harbor\n\n{lines}```\n"
     briefs = make_briefs(taught := teach({"docs/day.md": text.encode()}), taught.pathways[0])
     modules = [write_module(one, list_said(briefs)) for one in briefs]
@@ -72,5 +71,4 @@ def test_an_objective_says_what_is_to_be_chosen(shown: str, stated: str) -> None
         (objective,) = (words[i] for i in item.objective_ids)
         called = {name for option in item.options for name in re.findall(r"harbor\.(\w+)", option.text)}
         assert set(re.findall(r"`(\w+)`", objective)) == called
-        assert objective.startswith(f"Choose {stated}")
-        assert objective.endswith(" in “Definitions”")
+        assert re.match(r"Choose (?:between|the right call of) `.*` in “Definitions”$", objective)

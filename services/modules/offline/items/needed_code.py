@@ -209,7 +209,10 @@ def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
             if name not in _list_made(node):
                 since += f"\n{text}"
                 continue
-            is_fixed = isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                node.names = [alias for alias in node.names if name in (alias.asname, alias.name.split(".")[0])]
+                return ast.unparse(node)
+            is_fixed = isinstance(node, ast.FunctionDef | ast.ClassDef)
             heads = "".join(f"@{ast.unparse(one)}\n" for one in getattr(node, "decorator_list", ()))
             return f"{heads}{text}" if is_fixed or not changes.search(since) else ""
     return ""

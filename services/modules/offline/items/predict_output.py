@@ -28,7 +28,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _UNTOLD, _UNTOLD_OF = re.compile(r"[“”`\n]|0x|\.\.\."), re.compile(r"[“”\n]|\.\.\.")
 _FEWEST_TOLD, _SHORTEST = 3, 2
 _POINTS = re.compile(
-    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|This|That|These|Those|It|They|Note)\b|following|\bbelow\b|\babove\b|\?$"
+    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|This|That|These|Those|It|They|Note)\b"
+    r"|following|\blike (?:so|this)$|\bbelow\b|\babove\b|\?$"
 )
 
 
@@ -56,11 +57,14 @@ def is_plain(example: Shown) -> bool:
 
 
 def is_worked_out(code: str, value: str) -> bool:
-    """Whether a reader has to work a value out: it does not stand in the code by itself, and its words do."""
+    """Whether a reader has to work a value out: it does not stand in the code by itself, and its words do.
+
+    Capitals make no difference, since they make none in an answer.
+    """
     words = {word.lower() for word in _WORD.findall(value)}
     known = " ".join(_WORD.findall(code)).lower()
-    squeezed, bare = ("".join(text.replace('"', "'").split()) for text in (code, value))
-    kind = {text.replace('"', "'") for text in _LITERAL.findall(code) if (text[:1] in "'\"") == (bare[:1] == "'")}
+    squeezed, bare = ("".join(text.replace('"', "'").lower().split()) for text in (code, value))
+    kind = {text for text in _LITERAL.findall(squeezed) if (text[:1] == "'") == (bare[:1] == "'")}
     stands = bare in kind and len(kind) == 1 if _LITERAL.fullmatch(value) else bare in squeezed
     return not stands and all(word in known for word in words)
 

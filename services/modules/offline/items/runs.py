@@ -11,11 +11,15 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 _SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal", "shellsession"})
+_PROGRAMS = frozenset({"sh", "bash"})
+"""The languages of a shell in which a program may be written."""
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _MOST_LINES, _LONGEST = 30, 60
 _FROM_OUTSIDE = re.compile(
-    r"```|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|curl|wget|fetch)\b", re.IGNORECASE
+    r"```|~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|curl|wget|fetch)\b",
+    re.IGNORECASE,
 )
+_NAME = re.compile(r"[^\W\d_]{2,}")
 Line = tuple[str, Span]
 
 
@@ -26,7 +30,7 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for block in one.section.blocks:
         lines = list_lines(one, block)
         is_session = block.language in _SHELLS and any(_COMMAND.match(line) for line, _ in lines)
-        if block.kind == "code" and not is_session:
+        if block.kind == "code" and not is_session and (block.language in _PROGRAMS or block.language not in _SHELLS):
             program = block
         elif is_session and program is not None:
             yield from (_ask(one, program, *run) for run in _list_runs(lines) if _is_decided(program, run))
@@ -49,12 +53,19 @@ def _list_runs(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
 def _is_decided(program: Block, run: tuple[Line, Line]) -> bool:
     """Whether the program that is shown prints the line on every run, and the line has to be worked out."""
     code, (command, _), (text, _) = program.code, *run
+    is_run = command.split()[0] == program.language or bool(_list_names(command) & _list_names(code))
     return (
-        code.count("\n") < _MOST_LINES
+        is_run
+        and code.count("\n") < _MOST_LINES
+        and bool(_list_names(text))
         and max(len(command), len(text)) <= _LONGEST
         and not _FROM_OUTSIDE.search(f"{code} {command}")
-        and is_worked_out(text, f"{code}\n{command}")
+        and is_worked_out(f"{code}\n{command}", text)
     )
+
+
+def _list_names(text: str) -> set[str]:
+    return set(_NAME.findall(text))
 
 
 def _ask(one: TaughtSection, program: Block, command: Line, printed: Line) -> Question:

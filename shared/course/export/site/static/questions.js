@@ -27,9 +27,11 @@
     store.setReview(item, planner.next(card, now, isRight ? Rating.Good : Rating.Again).card);
   }
 
-  // Spaces, quotation marks, a final full stop and capitals make no difference; the capitals of a short flag do.
+  // Spaces beside signs, the kind of quotation marks, a final full stop and capitals make no difference; the capitals of
+  // a short flag do.
   function plain(text) {
-    return text.normalize("NFKC").trim().replace(/\s+/g, " ").replace(/^["'`“”‘’]+|["'`“”‘’]+$/g, "").replace(/\.$/, "");
+    const spaced = text.normalize("NFKC").trim().replace(/\s+/g, " ").replace(/["`“”‘’]/g, "'");
+    return spaced.replace(/ ?([,:=()[\]{}]) ?/g, "$1").replace(/^'+|'+$/g, "").replace(/\.$/, "");
   }
   function sameText(given, accepted) {
     const [a, b] = [plain(given), plain(accepted)];
