@@ -21,12 +21,12 @@ _ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$
 """A line of a template, and what it becomes."""
 _PRINTED = re.compile(rf"^(?P<asked>print\(.*\))\s+#>\s+(?P<value>{_LITERAL}|\w+=\S.*|\w+\(.*\))$")
 """A line that prints, and the remark below it that has what is printed: also an object or its fields."""
-RESULT = re.compile(rf"#>|{_SIGN}")
+_RESULT = re.compile(rf"#>|{_SIGN}")
 _PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(?::\d+)* ?> ?")
 _GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
 """The prompts of sessions in other languages than Python: they are read as Python's are."""
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
-OF_VERSIONS = re.compile(
+_OF_VERSIONS = re.compile(
     r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
     r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
     re.MULTILINE | re.IGNORECASE,
@@ -83,7 +83,7 @@ class Shown:
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
     for block, after in pairwise([*one.section.blocks, None]):
-        if block is None or block.kind != "code" or OF_VERSIONS.search(block.code):
+        if block is None or block.kind != "code" or _OF_VERSIONS.search(block.code):
             continue
         lines = list_lines(one, block)
         if any(_PROMPT.match(line) for line, _ in lines):
@@ -132,7 +132,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             ran.append(line)  # typed before the first prompt
         elif line.strip() and not line.startswith(("# ", "#=>")):
             output.append((line, span))
-        elif found := RESULT.match(line):
+        elif found := _RESULT.match(line):
             output.append((line[found.end() :].strip(), span))
 
 
@@ -140,7 +140,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
     """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
     for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
-        result = RESULT.match(after.strip()) and not any(
+        result = _RESULT.match(after.strip()) and not any(
             own.lstrip().startswith("#>") for own, _ in lines[at + 2 : at + 3]
         )
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)

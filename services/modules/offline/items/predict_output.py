@@ -20,7 +20,9 @@ _EITHER = frozenset(
 """Values that a guess finds."""
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
-_ASKS = re.compile(r"^(?!#|//|import\b|from\b|class\b|end\b).*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)")
+_ASKS = re.compile(
+    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b).*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
+)
 """A line that does something with what it names; in a session a name is enough."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<![\w.])-?\d[\d_.]*")
