@@ -72,6 +72,12 @@ def test_values_in_comments_count_and_do_not_show_in_the_stem() -> None:
     assert all("#" not in question.stem for question in questions)
 
 
+def test_a_remark_below_a_line_that_is_a_value_counts() -> None:
+    lines = ("from harbour import weigh", "weigh([4, 2])", "# [8, 4]")
+    assert [question.keys for question in ask(code(*lines))] == [("[8, 4]",)]
+    assert ask(code(*lines, "# and so on")) == []
+
+
 def test_a_check_is_asked_with_a_gap() -> None:
     (question,) = ask(code("from harbour import weigh", "assert weigh(4) == 12"))
     assert question.keys == ("12",)

@@ -22,6 +22,8 @@ _ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$
 _PRINTED = re.compile(rf"^(?P<asked>print\(.*\))\s+#>\s+(?P<value>{_LITERAL}|\w+=\S.*|\w+\(.*\))$")
 """A line that prints, and the remark below it that has what is printed: also an object or its fields."""
 _RESULT = re.compile(rf"#>|{_SIGN}")
+_BARE = re.compile(r"(?:#|//) ?(?=[\"'\[({].*[\"'\])}]$)")
+"""A remark below a line that is a value and nothing else."""
 _PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(?::\d+)* ?> ?")
 _GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
 """The prompts of sessions in other languages than Python: they are read as Python's are."""
@@ -31,6 +33,7 @@ _OF_VERSIONS = re.compile(
     r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_REMARK = re.compile(r"#|//")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _STATED = tuple(
@@ -140,9 +143,9 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
     """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
     for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
-        result = _RESULT.match(after.strip()) and not any(
-            own.lstrip().startswith("#>") for own, _ in lines[at + 2 : at + 3]
-        )
+        beyond = [own.lstrip() for own, _ in lines[at + 2 : at + 3]]
+        sign = _RESULT.match(after.strip()) or (not any(map(_REMARK.match, beyond)) and _BARE.match(after.strip()))
+        result = sign and not any(own.startswith("#>") for own in beyond)
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
         if found:
             asked, value, test = found
