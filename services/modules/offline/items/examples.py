@@ -76,6 +76,10 @@ class Shown:
         return ">>> " in self.block.code
 
     @property
+    def is_python(self) -> bool:
+        return self.is_session or self.block.language.startswith(("py", "ipy"))
+
+    @property
     def way(self) -> str:
         """How the value is seen."""
         if self.fails:

@@ -25,72 +25,12 @@ _BY_CHANCE = re.compile(
 )
 _NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
-    [
-        "const",
-        "let",
-        "var",
-        "function",
-        "class",
-        "new",
-        "return",
-        "if",
-        "else",
-        "for",
-        "while",
-        "of",
-        "in",
-        "async",
-        "await",
-        "export",
-        "default",
-        "import",
-        "from",
-        "true",
-        "false",
-        "null",
-        "undefined",
-        "typeof",
-        "this",
-        "def",
-        "do",
-        "end",
-        "fn",
-        "let",
-        "mut",
-        "pub",
-        "use",
-        "struct",
-        "enum",
-        "impl",
-        "match",
-        "puts",
-        "print",
-        "println",
-        "console",
-        "Math",
-        "JSON",
-        "Object",
-        "Array",
-        "String",
-        "Number",
-        "Boolean",
-        "Promise",
-        "Map",
-        "Set",
-        "Error",
-        "Symbol",
-        "nil",
-        "and",
-        "or",
-        "not",
-        "when",
-        "case",
-        "vec",
-        "Some",
-        "None",
-        "Ok",
-        "Err",
-    ]
+    re.findall(
+        r"\w+",
+        "const let var function class new return if else for while of in async await export default import from true false "
+        "null undefined typeof this def do end fn let mut pub use struct enum impl match puts print println console Math "
+        "JSON Object Array String Number Boolean Promise Map Set Error Symbol nil and or not when case vec Some None Ok Err",
+    )
 )
 _IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)")
 _BINDS = re.compile(
@@ -104,11 +44,9 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     """The code that gives an example's value, which its last line asks for; "" where a part of it is not shown."""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
     code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.test or example.asked)}").strip("\n")
-    language = example.block.language
-    if not (language or example.is_session):
+    if not (example.block.language or example.is_session):
         return ""
-    is_python = language.startswith(("py", "ipy")) or example.is_session
-    found = _join_imports(_complete(one, example, code, said) if is_python else _import_all(code, said))
+    found = _join_imports(_complete(one, example, code, said) if example.is_python else _import_all(code, said))
     bare = _QUOTED.sub("''", found)
     unfit = found.count("\n") >= _MOST_LINES or "```" in found or _BY_CHANCE.search(bare) or _LEFT_OUT.search(found)
     return "" if unfit else found
@@ -150,6 +88,11 @@ def _join_imports(code: str) -> str:
             modules.setdefault(found["head"], {}).update(dict.fromkeys(found["names"].split(", ")))
     imports = [f"{head}{', '.join(names)}" for head, names in modules.items()]
     return "\n".join((*imports, *(line for line in lines if not _IMPORT.fullmatch(line))))
+
+
+def can_parse(code: str) -> bool:
+    """Whether some text is Python."""
+    return _parse(code) is not None
 
 
 def _parse(code: str) -> ast.Module | None:

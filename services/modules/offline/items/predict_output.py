@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.needed_code import write_code
+from services.modules.offline.items.needed_code import can_parse, write_code
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets
@@ -53,6 +53,7 @@ def is_plain(example: Shown) -> bool:
         bool(re.search(r"\w", example.value))
         and len(example.value) <= _LONGEST_VALUE
         and example.value not in _EITHER
+        and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
         and not _PASSING.search(f"{example.value} {example.asked}")
         and not _SET.match(example.value)
     )
