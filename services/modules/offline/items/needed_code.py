@@ -27,9 +27,10 @@ _NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
     re.findall(
         r"\w+",
-        "const let var function class new return if else for while of in async await export default import from true false "
-        "null undefined typeof this def do end fn let mut pub use struct enum impl match puts print println console Math "
-        "JSON Object Array String Number Boolean Promise Map Set Error Symbol nil and or not when case vec Some None Ok Err",
+        "const let var function class new return if else for while of in async await export default import from true "
+        "false null undefined typeof this def do end fn let mut pub use struct enum impl match puts print println "
+        "console Math JSON Object Array String Number Boolean Promise Map Set Error Symbol nil and or not when case "
+        "vec Some None Ok Err",
     )
 )
 _IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)")
