@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from services.modules.offline.items.chance import digest
-from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.needed_code import write_code
-from services.modules.offline.items.predict_output import is_plain, show_code
+from services.modules.offline.items.examples import Shown
+from services.modules.offline.items.predict_output import find_decided, show_code
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
@@ -20,9 +19,8 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each call with siblings: they stand in one section after the same code and give something else."""
     calls = [
         (example, code.rpartition("\n")[0])
-        for example in find_shown(one)
+        for example, code in said.recall(find_decided, one)
         if "(" in example.asked and "\n" not in example.asked and not (example.fails or example.test)
-        if is_plain(example) and (code := write_code(one, example, said))
     ]
     for call in calls:
         near = [other for other in calls if other[1] == call[1]]

@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from textwrap import dedent
 
 from services.modules.offline.items.examples import Shown
@@ -96,6 +97,7 @@ def can_parse(code: str) -> bool:
     return _parse(code) is not None
 
 
+@lru_cache(maxsize=4096)
 def _parse(code: str) -> ast.Module | None:
     try:
         return ast.parse(code)
@@ -154,8 +156,9 @@ def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
                 since += f"\n{text}"
                 continue
             if isinstance(node, ast.Import | ast.ImportFrom):
-                node.names = [alias for alias in node.names if name in (alias.asname, alias.name.split(".")[0])]
-                return ast.unparse(node)
+                names = [alias for alias in node.names if name in (alias.asname, alias.name.split(".")[0])]
+                is_plain = isinstance(node, ast.Import)
+                return ast.unparse(ast.Import(names) if is_plain else ast.ImportFrom(node.module, names, node.level))
             is_fixed = isinstance(node, ast.FunctionDef | ast.ClassDef)
             heads = "".join(f"@{ast.unparse(one)}\n" for one in getattr(node, "decorator_list", ()))
             return f"{heads}{text}" if is_fixed or not changes.search(since) else ""

@@ -37,11 +37,18 @@ _POINTS = re.compile(
 
 def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each shown value that the code decides. What is shown with two values is not asked."""
-    examples = [(example, write_code(one, example, said)) for example in find_shown(one) if is_plain(example)]
+    examples = said.recall(find_decided, one)
     for example, code in examples:
         values = {other.value for other, own in examples if own == code}
-        if code and len(values) == 1 and (example.fails or is_worked_out(code, example.value)):
+        if len(values) == 1 and (example.fails or is_worked_out(code, example.value)):
             yield _ask(one, example, code)
+
+
+def find_decided(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
+    """The examples of a section whose value can be written as an answer, each with the code that gives it."""
+    for example in find_shown(one):
+        if is_plain(example) and (code := write_code(one, example, said)):
+            yield example, code
 
 
 def is_plain(example: Shown) -> bool:
