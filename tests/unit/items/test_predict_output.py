@@ -108,7 +108,7 @@ def test_a_check_is_asked_with_a_gap() -> None:
     ],
 )  # fmt: skip
 def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
-    assert ask(code(*lines)) == []
+    assert ask(f"{code(*lines)}\n```python\nimport harbour\n```\n") == []
 
 
 def test_what_is_shown_with_two_values_is_not_asked() -> None:

@@ -65,7 +65,7 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
         if not all(found):
             return ""
         if not found:
-            return code if _is_ours(tree) else ""
+            return code if said.is_about_python or _is_ours(tree) else ""
         code = "\n".join((*dict.fromkeys(found), code))
     return ""
 
@@ -157,8 +157,8 @@ def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
                 continue
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias for alias in node.names if name in (alias.asname, alias.name.split(".")[0])]
-                is_plain = isinstance(node, ast.Import)
-                return ast.unparse(ast.Import(names) if is_plain else ast.ImportFrom(node.module, names, node.level))
+                module = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
+                return f"{module}{ast.unparse(ast.Import(names))}"
             is_fixed = isinstance(node, ast.FunctionDef | ast.ClassDef)
             heads = "".join(f"@{ast.unparse(one)}\n" for one in getattr(node, "decorator_list", ()))
             return f"{heads}{text}" if is_fixed or not changes.search(since) else ""

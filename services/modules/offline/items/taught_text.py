@@ -1,6 +1,7 @@
 """The whole taught text of a course: what its examples import, and what its sentences and headings name."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -36,6 +37,13 @@ class TaughtText:
     def names(self, name: str) -> bool:
         """Whether a heading or code in a sentence has this name."""
         return name in self._named
+
+    @cached_property
+    def is_about_python(self) -> bool:
+        """Whether examples import from Python itself as often as from other packages: then no other is the subject."""
+        lines = [line for line in self._imported.values() if not _SCRIPT_IMPORT.match(line)]
+        own = sum(line.split()[1].split(".")[0] in sys.stdlib_module_names for line in lines)
+        return 2 * own >= len(lines)
 
     @cached_property
     def _imported(self) -> Mapping[str, str]:
