@@ -114,6 +114,18 @@ def test_a_written_answer_may_differ_in_small_things(browser: Browser, site: Pat
         assert tab.text("#item-i3 .verdict").startswith(verdict)
 
 
+@pytest.mark.parametrize(
+    ("typed", "verdict"), [("30seconds", "Not quite"), ("'30 seconds'", "Correct."), (" 30  Seconds.", "Correct.")]
+)
+def test_a_short_answer_is_compared_without_its_marks(browser: Browser, site: Path, typed: str, verdict: str) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _SECOND)
+        tab.click("#item-i7 input")
+        tab.type(typed)
+        tab.press("Enter")
+        assert tab.text("#item-i7 .verdict").startswith(verdict)
+
+
 def test_several_answers_must_all_be_chosen_and_no_other(browser: Browser, site: Path) -> None:
     with browser.open_page() as tab:
         _open(tab, site, _SECOND)

@@ -178,6 +178,7 @@ def test_what_follows(name: str) -> None:
     [
         ("choice", ["a", "c"], {"chosen": ["c", "a"]}, {"chosen": ["a", "b", "c"]}),
         ("text", ["for loop"], {"text": " For  LOOP"}, {"text": "forloop"}),
+        ("text", ["C(x=1, y='a')"], {"text": 'C(x = 1,y="a")'}, {"text": "C(x=1, y=a)"}),
         ("order", [["a", "b"], ["b", "a"]], {"chosen": ["b", "a"]}, {"chosen": ["a", "a"]}),
         ("match", [["a", "b"], ["c", "d"]], {"pairs": [["c", "d"], ["a", "b"]]}, {"pairs": [["a", "d"], ["c", "b"]]}),
     ],
