@@ -99,12 +99,16 @@ def test_a_check_is_asked_with_a_gap() -> None:
         (">>> from harbour import load", ">>> load(7)", "{4, 5}"),
         (">>> from harbour import load", ">>> load(7)", "9123456.5"),
         ("from harbour import load", "load(7)  # ['a': 7]"),
+        ("from harbour import settings", "settings.load()  # 7"),
+        ("from harbour import load", "load('crates.toml')  # 7"),
+        ("from harbour import load", "def test_load(crate):", "    assert load(crate, 3) == 7"),
+        ("from harbour import load", "load('crate')", "print('3 crates')  # 1"),
         (">>> def load(weight):", "...     '''Loads a weight.'''", ">>> load(7)", "14"),
     ],
     ids=[
         "left to chance", "name unknown", "Python's own alone", "read off", "a word from elsewhere", "a guess finds it",
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
-        "a function without a body",
+        "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "a function without a body",
     ],
 )  # fmt: skip
 def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:

@@ -24,6 +24,10 @@ _BY_CHANCE = re.compile(
     r"|urlopen|perf_counter|secrets|Date|fetch|open|input|hash|id|now|today|time|sleep|getcwd|argv)\b",
     re.IGNORECASE,
 )
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
+_LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
+_ELSEWHERE = re.compile(r"https?://|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']")
+"""Addresses and names of files: what stands there is not shown."""
 _NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
     re.findall(
@@ -50,15 +54,18 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
         return ""
     found = _join_imports(_complete(one, example, code, said) if example.is_python else _import_all(code, said))
     bare = _QUOTED.sub("''", found)
+    is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
+    lines = [line for line in found.split("\n") if not line.startswith(("import ", "from "))]
+    is_given = any(map(_LITERAL.search, lines)) and not any(map(_ELSEWHERE.search, lines))
     unfit = found.count("\n") >= _MOST_LINES or "```" in found or _BY_CHANCE.search(bare) or _LEFT_OUT.search(found)
-    return "" if unfit else found
+    return found if is_whole and is_given and not unfit else ""
 
 
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS):
         tree = _parse(code.replace("____", "None"))
-        if tree is None or any(map(_is_hollow, ast.walk(tree))):
+        if tree is None or _is_given(tree) or any(map(_is_hollow, ast.walk(tree))):
             return ""
         wanted = sorted(_list_open(tree))
         found = [_find_maker(one, example, name) or said.imports(name) for name in wanted]
@@ -114,6 +121,14 @@ def _is_ours(tree: ast.Module) -> bool:
             case ast.ImportFrom(module=str(name)) | ast.Import(names=[ast.alias(name=name), *_]):
                 if name.split(".")[0] not in sys.stdlib_module_names:
                     return True
+    return False
+
+
+def _is_given(tree: ast.Module) -> bool:
+    """Whether the example stands inside of a function that something else gives its arguments."""
+    match tree.body[-1:]:
+        case [ast.FunctionDef(args=ast.arguments(args=[_, *_])) | ast.ClassDef()]:
+            return True
     return False
 
 

@@ -13,7 +13,9 @@ from shared.engine.types import Span
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{7,}"
+    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|[→>]$"
 )
+"""Values of one run alone, what is left out, and lines that print a text."""
 _EITHER = frozenset(
     ("True", "False", "None", "true", "false", "null", "undefined", "nil", "''", '""', "[]", "()", "{}")
 )
@@ -21,7 +23,7 @@ _EITHER = frozenset(
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
-    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b).*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
+    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b|[\w, ]+ = ).*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
 )
 """A line that does something with what it names; in a session a name is enough."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -61,7 +63,7 @@ def is_plain(example: Shown) -> bool:
         and len(example.value) <= _LONGEST_VALUE
         and example.value not in _EITHER
         and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
-        and not _PASSING.search(f"{example.value} {example.asked}")
+        and not (_PASSING.search(example.value) or _PASSING.search(example.asked))
         and not _SET.match(example.value)
     )
 
