@@ -20,7 +20,10 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     calls = [
         (example, code.rpartition("\n")[0])
         for example, code in said.recall(find_decided, one)
-        if "(" in example.asked and "\n" not in example.asked and not (example.fails or example.test)
+        if "(" in example.asked
+        and " = " not in example.asked
+        and "\n" not in example.asked
+        and not (example.fails or example.test)
     ]
     for call in calls:
         near = [other for other in calls if other[1] == call[1]]

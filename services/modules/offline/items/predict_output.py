@@ -23,7 +23,8 @@ _EITHER = frozenset(
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
-    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b|[\w, ]+ = ).*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
+    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b|[\w, ]+ = )"
+    r".*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
 )
 """A line that does something with what it names; in a session a name is enough."""
 _WORD = re.compile(r"[^\W\d_]+")
