@@ -21,6 +21,7 @@ from shared.events.repo_clone import RepoCloneFailed, RepoCloneStarted
 from shared.readmodels.base import Changes, Fact
 from shared.readmodels.side import tables_of
 from tests.integration.gateway.conftest import Gateway
+from tests.support.empty_tables import empty
 
 Rows = dict[str, list[Any]]
 
@@ -40,12 +41,6 @@ async def events_of(gateway: Gateway) -> list[Recorded | Unreadable]:
     return []
 
 
-async def clear(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        tables = ", ".join(str(table) for table in METADATA.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {tables}"))
-
-
 async def apply(gateway: Gateway, batches: Sequence[Sequence[Recorded | Unreadable]]) -> None:
     projection = Projection(gateway.blobs)
     async with gateway.engine.connect() as connection:
@@ -63,10 +58,10 @@ async def test_tables_built_again_from_the_log_are_equal(gateway: Gateway) -> No
     await gateway.create("Another")
     live, events = await dump(gateway.engine), await events_of(gateway)
     assert all(live[name] for name in ("pathways", "module_documents", "module_content", "stage3_selections"))
-    await clear(gateway.engine)
+    await empty(gateway.engine, METADATA.sorted_tables)
     await apply(gateway, [events])
     assert await dump(gateway.engine) == live
-    await clear(gateway.engine)
+    await empty(gateway.engine, METADATA.sorted_tables)
     await apply(gateway, [[event] for event in events])
     assert await dump(gateway.engine) == live
 
@@ -77,7 +72,7 @@ async def test_one_fact_of_many_rows_lets_the_process_answer_others_meanwhile(ga
     await gateway.workers.clone(course_id, [f"docs/{number}.md" for number in range(2500)])
     await gateway.project()
     events = await events_of(gateway)
-    await clear(gateway.engine)
+    await empty(gateway.engine, METADATA.sorted_tables)
     threads, sizes = set(), []
 
     def project(_: Fact) -> Changes:
@@ -110,7 +105,7 @@ async def test_a_rebuild_leaves_nothing_of_a_deleted_course(gateway: Gateway) ->
     await gateway.api.delete(f"/api/projects/{course_id}")
     await gateway.project()
     events = await events_of(gateway)
-    await clear(gateway.engine)
+    await empty(gateway.engine, METADATA.sorted_tables)
     await apply(gateway, [[event] for event in events])
     await gateway.eraser.work()
     rows = await dump(gateway.engine)
