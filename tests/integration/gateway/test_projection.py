@@ -41,6 +41,10 @@ async def events_of(gateway: Gateway) -> list[Recorded | Unreadable]:
     return []
 
 
+async def clear(engine: AsyncEngine) -> None:
+    await empty(engine, METADATA.sorted_tables)
+
+
 async def apply(gateway: Gateway, batches: Sequence[Sequence[Recorded | Unreadable]]) -> None:
     projection = Projection(gateway.blobs)
     async with gateway.engine.connect() as connection:
@@ -58,10 +62,10 @@ async def test_tables_built_again_from_the_log_are_equal(gateway: Gateway) -> No
     await gateway.create("Another")
     live, events = await dump(gateway.engine), await events_of(gateway)
     assert all(live[name] for name in ("pathways", "module_documents", "module_content", "stage3_selections"))
-    await empty(gateway.engine, METADATA.sorted_tables)
+    await clear(gateway.engine)
     await apply(gateway, [events])
     assert await dump(gateway.engine) == live
-    await empty(gateway.engine, METADATA.sorted_tables)
+    await clear(gateway.engine)
     await apply(gateway, [[event] for event in events])
     assert await dump(gateway.engine) == live
 
@@ -72,7 +76,7 @@ async def test_one_fact_of_many_rows_lets_the_process_answer_others_meanwhile(ga
     await gateway.workers.clone(course_id, [f"docs/{number}.md" for number in range(2500)])
     await gateway.project()
     events = await events_of(gateway)
-    await empty(gateway.engine, METADATA.sorted_tables)
+    await clear(gateway.engine)
     threads, sizes = set(), []
 
     def project(_: Fact) -> Changes:
@@ -105,7 +109,7 @@ async def test_a_rebuild_leaves_nothing_of_a_deleted_course(gateway: Gateway) ->
     await gateway.api.delete(f"/api/projects/{course_id}")
     await gateway.project()
     events = await events_of(gateway)
-    await empty(gateway.engine, METADATA.sorted_tables)
+    await clear(gateway.engine)
     await apply(gateway, [[event] for event in events])
     await gateway.eraser.work()
     rows = await dump(gateway.engine)
