@@ -128,6 +128,18 @@ def test_every_read_has_a_tag_and_says_whether_a_token_is_needed() -> None:
             assert "304" in operation["responses"]
 
 
+def test_a_generated_client_takes_every_file_as_bytes() -> None:
+    """It takes the first type that it knows; of bytes each one knows this."""
+    files = {
+        (name, next(iter(answer["content"])))
+        for name, operation in OPERATIONS
+        for answer in operation["responses"].values()
+        if any(kind.get("schema", {}).get("format") == "binary" for kind in answer.get("content", {}).values())
+    }
+    assert {kind for _, kind in files} == {"application/octet-stream"}
+    assert "get /api/documents/{document_id}/file" in {name for name, _ in files}
+
+
 def test_nothing_of_the_framework_shows() -> None:
     assert not {"HTTPValidationError", "ValidationError"} & DESCRIBED["components"]["schemas"].keys()
 

@@ -1,7 +1,7 @@
-"""A sample repository and local stacks that are stopped whatever happens."""
+"""A sample repository, a local stack that tests share, and stacks of their own that are stopped whatever happens."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,19 @@ StartStack = Callable[..., tuple[LocalStack, Client]]
 @pytest.fixture(scope="session")
 def sample_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_repository(tmp_path_factory.mktemp("sample") / "jobs")
+
+
+@pytest.fixture(scope="package")
+def shared_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """For tests that set nothing of its environment, and stop and kill nothing of it: it has courses of others too."""
+    with LocalStack(tmp_path_factory.mktemp("shared") / "data", durable=False).running() as made:
+        yield made
+
+
+@pytest.fixture
+def shared_client(shared_stack: LocalStack) -> Iterator[Client]:
+    with closing(Client(shared_stack.url, shared_stack.token)) as client:
+        yield client
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Bad input ends with a message for people, can be tried again, and hurts nothing else."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import get_args
 
@@ -20,11 +18,9 @@ Stack = tuple[LocalStack, Client]
 TEXT = page("jobs", "Job", "does work", "A **job** is a piece of work that a program does later.")
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    made = LocalStack(tmp_path_factory.mktemp("bad-input") / "data", durable=False)
-    with made.running() as local, closing(Client(local.url, local.token)) as client:
-        yield local, client
+@pytest.fixture
+def stack(shared_stack: LocalStack, shared_client: Client) -> Stack:
+    return shared_stack, shared_client
 
 
 def repository(folder: Path, files: dict[str, bytes | str], links: dict[str, str] | None = None) -> Path:

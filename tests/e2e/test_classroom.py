@@ -214,16 +214,15 @@ def test_a_school_survives_each_kill_and_a_deleted_person_leaves_nothing(school:
     assert school.sign_in() != me, "who comes again is somebody new"
 
 
-def test_a_session_is_good_at_the_gateway_and_for_its_streams_until_it_ends(start_stack: StartStack) -> None:
-    stack, _ = start_stack()
-    school = School(stack)
+def test_a_session_is_good_at_the_gateway_and_for_its_streams_until_it_ends(shared_stack: LocalStack) -> None:
+    school = School(shared_stack)
     school.sign_in()
     session = {"Authorization": school.client.headers["Authorization"]}
-    with httpx.Client(base_url=stack.url, headers=session, timeout=30, trust_env=False) as api:
+    with httpx.Client(base_url=shared_stack.url, headers=session, timeout=30, trust_env=False) as api:
         made = api.post("/api/projects/", json={"title": "Mine"})
         assert made.status_code in {201, 202}, made.text
         course = made.json()["course_id"]
-        local = {"Authorization": f"Bearer {stack.token}"}
+        local = {"Authorization": f"Bearer {shared_stack.token}"}
         until(lambda: api.get(f"/api/projects/{course}", headers=local).status_code == 200)  # the same user
         stream = f"/api/courses/{course}/events"
         ticket = api.post("/api/event-tickets").json()["ticket"]

@@ -22,16 +22,10 @@ _POLL_SECONDS = 0.1
 _MOST_SECONDS = 90.0
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    with LocalStack(tmp_path_factory.mktemp("clients") / "data", durable=False).running() as made:
-        yield made
-
-
 @pytest.fixture
-def api(stack: LocalStack) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Bearer {stack.token}"}
-    with httpx.Client(base_url=f"{stack.url}/api", headers=headers, timeout=10) as client:
+def api(shared_stack: LocalStack) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {shared_stack.token}"}
+    with httpx.Client(base_url=f"{shared_stack.url}/api", headers=headers, timeout=10) as client:
         yield client
 
 
@@ -101,11 +95,12 @@ def test_a_front_end_goes_stage_by_stage_and_shows_what_each_found(api: httpx.Cl
 
 
 def test_a_worker_triggers_a_job_follows_its_steps_and_trusts_its_callback(
-    api: httpx.Client, stack: LocalStack, repository: str
+    api: httpx.Client, shared_stack: LocalStack, repository: str
 ) -> None:
     with Receiver().running() as receiver:
         wanted = {"url": receiver.url, "event_types": ["CourseGenerated"]}
-        assert api.post("/webhooks", json=wanted).status_code == 201
+        hook = api.post("/webhooks", json=wanted)
+        assert hook.status_code == 201
         triggered = api.post("/jobs/trigger", json={"repositoryId": repository})
         assert triggered.status_code == 201, triggered.text
         job = triggered.json()
@@ -117,7 +112,8 @@ def test_a_worker_triggers_a_job_follows_its_steps_and_trusts_its_callback(
         told = receiver.told.get(timeout=30)
         assert told.headers["x-job-token"] == job["callbackToken"]
         assert json.loads(told.body)["data"]["course_id"] == job["courseId"]
-    with httpx.Client(base_url=stack.url) as anybody:
+        assert api.delete(f"/webhooks/{hook.json()['webhook_id']}").status_code == 204
+    with httpx.Client(base_url=shared_stack.url) as anybody:
         assert anybody.get("/readyz").status_code == 200
         assert anybody.get(f"/api/jobs/{job['jobId']}/status").status_code == 401
 
@@ -134,7 +130,7 @@ def _prints(page: Print) -> None:
 
 
 def test_of_a_removed_document_and_a_removed_lecture_nothing_is_left_on_the_disk(
-    api: httpx.Client, stack: LocalStack
+    api: httpx.Client, shared_stack: LocalStack
 ) -> None:
     said = [f"Water boils at one hundred degrees, and a {MARKER} bends.", "So the kettle knows when it is done."]
     captions = "WEBVTT\n\n" + "".join(f"00:0{at}.000 --> 00:0{at + 1}.000\n{one}\n\n" for at, one in enumerate(said))
@@ -154,20 +150,20 @@ def test_of_a_removed_document_and_a_removed_lecture_nothing_is_left_on_the_disk
     assert (seen[-1]["status"], seen[-1]["error_message"]) == ("SUCCESS", None)
     picture = api.get(f"/documents/{ids['documents']}/pages/1")
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
-    own = stack.data_dir / "blobs" / "courses" / course_id
+    own = shared_stack.data_dir / "blobs" / "courses" / course_id
     assert in_files(own, MARKER) > 0
     for kind, one in ids.items():
         assert api.delete(f"/{kind}/{one}").status_code == 204
     assert api.get(f"/documents/{ids['documents']}/pages/1").status_code == 404
     assert [path for path in own.rglob("*") if path.is_file()] == []
-    assert in_files(stack.data_dir / "jetstream", MARKER) == 0
-    assert in_files(stack.data_dir / "blobs", MARKER) == 0
-    assert asyncio.run(in_database(stack.database_url(), MARKER)) == {}
+    assert in_files(shared_stack.data_dir / "jetstream", MARKER) == 0
+    assert in_files(shared_stack.data_dir / "blobs", MARKER) == 0
+    assert asyncio.run(in_database(shared_stack.database_url(), MARKER)) == {}
 
 
-def test_a_pdf_of_500_mb_is_refused_within_seconds_and_is_not_held(api: httpx.Client, stack: LocalStack) -> None:
+def test_a_pdf_of_500_mb_is_refused_within_seconds_and_is_not_held(api: httpx.Client, shared_stack: LocalStack) -> None:
     course_id = api.post("/projects/", json={"title": "Huge"}).json()["course_id"]
-    gateway = psutil.Process(stack.services["gateway"].pid)
+    gateway = psutil.Process(shared_stack.services["gateway"].pid)
 
     def body() -> Iterator[bytes]:
         yield (

@@ -35,10 +35,9 @@ def request(client: Client, repository: Path, engine: str = "offline") -> str:
 
 
 def test_one_command_writes_a_course_that_a_checker_accepts(
-    sample_repository: Path, tmp_path: Path, start_stack: StartStack
+    sample_repository: Path, tmp_path: Path, shared_client: Client
 ) -> None:
-    _, client = start_stack()
-    course = json.loads(run(client, sample_repository, tmp_path / "out"))
+    course = json.loads(run(shared_client, sample_repository, tmp_path / "out"))
     assert course["format"] == "coursewright.course/1"
     assert all(module["status"] == "complete" for module in course["modules"])
     assert all(module["main_content"] for module in course["modules"])

@@ -55,16 +55,15 @@ def test_a_page_past_the_limit_is_left_out_with_its_reason_and_the_operator_sees
     assert any(line["stage"] == "doc_analyser" for line in log_lines(local, "slow_work"))
 
 
-def test_a_cancel_ends_the_work_at_once(tmp_path: Path, start_stack: StartStack) -> None:
-    local, client = start_stack()
-    course_id = begin(client, repository(tmp_path / "repository", 6))
-    facts = follow_facts(local, course_id)
+def test_a_cancel_ends_the_work_at_once(tmp_path: Path, shared_stack: LocalStack, shared_client: Client) -> None:
+    course_id = begin(shared_client, repository(tmp_path / "repository", 6))
+    facts = follow_facts(shared_stack, course_id)
     for fact in facts:
         if fact == "DocumentAnalysed":  # one or two are done, and dense ones are at work
             break
-    client.cancel(course_id, "stage2")
+    shared_client.cancel(course_id, "stage2")
     assert "StageCanceled" in list(facts)
-    host = psutil.Process(local.services["stages"].pid)
+    host = psutil.Process(shared_stack.services["stages"].pid)
     (root,) = host.children()
     workers = root.children()
     psutil.wait_procs(workers, timeout=10)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import httpx
 
+from cli.client import Client
 from cli.exports import in_words
 from cli.generate import GenerateRequest, generate
+from cli.local.stack import LocalStack
 from cli.progress import Lines
-from tests.e2e.conftest import StartStack
 from tests.support.sample_repository import commit, make_repository
 
 _OVER = "left out, over the limit of 4 MiB of included text of a document: big.py"
@@ -26,12 +27,13 @@ def repository_over_its_budget(folder: Path) -> Path:
     return repository
 
 
-def test_what_is_over_a_documents_budget_is_said_wherever_a_user_looks(tmp_path: Path, start_stack: StartStack) -> None:
-    stack, client = start_stack()
+def test_what_is_over_a_documents_budget_is_said_wherever_a_user_looks(
+    tmp_path: Path, shared_stack: LocalStack, shared_client: Client
+) -> None:
     repository = repository_over_its_budget(tmp_path / "jobs")
-    summary = generate(client, GenerateRequest(str(repository), tmp_path / "out"), Lines())
-    url = f"{stack.url}/api/courses/{summary['course_id']}/analyzed-documents"
-    found = httpx.get(url, headers={"Authorization": f"Bearer {stack.token}"}).json()["documents"]
+    summary = generate(shared_client, GenerateRequest(str(repository), tmp_path / "out"), Lines())
+    url = f"{shared_stack.url}/api/courses/{summary['course_id']}/analyzed-documents"
+    found = httpx.get(url, headers={"Authorization": f"Bearer {shared_stack.token}"}).json()["documents"]
     said = {one["file_path"]: one["problems"] for one in found if one["problems"]}
     assert list(said) == ["docs/queues.md"]
     assert said["docs/queues.md"][0].endswith(f": {_OVER}")

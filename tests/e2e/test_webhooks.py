@@ -4,6 +4,8 @@ import contextlib
 import json
 import queue
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,8 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from cli.client import Client
 from cli.local.stack import LocalStack
-from tests.e2e.conftest import StartStack
 from tests.e2e.test_generate import request
 from tests.support.follow import follow_facts
 from tests.support.receiver import Receiver, Told
@@ -34,6 +36,9 @@ class Hooks:
         made: dict[str, Any] = answer.json()
         return made
 
+    def delete(self, webhook_id: str) -> None:
+        assert self.api.delete(f"/webhooks/{webhook_id}").status_code == 204
+
     def deliveries(self, webhook_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.api.get(f"/webhooks/{webhook_id}/deliveries").json()
         return found
@@ -49,16 +54,28 @@ def verified(told: Told, secret: str) -> dict[str, Any]:
     return said
 
 
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack that tells again at once what was refused: six times in all."""
+    stack = LocalStack(tmp_path_factory.mktemp("hasty") / "data", durable=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WEBHOOK_RETRY_SECONDS", "[0.3, 0.3, 0.3, 0.3, 0.3]")
+        patch.setenv("WEBHOOK_TIMEOUT_SECONDS", "1")
+        stack.start()
+    try:
+        yield stack
+    finally:
+        stack.stop()
+
+
 def test_what_was_asked_for_is_told_signed_and_once_per_attempt_that_failed_again(
-    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+    sample_repository: Path, hasty: LocalStack
 ) -> None:
-    monkeypatch.setenv("WEBHOOK_RETRY_SECONDS", "[0.2, 0.2, 0.2]")
-    with Receiver([500, 302]).running() as receiver:
-        stack, client = start_stack()
-        hooks = Hooks(stack)
+    with Receiver([500, 302]).running() as receiver, closing(Client(hasty.url, hasty.token)) as client:
+        hooks = Hooks(hasty)
         hook = hooks.create(receiver.url)
         course_id = request(client, sample_repository)
-        assert list(follow_facts(stack, course_id))[-1] == "CourseGenerated"
+        assert list(follow_facts(hasty, course_id))[-1] == "CourseGenerated"
         told = take(receiver, 4)  # refused, redirected, then each event accepted once, in any order
         said = [verified(one, hook["secret"]) for one in told]
         kinds = [f"coursewright.course.{name}.v1" for name in ("CourseGenerated", "RepoCloned")]
@@ -66,8 +83,7 @@ def test_what_was_asked_for_is_told_signed_and_once_per_attempt_that_failed_agai
         names = {(one.headers["webhook-id"], event["type"]) for one, event in zip(told, said, strict=True)}
         assert sorted(kind for _, kind in names) == kinds
         assert {one["data"]["course_id"] for one in said} == {course_id}
-        headers = {"Authorization": f"Bearer {stack.token}"}
-        assert httpx.delete(f"{stack.url}/api/projects/{course_id}", headers=headers).status_code == 200
+        client.delete(course_id)
         deleted = verified(take(receiver, 1)[0], hook["secret"])
         assert deleted["type"] == "coursewright.course.CourseDeleted.v1"
         assert "secret" not in hooks.api.get(f"/webhooks/{hook['webhook_id']}").json()
@@ -75,52 +91,49 @@ def test_what_was_asked_for_is_told_signed_and_once_per_attempt_that_failed_agai
             receiver.told.get(timeout=0.5)
 
 
-def test_deliveries_show_what_came_of_them_and_are_made_again_on_demand(
-    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WEBHOOK_RETRY_SECONDS", "[0.1]")
-    with Receiver([503, 503]).running() as receiver:
-        stack, client = start_stack()
-        hooks = Hooks(stack)
+def test_deliveries_show_what_came_of_them_and_are_made_again_on_demand(hasty: LocalStack) -> None:
+    with Receiver([503] * 6).running() as receiver:
+        hooks = Hooks(hasty)
         hook = hooks.create(receiver.url, event_types=["CourseCreated"])["webhook_id"]
-        client.create_course("Jobs", "")
-        first, second = take(receiver, 2)
-        assert first.headers["webhook-id"] == second.headers["webhook-id"]
+        hooks.api.post("/projects/", json={"title": "Jobs"})
+        first, *more = take(receiver, 6)
+        assert {one.headers["webhook-id"] for one in more} == {first.headers["webhook-id"]}
         (delivery,) = wait_for_status(hooks, hook, "failed")
-        assert (delivery["attempts"], delivery["response_status"]) == (2, 503)
-        assert hooks.api.get(f"/webhooks/{hook}").json()["disabled_reason"] == "no attempt of 2 was accepted"
+        assert (delivery["attempts"], delivery["response_status"]) == (6, 503)
+        assert hooks.api.get(f"/webhooks/{hook}").json()["disabled_reason"] == "no attempt of 6 was accepted"
         assert hooks.api.post(f"/webhooks/{hook}/deliveries/{delivery['delivery_id']}/redeliver").status_code == 202
         assert hooks.api.patch(f"/webhooks/{hook}", json={"enabled": True}).json()["enabled"] is True
         assert take(receiver, 1)[0].headers["webhook-id"] == first.headers["webhook-id"]
         (delivery,) = wait_for_status(hooks, hook, "delivered")
         assert datetime.fromisoformat(delivery["finished_at"])
+        hooks.delete(hook)
 
 
-def test_a_gateway_that_is_killed_loses_no_delivery(
-    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("WEBHOOK_RETRY_SECONDS", "[0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3]")
-    monkeypatch.setenv("WEBHOOK_TIMEOUT_SECONDS", "1")
+def test_a_gateway_that_is_killed_loses_no_delivery(hasty: LocalStack) -> None:
     with Receiver([503, 503]).running() as receiver:
-        stack, client = start_stack()
-        hook = Hooks(stack).create(receiver.url, event_types=["CourseCreated"])["webhook_id"]
-        course_id = client.create_course("Jobs", "")
+        hooks = Hooks(hasty)
+        hook = hooks.create(receiver.url, event_types=["CourseCreated"])["webhook_id"]
+        course_id = hooks.api.post("/projects/", json={"title": "Jobs"}).json()["course_id"]
         take(receiver, 1)
-        stack.services["gateway"].kill()
+        hasty.services["gateway"].kill()
         bodies = [json.loads(one.body) for one in take(receiver, 2)]
         assert {one["data"]["course_id"] for one in bodies} == {course_id}
-        wait_for_status(Hooks(stack), hook, "delivered")
+        wait_for_status(Hooks(hasty), hook, "delivered")
 
 
 def test_an_address_that_hangs_keeps_no_other_waiting(shared_hooks: Hooks) -> None:
     with Receiver().running() as hanging, Receiver().running() as other:
         hanging.answering.clear()
-        for receiver in (hanging, hanging, hanging, other):
-            shared_hooks.create(receiver.url, event_types=["CourseCreated"])
+        made = [
+            shared_hooks.create(receiver.url, event_types=["CourseCreated"])["webhook_id"]
+            for receiver in (hanging, hanging, hanging, other)
+        ]
         for number in range(4):
             shared_hooks.api.post("/projects/", json={"title": f"Course {number}"})
             # An attempt at the address that hangs ends after ten seconds.
             other.told.get(timeout=9)
+        for webhook_id in made:
+            shared_hooks.delete(webhook_id)
 
 
 def wait_for_status(hooks: Hooks, webhook_id: str, status: str) -> list[dict[str, Any]]:
@@ -153,7 +166,6 @@ def test_what_cannot_be_told_is_refused_with_its_place(
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
 
 
-@pytest.fixture(scope="module")
-def shared_hooks(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with LocalStack(tmp_path_factory.mktemp("stack") / "data", durable=False).running() as stack:
-        yield Hooks(stack)
+@pytest.fixture
+def shared_hooks(shared_stack: LocalStack) -> Hooks:
+    return Hooks(shared_stack)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.migrate import migrate
@@ -14,6 +13,7 @@ from tests.integration.clone_stage import GUIDE, Stage
 from tests.integration.gateway.conftest import database_url, engine
 from tests.integration.served import Running, served
 from tests.support.command import command
+from tests.support.empty_tables import empty
 from tests.support.s3 import bucket, s3
 from tests.support.servers import Server
 from tests.unit.repo_clone.git_repositories import make_repository
@@ -55,9 +55,7 @@ def tables(postgres_server: Server) -> str:
 @pytest.fixture
 async def empty_tables(tables: str) -> None:
     engine = create_async_engine(tables)
-    async with engine.begin() as connection:
-        names = ", ".join(f"{table.schema}.{table.name}" for table in METADATA.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {names}"))
+    await empty(engine, METADATA.sorted_tables)
     await engine.dispose()
 
 

@@ -1,20 +1,15 @@
 """The log's store is lost while the tables stay: nothing new is hidden behind old sequences, and a replay mends it."""
 
-import json
 import shutil
-import subprocess
-import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from cli.local.process import ServerFailed
 from cli.local.stack import LocalStack
-
-_ROOT = Path(__file__).parents[2]
+from tests.support.command import Command, objects
 
 
 def running(
@@ -38,15 +33,7 @@ def projector(stack: LocalStack) -> str:
     return str(httpx.get(f"{stack.url}/readyz").json()["checks"]["projector"])
 
 
-def run(name: str, data: Path, *options: str) -> Any:
-    """A command of operators; what it prints."""
-    command = [sys.executable, "-m", "cli.main", name, *options, "--json", "--data-dir", str(data)]
-    done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def test_a_log_made_anew_is_refused_until_tables_are_made_from_it(tmp_path: Path) -> None:
+def test_a_log_made_anew_is_refused_until_tables_are_made_from_it(tmp_path: Path, command: Command) -> None:
     with running(tmp_path) as stack:
         assert [create(stack, title) for title in ("One", "Two")] == [201, 201]
     shutil.rmtree(tmp_path / "jetstream")
@@ -57,9 +44,10 @@ def test_a_log_made_anew_is_refused_until_tables_are_made_from_it(tmp_path: Path
         assert [create(stack, title) for title in ("Three", "Four", "Five")] == [202] * 3
         assert projector(stack) == "tables of another log"
         assert titles(stack) == ["Two", "One"]
-        shown = run("stages", tmp_path)["projection"]
-        assert shown == {"seq": 2, "lag": 1, "other_log": True, "defects": 0, "problem": None}
-        assert run("replay", tmp_path, "--yes")["seqs"]["COURSES"] == 3
+        [shown] = objects(command("stages", "--json", "--data-dir", tmp_path))
+        assert shown["projection"] == {"seq": 2, "lag": 1, "other_log": True, "defects": 0, "problem": None}
+        [replayed] = objects(command("replay", "--yes", "--json", "--data-dir", tmp_path))
+        assert replayed["seqs"]["COURSES"] == 3
         assert titles(stack) == ["Five", "Four", "Three"]
         assert create(stack, "Six") == 201
         assert projector(stack) == "active"

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.readmodels.registry import METADATA
 from tests.integration.gateway.conftest import database_url
+from tests.support.empty_tables import empty
 
 __all__ = ["database_url"]
 
@@ -16,10 +16,7 @@ __all__ = ["database_url"]
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """Live tables, empty before and after."""
     made = create_async_engine(database_url)
-    truncate = text(f"TRUNCATE {', '.join(str(table) for table in METADATA.sorted_tables)}")
-    async with made.begin() as connection:
-        await connection.execute(truncate)
+    await empty(made, METADATA.sorted_tables)
     yield made
-    async with made.begin() as connection:
-        await connection.execute(truncate)
+    await empty(made, METADATA.sorted_tables)
     await made.dispose()

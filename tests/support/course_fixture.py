@@ -1,6 +1,7 @@
 """A small course with everything in it that a course can have, over a repository held in memory."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,17 @@ SOURCE = Source(
 )
 
 
+@cache
+def _written() -> list[dict[str, Any]]:
+    written: list[dict[str, Any]] = yaml.safe_load(
+        Path(__file__).with_name("course_modules.yaml").read_text(encoding="utf-8")
+    )
+    return written
+
+
 def _modules() -> list[Module]:
     """The modules as they are written; a citation names its lines by how they begin."""
-    written = yaml.safe_load(Path(__file__).with_name("course_modules.yaml").read_text(encoding="utf-8"))
-    return [Module.model_validate(one | {"citations": [cite(*row) for row in one["citations"]]}) for one in written]
+    return [Module.model_validate(one | {"citations": [cite(*row) for row in one["citations"]]}) for one in _written()]
 
 
 def _document(number: int, path: str, title: str, *, reason: str = "", problem: str = "") -> DocumentEntry:

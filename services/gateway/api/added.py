@@ -24,6 +24,7 @@ from shared.kernel.errors import NotFound
 from shared.readmodels.writing import Done
 from shared.web.idempotency import Answer
 
+_ANY_FILE = "application/octet-stream"
 _BYTES = {"schema": {"type": "string", "format": "binary"}, "example": "the bytes of the file"}
 
 
@@ -34,8 +35,10 @@ def text_answers(example: str) -> dict[int | str, dict[str, Any]]:
 
 
 def file_answers(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    """The answers of a route that gives a file."""
-    content = {"content": dict.fromkeys(media_types, _BYTES)}
+    """The answers of a route that gives a file. Bytes of whatever kind come first: a generated client takes the first
+    type that it knows, and it would decode a page (`text/html`) as text.
+    """
+    content = {"content": dict.fromkeys((_ANY_FILE, *media_types), _BYTES)}
     whole, part = {"description": "The file", **content}, {"description": "The range that was asked for", **content}
     return {**problems(404, 416), 200: whole, 206: part}
 

@@ -160,7 +160,7 @@ async def list_lectures(course_id: CourseId, call: Reading) -> Sequence[Any]:
 
 @router.get(
     "/api/lectures/{lecture_id}/file", summary="Get the recording, or else the captions", response_class=Response,
-    responses=file_answers("application/octet-stream"),
+    responses=file_answers(),
 )  # fmt: skip
 async def get_lecture_file(lecture_id: LectureId, call: Reading) -> Response:
     """With `Range`: one range of its bytes."""

@@ -18,7 +18,6 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from obstore.store import MemoryStore
 from pydantic import SecretStr
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.classroom.api.calls import Services
@@ -77,6 +76,7 @@ from shared.kernel.ids import event_id, new_id
 from shared.readmodels.side import tables_of
 from shared.sources.sealed_tokens import OpeningKeys, new_private_key
 from shared.web.tokens import IssuerKeys, JwtAuthenticator
+from tests.support.empty_tables import empty
 from tests.support.memory_log import MemoryLog
 from tests.unit.answers.test_zipped import packed
 
@@ -350,9 +350,7 @@ def settings(**changed: Any) -> ClassroomSettings:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The tables, empty."""
     made = create_async_engine(database_url, pool_size=10)
-    tables = ", ".join(str(one) for one in (*tables_of(SIDES), erasures, org_model_keys, model_spending))
-    async with made.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {tables}"))
+    await empty(made, (*tables_of(SIDES), erasures, org_model_keys, model_spending))
     yield made
     await made.dispose()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from obstore.store import MemoryStore
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli.local.ports import free_port
@@ -21,7 +21,7 @@ from services.notifier import store
 from services.notifier.channels import Channel, Mail, Slack
 from services.notifier.core import Next
 from services.notifier.store import Due, Overtaken
-from services.notifier.tables import notices
+from services.notifier.tables import notices, notifier_places
 from services.notifier.worker import Habits, Notifier
 from shared.classroom.contents import content_tasks
 from shared.engine.model.traces import CallTraces
@@ -31,6 +31,7 @@ from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.ids import new_id
 from shared.sources.posting import Posting
 from tests.integration.classroom.conftest import Classroom
+from tests.support.empty_tables import empty
 from tests.support.mail_server import MailServer
 from tests.support.receiver import Receiver
 
@@ -77,8 +78,7 @@ async def until(look: Callable[[], Any]) -> None:
 
 @pytest.fixture(autouse=True)
 async def nothing_told(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE app.notices, app.notifier_places"))
+    await empty(engine, (notices, notifier_places))
 
 
 async def rows(classroom: Classroom) -> dict[str, int]:

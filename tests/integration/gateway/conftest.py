@@ -12,7 +12,6 @@ import pytest
 from fastapi import FastAPI
 from obstore.store import MemoryStore
 from pydantic import SecretStr
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.api.metrics import Metrics
@@ -38,6 +37,7 @@ from shared.readmodels.base import APP_METADATA
 from shared.sources.sealed_tokens import OpeningKeys
 from shared.web.tokens import Unauthenticated
 from tests.integration.gateway.workers import Workers
+from tests.support.empty_tables import empty
 from tests.support.memory_log import MemoryLog
 from tests.support.servers import Server
 
@@ -199,9 +199,7 @@ def database_url(postgres_server: Server) -> str:
 async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The tables, empty."""
     made = create_async_engine(database_url, pool_size=10)
-    tables = ", ".join(f"{t.schema}.{t.name}" for m in (METADATA, APP_METADATA) for t in m.sorted_tables)
-    async with made.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {tables}"))
+    await empty(made, (*METADATA.sorted_tables, *APP_METADATA.sorted_tables))
     yield made
     await made.dispose()
 

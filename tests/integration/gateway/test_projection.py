@@ -21,6 +21,7 @@ from shared.events.repo_clone import RepoCloneFailed, RepoCloneStarted
 from shared.readmodels.base import Changes, Fact
 from shared.readmodels.side import tables_of
 from tests.integration.gateway.conftest import Gateway
+from tests.support.empty_tables import empty
 
 Rows = dict[str, list[Any]]
 
@@ -41,9 +42,7 @@ async def events_of(gateway: Gateway) -> list[Recorded | Unreadable]:
 
 
 async def clear(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        tables = ", ".join(str(table) for table in METADATA.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {tables}"))
+    await empty(engine, METADATA.sorted_tables)
 
 
 async def apply(gateway: Gateway, batches: Sequence[Sequence[Recorded | Unreadable]]) -> None:
