@@ -420,15 +420,6 @@ def test_a_group_that_is_listed_by_the_alphabet_is_ordered_by_signs_and_the_grou
     assert read_author(pages, told).order(needed) == (6, 5, 4, 0, 1, 2, 3)
 
 
-def test_files_of_a_folder_that_count_keep_their_order_where_others_have_no_numbers() -> None:
-    steps = [page(f"docs/steps/0{n}-{name}.md") for n, name in enumerate(("zeta", "alpha", "beta", "gamma"), 1)]
-    others = [page(f"docs/{name}.md") for name in "abcdefghijklmnop"]
-    needed = np.zeros((20, 20), dtype=np.float32)
-    needed[3, :3], needed[:3, 3] = 2.4, -2.4
-    order = read_author([*steps, *others], Navigation()).order(needed)
-    assert [one for one in order if one < 4] == [0, 1, 2, 3]
-
-
 def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:
     pages = [
         page(f"docs/{place}.md", f"Part {place}", sections=[section(f"S{place}", terms=["part", f"word {place}"])])
