@@ -3,10 +3,14 @@
 import posixpath
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
+from typing import TypeVar
 
 from shared.docs.links import ancestors
 from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
+
+G = TypeVar("G")
 
 _RANKS = {
     "overview": 0, "tutorial": 1, "guide": 2, "example": 3, "configuration": 4, "api": 5, "reference": 5,
@@ -162,6 +166,18 @@ def asked_pairs(analyses: Sequence[DocumentAnalysis]) -> list[tuple[int, int]]:
     places = {one.path: place for place, one in enumerate(analyses)}
     found = {(places[path], at) for at, one in enumerate(analyses) for path in one.asks_for if path in places}
     return sorted((before, after) for before, after in found if (after, before) not in found)
+
+
+def lift_asked(order: Sequence[DocumentAnalysis], chains: Mapping[str, tuple[G, ...]]) -> dict[str, tuple[G, ...]]:
+    """The groups of documents, in reading order, that an earlier one of another group asks for: those of both."""
+    lifted: dict[str, tuple[G, ...]] = {}
+    for before, after in asked_pairs(order):
+        asked, asking = order[before], order[after]
+        if before > after and not is_front(asked.path):
+            own = lifted.get(asked.document_id, chains[asked.document_id])
+            both = zip(own, chains[asking.document_id], strict=False)
+            lifted[asked.document_id] = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
+    return lifted
 
 
 def is_front(path: str) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import BUILDS, STRONG, WEAK
+from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
@@ -23,6 +23,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     linked = {path for one in analyses for path in one.links if path != one.path}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     in_configuration = not is_front(navigation.origin)
+    has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:
@@ -34,6 +35,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         if root and "/" not in one.path and not is_front_page(one.path) and one.path not in listed | linked:
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
             signs.append(MakersSign(weight=STRONG, reason=reason))
+        if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
+            signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
         if one.path in stubs and one.path not in listed:
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))

@@ -17,6 +17,7 @@ from shared.engine.reading_order import (
     is_apart,
     is_corner,
     is_front,
+    lift_asked,
     natural_key,
     opening_paths,
     rank_of,
@@ -187,7 +188,9 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
         unlisted = () if analysis.path in opening else by_folder.get(folder) or own
         chains.append(() if analysis is reason else listed.get(analysis.path, unlisted))
-    return chains
+    groups = {analysis.document_id: chain for analysis, chain in zip(analyses, chains, strict=True)}
+    lifted = lift_asked(reading_order(analyses, navigation), groups)
+    return [lifted.get(analysis.document_id, chain) for analysis, chain in zip(analyses, chains, strict=True)]
 
 
 def _author_signs(

@@ -56,7 +56,7 @@ def _is_thing(phrase: str) -> bool:
     parts: list[list[str]] = [[]]
     for word in phrase.split():
         lower = word.lower()
-        if lower in PRONOUNS or lower in AUXILIARIES:
+        if re.split("['’]", lower)[0] in PRONOUNS or lower in AUXILIARIES:  # "Who's"
             return False
         if lower in PREPOSITIONS or lower in CONJUNCTIONS:
             parts.append([])

@@ -60,4 +60,13 @@ def _locate(lines: Sequence[str], citations: Citations, span: Span) -> Span | No
         for there in unquote(cut[start : start + len(lines)]):
             if there[0].strip() == wanted[0].strip() and outdent(there) == wanted:
                 return Span(path=span.path, start_line=earliest + start, end_line=earliest + start + len(lines) - 1)
+    return _locate_preformatted("\n".join(lines), citations, span)
+
+
+def _locate_preformatted(code: str, citations: Citations, span: Span) -> Span | None:
+    """The lines from `<pre>` on, when a browser shows the code there: tags in it are markup of the source."""
+    for start in range(span.start_line, max(0, span.start_line - 2), -1):
+        whole = span.model_copy(update={"start_line": start})
+        if equals_run(code, citations.text(whole)):
+            return whole
     return None

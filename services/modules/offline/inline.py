@@ -68,7 +68,7 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
             found = re.fullmatch(r"[a-z]+://([^\s<>\"/]+)[^\s<>\"]*", target, re.IGNORECASE)
             if found is None or found.group(1) not in written:
                 return None, words  # one that a reader made up is none
-            return _lead_out(target, words) or (None, words)
+            return _lead_out(target, words) or (None, f"{words} (`{target}`)" if is_said(target, words) else words)
         heading = plain(place.heading)
         is_phrase = bool(heading) and not re.search(r"[!?:;\[\]|]|\.\s", heading)
         if (target, words) not in untitled or cited is None or not place.line or not is_phrase:
@@ -79,6 +79,11 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
     def lead(place: Place) -> str | None:
         own = fragments.get(place.key) if place.key else None
         return brief.link(place) if own is None else f"#{own or brief.module.id}"
+
+    def is_said(target: str, words: str) -> bool:
+        """Whether each line that has the link shows its address, and the words do not."""
+        lines = [document.raw_lines[link.line - 1 : link.line] for link in document.links if link.target == target]
+        return target not in words and all(target in "".join(line) for line in lines)
 
     return resolve
 

@@ -23,7 +23,9 @@ _LISTS = re.compile(
 )
 _LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?sheet", re.IGNORECASE)
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
+_HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
 _EARLIER = "earlier versions"
+_BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
@@ -31,7 +33,8 @@ def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
     score = 1.0 if placed.section.code_lines else -1.0
     score += tells_how(placed.section.heading)
-    score += 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
+    is_how_to = _HOW_TO_FOLDER.search(placed.document.path) is not None
+    score += 2.0 if is_how_to else 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
     return score + _fit(placed, level) - 2.0 * is_aside(placed)
 
 
@@ -65,6 +68,8 @@ def _fit(placed: Placed, level: Level) -> float:
 
 
 def is_aside(placed: Placed) -> bool:
-    """Whether a section is of the project and its people, or of earlier versions."""
+    """Whether a section is of the project and its people, of earlier versions, or of what is no longer used."""
     document = placed.document
-    return placed.section.asks_reason == _EARLIER or is_apart(document.path, document.title)
+    if placed.section.asks_reason == _EARLIER or _BYGONE.search(document.path):
+        return True
+    return is_apart(document.path, document.title)

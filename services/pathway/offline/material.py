@@ -143,16 +143,27 @@ class Material:
     @cached_property
     def places(self) -> Mapping[SectionKey, int]:
         """Where each section stands in the proven order; empty when there is none."""
-        order = self.graph.section_order
+        order = self._after_their_holders(self.graph.section_order)
         late = find_late(self.for_users, self.graph, self.audience.complexity_level)
         return {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
 
     @cached_property
     def _begun_elsewhere(self) -> Mapping[str, str]:
-        """Document → the other one in which its beginning is taught: it stands beside that one."""
+        """Document → the other one in which its beginning is taught. It comes after that one, and beside it."""
         opening = {one.document_id: (one.document_id, teachable_outlines(one)[0].id) for one in self.users}
         holders = {name: self.siblings.get(first, first)[0] for name, first in opening.items()}
         return {name: other for name, other in holders.items() if other != name}
+
+    def _after_their_holders(self, order: Sequence[SectionKey]) -> list[SectionKey]:
+        documents: dict[str, list[SectionKey]] = {}
+        for key in order:
+            documents.setdefault(key[0], []).append(key)
+        names = list(documents)
+        for name, holder in self._begun_elsewhere.items():
+            if {name, holder} <= documents.keys() and names.index(name) < names.index(holder):
+                names.remove(name)
+                names.insert(names.index(holder) + 1, name)
+        return [key for name in names for key in documents[name]]
 
     def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:
         """The chosen sections of documents in the author's groups."""

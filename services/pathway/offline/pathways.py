@@ -22,6 +22,7 @@ from shared.events.base import Level
 from shared.kernel.ids import content_id
 
 SMALLEST_DISTANCE = 0.25
+_FEW_MODULES = 6
 _WISHED_PATHWAYS = 3
 _SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.7
 _FEWEST_SECTIONS = 2
@@ -31,7 +32,7 @@ _WORTH_SHARING, _MOSTLY = 0.7, 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
 """Minutes up to which a quick start takes a whole module rather than a piece of it."""
-_QUICK, _REFERENCE, _REST = "Quick start", "Reference", "More"
+_QUICK, _TASK, _REFERENCE, _REST = "Quick start", "How to", "Reference", "More"
 
 Score = Callable[[Placed], float]
 
@@ -135,6 +136,8 @@ class _Choice:
         """
         planned = self._planning.complete
         place = {module.id: at for at, module in enumerate(planned)}
+        if any(module.id not in place for module in goals):
+            return goals
         needs = self._needs()
         taken = {0, *(place[module.id] for module in goals)}
         most = _SHARE_WITH_NEEDED * len(self._material.taught)
@@ -195,12 +198,17 @@ class _Choice:
 
     def _select(self, score: Score) -> tuple[PathwayModule, ...]:
         """Modules that score above nought, else the best of all."""
-        units = [keys_of([module]) for module in self._planning.complete]
+        few = len(self._planning.complete) < _FEW_MODULES
+        units = (
+            [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]
+        )
         worth = [self._mean(unit, score) for unit in units]
         ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
         good = [at for at in ranked if worth[at] > 0]
-        enough = max(1, round(_SHARE_WHEN_FEW * len(units)))
+        enough = max(_FEWEST_SECTIONS if few else 1, round(_SHARE_WHEN_FEW * len(units)))
         chosen = self._within(good or ranked[:enough], units)
+        if few:
+            return self._planning.modules_of(frozenset(key for at in chosen for key in units[at]), _TASK)
         return tuple(self._planning.complete[at] for at in sorted(chosen))
 
     def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import author_positions, find_reason
+from shared.engine.reading_order import author_positions, find_reason, lift_asked
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
@@ -53,7 +53,7 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
             trails[analysis.document_id] = (head,)
     if reason := find_reason(order):
         trails[reason.document_id] = ()
-    return trails
+    return trails | lift_asked(order, trails)
 
 
 def _headed_folders(order: Sequence[DocumentAnalysis], trails: Mapping[str, Trail]) -> dict[str, tuple[str, str]]:

@@ -168,6 +168,13 @@ def test_a_guide_for_developers_is_for_makers_where_another_sign_says_so_too() -
     assert found["docs/developer-guide/how.md"]
 
 
+def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_a_folder() -> None:
+    beside = document("src/mapping/README.md")
+    assert judged(beside) == {beside.path: ""}
+    assert "beside the source code" in judged(beside, document("doc/guide.md"))[beside.path]
+    assert judged(inside := document("doc/lib/README.md")) == {inside.path: ""}
+
+
 def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
     pages = [document(path, LONG) for path in LISTED]
     said = "# {title}\n\nThe command watches files.\n"

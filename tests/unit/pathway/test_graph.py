@@ -89,6 +89,19 @@ def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_o
     assert not kept("Checks of it are what a consumer waits for.", "full search", "Migrating from version 1")
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence", "is_told"),
+    [("Stream", "If so, they are sent.", True), ("Page", STREAM[1], True), ("Page", "If so, they are sent.", False)],
+)
+def test_a_concept_is_told_where_its_page_or_a_sentence_says_what_it_is(
+    title: str, sentence: str, *, is_told: bool
+) -> None:
+    home = page("docs/a.md", title, sections=[section("Use", terms=["stream"])], concepts=[("stream", sentence)])
+    later = page("docs/b.md", sections=[section("More", terms=["stream"])])
+    order = contents(("", home.path, 0), ("", later.path, 0))
+    assert [one.is_told for one in build_graph([home, later], order).concepts] == [is_told]
+
+
 def test_each_short_page_has_a_concept_of_its_own() -> None:
     said = [(name, f"A {name} is one of the parts of the whole.") for name in ("gadget", "widget", "gizmo")]
     pages = [page(f"docs/{name}.md", name.title(), concepts=[(name, text)]) for name, text in said]

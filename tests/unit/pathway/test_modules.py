@@ -243,7 +243,6 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
 
 
-
 def test_what_a_copy_of_a_document_says_in_nearly_the_same_words_is_taught_once() -> None:
     def said(name: str, *prints: str) -> SectionOutline:
         return section(name, words=80, code=1).model_copy(update={"prints": prints})

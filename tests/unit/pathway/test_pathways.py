@@ -613,3 +613,36 @@ def test_what_a_reader_needs_is_named_once_and_without_templates() -> None:
     assert name_prerequisites([first], "beginner") == (
         "Ruby 3 or higher", "GCC", "A basic knowledge of Ruby, the language of most examples"
     )  # fmt: skip
+
+
+def manual() -> tuple[list[DocumentAnalysis], list[tuple[str, str | None, int]]]:
+    """A documentation of tutorials, tasks and explanations in which the tutorial asks for a task."""
+    folders = {"tutorial": 3, "how-to": 9, "explanation": 6}
+    pages = [
+        page(f"docs/{folder}/p{at}.md", f"{folder.title()} {at}", doc_type="overview" if folder == "explanation" else
+             "configuration" if at == 4 else "guide", sections=[section(f"{folder} {at}", words=900)])
+        for folder, count in folders.items() for at in range(count)
+    ]  # fmt: skip
+    pages[0] = pages[0].model_copy(update={"asks_for": ("docs/how-to/p2.md",)})
+    entries: list[tuple[str, str | None, int]] = []
+    for folder in folders:
+        entries.append((folder.title(), None, 0))
+        entries += [(one.title, one.path, 1) for one in pages if f"/{folder}/" in one.path]
+    return pages, entries
+
+
+def test_what_a_page_asks_for_in_words_comes_before_it_whatever_the_contents_say() -> None:
+    pages, entries = manual()
+    titles = [module.title for module in propose(pages, contents(*entries))[0].modules]
+    assert titles.index("How-To 2") < titles.index("Tutorial 0")
+    assert titles.index("How-To 0") > titles.index("Tutorial 2"), "the other tasks stay where the author has them"
+
+
+def test_the_way_of_tasks_has_all_pages_of_the_folder_of_tasks_and_what_they_ask_for() -> None:
+    pages, entries = manual()
+    pages[5] = pages[5].model_copy(update={"asks_for": ("docs/explanation/p5.md",)})
+    (tasks,) = [one for one in propose(pages, contents(*entries)) if one.kind == "task"]
+    titles = [module.title for module in tasks.modules]
+    assert {f"How-To {at}" for at in range(9)} <= set(titles)
+    assert "Explanation 5" in titles
+    assert "Explanation 3" not in titles
