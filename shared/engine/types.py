@@ -140,10 +140,7 @@ class DocumentAnalysis(Value):
 
 
 class GraphConcept(Value):
-    """A concept of the whole source: the one place that defines it, and the concept ids it needs.
-
-    `is_told`: a reader who goes to that place learns what the concept is.
-    """
+    """A concept of the whole source: the one place that defines it, and tells it if `is_told`, and the ids it needs."""
 
     id: str
     name: str

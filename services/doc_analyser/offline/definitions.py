@@ -112,17 +112,19 @@ def defines(sentence: str, language: str) -> Definition | None:
     if match is None:
         return None
     written = match["term"].strip()
-    if not _predicates(match["copula"].lower(), plain(match["rest"]), language):
+    # An author sets a term in bold or italics to define it, whatever noun says what it is.
+    is_set = re.fullmatch(r"(\*{1,3}|_{1,2}).+\1", written) is not None
+    if not _predicates(match["copula"].lower(), plain(match["rest"]), language, is_set=is_set):
         return None
     lead = sentence.strip()[: match.start("term")].strip().lower()
     indefinite = lead in {"a", "an", "ein", "eine", "un", "une"}
     term = strip_marks(written)
-    if term is None or not is_term(term):
+    if term is None or not is_term(term, is_defined=is_set and indefinite):
         return None
     return Definition(term=term, marked=written[0] in "*_`[", indefinite=indefinite)
 
 
-def _predicates(copula: str, rest: str, language: str) -> bool:
+def _predicates(copula: str, rest: str, language: str, *, is_set: bool) -> bool:
     words = rest.lower().split()
     if len(words) < 4:
         return False
@@ -134,7 +136,7 @@ def _predicates(copula: str, rest: str, language: str) -> bool:
         return True
     article = re.match(rf"(?:{_ARTICLES[language]})[\s'’]+", rest, re.IGNORECASE)
     following = rest[article.end() :].lower().split() if article else words
-    if not following or (following[0].strip(",.;") in _NO_DEFINITION):
+    if not following or (following[0].strip(",.;") in _NO_DEFINITION and not is_set):
         return False
     # "Arguments are positional parameters …": a plural needs no article, but a participle is no definition.
     plural = copula in {"are", "sind", "sont", "son", "são", "sono", "zijn"}
@@ -150,8 +152,11 @@ def strip_marks(written: str) -> str | None:
     return bare or None
 
 
-def is_term(term: str) -> bool:
-    """Whether a term can be a concept's name: one to four words, letters, no furniture, no pronoun, no flag or path."""
+def is_term(term: str, *, is_defined: bool = False) -> bool:
+    """Whether a term can be a concept's name: one to four words, letters, no furniture, no pronoun, no flag or path.
+
+    "A **result** is the value …" defines a word that is furniture elsewhere: `is_defined`.
+    """
     words = words_of(term.replace("-", " "))
     if not 1 <= len(term.split()) <= _MAX_TERM_WORDS or not words or len(term_key(term)) < 3:
         return False
@@ -160,6 +165,8 @@ def is_term(term: str) -> bool:
         return False
     if words[0] in STOPWORDS or words[-1] in STOPWORDS or any(word in _POINTERS for word in words):
         return False
+    if is_defined:
+        return True
     return not (words[-1] in _NO_EDGE or words[0] in _NO_EDGE or _FURNITURE.issuperset(words))
 
 

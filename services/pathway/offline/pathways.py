@@ -128,7 +128,7 @@ class _Choice:
     def _tasks(self) -> tuple[PathwayModule, ...]:
         """Modules that say how to do things."""
         level = self._audience.complexity_level
-        return self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0))
+        return self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
@@ -136,7 +136,7 @@ class _Choice:
         """
         planned = self._planning.complete
         place = {module.id: at for at, module in enumerate(planned)}
-        if any(module.id not in place for module in goals):
+        if not goals or any(module.id not in place for module in goals):
             return goals
         needs = self._needs()
         taken = {0, *(place[module.id] for module in goals)}
@@ -196,8 +196,8 @@ class _Choice:
                 left = [one.key for one in self._material.taught if one.key not in taken]
                 yield from self._offer_if_apart(kind, self._planning.modules_of(frozenset(left[-most:]), _REST))
 
-    def _select(self, score: Score) -> tuple[PathwayModule, ...]:
-        """Modules that score above nought, else the best of all."""
+    def _select(self, score: Score, prefix: str) -> tuple[PathwayModule, ...]:
+        """Modules that score above nought, else the best of all, as far as they differ from the pathways on offer."""
         few = len(self._planning.complete) < _FEW_MODULES
         units = (
             [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]
@@ -206,9 +206,12 @@ class _Choice:
         ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
         good = [at for at in ranked if worth[at] > 0]
         enough = max(_FEWEST_SECTIONS if few else 1, round(_SHARE_WHEN_FEW * len(units)))
-        chosen = self._within(good or ranked[:enough], units)
+        chosen = self._apart(self._within(good or ranked[:enough], units), units)
+        keys = frozenset(key for at in chosen for key in units[at])
+        if len(keys) < _FEWEST_SECTIONS:
+            return ()
         if few:
-            return self._planning.modules_of(frozenset(key for at in chosen for key in units[at]), _TASK)
+            return self._planning.modules_of(keys, prefix)
         return tuple(self._planning.complete[at] for at in sorted(chosen))
 
     def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:
@@ -227,6 +230,16 @@ class _Choice:
             chosen.append(at)
             count += len(units[at])
         return chosen
+
+    def _apart(self, chosen: list[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
+        """The chosen units without the least worthy of those that another pathway has, until they differ enough."""
+        kept = list(chosen)
+        for other in map(keys_of, self._offered):
+            taken = set(other)
+            while kept and section_distance([key for at in kept for key in units[at]], other) < SMALLEST_DISTANCE:
+                shared = [at for at in kept if taken & set(units[at])]
+                kept.remove(shared[-1])
+        return kept
 
     def _offer_if_apart(
         self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()

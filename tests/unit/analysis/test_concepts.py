@@ -220,5 +220,20 @@ def test_sentences_that_define_a_term(sentence: str, language: str, term: str) -
     assert found.term == term
 
 
+def test_a_term_in_bold_is_defined_by_any_noun() -> None:
+    found = defines("A **priority** is a number that lets an urgent job go first.", "en")
+    assert found is not None
+    assert found.term == "priority"
+    assert defines("A priority is a number that lets an urgent job go first.", "en") is None
+
+
+def test_a_word_that_is_furniture_elsewhere_is_a_term_where_its_author_defines_it() -> None:
+    found = defines("A **result** is the value that a worker stores when a job is done.", "en")
+    assert found is not None
+    assert (found.term, found.marked) == ("result", True)
+    assert defines("A result is the value that a worker stores when a job is done.", "en") is None
+    assert defines("The **result** is the value that a worker stores when a job is done.", "en") is None
+
+
 def test_a_word_with_a_hyphen_says_its_end_and_the_whole_but_not_its_beginning() -> None:
     assert dict(count_mentions(["The env-vars are set."])) == {"env var": 1, "var": 1, "set": 1}
