@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.course.model import Item, Option
+from shared.docs.code_spans import code_span
 
 _INSTRUCTIONS = {
     "single_choice": "Choose one answer.",
@@ -130,7 +131,7 @@ def answer_text(item: Item) -> str:
     if item.kind == "matching":
         return ", ".join(" ".join(_known(letters, pair)) for pair in item.groups)
     if item.kind in ("cloze", "short_answer"):
-        return " or ".join(_code_span(text) for text in item.right)
+        return " or ".join(code_span(text) for text in item.right)
     if item.kind == "true_false":
         texts = {option.id: option.text for option in item.options}
         return ", ".join(texts.get(key, key).strip().capitalize() for key in item.right)
@@ -139,14 +140,6 @@ def answer_text(item: Item) -> str:
 
 def _known(letters: dict[str, str], key: Iterable[str]) -> list[str]:
     return [letters[option_id] for option_id in key if option_id in letters]
-
-
-def _code_span(text: str) -> str:
-    ticks = "`"
-    while ticks in text:
-        ticks += "`"
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
 def _indent(text: str, columns: int) -> str:

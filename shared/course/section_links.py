@@ -8,7 +8,7 @@ from typing import NamedTuple
 from shared.course.field_text import read_module
 from shared.course.model import ConceptEntry, Module
 from shared.course.plain_text import show_plain
-from shared.docs.headings import free_anchor, slug
+from shared.docs.anchors import free_anchor, slug
 
 _UNFIT = re.compile(r"[\"\\()\[\]<>`|]")  # what could end a title, a link or the cell of a table around it
 

@@ -1,9 +1,10 @@
-"""Links that give a name: which page it stands on is known only beside all documents. Pure."""
+"""Anchors of headings, and links that give a name: its page is known only beside all documents. Pure."""
 
 import re
 
 REFERENCE = "ref:"
-"""The scheme of such a link's target."""
+"""The scheme of the target of a link that gives a name."""
+_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 
 def fold(name: str) -> str:
@@ -14,3 +15,18 @@ def fold(name: str) -> str:
 def as_target(name: str) -> str:
     """The target of a link that gives a name."""
     return f"{REFERENCE}{fold(name)}"
+
+
+def slug(heading: str) -> str:
+    """The fragment GitHub gives a heading of this plain text (before numbering of equal ones)."""
+    return _NOT_IN_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
+
+
+def free_anchor(wanted: str, given: dict[str, int]) -> str:
+    """`wanted`, or with -1, -2, … as GitHub numbers equal ones; `given` counts the uses of each."""
+    anchor = wanted
+    while anchor in given:
+        given[wanted] += 1
+        anchor = f"{wanted}-{given[wanted]}"
+    given[anchor] = 0
+    return anchor

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from shared.docs.anchors import free_anchor, slug
 from shared.docs.model import Block, Section
 from shared.kernel.ids import content_id
-
-_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 
 @dataclass(frozen=True)
@@ -63,11 +62,6 @@ def _runs(parts: Sequence[Part], levels: Sequence[int]) -> list[tuple[list[Headi
     return runs
 
 
-def slug(heading: str) -> str:
-    """The fragment GitHub gives a heading of this plain text (before numbering of equal ones)."""
-    return _NOT_IN_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
-
-
 def title_from_path(path: str) -> str:
     """A title for a document that has none: its file's name (its folder's for an index) with words apart."""
     pure = PurePosixPath(path)
@@ -118,13 +112,3 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
         )
         trail.append((heading.level, identity, heading.text))
     return tuple(sections)
-
-
-def free_anchor(wanted: str, given: dict[str, int]) -> str:
-    """`wanted`, or with -1, -2, … as GitHub numbers equal ones; `given` counts the uses of each."""
-    anchor = wanted
-    while anchor in given:
-        given[wanted] += 1
-        anchor = f"{wanted}-{given[wanted]}"
-    given[anchor] = 0
-    return anchor

@@ -1,25 +1,16 @@
-"""The names of Python source: signature and docstring of each, and where an imported name comes from.
-
-Source is parsed, never imported.
-"""
+"""The names of Python source: signature and docstring of each. Source is parsed, never imported."""
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.docs.links import ancestors, join_path
+from shared.docs.python_imports import flat, imports_of, parse, parse_file
 
 Span = tuple[int, int]
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 COMMENT = "#:"
-_ROOTS = ("", "src", "lib", "python")
-_MOST_IMPORTS = 200
-_MOST_WORDS = 10
-_TYPE_STATEMENT = re.compile(r"^(\s*+)type\s++(?=[A-Za-z_]\w*+\s*+(?:\[[^\]]*\]\s*)?=)")
-_TYPE_PARAMETERS = re.compile(r"^(\s*+(?:async\s+)?(?:def|class)\s+\w++)\[[^\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -70,17 +61,11 @@ class PythonModule:
 
 def parse_module(lines: Sequence[str]) -> PythonModule:
     """A file's objects; nothing when it can't be parsed."""
-    tree = _parse("\n".join(lines)) or _parse("\n".join(_without_new_syntax(line) for line in lines))
+    tree = parse_file(lines)
     if tree is None:
         return PythonModule()
-    imported: dict[str, tuple[str, str]] = {}
-    whole: list[str] = []
-    for node in _flat(tree.body, (ast.Try,)):
-        if isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}
-            whole += [module for alias in node.names if alias.name == "*"]
-    return PythonModule(_objects(tree.body, lines), _docstring(tree.body), imported, tuple(whole), _exported(tree.body))
+    imported, whole = imports_of(tree)
+    return PythonModule(_objects(tree.body, lines), _docstring(tree.body), imported, whole, _exported(tree.body))
 
 
 def _exported(body: Sequence[ast.stmt]) -> tuple[str, ...] | None:
@@ -100,22 +85,10 @@ def _exported(body: Sequence[ast.stmt]) -> tuple[str, ...] | None:
 
 def is_python(code: str) -> bool:
     """Whether code can be parsed and does something: a lone word is no program."""
-    tree = _parse(code)
+    tree = parse(code)
     return tree is not None and not all(
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) for node in tree.body
     )
-
-
-def _parse(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _without_new_syntax(line: str) -> str:
-    """A line without what only the Python after ours knows: `type X = …`, `def f[T](…)`."""
-    return _TYPE_PARAMETERS.sub(r"\1", _TYPE_STATEMENT.sub(r"\1", line))
 
 
 def _docstring(body: Sequence[ast.stmt]) -> Span | None:
@@ -132,7 +105,7 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
     waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", body)]
     while waiting:
         prefix, inner = waiting.pop()
-        statements = list(_flat(inner, (ast.If, ast.Try)))
+        statements = list(flat(inner, (ast.If, ast.Try)))
         for index, node in enumerate(statements):
             for name in _names(node):
                 described = _described(node, statements[index + 1 : index + 2], lines)
@@ -141,16 +114,6 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
             if isinstance(node, ast.ClassDef):
                 waiting.append((f"{prefix}{node.name}.", node.body))
     return found
-
-
-def _flat(body: Sequence[ast.stmt], kinds: tuple[type[ast.stmt], ...]) -> Iterator[ast.stmt]:
-    """Statements with those inside conditions, which hold on some systems only."""
-    for node in body:
-        yield node
-        if isinstance(node, kinds):
-            handlers = (one for handler in getattr(node, "handlers", ()) for one in handler.body)
-            parts = (getattr(node, name, ()) for name in ("body", "orelse", "finalbody"))
-            yield from _flat([*(one for part in parts for one in part), *handlers], kinds)
 
 
 def _names(node: ast.stmt) -> list[str]:
@@ -171,7 +134,7 @@ def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[st
     begins = min((d.lineno for d in getattr(node.body[0], "decorator_list", ())), default=node.body[0].lineno)
     header = begins - 1 if begins > node.lineno else last
     members = (
-        [name for inner in _flat(node.body, (ast.If, ast.Try)) for name in _names(inner)]
+        [name for inner in flat(node.body, (ast.If, ast.Try)) for name in _names(inner)]
         if isinstance(node, ast.ClassDef)
         else []
     )
@@ -188,51 +151,3 @@ def _comment(lines: Sequence[str], first: int, last: int) -> Span | None:
     if start < first:
         return start, first - 1
     return (last, last) if first == last and COMMENT in lines[last - 1] else None
-
-
-def name_candidates(path: str, dotted: str) -> Iterator[tuple[str, int]]:
-    """The files in which a document's name may be defined, likeliest first, and how many of its words name the file."""
-    parts = dotted.split(".")
-    for folder in ancestors(path) if len(parts) <= _MOST_WORDS else ():
-        for root in _ROOTS:
-            for words in range(len(parts), 0, -1):
-                for file in _module_files(f"{folder}/{root}".strip("/"), parts[:words]):
-                    yield file, words
-
-
-def import_candidates(path: str, module: str) -> tuple[str, ...]:
-    """The files an import in `path` may mean; `module` begins with the dots of a relative one."""
-    words = module.lstrip(".")
-    dots = len(module) - len(words)
-    parts = words.split(".") if words else []
-    folders = ancestors(path)
-    if dots:
-        return _module_files(folders[dots - 1], parts) if dots <= len(folders) else ()
-    return tuple(file for folder in folders for file in _module_files(folder, parts))
-
-
-def reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    """The files a package takes its names from, as candidates."""
-    module = parse_module(lines)
-    sources = dict.fromkeys([*(source for source, _ in module.imported.values()), *module.whole_modules])
-    own = [source for source in sources if is_own(path, source)]
-    within = [
-        f"{source.rstrip('.')}.{name}" if source.strip(".") else f"{source}{name}"
-        for name, (source, name_there) in module.imported.items()
-        if source in own and name == name_there
-    ]
-    return tuple(
-        dict.fromkeys(file for source in [*own, *within][:_MOST_IMPORTS] for file in import_candidates(path, source))
-    )
-
-
-def is_own(path: str, source: str) -> bool:
-    """Whether a file imports from its own package."""
-    return source.startswith(".") or source.split(".", maxsplit=1)[0] in path.split("/")[-2:-1]
-
-
-def _module_files(folder: str, parts: Sequence[str]) -> tuple[str, ...]:
-    joined = join_path(folder, "/".join(parts))
-    if not joined:
-        return ()
-    return (f"{joined}/__init__.py",) if not parts else (f"{joined}.py", f"{joined}/__init__.py")

@@ -6,7 +6,7 @@ from shared.docs.asciidoc import references as asciidoc
 from shared.docs.formats import format_of
 from shared.docs.includes import References
 from shared.docs.markdown import references as markdown
-from shared.docs.python_source import reexports
+from shared.docs.python_imports import reexports
 from shared.docs.rst import references as rst
 
 

@@ -9,20 +9,13 @@ from shared.course.vocabulary import BLOOM_VERBS
 from shared.docs.model import Document, Section
 from shared.language.headings import clean_heading
 from shared.language.phrases import in_sentence, marked_heading, with_article
-from shared.language.terms import singular, word_set
+from shared.language.terms import singular
 from shared.language.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
 
 _ASKED = re.compile(r"^(?:how (?:to|do (?:I|you|we)|can (?:I|you|we)))\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"^(what|why|when|where|which|how)\b\s*(.*?)\??$", re.IGNORECASE)
 _AUXILIARY = re.compile(r"^(is|are|was|were|does|do|did|can|should|would)\s+(?:(the|a|an)\s+)?(.+)$", re.IGNORECASE)
 _NO_THING = re.compile(r"[.!?:&]|\b(?:is|are|was|were|will|can|should|must|has|have|does|do|don['’]t|you|we|I|it)\b")
-_GENERAL = word_set(
-    """
-    example examples usage overview introduction description note notes syntax summary details background basics
-    parameters arguments options getting started see also next steps further reading links references resources
-    table of contents general license credits contributors acknowledgements faq changelog requirements prerequisites
-    """
-)
 _LONGEST = 100
 _TAKE_OF = frozenset({"consist", "dispose", "hear", "learn", "think"})
 _DOING: tuple[Bloom, ...] = ("apply", "create", "evaluate", "analyze", "understand")
@@ -53,11 +46,6 @@ def read_heading(document: Document, section: Section) -> str:
     """The raw line of a section's heading; "" where the section's lines are those of another file."""
     lines = document.raw_lines
     return lines[section.start_line - 1] if section.start_line <= len(lines) else ""
-
-
-def is_general(heading: str) -> bool:
-    """Whether a heading would fit any page: it says nothing of its own."""
-    return set(clean_heading(heading).lower().split()) <= _GENERAL
 
 
 def _telling_part(heading: str) -> str:

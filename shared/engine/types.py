@@ -140,13 +140,14 @@ class DocumentAnalysis(Value):
 
 
 class GraphConcept(Value):
-    """A concept of the whole source: the one place that defines it, and the concept ids it needs."""
+    """A concept of the whole source: the one place that defines it, and tells it if `is_told`, and the ids it needs."""
 
     id: str
     name: str
     document_id: str
     section_id: str
     definition: CitedSentence
+    is_told: bool = True
     prerequisites: tuple[str, ...] = ()
     signs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 

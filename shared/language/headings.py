@@ -2,7 +2,7 @@
 
 import re
 
-from shared.language.terms import plain
+from shared.language.terms import plain, word_set
 
 _NUMBERING = re.compile(
     r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*"
@@ -11,6 +11,13 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
+_GENERAL = word_set(
+    """
+    example examples usage overview introduction description note notes syntax summary details background basics
+    parameters arguments options getting started see also next steps further reading links references resources
+    table of contents general license credits contributors acknowledgements faq changelog requirements prerequisites
+    """
+)
 
 
 def clean_heading(heading: str, numbering: re.Pattern[str] = _NUMBERING) -> str:
@@ -19,3 +26,8 @@ def clean_heading(heading: str, numbering: re.Pattern[str] = _NUMBERING) -> str:
     while (shorter := numbering.sub("", text, count=1)) != text and shorter:
         text = shorter
     return text.strip().rstrip(".:;,–—-!*…").rstrip()
+
+
+def is_general(heading: str) -> bool:
+    """Whether a heading would fit any page: it says nothing of its own."""
+    return set(clean_heading(heading).lower().split()) <= _GENERAL

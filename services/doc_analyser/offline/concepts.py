@@ -114,7 +114,7 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     if not good:
         return
     heading = section.heading.strip()
-    code = _API_NAME.fullmatch(heading) or _CALL.fullmatch(heading)
+    code = _CALL.fullmatch(heading)
     if code and code[1].lower() not in STOPWORDS:
         yield code[1], SUBJECT, good[0]
         return

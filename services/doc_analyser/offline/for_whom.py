@@ -26,7 +26,6 @@ _NAMES = re.compile(
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
     re.IGNORECASE,
 )
-_TESTING = re.compile(r"(?:running|writing)[-_ ]?(?:the[-_ ])?tests", re.IGNORECASE)  # of the project, or of a user's
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOR_AGENTS = "instructions for agents"
 _TEMPLATES = "templates"
@@ -51,12 +50,6 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
-_OFTEN_DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/developers?/", re.IGNORECASE)
-_PROPOSAL = re.compile(r"(?!st)[a-z]{1,3}ep[-_]?\d{4}", re.IGNORECASE)  # PEP, NEP, KEP: how the project goes on
-_README_OF_WORK = re.compile(
-    r"README[-_.](?:(?:unit[-_]?)?tests?|testing|dev\w*|build(?:ing)?|hacking|releas(?:e|ing)|maint\w*)\.\w+",
-    re.IGNORECASE,
-)
 _BUILDING = re.compile(r"BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT")
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?::\w+)?))?"
@@ -64,16 +57,6 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 _LEAST_COMMANDS = 3
-_README_OF_DOCS = re.compile(r"(?:docs?|documentation|website|site|www)/readme\.\w+", re.IGNORECASE)
-_BUILDS_DOCS = re.compile(
-    r"\b(?:build|generat|serv|preview|deploy)\w* (?:(?:the|this|our|them) )?"
-    r"(?:docs|documentation|website|site|manual|man ?pages?|locally)\b",
-    re.IGNORECASE,
-)
-_LEAST_TOLD = 2
-_AT_THE_ROOT = {
-    "prompts": _FOR_AGENTS, "skills": _FOR_AGENTS, "translations": "work on the project"
-}  # fmt: skip
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
@@ -97,15 +80,9 @@ def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
 
 def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
-    if _PROPOSAL.match(stem):
-        yield MakersSign(weight=STRONG, reason=f"“{stem}” is a proposal of how the project goes on")
-        return
     for name in (stem, title):
         if _NAMES.fullmatch(name.strip()):
             yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
-            return
-        if _TESTING.fullmatch(name.strip()):
-            yield MakersSign(weight=WEAK, reason=f"“{name}” may be about work on the project itself")
             return
         if _AGENTS.fullmatch(name.strip()):
             yield MakersSign(weight=STRONG, reason=f"“{name}” holds {_FOR_AGENTS}", for_agents=True)
@@ -117,20 +94,10 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
     if _BUILDING.fullmatch(path.partition(".")[0]):
         yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
         return
-    if _README_OF_WORK.fullmatch(path.rpartition("/")[2]):
-        yield MakersSign(weight=STRONG, reason="a README of its own about work on the project")
-        return
     if found := _DEVELOPERS.search(path):
         yield MakersSign(
             weight=STRONG, reason=f"in the folder {found[0].strip('/')}: work on the project", of_place=True
         )
-        return
-    if found := _OFTEN_DEVELOPERS.search(path):
-        yield MakersSign(weight=WEAK, reason=f"in the folder {found[0].strip('/')}: work on the project")
-        return
-    first = path.partition("/")[0].lower()
-    if "/" in path and first in _AT_THE_ROOT:
-        yield _of_place(STRONG, first, _AT_THE_ROOT[first])
         return
     shows_use = any(block.kind == "code" for section in document.sections for block in section.blocks)
     for depth, folder in enumerate(path.split("/")[:-1]):
@@ -142,11 +109,6 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
             if pattern.fullmatch(folder) and not is_for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
-
-
-def _of_place(weight: int, folder: str, what: str) -> MakersSign:
-    reason = f"in the folder {folder}: {what}"
-    return MakersSign(weight=weight, reason=reason, of_place=True, for_agents=what == _FOR_AGENTS)
 
 
 def _of_front_matter(document: Document) -> Iterator[MakersSign]:
@@ -168,8 +130,6 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
         for block in section.blocks
         for sentence in block.sentences
     ]
-    if _README_OF_DOCS.fullmatch(document.path) and sum(map(bool, map(_BUILDS_DOCS.search, sentences))) >= _LEAST_TOLD:
-        yield MakersSign(weight=STRONG, reason="it tells how to build the documentation")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:

@@ -1,6 +1,5 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,11 +9,8 @@ from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.stubs import MOST_WORDS, find_stubs
-from shared.language.terms import humanise, words_of
+from shared.language.terms import words_of
 
-_GUIDE_OF_MAKERS = re.compile(
-    r"\b(?:developers?|contributors?|maintainers?)['’]?s?['’]? (?:guide|handbook)\b", re.IGNORECASE
-)
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
@@ -28,20 +24,17 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     in_configuration = not is_front(navigation.origin)
     has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
-    is_their_guide = any(is_front_page(one.path) and _GUIDE_OF_MAKERS.search(one.title) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:
         is_placed = in_configuration and one.path in listed
         signs = [_as_listed(sign) if is_placed else sign for sign in one.makers_signs]
-        if is_their_guide and one.path in listed:  # who reads a guide for makers is one of them
-            signs = []
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
         if root and "/" not in one.path and not is_front_page(one.path) and one.path not in listed | linked:
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
-            signs.append(MakersSign(weight=STRONG, reason=reason, for_agents=not signs and _is_note(one)))
+            signs.append(MakersSign(weight=STRONG, reason=reason))
         if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
             signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
         if one.path in stubs and one.path not in listed:
@@ -62,12 +55,6 @@ def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> Document
     reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
     told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
     return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
-
-
-def _is_note(analysis: DocumentAnalysis) -> bool:
-    """Whether a text has no heading but the name of its file: a note such as the text of a pull request."""
-    name = analysis.path.rpartition("/")[2].rpartition(".")[0]
-    return len(analysis.sections) == 1 and analysis.title == humanise(name)
 
 
 def _is_opening(path: str) -> bool:

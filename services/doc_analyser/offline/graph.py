@@ -156,6 +156,7 @@ def _graph_concept(key: str, homes: Mapping[str, Home], kept: Mapping[str, Mappi
         document_id=home.analysis.document_id,
         section_id=home.section.id,
         definition=home.concept.definition,
+        is_told=home.is_told,
         prerequisites=tuple(_id(other, homes[other]) for other in needed),
         signs={_id(other, homes[other]): kept[key][other] for other in needed},
     )

@@ -58,10 +58,13 @@ class Home:
         titles = [key_text(heading) for heading in headings]
         return _WHOLE if term in titles else _PART if any(term in title for title in titles) else 0
 
-    def is_about(self, key: str) -> bool:
-        """Whether its page or chapter is about a term: its title is the term, or has the several words of it."""
-        titled = self.titled(key)
-        return titled == _WHOLE or (titled == _PART and " " in key)
+    @property
+    def is_told(self) -> bool:
+        """Whether a reader of the home learns what the concept is: its page is about it, or a sentence or heading."""
+        name, key = self.concept.name, term_key(self.concept.name)
+        is_about = self.titled(key) >= (_PART if " " in key else _WHOLE)
+        is_code = is_code_in(name, self.concept.definition.text)
+        return is_about or self.is_defined or is_code or heads(name, self.section.heading, self.analysis.title)
 
     @property
     def is_defined(self) -> bool:
@@ -119,7 +122,7 @@ def _sort(
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
-        if best is not None and _is_said_before(key, best, users.get(key, ()), rank):
+        if best is not None and _is_said_before(best, users.get(key, ()), rank):
             continue
         if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
             continue  # What several pages have a section on, such as each system, is at home on none of them.
@@ -127,7 +130,7 @@ def _sort(
             usable[key] = best
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
-            if home.concept.evidence == USED or _is_said_before(key, home, users.get(key, ()), rank):
+            if home.concept.evidence == USED or _is_said_before(home, users.get(key, ()), rank):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
@@ -135,12 +138,9 @@ def _sort(
     return usable, others
 
 
-def _is_said_before(key: str, home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
+def _is_said_before(home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
     """Whether pages before the home say a term as if it were known, and the home does not say what it is either."""
-    name, gloss = home.concept.name, home.concept.definition.text
-    is_told = home.is_about(key) or home.is_defined or is_code_in(name, gloss)
-    is_told = is_told or heads(name, home.section.heading, home.analysis.title)
-    return not is_told and any(rank[number] < rank[home.number] for number in users)
+    return not home.is_told and any(rank[number] < rank[home.number] for number in users)
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:

@@ -2,9 +2,9 @@
 
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
-from shared.engine.objectives import Worded, is_general, read_heading, word_objective
+from shared.engine.objectives import Worded, read_heading, word_objective
 from shared.engine.types import LearningObjective
-from shared.language.headings import clean_heading
+from shared.language.headings import clean_heading, is_general
 from shared.language.phrases import learn_casing
 
 _MOST = 8

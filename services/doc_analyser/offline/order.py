@@ -217,7 +217,6 @@ def _author_signs(
     numbers: dict[str, int] = {}
     paths = [analysis.path for analysis in analyses]
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
-    counted = _counted_folders(paths)
     opening = opening_paths(paths)
     fronts = ~told & np.array([path in opening for path in paths], dtype=bool)
     heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
@@ -234,7 +233,6 @@ def _author_signs(
             (in_contents[some, None] | in_contents[None, :], _CONTENTS),
             (in_contents[some, None] & in_contents[None, :], trusted),
             ((groups[some, None] == groups[None, :]) & (groups[some, None] >= 0), _LISTED_BY_NAME),
-            ((folders[some, None] == folders[None, :]) & counted[some, None] & counted[None, :], _CONTENTS),
         ):
             np.multiply(forward, np.float32(weight), out=rows, where=both)
         is_first = opens[some, None] & (follows[None, :] | (told[None, :] & (heads[some, None] == folders)))
@@ -293,26 +291,6 @@ def _numbered(analyses: Sequence[DocumentAnalysis]) -> tuple[NDArray[np.bool_], 
         by_place.setdefault(place, set()).add(number)
     counts = bool(by_place) and _counts(max(by_place.values(), key=len))
     return found, _CONTENTS if counts else _AUTHOR
-
-
-def _counted_folders(paths: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether a document has a number in the name of its file, where nearly all of its folder do, and these count."""
-    own = [next((number for place, number in _numbers(path) if place[1] == path.count("/")), None) for path in paths]
-    of_folder: dict[str, list[int | None]] = {}
-    for path, number in zip(paths, own, strict=True):
-        if number is not None or not is_front(path):
-            of_folder.setdefault(path.rpartition("/")[0], []).append(number)
-    counting = {
-        folder
-        for folder, numbers in of_folder.items()
-        if len(told := {number for number in numbers if number is not None}) >= _ALPHABETICAL * len(numbers)
-        and told
-        and _counts(told)
-    }
-    return np.array(
-        [number is not None and path.rpartition("/")[0] in counting for path, number in zip(paths, own, strict=True)],
-        dtype=bool,
-    )
 
 
 def _numbers(path: str) -> list[tuple[tuple[str, int], int]]:

@@ -4,10 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.doc_analyser.offline.definitions import is_term
-from services.doc_analyser.offline.phrase_grammar import is_thing, tokens_of
 from shared.engine.titles import is_generic
 from shared.language.headings import clean_heading
-from shared.language.word_classes import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, base_of_gerund, classes_of
+from shared.language.word_classes import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    base_of_gerund,
+    classes_of,
+    is_name,
+)
 
 _ASIDE = re.compile(r"\s+\([^()]*\)|\(\)")
 # "Interface: Store" names a store; of "Enum - Choices" both parts are names.
@@ -35,12 +43,40 @@ def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _names_a_thing(name: str) -> bool:
-    return is_term(name) and not is_generic(name) and is_thing(_in_sentence_case(name))
+    return is_term(name) and not is_generic(name) and _is_thing(_in_sentence_case(name))
 
 
 def _ends_in_a_thing(name: str) -> bool:
     """As `_names_a_thing`, for what a verb was taken from: "connect timeout"."""
-    return is_term(name) and not is_generic(name) and is_thing(_in_sentence_case(name.rsplit(maxsplit=1)[-1]))
+    return is_term(name) and not is_generic(name) and _is_thing(_in_sentence_case(name.rsplit(maxsplit=1)[-1]))
+
+
+def _is_thing(phrase: str) -> bool:
+    """Whether a phrase in sentence case is a noun phrase, with what stands behind its head."""
+    parts: list[list[str]] = [[]]
+    for word in phrase.split():
+        lower = word.lower()
+        if re.split("['’]", lower)[0] in PRONOUNS or lower in AUXILIARIES:  # "Who's"
+            return False
+        if lower in PREPOSITIONS or lower in CONJUNCTIONS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return all(map(_is_nouns, parts))
+
+
+def _is_nouns(words: Sequence[str]) -> bool:
+    """An optional article, what describes, and a noun: "the last retry", "nested groups"."""
+    rest = words[1:] if words and words[0].lower() in DETERMINERS else words
+    return bool(rest) and _is_noun(rest[-1]) and all(map(_describes, rest[:-1]))
+
+
+def _is_noun(word: str) -> bool:
+    return is_name(word) or "NOUN" in classes_of(word) or base_of_gerund(word) is not None
+
+
+def _describes(word: str) -> bool:
+    return _is_noun(word) or "ADJ" in classes_of(word) or classes_of(word) == {"ADV"} or word.endswith("ed")
 
 
 def _in_sentence_case(name: str) -> str:
@@ -55,7 +91,7 @@ def _acts_on(text: str) -> bool:
 
 def _split(part: str) -> Iterator[str]:
     """The pieces between prepositions, conjunctions and commas, without the verb that leads and without articles."""
-    tokens = tokens_of(part)
+    tokens = part.split()
     if tokens and _leads(tokens):
         tokens = tokens[2 if len(tokens) > 1 and tokens[1].lower() in _PARTICLES else 1 :]
     piece: list[str] = []

@@ -13,10 +13,9 @@ from shared.course.plain_text import show_plain
 from shared.course.scales import Bloom
 from shared.course.wording import level_distance
 from shared.docs.model import Section
-from shared.engine.objectives import Worded, is_general
 from shared.engine.types import LearningObjective
 from shared.kernel.ids import content_id
-from shared.language.headings import clean_heading
+from shared.language.headings import clean_heading, is_general
 
 _SEVERAL = re.compile(r"; | and more$")
 _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -71,16 +70,16 @@ def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Seq
         if place is None:
             continue
         own = next((aim for aim in given if aim.section_id == question.section_id), None)
-        worded = Worded(own.text, own.bloom) if own else _word(brief, place, question)
-        if level_distance(worded.bloom, question.bloom) > 1 and not own:
+        text, bloom = (own.text, own.bloom) if own else _word(brief, place, question)
+        if level_distance(bloom, question.bloom) > 1 and not own:
             continue
-        aim = Aim(_objective(brief, worded), question.document_id, question.section_id)
+        aim = Aim(_objective(brief, text, bloom), question.document_id, question.section_id)
         found.asked.append((question, found.add(aim)))
     first = brief.module.sections[0] if brief.module.sections else None
     for wanted in given:
         ids = (ref.document_id for ref in brief.module.sections if ref.section_id == wanted.section_id)
         document_id = next(ids, first.document_id if first else "")
-        found.add(Aim(_objective(brief, Worded(wanted.text, wanted.bloom)), document_id, wanted.section_id))
+        found.add(Aim(_objective(brief, wanted.text, wanted.bloom), document_id, wanted.section_id))
     return found
 
 
@@ -98,7 +97,7 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
     return tuple(written.values())
 
 
-def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> Worded:
+def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> tuple[str, Bloom]:
     """The objective that a question tests, with the names in code that it is about: whatever becomes of the other
     questions of its section, this one is tested.
     """
@@ -110,12 +109,12 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> Worde
         heading = f"{place.document.title}: {heading}"
     text, bloom = _OF_FORMS.get(question.form, ("Explain {}", "understand"))
     if question.form == "fill_call":
-        return Worded(f"Choose {_list_choice(question)} in “{heading}”", bloom)
+        return f"Choose {_list_choice(question)} in “{heading}”", bloom
     if question.form not in ("predict_output", "what_happens"):
-        return Worded(text.format(f"“{heading}”"), bloom)
+        return text.format(f"“{heading}”"), bloom
     name = _name_asked(question, place, heading)
     where = "" if name and {name}.issuperset(_WORD.findall(heading)) else f" in “{heading}”"
-    return Worded(text.format(f"{f'`{name}`' if name else 'the examples'}{where}"), bloom)
+    return text.format(f"{f'`{name}`' if name else 'the examples'}{where}"), bloom
 
 
 def _list_choice(question: Question) -> str:
@@ -158,8 +157,8 @@ def _telling_section(place: TaughtSection) -> Section:
     return section
 
 
-def _objective(brief: ModuleBrief, worded: Worded) -> Objective:
-    return Objective(id=content_id("o", brief.module.id, worded.text), text=worded.text, bloom=worded.bloom)
+def _objective(brief: ModuleBrief, text: str, bloom: Bloom) -> Objective:
+    return Objective(id=content_id("o", brief.module.id, text), text=text, bloom=bloom)
 
 
 def _as_item(question: Question, objective: Objective, module_id: str, citations: Citations) -> Item:

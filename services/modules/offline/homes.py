@@ -9,7 +9,7 @@ from services.modules.offline.inline import in_link, list_code, mask
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
-from shared.language.glosses import heads, is_code_in, tells
+from shared.language.glosses import is_code_in, tells
 from shared.language.terms import term_key
 from shared.language.word_classes import classes_of, is_common
 
@@ -60,21 +60,6 @@ class Homes:
         home = self._brief.analyses.get(concept.document_id)
         return tells(concept.name, concept.definition.text, home.language if home else "en")
 
-    def has_page(self, concept: GraphConcept) -> bool:
-        """Whether a page or a module is about the concept: its title is the name."""
-        home = self._brief.analyses.get(concept.document_id)
-        _, module = self._modules.get(self._home_id(concept), (0, None))
-        titles = [*([home.title] if home else []), *([module.title.rpartition(": ")[2]] if module else [])]
-        return term_key(concept.name) in map(term_key, titles)
-
-    def leads(self, concept: GraphConcept) -> bool:
-        """Whether a reader who follows a link to the home learns what the concept is."""
-        home = self._brief.analyses.get(concept.document_id)
-        heading = next((one.heading for one in home.sections if one.id == concept.section_id), "") if home else ""
-        name, gloss = concept.name, concept.definition.text
-        is_told = self.tells(concept) or self.has_page(concept) or is_code_in(name, gloss)
-        return is_told or (home is not None and heads(name, heading, home.title))
-
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
 
@@ -83,7 +68,7 @@ def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
     headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
-    coming = [one for one in brief.graph.concepts if homes.later(one) and homes.leads(one)]
+    coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one)]
     coming = [one for one in coming if term_key(one.name) not in headed]  # the lesson tells it itself
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.pathway.offline.levels import choose_left_out, find_late
-from services.pathway.offline.naming import clean_name, name_documents, name_group
+from services.pathway.offline.naming import clean_name, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
@@ -35,7 +35,6 @@ _FOR_MAKERS = re.compile(
 )
 
 _ALIKE = 0.1
-_README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -192,8 +191,6 @@ def gather(
     """The material of a repository for an audience."""
     order = reading_order(analyses, project.navigation, project.overview_path)
     title = project_title(project.name, order, project.overview_path)
-    titles = [_title(one, project.listed_titles, title) for one in order]
-    names = name_documents(titles, [one.path for one in order], [one.language for one in order])
     return Material(
         project=title,
         order=order,
@@ -202,7 +199,7 @@ def gather(
             name: tuple((place, name_group(group, title)) for place, group in trail)
             for name, trail in find_trails(order, project.navigation).items()
         },
-        names={one.document_id: name for one, name in zip(order, names, strict=True)},
+        names={one.document_id: clean_name(_title(one, project.listed_titles, title)) for one in order},
         audience=audience,
         missing=missing,
     )
@@ -223,11 +220,8 @@ def _speaks_to_makers(one: Placed) -> bool:
 
 def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:
     """The document's title; where that says nothing, the one in the author's contents, or the project's at the top."""
-    if not is_generic(document.title) and not _README.match(document.title):
+    if not is_generic(document.title):
         return document.title
     if document.path in listed:
         return listed[document.path]
-    marked = _README.match(document.title)
-    if marked:
-        return f"{project} ({marked[1]})"
     return project if is_front_page(document.path) else document.title

@@ -114,7 +114,7 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     if len(runs) == 1:
         return [Block(node.name, node.sections)]
     is_whole = is_front_page(node.sections[0].document.path)  # its name is that of the course
-    lead = "" if node.has_chapters or is_whole else node.name
+    lead = "" if is_whole else node.name
     blocks = []
     for start, end in runs:
         title = name_part(lead, "" if is_crowd else _name_of(atoms[start:end])) or node.name

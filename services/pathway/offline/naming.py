@@ -9,11 +9,7 @@ from shared.engine.titles import is_contents, is_generic
 from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
-_SITE_SHARE, _FEWEST_TITLES = 0.4, 4
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
-_BEFORE = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—|·])\s+(?=\S)")
-_AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
-_PART_OF_SITE = re.compile(r"\s+[|·]\s+([^\s|·][^|·]{0,40})$")
 _VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
 # A title of one of these words says nothing in a part of many modules.
@@ -30,56 +26,6 @@ def clean_name(title: str) -> str:
     """A title or heading as plain words, without its number and version; the author's "Part 2" stays."""
     text = clean_heading(title, _NUMBERING)
     return _VERSION.sub("", text) or text or plain(title)
-
-
-def name_documents(titles: Sequence[str], paths: Sequence[str], languages: Sequence[str] = ()) -> list[str]:
-    """A name for each document: its title less what all titles of its language share; where titles do not tell
-    documents apart, the name of its file.
-    """
-    names = [clean_name(title) for title in titles]
-    of_language: dict[str, list[int]] = {}
-    for at in range(len(names)):
-        of_language.setdefault(languages[at] if languages else "", []).append(at)
-    for members in of_language.values():
-        for at, name in zip(members, _without_shared([names[at] for at in members]), strict=True):
-            names[at] = name
-    alike = Counter(name.lower() for name in names)
-    most = max(_FEWEST_TITLES, _SITE_SHARE * len(names))
-    return [
-        _name_by_file(path, name) if alike[name.lower()] >= most else name
-        for name, path in zip(names, paths, strict=True)
-    ]
-
-
-def _without_shared(names: list[str]) -> list[str]:
-    """Names less what many of them begin or end with."""
-    for edge in (_BEFORE, _AFTER):
-        found = Counter(match[match.lastindex or 0].strip().lower() for name in names if (match := edge.search(name)))
-        shared, count = max(found.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-        if count >= max(_FEWEST_TITLES, _SITE_SHARE * len(names)):
-            names = [_without(name, edge, shared) for name in names]
-    # "Mocking | Guide": a part of the site, which a few titles are enough to show.
-    parts = Counter(match[1].lower() for name in names if (match := _PART_OF_SITE.search(name)))
-    for part in (part for part, count in parts.items() if count >= _FEWEST_TITLES):
-        names = [_without(name, _PART_OF_SITE, part) for name in names]
-    return names
-
-
-def _name_by_file(path: str, title: str) -> str:
-    """The file's name in words; for a README or index the title, with what its name says beyond that."""
-    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    opening = _OPENING_FILE.match(name)
-    if opening is None:
-        return humanise(name)
-    rest = name[opening.end() :]
-    return f"{title} ({rest})" if rest else title
-
-
-def _without(name: str, edge: re.Pattern[str], shared: str) -> str:
-    match = edge.search(name)
-    if match is None or match[match.lastindex or 0].strip().lower() != shared:
-        return name
-    return (name[: match.start()] + name[match.end() :]).strip() or name
 
 
 def name_group(title: str, project: str) -> str:

@@ -10,8 +10,6 @@ from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
-_LEAST_CHAPTER = 5.0  # minutes
-
 
 @dataclass(frozen=True)
 class Placed:
@@ -30,14 +28,13 @@ class Placed:
 class Node:
     """A group, a document or a heading, with everything below it.
 
-    `own` is the text that belongs to it alone. A document `has_chapters` when several headings stand on its top level.
+    `own` is the text that belongs to it alone.
     """
 
     name: str
     own: tuple[Placed, ...] = ()
     children: tuple["Node", ...] = ()
     document: DocumentAnalysis | None = None
-    has_chapters: bool = False
 
     @cached_property
     def sections(self) -> tuple[Placed, ...]:
@@ -71,7 +68,7 @@ def document_node(document: DocumentAnalysis, name: str, wanted: Sequence[Sectio
     tops = tuple(node for node in map(build, below.get(None, ())) if node.sections)
     if len(tops) == 1:  # the heading of the whole document
         return Node(name, tops[0].own, tops[0].children, document)
-    return Node(name, (), tops, document, has_chapters=all(top.minutes >= _LEAST_CHAPTER for top in tops))
+    return Node(name, (), tops, document)
 
 
 def group_nodes(

@@ -9,7 +9,6 @@ from shared.engine.distance import SectionKey
 from shared.engine.titles import is_front_page
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
-_LEAST_PRINTS_INSIDE = 5
 _ALIKE, _ALIKE_IN_COPIES = 0.8, 0.6
 _LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
 _MOST_DOCUMENTS_OF_A_COPY = 2
@@ -21,7 +20,7 @@ _LEAST_WORDS_IF_EQUAL = 20
 
 
 def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
-    """Section → the one of another document that says nearly the same but for names, or holds all of it."""
+    """Section → the one of another document that says nearly the same but for names."""
     holding: dict[str, list[int]] = {}
     kept: list[Placed] = []
     siblings: dict[SectionKey, SectionKey] = {}
@@ -35,9 +34,7 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
         for mark in one.section.prints:
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
-    inside = {one.key: other.key for one in kept if (other := _holder(one, kept, holding)) is not None}
-    retold = _find_retold([one for one in kept if one.key not in inside])
-    found = siblings | inside | retold
+    found = siblings | _find_retold(kept)
     for _ in range(3):
         found = {one: found.get(other, other) for one, other in found.items()}
     return found
@@ -74,20 +71,6 @@ def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) ->
         return False
     own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
     return len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
-
-
-def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
-    """The longer section of another document that has every sentence of this one and all of its code."""
-    if len(one.section.prints) < _LEAST_PRINTS_INSIDE:
-        return None
-    having = set.intersection(*(set(holding[mark]) for mark in one.section.prints))
-    able = [
-        kept[at]
-        for at in sorted(having)
-        if kept[at].document.document_id != one.document.document_id
-        and len(kept[at].section.prints) > len(one.section.prints)
-    ]
-    return max(able, key=lambda other: len(other.section.prints), default=None)
 
 
 def _first_alike(

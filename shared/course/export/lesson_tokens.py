@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from markdown_it.token import Token
 
 from shared.course.section_links import Spot, Spots, slug_heading
-from shared.docs.headings import free_anchor
+from shared.docs.anchors import free_anchor
 
 _HTTPS = re.compile(r"https://[^\s/?#@]+\.[^\s]*|https://localhost(?::\d+)?(?:/[^\s]*)?", re.IGNORECASE)
 

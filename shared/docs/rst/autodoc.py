@@ -14,15 +14,8 @@ from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block
 from shared.docs.problems import MADE
 from shared.docs.prose import Line
-from shared.docs.python_source import (
-    Described,
-    PythonModule,
-    Span,
-    import_candidates,
-    is_own,
-    is_python,
-    name_candidates,
-)
+from shared.docs.python_imports import import_candidates, is_own, name_candidates
+from shared.docs.python_source import Described, PythonModule, Span, is_python
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.docstrings import docstring_lines
 from shared.docs.rst.explicit import Directive

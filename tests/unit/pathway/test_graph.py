@@ -89,6 +89,19 @@ def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_o
     assert not kept("Checks of it are what a consumer waits for.", "full search", "Migrating from version 1")
 
 
+@pytest.mark.parametrize(
+    ("title", "sentence", "is_told"),
+    [("Stream", "If so, they are sent.", True), ("Page", STREAM[1], True), ("Page", "If so, they are sent.", False)],
+)
+def test_a_concept_is_told_where_its_page_or_a_sentence_says_what_it_is(
+    title: str, sentence: str, *, is_told: bool
+) -> None:
+    home = page("docs/a.md", title, sections=[section("Use", terms=["stream"])], concepts=[("stream", sentence)])
+    later = page("docs/b.md", sections=[section("More", terms=["stream"])])
+    order = contents(("", home.path, 0), ("", later.path, 0))
+    assert [one.is_told for one in build_graph([home, later], order).concepts] == [is_told]
+
+
 def test_each_short_page_has_a_concept_of_its_own() -> None:
     said = [(name, f"A {name} is one of the parts of the whole.") for name in ("gadget", "widget", "gizmo")]
     pages = [page(f"docs/{name}.md", name.title(), concepts=[(name, text)]) for name, text in said]
@@ -418,15 +431,6 @@ def test_a_group_that_is_listed_by_the_alphabet_is_ordered_by_signs_and_the_grou
     needed = np.zeros((7, 7), dtype=np.float32)
     needed[4, :4], needed[:4, 4], needed[4, 5:], needed[5:, 4] = 0.9, -0.9, 0.9, -0.9
     assert read_author(pages, told).order(needed) == (6, 5, 4, 0, 1, 2, 3)
-
-
-def test_files_of_a_folder_that_count_keep_their_order_where_others_have_no_numbers() -> None:
-    steps = [page(f"docs/steps/0{n}-{name}.md") for n, name in enumerate(("zeta", "alpha", "beta", "gamma"), 1)]
-    others = [page(f"docs/{name}.md") for name in "abcdefghijklmnop"]
-    needed = np.zeros((20, 20), dtype=np.float32)
-    needed[3, :3], needed[:3, 3] = 2.4, -2.4
-    order = read_author([*steps, *others], Navigation()).order(needed)
-    assert [one for one in order if one < 4] == [0, 1, 2, 3]
 
 
 def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:

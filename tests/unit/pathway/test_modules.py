@@ -11,7 +11,6 @@ from services.pathway.offline.material import gather
 from services.pathway.offline.modules import plan_modules
 from services.pathway.offline.naming import (
     clean_name,
-    name_documents,
     name_group,
     name_part,
     tell_apart,
@@ -159,26 +158,12 @@ def test_parts_are_called_by_their_headings() -> None:
 def test_a_version_is_not_part_of_a_name() -> None:
     assert clean_name("Events in Avro - Version 1.0.3-wip") == "Events in Avro"
     assert clean_name("Upgrading to version 2") == "Upgrading to version 2"
+    assert [clean_name(one) for one in ("1. Streams", "2.1 Views", "3 Ways")] == ["Streams", "Views", "3 Ways"]
     assert clean_name("2. Part 2: {#if ...}") == "Part 2: {#if ...}"
     assert clean_name("{#if ...}") == clean_heading("{#if ...}") == "{#if ...}"
     assert (clean_heading("» Next steps"), clean_heading("¿Qué es?"), clean_heading("[tool.x]")) == (
         "Next steps", "¿Qué es?", "[tool.x]",
     )  # fmt: skip
-
-
-def test_what_all_titles_share_is_left_out_and_numbers_that_are_part_of_a_name_stay() -> None:
-    things = ["Strings", "Lists", "Sets", "Loops", "Files"]
-    titles = [f"30 Days Of Python: Day {number} - {thing}" for number, thing in enumerate(things)]
-    paths = [f"{number}.md" for number in range(5)]
-    assert name_documents(titles, paths)[1] == "Day 1 - Lists"
-    assert name_documents([*titles[:2], "30 Days Of Python"], paths[:3])[2] == "30 Days Of Python"
-    assert name_documents([f"Topic {i} | Widgets" for i in "abcd"], paths[:4]) == [f"Topic {i}" for i in "abcd"]
-    assert name_documents(["1. Streams", "2.1 Views", "3 Ways"], paths[:3]) == ["Streams", "Views", "3 Ways"]
-
-
-def test_titles_that_do_not_tell_give_way_to_names_of_files() -> None:
-    paths = ["docs/getting-started.md", "docs/02-streams.md", "docs/views.md", "docs/acks.md"]
-    assert name_documents(["Widgets"] * 4, paths) == ["Getting started", "Streams", "Views", "Acks"]
 
 
 def test_groups_that_say_nothing_have_no_name() -> None:
@@ -240,11 +225,6 @@ def test_a_second_piece_of_a_document_is_called_by_its_headings() -> None:
     assert [module.title for module in (*first, *second)] == ["How to: Drawing", "How to: Part 2"]
 
 
-def test_the_name_of_a_readme_is_never_its_files_name() -> None:
-    paths = ["README.md", "README-gr.md", "README-vn.md", "README-es.md"]
-    assert name_documents(["Widgets"] * 4, paths) == ["Widgets", "Widgets (gr)", "Widgets (vn)", "Widgets (es)"]
-
-
 def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     def client(name: str) -> SectionOutline:
         prints = ("aa", "bb", "cc", "dd", "ee")
@@ -261,22 +241,6 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (other.document_id, "Other") in taught
     (same,) = [one for module in modules for one in module.siblings]
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
-
-
-def test_a_section_that_a_longer_one_holds_whole_is_taught_there() -> None:
-    def said(name: str, count: int, code: str = "") -> SectionOutline:
-        prints = (*(f"p{number}" for number in range(count)), *([code] if code else []))
-        return section(name, words=10 * count, code=bool(code)).model_copy(update={"prints": prints})
-
-    short = [said("In short", 6), said("In code", 6, "one"), said("In its code", 6, "two"), said("Little", 4)]
-    pages = [
-        page("README.md", "Readme", sections=short),
-        page("docs/index.md", "Welcome", sections=[said("Welcome", 12, "two")]),
-    ]
-    modules = planned(pages)
-    headings = [ref.heading for module in modules for ref in module.sections]
-    assert headings == ["Welcome", "In code", "Little"], "a lesson opens with the beginning"
-    assert [same.same.heading for module in modules for same in module.siblings] == ["In short", "In its code"]
 
 
 def test_what_a_copy_of_a_document_says_in_nearly_the_same_words_is_taught_once() -> None:

@@ -87,7 +87,9 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
     clear = "Storage survives a restart of the machine."
     home = first.pathway.modules[1].id
     for text, told in ((clear, f'[storage](#{home} "Storage'), (vague.text, ""), (untold, ""), ("A disk.", "")):
-        other = storage.model_copy(update={"definition": vague.model_copy(update={"text": text})})
+        other = storage.model_copy(
+            update={"definition": vague.model_copy(update={"text": text}), "is_told": bool(told)}
+        )
         shown = write(with_homes(first, other)).main_content
         assert f"has a {told or 'storage.'}" in shown
 
@@ -109,6 +111,7 @@ def test_a_word_is_a_link_only_in_the_form_of_its_concept(name: str, gloss: str,
     guide = GUIDE.replace("A stream needs a name", f"{said} A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
     concept = make_concept(make_brief(position=1), name, gloss, 3, "Storage")
+    concept = concept.model_copy(update={"is_told": not gloss.startswith("If so")})
     shown = write(with_homes(first, concept)).main_content
     assert (linked or said) in shown
 
