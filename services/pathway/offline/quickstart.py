@@ -65,14 +65,14 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph:
 def _put_asked_first(chosen: "_Chosen", subject: Sequence[Placed], most: float) -> None:
     """Pages that the taken ones say come first, and theirs, each before the page that says so."""
     documents = [*{one.document.document_id: one.document for one in subject}.values()]
-    pairs = [(documents[asked], documents[asking]) for asked, asking in asked_pairs(documents)]
-    taken = list(dict.fromkeys(name for name, _ in chosen.keys))
-    for name in taken:  # grows
-        for asked, asking in pairs:
-            if asking.document_id == name and asked.document_id not in taken:
-                at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
-                chosen.take(_of(asked, subject), most / chosen.budget, at)
-                taken.append(asked.document_id)
+    pairs = [(documents[asked], documents[asking].document_id) for asked, asking in asked_pairs(documents)]
+    open_ = chosen.documents
+    while open_:
+        name = open_.pop(0)
+        for asked in (one for one, asking in pairs if asking == name and one.document_id not in chosen.documents):
+            at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
+            chosen.take(_of(asked, subject), most / chosen.budget, at)
+            open_ += [one for one in chosen.documents if one == asked.document_id]  # nothing where it does not fit
 
 
 class _Chosen:
@@ -81,6 +81,11 @@ class _Chosen:
     def __init__(self, budget: float, most: int) -> None:
         self.minutes, self.budget, self._most = 0.0, budget, most
         self.keys: list[SectionKey] = []
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents of the taken sections, each once."""
+        return list(dict.fromkeys(name for name, _ in self.keys))
 
     def take(self, sections: Iterable[Placed], share: float, at: int | None = None) -> None:
         """Sections in turn, until one does not fit in what this share of the budget leaves; `at` a place or last."""

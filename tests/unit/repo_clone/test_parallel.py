@@ -43,6 +43,7 @@ def test_a_language_folder_below_unmarked_english_is_a_translation() -> None:
         ("README.中文.md", "README.md"),
         ("README_Chinese.md", "README.md"),
         ("doc/README-ja.md", "README.md"),
+        ("packages/site/README_KO.md", "README.md"),
     ],
 )
 def test_a_language_in_the_name_is_a_translation_of_the_file_beside_it(path: str, original: str) -> None:
