@@ -35,6 +35,7 @@ _FOR_MAKERS = re.compile(
 )
 
 _ALIKE = 0.1
+_LEAST_WORDS = 20
 _README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
 
 
@@ -60,16 +61,17 @@ class Material:
 
     @cached_property
     def users(self) -> tuple[DocumentAnalysis, ...]:
-        """Documents for users; all of them where no document is for users."""
-        found = tuple(one for one in self.order if one.for_whom == "users" and teachable_outlines(one))
+        """Documents for users; all of them where no document is for users, or none holds anything."""
+        found = tuple(one for one in self.order if one.for_whom == "users" and _holds_something(one))
         return found or tuple(one for one in self.order if teachable_outlines(one))
 
     @cached_property
     def makers(self) -> tuple[DocumentAnalysis, ...]:
         """The other documents that people read."""
         users = {one.document_id for one in self.users}
-        others = (one for one in self.order if one.document_id not in users and teachable_outlines(one))
-        return tuple(one for one in others if not any(sign.for_agents for sign in one.makers_signs))
+        others = (one for one in self.order if one.for_whom == "makers" and one.document_id not in users)
+        able = (one for one in others if _holds_something(one))
+        return tuple(one for one in able if not any(sign.for_agents for sign in one.makers_signs))
 
     @cached_property
     def for_users(self) -> tuple[Placed, ...]:
@@ -206,6 +208,12 @@ def gather(
         audience=audience,
         missing=missing,
     )
+
+
+def _holds_something(document: DocumentAnalysis) -> bool:
+    """Whether a document has something to teach; a page of a few words points somewhere, or only fills its place."""
+    shows = any(section.code_blocks or section.has_table for section in document.sections)
+    return bool(teachable_outlines(document)) and (shows or document.word_count >= _LEAST_WORDS)
 
 
 def _speaks_to_makers(one: Placed) -> bool:

@@ -13,18 +13,23 @@ from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
-_INSTALL = re.compile(r"\b(?:install(?:ation|ing)?|download)\b|^(?:add|get)ting \S+$", re.IGNORECASE)
+_INSTALL = re.compile(
+    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$", re.IGNORECASE
+)
 _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)
+# What makers do, and those who find no package of it.
+_BUILD = re.compile(r"\bfrom (?:source|git)\b|\b(?:compil(?:e|ing|ation)|uninstall\w*|upgrad\w+)\b", re.IGNORECASE)
 _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
-    r"|^usage$|^(?:the )?basics$|\ba tour\b|\btutorial$",
+    r"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b",
     re.IGNORECASE,
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
+_EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.4, 0.7, 0.75
 
@@ -50,14 +55,16 @@ def find_quickstart(
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph: ConceptGraph) -> None:
     """The first example, what to install, the program with what it needs, and a step beyond."""
-    chosen.take(_first_example(subject), _OPENING_SHARE)
+    chosen.take(_first_example(subject, start), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
     needed = _needed(subject, chosen, graph)
     chosen.take(needed, _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
-    for _ in range(_MOST_STEPS):
+    page = subject[start].document
+    goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
+    for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
 
@@ -106,7 +113,7 @@ def _find_program(subject: Sequence[Placed]) -> int:
 
     def rank(at: int) -> float:
         one = subject[at]
-        unfit = (not one.section.code_lines) + bool(_INSTALL.search(one.section.heading)) + is_look_up(one)
+        unfit = (not one.section.code_lines) + _is_no_program(one) + is_look_up(one)
         return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at), 6)
 
     return min(range(len(subject)), key=rank)
@@ -117,7 +124,7 @@ def _lateness(subject: Sequence[Placed], at: int) -> float:
     one = subject[at]
     is_named = _is_beginning(one) or (is_front_page(one.document.path) and _QUICK.search(one.section.heading))
     earlier = 0.35 if _is_quick_way(one.document) else 0.2 if is_named else 0.0
-    return at / len(subject) - earlier
+    return at / min(len(subject), _EARLY) - earlier
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
@@ -139,14 +146,25 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
     return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
-def _first_example(subject: Sequence[Placed]) -> list[Placed]:
-    """The overview as far as its first example; nothing where it has no example."""
-    overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
-    if overview is None:
+def _first_example(subject: Sequence[Placed], start: int) -> list[Placed]:
+    """The overview as far as its first example; nothing where it has none, or where the program opens another one."""
+    program = subject[start].document
+    overview = next((one.document for one in subject if is_front_page(one.document.path)), program)
+    if overview != program and is_front_page(program.path):
         return []
-    own = _of(overview, subject)
-    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _INSTALL.search(one.section.heading)]
+    own = _of(overview, subject) if is_front_page(overview.path) else []
+    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one)]
     return own[: examples[0] + 1] if examples else []
+
+
+def _is_no_program(one: Placed) -> bool:
+    return _is_built(one) or bool(_INSTALL.search(one.section.heading))
+
+
+def _is_built(one: Placed) -> bool:
+    """Whether a section, by its heading, the one above or its page, is about building the project."""
+    above = (section.heading for section in one.document.sections if section.id == one.section.parent)
+    return any(map(_BUILD.search, (one.section.heading, one.document.title, *above)))
 
 
 def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
@@ -155,9 +173,9 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     if not found:
         return []
 
-    def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, int]:
+    def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, bool, int]:
         at, one = placed
-        return not _says(_INSTALL, one), at > start, at
+        return _is_built(one), not _says(_INSTALL, one), at > start, at
 
     own = min(found, key=rank)[1].document
     about = {one.section.id for _, one in found if one.document == own}
@@ -165,7 +183,9 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
+    """The next thing to do with code that has the names of the program's, a quick way in before others: of another page,
+    or of one that is most of all.
+    """
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
@@ -177,6 +197,9 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
         good = [at for at, one in others if one.document_id not in known and not is_front_page(one.path)]
     if not good:
         return []
+    names = dict(own.code_names).keys()
+    shared = {at: len(names & dict(subject[at].document.code_names).keys()) for at in good}
+    good = [at for at in good if 2 * shared[at] >= max(shared.values()) or _is_beginning(subject[at])]
     first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
@@ -193,8 +216,7 @@ def _is_step(one: Placed, language: str) -> bool:
         return False
     if _is_beginning(one):
         return True
-    is_hard = one.section.asks == "advanced" or one.document.doc_type == "example"
-    return rank_of(one.document) < _LATE and not is_look_up(one) and not is_hard
+    return rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
 
 
 def _is_beginning(one: Placed) -> bool:
