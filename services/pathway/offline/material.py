@@ -26,7 +26,7 @@ from shared.events.base import Level
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
     r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
-    r"|(?:our )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers|maintainers?|authors?|team)"
+    r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|maintainers?|authors?|team)"
     r"|code of conduct|running (?:the )?tests|release process"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
     r"|.{1,30} in the wild"

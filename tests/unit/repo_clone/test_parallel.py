@@ -211,3 +211,10 @@ def test_an_order_that_names_the_newest_tree_too_keeps_no_older_one() -> None:
 def test_folders_such_as_5x_are_versions() -> None:
     documents = [f"api/{version}/{page}.md" for version in ("4x", "5x") for page in ("request", "response")]
     assert sorted(find_older_versions(documents)) == ["api/4x/request.md", "api/4x/response.md"]
+
+
+def test_documentation_in_a_folder_with_a_version_behind_its_name_is_older_than_the_one_beside_it() -> None:
+    old, now = "site/docs-v3/home.md", "site/docs/index.md"
+    assert find_older_versions([old, now]) == {old: "older version"}
+    assert find_older_versions([old, now], frozenset({old})) == {}
+    assert find_older_versions([old, "site/guide/index.md"]) == {}
