@@ -199,7 +199,9 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
         return []
     names = dict(own.code_names).keys()
     shared = {at: len(names & dict(subject[at].document.code_names).keys()) for at in good}
-    good = [at for at in good if 2 * shared[at] >= max(shared.values()) or _is_beginning(subject[at])]
+    most = max(shared.values())
+    least = most / 2 if 2 * most >= len(names) else 0  # pages of few names of the program tell nothing
+    good = [at for at in good if shared[at] >= least or _is_beginning(subject[at])]
     first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
