@@ -17,7 +17,7 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.levels import READERS
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import ProjectFacts
-from shared.engine.reading_order import reading_order
+from shared.engine.reading_order import is_front, reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
@@ -35,7 +35,7 @@ _FOR_MAKERS = re.compile(
 )
 
 _ALIKE = 0.1
-_LEAST_WORDS = 20
+_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
 _README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
 
 
@@ -211,9 +211,13 @@ def gather(
 
 
 def _holds_something(document: DocumentAnalysis) -> bool:
-    """Whether a document has something to teach; a page of a few words points somewhere, or only fills its place."""
+    """Whether a document has something to teach; a page of a few words points somewhere, or only fills its place, and
+    an index of few words only leads into its folder.
+    """
+    leads = is_front(document.path) and not is_front_page(document.path)
     shows = any(section.code_blocks or section.has_table for section in document.sections)
-    return bool(teachable_outlines(document)) and (shows or document.word_count >= _LEAST_WORDS)
+    is_enough = document.word_count >= (_LEAST_WORDS_OF_AN_INDEX if leads else _LEAST_WORDS)
+    return bool(teachable_outlines(document)) and (shows or is_enough)
 
 
 def _speaks_to_makers(one: Placed) -> bool:

@@ -63,7 +63,7 @@ class Planning:
         titles = tell_apart(
             [self._name(block, prefix) for block in blocks],
             lambda at: [*(name for name in groups[at] if not is_generic(name)), blocks[at].part],
-            lambda at: first[at].path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+            lambda at: first[at].path,
             self._titles.values(),
             parts,
         )

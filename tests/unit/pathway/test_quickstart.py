@@ -54,6 +54,8 @@ def test_the_step_beyond_goes_on_with_the_code_of_the_program() -> None:
 
 def test_a_page_of_a_few_words_is_no_module_beside_others() -> None:
     stub = page("docs/s.md", "Playground", sections=[section("Playground", words=8, code=0)])
-    titles = [module.title for module in propose([*rest(20), stub])[0].modules]
-    assert "Playground" not in titles
+    index = page("docs/how-to/index.md", "How-to guides", sections=[section("Directions", words=40, code=0)])
+    way = propose([*rest(20), stub, index, page("docs/how-to/up.md", "Upgrade")])[0]
+    assert [module.title for module in way.modules if not module.title.startswith("Part")] == ["Upgrade"]
+    assert not {stub.document_id, index.document_id} & {name for one in way.modules for name in one.document_ids}
     assert [module.title for module in propose([stub], name="acme/widgets")[0].modules] == ["Playground"]
