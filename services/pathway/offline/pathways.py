@@ -108,21 +108,17 @@ class _Choice:
         level = self._audience.complexity_level
         wanted = find_quickstart(self._material.proven, self._material.graph, level, self._wishes)
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
-        asked = list(dict.fromkeys(homes[key] for key in wanted))
-        parts = {one.id: [key for key in keys_of([one]) if key in set(wanted)] for one in asked}
-        length = {one.id: self._time(keys_of([one])) for one in asked}
-        worth = (max(self._time(parts[one.id]), _SHORT_MODULE * _WORTH_SHARING) for one in asked)
-        whole = [one for one, most in zip(asked, worth, strict=True) if most >= _WORTH_SHARING * length[one.id]]
-        shared: list[PathwayModule] = []
-        total = self._time(key for one in asked if one not in whole for key in parts[one.id])
-        for module in whole:
-            if total + length[module.id] <= MOST_MINUTES[level]:
-                shared.append(module)
-                total += length[module.id]
+        total = self._time(wanted)
         found: list[PathwayModule] = []
-        for module in asked:
-            own = frozenset(parts[module.id])
-            found += [module] if module in shared else self._planning.modules_of(own, _QUICK)
+        for module in dict.fromkeys(homes[key] for key in wanted):
+            own = frozenset(keys_of([module])).intersection(wanted)
+            taken, length = self._time(own), self._time(keys_of([module]))
+            is_wanted = length <= _SHORT_MODULE or taken >= _WORTH_SHARING * length
+            if is_wanted and total + length - taken <= MOST_MINUTES[level]:
+                total += length - taken
+                found.append(module)
+            else:
+                found += self._planning.modules_of(own, _QUICK)
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:

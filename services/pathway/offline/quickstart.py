@@ -55,12 +55,11 @@ def find_quickstart(
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph: ConceptGraph) -> None:
     """The first example, what to install, the program with what it needs, and a step beyond."""
-    chosen.take(_first_example(subject, start), _OPENING_SHARE)
+    chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
-    needed = _needed(subject, chosen, graph)
-    chosen.take(needed, _NEEDED_SHARE, at=installed)
+    chosen.take(_needed(subject, chosen, graph), _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
     page = subject[start].document
     goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
@@ -146,13 +145,10 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
     return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
-def _first_example(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """The overview as far as its first example; nothing where it has none, or where the program opens another one."""
-    program = subject[start].document
-    overview = next((one.document for one in subject if is_front_page(one.document.path)), program)
-    if overview != program and is_front_page(program.path):
-        return []
-    own = _of(overview, subject) if is_front_page(overview.path) else []
+def _first_example(subject: Sequence[Placed]) -> list[Placed]:
+    """The overview as far as its first example; nothing where it has no example."""
+    overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
+    own = _of(overview, subject) if overview else []
     examples = [at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one)]
     return own[: examples[0] + 1] if examples else []
 
@@ -189,12 +185,14 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
-    good = [at for at in range(start + 1, len(subject)) if _is_step(subject[at], own.language)]
-    if is_most:
-        good = [at for at in good if subject[at].document == own and subject[at].key not in taken]
-    else:  # another front page begins once more
-        others = ((at, subject[at].document) for at in good)
-        good = [at for at, one in others if one.document_id not in known and not is_front_page(one.path)]
+
+    def is_next(one: Placed) -> bool:
+        if is_most:
+            return one.document == own and one.key not in taken
+        return one.document.document_id not in known and not is_front_page(one.document.path)  # which begins once more
+
+    steps = (at for at in range(start + 1, len(subject)) if is_next(subject[at]))
+    good = [at for at in steps if _is_step(subject[at], own.language)]
     if not good:
         return []
     names = dict(own.code_names).keys()
@@ -206,9 +204,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1
-    while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES:
-        if _minutes(beyond[: end + 1]) > _LONGEST_STEP:
-            break
+    while _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP and end < len(beyond):
         end += 1
     return beyond[:end]
 
@@ -251,12 +247,6 @@ def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:
 def _needed(subject: Sequence[Placed], chosen: _Chosen, graph: ConceptGraph) -> list[Placed]:
     """The homes of concepts that the concepts of the chosen sections build on."""
     homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
-    own = set(chosen.keys)
-    needed = {
-        homes[before]
-        for concept in graph.concepts
-        if homes[concept.id] in own
-        for before in concept.prerequisites
-        if before in homes
-    }
+    builders = (concept for concept in graph.concepts if homes[concept.id] in chosen.keys)
+    needed = {homes[before] for concept in builders for before in concept.prerequisites if before in homes}
     return [one for one in subject if one.key in needed]
