@@ -326,7 +326,8 @@ def _numbers(path: str) -> list[tuple[tuple[str, int], int]]:
 def _counts(numbers: Collection[int]) -> bool:
     """Whether numbers begin at the beginning, and have two digits or leave out few.
 
-    The first part may be the front page, which has no number. Authors leave gaps (10, 20, 30) and give what comes last a high number (98, 99).
+    The first part may be the front page, which has no number. Authors leave gaps (10, 20, 30) and give what comes last
+    a high number (98, 99).
     """
     is_begun = min(numbers) <= (10 if all(number % 10 == 0 for number in numbers) else 2)
     most = max(numbers)

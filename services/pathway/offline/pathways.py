@@ -146,17 +146,13 @@ class _Choice:
     def _needs(self) -> list[set[int]]:
         """Of each module of `complete`, the places of the earlier ones that it builds on by concepts or words."""
         homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
-        concepts = {one.id: homes.get((one.document_id, one.section_id)) for one in self._material.graph.concepts}
-        needs: list[set[int]] = [set() for _ in self._planning.complete]
-        for one in self._material.graph.concepts:
-            at = concepts[one.id]
-            before = (concepts.get(needed) for needed in one.prerequisites)
-            if at is not None:
-                needs[at] |= {found for found in before if found is not None and found < at}
-        documents = self._material.users
         first = {document_id: at for (document_id, _), at in reversed(homes.items())}
-        for asked, asking in asked_pairs(documents):
-            needed, at = first.get(documents[asked].document_id), first.get(documents[asking].document_id)
+        documents = [one.document_id for one in self._material.users]
+        pairs = [(homes.get(before), homes.get(after)) for before, after in self._material.graph.needs]
+        asked = asked_pairs(self._material.users)
+        pairs += [(first.get(documents[before]), first.get(documents[after])) for before, after in asked]
+        needs: list[set[int]] = [set() for _ in self._planning.complete]
+        for needed, at in pairs:
             if needed is not None and at is not None and needed < at:
                 needs[at].add(needed)
         return needs
@@ -221,10 +217,9 @@ class _Choice:
         chosen: list[int] = []
         count = 0
         for at in ranked:
-            if chosen and count + len(units[at]) > most:
-                continue
-            chosen.append(at)
-            count += len(units[at])
+            if not chosen or count + len(units[at]) <= most:
+                chosen.append(at)
+                count += len(units[at])
         return chosen
 
     def _apart(self, chosen: list[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:

@@ -14,7 +14,8 @@ from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
 _INSTALL = re.compile(
-    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$", re.IGNORECASE
+    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$",
+    re.IGNORECASE,
 )
 _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)
 # What makers do, and those who find no package of it.
@@ -30,7 +31,7 @@ _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
-_LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
+_LONGEST_WAY = 30  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.4, 0.7, 0.75
 
 
@@ -179,7 +180,7 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code that has the names of the program's, a quick way in before others: of another page,
+    """The next thing to do with code, with the program's names, a quick way in before others: of another page,
     or of one that is most of all.
     """
     own = subject[start].document
@@ -246,7 +247,5 @@ def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:
 
 def _needed(subject: Sequence[Placed], chosen: _Chosen, graph: ConceptGraph) -> list[Placed]:
     """The homes of concepts that the concepts of the chosen sections build on."""
-    homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
-    builders = (concept for concept in graph.concepts if homes[concept.id] in chosen.keys)
-    needed = {homes[before] for concept in builders for before in concept.prerequisites if before in homes}
+    needed = {before for before, after in graph.needs if after in chosen.keys}
     return [one for one in subject if one.key in needed]
