@@ -10,7 +10,7 @@ from services.pathway.offline.naming import clean_name, name_documents, name_gro
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
-from services.pathway.offline.wishes import choose_not_wished, find_headed, weigh_wishes
+from services.pathway.offline.wishes import choose_not_wished, weigh_wishes
 from shared.course.audience import Audience
 from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey, section_distance
@@ -126,11 +126,6 @@ class Material:
     def wishes(self) -> Mapping[SectionKey, float]:
         """How much each taught section has to do with what the user wished for."""
         return weigh_wishes(self.taught, self.asked.topics)
-
-    @cached_property
-    def headed(self) -> frozenset[SectionKey]:
-        """The taught sections that the user's topics name."""
-        return find_headed(self.taught, self.asked.topics)
 
     @cached_property
     def proven(self) -> tuple[Placed, ...]:

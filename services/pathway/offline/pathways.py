@@ -8,6 +8,7 @@ from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
+from services.pathway.offline.wishes import find_headed
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
@@ -87,7 +88,7 @@ class _Choice:
 
     def _wished_first(self, whole: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The modules that the topics name, each after those it builds on, then the others. The opening stays first."""
-        headed = self._material.headed
+        headed = find_headed(self._material.taught, self._material.asked.topics)
         wished = [
             at for at, module in enumerate(whole)
             if self._time(key for key in keys_of([module]) if key in headed) >= _MOSTLY * self._time(keys_of([module]))
@@ -149,8 +150,7 @@ class _Choice:
         first = {document_id: at for (document_id, _), at in reversed(homes.items())}
         documents = [one.document_id for one in self._material.users]
         pairs = [(homes.get(before), homes.get(after)) for before, after in self._material.graph.needs]
-        asked = asked_pairs(self._material.users)
-        pairs += [(first.get(documents[before]), first.get(documents[after])) for before, after in asked]
+        pairs += [(first.get(documents[a]), first.get(documents[b])) for a, b in asked_pairs(self._material.users)]
         needs: list[set[int]] = [set() for _ in self._planning.complete]
         for needed, at in pairs:
             if needed is not None and at is not None and needed < at:

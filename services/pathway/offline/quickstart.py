@@ -73,13 +73,13 @@ def _put_asked_first(chosen: "_Chosen", subject: Sequence[Placed], most: float) 
     """Pages that the taken ones say come first, and theirs, each before the page that says so."""
     documents = [*{one.document.document_id: one.document for one in subject}.values()]
     pairs = [(documents[asked], documents[asking].document_id) for asked, asking in asked_pairs(documents)]
-    open_ = chosen.documents
+    open_ = list(dict(chosen.keys))
     while open_:
         name = open_.pop(0)
-        for asked in (one for one, asking in pairs if asking == name and one.document_id not in chosen.documents):
+        for asked in (one for one, asking in pairs if asking == name and one.document_id not in dict(chosen.keys)):
             at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
             chosen.take(_of(asked, subject), most / chosen.budget, at)
-            open_ += [one for one in chosen.documents if one == asked.document_id]  # nothing where it does not fit
+            open_ += [one for one in dict(chosen.keys) if one == asked.document_id]  # nothing where it does not fit
 
 
 class _Chosen:
@@ -88,11 +88,6 @@ class _Chosen:
     def __init__(self, budget: float, most: int) -> None:
         self.minutes, self.budget, self._most = 0.0, budget, most
         self.keys: list[SectionKey] = []
-
-    @property
-    def documents(self) -> list[str]:
-        """The documents of the taken sections, each once."""
-        return list(dict.fromkeys(name for name, _ in self.keys))
 
     def take(self, sections: Iterable[Placed], share: float, at: int | None = None) -> None:
         """Sections in turn, until one does not fit in what this share of the budget leaves; `at` a place or last."""
