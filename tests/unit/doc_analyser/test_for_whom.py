@@ -91,7 +91,6 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
     pages = [document(path, LONG) for path in LISTED]
     outside = document("tools/notes.md")
     tests = document("tools/fixtures/page.md")
-    functional = document("tests_functional/issues/12_merge/README.md")
     assert judged(*pages, outside, tests, listed=LISTED) == {
         **dict.fromkeys(LISTED, ""),
         "tools/notes.md": "",
@@ -100,7 +99,6 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
     }
     scripts = judged(*pages, document("scripts/README.md"), listed=LISTED)["scripts/README.md"]
     assert "in the folder scripts: tools of the project; outside the documentation" in scripts
-    assert "in the folder tests_functional: tests" in judged(*pages, functional, listed=LISTED)[functional.path]
     assert judged(*pages, tests, listed=[*LISTED, tests.path])[tests.path] == ""
     assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
 
