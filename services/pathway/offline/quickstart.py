@@ -31,7 +31,7 @@ _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
-_LONGEST_WAY = 30  # minutes: a longer page of that name tells everything
+_LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.4, 0.7, 0.75
 
 
