@@ -44,8 +44,9 @@ _VENDORED = frozenset({
     "thirdparty", "site-packages", ".venv", "venv", "pods", "carthage", "godeps"
 })  # fmt: skip
 _VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
+_SORT = "unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf"
 _TESTS = re.compile(
-    r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
+    rf"^(?:(?:{_SORT})[-_.])?tests?$|^tests?[-_.](?:{_SORT})$"
     r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock|sample|example|demo)[-_](?:docs?|data|content)|mocks|revdep|fuzz(?:ers|ing)?|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
@@ -226,7 +227,7 @@ def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
         return "generated"
     if any(map(_CHANGES_FOLDERS.match, folders)):
         return "changelog"
-    if above_documents[:1] in (["licenses"], ["licences"]):
+    if "".join(above_documents[:1]).endswith(("licenses", "licences")):
         return "licence"
     if any("{{" in folder for folder in folders) or "templates" in above_documents:
         return "template"

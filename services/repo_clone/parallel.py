@@ -12,6 +12,7 @@ _CURRENT = frozenset({
     "latest", "current", "stable", "main", "master", "next", "dev", "edge"
 })  # fmt: skip
 _VERSIONED_DOCS = "versioned_docs"
+_DOCS_OF_A_VERSION = re.compile(r"^((?:[^/]+/)*(?:docs?|documentation|website|site))[-_.]v?\d[\d.x]*/", re.IGNORECASE)
 MOST = 0.5
 _MANY = 0.3
 LEAST_PAIRS = 2
@@ -21,7 +22,8 @@ Trees = Mapping[str, Mapping[str, Tree]]  # folder above → name of the tree's 
 
 
 def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = frozenset()) -> dict[str, str]:
-    """Documents of older versions and why: "older version of docs/index.md". The newest tree stays.
+    """Documents of older versions and why: "older version of docs/index.md". The newest tree stays, and `docs` where
+    `docs-v3` stands beside it.
 
     `named`: paths the author's order names. Those stay, unless the order names the newest tree too.
     """
@@ -38,6 +40,8 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
                     for inside, path in tree.items()
                     if path not in named or not named.isdisjoint(current.values())
                 }
+    aside = {path: one[1] for path in documents if path not in named and (one := _DOCS_OF_A_VERSION.match(path))}
+    found |= {path: "older version" for path, now in aside.items() if documents_below(f"{now}/", documents)}
     return found | _find_older_pages(documents)
 
 

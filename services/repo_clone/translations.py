@@ -120,9 +120,9 @@ def _original_beside(path: str, known: AbstractSet[str]) -> str | None:
     for stem in (match["stem"], *(f"{match['stem']}{mark}en" for mark in "._-")):
         if (original := f"{folder}{slash}{stem}.{match['ending']}") in known:
             return original
-    # doc/README-ja.md, docs/README.fr.md: of the one everybody sees first.
+    # doc/README-ja.md, packages/site/README.fr.md: of the one everybody sees first.
     at_root = f"{match['stem']}.{match['ending']}"
-    return at_root if match["stem"].lower() == "readme" and folder.count("/") == 0 and at_root in known else None
+    return at_root if match["stem"].lower() == "readme" and at_root in known else None
 
 
 def _original_above(path: str, known: AbstractSet[str]) -> str | None:

@@ -64,13 +64,8 @@ class LearningObjective(Value):
     given: bool = False
 
 
-"""Said in the sign of a document that is written for a program: no person learns from it."""
-
-
 class MakersSign(Value):
-    """A sign that a document is for the makers of the project. One `of_place` gives way to the author's contents; one
-    that is `for_agents` says that people do not read the document.
-    """
+    """Says that makers read a document. One `of_place` yields to the contents; what is `for_agents` nobody reads."""
 
     weight: int
     reason: str
@@ -163,6 +158,12 @@ class ConceptGraph(Value):
     document_edges: tuple[tuple[str, str], ...] = ()
     section_order: tuple[tuple[str, str], ...] = ()
     against_order: int = 0
+
+    @property
+    def needs(self) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+        """(before, after): homes of a concept and of one that builds on it."""
+        homes = {one.id: (one.document_id, one.section_id) for one in self.concepts}
+        return [(homes[needed], homes[a.id]) for a in self.concepts for needed in a.prerequisites if needed in homes]
 
 
 class SectionRef(Value):

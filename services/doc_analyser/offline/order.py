@@ -304,8 +304,9 @@ def _numbers(path: str) -> list[tuple[tuple[str, int], int]]:
 def _counts(numbers: Collection[int]) -> bool:
     """Whether numbers begin at the beginning, and have two digits or leave out few.
 
-    Authors leave gaps (10, 20, 30) and give what comes last a high number (98, 99).
+    The first part may be the front page, which has no number. Authors leave gaps (10, 20, 30) and give what comes last
+    a high number (98, 99).
     """
-    is_begun = min(numbers) <= (10 if all(number % 10 == 0 for number in numbers) else 1)
+    is_begun = min(numbers) <= (10 if all(number % 10 == 0 for number in numbers) else 2)
     most = max(numbers)
     return len(numbers) >= _LEAST_COUNTED and is_begun and (most < _TWO_DIGITS or most <= _MOST_LEFT_OUT * len(numbers))

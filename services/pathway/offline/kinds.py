@@ -24,7 +24,6 @@ _LISTS = re.compile(
 _LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?sheet", re.IGNORECASE)
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
 _HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
-_EARLIER = "earlier versions"
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
@@ -70,6 +69,6 @@ def _fit(placed: Placed, level: Level) -> float:
 def is_aside(placed: Placed) -> bool:
     """Whether a section is of the project and its people, of earlier versions, or of what is no longer used."""
     document = placed.document
-    if placed.section.asks_reason == _EARLIER or _BYGONE.search(document.path):
+    if placed.section.asks_reason == "earlier versions" or _BYGONE.search(document.path):
         return True
     return is_apart(document.path, document.title)

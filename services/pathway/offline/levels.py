@@ -29,8 +29,7 @@ def choose_left_out(
     """
     if len(sections) < _FEWEST_SECTIONS:
         return frozenset()
-    homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
-    needed = {homes[before] for concept in graph.concepts for before in concept.prerequisites}
+    needed = {before for before, _ in graph.needs}
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
     left = [one for one in left if level != "advanced" or not is_front_page(one.document.path)]  # all begin there
     able = [one for one in left if one.key not in needed and not wishes.get(one.key)]
@@ -79,9 +78,7 @@ def find_late(sections: Sequence[Placed], graph: ConceptGraph, level: Level) -> 
     """
     documents = {one.document.document_id: one.document for one in sections}
     late = {name for name, one in documents.items() if _is_late(one, level)}
-    homes = {concept.id: concept.document_id for concept in graph.concepts}
-    needs = [(homes[before], concept.document_id) for concept in graph.concepts for before in concept.prerequisites]
-    needs += graph.document_edges
+    needs = [*((before, after) for (before, _), (after, _) in graph.needs), *graph.document_edges]
     while needed := {before for before, after in needs if before in late and after not in late}:
         late -= needed
     return frozenset(late)

@@ -10,14 +10,14 @@ from services.pathway.offline.naming import clean_name, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
-from services.pathway.offline.wishes import choose_not_wished, find_headed, weigh_wishes
+from services.pathway.offline.wishes import choose_not_wished, weigh_wishes
 from shared.course.audience import Audience
 from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.levels import READERS
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import ProjectFacts
-from shared.engine.reading_order import reading_order
+from shared.engine.reading_order import is_front, reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
@@ -26,7 +26,7 @@ from shared.events.base import Level
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
     r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
-    r"|(?:our )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers|maintainers?|authors?|team)"
+    r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|maintainers?|authors?|team)"
     r"|code of conduct|running (?:the )?tests|release process"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
     r"|.{1,30} in the wild"
@@ -35,6 +35,7 @@ _FOR_MAKERS = re.compile(
 )
 
 _ALIKE = 0.1
+_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,17 @@ class Material:
 
     @cached_property
     def users(self) -> tuple[DocumentAnalysis, ...]:
-        """Documents for users; all of them where no document is for users."""
-        found = tuple(one for one in self.order if one.for_whom == "users" and teachable_outlines(one))
+        """Documents for users; all of them where no document is for users, or none holds anything."""
+        found = tuple(one for one in self.order if one.for_whom == "users" and _holds_something(one))
         return found or tuple(one for one in self.order if teachable_outlines(one))
 
     @cached_property
     def makers(self) -> tuple[DocumentAnalysis, ...]:
         """The other documents that people read."""
         users = {one.document_id for one in self.users}
-        others = (one for one in self.order if one.document_id not in users and teachable_outlines(one))
-        return tuple(one for one in others if not any(sign.for_agents for sign in one.makers_signs))
+        others = (one for one in self.order if one.for_whom == "makers" and one.document_id not in users)
+        able = (one for one in others if _holds_something(one))
+        return tuple(one for one in able if not any(sign.for_agents for sign in one.makers_signs))
 
     @cached_property
     def for_users(self) -> tuple[Placed, ...]:
@@ -123,11 +125,6 @@ class Material:
     def wishes(self) -> Mapping[SectionKey, float]:
         """How much each taught section has to do with what the user wished for."""
         return weigh_wishes(self.taught, self.asked.topics)
-
-    @cached_property
-    def headed(self) -> frozenset[SectionKey]:
-        """The taught sections that the user's topics name."""
-        return find_headed(self.taught, self.asked.topics)
 
     @cached_property
     def proven(self) -> tuple[Placed, ...]:
@@ -203,6 +200,16 @@ def gather(
         audience=audience,
         missing=missing,
     )
+
+
+def _holds_something(document: DocumentAnalysis) -> bool:
+    """Whether a document has something to teach; a page of a few words points somewhere, or only fills its place, and
+    an index of few words only leads into its folder.
+    """
+    leads = is_front(document.path) and not is_front_page(document.path)
+    shows = any(section.code_blocks or section.has_table for section in document.sections)
+    is_enough = document.word_count >= (_LEAST_WORDS_OF_AN_INDEX if leads else _LEAST_WORDS)
+    return bool(teachable_outlines(document)) and (shows or is_enough)
 
 
 def _speaks_to_makers(one: Placed) -> bool:

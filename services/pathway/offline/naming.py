@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import chain, count
 
 from shared.engine.titles import is_contents, is_generic
 from shared.language.headings import clean_heading
@@ -52,14 +52,15 @@ def with_kind(kind: str, title: str) -> str:
 def tell_apart(
     titles: Sequence[str],
     place: Callable[[int], Sequence[str]],
-    file: Callable[[int], str],
+    path: Callable[[int], str],
     taken: Iterable[str] = (),
     parts: Sequence[str] = (),
 ) -> list[str]:
     """The titles made unique, and different from those that are `taken`.
 
     A title that is there twice gets the nearest of its places (`place(index)`, outermost first) that no other of that
-    title has, else the name of its file, else a number. One that says little by itself gets a place inside its part.
+    title has, else the name of its file or of a folder around it that adds to it, else a number. One that says little
+    by itself gets a place inside its part.
     """
     seen = set(taken)
     alike: dict[str, list[int]] = {}
@@ -74,14 +75,16 @@ def tell_apart(
             if len(own) == 1 and title not in seen:
                 places = [one for one in places if one != parts[index]] if any(parts) else []
             found[index] = f"{places[-1]}: {title}" if places else title
-    again = Counter(found)
+    again, pieces = Counter(found), Counter((title, path(index)) for index, title in enumerate(found))
     unique: list[str] = []
     for index, title in enumerate(found):
-        name = _OPENING_FILE.sub("", file(index))
+        folders, is_whole = path(index).split("/"), pieces[title, path(index)] == 1
+        name = _OPENING_FILE.sub("", folders.pop().rsplit(".", 1)[0])
         if again[title] > 1 and name and humanise(name).lower() not in title.lower():
             title = f"{title} ({name})"
-        numbered = (title if number == 1 else f"{title} ({number})" for number in count(1))
-        unique.append(next(one for one in numbered if one not in seen))
+        around = [one for one in reversed(folders) if humanise(one).lower() not in title.lower()]
+        tries = chain([title], (f"{title} ({one})" for one in chain(around * is_whole, count(2))))
+        unique.append(next(one for one in tries if one not in seen))
         seen.add(unique[-1])
     return unique
 

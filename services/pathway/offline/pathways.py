@@ -8,6 +8,7 @@ from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
+from services.pathway.offline.wishes import find_headed
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
@@ -87,7 +88,7 @@ class _Choice:
 
     def _wished_first(self, whole: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The modules that the topics name, each after those it builds on, then the others. The opening stays first."""
-        headed = self._material.headed
+        headed = find_headed(self._material.taught, self._material.asked.topics)
         wished = [
             at for at, module in enumerate(whole)
             if self._time(key for key in keys_of([module]) if key in headed) >= _MOSTLY * self._time(keys_of([module]))
@@ -108,21 +109,17 @@ class _Choice:
         level = self._audience.complexity_level
         wanted = find_quickstart(self._material.proven, self._material.graph, level, self._wishes)
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
-        asked = list(dict.fromkeys(homes[key] for key in wanted))
-        parts = {one.id: [key for key in keys_of([one]) if key in set(wanted)] for one in asked}
-        length = {one.id: self._time(keys_of([one])) for one in asked}
-        worth = (max(self._time(parts[one.id]), _SHORT_MODULE * _WORTH_SHARING) for one in asked)
-        whole = [one for one, most in zip(asked, worth, strict=True) if most >= _WORTH_SHARING * length[one.id]]
-        shared: list[PathwayModule] = []
-        total = self._time(key for one in asked if one not in whole for key in parts[one.id])
-        for module in whole:
-            if total + length[module.id] <= MOST_MINUTES[level]:
-                shared.append(module)
-                total += length[module.id]
+        total = self._time(wanted)
         found: list[PathwayModule] = []
-        for module in asked:
-            own = frozenset(parts[module.id])
-            found += [module] if module in shared else self._planning.modules_of(own, _QUICK)
+        for module in dict.fromkeys(homes[key] for key in wanted):
+            own = frozenset(keys_of([module])).intersection(wanted)
+            taken, length = self._time(own), self._time(keys_of([module]))
+            is_wanted = length <= _SHORT_MODULE or taken >= _WORTH_SHARING * length
+            if is_wanted and total + length - taken <= MOST_MINUTES[level]:
+                total += length - taken
+                found.append(module)
+            else:
+                found += self._planning.modules_of(own, _QUICK)
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
@@ -150,17 +147,12 @@ class _Choice:
     def _needs(self) -> list[set[int]]:
         """Of each module of `complete`, the places of the earlier ones that it builds on by concepts or words."""
         homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
-        concepts = {one.id: homes.get((one.document_id, one.section_id)) for one in self._material.graph.concepts}
-        needs: list[set[int]] = [set() for _ in self._planning.complete]
-        for one in self._material.graph.concepts:
-            at = concepts[one.id]
-            before = (concepts.get(needed) for needed in one.prerequisites)
-            if at is not None:
-                needs[at] |= {found for found in before if found is not None and found < at}
-        documents = self._material.users
         first = {document_id: at for (document_id, _), at in reversed(homes.items())}
-        for asked, asking in asked_pairs(documents):
-            needed, at = first.get(documents[asked].document_id), first.get(documents[asking].document_id)
+        documents = [one.document_id for one in self._material.users]
+        pairs = [(homes.get(before), homes.get(after)) for before, after in self._material.graph.needs]
+        pairs += [(first.get(documents[a]), first.get(documents[b])) for a, b in asked_pairs(self._material.users)]
+        needs: list[set[int]] = [set() for _ in self._planning.complete]
+        for needed, at in pairs:
             if needed is not None and at is not None and needed < at:
                 needs[at].add(needed)
         return needs
@@ -225,10 +217,9 @@ class _Choice:
         chosen: list[int] = []
         count = 0
         for at in ranked:
-            if chosen and count + len(units[at]) > most:
-                continue
-            chosen.append(at)
-            count += len(units[at])
+            if not chosen or count + len(units[at]) <= most:
+                chosen.append(at)
+                count += len(units[at])
         return chosen
 
     def _apart(self, chosen: list[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain, zip_longest
 
 from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
@@ -63,7 +64,7 @@ class Planning:
         titles = tell_apart(
             [self._name(block, prefix) for block in blocks],
             lambda at: [*(name for name in groups[at] if not is_generic(name)), blocks[at].part],
-            lambda at: first[at].path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+            lambda at: first[at].path,
             self._titles.values(),
             parts,
         )
@@ -133,8 +134,7 @@ def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:
         for document_id, document in documents.items()
     ]
     chosen = {one.text: one for queue in queues for one in queue if one.given}
-    for place in range(_OBJECTIVES):
-        for queue in queues:
-            if place < len(queue) and len(chosen) < _OBJECTIVES:
-                chosen.setdefault(queue[place].text, queue[place])
+    for one in chain.from_iterable(zip_longest(*queues)):
+        if one is not None and len(chosen) < _OBJECTIVES:
+            chosen.setdefault(one.text, one)
     return tuple(chosen.values())

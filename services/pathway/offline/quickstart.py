@@ -13,18 +13,24 @@ from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
-_INSTALL = re.compile(r"\b(?:install(?:ation|ing)?|download)\b|^(?:add|get)ting \S+$", re.IGNORECASE)
+_INSTALL = re.compile(
+    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$",
+    re.IGNORECASE,
+)
 _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)
+# What makers do, and those who find no package of it.
+_BUILD = re.compile(r"\bfrom (?:source|git)\b|\b(?:compil(?:e|ing|ation)|uninstall\w*|upgrad\w+)\b", re.IGNORECASE)
 _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
-    r"|^usage$|^(?:the )?basics$|\ba tour\b|\btutorial$",
+    r"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b",
     re.IGNORECASE,
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
+_EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.4, 0.7, 0.75
 
@@ -54,10 +60,11 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph:
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
-    needed = _needed(subject, chosen, graph)
-    chosen.take(needed, _NEEDED_SHARE, at=installed)
+    chosen.take(_needed(subject, chosen, graph), _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
-    for _ in range(_MOST_STEPS):
+    page = subject[start].document
+    goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
+    for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
 
@@ -65,14 +72,14 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph:
 def _put_asked_first(chosen: "_Chosen", subject: Sequence[Placed], most: float) -> None:
     """Pages that the taken ones say come first, and theirs, each before the page that says so."""
     documents = [*{one.document.document_id: one.document for one in subject}.values()]
-    pairs = [(documents[asked], documents[asking]) for asked, asking in asked_pairs(documents)]
-    taken = list(dict.fromkeys(name for name, _ in chosen.keys))
-    for name in taken:  # grows
-        for asked, asking in pairs:
-            if asking.document_id == name and asked.document_id not in taken:
-                at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
-                chosen.take(_of(asked, subject), most / chosen.budget, at)
-                taken.append(asked.document_id)
+    pairs = [(documents[asked], documents[asking].document_id) for asked, asking in asked_pairs(documents)]
+    open_ = list(dict(chosen.keys))
+    while open_:
+        name = open_.pop(0)
+        for asked in (one for one, asking in pairs if asking == name and one.document_id not in dict(chosen.keys)):
+            at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
+            chosen.take(_of(asked, subject), most / chosen.budget, at)
+            open_ += [one for one in dict(chosen.keys) if one == asked.document_id]  # nothing where it does not fit
 
 
 class _Chosen:
@@ -101,7 +108,7 @@ def _find_program(subject: Sequence[Placed]) -> int:
 
     def rank(at: int) -> float:
         one = subject[at]
-        unfit = (not one.section.code_lines) + bool(_INSTALL.search(one.section.heading)) + is_look_up(one)
+        unfit = (not one.section.code_lines) + _is_no_program(one) + is_look_up(one)
         return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at), 6)
 
     return min(range(len(subject)), key=rank)
@@ -112,7 +119,7 @@ def _lateness(subject: Sequence[Placed], at: int) -> float:
     one = subject[at]
     is_named = _is_beginning(one) or (is_front_page(one.document.path) and _QUICK.search(one.section.heading))
     earlier = 0.35 if _is_quick_way(one.document) else 0.2 if is_named else 0.0
-    return at / len(subject) - earlier
+    return at / min(len(subject), _EARLY) - earlier
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
@@ -137,11 +144,19 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
 def _first_example(subject: Sequence[Placed]) -> list[Placed]:
     """The overview as far as its first example; nothing where it has no example."""
     overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
-    if overview is None:
-        return []
-    own = _of(overview, subject)
-    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _INSTALL.search(one.section.heading)]
+    own = _of(overview, subject) if overview else []
+    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one)]
     return own[: examples[0] + 1] if examples else []
+
+
+def _is_no_program(one: Placed) -> bool:
+    return _is_built(one) or bool(_INSTALL.search(one.section.heading))
+
+
+def _is_built(one: Placed) -> bool:
+    """Whether a section, by its heading, the one above or its page, is about building the project."""
+    above = (section.heading for section in one.document.sections if section.id == one.section.parent)
+    return any(map(_BUILD.search, (one.section.heading, one.document.title, *above)))
 
 
 def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
@@ -150,9 +165,9 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     if not found:
         return []
 
-    def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, int]:
+    def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, bool, int]:
         at, one = placed
-        return not _says(_INSTALL, one), at > start, at
+        return _is_built(one), not _says(_INSTALL, one), at > start, at
 
     own = min(found, key=rank)[1].document
     about = {one.section.id for _, one in found if one.document == own}
@@ -160,25 +175,32 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
+    """The next thing to do with code, with the program's names, a quick way in before others: of another page,
+    or of one that is most of all.
+    """
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
-    good = [at for at in range(start + 1, len(subject)) if _is_step(subject[at], own.language)]
-    if is_most:
-        good = [at for at in good if subject[at].document == own and subject[at].key not in taken]
-    else:  # another front page begins once more
-        others = ((at, subject[at].document) for at in good)
-        good = [at for at, one in others if one.document_id not in known and not is_front_page(one.path)]
+
+    def is_next(one: Placed) -> bool:
+        if is_most:
+            return one.document == own and one.key not in taken
+        return one.document.document_id not in known and not is_front_page(one.document.path)  # which begins once more
+
+    steps = (at for at in range(start + 1, len(subject)) if is_next(subject[at]))
+    good = [at for at in steps if _is_step(subject[at], own.language)]
     if not good:
         return []
+    names = dict(own.code_names).keys()
+    shared = {at: len(names & dict(subject[at].document.code_names).keys()) for at in good}
+    most = max(shared.values())
+    least = most / 2 if 2 * most >= len(names) else 0  # pages of few names of the program tell nothing
+    good = [at for at in good if shared[at] >= least or _is_beginning(subject[at])]
     first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1
-    while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES:
-        if _minutes(beyond[: end + 1]) > _LONGEST_STEP:
-            break
+    while _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP and end < len(beyond):
         end += 1
     return beyond[:end]
 
@@ -188,8 +210,7 @@ def _is_step(one: Placed, language: str) -> bool:
         return False
     if _is_beginning(one):
         return True
-    is_hard = one.section.asks == "advanced" or one.document.doc_type == "example"
-    return rank_of(one.document) < _LATE and not is_look_up(one) and not is_hard
+    return rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
 
 
 def _is_beginning(one: Placed) -> bool:
@@ -221,13 +242,5 @@ def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:
 
 def _needed(subject: Sequence[Placed], chosen: _Chosen, graph: ConceptGraph) -> list[Placed]:
     """The homes of concepts that the concepts of the chosen sections build on."""
-    homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
-    own = set(chosen.keys)
-    needed = {
-        homes[before]
-        for concept in graph.concepts
-        if homes[concept.id] in own
-        for before in concept.prerequisites
-        if before in homes
-    }
+    needed = {before for before, after in graph.needs if after in chosen.keys}
     return [one for one in subject if one.key in needed]

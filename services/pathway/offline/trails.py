@@ -1,16 +1,14 @@
 """Which of the author's groups a document stands in: those of the contents, else those of its folders. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import author_positions, find_reason, lift_asked
+from shared.engine.reading_order import author_positions, find_reason, is_front, lift_asked
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
 
-_HEAD = re.compile(r"index|_index|readme", re.IGNORECASE)
 _LONGEST_NAME = 40
 # A group as (place in the author's contents or folder path, title): equal titles at two places are two groups.
 Trail = tuple[tuple[str, str], ...]
@@ -66,7 +64,7 @@ def _headed_folders(order: Sequence[DocumentAnalysis], trails: Mapping[str, Trai
         if "/" in analysis.path:
             members.setdefault(analysis.path.rpartition("/")[0], []).append(analysis)
     heads = {
-        folder: next((a for a in found if _is_head(a.path)), None)
+        folder: next((a for a in found if is_front(a.path)), None)
         for folder, found in members.items()
         if len(found) > 2
         and len({trails[one.document_id] for one in found}) == 1
@@ -88,7 +86,7 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     said = {
         analysis.path.rpartition("/")[0]: analysis.title
         for analysis in order
-        if _is_head(analysis.path) and len(analysis.title) <= _LONGEST_NAME
+        if is_front(analysis.path) and len(analysis.title) <= _LONGEST_NAME
         if not (is_generic(analysis.title) or analysis.title.endswith("?"))  # a question names nothing
     }
     return {
@@ -99,7 +97,3 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
         )
         for document_id, parts in folders.items()
     }
-
-
-def _is_head(path: str) -> bool:
-    return _HEAD.fullmatch(path.rpartition("/")[2].rsplit(".", 1)[0]) is not None

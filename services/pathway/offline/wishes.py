@@ -48,14 +48,9 @@ def _named(everything: Sequence[Placed], phrases: Sequence[str]) -> set[SectionK
 
 
 def _with_needed(kept: set[SectionKey], graph: ConceptGraph) -> set[SectionKey]:
-    homes = {one.id: (one.document_id, one.section_id) for one in graph.concepts}
     found = set(kept)
-    open_ = [one for one in graph.concepts if homes[one.id] in kept]
-    by_id = {one.id: one for one in graph.concepts}
-    while open_:
-        new = [by_id[needed] for needed in open_.pop().prerequisites if needed in by_id and homes[needed] not in found]
-        found |= {homes[one.id] for one in new}
-        open_ += new
+    while new := {before for before, after in graph.needs if after in found} - found:
+        found |= new
     return found
 
 

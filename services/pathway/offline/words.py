@@ -1,6 +1,7 @@
 """Titles, descriptions and prerequisites of pathways, in words that say what they hold. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from services.pathway.offline.kinds import is_look_up, tells_how
@@ -110,10 +111,8 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tu
     for text in explicit:
         named.setdefault(_VERSIONS.sub("", text), text)
     explicit = [*named.values()][:4]
-    counts: dict[str, int] = {}
-    for analysis in analyses:
-        for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):
-            counts[name] = counts.get(name, 0) + 1
+    tags = (one.code_languages for one in analyses)
+    counts = Counter(name for some in tags for name in {_LANGUAGE_NAMES[tag] for tag in some if tag in _LANGUAGE_NAMES})
     best = min(counts, key=lambda name: (-counts[name], name), default="")
     if best and counts[best] * 3 >= len(analyses):
         skill = "Some practice in" if level == "advanced" else "A basic knowledge of"

@@ -1,16 +1,17 @@
 """The ways through a course: each offered pathway with its written modules, in its order and in groups."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from shared.course.model import Course, Module, PathwayEntry
 
 from .naming import file_slug
 
 _FEWEST_GROUPED = 13
-_CHUNK = 10
+_FEWEST_OF_PART, _LONGEST_STRETCH = 3, 10
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,22 @@ def _name(pathways: Sequence[PathwayEntry]) -> dict[str, str]:
 
 
 def _group(modules: Sequence[Module], parts: Mapping[str, str]) -> tuple[Group, ...]:
-    """Neighbouring modules of one part of the author's contents; tens where parts do not divide the row well."""
+    """Neighbouring modules of one part of the author's contents; what parts do not divide well, in stretches."""
     steps = [Step(module, number) for number, module in enumerate(modules, start=1)]
     if len(steps) < _FEWEST_GROUPED:
         return (Group("", tuple(steps)),) if steps else ()
-    runs = [(part, tuple(run)) for part, run in groupby(steps, key=lambda step: parts.get(step.module.id, ""))]
-    if len(runs) == 1 or len(runs) * 3 > len(steps):
-        runs = [
-            (f"Modules {at + 1} to {min(at + _CHUNK, len(steps))}", tuple(steps[at : at + _CHUNK]))
-            for at in range(0, len(steps), _CHUNK)
-        ]
-    return tuple(Group(part, run) for part, run in runs)
+    runs = [(part, [*run]) for part, run in groupby(steps, key=lambda step: parts.get(step.module.id, ""))]
+    told = ((part if _FEWEST_OF_PART <= len(run) < len(steps) else "", run) for part, run in runs)
+    groups: list[Group] = []
+    for part, members in groupby(told, key=lambda one: one[0]):
+        row = [step for _, run in members for step in run]
+        groups += [Group(part, tuple(row))] if part else _cut(row)
+    return tuple(groups)
+
+
+def _cut(row: Sequence[Step]) -> list[Group]:
+    """Stretches of nearly one length, each called after its first and its last module."""
+    count = math.ceil(len(row) / _LONGEST_STRETCH)
+    edges = [len(row) * at // count for at in range(count + 1)]
+    stretches = [tuple(row[start:end]) for start, end in pairwise(edges)]
+    return [Group(" – ".join(dict.fromkeys((one[0].module.title, one[-1].module.title))), one) for one in stretches]

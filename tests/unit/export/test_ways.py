@@ -62,4 +62,19 @@ def test_a_long_way_is_divided_by_the_parts_of_the_author(course: Course) -> Non
     assert [(group.title, len(group.steps)) for group in way.groups] == [("First steps", 7), ("Server", 7)]
     same = [entry.model_copy(update={"part": ""}) for entry in entries]
     (way,) = list_ways(long.model_copy(update={"pathways": [pathway.model_copy(update={"modules": same})]}))
-    assert [group.title for group in way.groups] == ["Modules 1 to 10", "Modules 11 to 14"]
+    first, second = (module.title for module in modules[:2])
+    assert [(group.title, len(group.steps)) for group in way.groups] == [(first, 7), (second, 7)]
+
+
+def test_what_parts_do_not_divide_is_called_after_what_it_holds(course: Course) -> None:
+    modules = [
+        course.modules[0].model_copy(update={"id": f"m{at}", "title": f"T{at}", "order": at + 1}) for at in range(14)
+    ]
+    parts = ["", "", "Lone", "", *["Server"] * 5, "", "Pair", "Pair", "", ""]
+    entries = [
+        PathwayModuleEntry(id=module.id, title=module.title, part=part, sections=[], document_ids=[])
+        for module, part in zip(modules, parts, strict=True)
+    ]
+    pathway = course.pathways[0].model_copy(update={"modules": entries})
+    (way,) = list_ways(course.model_copy(update={"modules": modules, "pathways": [pathway], "concepts": []}))
+    assert [(group.title, len(group.steps)) for group in way.groups] == [("T0 – T3", 4), ("Server", 5), ("T9 – T13", 5)]

@@ -316,6 +316,7 @@ def test_contents_that_an_author_wrote_outweigh_signs_and_concepts_and_numbers_i
     ("stems", "is_kept"),
     [
         (["01-needs", "02-uses", "03-stream", "05-more", "06-end"], True),
+        (["02-needs", "03-uses", "04-stream", "05-more", "06-end"], True),
         (["00-needs", "10-uses", "20-stream", "98-more", "99-end"], True),
         (["2019-needs", "2020-uses", "2021-stream", "2022-more", "2024-end"], False),
     ],

@@ -212,7 +212,10 @@ def test_a_piece_of_the_front_page_is_called_by_the_heading_above_it() -> None:
 
 
 def test_a_number_is_not_given_twice() -> None:
-    assert tell_apart(["Ropes"], lambda _: [], lambda _: "README", ["Ropes", "Ropes (2)"]) == ["Ropes (3)"]
+    assert tell_apart(["Ropes"], lambda _: [], lambda _: "README.md", ["Ropes", "Ropes (2)"]) == ["Ropes (3)"]
+    paths = ["README.md", "packages/ropes/README.md", "docs/ropes.md"]
+    found = tell_apart(["Ropes"] * 3, lambda _: [], lambda at: paths[at])
+    assert found == ["Ropes", "Ropes (packages)", "Ropes (docs)"]
 
 
 def test_a_second_piece_of_a_document_is_called_by_its_headings() -> None:

@@ -244,6 +244,16 @@ def test_the_quick_start_has_what_its_pages_say_comes_first_each_before_the_page
     assert quick.estimated_minutes <= 60
 
 
+def test_the_quick_start_goes_without_a_page_that_comes_first_and_does_not_fit() -> None:
+    first = page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=300)])
+    before = page("docs/boat.md", "Build a boat", sections=[section("Planks", words=20000, code=0)])
+    wood = page("docs/wood.md", "Find wood", sections=[section("Trees", words=300, code=0)])
+    before = before.model_copy(update={"asks_for": (wood.path,)})
+    asking = first.model_copy(update={"asks_for": (before.path,)})
+    quick = of_kind(propose([*library(40), asking, before, wood]), "quickstart")
+    assert not {before.document_id, wood.document_id} & {key[0] for key in sections_of(quick)}
+
+
 def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
     ground = page(
         "docs/z.md", "Streams", doc_type="overview", concepts=[("stream", "A stream is an ordered line of facts.")],

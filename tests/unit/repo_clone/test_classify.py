@@ -22,6 +22,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("external/x/README.md", "vendored"),
         ("tests/README.md", "tests"),
         ("pkg/integration-tests/notes.md", "tests"),
+        ("tests_functional/issue_12/README.md", "tests"),
         ("pkg/testdata/page.md", "tests"),
         ("sample-data/artichoke.md", "tests"),
         ("docs/__tests__/page.md", "tests"),
@@ -235,6 +236,7 @@ def test_a_folder_of_snippets_that_holds_most_of_the_documents_is_the_documentat
     ("path", "expected"),
     [
         ("licenses/widgets.md", "licence"),
+        ("vendor_licenses/click-LICENSE.rst", "licence"),
         ("docs/licenses/choose.md", ""),
         ("docs/templates/readme.txt", "template"),
         ("docs/templates/readme.md", ""),

@@ -43,6 +43,7 @@ def test_a_language_folder_below_unmarked_english_is_a_translation() -> None:
         ("README.中文.md", "README.md"),
         ("README_Chinese.md", "README.md"),
         ("doc/README-ja.md", "README.md"),
+        ("packages/site/README_KO.md", "README.md"),
     ],
 )
 def test_a_language_in_the_name_is_a_translation_of_the_file_beside_it(path: str, original: str) -> None:
@@ -210,3 +211,10 @@ def test_an_order_that_names_the_newest_tree_too_keeps_no_older_one() -> None:
 def test_folders_such_as_5x_are_versions() -> None:
     documents = [f"api/{version}/{page}.md" for version in ("4x", "5x") for page in ("request", "response")]
     assert sorted(find_older_versions(documents)) == ["api/4x/request.md", "api/4x/response.md"]
+
+
+def test_documentation_in_a_folder_with_a_version_behind_its_name_is_older_than_the_one_beside_it() -> None:
+    old, now = "site/docs-v3/home.md", "site/docs/index.md"
+    assert find_older_versions([old, now]) == {old: "older version"}
+    assert find_older_versions([old, now], frozenset({old})) == {}
+    assert find_older_versions([old, "site/guide/index.md"]) == {}

@@ -1,0 +1,61 @@
+"""The quick start: a first working result and what it needs, and no more."""
+
+from shared.docs.navigation import Navigation, NavigationEntry
+from shared.engine.types import DocumentAnalysis
+from tests.unit.pathway.build import page, propose, section
+
+
+def quick_start(*pages: DocumentAnalysis) -> list[str]:
+    """The titles of its modules, of pages in the author's order."""
+    order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))
+    (found,) = (one for one in propose(pages, order) if one.kind == "quickstart")
+    return [module.title.removeprefix("Quick start: ") for module in found.modules]
+
+
+def rest(count: int) -> list[DocumentAnalysis]:
+    return [page(f"docs/p{i}.md", f"Part {i}", sections=[section(f"P{i}", words=900)]) for i in range(count)]
+
+
+def named(one: DocumentAnalysis, *names: str) -> DocumentAnalysis:
+    return one.model_copy(update={"code_names": tuple((name, 1) for name in names)})
+
+
+def test_the_way_in_of_a_tool_deep_in_a_large_documentation_is_not_that_of_the_whole() -> None:
+    walk = page("docs/walk.md", "Send a message", doc_type="tutorial", sections=[section("Send", words=900)])
+    deep = page("docs/keys/basics.md", "Basics", sections=[section("Make a key", words=900)])
+    crowd = [
+        page(f"docs/c{i}.md", f"C {i}", sections=[section(f"C {i}.{at}", words=60, code=0) for at in range(40)])
+        for i in range(30)
+    ]
+    assert quick_start(walk, *crowd[:10], deep, *crowd[10:])[0] == "Send a message"
+
+
+def test_what_to_install_comes_from_a_package_before_it_is_built() -> None:
+    build = page("docs/a.md", "Installing from source", sections=[section("Clone", words=300)])
+    get = page("docs/b.md", "Getting Acme Widgets", sections=[section("Maven", words=300)])
+    first = page("docs/c.md", "First steps", sections=[section("A line", words=1100)])
+    helped = page("docs/d.md", "Getting help", sections=[section("Forum", words=300)])
+    assert quick_start(build, helped, get, first, *rest(20))[:2] == ["Getting Acme Widgets", "First steps"]
+
+
+def test_a_long_quick_way_in_is_enough_by_itself() -> None:
+    parts = [section(f"Step {at}", words=500) for at in range(4)]
+    long, short = page("docs/a.md", "Quick start", sections=parts), page("docs/a.md", "Quick start", sections=parts[:1])
+    assert quick_start(long, *rest(20)) == ["Quick start"]
+    assert quick_start(short, *rest(20))[:2] == ["Quick start", "Part 0"]
+
+
+def test_the_step_beyond_goes_on_with_the_code_of_the_program() -> None:
+    first = named(page("docs/a.md", "First steps", sections=[section("A line")]), "Jig", "cut", "glue")
+    other = named(page("docs/b.md", "Editors", sections=[section("Plugin", words=1500)]), "plugin")
+    goes_on = named(page("docs/c.md", "Joints", sections=[section("Dovetails", words=1500)]), "Jig", "glue", "join")
+    assert quick_start(first, other, goes_on, *rest(20)) == ["First steps", "Joints"]
+
+
+def test_a_page_of_a_few_words_is_no_module_beside_others() -> None:
+    stub = page("docs/s.md", "Playground", sections=[section("Playground", words=8, code=0)])
+    index = page("docs/how-to/index.md", "How-to guides", sections=[section("Directions", words=40, code=0)])
+    way = propose([*rest(20), stub, index, page("docs/how-to/up.md", "Upgrade")])[0]
+    assert [module.title for module in way.modules if not module.title.startswith("Part")] == ["Upgrade"]
+    assert not {stub.document_id, index.document_id} & {name for one in way.modules for name in one.document_ids}
+    assert [module.title for module in propose([stub], name="acme/widgets")[0].modules] == ["Playground"]
