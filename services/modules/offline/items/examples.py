@@ -34,7 +34,6 @@ _OF_VERSIONS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _REMARK = re.compile(r"#|//")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _STATED = tuple(
     re.compile(pattern)
@@ -165,24 +164,14 @@ _DOES = re.compile(
     r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close)\w*\("
 )
 _REMARK_BEHIND = re.compile(r"\s+# [^'\"]*$")
-_READS = re.compile(
-    r"\.(?:slice|includes|indexOf|lastIndexOf|findIndex|findLast\w*|find|map|filter|reduce\w*|every|some|join|concat|at|keys|values"
-    r"|entries|flat\w*|to[A-Z]\w+|char\w+|starts\w+|ends\w+|trim\w*|split|repeat|has\w*|get\w*|is[A-Z]\w*)\("
-)
-"""Calls that change nothing, whatever they are made on."""
-_MADE = re.compile(r"(\w+)\s*=(?!=)|\b(?:function|class|def) (\w+)")
-_CHANGES = re.compile(r"^\w[\w, ]*=[^=]|^(?!assert|test|print|console)\w+\.\w+\(")
 
 
 def _may_change(asked: str, ran: Sequence[str]) -> bool:
-    """Whether a line whose value is shown may change what comes after: it calls something on or with a made thing."""
-    made = {name for line in ran for two in _MADE.findall(line) for name in two}
-    names = set(re.findall(r"[A-Za-z_]\w*", _QUOTED.sub("", asked)))
-    sets = re.match(r"\w[\w, ]*=[^=]", asked)
+    """Whether a line whose value is shown may change what comes after: it sets something, or does more than to tell."""
     called = re.match(r"(?:await )?(\w+)\(", asked)  # a function that a call has made may remember what it is given
     if called and any(re.search(rf"\b{called.group(1)}\s*=[^=].*\(", line) for line in ran):
         return True
-    return bool(sets or (_CHANGES.search(asked) and names & (made - {""}) and not _READS.search(asked)))
+    return bool(re.match(r"\w[\w, ]*=[^=]", asked) or _DOES.search(asked))
 
 
 def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:

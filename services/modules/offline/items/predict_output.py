@@ -13,7 +13,7 @@ from shared.engine.types import Span
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{7,}"
-    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|[→>]$"
+    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|→$"
 )
 """Values of one run alone, what is left out, and lines that print a text."""
 _EITHER = frozenset(
@@ -31,7 +31,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<![\w.])-?\d[\d_.]*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _UNTOLD, _UNTOLD_OF = re.compile(r"[“”`\n]|0x|\.\.\."), re.compile(r"[“”\n]|\.\.\.")
-_FEWEST_TOLD, _SHORTEST = 3, 2
+_FEWEST_TOLD = 3
+_CALLED, _CODE = re.compile(r"(\w+)\("), re.compile(r"`([^`]+)`")
 _POINTS = re.compile(
     r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|This|That|These|Those|It|They|Note)\b"
     r"|following|\blike (?:so|this)$|\bbelow\b|\babove\b|\?$"
@@ -108,16 +109,16 @@ def show_code(example: Shown, code: str) -> str:
 
 
 def _find_reason(one: TaughtSection, example: Shown) -> tuple[str, Span] | None:
-    """What an error says, or the sentence right before the example that has a word of its last line."""
+    """What an error says, or the sentence right before the example that names what its last line calls."""
     if len(example.message.split()) >= _FEWEST_TOLD and not _UNTOLD.search(example.message):
         return example.message, example.spans[-1]
     at = one.section.blocks.index(example.block)
     before = one.section.blocks[at - 1].sentences[-1:] if at else ()
-    called = {word.lower() for word in _WORD.findall(_QUOTED.sub("", example.last)) if len(word) > _SHORTEST}
+    called = set(_CALLED.findall(_QUOTED.sub("", example.last)))
     for sentence in before:
         text = drop_targets(sentence.text).strip(":. ")
         fit = len(text.split()) >= _FEWEST_WORDS and not _UNTOLD_OF.search(text) and not _POINTS.search(text)
-        if fit and called & {word.lower() for word in _WORD.findall(text)}:
+        if fit and called & {name for code in _CODE.findall(text) for name in re.findall(r"\w+", code)}:
             span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             return text, span
     return None
