@@ -21,8 +21,8 @@ GIVEN = "Persuade a colleague that teapots matter"
 NEAR = "Publish a message and wait for the acknowledgement"
 DOCUMENTS = {
     **FILES,
-    "docs/bare.md": "# Bare\n\n## Empty\n\n## Limits\n\nA limit is a number that the server keeps to. Each limit holds for one "
-    "stream, and a message that would pass it is refused.\n",
+    "docs/bare.md": "# Bare\n\n## Empty\n\n## Limits\n\nA limit is a number that the server keeps to. Each limit holds "
+    "for one stream, and a message that would pass it is refused.\n",
 }
 
 
