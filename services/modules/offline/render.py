@@ -62,8 +62,11 @@ class SectionRenderer:
                 at, marker = at + 1, ""
             elif around.kind in ("item", "definition"):
                 end = next((i for i in range(at, len(runs)) if not _same_list(around, runs[i][0])), len(runs))
-                marker = _other_marker(marker, ordered=around.ordered)
-                out.append(self._list(runs[at:end], level, marker))
+                if around.kind == "definition" and not out and end - at == 1 and _is_item(run[0], level - 1):
+                    out += self._render(run, level + 1, self._term(around, run[0]))  # no bullet inside of a bullet
+                else:
+                    marker = _other_marker(marker, ordered=around.ordered)
+                    out.append(self._list(runs[at:end], level, marker))
                 at = end
             else:
                 out += self._around(around, run, level)
@@ -232,6 +235,10 @@ def _is_from_elsewhere(block: Block) -> bool:
 
 def _container(block: Block, level: int) -> Container | None:
     return block.within[level] if len(block.within) > level else None
+
+
+def _is_item(block: Block, level: int) -> bool:
+    return level >= 0 and block.within[level].kind == "item"
 
 
 def _same_list(one: Container, other: Container | None) -> bool:

@@ -11,6 +11,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.directives import read_explicit
+from shared.docs.rst.highlighted import add_highlighted
 from shared.docs.rst.inline import normalise_name
 from shared.docs.rst.lists import read_bullets, read_enumeration, read_fields, read_options
 from shared.docs.rst.marks import ANONYMOUS, BULLET, DOCTEST, ENUMERATOR, EXPLICIT, FIELD, LINE_BLOCK, OPTION
@@ -137,7 +138,7 @@ def _literal(reading: Reading, lines: Sequence[Line], index: int, place: Place) 
             end += 1
         if end == start:
             return index
-    add_code(reading, trim_blank(lines[index:end]), reading.settings.get("highlight", ""), place)
+    add_highlighted(reading, trim_blank(lines[index:end]), "", place)
     return end
 
 

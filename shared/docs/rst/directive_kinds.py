@@ -95,5 +95,4 @@ def code_language(name: str, argument: str) -> str:
     """The language of a directive whose body is code: its argument, else what its name implies."""
     if name in _LANGUAGES:
         return _LANGUAGES[name]
-    word = argument.strip().split(" ")[0].lower() if argument.strip() else ""
-    return "" if word in ("none", "default") else word
+    return argument.strip().partition(" ")[0].lower()

@@ -13,10 +13,11 @@ from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, note_mark
-from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
+from shared.docs.reading import Place, Reading, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
 from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
+from shared.docs.rst.highlighted import HIGHLIGHT, add_highlighted
 from shared.docs.rst.literalinclude import read_literalinclude, select_lines
 from shared.docs.rst.references import include_candidates, object_name
 from shared.docs.rst.tables import read_csv_table, read_list_table
@@ -69,7 +70,7 @@ def _code(reading: Reading, directive: Directive, place: Place) -> None:
     lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
     before = len(reading.parts)
-    add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
+    add_highlighted(reading, lines, language, place, title=plain_text(title))
     if directive.name == "code-tab":
         label = _named_language(directive).partition(" ")[2].strip() or language
         reading.parts[before:] = put_within(reading.parts[before:], Container("tab", directive.line, title=label))
@@ -90,8 +91,7 @@ def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
-    word = directive.argument_text.split(" ")[0]
-    reading.settings["highlight"] = "" if word in ("none", "default") else word
+    reading.settings[HIGHLIGHT] = directive.argument_text.split(" ")[0]
 
 
 def _admonition(reading: Reading, directive: Directive, place: Place) -> None:
