@@ -70,7 +70,8 @@ class PythonModule:
 
 def parse_module(lines: Sequence[str]) -> PythonModule:
     """A file's objects; nothing when it can't be parsed."""
-    tree = _parse("\n".join(lines)) or _parse("\n".join(_without_new_syntax(line) for line in lines))
+    known = (_TYPE_PARAMETERS.sub(r"\1", _TYPE_STATEMENT.sub(r"\1", line)) for line in lines)  # to the Python of ours
+    tree = _parse("\n".join(lines)) or _parse("\n".join(known))
     if tree is None:
         return PythonModule()
     imported: dict[str, tuple[str, str]] = {}
@@ -112,11 +113,6 @@ def _parse(text: str) -> ast.Module | None:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _without_new_syntax(line: str) -> str:
-    """A line without what only the Python after ours knows: `type X = …`, `def f[T](…)`."""
-    return _TYPE_PARAMETERS.sub(r"\1", _TYPE_STATEMENT.sub(r"\1", line))
 
 
 def _docstring(body: Sequence[ast.stmt]) -> Span | None:

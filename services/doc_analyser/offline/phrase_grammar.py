@@ -20,6 +20,7 @@ from shared.language.word_classes import (
 
 _TOKEN = re.compile(r"`[^`]+`[^\s`]*|\S+")
 _RELATIVE = frozenset({"that", "which", "who"})
+_CLAUSES = _RELATIVE | {"if", "when", "while"}
 _SEVERAL = frozenset({"multiple", "several", "many", "various", "few", "different", "other", "all"})
 _LOOSE = frozenset(
     {"also", "just", "only", "even", "still", "again", "yet", "too", "more", "less", "about", "not", "very"}
@@ -55,7 +56,7 @@ def _parts(tokens: Sequence[str]) -> list[tuple[str, list[str]]] | None:
         if (
             lower in PRONOUNS
             or _is_contraction(lower)
-            or (lower in AUXILIARIES and not _in_relative(parts))
+            or (lower in AUXILIARIES and not any(joiner in _CLAUSES for joiner, _ in parts))
             or re.search(r"[?!;…]|\.\.\.", token)
         ):
             return None
@@ -76,10 +77,6 @@ def _is_contraction(word: str) -> bool:
     """Whether a word is a pronoun or an auxiliary drawn together: "I'm", "you'll", "doesn't"."""
     before, mark, after = word.replace("’", "'").partition("'")
     return bool(mark) and (after in {"m", "re", "ll", "ve", "d", "t"} or (before in PRONOUNS and after == "s"))
-
-
-def _in_relative(parts: Sequence[tuple[str, list[str]]]) -> bool:
-    return any(joiner in _RELATIVE or joiner in {"if", "when", "while"} for joiner, _ in parts)
 
 
 def _is_nouns(words: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from shared.docs.model import Block
 from shared.docs.prose import Line
 from shared.docs.python_source import is_python
 from shared.docs.reading import Place, Reading, add_code
-from shared.docs.rst.references import conf_candidates
+from shared.docs.rst.references import SETTINGS, include_candidates
 
 HIGHLIGHT = "highlight"
 _SET = re.compile(rb"^highlight_language\s*=\s*[\"']([\w.+-]+)", re.MULTILINE)
@@ -17,7 +17,7 @@ _SET = re.compile(rb"^highlight_language\s*=\s*[\"']([\w.+-]+)", re.MULTILINE)
 
 def project_language(path: str, included: Included) -> str:
     """The language that a conf.py sets for code without one; else Sphinx' own choice."""
-    found = (_SET.search(included[conf]) for conf in conf_candidates(path) if conf in included)
+    found = (_SET.search(included[conf]) for conf in include_candidates(path, SETTINGS) if conf in included)
     return next((match[1].decode() for match in found if match), "default")
 
 

@@ -15,13 +15,14 @@ _OBJECT = re.compile(
 )
 _NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
 _NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
+SETTINGS = "/conf.py"  # of a Sphinx project, in any folder above the document
 _UNNAMED = re.compile(r"(?<!:)::[ \t]*$", re.MULTILINE)  # code may follow, of the language that a conf.py sets
 _SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
 
 
 def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
-    includes = [*(conf_candidates(path) if _UNNAMED.search(text) else ())]
+    includes = [*(include_candidates(path, SETTINGS) if _UNNAMED.search(text) else ())]
     images: list[str] = []
     lines = text_lines(text)
     includes += [file for name, module in few(_objects(lines)) for file in _candidates(path, name, module)]
@@ -48,11 +49,6 @@ def include_candidates(path: str, target: str) -> tuple[str, ...]:
     folders = ancestors(path) if target.startswith("/") else ancestors(path)[:1]
     joined = (join_path(folder, target.strip()) for folder in folders)
     return tuple(dict.fromkeys(candidate for candidate in joined if candidate))
-
-
-def conf_candidates(path: str) -> tuple[str, ...]:
-    """Where the settings of a Sphinx project may stand: in any folder above the document."""
-    return include_candidates(path, "/conf.py")
 
 
 def object_name(argument: str) -> str:

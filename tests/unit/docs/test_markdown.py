@@ -308,6 +308,8 @@ def test_marks_over_several_lines_move_no_line() -> None:
 
 
 def test_components_are_known_by_their_closing_tag() -> None:
+    slots = "<Page>\n  <PageTitle>\n    <template #title>Ropes</template>\n    <template #lead>\n      They hold.\n"
+    assert texts(read(f"{slots}    </template>\n  </PageTitle>\n</Page>\n")) == ["Ropes", "They hold."]
     assert texts(read("Use <Term>this</Term> for Vec<T>.\n")) == ["Use this for Vec\\<T>."]
 
 

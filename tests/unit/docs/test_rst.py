@@ -49,6 +49,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Use :py:class:`.Thing` now.", "Use `Thing` now."),
         ("Use :meth:`.draw()` now.", "Use `draw()` now."),
         ("Use :class:`.Draw` now.", "Use `Draw` now."),
+        ("A part -- ``a --b`` --- is --big.", "A part – `a --b` — is --big."),
         ("Use :func:`!plain` now.", "Use `plain()` now."),
         ("Use :meth:`the long way <a.b.c>` now.", "Use the long way now."),
         ("Use :option:`--all` now.", "Use `--all` now."),
@@ -202,7 +203,7 @@ def test_doctest_blocks_and_the_highlight_language() -> None:
     [
         ("", "::\n\n  run(1)\n\n::\n\n  run it\n\n::\n\n  {'a': 1}\n", ["python", "", ""]),
         ("highlight_language = 'none'\n", "::\n\n  run(1)\n", [""]),
-        ('highlight_language = "ruby"\n', "::\n\n  a 1\n\n.. highlight:: default\n\n::\n\n  a(1)\n", ["ruby", "python"]),
+        ('highlight_language="c"\n', "::\n\n  a 1\n\n.. highlight:: default\n\n::\n\n  a(1)\n", ["c", "python"]),
         ("", ".. code-block:: none\n\n  run(1)\n\n.. code-block::\n\n  run(1)\n", ["", "python"]),
     ],
 )  # fmt: skip
