@@ -44,9 +44,8 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
         if item.id not in bad and not _stands_on(item, lost, left, module.citations)
     ]
     tested = {objective_id for item in items for objective_id in item.objective_ids}
-    used = {citation.id for citation in left} | {
-        i for item in items for one in (item, *item.options) for i in one.citation_ids
-    }
+    used = {citation.id for citation in left} | {i for item in items for i in item.citation_ids}
+    used |= {i for item in items for option in item.options for i in option.citation_ids}
     return module.model_copy(
         update={
             **frame,
