@@ -12,7 +12,8 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"
 _LINE_PREFIX = re.compile(
     r"^[ \t]*(?:(?:>[ \t]?)+|[*+-][ \t]+|#{1,6}[ \t]+|\|[ \t]?|//+[ \t]?|\.\.[ \t]+)?", re.MULTILINE
 )
-_RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,80}:`([^`]*)`")
+_RST_ROLE = re.compile(r"[:{]([a-zA-Z][\w:+.-]{0,80})[:}]`([^`]*)`")
+_CALLED = ("func", "meth")  # a site shows their names with brackets
 _RST_NAME = re.compile(r"(?<![`:])`(?:~(?:\w+\.)*|\.)(?=[A-Za-z])([\w.]+(?:\(\))?)`(?!`)")  # of the default role
 _RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
 _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
@@ -78,13 +79,12 @@ def _read_roles(text: str) -> str:
     """ReStructuredText roles and named references as the words a reader sees."""
 
     def show(found: re.Match[str]) -> str:
-        inner = found.group(1)
+        inner = found.group(2)
         titled = _ROLE_TARGET.match(inner)
         if titled and titled.group(1):
             return titled.group(1)
-        if inner.startswith("~"):
-            return inner.rsplit(".", 1)[-1].lstrip("~")
-        return inner.lstrip("!.")
+        name = inner.rsplit(".", 1)[-1].lstrip("~") if inner.startswith("~") else inner.lstrip("!.")
+        return f"{name}()" if "(" not in name and found[1].endswith(_CALLED) else name
 
     text = _RST_NAME.sub(r"`\1`", _RST_ROLE.sub(show, text))
     text = _RST_TARGET.sub(r"\1", text)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from shared.course.evidence import Evidence
 from shared.course.field_text import CodeBlock
+from shared.docs.code_marks import without_marks
 from shared.docs.markdown.tags import shown_text
 
 _PREFORMATTED = re.compile(r"\s*<pre\b", re.IGNORECASE)
@@ -37,7 +38,8 @@ def equals_run(code: str, cited: str) -> bool:
 
     Lines that open with `<pre>` are also read as a browser shows them.
     """
-    wanted, lines = outdent(code.split("\n")), cited.split("\n")
+    wanted, lines = (without_marks(text).split("\n") for text in (code, cited))
+    wanted = outdent(wanted)
     if _holds(lines, wanted):
         return True
     return _PREFORMATTED.match(cited) is not None and _holds([shown_text(line) for line in lines], wanted)

@@ -31,7 +31,8 @@ def find_near_equal(items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
             rare = words[: len(words) - int(NEAR_EQUAL * len(words)) + 1]
             near = {other for word in rare for other in by_word.get(word, ())}
             for other in sorted(near):
-                if _first_view(views[number], views[other]) == view:
+                alike = (i for i in range(3) if _share(views[number][i], views[other][i]) > NEAR_EQUAL)
+                if next(alike, None) == view:  # said once, in the first way of looking
                     yield items[number], items[other]
             for word in rare:
                 by_word.setdefault(word, []).append(number)
@@ -55,11 +56,6 @@ def _list_views(stem: str, options: tuple[tuple[str, str], ...], right: tuple[st
     everything = asked + [word for words in texts.values() for word in words]
     alone = asked if right else everything  # the options of an ordering are what is asked about
     return frozenset(alone), frozenset(alone) | frozenset(key), frozenset(everything)
-
-
-def _first_view(one: Views, other: Views) -> int | None:
-    """The first way of looking by which two items are nearly equal."""
-    return next((i for i in range(3) if _share(one[i], other[i]) > NEAR_EQUAL), None)
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

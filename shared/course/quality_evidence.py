@@ -47,7 +47,8 @@ def measure_anchors(facts: CourseFacts) -> Figures:
     for module in facts.modules:
         for text, citation_ids, row, basis in _list_cited_texts(module):
             if basis != "source" and not facts.offline:
-                anchors, missing = _count_names(text), module.evidence.find_missing_names(text, citation_ids)
+                anchors = sum(1 for anchor in find_anchors(text) if anchor.kind not in ("number", "number_word"))
+                missing = module.evidence.find_missing_names(text, citation_ids)
             else:
                 anchors = len(find_anchors(text))
                 missing = module.evidence.find_missing(text, citation_ids, row=row)
@@ -104,10 +105,6 @@ def _list_concept_citations(facts: CourseFacts) -> list[CitedLines]:
 def _list_claims(module: ModuleFacts) -> list[Statement]:
     claims = [claim for statement in module.statements for claim in statement.claims]
     return [claim for claim in claims if claim.citation_ids and claim.role != "question"]
-
-
-def _count_names(text: str) -> int:
-    return sum(1 for anchor in find_anchors(text) if anchor.kind not in ("number", "number_word"))
 
 
 def _list_cited_texts(module: ModuleFacts) -> list[tuple[str, tuple[str, ...], bool, Basis]]:

@@ -179,10 +179,6 @@ def _list_sections(pathway: PathwayEntry) -> list[tuple[str, str]]:
     return list(dict.fromkeys(keys))
 
 
-def _list_documents(pathway: PathwayEntry) -> set[str]:
-    return {i for module in pathway.modules for i in module.document_ids}
-
-
 def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
     """H2 sections of the chosen documents with a citation that the modules use, and all of them."""
     used: dict[str, list[tuple[int, int]]] = {}
@@ -190,7 +186,7 @@ def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
         for lines in _list_used(module):
             used.setdefault(lines[0], []).append(lines[1:])
     ids = {i for module in facts.modules for i in module.module.document_ids}
-    ids |= {i for pathway in facts.course.pathways if pathway.selected for i in _list_documents(pathway)}
+    ids |= {i for way in facts.course.pathways if way.selected for module in way.modules for i in module.document_ids}
     paths = [entry.path for entry in facts.course.documents if entry.id in ids]
     sections = [spans for path in paths if path in facts.documents for spans in list_h2(facts.documents[path])]
     cited = sum(

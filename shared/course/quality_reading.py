@@ -25,10 +25,6 @@ def _read_with_code(texts: Iterable[str]) -> list[str]:
     return [show_plain(text) for text in texts]
 
 
-def _read_without_code(texts: Iterable[str]) -> list[str]:
-    return [show_prose(text) for text in texts]
-
-
 def _read_as_running_text(texts: Iterable[str]) -> list[str]:
     """Split at full stops alone, so that list items without one run together."""
     return _FULL_STOP.split(" ".join(show_plain(text) for text in texts))
@@ -36,7 +32,7 @@ def _read_as_running_text(texts: Iterable[str]) -> list[str]:
 
 READINGS: tuple[Callable[[Iterable[str]], list[str]], ...] = (
     _read_with_code,
-    _read_without_code,
+    lambda texts: [show_prose(text) for text in texts],
     _read_as_running_text,
 )
 """Ways to take prose apart before it is graded. A module is in its band when it is by all of them."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Container, Sequence
 
-from shared.course.model import Item, Module
+from shared.course.model import Module
 
 _ASKED = 2
 _BACK = (2, 5)
@@ -30,11 +30,8 @@ def choose_recall(
         nearest = [i for i in reversed(module.prerequisites) if i in way[:at]]
         sources = list(dict.fromkeys([*nearest[:1], *back, *nearest[1:]]))
         free = ([one for one in by_id[i].assessment if one.id not in beside] for i in sources if i in by_id)
-        items = [_least(able, times) for able in free if any(times[one.id] < _MOST_TIMES for one in able)]
+        least = (min(able, key=lambda one: times[one.id]) for able in free if able)
+        items = [one for one in least if times[one.id] < _MOST_TIMES]
         recalled[module.id] = [] if module.id in unstudied else [item.id for item in items[:_ASKED]]
         times.update(recalled[module.id])
     return [module.model_copy(update={"recall": recalled[module.id]}) for module in modules]
-
-
-def _least(items: Sequence[Item], times: Counter[str]) -> Item:
-    return min(items, key=lambda item: times[item.id])

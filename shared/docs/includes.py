@@ -68,9 +68,10 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
         if plugin := _PLUGIN.match(line):
             return (_snippet_include(path, plugin[2]),)
         if star := _STAR.match(line):
-            return (_ranged(star.group(1), path, _colon_ranges(_STAR_LINES.search(star.group(2)))),)
+            lines = _STAR_LINES.search(star.group(2))
+            return (_ranged(star.group(1), path, _ranges(lines and lines[1], ":")),)
         if bang := _BANG.match(line):
-            return (_ranged(bang.group(1), path, _dash_ranges(bang.group(2))),)
+            return (_ranged(bang.group(1), path, _ranges(bang.group(2), "-")),)
     if "8<" in line and (snippet := _SNIPPET.match(line)):
         return tuple(_snippet_include(path, spelled.strip()) for spelled in snippet.group(2).split(";"))
     if "<<<" in line and (angle := _ANGLE.match(line)):
@@ -156,19 +157,10 @@ def _from_ancestors(path: str, name: str, below: tuple[str, ...]) -> tuple[str, 
     )
 
 
-def _colon_ranges(match: re.Match[str] | None) -> Ranges:
-    """`1:5,7` as inclusive ranges."""
-    return _ranges(match.group(1), ":") if match else ()
-
-
-def _dash_ranges(spelled: str | None) -> Ranges:
-    """`1-5,7` as inclusive ranges."""
-    return _ranges(spelled, "-") if spelled else ()
-
-
-def _ranges(spelled: str, separator: str) -> Ranges:
+def _ranges(spelled: str | None, separator: str) -> Ranges:
+    """`1:5,7` as inclusive ranges; `separator` is the colon."""
     found: list[tuple[int, int | None]] = []
-    for part in spelled.replace(" ", "").split(","):
+    for part in (spelled or "").replace(" ", "").split(","):
         first, between, last = part.partition(separator)
         if first.isdigit():
             found.append((int(first), (int(last) if last.isdigit() else None) if between else int(first)))

@@ -19,15 +19,11 @@ def shorten(problems: Iterable[str]) -> tuple[str, ...]:
     """The first of them, each once, in characters that can be printed; then how many more there are."""
     found = list(dict.fromkeys(problems))
     more = len(found) - _MOST
-    shown = (_cut(one) for one in found[:_MOST])
+    # Problems quote the document: a name in one may be as long as a line, and hold anything.
+    shown = (printable(one if len(one) <= _LONGEST else f"{one[: _LONGEST - 1]}…") for one in found[:_MOST])
     return (*shown, f"and {more} more") if more > 0 else tuple(shown)
 
 
 def printable(text: str) -> str:
     """A line with a mark in place of what steers a terminal, or has no picture."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
-
-
-def _cut(problem: str) -> str:
-    """Problems quote the document: a name in one may be as long as a line, and hold anything."""
-    return printable(problem if len(problem) <= _LONGEST else f"{problem[: _LONGEST - 1]}…")

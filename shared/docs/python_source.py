@@ -84,10 +84,11 @@ def _exported(body: Sequence[ast.stmt]) -> tuple[str, ...] | None:
 
 
 def is_python(code: str) -> bool:
-    """Whether code can be parsed and does something: a lone word is no program."""
+    """Whether code can be parsed and does something: names and values alone are no program."""
     tree = parse(code)
-    return tree is not None and not all(
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Name) for node in tree.body
+    return tree is not None and any(
+        not isinstance(node, ast.Expr) or any(isinstance(part, ast.Call) for part in ast.walk(node))
+        for node in tree.body
     )
 
 

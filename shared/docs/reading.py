@@ -14,6 +14,7 @@ from shared.docs.problems import NOT_SHOWN
 from shared.docs.prose import Line, sentences_of, trim_blank
 from shared.docs.snippets import has_gaps, undent
 
+_PROMPTS = {">>>": "pycon", "$": "console"}
 _MAX_NESTING = 40
 _LONGEST_LINE = 20_000
 
@@ -231,14 +232,9 @@ def add_code(reading: Reading, lines: Sequence[Line], language: str, place: Plac
     """A code block of these lines, taken from the raw file."""
     lines = trim_blank(lines)
     if lines:
-        language = language or _session_language(lines[0].text.lstrip())
+        language = language or _PROMPTS.get(lines[0].text.split(maxsplit=1)[0], "")
         first, last = lines[0].number, lines[-1].number
         code = undent([reading.raw_lines[line.number - reading.first_line] for line in lines])
         gaps = has_gaps([line.number for line in lines])
         block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title, adapted=gaps)
         reading.parts.append(block)
-
-
-def _session_language(first_line: str) -> str:
-    """Sessions at a prompt are told by their first line."""
-    return "pycon" if first_line.startswith(">>> ") else "console" if first_line.startswith("$ ") else ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from shared.docs.code_marks import without_marks
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include
 from shared.docs.model import Block, Origin
@@ -81,7 +82,7 @@ def has_gaps(numbers: Sequence[int]) -> bool:
 
 
 def undent(lines: Sequence[str]) -> str:
-    """Lines joined, without the white space they all begin with; nothing else changes, not even in blank lines."""
+    """Lines joined, without the white space they all begin with and a builder's marks; blank lines stay as they are."""
     filled = [line for line in lines if line.strip()]
     if not filled:
         return "\n".join(lines)
@@ -90,7 +91,7 @@ def undent(lines: Sequence[str]) -> str:
     while width < len(low) and low[width] in " \t" and low[width] == high[width]:
         width += 1
     prefix = low[:width]
-    return "\n".join(line[width:] if line.startswith(prefix) else line.lstrip(" \t") for line in lines)
+    return without_marks("\n".join(line[width:] if line.startswith(prefix) else line.lstrip(" \t") for line in lines))
 
 
 def _is_hidden_rust(line: str) -> bool:

@@ -28,7 +28,11 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     judged = []
     for one in analyses:
         is_placed = in_configuration and one.path in listed
-        signs = [_as_listed(sign) if is_placed else sign for sign in one.makers_signs]
+        # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
+        weaker = [
+            sign.model_copy(update={"weight": sign.weight - 1}) if sign.of_place else sign for sign in one.makers_signs
+        ]
+        signs = weaker if is_placed else [*one.makers_signs]
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
@@ -41,11 +45,6 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
-
-
-def _as_listed(sign: MakersSign) -> MakersSign:
-    """Contents that list a document weaken what its folder says: makers' own pages stand in contents as well."""
-    return sign.model_copy(update={"weight": sign.weight - 1}) if sign.of_place else sign
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

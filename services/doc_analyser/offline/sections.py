@@ -52,7 +52,7 @@ def is_teachable(section: Section) -> bool:
 
 def _count_free(texts: Iterable[str]) -> int:
     """The words of texts outside links."""
-    return sum(len(words_of(_without_links(text))) for text in texts)
+    return sum(len(words_of(plain(_LINK.sub(" ", text)))) for text in texts)
 
 
 def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
@@ -107,7 +107,3 @@ def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
     found = [" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts]
     found += ["".join(block.code.split()) for block in section.blocks]
     return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
-
-
-def _without_links(text: str) -> str:
-    return plain(_LINK.sub(" ", text)) if "[" in text else plain(text)

@@ -43,7 +43,7 @@ def list_not_taught(
         for section in by_id[document_id].sections if document_id in by_id else ():
             key = (document_id, section.id)
             owner = taught.get(key, owner)
-            if key in taught or _is_bare(section):
+            if key in taught or (section.words < _LEAST_WORDS and not section.code_blocks):
                 continue
             same_id, told_in = same.get(key, ("", ""))
             other = by_id.get(same_id)
@@ -93,11 +93,6 @@ def _cites(module: Module, ref: SectionRef, document: DocumentAnalysis | None) -
             for citation in module.citations
         )
     )
-
-
-def _is_bare(section: SectionOutline) -> bool:
-    """Whether a section is a heading with next to nothing of its own."""
-    return section.words < _LEAST_WORDS and not section.code_blocks
 
 
 def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Level) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.modules.cited.citing import Citations
 from shared.course.cited_text import unescape_json_lines
 from shared.course.code_provenance import equals_run, outdent, unquote
+from shared.docs.code_marks import without_marks
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -53,7 +54,7 @@ def _locate(lines: Sequence[str], citations: Citations, span: Span) -> Span | No
         return span if equals_run("\n".join(lines), unescape_json_lines(citations.text(span))) else None
     earliest = max(1, span.start_line - 2)
     around = citations.lines(span.path)[earliest - 1 : span.end_line + len(lines)]
-    cut = [line.decode("utf-8", errors="replace") for line in around]
+    cut = [without_marks(line.decode("utf-8", errors="replace")) for line in around]
     wanted = outdent(list(lines))
     starts = range(len(cut) - len(lines) + 1)
     for start in sorted(starts, key=lambda n: (abs(n + earliest - span.start_line), n)):

@@ -17,6 +17,7 @@ from shared.engine.types import Span
 
 _NARROW = 8
 _CAPTION_LINES = 8
+_LIST = re.compile(r"\s*(?:[-*]|\d+[.)]) ")
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
 _VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed"})
 _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
@@ -62,8 +63,12 @@ class SectionRenderer:
                 at, marker = at + 1, ""
             elif around.kind in ("item", "definition"):
                 end = next((i for i in range(at, len(runs)) if not _same_list(around, runs[i][0])), len(runs))
-                marker = _other_marker(marker, ordered=around.ordered)
-                out.append(self._list(runs[at:end], level, marker))
+                in_item = level > 0 and run[0].within[level - 1].kind == "item"
+                if around.kind == "definition" and not out and end - at == 1 and in_item:
+                    out += self._render(run, level + 1, self._term(around, run[0]))  # no bullet inside of a bullet
+                else:
+                    marker = _other_marker(marker, ordered=around.ordered)
+                    out.append(self._list(runs[at:end], level, marker))
                 at = end
             else:
                 out += self._around(around, run, level)
@@ -82,7 +87,7 @@ class SectionRenderer:
                 sign = sign.ljust(4)  # else Markdown would read a part of a tab as the item's indentation
             if inner:
                 shown.append([_indent(text, sign, first=i == 0) for i, text in enumerate(inner)])
-        tight = all(len(inner) == 1 or all(_is_list(text) for text in inner[1:]) for inner in shown)
+        tight = all(len(inner) == 1 or all(map(_LIST.match, inner[1:])) for inner in shown)
         tight = tight and not any("```" in text for inner in shown for text in inner)
         return ("\n" if tight else "\n\n").join(("\n" if tight else "\n\n").join(inner) for inner in shown)
 
@@ -249,10 +254,6 @@ def _indent(text: str, sign: str, *, first: bool) -> str:
     first_line, *rest = text.split("\n")
     lines = [(sign if first else pad) + first_line, *(pad + line if line.strip() else "" for line in rest)]
     return "\n".join(lines)
-
-
-def _is_list(text: str) -> bool:
-    return re.match(r"(?:[-*]|\d+[.)]) ", text.lstrip()) is not None
 
 
 def _cell(text: str) -> str:

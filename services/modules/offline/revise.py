@@ -44,7 +44,8 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
         if item.id not in bad and not _stands_on(item, lost, left, module.citations)
     ]
     tested = {objective_id for item in items for objective_id in item.objective_ids}
-    used = {citation.id for citation in left} | {i for item in items for i in _cited_by(item)}
+    used = {citation.id for citation in left} | {i for item in items for i in item.citation_ids}
+    used |= {i for item in items for option in item.options for i in option.citation_ids}
     return module.model_copy(
         update={
             **frame,
@@ -129,10 +130,6 @@ def _overlaps(one: Citation, others: Iterable[Citation]) -> bool:
         one.path == other.path and one.start_line <= other.end_line and other.start_line <= one.end_line
         for other in others
     )
-
-
-def _cited_by(item: Item) -> Iterable[str]:
-    return (*item.citation_ids, *(i for option in item.options for i in option.citation_ids))
 
 
 def _form(text: str) -> str:

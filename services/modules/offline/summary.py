@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -17,7 +17,7 @@ from shared.course.wording import is_signpost, points_back, stem_content_words
 from shared.docs.model import Sentence
 from shared.engine.types import Span
 from shared.language.terms import singular
-from shared.language.word_classes import classes_of
+from shared.language.word_classes import AUXILIARIES, DETERMINERS, classes_of
 
 _MOST_KEPT = 5
 _BEGINNING = 2
@@ -27,7 +27,8 @@ _TALKS = re.compile(
     r"|so|or|however|meaning|once|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)"
     r"|the (?:first|second|next|last)"
     r"|in fact|thank|be aware|be sure|try|there(?:['’]s| is| are)|suppose|imagine|say|to \w+|if you|you may"
-    r"|you might|one of|check out|best of all|obviously|of course|no worries|sometimes|before \w+ing|not long)\b|\w+:)",
+    r"|(?:the|some) (?:\w+ )?examples?|what|in particular|start (?:at|with)|you might|one of|check out|best of all"
+    r"|obviously|of course|no worries|sometimes|before \w+ing|not long)\b|\w+:)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:please|would)\b|\bas follows\W*$|^you (?:won|don|do not|need not)\b", re.IGNORECASE)
@@ -44,6 +45,7 @@ _WORD = re.compile(r"\w+")
 _OPEN_END = re.compile(r"\b(?:of|to|the|an?|for|with|by|and|or|than|from|is|are|instead)\W*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:that|which|who|whose|how|whether)\b")
 _AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "whether"))
 
 
@@ -61,6 +63,7 @@ def write_summary(
         language = brief.analyses[one.document_id].language if one.document_id in brief.analyses else "en"
         leads = one.section.level == 1 or one.section.id == one.document.sections[0].id
         every = [s for block in one.section.blocks if block.kind == "paragraph" for s in block.sentences]
+        every = [s for s in every if language != "en" or "`" in s.text or not _lacks_verb(show_plain(s.text))]
         fit_for: Iterator[Sentence] = filter(_sums_up, every)
         if leads:
             fit_for = chain(fit_for, _find_leading(every, one, brief.module.title, language))
@@ -137,3 +140,11 @@ def _lacks_subject(sentence: str) -> bool:
     first, second, *_ = sentence.lower().split()
     classes = classes_of(first)
     return not first.endswith("ing") and (classes == {"VERB"} or ("VERB" in classes and second in _AFTER_VERBS))
+
+
+def _lacks_verb(sentence: str) -> bool:
+    """Whether an English sentence only names a thing, "A template that can be rendered"."""
+    words = _WORD.findall(_RELATIVE.split(sentence[:1].lower() + sentence[1:])[0])
+    endings = ("s", "ed") if words[:1] in (["a"], ["an"]) else ("",)
+    said = (word for before, word in pairwise(words) if before not in DETERMINERS and not word.endswith(("ing", "ss")))
+    return not any(word in AUXILIARIES or (word.endswith(endings) and "VERB" in classes_of(word)) for word in said)

@@ -78,6 +78,7 @@ _FILE = re.compile(r"[\w./-]+\.\w+")
 _LINK_MACROS = frozenset({"http", "https", "ftp", "irc", "link", "mailto", "xref"})
 
 
+_DASH = re.compile(r"(?<!\S)--(?!\S)")
 _ENTITY = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#x[\da-fA-F]{1,6});")
 
 
@@ -121,8 +122,8 @@ class AsciidocInline(InlineMarkup):
         return inner
 
     def _plain(self, text: str) -> str:
-        """The text between marks; an entity is the character it stands for."""
-        return super()._plain(_ENTITY.sub(lambda found: html.unescape(found.group()), text))
+        """The text between marks; an entity is the character it stands for, two strokes between blanks are a dash."""
+        return super()._plain(_DASH.sub("—", _ENTITY.sub(lambda found: html.unescape(found.group()), text)))
 
     def _replace(self, match: re.Match[str], position: int) -> str:
         handler = self._handlers.get(match.lastgroup or "")  # the group that closes last is the outermost one

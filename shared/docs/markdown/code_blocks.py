@@ -7,6 +7,7 @@ from itertools import dropwhile, groupby
 
 from markdown_it.token import Token
 
+from shared.docs.code_marks import without_marks
 from shared.docs.formats import format_of
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include, includes_in_code
@@ -144,7 +145,7 @@ class CodeReader:
         if not filled:
             return []
         kept = lines[filled[0] : filled[-1] + 1]
-        code, first, last = "\n".join(text for _, text in kept), kept[0][0], kept[-1][0]
+        code, first, last = without_marks("\n".join(text for _, text in kept)), kept[0][0], kept[-1][0]
         return [Block("code", first, last, depth=depth, code=code, language=language, adapted=True)]
 
     def _directive(self, name: str, argument: str, lines: NumberedLines, opening: int) -> list[Block]:

@@ -111,7 +111,7 @@ def read_body(
     parser = _COMPONENTS if rewrite else _MARKDOWN
     parser.block.parse("\n".join(spelled), parser, env, tokens)
     references = {label: entry["href"] for label, entry in env.get("references", {}).items()}
-    names = closed_components([line for _, line in outside_fences(spelled) if "<" in line])
+    names = closed_components([line for _, line in outside_fences(lines) if "<" in line])
     inline = InlineReader(path, references, names, included)
     code = CodeReader(path, raw_lines, included)
     links_of_parts: list[Link] = []

@@ -10,13 +10,14 @@ from shared.docs.markdown.tags import attribute, is_diagram
 NumberedLines = list[tuple[int, str]]
 
 _BLOCK_TAG = re.compile(
-    r"<(/?)(address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|"
-    r"h[1-6]|head|header|hr|html|iframe|legend|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)"
-    r"\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
+    r"<(/?)(address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
+    r"|form|h[1-6]|head|header|hr|html|iframe|legend|li|main|nav|ol|p|pre|section|summary|table|tbody|td|template"
+    r"|tfoot|th|thead|title|tr|ul)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|audio|template|noscript)\b.*?(?:</\1\s*>|\Z)|<[?!][^<>]*>",
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|audio|noscript|template(?!\s+(?:#|v-slot)))\b.*?(?:</\1\s*>|\Z)"
+    r"|<[?!][^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -186,10 +186,12 @@ class Paragraph:
             return raised(inner) if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
             return DROPPED
+        if name in ("script", "style", "svg"):
+            return DROPPED
+        text = self.nested(tag.end(), closing.start())
         if name in ("a", "sup"):
-            text = self.nested(tag.end(), closing.start())
             return self.link(text, html.unescape(attribute(tag.group(), "href")), tag.start())
-        return DROPPED
+        return f"~~{text.strip()}~~" if text.strip() else DROPPED
 
     def footnote(self, match: re.Match[str], end: int) -> tuple[str, int]:
         """The mark of a footnote; `[^1][label]` is a link with a number for its text, where the label is defined."""
@@ -340,7 +342,7 @@ _HANDLERS: dict[str, Handler] = {
     "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
-    "strike": _drop,
+    "strike": lambda one, match, _: (f"~~{one.nested(match.start() + 2, match.end() - 2)}~~", match.end()),
     "mark": lambda _, match, __: (match.group("marked"), match.end()),
 }
 

@@ -15,7 +15,7 @@ from shared.docs.model import Block
 from shared.docs.problems import MADE
 from shared.docs.prose import Line
 from shared.docs.python_imports import import_candidates, is_own, name_candidates
-from shared.docs.python_source import Described, PythonModule, Span, is_python
+from shared.docs.python_source import Described, PythonModule, Span
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.docstrings import docstring_lines
 from shared.docs.rst.explicit import Directive
@@ -249,15 +249,6 @@ def _show_lines(
         if docstring and code != (whole[0][0], whole[-1][1]):
             said = docstring_lines(source, docstring)
             reading.included.shown("\n".join(line.text for line in said))
-            before = len(reading.parts)
             reading.bring(file, source, said, directive.line, replace(place, titles=False))
-            reading.parts[before:] = map(_as_python, reading.parts[before:])
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {file}")
-
-
-def _as_python(part: Part) -> Part:
-    """Code of no said language in a docstring is Python where it can be: so do sites colour it."""
-    if isinstance(part, Block) and part.kind == "code" and not part.language and is_python(part.code):
-        return replace(part, language="python")
-    return part

@@ -11,6 +11,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.directives import read_explicit
+from shared.docs.rst.highlighted import add_highlighted
 from shared.docs.rst.inline import normalise_name
 from shared.docs.rst.lists import read_bullets, read_enumeration, read_fields, read_options
 from shared.docs.rst.marks import ANONYMOUS, BULLET, DOCTEST, ENUMERATOR, EXPLICIT, FIELD, LINE_BLOCK, OPTION
@@ -64,7 +65,8 @@ def _title(reading: Reading, lines: Sequence[Line], index: int, place: Place) ->
         return 3
     if adorned and len(text) >= 4 and not (following and following[0].strip()):
         return 1
-    if not adorned and following and _is_adornment(following[0]) and _underlines(following[0], text):
+    is_long = following and len(following[0]) >= min(len(text), _SURE_UNDERLINE)
+    if not adorned and is_long and _is_adornment(following[0]):
         _add_title(reading, lines[index], following[0][0], place)
         return 2
     return 0
@@ -74,13 +76,8 @@ def _is_adornment(text: str) -> bool:
     return bool(_ADORNMENT.match(text)) and len(text) >= 2 and text != "::" and text != ".."
 
 
-def _underlines(adornment: str, title: str) -> bool:
-    return len(adornment) >= min(len(title), _SURE_UNDERLINE)
-
-
 # Sphinx puts the release in when it builds the site: a heading reads well without it.
 _OF_BUILD = re.compile(r"\s*\|(?:version|release|today)\|")
-_DASH = re.compile(r" -(--?) ")
 
 
 def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
@@ -92,7 +89,6 @@ def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
         reading.title_styles.append(style)
     level = min(reading.title_styles.index(style) + 1, 6)
     if text := plain_text(heading) or reading.settings.get(normalise_name(line.text), ""):
-        text = _DASH.sub(lambda dash: " — " if dash[1] == "--" else " – ", text)  # as Sphinx prints them
         reading.parts.append(Heading(text, level, line.number))
 
 
@@ -137,7 +133,7 @@ def _literal(reading: Reading, lines: Sequence[Line], index: int, place: Place) 
             end += 1
         if end == start:
             return index
-    add_code(reading, trim_blank(lines[index:end]), reading.settings.get("highlight", ""), place)
+    add_highlighted(reading, trim_blank(lines[index:end]), "", place)
     return end
 
 
@@ -183,13 +179,9 @@ def _explicit(reading: Reading, lines: Sequence[Line], index: int, place: Place)
     return end
 
 
-def _anonymous_target(_reading: Reading, _lines: Sequence[Line], index: int, _place: Place) -> int:
-    return index + 1
-
-
 _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[Reading, Sequence[Line], int, Place], int]], ...] = (
     (EXPLICIT, _explicit),
-    (ANONYMOUS, _anonymous_target),
+    (ANONYMOUS, lambda _reading, _lines, index, _place: index + 1),
     (BULLET, read_bullets),
     (ENUMERATOR, read_enumeration),
     (FIELD, read_fields),

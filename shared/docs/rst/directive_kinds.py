@@ -20,7 +20,7 @@ VERSION_TITLES = MappingProxyType(
     }
 )
 
-_LANGUAGES = MappingProxyType(
+CODE_LANGUAGES = MappingProxyType(
     {
         "click:example": "python", "click:run": "python", "doctest": "pycon", "testcode": "python",
         "testoutput": "text", "ipython": "python", "ipython3": "python", "jupyter-execute": "python",
@@ -80,7 +80,7 @@ _AUTO_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]
 
 def kind_of(name: str) -> DirectiveKind:
     """The kind of directive, by its name in lower case and its domain (`py:function` is an object like `function`)."""
-    if name in _LANGUAGES or _CODE_NAME.search(name):
+    if name in CODE_LANGUAGES or _CODE_NAME.search(name):
         return "code"
     if known := _KINDS.get(name):
         return known
@@ -89,11 +89,3 @@ def kind_of(name: str) -> DirectiveKind:
     if name.startswith("py:") and _KINDS.get(name[3:]) == "python_object":
         return "python_object"
     return "made" if _AUTO_NAME.match(name) else "unknown"
-
-
-def code_language(name: str, argument: str) -> str:
-    """The language of a directive whose body is code: its argument, else what its name implies."""
-    if name in _LANGUAGES:
-        return _LANGUAGES[name]
-    word = argument.strip().split(" ")[0].lower() if argument.strip() else ""
-    return "" if word in ("none", "default") else word

@@ -13,15 +13,17 @@ from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, note_mark
-from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
+from shared.docs.reading import Place, Reading, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
-from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
+from shared.docs.rst.directive_kinds import CODE_LANGUAGES, VERSION_TITLES, DirectiveKind, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
+from shared.docs.rst.highlighted import HIGHLIGHT, add_highlighted
 from shared.docs.rst.literalinclude import read_literalinclude, select_lines
 from shared.docs.rst.references import include_candidates, object_name
 from shared.docs.rst.tables import read_csv_table, read_list_table
 
 _TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})
+_BADGE = re.compile(r"badge|shields\.io|/workflows/")
 _CARD_RULES = frozenset({"+++", "^^^"})  # between the header, the text and the footer of a card
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
@@ -65,11 +67,11 @@ def _code(reading: Reading, directive: Directive, place: Place) -> None:
         line = directive.argument[0].number
         said = (Sentence(code_span(formula), line, directive.argument[-1].number),)
         reading.parts.append(Block(place.paragraph, line, directive.argument[-1].number, said, depth=place.depth))
-    language = code_language(directive.name, _named_language(directive))
+    language = CODE_LANGUAGES.get(directive.name, _named_language(directive).strip().partition(" ")[0].lower())
     lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
     before = len(reading.parts)
-    add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
+    add_highlighted(reading, lines, language, place, title=plain_text(title))
     if directive.name == "code-tab":
         label = _named_language(directive).partition(" ")[2].strip() or language
         reading.parts[before:] = put_within(reading.parts[before:], Container("tab", directive.line, title=label))
@@ -90,8 +92,7 @@ def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
-    word = directive.argument_text.split(" ")[0]
-    reading.settings["highlight"] = "" if word in ("none", "default") else word
+    reading.settings[HIGHLIGHT] = directive.argument_text.split(" ")[0]
 
 
 def _admonition(reading: Reading, directive: Directive, place: Place) -> None:
@@ -181,19 +182,11 @@ def _image(reading: Reading, directive: Directive, place: Place) -> None:
     found = image_candidates(reading.path, target)
     alt = plain_text(directive.options.get("alt", ""))
     below = reading.body(directive.body, place.inside()) if directive.name == "figure" else []
-    if target and (found or not _is_badge(target, directive)):
+    if target and (found or not ("target" in directive.options or _BADGE.search(target))):
         caption = next((one.text for part in below if isinstance(part, Block) for one in part.sentences), "")
         image = Image(alt or plain_text(caption), target, found[0] if found else None)
         reading.parts.append(Block("image", directive.line, directive.line, depth=place.depth, image=image))
     reading.parts.extend(below)
-
-
-def _is_badge(target: str, directive: Directive) -> bool:
-    return "target" in directive.options or re.search(r"badge|shields\.io|/workflows/", target) is not None
-
-
-def _table(reading: Reading, directive: Directive, place: Place) -> None:
-    _container(reading, directive, place)
 
 
 def _module(reading: Reading, directive: Directive, _place: Place) -> None:
@@ -231,7 +224,7 @@ _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], 
         "object": _described,
         "rubric": _rubric,
         "image": _image,
-        "table": _table,
+        "table": _container,
         "list_table": read_list_table,
         "csv_table": read_csv_table,
         "literalinclude": read_literalinclude,

@@ -29,7 +29,10 @@ def docstring_lines(lines: Sequence[str], span: Span) -> list[Line]:
     last = numbered[-1]
     numbered[-1] = Line(last.number, last.text.removesuffix(opening["quotes"]).rstrip())
     first = Line(numbered[0].number, numbered[0].text[opening.end() :].strip())
-    return [*_sections(trim_blank([first, *dedent(numbered[1:])]))]
+    lines_said = trim_blank([first, *dedent(numbered[1:])])
+    if "r" not in numbered[0].text.partition(opening["quotes"])[0].lower():
+        lines_said = [Line(number, text.replace("\\\\", "\\")) for number, text in lines_said]
+    return [*_sections(lines_said)]
 
 
 def _sections(lines: Sequence[Line]) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from shared.docs.parsed import ParsedDocument
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.blocks import read_body
 from shared.docs.rst.definitions import find_definitions
+from shared.docs.rst.highlighted import HIGHLIGHT, project_language
 from shared.docs.rst.inline import InlineText
 from shared.docs.rst.references import included_prose
 
@@ -32,6 +33,7 @@ def read(
     raw_lines = text_lines(text)
     definitions = find_definitions(with_included(path, raw_lines, included, included_prose))
     settings = {} if settings is None else settings
+    settings.setdefault(HIGHLIGHT, project_language(path, included))
     settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
     inline = InlineText(path, definitions)
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)

@@ -33,6 +33,7 @@ _IDENTIFIER = re.compile(r"^[^\s]+$")
 _OBJECT = re.compile(
     r"[^\s<>]+\s+<[~!.]?[A-Za-z_][\w.]*>|(?:~[A-Za-z_]|\.[A-Z])[\w.]*(?:\(\))?"
 )  # as Sphinx' default role is often set
+_DASH = re.compile(r"(?<!\S)--(-?)(?!\S)")
 _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many authors write code with one backtick
 
 
@@ -83,6 +84,10 @@ class InlineText(InlineMarkup):
             ("word", self._word),
         )
         return next(handler(match, position) for group, handler in handlers if match[group] is not None)
+
+    def _plain(self, text: str) -> str:
+        """The text between marks, with dashes as Sphinx prints them."""
+        return super()._plain(_DASH.sub(lambda dash: "—" if dash[1] else "–", text))
 
     def _formula(self, match: re.Match[str], _: int) -> str:
         """TeX between dollars, as extensions of Sphinx read it: a backslash begins a command."""

@@ -23,6 +23,7 @@ REFERENCE_ROLES = frozenset({"ref", "doc", "numref", "any", "download"})
 OBJECT_ROLES = frozenset(
     {"func", "meth", "class", "mod", "attr", "exc", "data", "obj", "const", "deco", "option", "confval"}
 )
+CALLED_ROLES = frozenset({"func", "meth"})
 _HIDDEN_ROLES = frozenset({"index", "raw", "raw-html", "octicon", "fa", "fab", "fas", "bdg", "cite", "footcite"})
 _HIDDEN_PREFIXES = ("bdg-", "octicon", "fa-", "material-")
 
@@ -62,7 +63,7 @@ def role_text(role: str, text: str) -> str:
         return escape_plain(text.strip() if name == "abbr" else (title or target).strip())
     if name in REFERENCE_ROLES:
         return escape_plain(title) if title else words_of(target.strip("!~"))
-    return _named(title, target)
+    return _named(title, f"{target}()" if name in CALLED_ROLES and "(" not in target else target)
 
 
 def _named(title: str, target: str) -> str:

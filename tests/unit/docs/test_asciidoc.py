@@ -46,6 +46,7 @@ def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
         ("Call `run()` and ``x``y now.", "Call `run()` and `x`y now."),
         ("Type `+{id}+` and `*` now.", "Type `{id}` and `*` now."),
         ("A *strong*, _soft_, #marked# and [.path]_a/b_ word.", "A **strong**, *soft*, marked and *a/b* word."),
+        ("A part -- `a -- b` -- is --big.", "A part — `a -- b` — is --big."),
         ("snake_case_name and 2 * 3 stay.", r"snake_case_name and 2 \* 3 stay."),
         ("A \"`quoted`\" and '`single`' word.", "A \"quoted\" and 'single' word."),
         ("See https://a.example/x_y[the site] now.", "See [the site](https://a.example/x_y) now."),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from shared.docs.model import Origin
 from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, headings, read, texts
@@ -78,6 +80,12 @@ def test_a_class_is_shown_with_how_it_is_called_and_its_documented_members() -> 
         ("limit: int = 3", 26, 27),
         ("@property", 32, 34),
     ]
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "A `Knot`s end."), ("r", "A `Knot`\\\\s end.")])
+def test_a_docstring_says_what_python_reads_of_it(prefix: str, said: str) -> None:
+    files = {"src/pkg/rope.py": f'def tie():\n    {prefix}"""A :class:`Knot`\\\\s end."""\n'}
+    assert texts(read(".. autofunction:: pkg.rope.tie\n", "docs/api.rst", files)) == [said]
 
 
 def test_options_choose_members() -> None:

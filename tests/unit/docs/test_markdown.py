@@ -53,6 +53,7 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert (front.title, front.title_line, front.sections[0].heading) == ("T", 3, "T")
     assert [read(f"---\ntitle: {title}\n---\nText.\n").title for title in ("on", "1.10")] == ["on", "1.10"]
     assert read("## Chapter\n\nText.\n").title == "Chapter"
+    assert read("# Function: ~~take()~~\n\nText.\n").title == "Function: take()"
     assert read("Text.\n\n## Later\n", path="docs/02-getting_started.md").title == "Getting started"
     assert read("Text.\n", path="docs/guides/index.md").title == "Guides"
     assert read("Logo.\n\n## Use\n\nText.\n\n# Licence\n\nMIT.\n", path="docs/tools.md").title == "Tools"
@@ -148,7 +149,7 @@ def test_definition_lists_give_term_and_definition() -> None:
 
 def test_a_colon_after_a_term_is_said_once() -> None:
     (block,) = blocks(read("{func}`draw`:\n\n: Draws.\n"), "definition")
-    assert (block.term, [sentence.text for sentence in block.sentences]) == ("`draw`", ["Draws."])
+    assert (block.term, [sentence.text for sentence in block.sentences]) == ("`draw()`", ["Draws."])
 
 
 def test_options_of_a_diagram_directive_are_no_lines_of_it() -> None:
@@ -198,9 +199,10 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
         ("A [bad](javascript:alert(1)) link.", "A bad link."),
         ('Read [this]({{< relref "a/b.md" >}}) first.', "Read [this](a/b.md) first."),
-        ("Call {func}`~click.echo` and {meth}`run`.", "Call `echo` and `run`."),
+        ("Call {func}`~click.echo` and {meth}`run`.", "Call `echo()` and `run()`."),
         ("Press ++ctrl+c++ in C++.", "Press `ctrl+c` in C++."),
-        ("It is ==marked== and ~~gone~~ here.", "It is marked and here."),
+        ("It is <del>old [a](b)</del> and ~~[c](d)~~.", "It is ~~old [a](b)~~ and ~~[c](d)~~."),
+        ("It is ==marked== and ~~gone~~ here.", "It is marked and ~~gone~~ here."),
     ],
 )
 def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
@@ -306,6 +308,8 @@ def test_marks_over_several_lines_move_no_line() -> None:
 
 
 def test_components_are_known_by_their_closing_tag() -> None:
+    slots = "<Page>\n  <PageTitle>\n    <template #title>Ropes</template>\n    <template #lead>\n      They hold.\n"
+    assert texts(read(f"{slots}    </template>\n  </PageTitle>\n</Page>\n")) == ["Ropes", "They hold."]
     assert texts(read("Use <Term>this</Term> for Vec<T>.\n")) == ["Use this for Vec\\<T>."]
 
 

@@ -14,7 +14,7 @@ def test_titles_get_levels_in_the_order_their_styles_first_appear() -> None:
 
 
 def test_a_title_loses_its_markup_and_a_document_without_one_is_named_by_its_file() -> None:
-    assert read("a.rst", "Use ``run`` and :func:`~a.b`\n============================\n").title == "Use run and b"
+    assert read("a.rst", "Use ``run`` and :func:`~a.b`\n============================\n").title == "Use run and b()"
     document = read("docs/getting-started.rst", "Only a sentence.\n")
     assert document.title == "Getting started"
     assert document.sections[0].heading == "Getting started"
@@ -45,9 +45,12 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
     ("written", "shown"),
     [
         ("Call ``run()`` now.", "Call `run()` now."),
-        ("Use :func:`~pkg.mod.run` now.", "Use `run` now."),
+        ("Use :func:`~pkg.mod.run` now.", "Use `run()` now."),
         ("Use :py:class:`.Thing` now.", "Use `Thing` now."),
-        ("Use :func:`!plain` now.", "Use `plain` now."),
+        ("Use :meth:`.draw()` now.", "Use `draw()` now."),
+        ("Use :class:`.Draw` now.", "Use `Draw` now."),
+        ("A part -- ``a --b`` --- is --big.", "A part – `a --b` — is --big."),
+        ("Use :func:`!plain` now.", "Use `plain()` now."),
         ("Use :meth:`the long way <a.b.c>` now.", "Use the long way now."),
         ("Use :option:`--all` now.", "Use `--all` now."),
         ("See :ref:`the guide <guide>` now.", "See [the guide](ref:guide) now."),
@@ -63,7 +66,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         (r"Joined\ ``code``\ s and a \*star\* here.", r"Joined`code`s and a \*star\* here."),
         ("Plain __init__ and 2 * 3 < 4 stay.", r"Plain `__init__` and 2 \* 3 < 4 stay."),
         ("Go to https://a.example/x_y. Done.", "Go to https://a.example/x_y. Done."),
-        ("Both ``a``:func:`b` touch.", "Both `a` `b` touch."),
+        ("Both ``a``:func:`b` touch.", "Both `a` `b()` touch."),
         ("A tag <b> in plain text.", r"A tag \<b> in plain text."),
         ("Calls ``add`` with \\", "Calls `add` with"),
         ("Though it` is a :obj:`dict` too.", "Though it is a `dict` too."),
@@ -172,7 +175,7 @@ def test_literal_blocks_lose_their_mark_and_keep_their_lines() -> None:
     found = blocks(document)
     assert [b.sentences[0].text for b in found if b.sentences] == ["Like this:", "Or"]
     assert [(b.code, b.start_line, b.end_line, b.language) for b in found if b.kind == "code"] == [
-        ("a = 1\n\nb = 2", 3, 5, ""), ("c", 9, 9, ""), ("$ d", 13, 13, "console"),
+        ("a = 1\n\nb = 2", 3, 5, "python"), ("c", 9, 9, ""), ("$ d", 13, 13, "console"),
     ]  # fmt: skip
 
 
@@ -193,6 +196,21 @@ def test_doctest_blocks_and_the_highlight_language() -> None:
     first, second = blocks(read("a.rst", ".. highlight:: c\n\n>>> 1 + 1\n2\n\n::\n\n  int x;\n"))
     assert (first.language, first.code) == ("pycon", ">>> 1 + 1\n2")
     assert (second.language, second.code) == ("c", "int x;")
+
+
+@pytest.mark.parametrize(
+    ("settings", "text", "languages"),
+    [
+        ("", "::\n\n  run(1)\n\n::\n\n  run it\n\n::\n\n  {'a': 1}\n", ["python", "", ""]),
+        ("highlight_language = 'none'\n", "::\n\n  run(1)\n", [""]),
+        ('highlight_language="c"\n', "::\n\n  a 1\n\n.. highlight:: default\n\n::\n\n  a(1)\n", ["c", "python"]),
+        ("", ".. code-block:: none\n\n  run(1)\n\n.. code-block::\n\n  run(1)\n", ["", "python"]),
+    ],
+)  # fmt: skip
+def test_code_without_a_language_has_that_of_the_project(settings: str, text: str, languages: list[str]) -> None:
+    assert "docs/conf.py" in find_references("docs/guide/a.rst", text).includes
+    document = read("docs/guide/a.rst", text, {"docs/conf.py": settings})
+    assert [block.language for block in blocks(document)] == languages
 
 
 SOURCE = "import os\n\n\ndef first():\n    return 1\n\n\n@mark\ndef second():\n    # begin\n    return 2\n    # end\n"
@@ -342,7 +360,7 @@ def test_code_inside_emphasis_stays_code() -> None:
     document = read(
         "a.rst", "It is **only for ``run()`` and\n:func:`~a.b` here**. See *`the site <https://a.example>`_ too*.\n"
     )
-    assert prose(document) == "It is **only for `run()` and `b` here**. See *[the site](https://a.example) too*."
+    assert prose(document) == "It is **only for `run()` and `b()` here**. See *[the site](https://a.example) too*."
     assert [(link.target, link.line) for link in document.links] == [("ref:a.b", 2), ("https://a.example", 2)]
 
 

@@ -65,6 +65,8 @@ def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
     [
         (Anchor("code", "pip install x"), "Run `pip\ninstall x` first."),
         (Anchor("code", "Command"), "Use :class:`~click.Command` for it."),
+        (Anchor("code", "echo()"), "Use :py:func:`~click.echo` or {meth}`run`."),
+        (Anchor("code", "run()"), "Use :func:`~click.echo` or {meth}`run`."),
         (Anchor("quote", "may return a Future"), 'It "may return a `.Future`" then.'),
         (Anchor("quote", "see write()"), 'It says "see `~Handler.write()`" there.'),
         (Anchor("code", "the guide"), "See :doc:`the guide <guide>`."),
@@ -95,6 +97,7 @@ def test_an_anchor_is_found_through_the_markup_of_its_source(anchor: Anchor, sou
 @pytest.mark.parametrize(
     ("anchor", "source"),
     [
+        (Anchor("code", "Command()"), "Use :class:`~click.Command` for it."),
         (Anchor("number", "3"), "It takes 13 seconds."),
         (Anchor("number", "3"), "It takes 3.5 seconds."),
         (Anchor("number", "3.1"), "It needs 3.11."),

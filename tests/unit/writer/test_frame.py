@@ -247,6 +247,10 @@ def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> No
     ("text", "summary"),
     [
         ("# Map\n\nIt maps.\n\n## concurrency\n\nNumber of concurrently pending promises of the mapper.\n", ""),
+        ("# Map\n\nIt maps.\n\n## Values\n\nA value of the mapper that can be rendered twice.\n", ""),
+        ("# Map\n\nIt maps.\n\n## Values\n\nIn particular, a value of the mapper is rendered twice.\n", ""),
+        ("# Map\n\nIt maps.\n\n## Values\n\nA value of the mapper can be rendered twice by it.\n",
+         "- A value of the mapper can be rendered twice by it."),
         ("# Map\n\nIt maps.\n\n## Guides\n\nEach guide states a goal and ends with a check.\n", ""),
         ("# Map\n\nIt maps.\n\n## Skip\n\nIn short, we need a value that the results leave out.\n",
          "- In short, we need a value that the results leave out."),

@@ -152,6 +152,27 @@ def test_preformatted_html_stands_as_a_browser_shows_it_and_is_not_adapted() -> 
     assert [finding for finding in check(brief, module).findings if finding.gate == "Q5"] == []
 
 
+def test_marks_that_colour_lines_are_not_shown_but_that_of_a_removed_line() -> None:
+    code = (
+        "keep() // [!code focus:2]\n<b/> <!-- [!code warning] -->\nput(b) // why // [!code ++]\ntake(c) // [!code --]"
+    )
+    brief = make_brief({"a.md": f"# T\n\nA match is marked below.\n\n```js\n{code}\n```\n"})
+    module = write(brief)
+    (block,) = read_markdown("", module.main_content).code
+    assert block.text == "keep()\n<b/>\nput(b) // why\ntake(c) // [!code --]"
+    assert not block.adapted
+    assert check(brief, module).findings == ()
+
+
+def test_a_name_that_is_called_has_its_brackets_and_an_item_that_holds_one_term_one_bullet() -> None:
+    text = "Recipes\n=======\n\n* Parts of it\n    * Take one with :meth:`~depot.take` today.\n    * Put one back.\n"
+    brief = make_brief({"docs/recipes.rst": text})
+    module = write(brief)
+    shown = re.sub(r"\[\^\w+\]", "", module.introduction + module.main_content)
+    assert "- **Parts of it**\n  - Take one with `take()` today.\n  - Put one back." in shown
+    assert check(brief, module).findings == ()
+
+
 def test_code_in_a_heading_ends_before_a_comma() -> None:
     text = lesson_of("a.md", "# T\n\nIt begins.\n\n## test_eq test_ne, and more\n\nBoth of them compare two things.\n")
     assert "## `test_eq` `test_ne`, and more" in text

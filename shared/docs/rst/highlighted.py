@@ -1,0 +1,30 @@
+"""Code of reStructuredText with the language in which the project's site colours it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shared.docs.included import Included
+from shared.docs.model import Block
+from shared.docs.prose import Line
+from shared.docs.python_source import is_python
+from shared.docs.reading import Place, Reading, add_code
+from shared.docs.rst.references import SETTINGS, include_candidates
+
+HIGHLIGHT = "highlight"
+_SET = re.compile(rb"^highlight_language\s*=\s*[\"']([\w.+-]+)", re.MULTILINE)
+
+
+def project_language(path: str, included: Included) -> str:
+    """The language that a conf.py sets for code without one; else Sphinx' own choice."""
+    found = (_SET.search(included[conf]) for conf in include_candidates(path, SETTINGS) if conf in included)
+    return next((match[1].decode() for match in found if match), "default")
+
+
+def add_highlighted(reading: Reading, lines: Sequence[Line], named: str, place: Place, title: str = "") -> None:
+    """Code of the language that is named for it, or for all that follows. The default is Python where it can be."""
+    language, before = named or reading.settings.get(HIGHLIGHT, ""), len(reading.parts)
+    add_code(reading, lines, "" if language in ("none", "default") else language, place, title)
+    for at, part in enumerate(reading.parts[before:], before):
+        if language == "default" and isinstance(part, Block) and not part.language and is_python(part.code):
+            reading.parts[at] = replace(part, language="python")
