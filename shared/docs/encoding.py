@@ -1,6 +1,7 @@
 """From a file's bytes to its text, with lines that stay in step with the lines citations count."""
 
 import codecs
+import re
 
 import chardet
 
@@ -11,6 +12,8 @@ MAX_BYTES = 50_000_000
 
 # A guess needs no more than this, and guessing is the slowest thing a reader does.
 _GUESS_BYTES = 20_000
+TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+"""Colours of a terminal in its recorded output: no page shows them."""
 _CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 27}
 
 
@@ -34,8 +37,11 @@ def decode(raw: bytes) -> tuple[str, str]:
 
 
 def text_lines(text: str) -> list[str]:
-    """Lines of a decoded text as citations count them: split at LF alone, one final CR of each removed."""
-    lines = text.split("\n")
+    """Lines of a decoded text as citations count them: split at LF alone, without the CR that ends one.
+
+    The codes of a terminal go, too.
+    """
+    lines = TERMINAL_CODES.sub("", text).split("\n")
     if lines and lines[-1] == "":
         lines.pop()
     return [line.removesuffix("\r") for line in lines]

@@ -184,6 +184,8 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
             "A [link](x.md) and [ref](u), [text](u), [gone](ref:none).",
         ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
+        ("Type <code>a \\`b\\`</code>.", "Type `` a `b` ``."),
+        ("Boxed: <kbd>Show *it*!<br>[Here](https://x.io/a).</kbd>", "Boxed: Show *it*! [Here](https://x.io/a)."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("So it is ([^1][ref], [^2][none]).", "So it is ([\\^1](u), \\[2\\][none])."),
         ("The _a_b-*.gz_ and _*.md_ files, _a*b*c_.", "The _a_b-\\*.gz_ and _\\*.md_ files, _a*b*c_."),
