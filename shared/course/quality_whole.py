@@ -13,7 +13,7 @@ _FEWEST_WORDS = 4
 
 
 def measure_wholeness(facts: CourseFacts) -> Figures:
-    """K1: sections of which nine units in ten are kept, of all that was to be taught, and planned ones nobody hears of again."""
+    """K1: of the sections that were to be taught those of which nine units in ten are kept, and those not heard of."""
     taught = [section for module in facts.modules for section in module.taught]
     shares = [section.share for section in taught]
     middle = median(shares) if shares else 1.0

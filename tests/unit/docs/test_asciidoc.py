@@ -305,4 +305,4 @@ def test_attributes_that_antora_sets_lead_to_the_files_of_the_module(target: str
     path, file = "docs/modules/ROOT/pages/a.adoc", "docs/modules/ROOT/examples/a.js"
     text = f"[source,js]\n----\ninclude::{target}[]\n----\n"
     assert file in find_references(path, text).includes
-    assert [block.code for block in blocks(read(path, text, {file: b"run()\n"}), "code")] == ["run()"]
+    assert [block.code for block in blocks(read(path, text, {file: "run()\n"}), "code")] == ["run()"]
