@@ -1,19 +1,16 @@
 """From a file's bytes to its text, with lines that stay in step with the lines citations count."""
 
 import codecs
-import re
 
 import chardet
 
-from shared.docs.citations import as_cited_bytes, wide_encoding
+from shared.docs.citations import TERMINAL_CODES, as_cited_bytes, wide_encoding
 from shared.kernel.errors import UnreadableText
 
 MAX_BYTES = 50_000_000
 
 # A guess needs no more than this, and guessing is the slowest thing a reader does.
 _GUESS_BYTES = 20_000
-TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
-"""Colours of a terminal in its recorded output: no page shows them."""
 _CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 27}
 
 

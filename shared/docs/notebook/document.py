@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import dropwhile, takewhile
 
+from shared.docs.citations import TERMINAL_CODES
 from shared.docs.code_spans import code_span
-from shared.docs.encoding import TERMINAL_CODES
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown.document import read_body
