@@ -13,7 +13,7 @@ from shared.course.audience import Audience
 from shared.course.export.course_json import build_json
 from shared.course.export.exported import Export
 from shared.course.export.registry import FOLDERS, export_folder
-from shared.course.findings import GateReport, list_dropped
+from shared.course.findings import GateReport, list_dropped, list_dropped_of_author
 from shared.course.gates import check_module
 from shared.course.model import (
     AnySource,
@@ -30,7 +30,7 @@ from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import parse_course
-from shared.course.whole_gates import name_forgotten
+from shared.course.whole_gates import name_gaps
 from shared.docs.captions.facts import CAPTION_TYPES, ending_as_fetched
 from shared.docs.kinds import KIND_OF_TYPE
 from shared.engine.titles import project_title
@@ -48,7 +48,7 @@ def check(material: Material, module: Module) -> GateReport:
     """The findings of the gates; where the author's sentences are taken over, only findings to be dropped."""
     context = _context(material, module)
     report = check_module(module, context)
-    return report if context.own_words else report.model_copy(update={"findings": list_dropped(report)})
+    return report if context.own_words else report.model_copy(update={"findings": list_dropped_of_author(report)})
 
 
 def _context(material: Material, module: Module) -> GateContext:
@@ -73,7 +73,7 @@ def drop_findings(material: Material, module: Module, report: GateReport) -> tup
     """The module without what the gates still find: no output is published unchecked, whoever wrote it."""
     for _ in range(ROUNDS):
         module = revise_module(material.brief(module.id), module, report)
-        module = name_forgotten(module, _context(material, module))
+        module = name_gaps(module, _context(material, module))
         report = check(material, module)
         if not list_dropped(report):
             break

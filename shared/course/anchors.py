@@ -164,7 +164,7 @@ def _classify(token: str) -> Iterator[Anchor]:
     elif _FLAG.match(token):
         yield Anchor("flag", token)
     elif token.startswith("--") and "=" in token:
-        yield Anchor("flag", token.split("=", maxsplit=1)[0])
+        yield Anchor("flag", token.split("=", maxsplit=1)[0].rstrip("*_"))
     elif re.search(r"[\w.~]/|/[\w.]", token):
         yield Anchor("path", token)
     elif _is_identifier(token):

@@ -12,7 +12,7 @@ from shared.course.model import Citation
 from shared.course.plain_text import show_plain
 from shared.course.spans import Lines, squeeze
 from shared.course.wording import stem_content_words
-from shared.docs.citations import span_bytes, span_sha256, split_lines
+from shared.docs.citations import TERMINAL_CODES, span_bytes, span_sha256, split_lines
 from shared.docs.rst.directive_kinds import VERSION_TITLES
 from shared.kernel.errors import CoursewrightError
 
@@ -152,7 +152,7 @@ def _stem_set(text: str, language: str) -> frozenset[str]:
 
 
 def _read(path: str, lines: list[bytes], start: int, end: int) -> str:
-    text = span_bytes(lines, start, end).decode("utf-8", errors="replace")
+    text = TERMINAL_CODES.sub("", span_bytes(lines, start, end).decode("utf-8", errors="replace"))
     return unescape_json_lines(text) if path.endswith(".ipynb") else text
 
 

@@ -7,20 +7,21 @@ from shared.course.quality_figures import CourseFacts, Figures, at_least, at_mos
 from shared.course.source_units import Unit
 from shared.course.spans import join_words
 from shared.course.taught import TaughtSection
-from shared.course.whole_gates import find_forgotten, find_skips, is_held, list_summary
+from shared.course.whole_gates import LOST, find_forgotten, find_skips, is_held, list_summary
 
 _FEWEST_WORDS = 4
 
 
 def measure_wholeness(facts: CourseFacts) -> Figures:
-    """K1: sections of which nine units in ten are kept, and planned sections nobody hears of again."""
+    """K1: of the sections that were to be taught those of which nine units in ten are kept, and those not heard of."""
     taught = [section for module in facts.modules for section in module.taught]
     shares = [section.share for section in taught]
     middle = median(shares) if shares else 1.0
     forgotten = sum(1 for module in facts.modules for _ in find_forgotten(module))
-    what = "Sections taught whole"
+    lost = sum(1 for module in facts.modules for one in module.module.not_taught if one.reason == LOST)
+    what, wanted = "Sections taught whole", len(taught) + lost + forgotten
     return {
-        "whole": at_least(what, sum(section.is_whole for section in taught), len(taught), 0.9),
+        "whole": at_least(what, sum(section.is_whole for section in taught), wanted, 0.9),
         "median": is_number("Share of the median taught section that is kept", middle, "1", ok=middle >= 1),
         "forgotten": is_none("Sections planned, not taught and not named as left out", forgotten),
     }

@@ -1,4 +1,7 @@
-"""K1, K2, K3 and K5: a section is taught whole or not at all, and a summary says what the lesson said."""
+"""K1, K2, K3 and K5: a section is taught whole or named, and a summary says what the lesson said.
+
+A section in a model's words that is not whole is dropped. One in the author's words stays, and the module names it.
+"""
 
 from collections.abc import Iterator
 
@@ -11,16 +14,23 @@ from shared.course.reading import GateContext, ReadModule
 from shared.course.statements import Statement
 from shared.course.taught import TaughtSection
 
+LOST = "a check found it incomplete"
+_CUT = "a check did not find all of it above"
+
 
 def check_whole(read: ReadModule) -> Iterator[GateFinding]:
     """Each section the lesson takes over is whole, and each that was planned is taught or named as left out."""
+    named = {(read.context.paths.get(one.document_id), one.heading) for one in read.module.not_taught}
     for taught in read.taught:
         gaps = list(_find_gaps(taught))
-        shown = _find_shown(taught, read) if gaps else {}
+        is_named = (taught.source.path, taught.source.heading) in named
+        shown = _find_shown(taught, read) if gaps and read.context.own_words else {"main_content": ""}
         for gate, problem in gaps:
             detail = f"of the section “{taught.source.heading}” {problem}"
             for where, sentence in shown.items():
-                yield GateFinding(gate=gate, where=where, detail=detail, sentence=sentence)
+                yield GateFinding(
+                    gate=f"{gate}-named" if is_named else gate, where=where, detail=detail, sentence=sentence
+                )
     for heading in find_forgotten(read):
         detail = f"the section “{heading}” is neither taught nor named as left out"
         yield GateFinding(gate="K1", where="main_content", detail=detail)
@@ -63,14 +73,16 @@ def find_forgotten(read: ReadModule) -> Iterator[str]:
             yield heading
 
 
-def name_forgotten(module: Module, context: GateContext) -> Module:
-    """The module with the planned sections that it does not teach named as left out."""
-    ids = {(document_id, heading) for document_id, heading in context.planned}
-    forgotten = set(find_forgotten(ReadModule(module, context)))
+def name_gaps(module: Module, context: GateContext) -> Module:
+    """The module with the planned sections named that it does not teach, or not as a check would have them."""
+    read = ReadModule(module, context)
+    forgotten = set(find_forgotten(read))
+    known = {(context.paths.get(one.document_id), one.heading) for one in module.not_taught}
+    cut = {(one.source.path, one.source.heading) for one in read.taught if any(_find_gaps(one))} - known
     named = [
-        NotTaught(document_id=document_id, heading=heading, reason="a check found it incomplete")
-        for document_id, heading in sorted(ids)
-        if heading in forgotten
+        NotTaught(document_id=document_id, heading=heading, reason=LOST if heading in forgotten else _CUT)
+        for document_id, heading in sorted(set(context.planned))
+        if heading in forgotten or (context.paths.get(document_id), heading) in cut
     ]
     return module.model_copy(update={"not_taught": [*module.not_taught, *named]}) if named else module
 

@@ -2,7 +2,10 @@
 
 import codecs
 import hashlib
+import re
 
+TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+"""Colours of a terminal in its recorded output: no page shows them."""
 # The mark of UTF-16 begins that of UTF-32.
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),

@@ -4,7 +4,7 @@ import codecs
 
 import chardet
 
-from shared.docs.citations import as_cited_bytes, wide_encoding
+from shared.docs.citations import TERMINAL_CODES, as_cited_bytes, wide_encoding
 from shared.kernel.errors import UnreadableText
 
 MAX_BYTES = 50_000_000
@@ -34,8 +34,11 @@ def decode(raw: bytes) -> tuple[str, str]:
 
 
 def text_lines(text: str) -> list[str]:
-    """Lines of a decoded text as citations count them: split at LF alone, one final CR of each removed."""
-    lines = text.split("\n")
+    """Lines of a decoded text as citations count them: split at LF alone, without the CR that ends one.
+
+    The codes of a terminal go, too.
+    """
+    lines = TERMINAL_CODES.sub("", text).split("\n")
     if lines and lines[-1] == "":
         lines.pop()
     return [line.removesuffix("\r") for line in lines]

@@ -16,6 +16,8 @@ _MARK = re.compile(
     r"|^\s*(?://|#|/\*|<!--)\s*(?:tag|end)::[\w-]+\[\]",  # AsciiDoc
     re.IGNORECASE,
 )
+_CUT = re.compile(r"\s*// ---cut(?:-before)?---\s*$")
+_EXPECTED = re.compile(r"\s*// @(?:errors:|noErrors\b)")
 _LANGUAGES = {
     "bash": "bash", "c": "c", "cc": "cpp", "cpp": "cpp", "cs": "csharp", "css": "css", "go": "go", "h": "c", "html":
     "html", "ini": "ini", "java": "java", "js": "javascript", "json": "json", "jsx": "jsx", "kt": "kotlin", "md":
@@ -70,7 +72,12 @@ def language_of(path: str) -> str:
 
 
 def visible_lines(lines: Sequence[str], numbers: Sequence[int], language: str) -> Sequence[int]:
-    """The line `numbers` that readers see, without blank lines at both ends."""
+    """The line `numbers` that readers see, without blank lines at both ends.
+
+    Twoslash cuts off what its type checker alone needs, and drops the line that names the errors to expect.
+    """
+    cut = max((at for at, n in enumerate(numbers, 1) if _CUT.match(lines[n - 1])), default=0)
+    numbers = [n for n in numbers[cut:] if not _EXPECTED.match(lines[n - 1])]
     seen = [n for n in numbers if language != "rust" or not _is_hidden_rust(lines[n - 1])]
     filled = [i for i, n in enumerate(seen) if lines[n - 1].strip()]
     return seen[filled[0] : filled[-1] + 1] if filled else ()

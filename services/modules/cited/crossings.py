@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.docs.anchors import REFERENCE, fold
-from shared.docs.links import is_external, resolve_link
+from shared.docs.links import is_external, resolve_link, split_target
 from shared.docs.model import Document, Link, Section
 from shared.engine.distance import SectionKey
 
@@ -21,6 +21,8 @@ _OBJECT = re.compile(
     r"(?:::|\})\s*(?P<name>[~!\w.:-]{1,300})"
 )
 _DESCRIBED = re.compile(r"^:::\s+(?P<name>[A-Za-z_][\w.]{0,300})\s*$")
+_ORDER = re.compile(r"^\d+[-_.](?=.)")
+_SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?|rst|adoc|qmd)$")
 _BEFORE_HEADING = re.compile(r"^\s*(?:\.\. _[^:]+:|\([^()]+\)=|([!-/:-@\[-`{-~])\1{2,})?\s*$")
 
 
@@ -43,6 +45,7 @@ class Crossings:
         self._own = re.compile(rf"(?:{hosts})/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if hosts else None
         self._documents, self._files = documents, files
         self._ids = {document.path: document_id for document_id, document in documents.items()}
+        self._pages = [(_slug(document.path), document.path) for document in documents.values()]
         self._anchors: dict[str, dict[str, Section]] = {}
         self._named: dict[str, str] = {}
         for document_id, document in documents.items():
@@ -66,9 +69,17 @@ class Crossings:
         for target in (link.target, f"/{link.target}"):
             if path is None:  # Hugo counts a path from the page, then from the root of the pages
                 path, fragment = resolve_link(target, origin, self._files)
+        path = path or self._find_page(link.target)
         if path == origin and fragment and self._find_in(self._ids.get(path, ""), fragment) is None:
             return self._find_name(fold(fragment), origin)
         return self._place(path, fragment)
+
+    def _find_page(self, target: str) -> str | None:
+        """The one page whose path ends as the target does, an address and no file; numbers that order pages aside."""
+        named, _ = split_target(target)
+        name = "" if _SUFFIX.search(named) else _slug(named)
+        found = [path for slug, path in self._pages if slug.endswith(name)] if name else []
+        return found[0] if len(found) == 1 else None
 
     def _find_name(self, name: str, origin: str) -> Place | None:
         """The page's own label first; a member that has none is told where its owner is."""
@@ -94,6 +105,12 @@ class Crossings:
         if document is None or not document.sections:
             return None
         return self._anchors[document_id].get(fold(fragment)) if fragment else document.sections[0]
+
+
+def _slug(path: str) -> str:
+    """A path from the root of its site as an address has it: without steps, numbers of order and the page's suffix."""
+    parts = [_ORDER.sub("", part) for part in path.split("/") if part not in ("", ".", "..")]
+    return _SUFFIX.sub("", "".join(f"/{part}" for part in parts))
 
 
 def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:

@@ -41,7 +41,10 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
 
 
 def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
-    """It is the whole only of the whole; else its share of the lines, and what the level leaves out."""
+    """It is the whole only of the whole; else its share of the lines, and what the level leaves out.
+
+    This is the plan: how many lines the lessons hold is measured when they are written.
+    """
     project, level = material.project, material.audience.complexity_level
     share = _share_of_lines(material, modules)
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
@@ -49,14 +52,17 @@ def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> 
     if material.lacks_made:
         left = f"{left} Not in it: names or pages that are {MADE}.".strip()
     if share >= _WHOLE and not left:
-        return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
+        return (
+            f"The whole of {project}",
+            f"The documentation of {project} for its users, from the beginning to the end.",
+        )
     percent = f"{min(share, 0.99 if left else 1):.0%}"
     said = f"{percent} of the lines that {project} writes for its users."
     if not left:
         return f"All there is to learn of {project}", said
     if share < _WHOLE:
         return f"{project} for {READERS[level]}", f"{said} {left}"
-    nearly = f"Nearly everything the documentation of {project} tells its users, {percent} of its lines."
+    nearly = f"Nearly everything the documentation of {project} tells its users."
     return f"{'Nearly the' if material.lacks_made else 'The'} whole of {project}", f"{nearly} {left}"
 
 

@@ -15,7 +15,7 @@ from shared.docs.headings import Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
 from shared.docs.prose import Line, trim_blank
-from shared.docs.reading import Place, ReadBody, Reading, add_code
+from shared.docs.reading import Place, ReadBody, Reading, add_code, say_not_shown
 from shared.docs.snippets import code_of
 
 _PREPROCESSOR = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|include)::[^\[]*\[.*\]\s*$")
@@ -82,6 +82,7 @@ def _add_included(reading: Reading, number: int, match: re.Match[str], language:
     found = next((path for path in candidates if path in reading.included), None)
     if found is None:
         reading.problem(number, f"included file not found: {match['target']}")
+        reading.parts.extend(say_not_shown([(number, match["target"])], place.depth))
         return
     try:
         lines = reading.included.lines(found)

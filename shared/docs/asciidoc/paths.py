@@ -11,6 +11,9 @@ _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<famil
 _RESOURCE = re.compile(
     r"^(?:(?P<component>[\w.-]++(?:@[\w.-]*+)?):)?(?:(?P<module>[\w.-]*):)?(?:(?P<family>\w+)\$)?(?P<name>[^:$]+)$"
 )
+_IMPLIED = re.compile(  # attributes that Antora sets: `{examplesdir}/a`, `{moduledir}/examples/a` are `example$a`
+    r"^\{(?:moduledir\}/)?(?P<family>example|partial|page|image|attachment)s(?:dir\})?/"
+)
 _FAMILY_FOLDERS = {
     "example": "examples",
     "partial": "partials",
@@ -22,7 +25,7 @@ _FAMILY_FOLDERS = {
 
 def include_candidates(path: str, target: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
     """Repository paths of an included file, likeliest first; none for addresses and unknown attributes."""
-    name = expand(target.strip(), attributes)
+    name = _IMPLIED.sub(r"\g<family>$", expand(target.strip(), attributes))
     if "{" in name or is_external(name):
         return () if "$" not in name else unique((_resource(path, name, "partial"),))
     folder = posixpath.dirname(path)

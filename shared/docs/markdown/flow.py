@@ -24,7 +24,7 @@ from shared.docs.reading import put_within
 from shared.docs.rst.directive_kinds import VERSION_TITLES
 from shared.docs.snippets import is_prose
 
-_TASK = re.compile(r"^\s*\[[ xX]\]\s+")
+_TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
 _HEADING_ANCHOR = re.compile(r"(?<=[^\s\[])\[\[([\w.-]{1,200})\]\]\s*$")  # `# Words[[words]]`
 
@@ -216,7 +216,7 @@ class Flow:
             return
         item, note = self._inner("item"), self._inner("footnote")
         if item and item.fresh:
-            lines = [(lines[0][0], _TASK.sub("", lines[0][1])), *lines[1:]]
+            lines = [(lines[0][0], _TASK.sub(lambda box: "☐ " if box[1] == " " else "☑ ", lines[0][1])), *lines[1:]]
         if note and note.fresh:
             note.fresh = False
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
@@ -308,7 +308,7 @@ class Flow:
         if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
             return ""
         text = self.inline.read(lines) if lines else InlineText(())
-        return " ".join(text.line.split())
+        return " ".join(text.line.split()) or ", ".join(picture.image.alt for picture in text.pictures)
 
 
 def renumber_lists(block: Block, before: int) -> Block:

@@ -12,6 +12,7 @@ from shared.docs.plain import plain_text
 _ALERT = re.compile(
     r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*?)\\?|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
 )
+_TITLE = re.compile(r".{1,60}(?<![.,:;!?])")
 
 
 @dataclass
@@ -78,10 +79,16 @@ def prose_block(frame: Frame | None, sentences: tuple[Sentence, ...], start: int
 
 
 def without_alert(quote: Frame, lines: NumberedLines) -> NumberedLines:
-    """A quote that begins with `[!NOTE]` is an admonition: rename its frame, give the lines after the mark."""
+    """A quote that begins with `[!NOTE]` is an admonition: rename its frame, give what stands after the mark.
+
+    The rest of the line is text, or the title of the lines that follow right below.
+    """
     match = _ALERT.match(lines[0][1])
     if match is None:
         return lines
-    quote.kind, quote.label = "admonition", (match.group(1) or match.group(3)).lower()
-    quote.title, quote.line = plain_text(match.group(2) or ""), lines[0][0]
-    return lines[1:]
+    quote.kind, quote.label, quote.line = "admonition", (match.group(1) or match.group(3)).lower(), lines[0][0]
+    rest, following = match.group(2) or "", lines[1:]
+    if not rest or (following and _TITLE.fullmatch(rest) and not following[0][1][:1].islower()):
+        quote.title = plain_text(rest)
+        return following
+    return [(lines[0][0], rest), *following]

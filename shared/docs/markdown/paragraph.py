@@ -34,6 +34,8 @@ _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
 _SPACES = re.compile(r"[ \t]{2,}")
 _CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
 # Since which version, or that it is new: said of the word before it, and no part of the sentence.
+_TICK = re.compile(r"\\(`)|`")  # marks code in code, unless it is escaped
+_BOX = re.compile(r"\n|<(?:br|img)\b", re.IGNORECASE)  # more than the name of a key: a frame around text
 _BADGE = re.compile(
     r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
 )
@@ -178,9 +180,12 @@ class Paragraph:
 
     def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str]) -> str:
         inner = self.text[tag.end() : closing.start()]
+        if name == "kbd" and _BOX.search(inner):
+            return self.nested(tag.end(), closing.start())
         if name in CODE_NAMES:
             # Code that holds links is several pieces of code: only those stand in the lines as they are shown.
-            pieces = [code_span(html.unescape(piece).replace("`", "")) for piece in _CODE_PARTS.split(inner)]
+            bare = _TICK.sub(lambda tick: tick[1] or "", inner)
+            pieces = [code_span(html.unescape(piece)) for piece in _CODE_PARTS.split(bare)]
             return " ".join(piece for piece in pieces if piece) or DROPPED
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
             return raised(inner) if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED

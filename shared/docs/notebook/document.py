@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import dropwhile, takewhile
 
+from shared.docs.citations import TERMINAL_CODES
 from shared.docs.code_spans import code_span
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
@@ -20,7 +21,6 @@ from shared.docs.snippets import undent
 
 _MAX_OUTPUT_LINES = 400
 _MAX_OUTPUT_CHARACTERS = 40_000
-_TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
 
 _DIRECTIVE = re.compile(r"^#\s?\|\s*(?P<name>[\w-]+(?::\s*\w+)?)")
 _SETTING = re.compile(r"^[-*] [\w-]+: ?[\w./-]*\s*$")
@@ -166,7 +166,7 @@ def _code(lines: Located, language: str, *, short: bool = False) -> list[Block]:
     texts = [text for _, text in kept]
     if short and (len(kept) > _MAX_OUTPUT_LINES or sum(map(len, texts)) > _MAX_OUTPUT_CHARACTERS):
         return []
-    if any(_TERMINAL_CODES.search(text) for text in texts):
+    if any(TERMINAL_CODES.search(text) for text in texts):
         return []
     return [Block("code", kept[0][0], kept[-1][0], code=undent(texts), language=language)]
 

@@ -171,7 +171,7 @@ def test_included_code_is_whole_and_says_where_lines_are_missing_between(
 
 def test_what_cannot_be_included_is_said() -> None:
     document = read("a.adoc", "include::b.adoc[]\n\n----\ninclude::no.java[]\n----\n\nWords.\n")
-    assert prose(document) == "Words."
+    assert prose(document) == "`no.java` is not shown here. Words."
     assert len(document.problems) == 2
 
 
@@ -299,3 +299,11 @@ def test_a_sentence_right_below_the_title_is_no_author() -> None:
 def test_what_its_author_calls_source_is_code_between_any_lines() -> None:
     block = only_block(read("a.adoc", "[source,java]\n====\n@Bean\nvoid run() {\n}\n====\n"))
     assert (block.kind, block.language, block.code, block.start_line) == ("code", "java", "@Bean\nvoid run() {\n}", 3)
+
+
+@pytest.mark.parametrize("target", ["example$a.js", "{examplesdir}/a.js", "{moduledir}/examples/a.js"])
+def test_attributes_that_antora_sets_lead_to_the_files_of_the_module(target: str) -> None:
+    path, file = "docs/modules/ROOT/pages/a.adoc", "docs/modules/ROOT/examples/a.js"
+    text = f"[source,js]\n----\ninclude::{target}[]\n----\n"
+    assert file in find_references(path, text).includes
+    assert [block.code for block in blocks(read(path, text, {file: "run()\n"}), "code")] == ["run()"]

@@ -76,3 +76,7 @@ def test_a_file_with_an_unknown_name_is_no_documentation() -> None:
 def test_a_guessed_encoding_is_said_among_the_problems() -> None:
     document = read_document("a.md", GERMAN.encode("cp1252"), {})
     assert document.problems[0].startswith("read as ")
+
+
+def test_the_codes_of_a_terminal_are_no_text() -> None:
+    assert text_lines("\x1b[90m|\x1b[39m  \x1b[1mWhere?\x1b[0m\n") == ["|  Where?"]

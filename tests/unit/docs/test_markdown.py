@@ -131,7 +131,7 @@ def test_lists_keep_their_nesting_and_numbers() -> None:
         ("paragraph", 0, False, 0, 0, 12),
         ("list_item", 0, False, 1, 3, 14),
     ]
-    assert texts(document)[:4] == ["three more", "second paragraph", "after code", "nested"]
+    assert texts(document)[:4] == ["three more", "second paragraph", "after code", "☑ nested"]
 
 
 def test_tables_give_clean_cells_with_a_line_for_each_row() -> None:
@@ -185,6 +185,8 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
             "A [link](x.md) and [ref](u), [text](u), [gone](ref:none).",
         ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
+        ("Type <code>a \\`b\\`</code>.", "Type `` a `b` ``."),
+        ("Boxed: <kbd>Show *it*!<br>[Here](https://x.io/a).</kbd>", "Boxed: Show *it*! [Here](https://x.io/a)."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("So it is ([^1][ref], [^2][none]).", "So it is ([\\^1](u), \\[2\\][none])."),
         ("The _a_b-*.gz_ and _*.md_ files, _a*b*c_.", "The _a_b-\\*.gz_ and _\\*.md_ files, _a*b*c_."),
@@ -490,3 +492,13 @@ def test_a_cross_reference_of_quarto_is_a_link_in_words() -> None:
         "Not me@fig-x.org, `@fig-y`.",
     ]
     assert [link.target for link in document.links][:4] == ["ref:sec-names", "ref:fig-a-b", "ref:tbl-x", "ref:lst-y"]
+
+
+def test_lines_for_a_type_checker_alone_are_not_shown() -> None:
+    (block,) = blocks(read("```js\nlet a;\n// ---cut---\n// @errors: 2304\nb = a;\n```\n"), "code")
+    assert (block.code, block.start_line, block.end_line, block.adapted) == ("b = a;", 5, 5, False)
+
+
+def test_a_cell_of_pictures_alone_says_what_they_show() -> None:
+    (table,) = blocks(read("| A | B |\n| - | - |\n| x | ![Yes](y.png) |\n"), "table")
+    assert table.rows[1] == ("x", "Yes")

@@ -47,7 +47,7 @@ def test_admonitions_of_every_site_are_one_kind_of_block(source: str) -> None:
         ("::: tip Look here\nx y.\n:::\n", "Look here"),
         (":::note[Look]{.c}\nx y.\n:::\n", "Look"),
         ("/// note | `code` and more\n\nx y.\n\n///\n", "code and more"),
-        ("> [!NOTE] Look\n> x y.\n", "Look"),
+        ("> [!NOTE] Look\n> X y.\n", "Look"),
         ("> [!NOTE]\\\n> x y.\n", ""),
         ("```{admonition} Look\nx y.\n```\n", "Look"),
     ],
@@ -55,6 +55,24 @@ def test_admonitions_of_every_site_are_one_kind_of_block(source: str) -> None:
 def test_admonitions_keep_their_own_titles(source: str, title: str) -> None:
     (block,) = blocks(read(source), "admonition")
     assert block.title == title
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("> [!NOTE] Never render `x`.\n", ["Never render `x`."]),
+        ("> [!NOTE] Never render\n", ["Never render"]),
+        ("> [!NOTE] A thing.\n> More of it.\n", ["A thing.", "More of it."]),
+        ("> [!NOTE] A thing that goes on\n> below.\n", ["A thing that goes on below."]),
+        ("> [!NOTE] A thing\n>\n> More of it.\n", ["A thing", "More of it."]),
+        ("> [!NOTE] Like this:\n>\n> ```js\n> x\n> ```\n", ["Like this:"]),
+    ],
+)
+def test_the_rest_of_the_line_of_an_alert_is_text(source: str, said: list[str]) -> None:
+    document = read(source)
+    assert texts(document) == said
+    first = blocks(document, "admonition")[0]
+    assert (first.label, first.title, first.start_line) == ("note", "", 1)
 
 
 def test_containers_may_stand_in_one_another() -> None:

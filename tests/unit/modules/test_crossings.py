@@ -32,6 +32,7 @@ Clients
 """,
     "docs/guide/start.md": "# Start\n\nHow to start.\n\n(my_label)=\n## First steps\n\nTake them.\n",
     "docs/guide/index.md": '# Guide\n\nAll.\n\n## Next <a id="later"></a>\n\nMore.\n',
+    "docs/04-style/01-scoped-styles.md": "# Scoped\n\nAll.\n\n## Names\n\nMore.\n",
     "docs/src/in.md": "# In\n\nAll.\n\n## [`input`](@id the_input)\n\nWhat goes in.\n",
     "docs/part.adoc": "= Part\n\nWords.\n\n[[limits]]\n== The limits\n\nTen of them.\n",
 }
@@ -57,6 +58,8 @@ Clients
         ("docs/a.md", "See [x](@ref the_input) now.", "docs/src/in.md", "input"),
         ("docs/guide/a.md", "See [x](./start#first-steps) now.", "docs/guide/start.md", "First steps"),
         ("docs/a.md", "See [x](/guide/#later) now.", "docs/guide/index.md", "Next"),
+        ("docs/09-x/a.md", "See [x](scoped-styles#Names) now.", "docs/04-style/01-scoped-styles.md", "Names"),
+        ("docs/09-x/a.md", "See [x](../style/scoped-styles) now.", "docs/04-style/01-scoped-styles.md", "Scoped"),
         (
             "a.md",
             "See [x](https://host.example/a/b/blob/main/docs/guide/start.md#first-steps) now.",
@@ -83,6 +86,7 @@ def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: s
         ("docs/a.rst", "See :ref:`nowhere` now."),
         ("docs/a.md", "See [x](https://example.com/guide/start) now."),
         ("docs/a.md", "See [x](gone.md) now."),
+        ("docs/a.md", "See [x](other/scoped-styles) now."),
     ],
 )
 def test_a_link_to_what_is_not_there_leads_nowhere(path: str, text: str) -> None:

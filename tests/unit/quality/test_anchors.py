@@ -23,6 +23,7 @@ from shared.course.cited_text import unescape_json_lines
         ("Pass --verbose to it.", "flag", "--verbose"),
         ("Pass (-v) to it.", "flag", "-v"),
         ("Pass --level=3 to it.", "flag", "--level"),
+        ("Pass **-l, --level**=*LEVEL* to it.", "flag", "--level"),
         ("Look into /etc/hosts.", "path", "/etc/hosts"),
         ("Look into src/main.rs, please.", "path", "src/main.rs"),
         ("Edit setup.py.", "identifier", "setup.py"),

@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from shared.course.findings import GateFinding
+from services.modules.offline.revise import drop_findings
+from shared.course.findings import GateFinding, GateReport, list_dropped_of_author
 from shared.course.model import Course, Module, NotTaught
 from shared.course.quality import measure
 from shared.course.quality_figures import read_course
 from shared.course.source_units import is_link_only, read_sections
+from shared.course.whole_gates import LOST, name_gaps
 from shared.docs.reader import read_document
 
 from .sample import course
@@ -49,8 +52,40 @@ def test_a_section_without_one_of_its_sentences_is_not_whole_and_says_where() ->
     cut = _replace(0, "main_content", "The flag `--minutes` sets how long the water boils.[^s7] ", "")
     (finding,) = _findings(cut, "K1")
     assert "of the section “Start a boil” 4 of 5" in finding.detail
-    assert finding.sentence in cut.modules[0].main_content
     assert _figure(cut, "K1", "whole") == (9, 10)
+
+
+def test_a_section_in_the_authors_words_stays_where_a_check_misses_some_and_is_named() -> None:
+    cut = _replace(0, "main_content", "The flag `--minutes` sets how long the water boils.[^s7] ", "")
+    found = read_course(cut, read_raw, DOCUMENTS).modules[0]
+    missed = tuple(f for f in found.findings if f.gate == "K1")
+    dropped = drop_findings(found.module, GateReport(module_id="", checked=0, findings=missed))
+    assert (len(missed), dropped.main_content) == (1, found.module.main_content)
+    planned = tuple((one, "Start a boil") for one in found.module.document_ids)
+    named = name_gaps(found.module, replace(found.context, planned=planned))
+    assert [(one.heading, one.reason) for one in named.not_taught[-1:]] == [
+        ("Start a boil", "a check did not find all of it above")
+    ]
+    after = cut.model_copy(update={"modules": [named, *cut.modules[1:]]})
+    assert (_findings(after, "K1"), len(_findings(after, "K1-named"))) == ([], 1)
+
+
+def test_a_section_that_a_check_took_out_counts_as_one_that_was_to_be_taught() -> None:
+    lost = NotTaught(document_id="d", heading="Start a boil", reason=LOST)
+    with_lost = _edit(0, lambda module: module.model_copy(update={"not_taught": [*module.not_taught, lost]}))
+    assert _figure(with_lost, "K1", "whole") == (10, 11)
+
+
+def test_a_name_that_a_check_misses_costs_the_author_no_section() -> None:
+    missed = GateFinding(
+        gate="Q3", where="main_content", detail="not in the cited lines: --x**", sentence="Give --x**."
+    )
+    strange = GateFinding(gate="Q4", where="main_content", detail="10%", sentence="Give --x**.")
+    report = GateReport(module_id="m", checked=1, findings=(missed,))
+    assert list_dropped_of_author(report) == ()
+    assert list_dropped_of_author(report.model_copy(update={"findings": (missed, strange)})) == (missed,)
+    item = missed.model_copy(update={"where": "summary"})
+    assert list_dropped_of_author(report.model_copy(update={"findings": (item,)})) == (item,)
 
 
 def test_words_without_the_citation_of_their_lines_keep_nothing() -> None:
