@@ -47,10 +47,10 @@ def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
     *first, last = plain(name).split()
     words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
-    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`)?{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
+    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`@?(?:\w+(?:\.|::))*)?{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
     found = re.match(pattern, sentence, re.IGNORECASE)
-    if found is None:
-        return False
+    if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
+        return False  # `owner.Name` is not the word "name"
     after = plain(_ASIDE.sub("", sentence[found.end() :], count=1))
     following = [word.lower() for word in _WORD.findall(after)[:3]]
     if found["code"] and following and following[0] in _KINDS:
