@@ -83,9 +83,9 @@ class Homes:
         """Whether a reader who follows a link to the home learns what the concept is."""
         home = self._brief.analyses.get(concept.document_id)
         heading = next((one.heading for one in home.sections if one.id == concept.section_id), "") if home else ""
-        name, gloss = concept.name, concept.definition.text
+        name = concept.name
         # A short name of code is a parameter here and a command there: a sentence about one says little of the others.
-        is_certain = is_code_in(name, "") or not is_code_in(name, gloss)
+        is_certain = is_code_in(name, "") or not (name.islower() and _is_code(concept))
         is_told = (is_certain and self.tells(concept)) or self.has_page(concept)
         return is_told or (home is not None and heads(name, heading, home.title))
 
@@ -125,7 +125,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     prose = _FENCED.sub(lambda found: "\0" * len(found.group()), block)
     bare = concept.name.strip("`")
     masked = mask(prose, keep=bare)
-    is_sure = " " in bare or is_code_in(bare, concept.definition.text)
+    is_sure = " " in bare or _is_code(concept)
     for found in _pattern_of(concept, homes.project).finditer(prose):
         if masked[found.start() : found.end()] != found.group():
             continue
@@ -135,11 +135,17 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
 
 
+def _is_code(concept: GraphConcept) -> bool:
+    """Whether a concept is code: the documentation writes it so, or it is told in the source."""
+    definition = concept.definition
+    return is_code_in(concept.name.strip("`"), definition.text) or definition.span.path.endswith(".py")
+
+
 def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
     """Where a concept may be said: as `code`, or without."""
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
-    if is_code_in(bare, concept.definition.text):
+    if _is_code(concept):
         said = rf"`@?{_owners(concept, project)}{words}(?:\(\))?`" + (f"|{words}" * is_code_in(bare, ""))
         return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])")
     acts = " " not in bare and "VERB" in classes_of(bare.lower())
