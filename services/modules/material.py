@@ -145,7 +145,7 @@ class Material:
     @cached_property
     def _shown(self) -> dict[SectionKey | str, str]:
         """Links to the sections that the course shows and to the documents (by path) of which it shows some: to the
-        first module that teaches them, else to one that has their heading, with the heading as title.
+        first module that teaches them or says the same, else to one that has their heading, with the heading as title.
         """
         shown: dict[SectionKey | str, str] = {}
         headings: dict[SectionKey | str, str] = {}
@@ -155,6 +155,10 @@ class Material:
                 link = f'#{module.id} "{name}"' if name else f"#{module.id}"
                 (shown if key in taught else headings).setdefault(key, link)
                 shown.setdefault(self.documents[key[0]].path, link)
+        for told in (sibling for module in self.loaded.modules for sibling in module.siblings):
+            same = told.same.document_id, told.same.section_id
+            if (told.document_id, told.section_id) in shown:
+                shown.setdefault(same, shown[told.document_id, told.section_id])
         return headings | shown
 
     @cached_property

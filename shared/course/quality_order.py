@@ -12,7 +12,7 @@ from shared.course.terms import mentions
 from shared.docs.model import Document
 from shared.language.glosses import tells
 from shared.language.terms import marked
-from shared.language.word_classes import classes_of, is_common
+from shared.language.word_classes import classes_of
 
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
@@ -106,14 +106,12 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
 
 
 def _is_word_of_code(concept: ConceptEntry, code: Container[tuple[str, str]], language: str) -> bool:
-    """Whether a name is a plain word that stands for code: the documentation writes it so, or it can only be a verb,
-    and no sentence defines the word. Prose has such a word in its ordinary sense, unless it is marked.
+    """Whether a name stands for code: the documentation writes it so, or it can only be a verb,
+    and no sentence defines the word. Prose has such a word in another sense, unless it is marked.
     """
     name, word = concept.name, concept.name.lower()
-    if not is_common(word) or (name, concept.gloss) in code:
-        return is_common(word)
     is_code = (name, "") in code or classes_of(word) == {"VERB"}
-    return is_code and not tells(name, concept.gloss, language)
+    return (name, concept.gloss) in code or (is_code and not tells(name, concept.gloss, language))
 
 
 def _list_code(document: Document) -> Iterator[tuple[str, str]]:

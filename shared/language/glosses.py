@@ -24,10 +24,13 @@ _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "i
 
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
+    return begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
+
+
+def begins_with(name: str, gloss: str) -> bool:
+    """Whether the first words of a sentence are those of the term, and it points to nothing else before."""
     wanted, said = content_words(plain(name)), content_words(plain(gloss))
-    if not wanted or not set(wanted) <= set(said[: len(wanted) + 1]) or _OTHER_THING.match(plain(gloss)):
-        return False
-    return not language.startswith("en") or _is_subject(name, gloss)
+    return bool(wanted) and set(wanted) <= set(said[: len(wanted) + 1]) and not _OTHER_THING.match(plain(gloss))
 
 
 def is_code_in(name: str, gloss: str) -> bool:
@@ -47,10 +50,10 @@ def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
     *first, last = plain(name).split()
     words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
-    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`)?{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
+    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`@?(?:\w+(?:\.|::))*)?{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
     found = re.match(pattern, sentence, re.IGNORECASE)
-    if found is None:
-        return False
+    if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
+        return False  # `owner.Name` is not the word "name"
     after = plain(_ASIDE.sub("", sentence[found.end() :], count=1))
     following = [word.lower() for word in _WORD.findall(after)[:3]]
     if found["code"] and following and following[0] in _KINDS:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from services.doc_analyser.offline.definitions import defines, is_term, points_back, strip_marks
 from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
+from shared.docs.problems import NOT_SHOWN
 from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
@@ -265,7 +266,7 @@ def _is_whole(sentence: Sentence) -> bool:
         and sentence.end_line - sentence.start_line < _MOST_LINES
         and (text[0].isupper() or (not text[0].isalpha() and text[0] not in _BULLETS) or sentence.text.startswith("`"))
         and len(words_of(plain(_LINK.sub(" ", sentence.text)))) >= _LEAST_BESIDE_LINKS
-        and not text.endswith((":", "?", "!", ",", "…", "..."))
+        and not text.endswith((":", "?", "!", ",", "…", "...", NOT_SHOWN))
         and not _ADDRESSES.match(text)
     )
 

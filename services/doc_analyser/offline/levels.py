@@ -66,10 +66,11 @@ _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\badvanced\b|\bcaveats?\b|\bedge cases?\b|\bgotchas?\b|\blow[- ]level\b|\bthread[- ]safety\b", "fine points"),
 )  # fmt: skip
 _FOR_BEGINNERS = re.compile(
-    r"^(?:what(?: is|['’]s) .+|why (?!not\b).+|install(?:ation|ing)?(?: .{1,30})?|hello,? world.*|get(?:ting)? started"
+    r"^(?:what(?: is|['’]s) .+|why (?!not\b).+|hello,? world.*|get(?:ting)? started"
     r"|first steps|quick ?start|(?:your )?first .+|before you (?:begin|start)|prerequisites|who is this for.*)\??$",
     re.IGNORECASE,
 )
+_INSTALLS = re.compile(r"(?:how to |quick )?install(?:ing|ation)?\b", re.IGNORECASE)
 
 
 def classify(document: Document, title: str) -> DocType:
@@ -153,24 +154,30 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
 def mark_sections(
     sections: Sequence[SectionOutline], document_level: Level, title: str, doc_type: DocType
 ) -> tuple[SectionOutline, ...]:
-    """The sections, each with the readers it is for and why; a section is what the headings above it are, too."""
+    """The sections, each with the readers it is for and why; a section is what the headings above it are, too.
+
+    Nobody does without the installation, whatever else its heading says.
+    """
     found: dict[str, tuple[Level, str]] = {}
+    installs: set[str] = set()
     marked = []
     for section in sections:
-        level, reason = _judge_heading(title if section.level == 1 else section.heading)
-        if level == "intermediate" and section.parent in found:
+        heading = plain(title if section.level == 1 else section.heading).strip()
+        level, reason = ("intermediate", "") if _INSTALLS.match(heading) else _judge_heading(heading)
+        if _INSTALLS.match(heading) or (level == "intermediate" and section.parent in installs):
+            installs.add(section.id)
+        elif level == "intermediate" and section.parent in found:
             level, reason = found[section.parent]
-        if level == "intermediate" and doc_type in _TO_LOOK_UP:
+        if level == "intermediate" and doc_type in _TO_LOOK_UP and section.id not in installs:
             level, reason = "advanced", TO_LOOK_UP
-        if level == "intermediate" and document_level == "advanced":
+        if level == "intermediate" and document_level == "advanced" and section.id not in installs:
             level, reason = "advanced", OF_ITS_PAGE
         found[section.id] = level, reason
         marked.append(section.model_copy(update={"asks": level, "asks_reason": reason}))
     return tuple(marked)
 
 
-def _judge_heading(heading: str) -> tuple[Level, str]:
-    text = plain(heading).strip()
+def _judge_heading(text: str) -> tuple[Level, str]:
     if _FOR_BEGINNERS.match(text):
         return "beginner", "first steps"
     about = next((subject for pattern, subject in _FOR_EXPERTS if re.search(pattern, text, re.IGNORECASE)), None)

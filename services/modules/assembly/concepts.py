@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
-from shared.course.wording import stem_content_words
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
+from shared.language.glosses import begins_with
 
 SectionKey = tuple[str, str]
-_CODE = re.compile(r"\w_\w|[a-z][A-Z]|`")
+_GLOSSARY = re.compile(r"glossar|terminology|definitions|key (?:terms|concepts)", re.IGNORECASE)
 
 
 def list_concepts(
@@ -17,7 +17,7 @@ def list_concepts(
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
-    A concept is cited by the lines that define it; a sentence that does not name it is not its gloss. Every
+    A concept is cited by the lines that define it; a sentence that does not begin with it is not its gloss. Every
     prerequisite that is taught is named, before or after it.
     """
     places = {module.id: at for at, module in enumerate(modules)}
@@ -37,7 +37,7 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=_gloss(concept),
+            gloss=_gloss(concept, headings[concept.document_id, concept.section_id]),
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),
@@ -52,11 +52,11 @@ def list_concepts(
     ]
 
 
-def _gloss(concept: GraphConcept) -> str:
-    """The sentence that defines a concept; "" when it says less than half of its words and the name is none of code."""
-    told = show_plain(concept.definition.text)
-    name, said = (set(stem_content_words(text)) for text in (show_plain(concept.name), told))
-    return told if 2 * len(name & said) >= len(name) or _CODE.search(concept.name) else ""
+def _gloss(concept: GraphConcept, heading: str) -> str:
+    """The sentence that begins with a concept, or stands for it in a glossary or in its source; "" for another one."""
+    definition = concept.definition
+    is_entry = _GLOSSARY.search(heading) or definition.span.path.endswith(".py")
+    return show_plain(definition.text) if is_entry or begins_with(concept.name, definition.text) else ""
 
 
 def order_prerequisites(modules: Sequence[Module]) -> list[Module]:

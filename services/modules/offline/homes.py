@@ -11,12 +11,24 @@ from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in, tells
 from shared.language.terms import term_key
-from shared.language.word_classes import classes_of, is_common
+from shared.language.word_classes import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    PREPOSITIONS,
+    PRONOUNS,
+    classes_of,
+)
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
 _GAP = r"[\s-]+"
 _NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not", "will", "must", "may", "and"))
+_PLURAL = r"(?:e?s|\(s\))?"
+_OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
+_WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
+_NO_NOUNS = PREPOSITIONS | DETERMINERS | CONJUNCTIONS | AUXILIARIES | PRONOUNS
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -86,29 +98,63 @@ def _spaced(text: str) -> str:
 
 
 def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
-    """The block with its first mention of the concept as a link; "" when it has none in its prose."""
+    """The block with its first certain mention of the concept as a link; "" when it has none in its prose.
+
+    A name of code is meant where it stands as code, in its own case, or where its form can be nothing else. A word is
+    meant in prose. A word alone may be another thing's, so its capitals and its neighbours have to agree.
+    """
     if block.startswith("#") or _FENCE.match(block):
         return ""
     prose = _FENCED.sub(lambda found: "\0" * len(found.group()), block)
     bare = concept.name.strip("`")
-    words = _GAP.join(map(re.escape, bare.split()))
-    may_act = " " not in bare and "VERB" in classes_of(bare.lower())
-    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() and not may_act else ""
-    # A word alone is that of the language where the documentation writes the concept as code and does not tell of it.
-    is_code = is_code_in(bare, concept.definition.text) and is_common(bare.lower())
-    is_code = is_code and (may_act or not homes.tells(concept))
-    is_plain = " " in bare or not (is_code or classes_of(bare.lower()) == {"VERB"})
-    said = rf"`@?{_owners(concept, homes.project)}{words}(?:\(\))?`|(?P<mark>\*\*?){words}(?P=mark)"
-    said = f"(?:{said}|{_NO_ACT if may_act else ''}{words}{plural})" if is_plain else f"(?:{said})"
-    pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)
     masked = mask(prose, keep=bare)
-    for found in pattern.finditer(prose):
-        if masked[found.start() : found.end()] == found.group():
+    is_sure = " " in bare or _is_code(concept)
+    for found in _pattern_of(concept, homes.project).finditer(prose):
+        if masked[found.start() : found.end()] != found.group():
+            continue
+        if is_sure or _is_term_alone(prose, found, bare):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
-    if not is_plain:
-        return ""
-    start, end = _find_among_marks(prose, bare, plural) or _find_in_code(prose, words + plural)
+    start, end = _find_among_marks(prose, bare) if " " in bare else (0, 0)
     return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
+
+
+def _is_code(concept: GraphConcept) -> bool:
+    """Whether a concept is code: the documentation writes it so, or it is told in the source."""
+    definition = concept.definition
+    return is_code_in(concept.name.strip("`"), definition.text) or definition.span.path.endswith(".py")
+
+
+def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
+    """Where a concept may be said: as `code`, or without."""
+    bare = concept.name.strip("`")
+    words = _GAP.join(map(re.escape, bare.split()))
+    if _is_code(concept):
+        said = rf"`@?{_owners(concept, project)}{words}(?:\(\))?`" + (f"|{words}" * is_code_in(bare, ""))
+        return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])")
+    acts = " " not in bare and "VERB" in classes_of(bare.lower())
+    plural = _PLURAL if bare[-1:].isalnum() and not acts else ""
+    before = _NO_ACT if acts else ""
+    said = rf"(?P<mark>\*\*?){words}(?P=mark)|{before}{words}{plural}"
+    return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])", re.IGNORECASE)
+
+
+def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
+    """Whether a word is said in the case of the name and is no part of a longer term or name."""
+    word = found.group().strip("*")
+    opens = _OPENS.search(prose, 0, found.start()) is not None
+    is_cased = name[1:] != name[1:].lower() or word[1:] != word[1:].lower()
+    if (is_cased and not word.startswith(name)) or (word[0].isupper() and not is_cased and not opens):
+        return False
+    before = None if opens else _WORD_BEFORE.search(prose, 0, found.start())
+    if before and _OPENS.search(prose, 0, before.start(1)):
+        before = None
+    after = _WORD_AFTER.match(prose, found.end())
+    beside = [one[1] for one in (before, after) if one]
+    if any(one[0].isupper() for one in beside) or (before and classes_of(before[1].lower()) == {"NOUN"}):
+        return False
+    kinds = classes_of(after[1].lower()) if after and after[1].lower() not in _NO_NOUNS else frozenset()
+    is_plural = word[-1:] == "s"
+    return not ("NOUN" in kinds and (kinds == {"NOUN"} or not (is_plural or after is None or after[1].endswith("s"))))
 
 
 def _owners(concept: GraphConcept, project: str) -> str:
@@ -121,19 +167,13 @@ def _owners(concept: GraphConcept, project: str) -> str:
     return rf"(?:(?:{known})(?:\.|::)){{0,4}}"
 
 
-def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | None:
-    """Where a name stands of whose words the author marks some, or in a compound with a hyphen."""
+def _find_among_marks(block: str, name: str) -> tuple[int, int]:
+    """Where a name of several words stands of which the author marks some; (0, 0) for nowhere."""
     words = [re.escape(word) for word in name.split()]
     each = [rf"(?:(?P<m{at}>[*_`]+){word}(?P=m{at})|{word})" for at, word in enumerate(words)]
     spans = list_code(block)
-    for found in re.finditer(rf"(?<![\w`\[/.*]){_GAP.join(each)}{plural}(?![\w`\]/(*])", block, re.IGNORECASE):
+    for found in re.finditer(rf"(?<![\w`\[/.*]){_GAP.join(each)}{_PLURAL}(?![\w`\]/(*])", block, re.IGNORECASE):
         start, end = found.span()
         if all(end <= a or b <= start or (start <= a and b <= end) for a, b in spans) and not in_link(block, start):
             return start, end
-    return None
-
-
-def _find_in_code(block: str, said: str) -> tuple[int, int]:
-    """Where the code begins and ends that says a name among other words; (0, 0) for none."""
-    within = re.compile(rf"(?<![\w.:])(?<!\w-){said}(?![\w-])", re.IGNORECASE)
-    return next(((start, end) for start, end in list_code(block) if within.search(block, start, end)), (0, 0))
+    return 0, 0

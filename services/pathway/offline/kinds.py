@@ -25,16 +25,19 @@ _LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
 _HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
+_NO_GOAL = -3.0
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
 def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
+    if is_aside(placed):
+        return _NO_GOAL
     score = 1.0 if placed.section.code_lines else -1.0
     score += tells_how(placed.section.heading)
     is_how_to = _HOW_TO_FOLDER.search(placed.document.path) is not None
     score += 2.0 if is_how_to else 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
-    return score + _fit(placed, level) - 2.0 * is_aside(placed)
+    return score + _fit(placed, level)
 
 
 def is_look_up(placed: Placed) -> bool:

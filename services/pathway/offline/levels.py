@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.pathway.offline.kinds import is_look_up
+from services.pathway.offline.kinds import is_aside, is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP, reason_to_leave_out
@@ -39,7 +39,9 @@ def choose_left_out(
     lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
     for group in _groups(able, sections, _MOST_DOCUMENTS[level]):
-        size = sum(map(_lines, group))
+        size = (
+            0 if level == "beginner" and all(map(is_aside, group)) else sum(map(_lines, group))
+        )  # nothing new to them
         if size <= lines:
             lines -= size
             chosen |= {one.key for one in group}

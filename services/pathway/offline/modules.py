@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from services.pathway.offline.kinds import is_aside
 from services.pathway.offline.naming import name_part
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
@@ -103,7 +104,7 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
         return [Block(node.name, node.sections)]
     atoms = list(_atoms(node, bounds.most))
     top = min((atom.level for atom in atoms if not atom.opens), default=0)
-    is_crowd = _is_crowd(atoms)
+    is_crowd = _is_crowd(atoms) or all(map(is_aside, node.sections))  # nobody looks for one note among others
 
     def cost(start: int, end: int) -> float:
         cut = _DEEPER_CUT * (atoms[start].level - top) if start else 0.0

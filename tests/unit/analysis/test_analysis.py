@@ -198,6 +198,15 @@ def test_each_section_says_for_whom_it_is_and_why() -> None:
     assert found["Reading"] == ("intermediate", "")
 
 
+def test_the_installation_is_for_everybody_whatever_its_heading_and_its_page_say() -> None:
+    text = (
+        "# Setup\n\nHow to get it.\n\n## Installing/Upgrading from the index\n\nRun it.\n\n"
+        "### Offline\n\nCopy it.\n\n## Upgrading from 1.0\n\nRename.\n"
+    )
+    marked = mark_sections(analysis(text).sections, "advanced", "Setup", "api")
+    assert [one.asks for one in marked] == ["advanced", "intermediate", "intermediate", "advanced"]
+
+
 def test_sections_of_a_page_for_experienced_readers_are_for_them() -> None:
     outlines = analysis("# Streams\n\nA stream holds facts in order, one by one.\n").sections
     assert [one.asks_reason for one in mark_sections(outlines, "advanced", "Streams", "guide")] == [

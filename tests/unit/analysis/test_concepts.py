@@ -22,6 +22,10 @@ def test_a_heading_alone_names_a_concept_with_its_first_sentence() -> None:
     assert {name: concept.evidence for name, concept in found.items()} == {"Square brackets": -1}
 
 
+def test_the_note_that_a_thing_is_not_shown_tells_of_nothing() -> None:
+    assert not concepts("# Guide\n\nIt helps.\n\n## Running\n\n`run_help` is not shown here.\n").keys() & {"run_help"}
+
+
 def test_what_a_thing_is_not_does_not_say_what_it_is() -> None:
     text = (
         "# Page\n\n## Lazy streams\n\nType checkers help here a lot. Lazy streams are *not* known to them, so beware.\n"

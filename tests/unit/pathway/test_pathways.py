@@ -512,6 +512,23 @@ def test_what_changed_between_versions_is_no_task_and_the_rest_is_called_so() ->
     assert {way.title for way in ways if way.kind == "reference"} <= {"More of Widgets"}
 
 
+def test_notes_on_earlier_versions_share_modules_and_a_beginner_is_spared_them() -> None:
+    moved = {"asks": "advanced", "asks_reason": "earlier versions"}
+    old = page("docs/upgrading.md", "Upgrading", sections=[
+        section(f"Upgrading to {n}", words=600).model_copy(update=moved) for n in range(15)
+    ])  # fmt: skip
+    analyses = [*library(12), old]
+
+    def held(level: Level) -> list[int]:
+        modules = propose(analyses, audience=Audience(level))[0].modules
+        counts = [sum(ref.document_id == old.document_id for ref in module.sections) for module in modules]
+        return [count for count in counts if count]
+
+    assert sum(held("intermediate")) == 15
+    assert len(held("intermediate")) <= 3
+    assert held("beginner") == [1]
+
+
 def test_a_beginner_takes_hard_pages_last() -> None:
     pages = [
         page(f"docs/{name}.md", name.title(), level=level, sections=[section(name, words=3000, code=0)])
