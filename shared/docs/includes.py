@@ -23,7 +23,6 @@ _SITE_ROOT = re.compile(r"@site/|@/?(?=[./\w])|~/|/")
 INCLUDE_COMMENT = re.compile(
     r"^[ \t]*<!--\s*@include:\s*([^\s{}#]+)(?:#([\w-]+))?\s*(?:\{(\d*),?(\d*)\})?\s*-->[ \t]*$"
 )
-_BARE = re.compile(r"^@include\s+(\S+\.mdx?)\s*$")
 _IMPORT = re.compile(
     r"^import\s+(?:(\w+)|\{\s*Content\s+as\s+(\w+)\s*\})\s+from\s+"
     r"['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)(?:\?raw|(?<=\.md)|(?<=\.mdx)))[^'\"]*['\"]",
@@ -63,8 +62,6 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
     """The includes a line of Markdown consists of, in order; empty when it is an ordinary line."""
     if "@include" in line and (comment := INCLUDE_COMMENT.match(line)):
         return (_comment_include(path, comment),)
-    if line.startswith("@include") and (bare := _BARE.match(line)):
-        return (_angle_include(path, bare[1], ""),)
     if "{" in line:
         if found := tuple(_mdbook_include(path, match.group(2)) for match in _MDBOOK.finditer(line)):
             return found

@@ -163,7 +163,9 @@ def mark_sections(
     marked = []
     for section in sections:
         heading = plain(title if section.level == 1 else section.heading).strip()
-        level, reason = ("intermediate", "") if _INSTALLS.match(heading) else _judge_heading(heading)
+        level, reason = _judge_heading(heading)
+        if _INSTALLS.match(heading):
+            level, reason = "intermediate", ""
         if _INSTALLS.match(heading) or (level == "intermediate" and section.parent in installs):
             installs.add(section.id)
         elif level == "intermediate" and section.parent in found:

@@ -80,7 +80,7 @@ def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
     headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
-    coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one)]
+    coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one) and not _is_short(one)]
     coming = [one for one in coming if term_key(one.name) not in headed]  # the lesson tells it itself
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
@@ -122,6 +122,12 @@ def _is_code(concept: GraphConcept) -> bool:
     """Whether a concept is code: the documentation writes it so, or it is told in the source."""
     definition = concept.definition
     return is_code_in(concept.name.strip("`"), definition.text) or definition.span.path.endswith(".py")
+
+
+def _is_short(concept: GraphConcept) -> bool:
+    """Whether a name of code is a mere word: it is a parameter here and a command there, so no link to it is certain."""
+    name = concept.name.strip("`")
+    return name.islower() and _is_code(concept) and not is_code_in(name, "")
 
 
 def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
