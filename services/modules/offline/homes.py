@@ -125,7 +125,7 @@ def _is_code(concept: GraphConcept) -> bool:
 
 
 def _is_short(concept: GraphConcept) -> bool:
-    """Whether a name of code is a mere word: it is a parameter here and a command there, so no link to it is certain."""
+    """Whether a name of code is a mere word: a parameter here and a command there. No link to it is certain."""
     name = concept.name.strip("`")
     return name.islower() and _is_code(concept) and not is_code_in(name, "")
 
