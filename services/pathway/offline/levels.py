@@ -40,7 +40,9 @@ def choose_left_out(
     lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
     for group in _groups(able, sections, _MOST_DOCUMENTS[level]):
-        size = 0 if level == "beginner" and all(map(is_aside, group)) else sum(map(_lines, group))  # nothing new to them
+        size = (
+            0 if level == "beginner" and all(map(is_aside, group)) else sum(map(_lines, group))
+        )  # nothing new to them
         if size <= lines:
             lines -= size
             chosen |= {one.key for one in group}
