@@ -155,10 +155,9 @@ class Material:
                 link = f'#{module.id} "{name}"' if name else f"#{module.id}"
                 (shown if key in taught else headings).setdefault(key, link)
                 shown.setdefault(self.documents[key[0]].path, link)
-        for told in (sibling for module in self.loaded.modules for sibling in module.siblings):
-            same = told.same.document_id, told.same.section_id
-            if (told.document_id, told.section_id) in shown:
-                shown.setdefault(same, shown[told.document_id, told.section_id])
+            for one in module.siblings:
+                same = one.same.document_id, one.same.section_id
+                shown.setdefault(same, shown.get((one.document_id, one.section_id), f"#{module.id}"))
         return headings | shown
 
     @cached_property

@@ -12,7 +12,7 @@ from shared.course.terms import mentions
 from shared.docs.model import Document
 from shared.language.glosses import tells
 from shared.language.terms import marked
-from shared.language.word_classes import classes_of
+from shared.language.word_classes import classes_of, is_common
 
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
@@ -106,12 +106,14 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
 
 
 def _is_word_of_code(concept: ConceptEntry, code: Container[tuple[str, str]], language: str) -> bool:
-    """Whether a name stands for code: the documentation writes it so, or it can only be a verb,
-    and no sentence defines the word. Prose has such a word in another sense, unless it is marked.
+    """Whether a name is a plain word that stands for code: the documentation writes it so, or it can only be a verb,
+    and no sentence defines the word. Prose has such a word in its ordinary sense, unless it is marked.
     """
     name, word = concept.name, concept.name.lower()
+    if not is_common(word) or (name, concept.gloss) in code:
+        return is_common(word)
     is_code = (name, "") in code or classes_of(word) == {"VERB"}
-    return (name, concept.gloss) in code or (is_code and not tells(name, concept.gloss, language))
+    return is_code and not tells(name, concept.gloss, language)
 
 
 def _list_code(document: Document) -> Iterator[tuple[str, str]]:
@@ -177,6 +179,10 @@ def _list_sections(pathway: PathwayEntry) -> list[tuple[str, str]]:
     return list(dict.fromkeys(keys))
 
 
+def _list_documents(pathway: PathwayEntry) -> set[str]:
+    return {i for module in pathway.modules for i in module.document_ids}
+
+
 def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
     """H2 sections of the chosen documents with a citation that the modules use, and all of them."""
     used: dict[str, list[tuple[int, int]]] = {}
@@ -184,7 +190,7 @@ def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
         for lines in _list_used(module):
             used.setdefault(lines[0], []).append(lines[1:])
     ids = {i for module in facts.modules for i in module.module.document_ids}
-    ids |= {i for way in facts.course.pathways if way.selected for module in way.modules for i in module.document_ids}
+    ids |= {i for pathway in facts.course.pathways if pathway.selected for i in _list_documents(pathway)}
     paths = [entry.path for entry in facts.course.documents if entry.id in ids]
     sections = [spans for path in paths if path in facts.documents for spans in list_h2(facts.documents[path])]
     cited = sum(

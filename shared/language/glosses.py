@@ -50,8 +50,8 @@ def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
     *first, last = plain(name).split()
     words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
-    begins = r"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`@?(?:\w+(?:\.|::))*)?"
-    pattern = rf"{begins}{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
+    code = r"(?P<code>`@?(?:\w+(?:\.|::))*)?"
+    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
         return False  # `owner.Name` is not the word "name"

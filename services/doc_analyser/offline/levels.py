@@ -164,8 +164,6 @@ def mark_sections(
     for section in sections:
         heading = plain(title if section.level == 1 else section.heading).strip()
         level, reason = _judge_heading(heading)
-        if _INSTALLS.match(heading):
-            level, reason = "intermediate", ""
         if _INSTALLS.match(heading) or (level == "intermediate" and section.parent in installs):
             installs.add(section.id)
         elif level == "intermediate" and section.parent in found:
@@ -180,6 +178,8 @@ def mark_sections(
 
 
 def _judge_heading(text: str) -> tuple[Level, str]:
+    if _INSTALLS.match(text):
+        return "intermediate", ""
     if _FOR_BEGINNERS.match(text):
         return "beginner", "first steps"
     about = next((subject for pattern, subject in _FOR_EXPERTS if re.search(pattern, text, re.IGNORECASE)), None)

@@ -5,30 +5,21 @@ from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Place
-from services.modules.offline.inline import in_link, list_code, mask
+from services.modules.offline.inline import mask
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in, tells
-from shared.language.terms import term_key
-from shared.language.word_classes import (
-    AUXILIARIES,
-    CONJUNCTIONS,
-    DETERMINERS,
-    PREPOSITIONS,
-    PRONOUNS,
-    classes_of,
-)
+from shared.language.terms import STOPWORDS, term_key
+from shared.language.word_classes import classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
 _GAP = r"[\s-]+"
 _NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not", "will", "must", "may", "and"))
-_PLURAL = r"(?:e?s|\(s\))?"
 _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
-_NO_NOUNS = PREPOSITIONS | DETERMINERS | CONJUNCTIONS | AUXILIARIES | PRONOUNS
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -59,12 +50,8 @@ class Homes:
     def link(self, concept: GraphConcept, shown: str = "") -> str:
         """The concept's name, or what is `shown` for it, as a link to its home; a gloss that tells is the title."""
         title = title_of(show_plain(concept.definition.text)) if self.tells(concept) else ""
-        key = (concept.document_id, concept.section_id)
-        address = (
-            f'#{self._home_id(concept)} "{title}"'
-            if title
-            else self._brief.link(Place(concept.definition.span.path, key=key))
-        )
+        place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
+        address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown or concept.name}]({address})"
 
     def tells(self, concept: GraphConcept) -> bool:
@@ -98,10 +85,8 @@ def _spaced(text: str) -> str:
 
 
 def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
-    """The block with its first certain mention of the concept as a link; "" when it has none in its prose.
-
-    A name of code is meant where it stands as code, in its own case, or where its form can be nothing else. A word is
-    meant in prose. A word alone may be another thing's, so its capitals and its neighbours have to agree.
+    """The block with its first certain mention of the concept as a link; "" for none. Code is meant by code, or where
+    its form can be nothing else, and a word by a word, where its capitals and its neighbours agree.
     """
     if block.startswith("#") or _FENCE.match(block):
         return ""
@@ -110,18 +95,16 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     masked = mask(prose, keep=bare)
     is_sure = " " in bare or _is_code(concept)
     for found in _pattern_of(concept, homes.project).finditer(prose):
-        if masked[found.start() : found.end()] != found.group():
-            continue
-        if is_sure or _is_term_alone(prose, found, bare):
+        is_said = masked[found.start() : found.end()] == found.group()
+        if is_said and (is_sure or _is_term_alone(prose, found, bare)):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
-    start, end = _find_among_marks(prose, bare) if " " in bare else (0, 0)
-    return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
+    return ""
 
 
 def _is_code(concept: GraphConcept) -> bool:
     """Whether a concept is code: the documentation writes it so, or it is told in the source."""
-    definition = concept.definition
-    return is_code_in(concept.name.strip("`"), definition.text) or definition.span.path.endswith(".py")
+    told = concept.definition
+    return is_code_in(concept.name.strip("`"), told.text) or told.span.path.endswith(".py")
 
 
 def _is_short(concept: GraphConcept) -> bool:
@@ -138,9 +121,8 @@ def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
         said = rf"`@?{_owners(concept, project)}{words}(?:\(\))?`" + (f"|{words}" * is_code_in(bare, ""))
         return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])")
     acts = " " not in bare and "VERB" in classes_of(bare.lower())
-    plural = _PLURAL if bare[-1:].isalnum() and not acts else ""
-    before = _NO_ACT if acts else ""
-    said = rf"(?P<mark>\*\*?){words}(?P=mark)|{before}{words}{plural}"
+    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() and not acts else ""
+    said = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
     return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])", re.IGNORECASE)
 
 
@@ -151,35 +133,18 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     is_cased = name[1:] != name[1:].lower() or word[1:] != word[1:].lower()
     if (is_cased and not word.startswith(name)) or (word[0].isupper() and not is_cased and not opens):
         return False
-    before = None if opens else _WORD_BEFORE.search(prose, 0, found.start())
-    if before and _OPENS.search(prose, 0, before.start(1)):
-        before = None
-    after = _WORD_AFTER.match(prose, found.end())
-    beside = [one[1] for one in (before, after) if one]
-    if any(one[0].isupper() for one in beside) or (before and classes_of(before[1].lower()) == {"NOUN"}):
-        return False
-    kinds = classes_of(after[1].lower()) if after and after[1].lower() not in _NO_NOUNS else frozenset()
-    is_plural = word[-1:] == "s"
-    return not ("NOUN" in kinds and (kinds == {"NOUN"} or not (is_plural or after is None or after[1].endswith("s"))))
+    before, after = _WORD_BEFORE.search(prose, 0, found.start()), _WORD_AFTER.match(prose, found.end())
+    around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
+    kinds = [classes_of(one.lower()) for one in around]
+    # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.
+    is_first = after is not None and around[-1:] == [after[1]] and word[-1:] != "s" and around[-1][-1:] != "s"
+    return not (any(one[0].isupper() for one in around) or {"NOUN"} in kinds or (is_first and "NOUN" in kinds[-1]))
 
 
 def _owners(concept: GraphConcept, project: str) -> str:
     """A pattern for the owners before a concept's name in code: the project, and the owners in the concept's gloss."""
     name = re.escape(concept.name.strip("`"))
     told = re.findall(rf"(\w+)(?:\.|::){name}\b", concept.definition.text)
-    known = "|".join(
-        map(re.escape, {re.sub(r"\W", "_", project.rpartition("/")[2]).lower(): None, **dict.fromkeys(told)})
-    )
+    own = re.sub(r"\W", "_", project.rpartition("/")[2]).lower()
+    known = "|".join(map(re.escape, dict.fromkeys([own, *told])))
     return rf"(?:(?:{known})(?:\.|::)){{0,4}}"
-
-
-def _find_among_marks(block: str, name: str) -> tuple[int, int]:
-    """Where a name of several words stands of which the author marks some; (0, 0) for nowhere."""
-    words = [re.escape(word) for word in name.split()]
-    each = [rf"(?:(?P<m{at}>[*_`]+){word}(?P=m{at})|{word})" for at, word in enumerate(words)]
-    spans = list_code(block)
-    for found in re.finditer(rf"(?<![\w`\[/.*]){_GAP.join(each)}{_PLURAL}(?![\w`\]/(*])", block, re.IGNORECASE):
-        start, end = found.span()
-        if all(end <= a or b <= start or (start <= a and b <= end) for a, b in spans) and not in_link(block, start):
-            return start, end
-    return 0, 0

@@ -135,17 +135,6 @@ def mask(markdown: str, keep: str) -> str:
     )
 
 
-def list_code(markdown: str) -> list[tuple[int, int]]:
-    """Where the spans of code begin and end, those in links left out."""
-    masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
-    return [found.span() for found in _CODE.finditer(masked)]
-
-
-def in_link(markdown: str, place: int) -> bool:
-    """Whether a place lies in a link or a picture."""
-    return any(found.start() <= place < found.end() for found in _LINK.finditer(markdown))
-
-
 def _mask(text: str, *patterns: re.Pattern[str]) -> str:
     """The text with code and what the patterns match blanked at equal length."""
     for pattern in (_CODE, *patterns):
@@ -170,7 +159,8 @@ def _rewrite_links(text: str, target: LinkTarget) -> str:
     text = "".join(pieces)
     for found in reversed(list(_AUTOLINK.finditer(_mask(text)))):
         text = text[: found.start()] + found.group(1).removeprefix("mailto:") + text[found.end() :]
-    for start, end in reversed(list_code(text)):  # names in code that the author has made references
+    spans = [found.span() for found in _CODE.finditer(_LINK.sub(lambda link: "\0" * len(link.group()), text))]
+    for start, end in reversed(spans):  # names in code that the author has made references
         address, _ = target("", text[start:end].strip("`"))
         text = f"{text[:start]}[{text[start:end]}]({address}){text[end:]}" if address else text
     return text

@@ -153,21 +153,6 @@ def storage_setting() -> GraphConcept:
     return storage.model_copy(update={"name": "storage setting", "definition": told})
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "`storage` setting",
-        "*storage* settings",
-    ],
-)
-def test_a_name_is_met_where_its_words_are_marked(written: str) -> None:
-    guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
-    first = make_brief({**FILES, "docs/guide.md": guide})
-    setting = storage_setting()
-    shown = write(with_homes(first, setting)).main_content
-    assert f"See [{written}](#{first.pathway.modules[1].id}" in shown
-
-
 def test_a_longer_name_and_code_in_a_block_of_its_own_are_no_meeting() -> None:
     told = "See `storage-setting-two` first.\n\n> ```\n> storage setting\n> ```\n\nA stream needs a name"
     first = make_brief({**FILES, "docs/guide.md": GUIDE.replace("A stream needs a name", told)})
