@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 
 import yaml
 
@@ -14,8 +13,6 @@ _MAX_CHARACTERS = 60_000
 _MAX_VALUES = 3_000
 _LONGEST_LINE = 1_000
 _SIMPLE = re.compile(r"([\w-]+):[ \t]+(\S.*)")
-_BARE = re.compile(r"[a-z][\w-]*:(?!//)")
-_FEWEST_BARE = 2
 _TITLE = re.compile(r"^\s*[\"']?title[\"']?\s*[:=]")
 
 
@@ -34,7 +31,7 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
     """The front matter of a document, empty when there is none."""
     fence = lines[0].rstrip() if lines else ""
     if fence not in ("---", "+++"):
-        return _read_bare(lines)
+        return FrontMatter()
     closers = ("---", "...") if fence == "---" else ("+++",)
     end = next((i for i in range(1, min(len(lines), _MAX_LINES)) if lines[i].rstrip() in closers), None)
     if end is None:
@@ -55,15 +52,6 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
     if not isinstance(loaded, dict):
         return FrontMatter()  # a rule, then text: no front matter at all
     return _titled(values, lines[:end])
-
-
-def _read_bare(lines: Sequence[str]) -> FrontMatter:
-    """Settings at the head that stand without fences, as slides have them: `autoscale: true`, then a blank line."""
-    head = [*takewhile(str.strip, lines[:_MAX_LINES])]
-    if len(head) < _FEWEST_BARE or not all(map(_BARE.match, head)):
-        return FrontMatter()
-    found = _titled(_simple_values(head), ["", *head])
-    return replace(found, lines=len(head), title_line=max(0, found.title_line - 1))
 
 
 def _titled(values: dict[str, object], head: Sequence[str], problems: tuple[str, ...] = ()) -> FrontMatter:

@@ -241,7 +241,7 @@ def _show_lines(
     """The signature as code, and what the docstring says; mkdocstrings' is Markdown, and stays in the code."""
     source = reading.included.python_lines(file)
     whole = sorted(span for span in (signature, docstring) if span)
-    code = (whole[0][0], whole[-1][1]) if directive.name == MKDOCSTRINGS else signature
+    code = (whole[0][0], whole[-1][1]) if whole and directive.name == MKDOCSTRINGS else signature
     try:
         if code:
             numbers = range(code[0], code[1] + 1)

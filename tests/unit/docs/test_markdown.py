@@ -321,13 +321,6 @@ def test_headings_inside_quotes_and_items_are_no_sections() -> None:
     assert texts(document) == ["Quoted", "text.", "Item"]
 
 
-def test_settings_of_slides_stand_at_the_head_without_fences() -> None:
-    document = read("autoscale: true\nfooter:/ [Here](https://x.org/a)\n\n# Ropes\n\nA rope holds.\n")
-    assert (texts(document), document.front_matter) == (["A rope holds."], {"autoscale": "true"})
-    assert read("theme: plain\ntitle: Ropes\n\nA rope holds.\n").title_line == 2
-    assert texts(read("note: this is a text\nof two lines\n")) == ["note: this is a text of two lines"]
-
-
 def test_front_matter_is_read_without_trusting_it() -> None:
     assert read("---\ntags: [a, b]\ndate: 2024-01-02\n---\nx\n").front_matter == {
         "tags": ["a", "b"],
