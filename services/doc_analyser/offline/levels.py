@@ -164,14 +164,14 @@ def mark_sections(
     for section in sections:
         heading = plain(title if section.level == 1 else section.heading).strip()
         level, reason = _judge_heading(heading)
-        if _INSTALLS.match(heading) or (level == "intermediate" and section.parent in installs):
+        if _INSTALLS.match(heading) or section.parent in installs:
             installs.add(section.id)
+            level, reason = "intermediate", ""
         elif level == "intermediate" and section.parent in found:
             level, reason = found[section.parent]
-        if level == "intermediate" and doc_type in _TO_LOOK_UP and section.id not in installs:
-            level, reason = "advanced", TO_LOOK_UP
-        if level == "intermediate" and document_level == "advanced" and section.id not in installs:
-            level, reason = "advanced", OF_ITS_PAGE
+        is_to_look_up = doc_type in _TO_LOOK_UP
+        if level == "intermediate" and section.id not in installs and (is_to_look_up or document_level == "advanced"):
+            level, reason = "advanced", TO_LOOK_UP if is_to_look_up else OF_ITS_PAGE
         found[section.id] = level, reason
         marked.append(section.model_copy(update={"asks": level, "asks_reason": reason}))
     return tuple(marked)
