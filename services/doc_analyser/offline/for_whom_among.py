@@ -29,10 +29,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     for one in analyses:
         is_placed = in_configuration and one.path in listed
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
-        weaker = [
-            sign.model_copy(update={"weight": sign.weight - 1}) if sign.of_place else sign for sign in one.makers_signs
-        ]
-        signs = weaker if is_placed else [*one.makers_signs]
+        weaker = [(sign, int(is_placed and sign.of_place)) for sign in one.makers_signs]
+        signs = [sign.model_copy(update={"weight": sign.weight - less}) for sign, less in weaker]
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))

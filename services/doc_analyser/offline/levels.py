@@ -154,10 +154,7 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
 def mark_sections(
     sections: Sequence[SectionOutline], document_level: Level, title: str, doc_type: DocType
 ) -> tuple[SectionOutline, ...]:
-    """The sections, each with the readers it is for and why; a section is what the headings above it are, too.
-
-    Nobody does without the installation, whatever else its heading says.
-    """
+    """The sections, each with the readers it is for and why; a section is what the headings above it are, too."""
     found: dict[str, tuple[Level, str]] = {}
     installs: set[str] = set()
     marked = []
@@ -166,7 +163,7 @@ def mark_sections(
         level, reason = _judge_heading(heading)
         if _INSTALLS.match(heading) or section.parent in installs:
             installs.add(section.id)
-            level, reason = "intermediate", ""
+            level, reason = "intermediate", ""  # nobody does without it
         elif level == "intermediate" and section.parent in found:
             level, reason = found[section.parent]
         is_to_look_up = doc_type in _TO_LOOK_UP
@@ -178,8 +175,6 @@ def mark_sections(
 
 
 def _judge_heading(text: str) -> tuple[Level, str]:
-    if _INSTALLS.match(text):
-        return "intermediate", ""
     if _FOR_BEGINNERS.match(text):
         return "beginner", "first steps"
     about = next((subject for pattern, subject in _FOR_EXPERTS if re.search(pattern, text, re.IGNORECASE)), None)

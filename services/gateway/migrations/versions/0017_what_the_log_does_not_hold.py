@@ -23,6 +23,10 @@ _WITHOUT_STATISTICS = {
     "idempotency_keys": ("key_hash", "request_hash", "command_id", "headers", "body"),
     "webhooks": ("url", "event_types", "description", "disabled_reason"),
     "webhook_deliveries": ("delivery_id", "event_id", "event_type", "body", "error"),
+    "notices": ("event_id", "channel", "kind", "topic", "about", "error"),
+    "notifier_places": ("event_id",),
+    "org_model_keys": ("org_id", "key_id", "last_four"),
+    "model_spending": ("org_id", "asked_id", "conversation_id", "paid_by"),
 }
 _NOW = sa.func.now()
 
