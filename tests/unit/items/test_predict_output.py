@@ -62,8 +62,26 @@ def test_an_error_is_asked_by_its_name_and_its_message_tells_why() -> None:
     )
     assert question.form == "what_happens"
     assert question.stem.startswith("Which error does the last line raise?")
-    assert question.keys == ("TooHeavyError",)
-    assert question.explanation.endswith("raises `TooHeavyError`: “no more than three crates”.")
+    assert question.keys == ("TooHeavyError", "harbour.TooHeavyError")
+    assert question.explanation.endswith("raises `harbour.TooHeavyError`: “no more than three crates”.")
+
+
+def test_an_error_that_the_code_names_is_not_asked() -> None:
+    made = (">>> def lift(crates):", "...     raise harbour.TooHeavyError", ">>> import harbour", ">>> lift(4)")
+    assert ask(code(*made, "Traceback (most recent call last):", "  ...", "harbour.TooHeavyError: no more")) == []
+
+
+def test_a_name_that_is_called_is_imported_from_its_module() -> None:
+    before = "```python\nimport weigh\n```\n\nText.\n\n```python\nfrom weigh import weigh\n```\n\n"
+    (question,) = ask(f"# Guide\n\n{before}```pycon\n>>> weigh(4)\n12\n```\n")
+    assert shown(question) == ["from weigh import weigh", "weigh(4)"]
+    assert ask("# Guide\n\n```python\nimport weigh\n```\n\n```pycon\n>>> weigh(4)\n12\n```\n") == []
+
+
+def test_numbers_that_a_text_goes_by_are_no_values() -> None:
+    lines = ("from harbour import lift, lower, stop", "lift('a')  # 1", "lower('b')  # 2", "stop('c')  # 3")
+    assert ask(code(*lines)) == []
+    assert ask(code(lines[0], lines[1].replace("1", "5"), lines[2])) != []
 
 
 def test_values_in_comments_count_and_do_not_show_in_the_stem() -> None:
@@ -91,6 +109,7 @@ def test_a_check_is_asked_with_a_gap() -> None:
         ("print(thing.size())  # 7",),
         ("n = 17", "print(n // 5)  # 3"),
         ("from harbour import weigh", "print(weigh(7))  # 7"),
+        ("from harbour import load, tell", "crate = load('a', 3)", "tell(crate, '42', 4)  # 42"),
         ("from harbour import name", "print(name(7))  # 'seven'"),
         ("from harbour import weigh", "print(weigh(7) > 3)  # True"),
         ("from harbour import weigh", "print(weigh({...}))  # 34"),
@@ -106,7 +125,8 @@ def test_a_check_is_asked_with_a_gap() -> None:
         (">>> def load(weight):", "...     '''Loads a weight.'''", ">>> load(7)", "14"),
     ],
     ids=[
-        "left to chance", "name unknown", "Python's own alone", "read off", "a word from elsewhere", "a guess finds it",
+        "left to chance", "name unknown", "Python's own alone", "read off", "read off but for marks",
+        "a word from elsewhere", "a guess finds it",
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
         "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "a function without a body",
     ],

@@ -49,8 +49,8 @@ def test_there_are_enough_items_to_tell(questions: list[Question], choices: list
 
 
 def test_a_written_answer_does_not_stand_in_its_question(questions: list[Question]) -> None:
-    for question in (question for question in questions if question.answer):
-        assert not re.search(rf"(?<!\w){re.escape(question.answer)}(?!\w)", question.stem)
+    for question in (question for question in questions if question.answers):
+        assert not re.search(rf"(?<!\w){re.escape(question.answers[0])}(?!\w)", question.stem)
 
 
 def test_the_longest_option_is_no_clue(choices: list[Question]) -> None:

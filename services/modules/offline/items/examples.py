@@ -83,7 +83,7 @@ class Shown:
         """How the value is seen."""
         if self.fails:
             return "raises"
-        return "prints" if re.match(r"print|console\.log|echo", self.asked) else "gives"
+        return "prints" if re.match(r"p?print|console\.log|echo", self.asked) else "gives"
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
@@ -123,7 +123,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             if statement and (len(output) == 1 or error):
                 asked = "\n".join(_REMARK_BEHIND.sub("", text) for text, _ in statement)
                 at = (*(own for _, own in statement), output[-1][1])
-                value = error.group(1) if error else output[0][0].strip()
+                value = error.group() if error else output[0][0].strip()
                 message = output[-1][0].partition(": ")[2].strip() if error else ""
                 yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error), message=message)
             ran += (
@@ -145,20 +145,23 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
     """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
+    marks = [mark[1] for line, _ in lines if (mark := _MARK.search(line))]
+    is_marked = marks[:2] == ["1", "2"]  # numbers that a text below the code goes by
     for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
         beyond = [own.lstrip() for own, _ in lines[at + 2 : at + 3]]
         sign = _RESULT.match(after.strip()) or (not any(map(_REMARK.match, beyond)) and _BARE.match(after.strip()))
         result = sign and not any(own.startswith("#>") for own in beyond)
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
-        if found:
+        if found and not (is_marked and _MARK.search(line)):
             asked, value, test = found
             indent = len(line) - len(line.lstrip())
             yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent, test)
             ran += [line[:indent] + asked] if _may_change(asked, ran) else []
         else:
-            ran.append(line)
+            ran.append(_MARK.sub("", line) if is_marked else line)
 
 
+_MARK = re.compile(r"\s+(?:#|//) ?(\d)$")
 _DOES = re.compile(
     r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
     r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close)\w*\("

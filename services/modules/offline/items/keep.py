@@ -73,7 +73,7 @@ def _tells(one: Question, other: Question) -> bool:
 
 def _rivals(one: Question, other: Question) -> bool:
     """Whether a question's key is a wrong option of another: the wrong one falls out. Outputs may well be equal."""
-    return not one.answer and bool(set(one.keys) & {o.text for o in other.options if not o.is_key})
+    return not one.answers and bool(set(one.keys) & {o.text for o in other.options if not o.is_key})
 
 
 def _place_key(question: Question, turn: int, first: Question) -> Question:

@@ -68,7 +68,9 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
         if tree is None or _is_given(tree) or any(map(_is_hollow, ast.walk(tree))):
             return ""
         wanted = sorted(_list_open(tree))
-        found = [_find_maker(one, example, name) or said.imports(name) for name in wanted]
+        found = [
+            _find_maker(one, example, name, code) or said.imports(name, is_called=_calls(code, name)) for name in wanted
+        ]
         if not all(found):
             return ""
         if not found:
@@ -155,10 +157,13 @@ def _list_open(tree: ast.Module) -> set[str]:
     return used - made - set(dir(builtins))
 
 
-def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
-    """The nearest statement before an example that makes a name; "" where the name is changed since, or none makes it.
+def _calls(code: str, name: str) -> bool:
+    return bool(re.search(rf"(?<![\w.]){name}\(", code))
 
-    A class and a function are what they were made as.
+
+def _find_maker(one: TaughtSection, example: Shown, name: str, used: str) -> str:
+    """The nearest statement before an example that makes a name as it is `used`; "" where the name is changed since,
+    or none makes it. A class and a function are what they were made as, and what is called is no module.
     """
     sets = rf"\b{name}(?:\[.*\]|\.\w+)* ?[-+*/|&]?=(?!=)|\bdel {name}"
     changes = re.compile(rf"{sets}|\b{name}(?:\.\w+)*\.\w+\(|[(,] ?{name}[,)]")
@@ -170,6 +175,8 @@ def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
             if name not in _list_made(node):
                 since += f"\n{text}"
                 continue
+            if isinstance(node, ast.Import) and _calls(used, name):
+                return ""
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias for alias in node.names if name in (alias.asname, alias.name.split(".")[0])]
                 module = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""

@@ -44,7 +44,9 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     examples = said.recall(find_decided, one)
     for example, code in examples:
         values = {other.value for other, own in examples if own == code}
-        if len(values) == 1 and (example.fails or is_worked_out(code, example.value)):
+        if len(values) == 1 and (
+            _name_of(example) not in code if example.fails else is_worked_out(code, example.value)
+        ):
             yield _ask(one, example, code)
 
 
@@ -80,7 +82,14 @@ def is_worked_out(code: str, value: str) -> bool:
     squeezed, bare = ("".join(text.replace('"', "'").lower().split()) for text in (code, value))
     kind = {text for text in _LITERAL.findall(squeezed) if (text[:1] == "'") == (bare[:1] == "'")}
     stands = bare in kind and len(kind) == 1 if _LITERAL.fullmatch(value) else bare in squeezed
-    return not stands and all(word in known for word in words)
+    # An answer is compared without quotation marks around it: what goes in would pass for what comes out.
+    given = {text.strip("'\"").lower() for line in code.split("\n")[-2:] for text in _LITERAL.findall(line)}
+    return not stands and bare.strip("'") not in given and all(word in known for word in words)
+
+
+def _name_of(example: Shown) -> str:
+    """A value, or the name of an error without its module."""
+    return example.value.rpartition(".")[2] if example.fails else example.value
 
 
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
@@ -93,7 +102,7 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
         form="what_happens" if example.fails else "predict_output",
         stem=f"{asks}\n\n{show_code(example, code)}",
         options=(),
-        answer=example.value.rpartition(".")[2] if example.fails else example.value,
+        answers=tuple(dict.fromkeys((_name_of(example), example.value))),
         explanation=f"{says}: “{told[0]}”." if told else f"{says}.",
         spans=(*example.spans, told[1]) if told else example.spans,
         document_id=one.document_id,

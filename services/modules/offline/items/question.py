@@ -36,7 +36,7 @@ class Question:
 
     `options` stand as they are shown. `spans` are the lines that give the key and no other option. `example` is the
     line at which the example that is asked about begins. `orders` are the accepted orders of the texts of the options,
-    where these are to be put in order. `answer` is what a learner has to write, where there are no options.
+    where these are to be put in order. `answers` are what a learner may write, where there are no options.
     """
 
     form: ItemForm
@@ -49,12 +49,12 @@ class Question:
     bloom: Bloom
     example: int = 0
     orders: tuple[tuple[str, ...], ...] = ()
-    answer: str = ""
+    answers: tuple[str, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The answer, or the texts of the right options."""
-        return (self.answer,) if self.answer else tuple(option.text for option in self.options if option.is_key)
+        """The answers, or the texts of the right options."""
+        return self.answers or tuple(option.text for option in self.options if option.is_key)
 
     def as_item(self, item_id: str = "") -> Item:
         """The item, without objectives and citations; options get letters for ids."""
@@ -63,10 +63,10 @@ class Question:
         right = [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
         return Item(
             id=item_id,
-            kind="ordering" if self.orders else "short_answer" if self.answer else "single_choice",
+            kind="ordering" if self.orders else "short_answer" if self.answers else "single_choice",
             stem=self.stem,
             options=[Option(id=i, text=o.text, feedback=o.feedback) for i, o in zip(ids, self.options, strict=True)],
-            key=[[by_text[text] for text in order] for order in self.orders] or [*filter(None, [self.answer])] or right,
+            key=[[by_text[text] for text in order] for order in self.orders] or [*self.answers] or right,
             explanation=self.explanation,
             form=self.form,
             objective_ids=[],

@@ -74,7 +74,7 @@ def _ask(one: TaughtSection, program: Block, command: Line, printed: Line) -> Qu
         form="predict_output",
         stem=f"What does the command print?\n\n{fence}",
         options=(),
-        answer=printed[0],
+        answers=(printed[0],),
         explanation=f"`{command[0]}` prints `{printed[0]}`.",
         spans=(command[1], printed[1]),
         document_id=one.document_id,

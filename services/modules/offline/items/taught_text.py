@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -30,9 +30,9 @@ class TaughtText:
         self._first: dict[str, Mapping[str, object]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
-    def imports(self, name: str) -> str:
-        """The line by which most examples import a thing of this name; "" if none does."""
-        return self._imported.get(name, "")
+    def imports(self, name: str, *, is_called: bool = False) -> str:
+        """The line by which most examples import a thing of this name; "" if none does. What is called is no module."""
+        return next((line for line in self._imported.get(name, ()) if not (is_called and line == f"import {name}")), "")
 
     def names(self, name: str) -> bool:
         """Whether a heading or code in a sentence has this name."""
@@ -41,19 +41,20 @@ class TaughtText:
     @cached_property
     def is_about_python(self) -> bool:
         """Whether examples import from Python itself as often as from other packages: then no other is the subject."""
-        lines = [line for line in self._imported.values() if not _SCRIPT_IMPORT.match(line)]
+        lines = [found[0] for found in self._imported.values() if not _SCRIPT_IMPORT.match(found[0])]
         own = sum(line.split()[1].split(".")[0] in sys.stdlib_module_names for line in lines)
         return 2 * own >= len(lines)
 
     @cached_property
-    def _imported(self) -> Mapping[str, str]:
+    def _imported(self) -> Mapping[str, Sequence[str]]:
+        """The lines that import each name, the commonest first."""
         found: dict[str, Counter[str]] = {}
         for one in self._taught:
             for block in one.section.blocks:
                 for line, _ in list_lines(one, block):
                     for name, statement in _read_import(line.removeprefix(">>> ")):
                         found.setdefault(name, Counter())[statement] += 1
-        return {name: min(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items()}
+        return {name: sorted(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items()}
 
     @cached_property
     def _named(self) -> frozenset[str]:
