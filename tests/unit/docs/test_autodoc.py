@@ -73,9 +73,9 @@ def test_mkdocstrings_shows_a_name_with_its_docstring_wherever_it_is_imported_fr
     assert texts(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES)) == ["Words.", "More."]
 
 
-def test_mkdocstrings_shows_nothing_of_a_module_without_a_docstring() -> None:
-    document = read("# A\n\nWords.\n\n::: bare\n\nMore.\n", "docs/api.md", {"bare.py": "import os\n"})
-    assert texts(document)[0] == "Words."
+def test_mkdocstrings_reads_a_module_without_a_docstring() -> None:
+    files = {"src/bare/__init__.py": "speed = 1\n"}
+    assert texts(read("# A\n\nWords.\n\n::: bare\n\nMore.\n", "docs/api.md", files))[0] == "Words."
 
 
 def test_a_class_is_shown_with_how_it_is_called_and_its_documented_members() -> None:
