@@ -118,7 +118,7 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> tuple
 
 
 def _list_choice(question: Question) -> str:
-    """What the reader has to choose: one of several calls, or the arguments of a call."""
+    """The choice in words: between several calls, or the right call of one function."""
     called = [dict.fromkeys(_CALLED.findall(option.text)) for option in question.options]
     both = [name for name in called[0] if all(name in one for one in called)]
     *first, last = [f"`{name}`" for name in dict.fromkeys(chain(*called)) if name not in both] or [""]

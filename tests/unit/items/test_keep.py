@@ -12,7 +12,7 @@ from shared.course.flaws import find_flaws
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 from shared.course.quality_items import measure_skew
-from tests.unit.items.sample import read_material, read_text, teach, teach_text
+from tests.unit.items.sample import read_material, read_text, teach, teach_text, write_pages
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_kept_questions_are_of_several_forms_and_not_alike(found: list[Question]
     assert len(kept) == 12
     assert len({question.form for question in kept}) >= 3
     items = [question.as_item() for question in kept]
-    assert all(compare_items(a, b) <= 0.78 for i, a in enumerate(items) for b in items[:i])
+    assert all(compare_items(a, b) <= 0.7 for i, a in enumerate(items) for b in items[:i])
 
 
 def test_an_example_is_asked_once(found: list[Question]) -> None:
@@ -114,12 +114,11 @@ def test_no_stem_holds_the_key_of_another_question(found: list[Question]) -> Non
                 assert f" {show_plain(other.keys[0]).lower()} " not in f" {show_plain(one.stem).lower()} "
 
 
-def test_keys_stand_at_all_places(taught: tuple[TaughtSection, ...]) -> None:
+def test_keys_stand_at_all_places() -> None:
+    taught = teach(*write_pages())
     said = TaughtText(taught)
-    documents = list(dict.fromkeys(one.document_id for one in taught))
-    modules = [[one for one in taught if one.document_id == document_id] for document_id in documents]
-    kept = [question for module in modules for question in find_items(module, said, 8, bool)]
-    assert len(kept) > 10
+    kept = [question for one in taught for question in find_items([one], said, 8, bool) if question.options]
+    assert len(kept) > 20
     assert measure_skew([question.as_item() for question in kept]) > 0.05
 
 

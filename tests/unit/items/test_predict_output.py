@@ -1,4 +1,4 @@
-"""What an example gives is asked only where the code that is shown decides it. The learner writes the answer."""
+"""A question asks for the result of an example only where the shown code decides it. The learner writes the result."""
 
 import pytest
 

@@ -16,7 +16,7 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 from shared.language.similarity import embed, likeness
-from tests.unit.items.sample import read_text, teach
+from tests.unit.items.sample import teach, write_pages
 
 ALLOWED = 0.10
 FEWEST = 200
@@ -26,16 +26,8 @@ Rating = Callable[[Question], Sequence[float]]
 @pytest.fixture(scope="module")
 def questions() -> list[Question]:
     """The questions about an invented project that gives what some names do with many numbers."""
-    taught = teach(*(read_text(_write_page(page), f"docs/{page}.md") for page in range(70)))
+    taught = teach(*write_pages())
     return list_questions(taught, TaughtText(taught))
-
-
-def _write_page(page: int) -> str:
-    lines = [">>> from harbor import weigh, count, price, load_all, lift"]
-    for at, name in enumerate(("weigh", "count", "price", "load_all", "lift")):
-        given, value = page * 7 + at * 3 + 5, page * 13 + at * 29 + 100
-        lines += [f">>> {name}({given}{', rate=2' if (page + at) % 3 else ''})", str(value)]
-    return "# Page {}\n\nText.\n\n```pycon\n{}\n```\n".format(page, "\n".join(lines))
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,9 @@ def show_code(example: Shown, code: str) -> str:
 
 
 def _find_reason(one: TaughtSection, example: Shown) -> tuple[str, Span] | None:
-    """What an error says, or the sentence right before the example that names what its last line calls."""
+    """The reason for a value, with its place: the message of the error, else the sentence right before the example, if
+    that sentence names the function that the last line calls.
+    """
     if len(example.message.split()) >= _FEWEST_TOLD and not _UNTOLD.search(example.message):
         return example.message, example.spans[-1]
     at = one.section.blocks.index(example.block)
