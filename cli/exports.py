@@ -13,6 +13,7 @@ from cli.client import Client
 from cli.ending import own_name
 from cli.patience import Patience
 from shared.course.export.archive import unpack
+from shared.course.in_words import counted, minutes_in_words
 from shared.docs.problems import printable
 
 _ARCHIVE = "application/zip"
@@ -90,9 +91,6 @@ def _kind(reason: str) -> str:
 
 def in_words(summary: Mapping[str, Any]) -> str:
     """The course in a few lines: its size, where to open it, and the documents that were left out."""
-    from shared.course.export.naming import counted
-    from shared.course.naming import minutes_in_words
-
     asked = f"{counted(summary['modules'], 'module')}, {counted(summary['items'], 'question')}"
     size = f"{asked}, {minutes_in_words(summary['minutes'])}"
     used = f"from {summary['documents_used']} of {summary['documents']} documents, in {summary['seconds']} s"
@@ -104,7 +102,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
     if summary["left_out"]:
         lines.append(f"Left out: {_reasons(summary['left_out'])}. All of them: {summary['out']}/site/sources.html")
     if count := summary["documents_in_part"]:
-        documents = "1 document was" if count == 1 else f"{count} documents were"
+        documents = f"{counted(count, 'document')} {'was' if count == 1 else 'were'}"
         lines.append(f"{documents} not read in full; what was left out of each: {summary['out']}/site/sources.html")
     return "\n".join(lines)
 

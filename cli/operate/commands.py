@@ -9,6 +9,7 @@ import typer
 from cli.ending import exit_with_message
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
 from cli.operate.output import print_json, print_table, say, short_time
+from shared.course.in_words import counted
 from shared.docs.problems import printable
 
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
@@ -52,7 +53,7 @@ def stages(
             print(f"notices: {notices}")
         for name, found in deaths.items():
             last = f"{short_time(found[-1]['timestamp'])} UTC, {end_in_words(found[-1])}"
-            print(f"{name} died {len(found)} time{'s' * (len(found) > 1)} in the last hour, at last {last}")
+            print(f"{name} died {counted(len(found), 'time')} in the last hour, at last {last}")
 
 
 def cancel(

@@ -12,8 +12,8 @@ from itertools import takewhile
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from shared.course.clock import clock
 from shared.course.export.hosts import line_url
+from shared.course.in_words import clock
 from shared.course.model import AnySource, Citation, LectureCitation, PdfCitation
 from shared.events.content import Block, BlockType, Link, Value, Words
 

@@ -26,8 +26,6 @@ from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
 from shared.kernel.errors import NotFound, PermanentError
 
-_TOGETHER = 32
-
 
 @dataclass(frozen=True)
 class Material:

@@ -85,7 +85,7 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
 
 
 def _text_of(document: Document) -> str:
-    return "\n".join(s.text for section in document.sections for block in section.blocks for s in block.sentences)
+    return "\n".join(sentence.text for sentence in document.sentences)
 
 
 def _score_name(path: str, title: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""The name of a project, the title of a course that nobody gave one, and minutes in words."""
+"""The name of a project, and the title of a course that nobody gave one."""
 
 # Names of repositories and folders that say nothing of what is in them.
 SAYING_NOTHING = frozenset({
@@ -18,11 +18,3 @@ def choose_name(repository: str, declared: str, address: str) -> str:
 def automatic_title(project: str) -> str:
     """From the repository's name when a course is asked for, from the project's own name when it is assembled."""
     return (project if project.lower().startswith("learn ") else f"Learn {project}")[:255]
-
-
-def minutes_in_words(minutes: int) -> str:
-    """25 → "25 min", 130 → "2 h 10 min", 120 → "2 h"."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"

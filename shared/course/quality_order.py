@@ -118,8 +118,7 @@ def _is_word_of_code(concept: ConceptEntry, code: Container[tuple[str, str]], la
 
 def _list_code(document: Document) -> Iterator[tuple[str, str]]:
     """The code spans of a document's prose, calls without their parentheses; each alone, and with its sentence."""
-    sentences = (s for section in document.sections for block in section.blocks for s in block.sentences)
-    for sentence in (one.text for one in sentences if "`" in one.text):
+    for sentence in (one.text for one in document.sentences if "`" in one.text):
         for span in CODE_SPAN.finditer(sentence):
             name = span["code"].removesuffix("()")
             yield from ((name, ""), (name, show_plain(sentence)))

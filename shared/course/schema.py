@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,7 +9,6 @@ from pydantic import ValidationError
 from shared.course.model import FORMAT, Course
 from shared.kernel.errors import PermanentError
 
-SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "course-1.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "urn:coursewright:course:1"
 

@@ -74,6 +74,11 @@ class InlineMarkup(ABC):
         self._note(shown, target, position, untitled=untitled)
         return f"[{shown}]({target})" if shown else f"<{target}>"
 
+    def _url(self, match: re.Match[str], position: int) -> str:
+        """An address that stands as it is."""
+        self._link("", match["url"].strip("<>"), position)
+        return match["url"]
+
     def _note(self, shown: str, target: str, position: int, *, untitled: bool = False) -> None:
         """Keep a link that the text shows, or hides in a name in code."""
         line = self._first_line + self._text.count("\n", 0, position)

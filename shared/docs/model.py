@@ -5,6 +5,7 @@ citation made from them resolves in the repository. Text is CommonMark: every re
 All values are immutable; readers are pure functions from bytes to `Document`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -175,3 +176,13 @@ class Document:
     def words(self) -> int:
         """Words of prose, code excluded."""
         return sum(s.words for s in self.sections)
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """The blocks of all sections, in order."""
+        return (block for section in self.sections for block in section.blocks)
+
+    @property
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences of all sections, in order."""
+        return (sentence for block in self.blocks for sentence in block.sentences)

@@ -1,8 +1,8 @@
 """Messages of a course in the making, as the gateway's WebSocket sends them. These names are the published format."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Message(BaseModel):
@@ -86,12 +86,10 @@ class GenerationFailedMessage(LiveMessage):
     message: str
 
 
-_Any = (
-    ModuleCreatedMessage | TaskCreatedMessage | CourseStructureCompletedMessage | TaskCompletedMessage
-    | GenerationCompletedMessage | GenerationFailedMessage
+MESSAGES: tuple[type[LiveMessage], ...] = (
+    ModuleCreatedMessage, TaskCreatedMessage, CourseStructureCompletedMessage, TaskCompletedMessage,
+    GenerationCompletedMessage, GenerationFailedMessage,
 )  # fmt: skip
-MESSAGES: tuple[type[LiveMessage], ...] = get_args(_Any)
-LIVE: TypeAdapter[Any] = TypeAdapter(Annotated[_Any, Field(discriminator="event")])
 
 CHANNEL = {
     "address": "/ws/course/{course_id}/generation",

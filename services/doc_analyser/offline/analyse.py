@@ -115,7 +115,5 @@ def _related(document: Document) -> tuple[str, ...]:
 
 
 def _languages(document: Document) -> tuple[str, ...]:
-    found = {
-        block.language.lower() for section in document.sections for block in section.blocks if block.kind == "code"
-    }
+    found = {block.language.lower() for block in document.blocks if block.kind == "code"}
     return tuple(sorted(language for language in found if language))

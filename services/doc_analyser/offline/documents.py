@@ -38,8 +38,8 @@ def study(file: DocumentFile, project: str) -> Studied:
 
 def _reason_not_to_teach(document: Document) -> str:
     examples = sum(section.level > 1 and section.code_blocks > 0 for section in document.sections)
-    said = (sentence for section in document.sections for block in section.blocks for sentence in block.sentences)
-    words = document.words - sum(len(one.text.split()) for one in said if one.text.endswith(NOT_SHOWN))
+    left_out = (one for one in document.sentences if one.text.endswith(NOT_SHOWN))
+    words = document.words - sum(len(one.text.split()) for one in left_out)
     if words < _LEAST_WORDS and examples < _FEWEST_EXAMPLES and not shows_docstrings(document):
         if made := [problem for problem in document.problems if problem.endswith(MADE)]:
             return shorten(made)[0]

@@ -24,7 +24,7 @@ _ABOUT_A_SUBJECT = frozenset({"basic", "guide", "introduction", "overview", "ref
 
 def count_code_names(document: Document) -> Counts:
     """Identifier → how often it stands in the document's code blocks, strings and comments left out."""
-    code = (block.code for section in document.sections for block in section.blocks if block.kind == "code")
+    code = (block.code for block in document.blocks if block.kind == "code")
     return _top(Counter(name for text in code for name in _IDENTIFIER.findall(_NO_CODE.sub(" ", text))), _MOST_NAMES)
 
 

@@ -99,7 +99,7 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
             weight=STRONG, reason=f"in the folder {found[0].strip('/')}: work on the project", of_place=True
         )
         return
-    shows_use = any(block.kind == "code" for section in document.sections for block in section.blocks)
+    shows_use = any(block.kind == "code" for block in document.blocks)
     for depth, folder in enumerate(path.split("/")[:-1]):
         for pattern, weight, what in _COMPILED:
             in_docs = IN_DOCS.search(path) is not None
@@ -121,15 +121,10 @@ def _of_front_matter(document: Document) -> Iterator[MakersSign]:
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
-    codes = [block.code for section in document.sections for block in section.blocks if block.kind == "code"]
+    codes = [block.code for block in document.blocks if block.kind == "code"]
     if sum(len(_COMMAND.findall(code)) for code in codes) >= _LEAST_COMMANDS:
         yield MakersSign(weight=WEAK, reason=BUILDS)
-    sentences = [
-        plain(sentence.text)
-        for section in document.sections
-        for block in section.blocks
-        for sentence in block.sentences
-    ]
+    sentences = [plain(sentence.text) for sentence in document.sentences]
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:

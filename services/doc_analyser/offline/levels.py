@@ -95,13 +95,12 @@ def classify(document: Document, title: str) -> DocType:
 
 def shows_docstrings(document: Document) -> bool:
     """Whether text of it stands in the docstrings of source that it shows, as in a page of one `automodule`."""
-    blocks = (block for section in document.sections for block in section.blocks)
-    return any(block.origin and ('"""' in block.code or _is_docstring(block)) for block in blocks)
+    return any(block.origin and ('"""' in block.code or _is_docstring(block)) for block in document.blocks)
 
 
 def _own_words(document: Document) -> int:
     """The words of prose that stand in the document and not in source."""
-    blocks = (block for section in document.sections for block in section.blocks if not _is_docstring(block))
+    blocks = (block for block in document.blocks if not _is_docstring(block))
     return sum(len(sentence.text.split()) for block in blocks for sentence in block.sentences)
 
 
@@ -119,7 +118,7 @@ def _by_content(document: Document) -> DocType:
     if shows_docstrings(document) and _own_words(document) < _FEW_WORDS:
         return "api"
     code = sum(section.code_blocks for section in document.sections)
-    rows = sum(len(block.rows) for section in document.sections for block in section.blocks)
+    rows = sum(len(block.rows) for block in document.blocks)
     if rows >= 15 and rows > 3 * code:
         return "reference"
     return "example" if code >= 4 and document.words < 25 * code else "guide"
@@ -133,12 +132,7 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
         2, sum(word in _EASY for word in headings)
     )
     score += {"tutorial": -0.8, "overview": -0.7, "example": -0.2, "reference": 0.6, "api": 0.7}.get(doc_type, 0.0)
-    sentences = [
-        plain(sentence.text)
-        for section in document.sections
-        for block in section.blocks
-        for sentence in block.sentences
-    ]
+    sentences = [plain(sentence.text) for sentence in document.sentences]
     words = [word for text in sentences for word in words_of(text)]
     if words:
         score += 6.0 * sum(word in _HARD for word in words) / len(words) ** 0.9

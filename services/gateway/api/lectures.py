@@ -23,6 +23,7 @@ from services.gateway.api.schemas.lectures import (
     LectureView,
     SentLecture,
 )
+from services.gateway.api.schemas.uploads import stated_licence
 from services.gateway.api.streams_named import check_stream, names_of, session_of
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddFile
@@ -74,7 +75,7 @@ async def upload_lecture(call: Writing) -> Response:
         title = sent.title or file.name.rpartition(".")[0]
         command = AddFile(
             "lectures", lecture_id, file.name, lecture_id, {name: one.store for name, one in parts.items()},
-            {"session_id": session_id, "title": title, "licence": sent.stated_licence},
+            {"session_id": session_id, "title": title, "licence": stated_licence(sent.licence, sent.sharing)},
         )  # fmt: skip
         names, hashes = [one.name for one in files.values()], [one.sha256 for one in files.values()]
         whole = SentLecture(**sent.model_dump(), file_names=names, sha256=hashes)
@@ -100,7 +101,7 @@ async def download_lecture(call: Writing, sent: LectureDownload) -> Response:
     title, file_name = names_of(sent.stream_url, sent.title, session_id)
     command = AddFile(
         "lectures", lecture_id, file_name, lecture_id, {},
-        {"session_id": session_id, "title": title, "licence": sent.stated_licence, **addresses},
+        {"session_id": session_id, "title": title, "licence": stated_licence(sent.licence, sent.sharing), **addresses},
     )  # fmt: skip
     return await _FILES.add(call, state, command, sent, partial(_view, lecture_id, sent.course_id))
 

@@ -12,7 +12,14 @@ from services.gateway.api.calls import Call, CourseId, Reading, Writing
 from services.gateway.api.forms import Rule, plain_name, sent_form
 from services.gateway.api.kept import ID
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.uploads import ChoiceView, SentUpload, UploadedDocumentView, UploadedView, UploadForm
+from services.gateway.api.schemas.uploads import (
+    ChoiceView,
+    SentUpload,
+    UploadedDocumentView,
+    UploadedView,
+    UploadForm,
+    stated_licence,
+)
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import AddFile
 from services.gateway.readmodels.courses import list_courses
@@ -59,7 +66,7 @@ async def upload_document(call: Writing) -> Response:
         document_id = content_id("u", sent.course_id, file.sha256)
         command = AddFile(
             "documents", document_id, file.name, file.sha256[:8], {"blob": file.store},
-            {"licence": sent.stated_licence},
+            {"licence": stated_licence(sent.licence, sent.sharing)},
         )  # fmt: skip
         whole = SentUpload(**sent.model_dump(), document_id=document_id, file_name=file.name)
         view = partial(_view, document_id, sent.course_id)

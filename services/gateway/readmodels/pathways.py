@@ -13,8 +13,8 @@ from services.gateway.readmodels.analyzed_documents import analyzed_documents
 from services.gateway.readmodels.below_course import belongs_to_course, course_key
 from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.reads import Reads
+from shared.course.in_words import minutes_in_words
 from shared.course.model import Course
-from shared.course.naming import minutes_in_words
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import Event
 from shared.events.base import FileRemoved

@@ -3,7 +3,6 @@
 It compares rows, so it needs no news of removals, and nothing that a crash could lose; the log decides.
 """
 
-import structlog
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,8 +10,6 @@ from services.gateway.readmodels.lectures import lectures
 from services.gateway.readmodels.recordings import recording_links, recordings
 from services.gateway.recordings.links import Links
 from shared.readmodels.repeating import repeat
-
-log = structlog.get_logger(__name__)
 
 _AT_ONCE = 1000
 _LOST = (

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from shared.course.clock import clock
-from shared.course.model import Citation, Course, DocumentSource, LectureSource, PdfCitation, PdfSource
+from shared.course.in_words import clock
+from shared.course.model import Citation, Course, DocumentSource, LectureSource, PdfCitation, PdfSource, Source
 from shared.docs.citations import as_cited_bytes, split_lines
 from shared.docs.pdf.cited import PageBox, picture_name
 
@@ -123,45 +123,29 @@ class SpanReader:
 
     def read(self, citation: Citation) -> CitedSpan:
         """The span of a citation. A source the course does not list is a KeyError: such a course is not valid."""
-        source = self._sources[citation.source_id]
-        lines = tuple(self._lines(citation.path)[citation.start_line - 1 : citation.end_line])
+        source, first, last = self._sources[citation.source_id], citation.start_line, citation.end_line
+        span = CitedSpan(
+            id=citation.id, path=citation.path if isinstance(source, Source) else source.file_name, start_line=first,
+            end_line=last, lines=tuple(self._lines(citation.path)[first - 1 : last]), commit=source.commit,
+            repository=source.url, url=None, first=first, last=last,
+        )  # fmt: skip
         if isinstance(source, PdfSource):
-            return CitedSpan(
-                id=citation.id, path=source.file_name,
-                start_line=self._on_page(source, citation.path, citation.start_line),
-                end_line=self._on_page(source, citation.path, citation.end_line), lines=lines, commit="", repository="",
-                url=None, page=source.page_of(citation.start_line), end_page=source.page_of(citation.end_line),
-                asset=source.asset if source.asset in self._carried else "",
-                first=citation.start_line, last=citation.end_line, pages=tuple(self._pages(source, citation)),
+            start, end = (self._on_page(source, citation.path, line) for line in (first, last))
+            return replace(
+                span, start_line=start, end_line=end, page=source.page_of(first), end_page=source.page_of(last),
+                asset=self._carried_name(source.asset), pages=tuple(self._pages(source, citation)),
             )  # fmt: skip
         if isinstance(source, LectureSource):
             recording = source.recording.asset if source.recording is not None else ""
-            return CitedSpan(
-                id=citation.id, path=source.file_name, start_line=citation.start_line, end_line=citation.end_line,
-                lines=lines, commit="", repository="", url=None, asset=recording if recording in self._carried else "",
-                seconds=source.seconds_of(citation.start_line, citation.end_line), first=citation.start_line,
-                last=citation.end_line,
-            )  # fmt: skip
+            return replace(span, asset=self._carried_name(recording), seconds=source.seconds_of(first, last))
+        headings = self._headings(citation)
         if isinstance(source, DocumentSource):
-            return CitedSpan(
-                id=citation.id, path=source.file_name, start_line=citation.start_line, end_line=citation.end_line,
-                lines=lines, commit="", repository="", url=None,
-                asset=f"assets/{self._documents[source.id, citation.path].sha256}.md", first=citation.start_line,
-                last=citation.end_line, headings=self._headings(citation),
-            )  # fmt: skip
-        return CitedSpan(
-            id=citation.id,
-            path=citation.path,
-            start_line=citation.start_line,
-            end_line=citation.end_line,
-            lines=lines,
-            commit=source.commit,
-            repository=source.url,
-            url=line_url(source.url, source.commit, citation.path, citation.start_line, citation.end_line),
-            first=citation.start_line,
-            last=citation.end_line,
-            headings=self._headings(citation),
-        )
+            text = f"assets/{self._documents[source.id, citation.path].sha256}.md"
+            return replace(span, asset=text, headings=headings)
+        return replace(span, url=line_url(source.url, source.commit, citation.path, first, last), headings=headings)
+
+    def _carried_name(self, asset: str) -> str:
+        return asset if asset in self._carried else ""
 
     def read_around(self, citations: Sequence[Citation]) -> tuple[Line, ...]:
         """The lines that some citations of one file cite, and a few around each; a line is there once."""

@@ -1,9 +1,9 @@
-"""File names of modules, and figures in words."""
+"""File names of modules, and sources in words."""
 
 import re
 import unicodedata
 
-from shared.course.clock import clock
+from shared.course.in_words import clock, counted
 from shared.course.model import AnySource, DocumentSource, LectureSource, Module, Source, TextSource
 
 _MAX_SLUG = 60
@@ -50,8 +50,3 @@ def module_name(module: Module, modules: int) -> str:
     """`NN-slug` of a module in a course of `modules` modules; the numbers are as wide as the last one needs."""
     width = max(2, len(str(modules)))
     return f"{module.order:0{width}d}-{file_slug(module.title) or module.id}"
-
-
-def counted(count: int, noun: str) -> str:
-    """1 and "module" → "1 module", 3 → "3 modules"."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"

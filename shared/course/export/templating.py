@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from shared.course.naming import minutes_in_words
+from shared.course.in_words import minutes_in_words
 
 from .naming import name_source, tell_extent
 

@@ -154,10 +154,6 @@ class AsciidocInline(InlineMarkup):
             return code_span(match[0])  # a value that the line does not say: the page shows its name
         return self._clean(value, position).replace("\n", " ")
 
-    def _url(self, match: re.Match[str], position: int) -> str:
-        self._link("", match["url"].strip("<>"), position)
-        return match["url"]
-
     def _attribute_link(self, match: re.Match[str], position: int) -> str:
         value = expand(f"{{{match['link_attribute']}}}", self._attributes) + match["link_rest"]
         text = self._link_text(match["link_text"], position)

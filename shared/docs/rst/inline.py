@@ -112,10 +112,6 @@ class InlineText(InlineMarkup):
         blank, _opening, label = match["footnote"].removesuffix("_").rpartition("[")
         return f"{blank}{note_mark(label.rstrip(']'))}"
 
-    def _url(self, match: re.Match[str], position: int) -> str:
-        self._link("", match["url"].strip("<>"), position)
-        return match["url"]
-
     def _role(self, match: re.Match[str], position: int) -> str:
         return self._interpreted(match["role"], match["role_text"], position)
 

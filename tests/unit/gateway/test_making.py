@@ -1,6 +1,7 @@
 """What is said of a course in the making."""
 
 from datetime import UTC, datetime
+from typing import get_args
 
 from services.gateway.fold.making import Making, Said
 from shared.engine.types import PathwayModule
@@ -10,13 +11,15 @@ from shared.events.base import BlobRef
 from shared.events.gateway import ModulesRequested, SourceFacts
 from shared.events.modules import ModulesFailed, ModuleWritten
 from shared.pipeline import PIPELINE
-from shared.schemas.live_messages import LIVE
+from shared.schemas.live_messages import MESSAGES
 
 _BLOB = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 _MODULES = {
     id_: PathwayModule(id=id_, title=f"About {id_}", description="", estimated_minutes=5, sections=(), document_ids=())
     for id_ in ("a", "b", "c")
 }
+
+_MESSAGES = {get_args(one.model_fields["event"].annotation)[0]: one for one in MESSAGES}
 
 
 def asked(run_id: str, *module_ids: str) -> ModulesRequested:
@@ -37,7 +40,7 @@ def written(module_id: str, round_: int = 1) -> ModuleWritten:
 def told(making: Making, event: Event) -> list[Said]:
     said = making.tell(Recorded(event, "e", 1, datetime(2026, 1, 1, tzinfo=UTC)), _MODULES, PIPELINE)
     for one in said:
-        LIVE.validate_python({**one, "id": "1-0"})  # as asyncapi.yaml describes it
+        assert _MESSAGES[one["event"]](**one, id="1-0")  # as asyncapi.yaml describes it
     return said
 
 

@@ -38,12 +38,6 @@ class LectureDownload(Body):
     licence: Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9 .()+-]*$")] = ""
     sharing: Sharing = "unclear"
 
-    @property
-    def stated_licence(self) -> LicenceFacts | None:
-        """The licence, if anything is said about it."""
-        stated = self.licence or self.sharing != "unclear"
-        return LicenceFacts(spdx=self.licence, sharing=self.sharing) if stated else None
-
 
 class SentLecture(LectureForm):
     """All that is sent, as its Idempotency-Key is compared."""

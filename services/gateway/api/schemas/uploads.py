@@ -16,11 +16,10 @@ class UploadForm(View):
     licence: str = Field(default="", max_length=100, pattern=r"^[A-Za-z0-9 .()+-]*$")
     sharing: Sharing = "unclear"
 
-    @property
-    def stated_licence(self) -> LicenceFacts | None:
-        """The licence, if anything is said about it."""
-        stated = self.licence or self.sharing != "unclear"
-        return LicenceFacts(spdx=self.licence, sharing=self.sharing) if stated else None
+
+def stated_licence(spdx: str, sharing: Sharing) -> LicenceFacts | None:
+    """The licence, if anything is said about it."""
+    return LicenceFacts(spdx=spdx, sharing=sharing) if spdx or sharing != "unclear" else None
 
 
 class SentUpload(UploadForm):

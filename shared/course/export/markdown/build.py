@@ -8,13 +8,14 @@ from shared.course.assessment_markdown import render_answers, render_assessment,
 from shared.course.export.cited import CitedSpan, SpanReader
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.hosts import file_url
-from shared.course.export.naming import counted, escape_title, tell_version
+from shared.course.export.naming import escape_title, tell_version
 from shared.course.export.pictures import safe_pictures
 from shared.course.export.site.overview import build_glossary, build_sources
 from shared.course.export.site.shell import LicenceNote, Shell, build_shell
 from shared.course.export.templating import load_templates, render
 from shared.course.export.ways import list_offers
 from shared.course.field_text import read_module
+from shared.course.in_words import counted
 from shared.course.model import Course, Item, Module, NotTaught
 from shared.course.section_links import Spot, list_fragments, slug_heading
 from shared.course.sentence_marks import mask_protected
