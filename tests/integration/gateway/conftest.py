@@ -116,6 +116,18 @@ class Gateway:
     async def course(self, course_id: str) -> Any:
         return (await self.api.get(f"/api/projects/{course_id}")).json()
 
+    async def pathway(self, course_id: str, pathway_id: str = "p-quickstart") -> Any:
+        found = (await self.get(course_id, "pathways"))["pathways"]
+        return next(one for one in found if one["id"] == pathway_id)
+
+    async def events(self, course_id: str) -> list[Event]:
+        return [one.event for one in await self.log.read(course_id)]
+
+    async def stop_projecting(self) -> None:
+        assert self.projecting is not None
+        self.projecting.cancel()
+        await asyncio.gather(self.projecting, return_exceptions=True)
+
     async def cloned(self) -> str:
         """A course after stage 1."""
         course_id = await self.create()

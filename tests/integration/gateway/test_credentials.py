@@ -29,10 +29,6 @@ async def keep(gateway: Gateway, status: int = 201, **changed: Any) -> Any:
     return answer.json()
 
 
-async def events_of(gateway: Gateway, course_id: str) -> list[Any]:
-    return [recorded.event for recorded in await gateway.log.read(course_id)]
-
-
 async def test_a_token_goes_in_and_never_comes_out(gateway: Gateway) -> None:
     made = await keep(gateway)
     path = f"/api/credentials/{made['credential_id']}"
@@ -145,7 +141,7 @@ async def test_a_repository_is_asked_for_with_a_credential_of_its_host(gateway: 
         assert refused["code"] == code
     await gateway.post(course_id, route, {**body, "credential_id": mine})
     await gateway.project()
-    (asked,) = [one for one in await events_of(gateway, course_id) if isinstance(one, RepoCloneRequested)]
+    (asked,) = [one for one in await gateway.events(course_id) if isinstance(one, RepoCloneRequested)]
     assert asked.credential_id == mine
 
 
@@ -158,7 +154,7 @@ async def test_a_later_generation_of_the_same_repository_takes_the_same_credenti
     await gateway.project()
     await gateway.api.put(f"/api/projects/{course_id}", json={"status": "generating"})
     await gateway.project()
-    asked = [one for one in await events_of(gateway, course_id) if isinstance(one, GenerationRequested)]
+    asked = [one for one in await gateway.events(course_id) if isinstance(one, GenerationRequested)]
     assert [one.credential_id for one in asked] == [mine]
 
 
@@ -201,7 +197,7 @@ async def test_a_name_that_points_inward_is_refused_where_it_is_given(gateway: G
     refused = await gateway.post(course_id, route, {"repo_url": "https://git.rebound.org/a/b"}, 422)
     assert (refused["code"], refused["errors"][0]["pointer"]) == ("invalid_repository_address", "/repo_url")
     assert "10.0.0.7" not in json.dumps(refused)
-    assert len(await events_of(gateway, course_id)) == 1
+    assert len(await gateway.events(course_id)) == 1
 
 
 @pytest.mark.parametrize("error", [socket.gaierror(socket.EAI_NONAME, "x"), TimeoutError()])

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.docs.pdf.facts import MAX_PDF_BYTES
-from shared.events import Event
 from shared.events.documents import DocumentRead
 from shared.events.gateway import (
     DocsAnalysisRequested,
@@ -89,7 +88,7 @@ async def test_an_upload_during_a_run_belongs_to_that_run_and_another_name_gets_
     course_id = await gateway.create()
     await uploaded(gateway, course_id)
     await uploaded(gateway, course_id, data=PDF + b"more")
-    events = [one.event for one in await gateway.log.read(course_id)]
+    events = await gateway.events(course_id)
     paths = [one.path for one in events if isinstance(one, DocumentUploaded)]
     assert paths[0] == "notes.pdf.md"
     assert paths[1] == f"notes-{hashlib.sha256(PDF + b'more').hexdigest()[:8]}.pdf.md"
@@ -197,7 +196,7 @@ async def test_a_deleted_document_is_gone_with_its_bytes_and_what_was_made_from_
     await gateway.post(course_id, "analyze-documents", {})
     await gateway.workers.analyse(course_id)
     await gateway.project()
-    blobs = [one.event for one in await gateway.log.read(course_id) if isinstance(one.event, DocumentUploaded)]
+    blobs = [one for one in await gateway.events(course_id) if isinstance(one, DocumentUploaded)]
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 404
     with pytest.raises(NotFound):
@@ -206,18 +205,24 @@ async def test_a_deleted_document_is_gone_with_its_bytes_and_what_was_made_from_
     left = (await gateway.api.get(f"/api/courses/{course_id}/documents")).json()
     assert [one["document_id"] for one in left] == [kept]
     assert (await gateway.get(course_id, "stage2/status"))["outdated"] is True
-    assert [one.event for one in await gateway.log.read(course_id)][-1] == DocumentDeleted(
+    assert (await gateway.events(course_id))[-1] == DocumentDeleted(
         course_id=course_id, document_id=document_id, by="ann", withheld=True
     )
     assert await uploaded(gateway, course_id) == document_id
 
 
-async def test_a_course_whose_only_document_was_deleted_asks_for_another_one(gateway: Gateway) -> None:
+async def with_document(gateway: Gateway) -> tuple[str, str]:
+    """A course whose one document is read, and is to be analysed; and that document."""
     course_id = await gateway.create()
     document_id = await uploaded(gateway, course_id)
     await gateway.workers.read_documents(course_id)
     await gateway.project()
     await gateway.post(course_id, "analyze-documents", {})
+    return course_id, document_id
+
+
+async def test_a_course_whose_only_document_was_deleted_asks_for_another_one(gateway: Gateway) -> None:
+    course_id, document_id = await with_document(gateway)
     await gateway.workers.analyse(course_id)
     await gateway.project()
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
@@ -272,14 +277,14 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
     of_gone = {one["id"] for one in modules if "notes.pdf.md" in {analysed[key] for key in one["document_ids"]}}
     assert of_gone
     assert len(of_gone) < len(modules)
-    before = await facts(gateway, course_id)
+    before = await gateway.events(course_id)
     (made,) = [one for one in before if isinstance(one, CourseGenerated)]
     assert made.pages is not None
     pictures = set(await gateway.blobs.references_of(made.pages.key))
     assert len(pictures) == 2
     assert (await gateway.api.delete(f"/api/documents/{gone}")).status_code == 204
 
-    (removed,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentDeleted)]
+    (removed,) = [one for one in await gateway.events(course_id) if isinstance(one, DocumentDeleted)]
     assert removed.withheld
     assert set(removed.kept_modules) == {one["id"] for one in modules} - of_gone
     for path in ("generated-course", "exports", "exports/json", "quality", "chapters"):
@@ -309,26 +314,18 @@ async def test_what_was_made_from_a_deleted_document_is_withheld_with_its_bytes_
 
 
 async def test_a_document_whose_text_is_lost_can_be_deleted(gateway: Gateway) -> None:
-    course_id = await gateway.create()
-    document_id = await uploaded(gateway, course_id)
-    await gateway.workers.read_documents(course_id)
-    await gateway.project()
-    await gateway.post(course_id, "analyze-documents", {})
+    course_id, document_id = await with_document(gateway)
     await gateway.workers.analyse(course_id)
     await gateway.project()
-    (read,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentRead)]
+    (read,) = [one for one in await gateway.events(course_id) if isinstance(one, DocumentRead)]
     await gateway.blobs.delete_key(read.text.key)
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
 
 
 async def test_what_is_made_from_a_document_that_is_deleted_is_stopped(gateway: Gateway) -> None:
-    course_id = await gateway.create()
-    document_id = await uploaded(gateway, course_id)
-    await gateway.workers.read_documents(course_id)
-    await gateway.project()
-    await gateway.post(course_id, "analyze-documents", {})
+    course_id, document_id = await with_document(gateway)
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
-    stopped, removed = (await facts(gateway, course_id))[-2:]
+    stopped, removed = (await gateway.events(course_id))[-2:]
     assert isinstance(stopped, StageCancelRequested)
     assert isinstance(removed, DocumentDeleted)
     assert (await gateway.get(course_id, "stage2/status"))["status"] == "REVOKED"
@@ -341,10 +338,6 @@ async def test_a_course_made_before_a_document_was_read_stays_when_it_is_deleted
     await gateway.project()
     assert (await gateway.api.delete(f"/api/documents/{document_id}")).status_code == 204
     assert len((await gateway.get(course_id, "generated-course"))["modules"]) > 1
-
-
-async def facts(gateway: Gateway, course_id: str) -> list[Event]:
-    return [one.event for one in await gateway.log.read(course_id)]
 
 
 async def is_there(gateway: Gateway, key: str) -> bool:
@@ -417,7 +410,7 @@ async def test_a_generation_is_canceled_beside_documents_that_are_read(gateway: 
     request = await gateway.workers.request(course_id, DocumentsRequested)
     await gateway.workers.cancel(course_id, "documents", request.run_id)
     await gateway.project()
-    events = [one.event for one in await gateway.log.read(course_id)]
+    events = await gateway.events(course_id)
     assert not [one for one in events if isinstance(one, DocsAnalysisRequested)]
     assert (await gateway.course(course_id))["status"] == "stage2_canceled"
     assert (await gateway.api.get(f"/api/documents/{document_id}")).json()["status"] == "uploaded"
@@ -441,6 +434,6 @@ async def test_an_administrator_deletes_a_document_of_anybody_and_reads_none(eng
             assert (await gateway.bob.get(f"/api/documents/{document_id}{path}")).status_code == 404
         assert (await gateway.bob.delete("/api/documents/u0")).status_code == 404
         assert (await gateway.bob.delete(f"/api/documents/{document_id}")).status_code == 204
-        (removed,) = [one for one in await facts(gateway, course_id) if isinstance(one, DocumentDeleted)]
+        (removed,) = [one for one in await gateway.events(course_id) if isinstance(one, DocumentDeleted)]
         assert removed.by == "bob"
         assert (await gateway.api.get(f"/api/documents/{document_id}")).status_code == 404

@@ -331,7 +331,7 @@ async def test_a_removed_lecture_is_gone_with_its_bytes_and_what_was_made_from_i
     assert [one["id"] for one in left] == [kept]
     assert (await gateway.get(course_id, "stage2/status"))["outdated"] is True
     removed = LectureRemoved(course_id=course_id, lecture_id=lecture_id, by="ann", withheld=True)
-    assert [one.event for one in await gateway.log.read(course_id)][-1] == removed
+    assert (await gateway.events(course_id))[-1] == removed
     assert await added(gateway, course_id, file=("a.mp4", FILM), beside=beside) == lecture_id
 
 

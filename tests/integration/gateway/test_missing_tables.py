@@ -106,12 +106,6 @@ async def projecting(gateway: Gateway, log: MemoryLog) -> AsyncIterator[None]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def stop_projecting(gateway: Gateway) -> None:
-    assert gateway.projecting is not None
-    gateway.projecting.cancel()
-    await asyncio.gather(gateway.projecting, return_exceptions=True)
-
-
 async def until(projected: Projected, *, filling: bool) -> None:
     async with asyncio.timeout(20), projected._moved:
         await projected._moved.wait_for(lambda: projected.filling is filling)
@@ -120,7 +114,7 @@ async def until(projected: Projected, *, filling: bool) -> None:
 async def test_courses_are_not_shown_before_new_tables_are_filled(gateway: Gateway, database_url: str) -> None:
     course_id = await gateway.create()
     await gateway.project()
-    await stop_projecting(gateway)
+    await gateway.stop_projecting()
     await drop_live(gateway.engine)
     await asyncio.to_thread(migrate, database_url)
     await until(gateway.services.projected, filling=True)
@@ -152,7 +146,7 @@ async def test_a_process_that_begins_while_tables_are_filled_waits_as_the_others
 ) -> None:
     for title in ("One", "Two"):
         await gateway.create(title)
-    await stop_projecting(gateway)
+    await gateway.stop_projecting()
     await drop_live(gateway.engine)
     await asyncio.to_thread(migrate, database_url)
     halting = Halting(gateway.log)
@@ -228,7 +222,7 @@ async def test_a_column_that_is_missing_is_named_with_what_makes_it_and_nothing_
     gateway = hasty_gateway
     async with gateway.engine.begin() as connection:
         await connection.execute(text(f"ALTER TABLE {LIVE}.analyzed_documents DROP COLUMN for_whom"))
-    await stop_projecting(gateway)
+    await gateway.stop_projecting()
     async with projecting(gateway, gateway.log):
         ready = await gateway.api.get("/readyz")
         assert (ready.status_code, ready.json()["checks"]["tables"]) == (503, "missing")

@@ -1,15 +1,8 @@
 """Editing pathways over REST."""
 
-from typing import Any
-
 from shared.engine.payloads import PathwaySet
 from shared.events.gateway import ModulesRequested, PathwayRevised
 from tests.integration.gateway.conftest import Gateway
-
-
-async def _pathway(gateway: Gateway, course_id: str, pathway_id: str = "p-quickstart") -> Any:
-    found = (await gateway.get(course_id, "pathways"))["pathways"]
-    return next(one for one in found if one["id"] == pathway_id)
 
 
 async def test_pathways_come_with_modules_documents_and_times(gateway: Gateway) -> None:
@@ -30,7 +23,7 @@ async def test_title_and_description_change(gateway: Gateway) -> None:
     answer = await gateway.api.patch(path, json={"title": "Fast lane"})
     assert (answer.json()["title"], answer.json()["description"]) == ("Fast lane", "A way through")
     assert answer.json()["revised"] is True
-    assert (await _pathway(gateway, course_id))["title"] == "Fast lane"
+    assert (await gateway.pathway(course_id))["title"] == "Fast lane"
 
 
 async def test_a_module_is_added_edited_moved_and_deleted(gateway: Gateway) -> None:
@@ -81,7 +74,7 @@ async def test_an_edit_survives_a_new_run_over_the_same_documents(gateway: Gatew
     await gateway.post(course_id, "generate-pathways", {"additional_info": "more"})
     await gateway.workers.propose(course_id)
     await gateway.project()
-    pathway = await _pathway(gateway, course_id)
+    pathway = await gateway.pathway(course_id)
     assert (pathway["title"], pathway["revised"]) == ("Fast lane", True)
 
 
@@ -95,7 +88,7 @@ async def test_an_edit_that_cannot_survive_is_named(gateway: Gateway) -> None:
     await gateway.post(course_id, "generate-pathways", {})
     await gateway.workers.propose(course_id)
     await gateway.project()
-    assert (await _pathway(gateway, course_id))["title"] == "The quickstart way"
+    assert (await gateway.pathway(course_id))["title"] == "The quickstart way"
     notes = (await gateway.get(course_id, "stage3/status"))["notes"]
     assert notes == ["Your edits of “Fast lane” were replaced: its documents changed"]
 
@@ -128,7 +121,7 @@ async def test_every_field_of_a_pathway_changes_and_minutes_follow_from_its_modu
     body = {"complexity_level": "advanced", "prerequisites": ["Rust", "Git"], "description": "For us"}
     changed = (await gateway.api.patch(path, json=body)).json()
     assert {name: changed[name] for name in body} == body
-    assert (await _pathway(gateway, course_id))["complexity_level"] == "advanced"
+    assert (await gateway.pathway(course_id))["complexity_level"] == "advanced"
     minutes = await gateway.api.patch(path, json={"estimated_minutes": 5})
     assert (minutes.status_code, minutes.json()["errors"][0]["pointer"]) == (422, "/estimated_minutes")
 
@@ -158,7 +151,7 @@ async def test_a_module_of_another_pathway_stands_in_both(gateway: Gateway) -> N
     taken = await gateway.api.put(f"{base}/m-complete-3", json=body)
     assert [one["id"] for one in taken.json()["modules"]] == ["m-complete-3", "m-quickstart-0", "m-quickstart-1"]
     assert taken.json()["estimated_minutes"] == 195
-    assert len((await _pathway(gateway, course_id, "p-complete"))["modules"]) == 4
+    assert len((await gateway.pathway(course_id, "p-complete"))["modules"]) == 4
     again = await gateway.api.put(f"{base}/m-complete-3", json=body)
     assert (again.status_code, again.json()["code"]) == (409, "module_exists")
     none = await gateway.api.put(f"{base}/m-complete-3", json={"from_pathway_id": "p-reference"})
@@ -185,7 +178,7 @@ async def test_a_pathway_of_the_users_own_is_offered_kept_chosen_and_written(gat
     await gateway.post(course_id, "generate-pathways", {"additional_info": "more"})
     await gateway.workers.propose(course_id)
     await gateway.project()
-    assert (await _pathway(gateway, course_id, made["id"]))["title"] == OWN["title"]
+    assert (await gateway.pathway(course_id, made["id"]))["title"] == OWN["title"]
     await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": made["id"], "start_next": True}, 200)
     request = await gateway.workers.request(course_id, ModulesRequested)
     offered = await gateway.blobs.get_model(request.pathways, PathwaySet)

@@ -1,7 +1,5 @@
 """Minutes of pathways on offer: planned by the rule of the course, and those of the course once it is written."""
 
-from typing import Any
-
 from shared.course.model import Course, PathwayEntry
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated
@@ -32,11 +30,6 @@ async def _write(gateway: Gateway, course_id: str) -> None:
     await gateway.project()
 
 
-async def _pathway(gateway: Gateway, course_id: str, pathway_id: str) -> Any:
-    found = (await gateway.get(course_id, "pathways"))["pathways"]
-    return next(one for one in found if one["id"] == pathway_id)
-
-
 async def _written(gateway: Gateway) -> str:
     course_id = await gateway.offered()
     await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-complete", "start_next": True}, 200)
@@ -46,7 +39,7 @@ async def _written(gateway: Gateway) -> str:
 
 async def test_a_written_course_gives_the_pathways_on_offer_its_minutes(gateway: Gateway) -> None:
     course_id = await _written(gateway)
-    complete = await _pathway(gateway, course_id, "p-complete")
+    complete = await gateway.pathway(course_id, "p-complete")
     assert (complete["estimated_minutes"], complete["estimated_duration"]) == (50, "50 min")
     times = [(one["estimated_minutes"], one["estimated_time"]) for one in complete["modules"]]
     assert times == [(12, "12 min"), (12, "12 min"), (65, "1 h 5 min"), (65, "1 h 5 min")]  # two were not written

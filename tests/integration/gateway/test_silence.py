@@ -44,12 +44,6 @@ async def another_projector(gateway: Gateway) -> AsyncIterator[Projector]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def stop_projecting(gateway: Gateway) -> None:
-    assert gateway.projecting is not None
-    gateway.projecting.cancel()
-    await asyncio.gather(gateway.projecting, return_exceptions=True)
-
-
 async def projected(gateway: Gateway, seq: int) -> bool:
     return await gateway.services.projected.wait(seq, _PATIENCE_SECONDS)
 
@@ -83,7 +77,7 @@ async def test_a_projector_that_stands_still_is_replaced_and_writes_nothing_when
         assert await dump(gateway.engine) == taken_over, "it has written nothing"
         assert (await gateway.api.put(f"/api/projects/{course_id}", json={"title": "Later"})).is_success
         assert await projected(gateway, 3)
-    await stop_projecting(gateway)
+    await gateway.stop_projecting()
     live, events = await dump(gateway.engine), await events_of(gateway)
     await clear(gateway.engine)
     await apply_again(gateway, [events])
@@ -93,7 +87,7 @@ async def test_a_projector_that_stands_still_is_replaced_and_writes_nothing_when
 async def test_one_that_stands_still_inside_a_statement_is_ended_by_who_waits(
     gateway: Gateway, engine: AsyncEngine
 ) -> None:
-    await stop_projecting(gateway)
+    await gateway.stop_projecting()
     sends = asyncio.Event()
 
     async def never_ending() -> AsyncIterator[bytes]:

@@ -131,8 +131,7 @@ def test_an_identifier_is_found_in_any_text_that_holds_it_and_in_none_that_does_
 
 
 @given(st.text(max_size=80))
-def test_any_text_has_anchors_without_an_error_and_the_same_twice(text: str) -> None:
-    assert find_anchors(text) == find_anchors(text)
+def test_any_text_has_anchors_without_an_error(text: str) -> None:
     assert all(anchor.text for anchor in find_anchors(text))
 
 

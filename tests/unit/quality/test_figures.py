@@ -8,7 +8,7 @@ import pytest
 
 from shared.course.item_recall import list_keys
 from shared.course.model import Course, Item, Module, PathwaySection
-from shared.course.quality import METRICS, list_missed, measure
+from shared.course.quality import list_missed, measure
 from shared.course.quality_concepts import find_home
 from shared.course.quality_figures import read_course
 from shared.course.quality_items import chi_square_p
@@ -47,10 +47,6 @@ def test_a_true_course_meets_every_target() -> None:
     assert list(list_missed(_measure(course()))) == []
 
 
-def test_every_metric_is_measured_in_its_order() -> None:
-    assert list(_measure(course())) == list(METRICS)
-
-
 def test_the_same_course_gives_the_same_bytes_whatever_its_stored_figures() -> None:
     stored = _with(quality={"Q1": {}})
     assert json.dumps(_measure(course())) == json.dumps(_measure(stored))
@@ -73,11 +69,6 @@ def _without_marks(module: Module) -> Module:
     return module.model_copy(update={"introduction": text})
 
 
-def _as_cases(module: Module) -> Module:
-    items = [item.model_copy(update={"form": "choose"}) for item in module.assessment]
-    return module.model_copy(update={"assessment": items})
-
-
 MISSED: dict[str, Callable[[], Course]] = {
     "Q1 resolving": lambda: _with_modules(
         lambda m: m.model_copy(update={"citations": [c.model_copy(update={"sha256": "0" * 64}) for c in m.citations]})
@@ -91,9 +82,7 @@ MISSED: dict[str, Callable[[], Course]] = {
     "Q4 unsupported": lambda: _adding("Giraffes wander quietly.[^s1][^p1][^e1]"),
     "Q5 unproven": lambda: _adding("```sh\nkettle status\n```"),
     "Q5 adapted": lambda: _adding("```sh cite=s6 adapted\nkettle status\n```"),
-    "Q5 showing": lambda: _with_modules(
-        lambda m: m.model_copy(update={"main_content": re.sub(r"```.*?```", "", m.main_content, flags=re.DOTALL)})
-    ),
+    "Q5 showing": lambda: _with_modules(_without_code),
     "Q6 documents": lambda: _with(documents=[replace(d, reason="left out by the pathway") for d in course().documents]),
     "Q6 sections": lambda: _with_modules(lambda m: m.model_copy(update={"main_content": "Text.", "summary": "Text."})),
     "Q6 reasons": lambda: _with(documents=[replace(d, reason="") for d in course().documents]),
@@ -103,19 +92,13 @@ MISSED: dict[str, Callable[[], Course]] = {
     "Q7 early_terms": lambda: _adding("A plan is an alarm."),
     "Q9 objectives_tested": lambda: _with_modules(lambda m: m.model_copy(update={"assessment": []})),
     "Q9 items_aligned": lambda: _with_modules(lambda m: m.model_copy(update={"objectives": []})),
-    "Q9 verbs": lambda: _with_modules(
-        lambda m: m.model_copy(
-            update={"objectives": [o.model_copy(update={"text": "Knowing things"}) for o in m.objectives]}
-        )
-    ),
-    "Q9 levels": lambda: _with_modules(
-        lambda m: m.model_copy(update={"objectives": [o.model_copy(update={"bloom": "create"}) for o in m.objectives]})
-    ),
-    "Q10 acceptable": lambda: _with_stems("Which thing is usually not so?"),
-    "Q10 mean": lambda: _with_stems("Which thing is usually so?"),
-    "Q11 supported": lambda: _with_keys("zzz"),
-    "Q11 near_equal": lambda: _with_stems("Which thing is so?"),
-    "Q11 forms": lambda: _with_modules(_as_cases),
+    "Q9 verbs": lambda: _with_objectives(text="Knowing things"),
+    "Q9 levels": lambda: _with_objectives(bloom="create"),
+    "Q10 acceptable": lambda: _with_items(stem="Which thing is usually not so?"),
+    "Q10 mean": lambda: _with_items(stem="Which thing is usually so?"),
+    "Q11 supported": lambda: _with_items(key=["zzz"]),
+    "Q11 near_equal": lambda: _with_items(stem="Which thing is so?"),
+    "Q11 forms": lambda: _with_items(form="choose"),
     "Q12 in_band": lambda: _with_modules(
         lambda m: m.model_copy(update={"introduction": "Extraordinarily incomprehensible terminology " * 60 + "."})
     ),
@@ -134,7 +117,7 @@ MISSED: dict[str, Callable[[], Course]] = {
     "K5 held": lambda: _with_modules(
         lambda m: m.model_copy(update={"summary": "- Water is wet and warm.[^s1][^p1][^e1]"})
     ),
-    "K6 recall": lambda: _with_stems("Which word is missing in “Kettle is a small ___ that boils water”?"),
+    "K6 recall": lambda: _with_items(stem="Which word is missing in “Kettle is a small ___ that boils water”?"),
     "K6 where": lambda: _with_items(stem="Under which heading does it stand?"),
     "K6 second": lambda: _with_modules(_with_twins),
     "K6 kind": lambda: _with_modules(_with_strangers),
@@ -212,18 +195,6 @@ def _with_made_up_keys(module: Module) -> Module:
         return item.model_copy(update={"options": options})
 
     return _change_choices(module, change)
-
-
-def _with_stems(stem: str) -> Course:
-    return _with_modules(
-        lambda m: m.model_copy(update={"assessment": [i.model_copy(update={"stem": stem}) for i in m.assessment]})
-    )
-
-
-def _with_keys(key: str) -> Course:
-    return _with_modules(
-        lambda m: m.model_copy(update={"assessment": [i.model_copy(update={"key": [key]}) for i in m.assessment]})
-    )
 
 
 @pytest.mark.parametrize("name", MISSED)

@@ -237,11 +237,6 @@ def test_a_file_of_another_commit_does_not_resolve() -> None:
     assert len([finding for finding in report.findings if finding.gate == "Q1"]) == len(module.citations)
 
 
-def test_the_same_module_gives_the_same_report() -> None:
-    module = _adding("You pass --force to it. Water boils.[^none]")
-    assert check_module(module, context(module)) == check_module(module, context(module))
-
-
 def test_the_sample_cites_what_it_says_it_cites() -> None:
     citation = cite("x", "docs/start.md", "kettle boil", "kettle status")
     assert citation.end_line - citation.start_line == 1

@@ -71,10 +71,6 @@ def test_the_name_of_a_course_makes_no_passage_near() -> None:
     assert index.search("Tidepool: what of the timer in Tidepool?")[0].module_id == "timer"
 
 
-def test_equal_questions_get_equal_answers() -> None:
-    assert INDEX.search("What is a lease?") == INDEX.search("What is a lease?")
-
-
 def test_a_passage_is_whole_and_shows_no_marks() -> None:
     (first, *_) = passages_of(
         "m", "Title", "## Use\n\nDo so:[^c1]\n\n```python cite=c2\na = 1\n\nb = 2\n```\n\n## Bare\n\nNo."
