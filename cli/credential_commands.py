@@ -37,14 +37,10 @@ def add(
     with exit_with_message(as_json):
         token = _read_token()
         with _client(server, data_dir) as client:
-            there = {one["name"]: one for one in client.credentials()}
-            if name in there and there[name]["host"] != host:
-                raise PermanentError(f"“{name}” is for {there[name]['host']}; choose another name", code="name_taken")
-            body = {"name": name, "host": host, "kind": kind, "username": username or None, "token": token}
-            made = (
-                client.replace_token(there[name]["credential_id"], token)
-                if name in there
-                else client.create_credential(body)
+            from cli.credentials import keep
+
+            made = keep(
+                client, {"name": name, "host": host, "kind": kind, "username": username or None, "token": token}
             )
         print_json(made) if as_json else print(f"{made['name']} is kept for {made['host']}, as {made['credential_id']}")
 

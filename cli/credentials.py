@@ -74,11 +74,11 @@ def named(client: "Client", name: str) -> Mapping[str, Any]:
     raise NotFound(f"There is no credential “{name}”; `coursewright credentials list` shows yours")
 
 
-def keep(client: "Client", address: "SourceAddress", found: Found) -> str:
-    """The id of the credential that holds this token: one of the same name gets it, else there is a new one."""
+def keep(client: "Client", wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The credential that holds this token: one of the same name and host gets it, else there is a new one."""
     for one in client.credentials():
-        if one["name"] == found.name:
-            client.replace_token(one["credential_id"], found.token)
-            return str(one["credential_id"])
-    body = {"name": found.name, "host": address.authority, "token": found.token, "username": found.username}
-    return str(client.create_credential(body)["credential_id"])
+        if one["name"] == wanted["name"] and one["host"] != wanted["host"]:
+            raise PermanentError(f"“{one['name']}” is for {one['host']}; choose another name", code="name_taken")
+        if one["name"] == wanted["name"]:
+            return client.replace_token(one["credential_id"], wanted["token"])
+    return client.create_credential(wanted)

@@ -122,7 +122,10 @@ def _credential(client: "Client", repository: str, name: str, token: str, ask_gi
         return None
     address = read_address(address_of(repository))
     own = find_own(address, token, os.environ.get(HOST_VARIABLE, ""), ask_git=ask_git)
-    return None if own is None else keep(client, address, own)
+    if own is None:
+        return None
+    wanted = {"name": own.name, "host": address.authority, "token": own.token, "username": own.username}
+    return str(keep(client, wanted)["credential_id"])
 
 
 def _where(server: str, data_dir: Path | None) -> list[str]:

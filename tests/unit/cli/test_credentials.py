@@ -1,10 +1,11 @@
 """A token of this machine: for its host alone, out of the environment, and never asked of a person."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from cli.credentials import TOKEN_VARIABLE, find_own, take_token
+from cli.credentials import TOKEN_VARIABLE, find_own, keep, take_token
 from shared.kernel.errors import PermanentError
 from shared.sources.address import SourceAddress
 
@@ -55,3 +56,15 @@ def test_git_that_would_have_to_ask_gives_nothing(stored: Path) -> None:
     stored.write_text("https://jane:t0ken@other.example.org\n")
     with pytest.raises(PermanentError, match=r"git\.example\.org"):
         find_own(HERE, "", "", ask_git=True)
+
+
+def test_a_name_that_is_there_gets_the_new_token_for_its_own_host_alone() -> None:
+    there = {"name": "work", "host": "github.com", "credential_id": "k1"}
+    client = Mock(**{"credentials.return_value": [there], "replace_token.return_value": there})
+    assert keep(client, {**there, "token": "new"}) == there
+    client.replace_token.assert_called_once_with("k1", "new")
+    with pytest.raises(PermanentError, match=r"“work” is for github\.com"):
+        keep(client, {**there, "host": "gitlab.com", "token": "new"})
+    client.create_credential.assert_not_called()
+    keep(client, other := {**there, "name": "home", "token": "new"})
+    client.create_credential.assert_called_once_with(other)
