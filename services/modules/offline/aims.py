@@ -27,7 +27,6 @@ _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict the results of {}", "apply"),
     "fill_call": ("Choose {}", "apply"),
     "what_happens": ("Predict the errors of {}", "apply"),
-    "order": ("Organize the steps of {}", "analyze"),
 }
 
 
@@ -175,12 +174,11 @@ def _as_item(question: Question, objective: Objective, module_id: str, citations
         for option, choice in zip(item.options, question.options, strict=True)
     ]
     right = [ids.get(key, key) for key in item.right]
-    orders = [[ids[i] for i in order] for order in item.groups]
     return item.model_copy(
         update={
-            "id": content_id("i", module_id, question.stem, *(orders[0] if orders else right)),
+            "id": content_id("i", module_id, question.stem, *right),
             "options": options,
-            "key": orders or right,
+            "key": right,
             "objective_ids": [objective.id],
             "citation_ids": list(dict.fromkeys(citations.cite(span) for span in question.spans)),
         }

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.predict_output import ask_outputs
-from services.modules.offline.items.put_in_order import ask_order
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.runs import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 
-_FORMS = (ask_outputs, ask_runs, ask_calls, ask_order)
+_FORMS = (ask_outputs, ask_runs, ask_calls)
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
 
@@ -51,8 +50,6 @@ def _sign(question: Question) -> str:
     """
     if question.form == "fill_call":
         return " ".join(sorted(option.text for option in question.options))
-    if question.orders:
-        return " ".join(question.orders[0])
     if "```" not in question.stem:
         return question.stem
     lines = [line for line in question.stem.split("\n") if not line.startswith("```")]

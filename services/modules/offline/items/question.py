@@ -35,8 +35,8 @@ class Question:
     """A question about one section.
 
     `options` stand as they are shown. `spans` are the lines that give the key and no other option. `example` is the
-    line at which the example that is asked about begins. `orders` are the accepted orders of the texts of the options,
-    where these are to be put in order. `answers` are what a learner may write, where there are no options.
+    line at which the example that is asked about begins. `answers` are what a learner may write, where there are no
+    options.
     """
 
     form: ItemForm
@@ -48,7 +48,6 @@ class Question:
     section_id: str
     bloom: Bloom
     example: int = 0
-    orders: tuple[tuple[str, ...], ...] = ()
     answers: tuple[str, ...] = ()
 
     @property
@@ -59,14 +58,13 @@ class Question:
     def as_item(self, item_id: str = "") -> Item:
         """The item, without objectives and citations; options get letters for ids."""
         ids = [_LETTERS[i] for i in range(len(self.options))]
-        by_text = {option.text: i for i, option in zip(ids, self.options, strict=True)}
         right = [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
         return Item(
             id=item_id,
-            kind="ordering" if self.orders else "short_answer" if self.answers else "single_choice",
+            kind="short_answer" if self.answers else "single_choice",
             stem=self.stem,
             options=[Option(id=i, text=o.text, feedback=o.feedback) for i, o in zip(ids, self.options, strict=True)],
-            key=[[by_text[text] for text in order] for order in self.orders] or [*self.answers] or right,
+            key=[*self.answers] or right,
             explanation=self.explanation,
             form=self.form,
             objective_ids=[],
