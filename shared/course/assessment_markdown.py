@@ -46,8 +46,7 @@ def render_answers(items: Sequence[Item]) -> str:
 
 def instruction(item: Item) -> str:
     """The task of the learner, in one sentence."""
-    is_result = item.kind == "short_answer" and item.form in ("predict_output", "what_happens")
-    return _RESULT if is_result else _INSTRUCTIONS[item.kind]
+    return _RESULT if item.asks_result else _INSTRUCTIONS[item.kind]
 
 
 def option_letter(position: int) -> str:

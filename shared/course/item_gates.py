@@ -83,8 +83,8 @@ def find_empty_tasks(item: Item, read: ReadModule) -> Iterator[str]:
         others = [option.text for option in item.options if option.id not in item.right]
         for text in (text for text in others if any(is_other_kind(key, text) for key in keys)):
             yield f"kind: this option is of another kind than the key: {show_plain(text)}"
-    is_result = item.kind == "short_answer" and item.form == "what_happens"  # the error that some code raises
-    if item.kind not in ("ordering", "true_false") and item.form not in _FORMS_OF_ANY_KIND and not is_result:
+    is_free = item.asks_result or item.form in _FORMS_OF_ANY_KIND
+    if item.kind not in ("ordering", "true_false") and not is_free:
         for key in (key for key in keys if is_placeholder(key) or is_languages_own(key, item.stem)):
             yield f"own: the key is a made-up name or one of the language: {show_plain(key)}"
 

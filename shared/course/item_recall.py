@@ -67,7 +67,7 @@ def _list_settings(text: str) -> set[tuple[str, str]]:
 
 def form_holds(item: Item, evidence: Evidence) -> bool:
     """Whether the condition of the item's form holds, as far as the item and its lines can show it."""
-    if item.kind == "short_answer" and item.form in ("predict_output", "what_happens"):
+    if item.asks_result:
         return bool(_CODE.search(item.stem))
     match item.form:
         case "order":

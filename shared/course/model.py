@@ -294,6 +294,11 @@ class Item(Part):
         return [flat] if flat and info.data.get("kind") == "ordering" else key
 
     @property
+    def asks_result(self) -> bool:
+        """Whether a learner writes what some code shows: a value, or the error that it raises."""
+        return self.kind == "short_answer" and self.form in ("predict_output", "what_happens")
+
+    @property
     def right(self) -> list[str]:
         """The key of a choice, cloze or short answer; empty for ordering and matching."""
         return [one for one in self.key if isinstance(one, str)]
