@@ -155,9 +155,16 @@ def _check_pairs(item: Item, known: dict[str, str], evidence: Evidence) -> str |
     for term, text in item.groups:
         texts = evidence.texts([*cited[term], *cited[text]] or item.citation_ids)
         both = (known[term], known[text])
-        if not any(all(_stands_in(half, [place]) for half in both) for place in _list_places(texts)):
+        if not any(all(_stands_at(half, place) for half in both) for place in _list_places(texts)):
             return _unsupported(" – ".join(both))
     return None
+
+
+def _stands_at(text: str, place: str) -> bool:
+    """As `_stands_in`; code stands in the source as it is written, signs that are marks in a text as well."""
+    code = text.strip("`") if text[:1] == "`" else ""
+    is_written = bool(code) and bool(re.search(rf"(?<!\w){re.escape(code)}(?!\w)", place))
+    return is_written or _stands_in(text, [place])
 
 
 def _list_places(texts: list[str]) -> Iterator[str]:

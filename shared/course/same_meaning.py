@@ -16,6 +16,8 @@ _SYNONYMS = (
     "call invoke", "use employ", "help assist", "find locate", "list enumerate", "copy duplicate",
     "several many multiple", "message notification", "print output", "empty blank", "whole entire complete",
 )  # fmt: skip
+_CALL = re.compile(r"`[^`]+\([^`]*`$")
+"""Code whose marks make a difference: `f(1)` is not `f("1")`."""
 _ALIAS = (
     r"(?:,?\s*\(?(?:also (?:known|called|written|spelled) (?:as )?|a\.?k\.?a\.? "
     r"|(?:is )?(?:an )?alias(?: (?:for|of|to))? |(?:is )?short for |(?:is )?(?:the )?same as |(?:is )?equivalent to "
@@ -29,7 +31,7 @@ def means_same(key: str, other: str, sources: list[str]) -> bool:
     """Whether an option is the key in other clothes. `sources` are the lines that may name one as the other's alias."""
     one, two = _canonical(key), _canonical(other)
     if one and one == two:
-        return True
+        return not (_CALL.match(key) and _CALL.match(other)) or key.replace('"', "'") == other.replace('"', "'")
     first, second = show_plain(key).strip(), show_plain(other).strip()
     return any(_is_alias(first, second, source) for source in sources)
 

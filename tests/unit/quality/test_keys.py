@@ -4,6 +4,8 @@ from shared.course.evidence import Evidence
 from shared.course.key_support import find_key_problem, find_second_answers, strip_question
 from shared.course.model import Item, Option
 from shared.course.near_items import compare_items
+from shared.course.same_meaning import means_same
+from shared.docs.citations import span_sha256, split_lines
 
 from .sample_modules import errors_module, plans_module, start_module
 from .sample_repository import read_raw
@@ -68,6 +70,25 @@ def test_a_distractor_that_equals_the_key_also_answers() -> None:
     options = [Option(id="a", text="**`kettle boil`**."), *ITEMS["i-start-1"][1].options[1:]]
     changed = _changed("i-start-1", options=options)
     assert len(list(find_second_answers(changed, _evidence("i-start-1")))) == 1
+
+
+def test_code_stands_in_its_lines_with_all_its_signs() -> None:
+    source = b"  >>> lift(lambda x: x * 2, *crates)\n  [4, 2]\n"
+    whole = {"id": "c", "start_line": 1, "end_line": 2, "sha256": span_sha256(split_lines(source), 1, 2)}
+    evidence = Evidence([ITEMS["i-plans-3"][0].citations[0].model_copy(update=whole)], lambda _: source)
+    options = [Option(id="a", text="`lift(lambda x: x * 2, *crates)`"), Option(id="b", text="`[4, 2]`")]
+    item = _changed("i-plans-3", options=options, key=[["a", "b"]], citation_ids=["c"])
+    assert find_key_problem(item, evidence) is None
+    options[1] = Option(id="b", text="`[4, 3]`")
+    assert find_key_problem(item.model_copy(update={"options": options}), evidence) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("`f(1)`", '`f("1")`', False), ("`f('a')`", '`f("a")`', True), ("a red pier", "the red pier", True)],
+)
+def test_marks_in_a_call_make_a_difference(one: str, other: str, same: bool) -> None:
+    assert means_same(one, other, []) is same
 
 
 def test_items_are_compared_by_the_view_in_which_they_are_most_alike() -> None:
