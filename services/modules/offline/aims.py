@@ -27,6 +27,7 @@ _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict the results of {}", "apply"),
     "fill_call": ("Choose {}", "apply"),
     "what_happens": ("Predict the errors of {}", "apply"),
+    "match": ("Predict the results of the calls in {}", "apply"),
 }
 
 
@@ -174,11 +175,12 @@ def _as_item(question: Question, objective: Objective, module_id: str, citations
         for option, choice in zip(item.options, question.options, strict=True)
     ]
     right = [ids.get(key, key) for key in item.right]
+    pairs = [[ids[key] for key in pair] for pair in item.groups]
     return item.model_copy(
         update={
-            "id": content_id("i", module_id, question.stem, *right),
+            "id": content_id("i", module_id, question.stem, *(right or ids.values())),
             "options": options,
-            "key": right,
+            "key": pairs or right,
             "objective_ids": [objective.id],
             "citation_ids": list(dict.fromkeys(citations.cite(span) for span in question.spans)),
         }

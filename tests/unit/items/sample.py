@@ -41,13 +41,14 @@ def _files() -> Iterable[Path]:
 
 
 def write_pages() -> Iterable[Document]:
-    """Seventy pages of an invented project, each with the results of five calls that are given the same number."""
+    """Seventy pages of an invented project, each with the results of eight calls that are given the same number."""
     return (read_text(_write_page(page), f"docs/{page}.md") for page in range(70))
 
 
 def _write_page(page: int) -> str:
-    lines = [">>> from harbor import weigh, count, price, load_all, lift"]
-    for at, name in enumerate(("weigh", "count", "price", "load_all", "lift")):
+    names = ("weigh", "count", "price", "pack", "lift", "stack", "tie", "fold")
+    lines = [f">>> from harbor import {', '.join(names)}"]
+    for at, name in enumerate(names):
         given, value = page * 7 + at * 3 + 5, page * 13 + at * 29 + 100
         lines += [f">>> {name}({given}{', rate=2' if (page + at) % 3 else ''})", str(value)]
     return "# Page {}\n\nText.\n\n```pycon\n{}\n```\n".format(page, "\n".join(lines))

@@ -19,7 +19,7 @@ def code(*lines: str, language: str = "python") -> str:
 
 def shown(question: Question) -> list[str]:
     """The lines of the code of a question."""
-    return question.stem.split("\n")[3:-1]
+    return [line for line in question.stem.split("\n")[3:-1] if line]
 
 
 CRANE = (">>> from harbour import Crane", ">>> crane = Crane(lifts=3)", ">>> crane.lift(4)")
@@ -122,17 +122,73 @@ def test_a_check_is_asked_with_a_gap() -> None:
         ("from harbour import load", "load('crates.toml')  # 7"),
         ("from harbour import load", "def test_load(crate):", "    assert load(crate, 3) == 7"),
         ("from harbour import load", "load('crate')", "print('3 crates')  # 1"),
+        ("from harbour import Crate", "Crate('tea', 42)  # Crate(name='tea', size=42)"),
+        ("from harbour import join", "join([1, 2], [3, 4])  # [[1, 2], [3, 4]]"),
+        ("from harbour import Crane", "crane = Crane({'lifts': 7, 'tons': 9})", "crane['lifts']  # 7"),
+        ("from harbour import weigh", "class Crate:", "    weight: int", "weigh(Crate)  # <class 'int'>"),
+        ("from harbour import Quay", "quay = Quay('localhost', 80)", "quay.count(3)  # 12"),
+        (">>> from harbour import weigh", ">>> total = weigh(7)", "14"),
+        ("from harbour import twice", "weigh = twice(weigh)", "weigh(7)  # 28"),
         (">>> def load(weight):", "...     '''Loads a weight.'''", ">>> load(7)", "14"),
     ],
     ids=[
         "left to chance", "name unknown", "Python's own alone", "read off", "read off but for marks",
         "a word from elsewhere", "a guess finds it",
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
-        "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "a function without a body",
+        "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "what a call is given",
+        "what a call is given, in other brackets", "looked up", "a type", "what a server answers", "an assignment",
+        "made of what is not shown", "a function without a body",
     ],
 )  # fmt: skip
 def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
     assert ask(f"{code(*lines)}\n```python\nimport harbour\n```\n") == []
+
+
+def test_what_is_one_of_many_or_part_of_a_list_is_asked() -> None:
+    assert ask(code("from harbour import pick", "pick([4, 7, 9, 2], 3, 5)", "# [7, 9]")) != []
+    lines = (
+        "from harbour import sign",
+        "signs = sign({'a': 'x', 'b': 'y'})",
+        "more = sign()",
+        "signs.read(True)  # 'x'",
+    )
+    assert ask(code(*lines)) != []
+    assert ask(code(*lines).replace(", 'b': 'y'", "")) == []
+
+
+def test_what_uses_an_iterator_up_is_shown() -> None:
+    lines = (">>> from harbour import load", ">>> crates = load(3)", ">>> next(crates)", "1", ">>> next(crates)", "2")
+    asked = ask(code(*lines, ">>> list(crates)", "[30, 40]", ">>> crates.count(5)", "75"))
+    assert shown(asked[-1])[2:] == ["next(crates)", "next(crates)", "list(crates)", "crates.count(5)"]
+
+
+def test_nothing_is_asked_of_a_session_after_a_change_that_failed() -> None:
+    failed = (">>> crane.load(9)", "Traceback (most recent call last):", "  ...", "TooHeavyError: no more than three")
+    assert [question.form for question in ask(code(*CRANE, "12", *failed, ">>> crane.lift(5)", "15"))] == [
+        "predict_output", "what_happens",
+    ]  # fmt: skip
+
+
+def test_a_remark_does_not_tell_the_answer() -> None:
+    (question,) = ask(code(CRANE[0], ">>> crane = Crane(lifts=3)  # takes each weight three times", *CRANE[2:], "12"))
+    assert "#" not in question.stem
+
+
+def test_imports_stand_above_a_blank_line() -> None:
+    (question,) = ask(code(*CRANE, "12"))
+    assert "from harbour import Crane\n\ncrane = " in question.stem
+
+
+def test_a_text_behind_a_call_that_gives_parts_is_not_its_value() -> None:
+    uses = code(*("const load = weigh(4)\nload.error" for _ in range(3)), language="js")
+    asked = code("import { weigh } from 'harbour'", "weigh(7) // 14", language="js")
+    assert ask(asked) != []
+    assert ask(asked + "\n\n".join(["", *[uses.replace("# Guide\n\n", "")] * 3])) == []
+
+
+def test_numbers_that_a_text_goes_by_go_on_in_the_next_block() -> None:
+    first = code("from harbour import weigh", "def lift(n):  # 1", "    return weigh(n)  # 2")
+    assert ask(f"{first}\n```python\nlift(9)  # 3\n```\n") == []
 
 
 def test_what_is_shown_with_two_values_is_not_asked() -> None:
@@ -155,12 +211,12 @@ def test_other_languages_show_values_in_their_ways(language: str, lines: tuple[s
     assert ask(text.replace("load = ", "").replace("`Harbour`", "It")) == []
 
 
-PROGRAM = "```sh\nlower() {\n    printf '%s\\n' \"${1,,} $2\"\n}\n```\n\nSo:\n\n"
+PROGRAM = "```sh\nlower() {\n    printf '%s\\n' \"$2 ${1,,}\"\n}\n```\n\nSo:\n\n"
 
 
 def test_what_a_command_prints_is_asked_with_its_program() -> None:
-    (question,) = ask(f'# Guide\n\n{PROGRAM}```console\n$ lower "TEA" tin\ntea tin\n```\n')
-    assert question.keys == ("tea tin",)
+    (question,) = ask(f'# Guide\n\n{PROGRAM}```console\n$ lower "TEA" tin\ntin tea\n```\n')
+    assert question.keys == ("tin tea",)
     assert "printf" in question.stem
     assert question.stem.endswith('```console\n$ lower "TEA" tin\n```')
 

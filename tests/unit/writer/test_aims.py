@@ -59,8 +59,9 @@ def test_an_objective_names_nothing_that_another_question_of_its_section_is_abou
 
 
 def test_an_objective_says_between_which_calls_is_to_be_chosen() -> None:
-    calls = {"count('oak')": 42, "weigh('oak')": 43, "price('oak')": 46, "weigh('elm')": 44, "weigh('ash')": 45}
-    lines = "".join(f"harbor.{call}  # {value}\n" for call, value in calls.items())
+    calls = [f"harbor.{name}('{wood}')" for wood in ("oak", "elm") for name in ("count", "weigh", "price", "stack")]
+    shown = [f"{call}  # {value}\n" for value, call in enumerate(calls, 42)]
+    lines = "".join((*shown[:4], "```\n\nMore.\n\n```python\n", *shown[4:]))
     text = f"# Porters\n\n{WHY['Porters']}\n\n## Definitions\n\nText.\n\n```python\nimport harbor\n\n{lines}```\n"
     briefs = make_briefs(taught := teach({"docs/day.md": text.encode()}), taught.pathways[0])
     modules = [write_module(one, list_said(briefs)) for one in briefs]

@@ -88,6 +88,7 @@ class Shown:
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
+    marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _MARK.findall(block.code)]
     for block, after in pairwise([*one.section.blocks, None]):
         if block is None or block.kind != "code" or _OF_VERSIONS.search(block.code):
             continue
@@ -99,7 +100,7 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
         if any(line.startswith(">>> ") for line, _ in lines):
             yield from _read_doctest(block, lines)
             continue
-        yield from _read_lines(block, lines)
+        yield from _read_lines(block, lines, is_marked=marks[:2] == ["1", "2"])
         if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
             output = [span for _, span in list_lines(one, after)]
             asked = _REMARK_BEHIND.sub("", lines[-1][0])
@@ -126,11 +127,10 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
                 value = error.group() if error else output[0][0].strip()
                 message = output[-1][0].partition(": ")[2].strip() if error else ""
                 yield Shown(block, "\n".join(ran), asked, value, at, fails=bool(error), message=message)
-            ran += (
-                [text for text, _ in statement]
-                if not output or (not error and any(_DOES.search(text) for text, _ in statement))
-                else []
-            )
+            changes = any(_may_change(text, ran) for text, _ in statement)
+            if error and changes:
+                return  # how far it came before the error is not shown
+            ran += [text for text, _ in statement] if changes or not output else []
             statement, output = [(line[4:], span)], []
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
@@ -142,11 +142,12 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             output.append((line[found.end() :].strip(), span))
 
 
-def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
-    """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
+def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: bool) -> Iterator[Shown]:
+    """Values in comments and assertions; the lines that only show another value are left out of what ran before.
+
+    Of a block that `is_marked` the numbers behind lines are those that a text goes by.
+    """
     ran: list[str] = []
-    marks = [mark[1] for line, _ in lines if (mark := _MARK.search(line))]
-    is_marked = marks[:2] == ["1", "2"]  # numbers that a text below the code goes by
     for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
         beyond = [own.lstrip() for own, _ in lines[at + 2 : at + 3]]
         sign = _RESULT.match(after.strip()) or (not any(map(_REMARK.match, beyond)) and _BARE.match(after.strip()))
@@ -161,11 +162,14 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
             ran.append(_MARK.sub("", line) if is_marked else line)
 
 
-_MARK = re.compile(r"\s+(?:#|//) ?(\d)$")
+_MARK = re.compile(r"[^\S\n]+(?:#|//) ?(\d)$", re.MULTILINE)
 _DOES = re.compile(
     r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
-    r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close)\w*\("
+    r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close"
+    r"|next|send|read|seek|relative|take|recv|fetch|consume|advance|skip)\w*\("
+    r"|\b(?:next|list|tuple|dict|set|sum|sorted|max|min)\(\w+[,)]"
 )
+"""Calls that do something, or that use up what an iterator has."""
 _REMARK_BEHIND = re.compile(r"\s+# [^'\"]*$")
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from services.modules.offline.items.fill_call import ask_calls
+from services.modules.offline.items.calls import ask_calls, ask_lines
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.runs import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 
-_FORMS = (ask_outputs, ask_runs, ask_calls)
+_FORMS = (ask_outputs, ask_runs, ask_calls, ask_lines)
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
 
@@ -48,12 +48,11 @@ def _sign(question: Question) -> str:
 
     Without code the whole stem: a course does not ask the same words twice. A choice of calls is asked once.
     """
-    if question.form == "fill_call":
+    if question.options:
         return " ".join(sorted(option.text for option in question.options))
     if "```" not in question.stem:
         return question.stem
-    lines = [line for line in question.stem.split("\n") if not line.startswith("```")]
-    return f"{question.form} {lines[-1].strip()} {' '.join(question.keys)}"
+    return f"{question.form} {question.last} {' '.join(question.keys)}"
 
 
 def _lie_together(one: Question, other: Question) -> bool:

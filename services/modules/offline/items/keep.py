@@ -13,7 +13,7 @@ _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
 _SHORTEST_TOLD = 2
-_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6}  # a course has rare forms, too
+_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6, "match": 7}  # a course has rare forms, too
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
@@ -58,8 +58,12 @@ def _count_of_form(question: Question, kept: Sequence[Question]) -> int:
 
 
 def _tells(one: Question, other: Question) -> bool:
-    """Whether a stem holds the key of another question; any code may have one letter or number."""
+    """Whether a stem holds the key of another question, or an option asks for the same; any code may have one letter
+    or number.
+    """
     stem = f" {show_plain(one.stem).lower()} "
+    if other.answers and any(option.text == f"`{other.last}`" for option in one.options):
+        return True
     keys = [show_plain(key).lower() for key in other.keys]
     return any(f" {key} " in stem for key in keys if len(key) > _SHORTEST_TOLD)
 
@@ -71,7 +75,7 @@ def _rivals(one: Question, other: Question) -> bool:
 
 def _place_key(question: Question, turn: int, first: Question) -> Question:
     """The key at the next place round from one that the content decides, so that a module's keys are spread."""
-    if all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
+    if question.is_match or all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
         return question
     others = [option for option in question.options if not option.is_key]
     own = [option for option in question.options if option.is_key]

@@ -18,6 +18,8 @@ _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 20, 4, 6, 20
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
 _REMARK, _BEHIND = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE), re.compile(r"\s{2,}(?://|#).*$")
+_TOLD, _TOLD_TOO = (re.compile(rf"[^\S\n]+(?:{sign})\s[^'\"\n]*$", re.MULTILINE) for sign in ("#", "#|//"))
+"""A remark behind a line may tell the answer."""
 _LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
@@ -26,8 +28,8 @@ _BY_CHANCE = re.compile(
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
-_ELSEWHERE = re.compile(r"https?://|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']")
-"""Addresses and names of files: what stands there is not shown."""
+_ELSEWHERE = re.compile(r"https?://|localhost|\b(?:host|port)\s*[=:]|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']")
+"""Addresses, servers and names of files: what stands there is not shown."""
 _NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
     re.findall(
@@ -39,6 +41,7 @@ _OF_A_LANGUAGE = frozenset(
     )
 )
 _IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)")
+_IMPORTS = re.compile(r"(?:from|import|use|using|require)\b[^({]*$|import .* from ['\"].*$|.*= require\(.*\);?$")
 _BINDS = re.compile(
     r"\b(?:const|let|var|function|class|def|fn|mut|struct|enum|for|import|use|as)\s+[\[{(]?\s*([\w, ]+)"
     r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\||\bfunction\b[^(]*\(([\w, ]*)\)",
@@ -52,7 +55,9 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.test or example.asked)}").strip("\n")
     if not (example.block.language or example.is_session):
         return ""
-    found = _join_imports(_complete(one, example, code, said) if example.is_python else _import_all(code, said))
+    told = _TOLD if example.is_python else _TOLD_TOO
+    found = join_imports(_complete(one, example, code, said) if example.is_python else _import_all(code, said))
+    found = told.sub("", found)
     bare = _QUOTED.sub("''", found)
     is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
     lines = [line for line in found.split("\n") if not line.startswith(("import ", "from "))]
@@ -90,15 +95,23 @@ def _import_all(code: str, said: TaughtText) -> str:
     return "\n".join((*dict.fromkeys(filter(None, lines)), code))
 
 
-def _join_imports(code: str) -> str:
-    """The code with its imports at the top, one line for each module."""
+def join_imports(code: str) -> str:
+    """The code with its imports at the top, one line for each module, and a blank line below them."""
     lines = code.split("\n")
     modules: dict[str, dict[str, None]] = {}
     for line in lines:
         if found := _IMPORT.fullmatch(line):
             modules.setdefault(found["head"], {}).update(dict.fromkeys(found["names"].split(", ")))
     imports = [f"{head}{', '.join(names)}" for head, names in modules.items()]
-    return "\n".join((*imports, *(line for line in lines if not _IMPORT.fullmatch(line))))
+    known, rest = split_imports("\n".join(line for line in lines if not _IMPORT.fullmatch(line)))
+    return "\n\n".join(filter(None, ("\n".join(filter(None, (*imports, known))), rest)))
+
+
+def split_imports(code: str) -> tuple[str, str]:
+    """The imports at the top of some code, and what stands below them."""
+    lines = code.strip("\n").split("\n")
+    at = next((at for at, line in enumerate(lines) if line and not _IMPORTS.match(line)), len(lines))
+    return "\n".join(filter(None, lines[:at])), "\n".join(lines[at:])
 
 
 def can_parse(code: str) -> bool:
@@ -142,7 +155,7 @@ def _is_hollow(node: ast.AST) -> bool:
 
 
 def _list_open(tree: ast.Module) -> set[str]:
-    """The names that some code uses, and that neither it nor Python makes."""
+    """The names that some code uses, and that neither it nor Python makes; also one that is made of itself first."""
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
     made = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
@@ -154,7 +167,13 @@ def _list_open(tree: ast.Module) -> set[str]:
                 made.add(name)
             case ast.alias(name=name, asname=alias):
                 made.add(alias or name.split(".")[0])
-    return used - made - set(dir(builtins))
+    return used - made - set(dir(builtins)) | {
+        name
+        for at, node in enumerate(tree.body)
+        if isinstance(node, ast.Assign)
+        for name in _list_made(node) & {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
+        if not any(name in _list_made(other) for other in tree.body[:at])
+    }
 
 
 def _calls(code: str, name: str) -> bool:

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.needed_code import can_parse, write_code
 from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.taught_text import TaughtText, name_called
 from shared.course.plain_text import drop_targets
 from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
-    r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{7,}"
+    r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
     r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|→$"
 )
 """Values of one run alone, what is left out, and lines that print a text."""
@@ -23,13 +24,14 @@ _EITHER = frozenset(
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
-    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b|[\w, ]+ = )"
+    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b)"
     r".*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
 )
 """A line that does something with what it names; in a session a name is enough."""
+_BINDS = re.compile(r"[\w, ]+ = ")
 _WORD = re.compile(r"[^\W\d_]+")
-_LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<![\w.])-?\d[\d_.]*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_WHOLE = re.compile(r"[\"'].*[\"']|-?\d[\d._]*")
 _UNTOLD, _UNTOLD_OF = re.compile(r"[“”`\n]|0x|\.\.\."), re.compile(r"[“”\n]|\.\.\.")
 _FEWEST_TOLD = 3
 _CALLED, _CODE = re.compile(r"(\w+)\("), re.compile(r"`([^`]+)`")
@@ -45,7 +47,7 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for example, code in examples:
         values = {other.value for other, own in examples if own == code}
         if len(values) == 1 and (
-            _name_of(example) not in code if example.fails else is_worked_out(code, example.value)
+            name_value(example) not in code if example.fails else is_worked_out(code, example.value)
         ):
             yield _ask(one, example, code)
 
@@ -53,14 +55,16 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def find_decided(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
     """The examples of a section whose value can be written as an answer, each with the code that gives it."""
     for example in find_shown(one):
-        if is_plain(example) and (code := write_code(one, example, said)):
+        is_part = bool(_WHOLE.fullmatch(example.value)) and name_called(example.last) in said.with_parts
+        if is_plain(example) and not (is_part and not example.is_session) and (code := write_code(one, example, said)):
             yield example, code
 
 
 def is_plain(example: Shown) -> bool:
     """Whether a value can be written as an answer: short, and the same on every run."""
     last = example.asked.rpartition("\n")[2]
-    if len(example.asked) > _LONGEST_ASKED or last[:1].isspace() or not (example.is_session or _ASKS.search(last)):
+    is_asked = example.is_session or _ASKS.search(last)
+    if len(example.asked) > _LONGEST_ASKED or last[:1].isspace() or _BINDS.match(last) or not is_asked:
         return False
     return example.fails or (
         bool(re.search(r"\w", example.value))
@@ -73,21 +77,13 @@ def is_plain(example: Shown) -> bool:
 
 
 def is_worked_out(code: str, value: str) -> bool:
-    """Whether a reader has to work a value out: it does not stand in the code by itself, and its words do.
-
-    Capitals make no difference, since they make none in an answer.
-    """
+    """Whether a reader has to work a value out: it cannot be copied from the code, and its words are known there."""
     words = {word.lower() for word in _WORD.findall(value)}
     known = " ".join(_WORD.findall(code)).lower()
-    squeezed, bare = ("".join(text.replace('"', "'").lower().split()) for text in (code, value))
-    kind = {text for text in _LITERAL.findall(squeezed) if (text[:1] == "'") == (bare[:1] == "'")}
-    stands = bare in kind and len(kind) == 1 if _LITERAL.fullmatch(value) else bare in squeezed
-    # An answer is compared without quotation marks around it: what goes in would pass for what comes out.
-    given = {text.strip("'\"").lower() for line in code.split("\n")[-2:] for text in _LITERAL.findall(line)}
-    return not stands and bare.strip("'") not in given and all(word in known for word in words)
+    return not can_copy(code, value) and all(word in known for word in words)
 
 
-def _name_of(example: Shown) -> str:
+def name_value(example: Shown) -> str:
     """A value, or the name of an error without its module."""
     return example.value.rpartition(".")[2] if example.fails else example.value
 
@@ -102,7 +98,7 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
         form="what_happens" if example.fails else "predict_output",
         stem=f"{asks}\n\n{show_code(example, code)}",
         options=(),
-        answers=tuple(dict.fromkeys((_name_of(example), example.value))),
+        answers=tuple(dict.fromkeys((name_value(example), example.value))),
         explanation=f"{says}: “{told[0]}”." if told else f"{says}.",
         spans=(*example.spans, told[1]) if told else example.spans,
         document_id=one.document_id,

@@ -36,7 +36,7 @@ class Question:
 
     `options` stand as they are shown. `spans` are the lines that give the key and no other option. `example` is the
     line at which the example that is asked about begins. `answers` are what a learner may write, where there are no
-    options.
+    options. Of a match the options are the calls, then their results in the same order.
     """
 
     form: ItemForm
@@ -49,22 +49,30 @@ class Question:
     bloom: Bloom
     example: int = 0
     answers: tuple[str, ...] = ()
+    is_match: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The answers, or the texts of the right options."""
         return self.answers or tuple(option.text for option in self.options if option.is_key)
 
+    @property
+    def last(self) -> str:
+        """The last line of the stem's code."""
+        return self.stem.removesuffix("\n```").rpartition("\n")[2].strip()
+
     def as_item(self, item_id: str = "") -> Item:
         """The item, without objectives and citations; options get letters for ids."""
         ids = [_LETTERS[i] for i in range(len(self.options))]
         right = [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
+        half = len(ids) // 2
+        pairs = [list(pair) for pair in zip(ids[:half], ids[half:], strict=True)] if self.is_match else []
         return Item(
             id=item_id,
-            kind="short_answer" if self.answers else "single_choice",
+            kind="matching" if self.is_match else "short_answer" if self.answers else "single_choice",
             stem=self.stem,
             options=[Option(id=i, text=o.text, feedback=o.feedback) for i, o in zip(ids, self.options, strict=True)],
-            key=[*self.answers] or right,
+            key=pairs or [*self.answers] or right,
             explanation=self.explanation,
             form=self.form,
             objective_ids=[],

@@ -1,0 +1,200 @@
+"""Which call gives what: questions about calls of a section that stand after the same code."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, groupby
+
+from services.modules.offline.items.chance import digest
+from services.modules.offline.items.copied import can_copy, read_tokens
+from services.modules.offline.items.examples import Shown
+from services.modules.offline.items.needed_code import join_imports, split_imports, write_code
+from services.modules.offline.items.predict_output import find_decided, name_value, show_code
+from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.flaws import find_flaws
+from shared.engine.types import Span
+
+_FEWEST, _MOST, _MOST_TRIED = 3, 4, 8
+_WORD = re.compile(r"\w+|[^\w\s'\"`,.()\[\]{}]+")
+_PART = re.compile(r"\.[^\W\d]\w*$")
+_NO_ERROR = "raises no error"
+
+
+def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """Of each group of calls one question that matches them with their results, and of the calls that are left which of
+    them gives a result. Neither is asked where texts and numbers of the calls tell it.
+    """
+    for before, imports in _group_calls(one, said):
+        calls = [*imports][:_MOST_TRIED]
+        best = _choose_lines(calls)
+        left = [call for call in calls if call not in best]
+        if best:
+            yield _match(one, best, f"Which result belongs to which call?{_show_first(best, before, imports)}")
+        for call in left:
+            choices = sorted(_list_choices(call, left), key=lambda own: (-len(own), _measure_spread(own)))
+            found = (_choose(one, own, _show_first(own, before, imports)) for own in choices)
+            yield from [question for question in found if not find_flaws(question.as_item())][:1]
+
+
+def ask_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """A question that matches lines of one block with their results, where other lines stand between them."""
+    decided = (example for example, _ in said.recall(find_decided, one) if _is_line(example) and not example.fails)
+    for _, found in groupby(decided, key=lambda example: example.block.start_line):
+        lines = [*found]
+        times = Counter(line.asked for line in lines)
+        best = _choose_lines([line for line in lines if times[line.asked] == 1][:_MOST_TRIED])
+        if len({line.before for line in best}) > 1 and (code := _write_lines(one, best, said)):
+            yield _match(one, best, f"Which line of this code gives which result?\n\n{show_code(best[0], code)}")
+
+
+def _choose_lines(lines: Sequence[Shown]) -> Sequence[Shown]:
+    """The lines that can be matched with their results, the most and the likest ones; none where they give it away."""
+    giving = _drop_equal([line for line in lines if not line.fails])
+    sets = [own for size in (_MOST, _FEWEST) for own in combinations(giving, size) if _is_open(own)]
+    return max(sets, key=lambda own: (len(own), _measure_likeness(own)), default=())
+
+
+def _write_lines(one: TaughtSection, lines: Sequence[Shown], said: TaughtText) -> str:
+    """The code of a block with these lines in it; "" where it is not what ran before each of them."""
+    text: list[str] = []
+    ran: list[str] = []
+    for line in lines:
+        before = line.before.split("\n") if line.before else []
+        if before[: len(ran)] != ran:
+            return ""
+        since = before[len(ran) :]
+        is_kept = bool(text) and since[:1] == text[-1:]  # what may change a thing stands among what ran, too
+        text += [*since[is_kept:], line.asked]
+        ran = before
+    return write_code(one, replace(lines[-1], before="\n".join(text[:-1])), said)
+
+
+def _group_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Mapping[Shown, str]]]:
+    """The calls that stand after the same code, each with what it imports; none that is shown with two results."""
+    groups: dict[str, dict[Shown, str]] = {}
+    for example, code in said.recall(find_decided, one):
+        imports, rest = split_imports(code.rpartition("\n")[0])
+        group = groups.setdefault(rest, {})
+        if _is_call(example) and (example.asked, example.value) not in {(call.asked, call.value) for call in group}:
+            group[example] = imports
+    for rest, found in groups.items():
+        times = Counter(call.asked for call in found)
+        yield rest, {call: imports for call, imports in found.items() if times[call.asked] == 1}
+
+
+def _is_line(example: Shown) -> bool:
+    """Whether an example is one line that only gives something."""
+    return not (example.test or example.indent or "\n" in example.asked or " = " in example.asked)
+
+
+def _is_call(example: Shown) -> bool:
+    """Whether an example is one line that calls something and asks for no part of what that gives."""
+    return _is_line(example) and "(" in example.asked and not _PART.search(example.asked)
+
+
+def _drop_equal(calls: Sequence[Shown]) -> list[Shown]:
+    """The calls whose results differ in more than marks and capitals, the first of each."""
+    found: dict[tuple[str, ...], Shown] = {}
+    for call in calls:
+        found.setdefault(read_tokens(call.value), call)
+    return [*found.values()]
+
+
+def _list_choices(call: Shown, calls: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
+    """Sets of calls of which this one alone has its result; without an error alone, where all others raise one."""
+    others = [other for other in calls if read_tokens(other.value) != read_tokens(call.value)]
+    failing = [other for other in others if other.fails]
+    for size in (_MOST, _FEWEST):
+        for own in combinations(others if call.fails else failing or _drop_equal(others), size - 1):
+            if call.fails or failing or _is_hidden(call, (call, *own)):
+                yield call, *own
+
+
+def _is_open(calls: Sequence[Shown]) -> bool:
+    """Whether no result can be told by the texts and numbers of its call alone; one of many may."""
+    return sum(not _is_hidden(call, calls) for call in calls) <= len(calls) - _FEWEST
+
+
+def _is_hidden(call: Shown, calls: Sequence[Shown]) -> bool:
+    """Whether a call's result cannot be copied from it, and another of the calls has as much of that in it."""
+    fits = [_count_shared(other, call.value) for other in calls if other is not call]
+    return not can_copy(call.asked, call.value) and _count_shared(call, call.value) <= max(fits)
+
+
+def _count_shared(call: Shown, value: str) -> int:
+    return len(_list_words(call.asked) & _list_words(value))
+
+
+def _list_words(text: str) -> set[str]:
+    return {*_WORD.findall(text.lower())}
+
+
+def _measure_likeness(calls: Sequence[Shown]) -> float:
+    """How much the calls have in common: like calls are told apart by what they do."""
+    words = [_list_words(call.asked) for call in calls]
+    return sum(len(a & b) / len(a | b) for a, b in combinations(words, 2)) / len(calls)
+
+
+def _measure_spread(calls: Sequence[Shown]) -> int:
+    """How much longer or shorter than the first call the others are: a length is no clue."""
+    return sum(abs(len(call.asked) - len(calls[0].asked)) for call in calls)
+
+
+def _match(one: TaughtSection, calls: Sequence[Shown], stem: str) -> Question:
+    told = [_tell(call) for call in calls]
+    terms = [Choice(f"`{call.asked}`", f"{text}.", (_span(call),)) for call, text in zip(calls, told, strict=True)]
+    results = [Choice(f"`{call.value}`", "", (_span(call),)) for call in calls]
+    return Question(
+        form="match",
+        stem=stem,
+        options=(*terms, *results),
+        explanation=f"{'; '.join(told)}.",
+        spans=tuple(map(_span, calls)),
+        document_id=one.document_id,
+        section_id=one.section.id,
+        bloom="apply",
+        example=calls[0].block.start_line,
+        is_match=True,
+    )
+
+
+def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
+    """Which of the calls gives what the first of them gives."""
+    call = calls[0]
+    is_sound = not call.fails and any(other.fails for other in calls)
+    asks = _NO_ERROR if is_sound else f"{call.way} `{name_value(call)}`"
+    stem = f"Which of these {asks}?{first}"
+    own = [_offer(other, is_key=other is call) for other in calls]
+    return Question(
+        form="fill_call",
+        stem=stem,
+        options=tuple(sorted(own, key=lambda option: digest(stem + option.text))),
+        explanation=f"{_tell(call)}.",
+        spans=call.spans,
+        document_id=one.document_id,
+        section_id=one.section.id,
+        bloom="apply",
+        example=call.block.start_line,
+    )
+
+
+def _show_first(calls: Sequence[Shown], before: str, imports: Mapping[Shown, str]) -> str:
+    code = join_imports("\n".join((*(imports[call] for call in calls), before)))
+    return f" The code that runs first:\n\n{show_code(calls[0], code)}" if code else ""
+
+
+def _offer(call: Shown, *, is_key: bool) -> Choice:
+    """A call as an option that tells what it gives."""
+    return Choice(f"`{call.asked}`", f"{'Right' if is_key else 'No'}: {_tell(call)}.", call.spans, is_key)
+
+
+def _tell(call: Shown) -> str:
+    return f"`{call.asked}` {call.way} `{name_value(call)}`"
+
+
+def _span(call: Shown) -> Span:
+    """The lines of a call and its result."""
+    first, last = call.spans[0], call.spans[-1]
+    return Span(path=first.path, start_line=first.start_line, end_line=last.end_line)

@@ -1,0 +1,66 @@
+"""Whether a reader can copy an answer from some code without working it out."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+_PIECE = re.compile(r"[fbru]?(\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`)|(?<![\w.])-?\d[\d._]*|[^\W\d]\w*|[()\[\]{}]")
+_LITERAL = re.compile(r"[fbru]?(?:\"[^\"\n]*\"|'[^'\n]*')|-?\d[\d._]*")
+_NAMES = re.compile(r"\b[^\W\d]\w*=(?!=)")
+_TYPE = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
+_FEWEST_TO_CHOOSE_FROM = 4
+
+
+def can_copy(code: str, value: str) -> bool:
+    """Whether a value stands in the code: as it is, as what a call is given, or under a name that the last line has.
+
+    Quotation marks, capitals and names of arguments make no difference. A text or a number may be one of many.
+    """
+    value = _TYPE.sub(r"'\1'", value)
+    if _LITERAL.fullmatch(value):
+        return _stands_alone(code, value)
+    groups = {*_list_groups(code), *_list_groups(_NAMES.sub("", code))}
+    own = {read_tokens(value), read_tokens(_NAMES.sub("", value))}
+    return bool(own & groups) or _squeeze(value) in _squeeze(code)
+
+
+def read_tokens(text: str) -> tuple[str, ...]:
+    """The names, texts and numbers of some code, in small letters and without quotation marks."""
+    return tuple(_clean(found) for found in _PIECE.finditer(text) if found.group() not in {*"()[]{}"})
+
+
+def _stands_alone(code: str, value: str) -> bool:
+    """Whether a text or a number is one of few of its kind in the code, or stands where the last lines lead to it."""
+    (own,) = read_tokens(value)
+    above, last = code.split("\n")[-2:-1], code.rpartition("\n")[2]
+    found = {found.group() for found in _PIECE.finditer(code) if _LITERAL.fullmatch(found.group())}
+    alike = sum((text[-1] in "'\"") == (value[-1] in "'\"") for text in found)
+    led = {before for before, token in pairwise(read_tokens(code)) if token == own} & {
+        *re.findall(r"\w+", last.lower())
+    }
+    few = alike < _FEWEST_TO_CHOOSE_FROM and own in read_tokens(code)
+    return few or bool(led) or own in read_tokens("\n".join((*above, last)))
+
+
+def _list_groups(code: str) -> Iterator[tuple[str, ...]]:
+    """What stands between each two brackets, also with the name before them; and each text or number."""
+    tokens: list[str] = []
+    opened: list[int] = []
+    for found in _PIECE.finditer(code):
+        if found.group() in {*"([{"}:
+            opened.append(len(tokens))
+        elif found.group() not in {*")]}"}:
+            tokens.append(_clean(found))
+            yield (tokens[-1],)
+        elif opened:
+            start = opened.pop()
+            yield tuple(tokens[start:])
+            yield tuple(tokens[max(0, start - 1) :])
+
+
+def _clean(found: re.Match[str]) -> str:
+    return (found.group(1) or found.group()).strip("'\"`").lower()
+
+
+def _squeeze(text: str) -> str:
+    return "".join(re.sub(r"['\"]", "", text).lower().split())
