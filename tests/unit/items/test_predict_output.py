@@ -234,3 +234,31 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
 )
 def test_what_a_program_does_not_decide_is_not_asked(session: str) -> None:
     assert ask(f"# Guide\n\n{PROGRAM}```console\n{session}\n```\n") == []
+
+
+def test_what_a_command_prints_that_is_given_its_input_is_asked() -> None:
+    (question,) = ask(
+        f"# Guide\n\n```bash\n# weights\n{GIVEN} | weigh -o '[aeiou]*$'\n# the vowels at the end\ntwo teas\n```\n"
+    )
+    assert question.stem == f"What does the command print?\n\n```console\n{GIVEN} | weigh -o '[aeiou]*$'\n```"
+    assert question.keys == ("two teas",)
+
+
+GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
+
+
+@pytest.mark.parametrize(
+    "session",
+    [
+        f"{GIVEN} | weigh\nweigh: needs a harbour",
+        f"{GIVEN} | weigh 'two teas'\ntwo teas",
+        f"{GIVEN} | weigh -f tides.txt\ntwo teas",
+        f"{GIVEN} | weigh $kind\ntwo teas",
+        f"{GIVEN} | shuf -n 1\ntwo teas",
+        "$ echo 'two teas' | weigh\ntwo teas",
+        "$ weigh 'two teas'\n3",
+    ],
+    ids=["message", "in the command", "a file", "a variable", "by chance", "all that is given", "nothing is given"],
+)
+def test_what_a_command_reads_elsewhere_or_only_hands_on_is_not_asked(session: str) -> None:
+    assert ask(f"# Guide\n\n```bash\n{session}\n```\n") == []

@@ -1,4 +1,4 @@
-"""Predict what a command prints, where the section shows the program that it runs."""
+"""Predict what a command prints, where the section shows the program that it runs, or the command brings its input."""
 
 import re
 from collections.abc import Iterator
@@ -20,11 +20,15 @@ _FROM_OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_]{2,}")
+_GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*)\s*\|\s*(?P<tool>\w.*)")
+"""A command that is given a text or numbers by the line that runs it."""
+_TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
+_BY_CHANCE, _FEWEST_PARTS = re.compile(r"\b(?:shuf|sort -R|xargs -P|file|time)\b"), 3
 Line = tuple[str, Span]
 
 
 def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each command that prints one line, whose words its program has."""
+    """A question for each command that prints one line, which its program or what it is given decides."""
     del said
     program: Block | None = None
     for block in one.section.blocks:
@@ -32,8 +36,12 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         is_session = block.language in _SHELLS and any(_COMMAND.match(line) for line, _ in lines)
         if block.kind == "code" and not is_session and (block.language in _PROGRAMS or block.language not in _SHELLS):
             program = block
-        elif is_session and program is not None:
-            yield from (_ask(one, program, *run) for run in _list_runs(lines) if _is_decided(program, run))
+        elif is_session:
+            for run in _list_runs(lines):
+                if program and _is_decided(program, run):
+                    yield _ask(one, program, *run)
+                elif _has_all(run):
+                    yield _ask(one, block, *run)
 
 
 def _list_runs(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
@@ -46,7 +54,7 @@ def _list_runs(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
             if command and len(printed) == 1:
                 yield command, printed[0]
             command, printed = (found["command"].strip(), span), []
-        elif line.strip():
+        elif line.strip() and not line.startswith("# "):
             printed.append((line.strip(), span))
 
 
@@ -64,12 +72,31 @@ def _is_decided(program: Block, run: tuple[Line, Line]) -> bool:
     )
 
 
+def _has_all(run: tuple[Line, Line]) -> bool:
+    """Whether a command is given all that it reads, and prints a part of it that a reader has to find."""
+    (command, _), (text, _) = run
+    found = _GIVEN.fullmatch(command)
+    if not found or max(len(command) - _LONGEST, len(text)) > _LONGEST or _BY_CHANCE.search(command):
+        return False
+    parts = re.split(r"\\n|\s+", found["given"].strip("'"))
+    is_choice = len(parts) >= _FEWEST_PARTS and text not in (found["given"].strip("'"), *_TEXT.findall(found["tool"]))
+    is_message = text.startswith(f"{found['tool'].split()[0]}:")
+    return (
+        is_choice
+        and not is_message
+        and not _ELSEWHERE.search(_TEXT.sub("", found["tool"]))
+        and f"'{text}'" not in found["tool"]
+    )
+
+
 def _list_names(text: str) -> set[str]:
     return set(_NAME.findall(text))
 
 
-def _ask(one: TaughtSection, program: Block, command: Line, printed: Line) -> Question:
-    fence = f"```{program.language}\n{program.code}\n```\n\n```console\n$ {command[0]}\n```"
+def _ask(one: TaughtSection, block: Block, command: Line, printed: Line) -> Question:
+    """The question. `block` is the program, or the session where the command has all."""
+    is_program = not any(_COMMAND.match(line) for line in block.code.split("\n"))
+    fence = f"```{block.language}\n{block.code}\n```\n\n" * is_program + f"```console\n$ {command[0]}\n```"
     return Question(
         form="predict_output",
         stem=f"What does the command print?\n\n{fence}",
@@ -80,5 +107,5 @@ def _ask(one: TaughtSection, program: Block, command: Line, printed: Line) -> Qu
         document_id=one.document_id,
         section_id=one.section.id,
         bloom="apply",
-        example=program.start_line,
+        example=block.start_line,
     )
