@@ -262,3 +262,11 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
 )
 def test_what_a_command_reads_elsewhere_or_only_hands_on_is_not_asked(session: str) -> None:
     assert ask(f"# Guide\n\n```bash\n{session}\n```\n") == []
+
+
+@pytest.mark.parametrize(("text", "keys"), [("", ("13",)), ("Sum ", None)], ids=["all it prints", "a part"])
+def test_a_value_that_is_a_part_of_what_a_line_prints_is_not_asked(text: str, keys: tuple[str] | None) -> None:
+    lines = ("A: 10", "B: 3", f'- echo "{text}{{{{add .A .B}}}}" # 13')
+    assert [one.keys for one in ask(code(*lines, language="yaml").replace("Text.", "`echo`, `A`, `B` and `add`."))] == (
+        [keys] if keys else []
+    )

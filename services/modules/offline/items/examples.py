@@ -83,7 +83,7 @@ class Shown:
         """How the value is seen."""
         if self.fails:
             return "raises"
-        return "prints" if re.match(r"p?print|console\.log|echo", self.asked) else "gives"
+        return "prints" if re.match(r"p?print|console\.log|(?:- )?echo", self.asked) else "gives"
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:

@@ -14,7 +14,7 @@ from shared.engine.types import Span
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
-    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|→$"
+    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|→$|^(?:- )?echo [\"'][^\"'{}]*\w"
 )
 """Values of one run alone, what is left out, and lines that print a text."""
 _EITHER = frozenset(
