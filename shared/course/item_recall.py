@@ -30,7 +30,8 @@ _QUOTE = re.compile(r"“([^”]+)”")
 _FEWEST_QUOTED = 4
 _WRONG = re.compile(
     r"\b(?:error|wrong|warning|fail\w*|must|not|never|cannot|can't|don't|doesn't|won't|avoid|invalid|deprecated|raise[sd]?"
-    r"|reject\w*|refuse[sd]?|removed|unsupported|missing|caution|danger|only|instead|require[sd]?|broken?|ignored)\b",
+    r"|reject\w*|refuse[sd]?|removed|unsupported|missing|caution|danger|only|instead|require[sd]?|broken?|ignored)\b"
+    r"|[❌✗✘🚫]|\w(?:Error|Exception)\b",
     re.IGNORECASE,
 )
 _ASKING = frozenset(

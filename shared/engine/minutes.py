@@ -10,7 +10,7 @@ CODE_LINES_PER_MINUTE = 12
 OUTPUT_LINES_PER_MINUTE = 40
 _MOST_MINUTES = 240
 """A longer section, without a heading in four hours of reading, is data or generated text."""
-_WORDS_PER_ITEM = 800
+_MINUTES_PER_ITEM = 4
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 10
 
 
@@ -33,12 +33,13 @@ def lesson_minutes(sections: Sequence[SectionOutline]) -> int:
     """The minutes of a module of these sections before it is written: to read them, and to answer as many questions as
     are asked of so much.
     """
-    return max(1, math.ceil(reading_minutes(sections)) + wanted_items(sum(one.words for one in sections)))
+    minutes = reading_minutes(sections)
+    return max(1, math.ceil(minutes) + wanted_items(minutes))
 
 
-def wanted_items(words: int) -> int:
-    """How many questions are asked of a lesson of so many words."""
-    return min(_MOST_ITEMS, max(_FEWEST_ITEMS, round(words / _WORDS_PER_ITEM)))
+def wanted_items(minutes: float) -> int:
+    """How many questions are asked at most of a lesson that takes so long to read."""
+    return min(_MOST_ITEMS, max(_FEWEST_ITEMS, round(minutes / _MINUTES_PER_ITEM)))
 
 
 def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]:

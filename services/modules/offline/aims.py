@@ -28,6 +28,7 @@ _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "fill_call": ("Choose {}", "apply"),
     "what_happens": ("Predict the errors of {}", "apply"),
     "match": ("Predict the results of the calls in {}", "apply"),
+    "find_wrong": ("Distinguish what fails from what passes in {}", "analyze"),
 }
 
 

@@ -37,15 +37,15 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
     citations = Citations(brief.module.id, brief.source_id, brief.raw)
     lesson = teach(brief, citations)
     opening, rest = split_opening(lesson)
-    words = sum(one.section.words for one in lesson.taught)
-    questions = find_items(lesson.taught, said, wanted_items(words), partial(_asks, brief))
+    minutes = teaching_minutes(one.section for one in lesson.taught)
+    questions = find_items(lesson.taught, said, wanted_items(minutes), partial(_asks, brief))
     aims = set_aims(brief, lesson.taught, questions)
     return Module(
         id=brief.module.id,
         order=brief.position + 1,
         title=brief.module.title,
         description=brief.module.description,
-        estimated_minutes=max(1, round(teaching_minutes(one.section for one in lesson.taught) + len(aims.asked))),
+        estimated_minutes=max(1, round(minutes + len(aims.asked))),
         status="complete",
         problems=[],
         objectives=[aim.objective for aim in aims.aims],

@@ -13,7 +13,8 @@ _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
 _SHORTEST_TOLD = 2
-_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6, "match": 7}  # a course has rare forms, too
+_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6, "find_wrong": 6, "match": 7}
+"""A course has rare forms, too."""
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
@@ -79,5 +80,7 @@ def _place_key(question: Question, turn: int, first: Question) -> Question:
         return question
     others = [option for option in question.options if not option.is_key]
     own = [option for option in question.options if option.is_key]
+    if len(own) > 1:
+        return question
     at = (int(digest(first.stem), 16) + turn) % len(question.options)
     return replace(question, options=(*others[:at], *own, *others[at:]))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.course.model import Item, Option
+from shared.course.model import Item, ItemKind, Option
 from shared.course.scales import Bloom, ItemForm
 from shared.docs.model import Document, Section
 from shared.engine.types import Span
@@ -67,9 +67,10 @@ class Question:
         right = [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
         half = len(ids) // 2
         pairs = [list(pair) for pair in zip(ids[:half], ids[half:], strict=True)] if self.is_match else []
+        choice: ItemKind = "single_choice" if len(right) == 1 else "multiple_choice"
         return Item(
             id=item_id,
-            kind="matching" if self.is_match else "short_answer" if self.answers else "single_choice",
+            kind="matching" if self.is_match else "short_answer" if self.answers else choice,
             stem=self.stem,
             options=[Option(id=i, text=o.text, feedback=o.feedback) for i, o in zip(ids, self.options, strict=True)],
             key=pairs or [*self.answers] or right,

@@ -1,0 +1,106 @@
+"""Find what is wrong: which lines of an example fail, where the author marks each line as right or as an error."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.modules.offline.items.chance import digest
+from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText, list_lines
+from shared.docs.model import Block
+from shared.engine.types import Span
+
+_VERDICT = re.compile(
+    r"^(?P<code>\S.*?)\s*(?:#|//|--|;;)\s*(?:=>|->|<--?)?\s*"
+    r"(?:(?P<wrong>❌|✗|✘|🚫|(?:\w+\.)*\w*(?:Error|Exception)\b"
+    r"|(?i:error|throws|raises|fails|invalid|wrong|panics|illegal|not allowed|does(?:n't| not) compile)\b)"
+    r"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles)\b))️?[\s:;,.!-]*(?P<reason>.*)$"
+)
+_FEWEST, _MOST, _LONGEST, _MOST_BEFORE = 3, 7, 80, 12
+_REMARK = re.compile(r"^\s*(?:#(?!\[)|//|--\s)")
+_WHOLE = re.compile(r"^\((.*)\)$")
+_NAME, _MADE = re.compile(r"[A-Za-z_]\w*"), re.compile(r"\bnew ([A-Z]\w*)|\b([A-Z]\w*)\.new\b")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A line that its author says is right or wrong, and why."""
+
+    code: str
+    is_wrong: bool
+    reason: str
+    span: Span
+
+
+def ask_wrong(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """A question for each run of lines that are marked, of which some are wrong and some are right."""
+    del said
+    for block in one.section.blocks:
+        before: list[str] = []
+        for run in _list_runs(list_lines(one, block)):
+            if isinstance(run, str):
+                before.append(run)
+            elif _can_ask(run, before):
+                yield _ask(one, block, before, run)
+
+
+def _list_runs(lines: Sequence[tuple[str, Span]]) -> Iterator[str | list[Marked]]:
+    """The lines of code in their order, those that are marked and follow each other together."""
+    run: list[Marked] = []
+    for line, span in lines:
+        found = _VERDICT.match(line)
+        if found:
+            code, reason = found["code"].rstrip(";"), _WHOLE.sub(r"\1", found["reason"].strip())
+            run.append(Marked(code, bool(found["wrong"]), reason, span))
+        elif line.strip() and not _REMARK.match(line):
+            if run:
+                yield run
+            run = []
+            yield line
+    if run:
+        yield run
+
+
+def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
+    """Whether lines of one kind are to be told apart by what comes before them."""
+    heads = {_NAME.findall(marked.code)[:1][0] if _NAME.match(marked.code) else "" for marked in run}
+    shown = "\n".join(before)
+    made = {name for pair in _MADE.findall(shown) for name in pair if name}
+    is_shown = heads <= set(_NAME.findall(shown)) and all(
+        re.search(rf"\b(?:class|struct) {name}\b", shown) for name in made
+    )
+    return (
+        _FEWEST <= len({marked.code.lower() for marked in run}) == len(run) <= _MOST
+        and {marked.is_wrong for marked in run} == {True, False}
+        and len(heads) == 1
+        and is_shown
+        and len(before) <= _MOST_BEFORE
+        and max(len(marked.code) for marked in run) <= _LONGEST
+        and not any("`" in marked.code for marked in run)
+    )
+
+
+def _ask(one: TaughtSection, block: Block, before: Sequence[str], run: Sequence[Marked]) -> Question:
+    wrong = [marked for marked in run if marked.is_wrong]
+    asks = f"After this code, which {'line fails' if len(wrong) == 1 else 'lines fail'}?"
+    shown = "\n".join(before)
+    stem = f"{asks}\n\n```{block.language}\n{shown}\n```"
+    told = [_tell(marked) for marked in run]
+    return Question(
+        form="find_wrong",
+        stem=stem,
+        options=tuple(sorted(told, key=lambda choice: digest(stem + choice.text))),
+        explanation=" ".join(choice.feedback for choice in told if choice.is_key),
+        spans=tuple(marked.span for marked in wrong),
+        document_id=one.document_id,
+        section_id=one.section.id,
+        bloom="analyze",
+        example=block.start_line,
+    )
+
+
+def _tell(marked: Marked) -> Choice:
+    """A line, and what its author says of it."""
+    reason = f": {marked.reason.rstrip('.')}" if marked.reason else ""
+    says = f"`{marked.code}` {'fails' if marked.is_wrong else 'passes'}{reason}."
+    return Choice(f"`{marked.code}`", says, (marked.span,), marked.is_wrong)
