@@ -270,3 +270,11 @@ def test_a_value_that_is_a_part_of_what_a_line_prints_is_not_asked(text: str, ke
     assert [one.keys for one in ask(code(*lines, language="yaml").replace("Text.", "`echo`, `A`, `B` and `add`."))] == (
         [keys] if keys else []
     )
+
+
+def test_of_several_lines_that_are_printed_and_of_a_name_before_the_value_nothing_is_asked() -> None:
+    made = ("from harbour import weigh", "n = 17")
+    assert [one.keys for one in ask(code(*made, "print(weigh(n, 4))", "# => 21"))] == [("21",)]
+    assert ask(code(*made, "print(weigh(n, 4))", "# => 21", "# => 4")) == []
+    assert ask(code(*made, "print(f'sum = {weigh(n, 4)}')", "# => sum = 21")) == []
+    assert [one.keys for one in ask(code(*made, "n += weigh(n, 4)  # n = 38"))] == [("38",)]

@@ -16,7 +16,9 @@ _LITERAL = (
     r"|(?:vec!)?[\[({][^#]*[\])}]|(?:Some|Ok|Err)\([^#]*\))"
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
-_NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
+_NOTED = re.compile(
+    rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:(?P<name>\w+) = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$"
+)
 _ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$")
 """A line of a template, and what it becomes."""
 _PRINTED = re.compile(rf"^(?P<asked>print\(.*\))\s+#>\s+(?P<value>{_LITERAL}|\w+=\S.*|\w+\(.*\))$")
@@ -151,7 +153,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: b
     for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
         beyond = [own.lstrip() for own, _ in lines[at + 2 : at + 3]]
         sign = _RESULT.match(after.strip()) or (not any(map(_REMARK.match, beyond)) and _BARE.match(after.strip()))
-        result = sign and not any(own.startswith("#>") for own in beyond)
+        result = sign and not any(map(_RESULT.match, beyond))
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
         if found and not (is_marked and _MARK.search(line)):
             asked, value, test = found
@@ -188,6 +190,8 @@ def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):
             continue
+        if found and pattern is _NOTED and found["name"] and not found["asked"].startswith(found["name"]):
+            continue  # the name is a part of what is printed
         if found and all(
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):
