@@ -19,8 +19,8 @@ _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(
     rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:(?P<name>\w+) = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$"
 )
-_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*)$")
-"""A line of a template, and what it becomes."""
+_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*?)(?: \(\w+\))?$")
+"""A line of a template, and what it becomes; its type may stand behind."""
 _PRINTED = re.compile(rf"^(?P<asked>print\(.*\))\s+#>\s+(?P<value>{_LITERAL}|\w+=\S.*|\w+\(.*\))$")
 """A line that prints, and the remark below it that has what is printed: also an object or its fields."""
 _RESULT = re.compile(rf"#>|{_SIGN}")
