@@ -12,6 +12,8 @@ _INDEX_PAGES = tuple(name + page for name in _INDEX_NAMES for page in _PAGE_SUFF
 _PAGES_OF_SITES = (".html", ".htm", ".md", ".mdx", ".rst", ".adoc")
 # Folders that site generators publish at the root of the site.
 _PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
+# How site generators write "from the root of the site's files".
+_FROM_THE_ROOT = ("/", "@site/", "~/", "@/")
 
 
 def is_external(target: str) -> bool:
@@ -78,7 +80,9 @@ def resolve_link(target: str, from_path: str, known_paths: Collection[str]) -> t
 
 def _candidates(path: str, from_path: str) -> Iterator[str]:
     page_folder = posixpath.splitext(from_path)[0]
-    folders = ancestors(from_path) if path.startswith("/") else (posixpath.dirname(from_path), page_folder)
+    folders: tuple[str, ...] = (posixpath.dirname(from_path), page_folder)
+    if path.startswith(_FROM_THE_ROOT):
+        folders, path = ancestors(from_path), path[path.index("/") :]
     for folder in folders:
         joined = join_path(folder, path)
         if joined is None:
@@ -107,7 +111,7 @@ def image_candidates(path: str, target: str) -> tuple[str, ...]:
     if not target or is_external(target) or target.startswith("#"):
         return ()
     relative, _ = split_target(target)
-    if relative.startswith(("/", "@site/", "~/", "@/")):
+    if relative.startswith(_FROM_THE_ROOT):
         tail = relative.split("/", 1)[1]
         folders = ancestors(path)
         return unique(

@@ -55,6 +55,17 @@ def test_an_analysis_says_what_the_document_says() -> None:
     assert {section.heading: section.teachable for section in found.sections}["Links"] is False
 
 
+@pytest.mark.parametrize("extra", ['repository = "https://a.example/x.git"\nlicense = "MIT"', 'license = "MIT"'])
+def test_an_entry_of_a_gallery_is_not_taught(extra: str) -> None:
+    text = f'+++\ntitle = "A theme"\n[extra]\n{extra}\n+++\n\n{PAGE}'.encode()
+    file = DocumentFile("d1", "s1", "0" * 64, "docs/themes/a.md", text, {})
+    if "repository" not in extra:
+        assert study(file, "").analysis.title == "A theme"
+        return
+    with pytest.raises(NothingToTeach, match="another project"):
+        study(file, "")
+
+
 def test_a_summary_is_sentences_of_the_document_that_stand_by_themselves() -> None:
     found = analysis(PAGE)
     lines = PAGE.splitlines()

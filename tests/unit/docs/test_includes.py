@@ -98,6 +98,8 @@ KNOWN = frozenset(
         (".", "docs/guide/index.md", ""),
         ("../x/", "docs/x/README.md", ""),
         ("/a", "docs/a.md", ""),
+        ("@/a.md#x", "docs/a.md", "x"),
+        ("@site/docs/a.md", "docs/a.md", ""),
         ("/api/c.html?x=1#y", "api/c.rst", "y"),
         ("../../README.md", "README.md", ""),
         ("../index/", "docs/guide/index.md", ""),
