@@ -27,7 +27,9 @@ def docstring_lines(lines: Sequence[str], span: Span) -> list[Line]:
     if opening is None:
         return dedent([Line(line.number, line.text.partition(COMMENT)[2]) for line in numbered])
     last = numbered[-1]
-    numbered[-1] = Line(last.number, last.text.removesuffix(opening["quotes"]).rstrip())
+    closing = re.compile(rf"\s*{opening['quotes']}(?:\s*#.*)?$")  # a remark to a checker may stand behind it
+    end = closing.search(last.text, opening.end() if last is numbered[0] else 0)
+    numbered[-1] = Line(last.number, last.text[: end.start() if end else None])
     first = Line(numbered[0].number, numbered[0].text[opening.end() :].strip())
     lines_said = trim_blank([first, *dedent(numbered[1:])])
     if "r" not in numbered[0].text.partition(opening["quotes"])[0].lower():

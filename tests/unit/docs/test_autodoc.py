@@ -93,6 +93,12 @@ def test_a_docstring_says_what_python_reads_of_it(prefix: str, said: str) -> Non
     assert texts(read(".. autofunction:: pkg.rope.tie\n", "docs/api.rst", files)) == [said]
 
 
+@pytest.mark.parametrize("text", ['"""Tie it.\n\n    """  # noqa: E501', '"""Tie it."""  # noqa', "'''Tie it.'''"])
+def test_a_remark_behind_a_docstring_is_no_part_of_it(text: str) -> None:
+    files = {"src/pkg/rope.py": f"def tie():\n    {text}\n"}
+    assert texts(read(".. autofunction:: pkg.rope.tie\n", "docs/api.rst", files)) == ["Tie it."]
+
+
 def test_options_choose_members() -> None:
     chosen = "# A\n\n::: pkg.Runner\n    options:\n      members:\n        - speed\n      show_root: true\n\nMore.\n"
     assert [first for first, *_ in shown(chosen)][2:] == ["@property"]
