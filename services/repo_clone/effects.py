@@ -179,7 +179,8 @@ async def licence_of(contents: Mapping[str, bytes], found: Scan, workers: Worker
     about = "The licence"
     try:
         named = await workers.run(partial(licences.list_licence_files, list(contents)), list[str], about=about)
-        wanted = {path: contents[path] for path in [*named, *MANIFEST_NAMES] if path in contents}
+        readmes = [path for path in contents if path.lower().startswith("readme")]
+        wanted = {path: contents[path] for path in [*named, *MANIFEST_NAMES, *readmes] if path in contents}
         return await workers.run(partial(licences.find_licence, wanted, documents), LicenceFacts, about=about)
     except LimitPassed:
         return LicenceFacts()

@@ -1,4 +1,4 @@
-"""Under which licence the documentation may be passed on: by the texts of licence files, else by the manifest. Pure."""
+"""Under which licence the documentation may be passed on: by licence files, the manifest, or the README. Pure."""
 
 import re
 from collections import Counter
@@ -43,6 +43,7 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("Apache-2.0", r"apache license,? version 2\.0"),
     ("MPL-2.0", r"mozilla public license,? version 2\.0"),
     ("EPL-2.0", r"eclipse public license -? ?v ?2\.0"),
+    ("EUPL-1.2", r"european union public licence v\. ?1\.2"),
     ("BSL-1.0", r"boost software license - version 1\.0"),
     ("PSF-2.0", r"python software foundation license version 2"),
     ("Unlicense", r"this is free and unencumbered software released into the public domain"),
@@ -67,6 +68,11 @@ _WITH_LIMITS = re.compile(r"-NC-|^NOASSERTION$")
 _RESERVED = re.compile(r"all rights reserved|proprietary|confidential")
 _DECLARED = re.compile(r"[A-Za-z][\w.+-]{1,40}(?: (?:OR|AND) [A-Za-z][\w.+-]{1,40}){0,3}")
 _KNOWN = frozenset(spdx for spdx, _ in _TEXTS)
+_README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
+_ITS_SECTION = re.compile(
+    r"^(?:(?:#+|=+) [^\n]*\blicen[cs]e\b[^\n]*|licen[cs]e *\n[-=~^]{4,})$(?P<text>(?:(?!\n[#=]).){0,1000})",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 
 
 def list_licence_files(paths: Iterable[str]) -> list[str]:
@@ -90,6 +96,7 @@ def find_licence(contents: Mapping[str, bytes], documents: Iterable[str]) -> Lic
             if group and not all(_refers(contents[path]) for path in group):
                 return _judge(group, contents)
     declared = next((name for path, read in _IN_MANIFEST.items() if (name := _declared(contents, path, read))), None)
+    declared = declared or next(filter(None, (_said(path, data) for path, data in sorted(contents.items()))), None)
     if declared is not None:
         return LicenceFacts(spdx=declared[0], path=declared[1], sharing=_sharing(declared[0], ""))
     return LicenceFacts()
@@ -97,8 +104,12 @@ def find_licence(contents: Mapping[str, bytes], documents: Iterable[str]) -> Lic
 
 def _without_parts(paths: list[str]) -> list[str]:
     """Beside a LICENSE, one such as LICENSE-logo is of a part of the project; LICENSE-MIT is a choice."""
-    bare = [path for path in paths if _BARE.match(PurePosixPath(path).name)]
+    bare = [path for path in paths if _is_bare(path)]
     return [path for path in paths if path in bare or not bare or _OF_A_LICENCE.search(PurePosixPath(path).name)]
+
+
+def _is_bare(path: str) -> bool:
+    return _BARE.match(PurePosixPath(path).name) is not None
 
 
 def _refers(data: bytes) -> bool:
@@ -112,8 +123,9 @@ def _judge(paths: list[str], contents: Mapping[str, bytes]) -> LicenceFacts:
         path: " ".join(contents[path][:LARGEST_BYTES].decode("utf-8", "replace").lower().split()) for path in paths
     }
     known = {path: spdx for path, text in texts.items() if (spdx := recognise(text))}
-    ids = sorted(set(known.values()))
-    path = next(iter(known), paths[0])
+    own = [path for path, text in texts.items() if path not in known and len(text) > _SHORT and _is_bare(path)]
+    ids = sorted(set(known.values())) if not own else []  # the project's licence is one that is not known
+    path = next(iter([*own, *known]), paths[0])
     return LicenceFacts(spdx=" OR ".join(ids), path=path, sharing=_sharing(ids[0] if ids else "", texts[path]))
 
 
@@ -159,3 +171,10 @@ def _declared(contents: Mapping[str, bytes], path: str, read: Callable[[str], An
         return None
     name = found.get("text") if isinstance(found, dict) else found
     return (name, path) if isinstance(name, str) and _DECLARED.fullmatch(name) else None
+
+
+def _said(path: str, data: bytes) -> tuple[str, str] | None:
+    """The licence that a README names below a heading of its own, with its path."""
+    section = _ITS_SECTION.search(data[:LARGEST_BYTES].decode("utf-8", "replace")) if _README.fullmatch(path) else None
+    spdx = recognise(" ".join(section["text"].lower().split())) if section else ""
+    return (spdx, path) if spdx else None

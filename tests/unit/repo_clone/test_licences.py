@@ -106,6 +106,33 @@ def test_a_manifest_says_it_where_no_file_does(path: str, text: bytes, spdx: str
     assert (found.spdx, found.sharing) == (spdx, sharing)
 
 
+SHARE_ALIKE = "under a [Creative Commons Attribution-ShareAlike 4.0 International License](http://a.example)"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "spdx"),
+    [
+        ("README.md", f"# Tips\n\n## License\n\nThis work is licensed {SHARE_ALIKE}.\n", "CC-BY-SA-4.0"),
+        ("README.rst", "Tips\n====\n\nLicence\n-------\n\nReleased under the MIT License.\n", "MIT"),
+        ("README.adoc", "= Tips\n\n== License\n\nReleased under the MIT License.\n", "MIT"),
+        ("README.md", f"# Tips\n\nThe pictures stand {SHARE_ALIKE}.\n", ""),
+        ("docs/README.md", "## License\n\nReleased under the MIT License.\n", ""),
+    ],
+)
+def test_a_readme_says_it_below_a_heading_where_nothing_else_does(path: str, text: str, spdx: str) -> None:
+    found = find_licence({path: text.encode()}, DOCS)
+    assert (found.spdx, found.path) == (spdx, path if spdx else "")
+    assert find_licence({path: text.encode(), "LICENSE": BSD3}, DOCS).spdx == "BSD-3-Clause"
+
+
+def test_a_licence_that_is_not_known_is_not_the_one_beside_it() -> None:
+    own = find_licence({"LICENSE": b"You may read this. " * 60, "LICENSE-MIT": MIT}, DOCS)
+    assert (own.spdx, own.path, own.sharing) == ("", "LICENSE", "unclear")
+    assert find_licence({"LICENSE": b"Choose one of the two.", "LICENSE-MIT": MIT}, DOCS).spdx == "MIT"
+    union = b"EUROPEAN UNION PUBLIC LICENCE v. 1.2\n" + b"text " * 300
+    assert find_licence({"LICENSE": union, "LICENSE-MIT": MIT}, DOCS).spdx == "EUPL-1.2 OR MIT"
+
+
 def test_only_licence_files_near_the_root_are_looked_at() -> None:
     paths = [
         "a/b/c/LICENSE",
