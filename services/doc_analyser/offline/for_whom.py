@@ -50,7 +50,10 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
-_BUILDING = re.compile(r"BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT")
+_BUILDING = re.compile(
+    r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT)(?:\..*)?"
+    r"|README[.-](?i:(?:unit)?tests?|testing|dev(?:el(?:opment)?)?|build(?:ing)?|hacking)\.\w+"
+)
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?::\w+)?))?"
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
@@ -91,7 +94,7 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
 
 def _of_folders(document: Document) -> Iterator[MakersSign]:
     path = document.path
-    if _BUILDING.fullmatch(path.partition(".")[0]):
+    if _BUILDING.fullmatch(path):
         yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
         return
     if found := _DEVELOPERS.search(path):

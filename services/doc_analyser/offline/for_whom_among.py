@@ -1,5 +1,6 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from shared.language.terms import words_of
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
+_READ_BY_USERS = re.compile(r"(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.", re.IGNORECASE)
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
@@ -34,7 +36,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
-        if root and "/" not in one.path and not is_front_page(one.path) and one.path not in listed | linked:
+        is_beside = root and "/" not in one.path and one.path not in listed | linked
+        if root and is_beside and not is_front_page(one.path) and not _READ_BY_USERS.match(one.path):
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
             signs.append(MakersSign(weight=STRONG, reason=reason))
         if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):

@@ -193,7 +193,9 @@ def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_
 
 
 def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
-    assert judged(document("BUILDING.md"))["BUILDING.md"]
+    for name in ("BUILDING.md", "README.unittests.rst", "README-dev.md"):
+        assert judged(document(name))[name]
+    assert judged(document("README.windows.md"))["README.windows.md"] == ""
     assert judged(document("docs/building.md")) == {"docs/building.md": ""}
 
 
@@ -213,4 +215,5 @@ def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_docu
     told = judged(*pages, document("notes.md"), document("USAGE.md"), front, listed=LISTED)
     assert told["notes.md"] == "for the project's makers: beside the documentation in docs, and no page leads to it"
     assert (told["USAGE.md"], told["README.md"]) == ("", "")
+    assert judged(*pages, document("FAQ.md"), listed=LISTED)["FAQ.md"] == ""
     assert judged(*pages, document("notes.md"))["notes.md"] == ""
