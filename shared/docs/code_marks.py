@@ -1,5 +1,6 @@
-"""Marks in code by which a site's builder colours lines, as Shiki reads them: `// [!code focus]`."""
+"""Marks in code that a page does not show: those that colour lines, as Shiki reads them (`// [!code focus]`), tags."""
 
+import html
 import re
 
 _MARK = re.compile(
@@ -10,3 +11,11 @@ _MARK = re.compile(
 def without_marks(code: str) -> str:
     """Code as a page shows it. The mark of a removed line stays: else a reader takes old and new for one program."""
     return _MARK.sub("", code) if "[!code " in code else code
+
+
+_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+
+
+def shown_text(line: str) -> str:
+    """A line of preformatted HTML as a browser shows it: without tags, entities as characters."""
+    return html.unescape(_ANY_TAG.sub("", line))

@@ -7,13 +7,12 @@ from itertools import dropwhile, groupby
 
 from markdown_it.token import Token
 
-from shared.docs.code_marks import without_marks
+from shared.docs.code_marks import shown_text, without_marks
 from shared.docs.formats import format_of
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include, includes_in_code
 from shared.docs.links import image_candidates
 from shared.docs.markdown.html_blocks import NumberedLines
-from shared.docs.markdown.tags import shown_text
 from shared.docs.model import Block, Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.reading import say_not_shown

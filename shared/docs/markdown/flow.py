@@ -26,6 +26,7 @@ from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
+_MARKED = re.compile(r"[<*\[!]")
 _HEADING_ANCHOR = re.compile(r"(?<=[^\s\[])\[\[([\w.-]{1,200})\]\]\s*$")  # `# Words[[words]]`
 
 
@@ -279,7 +280,7 @@ class Flow:
                     self._lists = max(self._lists, before + part.list_number)
                     self._html_item(part, before + part.list_number, items)
                 case _:
-                    self.paragraph(_trimmed(part.lines))
+                    self.paragraph(_strong(_trimmed(part.lines)) if part.heads else _trimmed(part.lines))
 
     def _html_item(self, part: HtmlPart, list_id: int, items: list[Frame]) -> None:
         """An item of HTML; `items` are those it may stand in, the outermost first."""
@@ -327,6 +328,12 @@ def _trimmed(lines: NumberedLines) -> NumberedLines:
     """Without blank lines at both ends; at least one line."""
     filled = [index for index, (_, text) in enumerate(lines) if text.strip()]
     return lines[filled[0] : filled[-1] + 1] if filled else lines[:1]
+
+
+def _strong(lines: NumberedLines) -> NumberedLines:
+    """A line of words alone as strong; other lines as they are."""
+    words = lines[0][1].strip()
+    return lines if len(lines) > 1 or _MARKED.search(words) else [(lines[0][0], f"**{words}**")]
 
 
 def _rows(tokens: Sequence[Token]) -> list[list[NumberedLines]]:

@@ -27,6 +27,7 @@ class HtmlPart:
     """A block found in HTML. `lines` is its text with inline tags; a table has `rows` of cells, code its raw lines.
 
     An item has its depth (`level`), its `number` in its list, and the number of that list in the stretch of HTML.
+    `heads`: the text is what a page shows of a fold that is closed.
     """
 
     kind: Literal["text", "heading", "item", "table", "code"]
@@ -38,6 +39,7 @@ class HtmlPart:
     anchor: str = ""
     language: str = ""
     rows: list[list[NumberedLines]] = field(default_factory=list)
+    heads: bool = False
 
 
 def html_parts(lines: Sequence[tuple[int, str]]) -> list[HtmlPart]:
@@ -122,7 +124,7 @@ class _HtmlReading:
         elif self.current.kind == "item" and name in ("p", "div"):
             return
         else:
-            self.flush(HtmlPart("text"))
+            self.flush(HtmlPart("text", heads=name == "summary"))
 
     def open_list(self, *, ordered: bool) -> None:
         self.list_count += 1

@@ -1,6 +1,5 @@
 """HTML and component tags inside prose: how they are recognised and which of them mean something to a reader."""
 
-import html
 import re
 
 _ATTRIBUTE = r"""\s+[^\s"'>/=<]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^\s"'=<>`{][^\s"'<>`{]*))?"""
@@ -33,14 +32,6 @@ WRAPPERS = frozenset(
 """Elements that only group or style: on a line of their own they are dropped and what they wrap is read."""
 
 CODE_NAMES = frozenset({"code", "kbd", "samp", "tt", "var"})
-
-
-_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-
-
-def shown_text(line: str) -> str:
-    """A line of preformatted HTML as a browser shows it: without tags, entities as characters."""
-    return html.unescape(_ANY_TAG.sub("", line))
 
 
 def attribute(tag: str, name: str) -> str:

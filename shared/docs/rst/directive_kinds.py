@@ -7,7 +7,7 @@ from typing import Literal
 DirectiveKind = Literal[
     "dropped", "navigation", "code", "highlight", "admonition", "titled_admonition", "container", "quote", "object",
     "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "python_object",
-    "python_names", "module", "made", "glossary", "unknown",
+    "python_names", "module", "made", "glossary", "raw", "unknown",
 ]  # fmt: skip
 
 VERSION_TITLES = MappingProxyType(
@@ -49,7 +49,8 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("include", "include mdinclude"),
     ("navigation", "toctree nav-toctree"),
     ("module", "currentmodule module py:currentmodule py:module"),
-    ("dropped", "contents raw index meta sectionauthor moduleauthor"),
+    ("raw", "raw"),
+    ("dropped", "contents index meta sectionauthor moduleauthor"),
     ("dropped", "codeauthor tabularcolumns default-role role default-domain todo todolist title sectnum header footer"),
     (
         "dropped",

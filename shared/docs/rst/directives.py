@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
+from shared.docs.code_marks import shown_text
 from shared.docs.code_spans import code_span
 from shared.docs.formats import format_of
 from shared.docs.headings import MODULE_NAME, Heading
@@ -12,7 +13,7 @@ from shared.docs.included_prose import find_part
 from shared.docs.links import image_candidates
 from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, dedent, note_mark
+from shared.docs.prose import Line, dedent, note_mark, trim_blank
 from shared.docs.reading import Place, Reading, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
 from shared.docs.rst.directive_kinds import CODE_LANGUAGES, VERSION_TITLES, DirectiveKind, kind_of
@@ -28,8 +29,7 @@ _CARD_RULES = frozenset({"+++", "^^^"})  # between the header, the text and the 
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
-
-
+_PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?P<shown>.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
 _FOOTNOTE = re.compile(r"^\.\.\s+\[(?P<label>\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\]\s+(?=\S)")
 
 
@@ -89,6 +89,21 @@ def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
         return directive.body or argument[1:]
     last = (directive.body or argument)[-1].number
     return [Line(n, reading.raw_lines[n - reading.first_line]) for n in range(argument[0].number, last + 1)]
+
+
+def _raw(reading: Reading, directive: Directive, place: Place) -> None:
+    """What raw HTML shows as it stands, which is an output mostly. The rest is for the site alone."""
+    if directive.argument_text != "html" or not directive.body:
+        return
+    first, text = directive.body[0].number, "\n".join(line.text for line in directive.body)
+    for found in _PREFORMATTED.finditer(text):
+        above = first + text.count("\n", 0, found.start("shown"))
+        shown = [shown_text(line).replace("\xa0", " ").rstrip() for line in found["shown"].split("\n")]
+        lines = trim_blank([Line(number, line) for number, line in enumerate(shown, above)])
+        if lines:
+            code = "\n".join(line.text for line in lines)
+            block = Block("code", lines[0].number, lines[-1].number, depth=place.depth, code=code, adapted=True)
+            reading.parts.append(block)
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
@@ -215,6 +230,7 @@ _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], 
         "dropped": _nothing,
         "navigation": _nothing,
         "code": _code,
+        "raw": _raw,
         "highlight": _highlight,
         "admonition": _admonition,
         "titled_admonition": _admonition,

@@ -289,7 +289,7 @@ def test_html_blocks_are_read_as_text() -> None:
         ("Fast.", 3, 3),
         ("one", 4, 4),
         ("two `x`", 4, 4),
-        ("What is it?", 10, 10),
+        ("**What is it?**", 10, 10),
         ("Text **inside**.", 12, 12),
     ]
     assert blocks(document, "table")[0].rows == (("k",), ("v",))

@@ -455,3 +455,10 @@ def test_tex_between_dollars_is_a_formula_and_prices_are_none() -> None:
     assert (
         prose(read("a.rst", f"{written}\n")) == r"It takes `O(\lambda_{max})` steps, $5 and $6, and $HOME_A or $PATH_B."
     )
+
+
+def test_raw_html_shows_what_is_preformatted_in_it() -> None:
+    text = "Aa\n==\n\nIt prints:\n\n.. raw:: html\n\n   <i>no</i>\n   <pre class=\"x\">\n   <b>one</b>  &lt;1&gt;\n    two</pre>\n"
+    (block,) = blocks(read("a.rst", text), "code")
+    assert (block.code, block.start_line, block.end_line, block.adapted) == ("one  <1>\n two", 10, 11, True)
+    assert blocks(read("a.rst", text.replace("raw:: html", "raw:: latex")), "code") == []
