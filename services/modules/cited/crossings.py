@@ -140,6 +140,7 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
             home = next((one for one in made[:1] if name.endswith(one.heading)), around)
             yield fold(name), home
             yield from ((fold(f"{module}.{one.heading}"), one) for one in made)
+            yield from ((fold(one.heading), one) for one in made if "." in one.heading)
             if module and module != name:
                 yield fold(f"{module}.{name}"), home
 

@@ -116,3 +116,17 @@ def test_a_link_to_a_member_leads_to_the_heading_that_its_name_has() -> None:
         place = places.find(link, "a.rst")
         assert place is not None
         assert (place.heading, place.line) == (heading, line)
+
+
+def test_a_link_to_a_member_without_its_module_leads_to_the_heading_that_shows_it() -> None:
+    text = "        Words.\n" * 200
+    source = "class Cat:\n    '''One.'''\n" + "".join(
+        f"    def {name}(self):\n        '''Do.\n\n{text}        '''\n" for name in ("walk", "sit", "eat")
+    )
+    page = "API\n===\n\n.. module:: pkg\n\n.. autoclass:: Cat\n   :members:\n"
+    document = read_document("api.rst", page.encode(), {"pkg.py": source.encode()})
+    assert "Cat.sit" in [section.heading for section in document.sections]
+    [link] = read_document("a.rst", b"See :meth:`.Cat.sit` now.", {}).links
+    place = Crossings({"api.rst": document}, {"api.rst", "a.rst"}).find(link, "a.rst")
+    assert place is not None
+    assert place.heading == "Cat.sit"
