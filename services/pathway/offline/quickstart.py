@@ -21,7 +21,7 @@ _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$"
 # Building from source is for makers, and for readers whose system has no package.
 _BUILD = re.compile(r"\bfrom (?:source|git)\b|\b(?:compil(?:e|ing|ation)|uninstall\w*|upgrad\w+)\b", re.IGNORECASE)
 _QUICK = re.compile(
-    r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|first[-_ ]?(?:steps|program|example|app|project)"
+    r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
     r"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b",
     re.IGNORECASE,
@@ -123,12 +123,20 @@ def _lateness(subject: Sequence[Placed], at: int) -> float:
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """A page that is a quick way in as a whole; of another one the program, with what stands above and below it."""
+    """A page that is a quick way in as a whole, and of one that is too long for it what leads to the program.
+
+    Of another page the program, with what stands above and below it.
+    """
     program = subject[start]
     own = _of(program.document, subject)
     if _is_quick_way(program.document):
         return own
     at, level = own.index(program), program.section.level
+    if _QUICK.search(program.document.title):
+        long = {one.section.id for one in own[:at] if _minutes([one]) > _LONGEST_STEP}
+        way = [one for one in own[:at] if not long & {one.section.id, one.section.parent}]
+        if _minutes(way) <= _LONGEST_WAY:
+            return [*way, program, *takewhile(lambda one: one.section.level > level, own[at + 1 :])]
     above: list[Placed] = []
     for one in reversed(own[:at]):
         above = [one, *above] if one.section.level < (above[0] if above else program).section.level else above
@@ -241,6 +249,6 @@ def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:
 
 
 def _needed(subject: Sequence[Placed], chosen: _Chosen, graph: ConceptGraph) -> list[Placed]:
-    """The homes of concepts that the concepts of the chosen sections build on."""
+    """The homes of concepts that the concepts of the chosen sections build on, where they are not long."""
     needed = {before for before, after in graph.needs if after in chosen.keys}
-    return [one for one in subject if one.key in needed]
+    return [one for one in subject if one.key in needed and _minutes([one]) <= _LONGEST_STEP]

@@ -238,6 +238,7 @@ def test_a_section_of_a_reference_is_one_to_look_up_unless_its_heading_says_more
     [
         ("Upgrading to 3.0", "earlier versions"), ("Upgrading", "earlier versions"), ("Upgrade process", ""),
         ("Migrating from 2.0", "earlier versions"), ("Migration guide", "earlier versions"), ("Migrations", ""),
+        ("Running our first migration", ""), ("2.0 Migration", "earlier versions"),
     ],
 )  # fmt: skip
 def test_an_upgrade_of_something_else_is_no_earlier_version(heading: str, reason: str) -> None:

@@ -59,3 +59,16 @@ def test_a_page_of_a_few_words_is_no_module_beside_others() -> None:
     assert [module.title for module in way.modules if not module.title.startswith("Part")] == ["Upgrade"]
     assert not {stub.document_id, index.document_id} & {name for one in way.modules for name in one.document_ids}
     assert [module.title for module in propose([stub], name="acme/widgets")[0].modules] == ["Playground"]
+
+
+def test_a_tutorial_that_is_too_long_is_taken_as_far_as_its_first_result() -> None:
+    names = (("Widgets", 300), ("The environment", 600), ("Every setting", 3000), ("A script", 600))
+    parts = [section(name, words=words) for name, words in (*names, ("Running our first widget", 300))]
+    long = [section(f"More {at}", words=1500) for at in range(8)]
+    tutorial = page("docs/tutorial.md", "Tutorial", doc_type="tutorial", sections=[*parts, *long])
+    tutorial = tutorial.model_copy(update={"minutes": 90})
+    pages = [tutorial, *rest(20)]
+    order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))
+    (found,) = (one for one in propose(pages, order) if one.kind == "quickstart")
+    taught = [ref.heading for module in found.modules for ref in module.sections]
+    assert taught[:4] == ["Widgets", "The environment", "A script", "Running our first widget"]
