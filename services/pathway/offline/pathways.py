@@ -257,7 +257,7 @@ class _Choice:
             "description": description,
             "complexity_level": self._level(modules, used),
             "estimated_minutes": sum(module.estimated_minutes for module in modules),
-            "prerequisites": name_prerequisites(used, self._audience.complexity_level),
+            "prerequisites": name_prerequisites(used, self._audience.complexity_level, self._material.project),
             "modules": modules,
         })  # fmt: skip
 

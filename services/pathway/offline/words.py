@@ -105,8 +105,8 @@ _LANGUAGE_NAMES = {
 _VERSIONS = re.compile(r"(?<=\w)\W+\d.*", re.DOTALL)
 
 
-def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
-    """Prerequisites that the first documents name, and the language of most examples.
+def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level, project: str = "") -> tuple[str, ...]:
+    """Prerequisites that the first documents name, and the language of most examples where it is not the subject.
 
     Those of a later document are its own.
     """
@@ -120,7 +120,7 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tu
     tags = (one.code_languages for one in analyses)
     counts = Counter(name for some in tags for name in {_LANGUAGE_NAMES[tag] for tag in some if tag in _LANGUAGE_NAMES})
     best = min(counts, key=lambda name: (-counts[name], name), default="")
-    if best and counts[best] * 3 >= len(analyses):
+    if best and counts[best] * 3 >= len(analyses) and best.lower() not in project.lower().split():
         skill = "Some practice in" if level == "advanced" else "A basic knowledge of"
         explicit.append(f"{skill} {best}, the language of most examples")
     return tuple(explicit)

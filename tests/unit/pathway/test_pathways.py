@@ -640,6 +640,7 @@ def test_what_a_reader_needs_is_named_once_and_without_templates() -> None:
     assert name_prerequisites([first], "beginner") == (
         "Ruby 3 or higher", "GCC", "A basic knowledge of Ruby, the language of most examples"
     )  # fmt: skip
+    assert name_prerequisites([first], "beginner", "Ruby by Example") == ("Ruby 3 or higher", "GCC")
 
 
 def manual() -> tuple[list[DocumentAnalysis], list[tuple[str, str | None, int]]]:
