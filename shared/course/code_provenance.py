@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from shared.course.evidence import Evidence
 from shared.course.field_text import CodeBlock
-from shared.docs.code_marks import without_marks
-from shared.docs.markdown.tags import shown_text
+from shared.docs.code_marks import shown_text, without_marks
 
 _PREFORMATTED = re.compile(r"\s*<pre\b", re.IGNORECASE)
 _QUOTE = re.compile(r"^ {0,3}(?!>>>(?!>))> ?")  # `>>>` is the prompt of a Python session

@@ -11,6 +11,7 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
+_MACRO = re.compile(r"[a-z_]+!")  # a name of Rust or Elixir, and no exclamation
 _GENERAL = word_set(
     """
     example examples usage overview introduction description note notes syntax summary details background basics
@@ -25,7 +26,8 @@ def clean_heading(heading: str, numbering: re.Pattern[str] = _NUMBERING) -> str:
     text = " ".join(_SYMBOLS.sub(" ", plain(heading)).split())
     while (shorter := numbering.sub("", text, count=1)) != text and shorter:
         text = shorter
-    return text.strip().rstrip(".:;,–—-!*…").rstrip()
+    shorter = text.strip().rstrip(".:;,–—-!*…").rstrip()
+    return f"{shorter}!" if _MACRO.fullmatch(text.strip()) else shorter
 
 
 def is_general(heading: str) -> bool:

@@ -19,7 +19,7 @@ _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*(?=\{[{%])")
 _BADGE = re.compile(
     r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
     r"star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
-    r"/workflows/.*\.svg|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor|"
+    r"/workflows/.*\.svg|_apis/build/status|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor|"
     r"(?:^|/)(?:sponsors?|backers|patrons)/",
     re.IGNORECASE,
 )

@@ -98,7 +98,7 @@ def _raw(reading: Reading, directive: Directive, place: Place) -> None:
     first, text = directive.body[0].number, "\n".join(line.text for line in directive.body)
     for found in _PREFORMATTED.finditer(text):
         above = first + text.count("\n", 0, found.start("shown"))
-        shown = [shown_text(line).replace("\xa0", " ").rstrip() for line in found["shown"].split("\n")]
+        shown = map(shown_text, found["shown"].split("\n"))
         lines = trim_blank([Line(number, line) for number, line in enumerate(shown, above)])
         if lines:
             code = "\n".join(line.text for line in lines)

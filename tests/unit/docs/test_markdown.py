@@ -251,15 +251,16 @@ def test_of_a_picture_for_light_and_for_dark_pages_one_is_shown() -> None:
 
 def test_pictures_become_blocks_and_badges_nothing() -> None:
     document = read(
-        "[![build](https://img.shields.io/x.svg)](https://ci) ![](docs/sponsors/acme.svg)\n\n"
+        "[![build](https://img.shields.io/x.svg)](https://ci) ![](docs/sponsors/acme.svg)\n"
+        "[![Build Status](https://dev.acme.org/x/_apis/build/status/a?branch=b)](https://ci)\n\n"
         "See ![The *map*](img/a.png) here.\n"
         '<img src="/static/b.png" alt="B">\n\n![c](https://x.y/c.png)\n',
         included={"static/b.png": "x"},
     )
     assert [(b.start_line, b.image) for b in blocks(document, "image")] == [
-        (3, Image("The map", "img/a.png", "docs/img/a.png")),
-        (4, Image("B", "/static/b.png", "static/b.png")),
-        (6, Image("c", "https://x.y/c.png", None)),
+        (4, Image("The map", "img/a.png", "docs/img/a.png")),
+        (5, Image("B", "/static/b.png", "static/b.png")),
+        (7, Image("c", "https://x.y/c.png", None)),
     ]
     assert texts(document) == ["See here."]
 

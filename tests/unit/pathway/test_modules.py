@@ -164,6 +164,9 @@ def test_a_version_is_not_part_of_a_name() -> None:
     assert (clean_heading("» Next steps"), clean_heading("¿Qué es?"), clean_heading("[tool.x]")) == (
         "Next steps", "¿Qué es?", "[tool.x]",
     )  # fmt: skip
+    assert (clean_name("`macro_rules!`"), clean_name("Welcome!"), clean_name("Try it!")) == (
+        "macro_rules!", "Welcome", "Try it",
+    )  # fmt: skip
 
 
 def test_groups_that_say_nothing_have_no_name() -> None:
