@@ -28,15 +28,16 @@ class FrontMatter:
 
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
-    """The front matter of a document, empty when there is none."""
-    fence = lines[0].rstrip() if lines else ""
-    if fence not in ("---", "+++"):
+    """The front matter of a document, empty when there is none. Blank lines may stand above that of TOML."""
+    first = next((i for i, line in enumerate(lines[:_MAX_LINES]) if line.strip()), 0)
+    fence = lines[first].rstrip() if lines else ""
+    if fence not in ("---", "+++") or (first and fence == "---"):
         return FrontMatter()
     closers = ("---", "...") if fence == "---" else ("+++",)
-    end = next((i for i in range(1, min(len(lines), _MAX_LINES)) if lines[i].rstrip() in closers), None)
+    end = next((i for i in range(first + 1, min(len(lines), _MAX_LINES)) if lines[i].rstrip() in closers), None)
     if end is None:
         return FrontMatter()
-    text = "\n".join(lines[1:end])
+    text = "\n".join(lines[first + 1 : end])
     try:
         loaded = _load(text, fence)
         values = _values(loaded)

@@ -57,7 +57,7 @@ def test_an_analysis_says_what_the_document_says() -> None:
 
 @pytest.mark.parametrize("extra", ['repository = "https://a.example/x.git"\nlicense = "MIT"', 'license = "MIT"'])
 def test_an_entry_of_a_gallery_is_not_taught(extra: str) -> None:
-    text = f'+++\ntitle = "A theme"\n[extra]\n{extra}\n+++\n\n{PAGE}'.encode()
+    text = f'\n+++\ntitle = "A theme"\n[extra]\n{extra}\n+++\n\n{PAGE}'.encode()
     file = DocumentFile("d1", "s1", "0" * 64, "docs/themes/a.md", text, {})
     if "repository" not in extra:
         assert study(file, "").analysis.title == "A theme"
