@@ -118,11 +118,11 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The contents of a module, by its headings."""
+    """The contents of a module, by its headings; nothing where they would repeat the title."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
-    found = [heading for heading in headings if heading and heading.lower() != title.lower()]
+    found = [heading for heading in headings if heading and heading.lower() not in (title.lower(), "readme")]
     shown = found[:_MOST_HEADINGS]
-    return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else f"{title}."
+    return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else ""
 
 
 def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:

@@ -495,3 +495,14 @@ def test_a_title_that_begins_with_its_kind_does_not_say_the_kind_twice() -> None
     told = [with_kind("Quick start", title) for title in ("Quick Start", "Quickstart: Install", "Install")]
     assert told == ["Quick Start", "Quickstart: Install", "Quick start: Install"]
     assert with_kind("", "Install") == "Install"
+
+
+def test_what_a_module_holds_is_not_said_where_it_would_repeat_its_title() -> None:
+    parts = [section("README", words=300), section("Limits", words=900)]
+    pages = [
+        page("README.md", "README", sections=parts),
+        *(page(f"docs/{n}.md", n, sections=[section(n, words=1500)]) for n in ("Ants", "Bees")),
+    ]
+    told = {module.title: module.description for module in propose(pages)[0].modules}
+    assert told["Ants"] == told["Bees"] == ""
+    assert "Limits." in told.values()
