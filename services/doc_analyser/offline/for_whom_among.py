@@ -15,7 +15,9 @@ from shared.language.terms import words_of
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
-_READ_BY_USERS = re.compile(r"(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.", re.IGNORECASE)
+_READ_BY_USERS = re.compile(
+    r"(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.", re.IGNORECASE
+)
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:

@@ -21,7 +21,8 @@ _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$"
 # Building from source is for makers, and for readers whose system has no package.
 _BUILD = re.compile(r"\bfrom (?:source|git)\b|\b(?:compil(?:e|ing|ation)|uninstall\w*|upgrad\w+)\b", re.IGNORECASE)
 _QUICK = re.compile(
-    r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b|first[-_ ]?(?:steps|program|example|app|project)"
+    r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b"
+    r"|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
     r"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b",
     re.IGNORECASE,

@@ -458,7 +458,8 @@ def test_tex_between_dollars_is_a_formula_and_prices_are_none() -> None:
 
 
 def test_raw_html_shows_what_is_preformatted_in_it() -> None:
-    text = "Aa\n==\n\nIt prints:\n\n.. raw:: html\n\n   <i>no</i>\n   <pre class=\"x\">\n   <b>one</b>  &lt;1&gt;\n    two</pre>\n"
+    shown = '   <i>no</i>\n   <pre class="x">\n   <b>one</b>  &lt;1&gt;\n    two</pre>\n'
+    text = f"Aa\n==\n\nIt prints:\n\n.. raw:: html\n\n{shown}"
     (block,) = blocks(read("a.rst", text), "code")
     assert (block.code, block.start_line, block.end_line, block.adapted) == ("one  <1>\n two", 10, 11, True)
     assert blocks(read("a.rst", text.replace("raw:: html", "raw:: latex")), "code") == []
