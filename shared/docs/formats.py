@@ -7,22 +7,10 @@ from typing import Literal
 DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
 
 _BY_SUFFIX: dict[str, DocFormat] = {
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".mdown": "markdown",
-    ".mkd": "markdown",
-    ".qmd": "markdown",
-    ".rmd": "markdown",
-    ".mdx": "mdx",
-    ".rst": "rst",
-    ".rest": "rst",
-    ".adoc": "asciidoc",
-    ".asciidoc": "asciidoc",
-    ".asc": "asciidoc",
-    ".ipynb": "notebook",
-    ".txt": "text",
-    ".text": "text",
-}
+    ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".mkd": "markdown", ".qmd": "markdown",
+    ".rmd": "markdown", ".mdx": "mdx", ".rst": "rst", ".rest": "rst", ".adoc": "asciidoc", ".asciidoc": "asciidoc",
+    ".asc": "asciidoc", ".ipynb": "notebook", ".txt": "text", ".text": "text",
+}  # fmt: skip
 
 UNREAD = "not read: written in "
 """The beginning of the reason for leaving out a document without a reader; the format's name follows."""

@@ -5,18 +5,10 @@ from typing import Any
 # Failures for good that the same attempt may not meet again: somebody mends the cause without another input.
 MENDED_ELSEWHERE = frozenset(
     {
-        "internal",
-        "engine_not_configured",
-        "engine_key_refused",
-        "engine_model_unknown",
-        "git_missing",
-        "not_permitted",
-        "credential_refused",
-        "credential_lost",
-        "credentials_not_configured",
-        "run_limit_passed",
+        "internal", "engine_not_configured", "engine_key_refused", "engine_model_unknown", "git_missing",
+        "not_permitted", "credential_refused", "credential_lost", "credentials_not_configured", "run_limit_passed",
     }
-)
+)  # fmt: skip
 
 
 class CoursewrightError(Exception):

@@ -30,23 +30,17 @@ _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re
 _FOR_AGENTS = "instructions for agents"
 _TEMPLATES = "templates"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
-    (
-        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
-        STRONG,
-        "work on the project",
-    ),
+    (r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance", STRONG,
+     "work on the project"),
     (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, "work on the project"),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
-    (
-        r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
-        WEAK,
-        "internal plans and specifications",
-    ),
+    (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", WEAK,
+     "internal plans and specifications"),
     (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
-)
+)  # fmt: skip
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)

@@ -325,31 +325,19 @@ def _drop(_paragraph: Paragraph, match: re.Match[str], _end: int) -> tuple[str, 
 
 Handler = Callable[[Paragraph, re.Match[str], int], tuple[str, int]]
 _HANDLERS: dict[str, Handler] = {
-    "break": lambda _, match, __: (BREAK + "\n", match.end()),
-    "escape": _keep,
-    "role_text": Paragraph.role,
-    "code": Paragraph.code,
-    "after": Paragraph.code,
-    "lone": lambda _, match, __: ("\\`" * len(match.group()), match.end()),
-    "comment": _drop,
-    "address": Paragraph.address,
-    "mail": lambda _, match, __: (match.group("mail"), match.end()),
-    "tag": Paragraph.tag,
-    "footnote": Paragraph.footnote,
-    "image": Paragraph.image,
-    "crossing": Paragraph.crossing,
-    "bracket": Paragraph.bracket,
-    "entity": Paragraph.entity,
-    "template": Paragraph.template,
-    "attributes": Paragraph.attributes,
-    "url": Paragraph.url,
-    "math": _keep,
+    "break": lambda _, match, __: (BREAK + "\n", match.end()), "escape": _keep, "role_text": Paragraph.role,
+    "code": Paragraph.code, "after": Paragraph.code,
+    "lone": lambda _, match, __: ("\\`" * len(match.group()), match.end()), "comment": _drop,
+    "address": Paragraph.address, "mail": lambda _, match, __: (match.group("mail"), match.end()),
+    "tag": Paragraph.tag, "footnote": Paragraph.footnote, "image": Paragraph.image, "crossing": Paragraph.crossing,
+    "bracket": Paragraph.bracket, "entity": Paragraph.entity, "template": Paragraph.template,
+    "attributes": Paragraph.attributes, "url": Paragraph.url, "math": _keep,
     "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
     "strike": lambda one, match, _: (f"~~{one.nested(match.start() + 2, match.end() - 2)}~~", match.end()),
     "mark": lambda _, match, __: (match.group("marked"), match.end()),
-}
+}  # fmt: skip
 
 
 def _close_gap(match: re.Match[str]) -> str:

@@ -52,10 +52,7 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("raw", "raw"),
     ("dropped", "contents index meta sectionauthor moduleauthor"),
     ("dropped", "codeauthor tabularcolumns default-role role default-domain todo todolist title sectnum header footer"),
-    (
-        "dropped",
-        "graphviz digraph graph uml plantuml inheritance-diagram testsetup testcleanup program centered",
-    ),
+    ("dropped", "graphviz digraph graph uml plantuml inheritance-diagram testsetup testcleanup program centered"),
     ("dropped", "date target-notes bibliography towncrier-draft-entries ifconfig"),
     ("python_object", "automodule autoclass autofunction automethod autoattribute autoexception autodata autoproperty"),
     ("python_object", "autodecorator mkdocstrings"),

@@ -227,27 +227,11 @@ def _prose_include(reading: Reading, directive: Directive, place: Place) -> None
 
 _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], None]] = MappingProxyType(
     {
-        "dropped": _nothing,
-        "navigation": _nothing,
-        "code": _code,
-        "raw": _raw,
-        "highlight": _highlight,
-        "admonition": _admonition,
-        "titled_admonition": _admonition,
-        "container": _container,
-        "glossary": _glossary,
-        "quote": _quote,
-        "object": _described,
-        "rubric": _rubric,
-        "image": _image,
-        "table": _container,
-        "list_table": read_list_table,
-        "csv_table": read_csv_table,
-        "literalinclude": read_literalinclude,
-        "include": _prose_include,
-        "python_object": read_object,
-        "python_names": read_names,
-        "module": _module,
+        "dropped": _nothing, "navigation": _nothing, "code": _code, "raw": _raw, "highlight": _highlight,
+        "admonition": _admonition, "titled_admonition": _admonition, "container": _container, "glossary": _glossary,
+        "quote": _quote, "object": _described, "rubric": _rubric, "image": _image, "table": _container,
+        "list_table": read_list_table, "csv_table": read_csv_table, "literalinclude": read_literalinclude,
+        "include": _prose_include, "python_object": read_object, "python_names": read_names, "module": _module,
         "made": not_shown,
     }
-)
+)  # fmt: skip
