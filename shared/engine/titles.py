@@ -14,7 +14,7 @@ _GENERIC = re.compile(
     r"|index|home|start|concepts?|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual"
     r"|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
     r"|abstract|conformance|terminology|definitions?|notational conventions|demos?|parameters|return values?"
-    r"|main|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how)$",
+    r"|main|instructions|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how)$",
     re.IGNORECASE,
 )
 # What a page that lists the others is called.

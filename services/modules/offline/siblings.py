@@ -6,7 +6,7 @@ from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.render import SectionRenderer
 from shared.course.anchors import names_facts
 from shared.docs.model import Block, Section
-from shared.engine.titles import is_front_page
+from shared.engine.titles import is_front_page, is_generic
 
 
 def show_siblings(
@@ -17,15 +17,16 @@ def show_siblings(
     names: list[str] = []
     blocks: list[str] = []
     for sibling in brief.module.siblings:
-        if (sibling.same.document_id, sibling.same.section_id) != (document_id, taught.id):
+        same_as = sibling.same
+        if (sibling.document_id, sibling.section_id) != (document_id, taught.id):
             continue
-        document = brief.documents.get(sibling.document_id)
-        if document and is_front_page(document.path):
-            continue  # the other words of a front page tell of no other kind of the thing
+        document = brief.documents.get(same_as.document_id)
+        if is_generic(sibling.name) or (document and is_front_page(document.path)):
+            continue  # the other words of an introduction or a front page tell of no other kind of the thing
         sections = document.sections if document else ()
-        other = next((section for section in sections if section.id == sibling.section_id), None)
+        other = next((section for section in sections if section.id == same_as.section_id), None)
         differs = [block for block in other.blocks if _said(block) not in same] if other else []
-        shown = renderers[sibling.document_id].render(differs) if differs else []
+        shown = renderers[same_as.document_id].render(differs) if differs else []
         if shown:
             names.append(sibling.name)
             blocks += [*([] if names_facts(sibling.name) else [f"**{sibling.name}**"]), *shown]
