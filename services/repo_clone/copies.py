@@ -47,7 +47,9 @@ def find_copies(texts: Mapping[str, str], named: AbstractSet[str]) -> dict[str, 
         if is_stub(texts[path]):
             reasons[path] = MOVED
         elif len(lines) >= _LEAST_LINES and copied.total() >= _COPIED * len(lines):
-            reasons[path] = f"duplicate of {min(copied, key=lambda original: (-copied[original], original))}"
+            first, *others = sorted(copied, key=lambda original: (-copied[original], original))
+            is_most = 2 * copied[first] >= copied.total()
+            reasons[path] = f"duplicate of {first}{'' if is_most else f' and {len(others)} other documents'}"
     return reasons
 
 

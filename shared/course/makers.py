@@ -39,9 +39,11 @@ _TITLES = re.compile(
     r"|^(?:documentation|docs) (?:style|contribution|guidelines)|^develop(?:er|ment) guide$",
     re.IGNORECASE,
 )  # fmt: skip
-# Beside the source code, in a project that has a folder for its documentation.
-_BESIDE_CODE = re.compile(
-    r"^(?:src|pkg|internal|lib|cmd|requirements(?:[-_]\w+)?)/(?!.*\b(?:docs?|documentation)/)", re.IGNORECASE
+# Apart from the documentation: beside the source code, for a tool that copies it, or about one package of several.
+_APART = re.compile(
+    r"(?:(?:src|pkg|internal|lib|cmd|templates?|requirements(?:[-_]\w+)?)/(?!.*\b(?:docs?|documentation)/)"
+    r"|(?:.*/)?(?:crates|packages)/(?!docs/)[^/]+/(?:template[^/]*/)?readme\.).*",
+    re.IGNORECASE,
 )
 _DOCS = re.compile(r"^(?:docs?|documentation)/", re.IGNORECASE)
 _IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT)\.\w+")
@@ -71,17 +73,28 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     read = {path: _score_text(documents[path]) for path in titles if path in documents}
     asking = sum(1 for score, _ in read.values() if score)
     common = asking > max(2.0, _COMMON * len(read))
-    has_docs = any(_DOCS.match(path) for path in titles)
+    apart = _find_apart(titles, documents)
     short = {path: set(words_of(_text_of(one))) for path, one in documents.items() if one.words <= MOST_WORDS}
     found = {path: f"one of {count} nearly equal stubs" for path, count in find_stubs(short).items()}
     for path, title in titles.items():
         score, sign = _score_name(path, title)
-        if score < ENOUGH and has_docs and _BESIDE_CODE.match(path):
-            score, sign = ENOUGH, "it lies beside the source code"
+        if score < ENOUGH and path in apart:
+            score, sign = ENOUGH, "it lies apart from the documentation, and no page leads to it"
         asked, phrases = (0, "") if _FRONT.search(path) else read.get(path, (0, ""))
         if score + (0 if common else asked) >= ENOUGH:
             found[path] = sign if score >= ENOUGH else f"{sign} {phrases}".strip()
     return found
+
+
+def _find_apart(titles: Mapping[str, str], documents: Mapping[str, Document]) -> frozenset[str]:
+    """Documents apart, to which no other leads, where the documentation has a folder or most of the words."""
+    apart = {path for path in titles if _APART.fullmatch(path)}
+    others = [documents[path] for path in titles if path in documents and path not in apart]
+    words = sum(documents[path].words for path in apart if path in documents)
+    if sum(one.words for one in others) <= words and not any(_DOCS.match(path) for path in titles):
+        return frozenset()
+    led = {link.path.rstrip("/") for one in others for link in one.links if link.path}
+    return frozenset(path for path in apart if led.isdisjoint({path, path.rpartition("/")[0]}))
 
 
 def _text_of(document: Document) -> str:

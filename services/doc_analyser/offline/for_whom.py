@@ -11,6 +11,10 @@ from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 BESIDE_CODE = "beside the source code"
+_TEMPLATES, _TESTS, _TOOLS = "templates", "tests", "tools of the project"
+PACKAGE = "about one package of the project"
+APART = (BESIDE_CODE, _TEMPLATES, _TESTS, _TOOLS, PACKAGE)
+"""Places that count for more where the documentation lies elsewhere, and none of its pages leads there."""
 BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
@@ -28,21 +32,27 @@ _NAMES = re.compile(
 )
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOR_AGENTS = "instructions for agents"
-_TEMPLATES = "templates"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
-    (r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance", STRONG,
-     "work on the project"),
+    (
+        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
+        STRONG,
+        "work on the project",
+    ),
     (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, "work on the project"),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
-    (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", WEAK,
-     "internal plans and specifications"),
-    (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
-    (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
-    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
-)  # fmt: skip
+    (
+        r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
+        WEAK,
+        "internal plans and specifications",
+    ),
+    (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, _TOOLS),
+    (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
+    (r"(?:.*[-_.])?test(?:s|ing)?|doctests?|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, _TESTS),
+)
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
+_PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
 _BUILDING = re.compile(
     r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT)(?:\..*)?"
@@ -106,6 +116,8 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
             if pattern.fullmatch(folder) and not is_for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
+    if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
+        yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)
 
 
 def _of_front_matter(document: Document) -> Iterator[MakersSign]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS, STRONG, WEAK
+from services.doc_analyser.offline.for_whom import APART, BUILDS, IN_DOCS, PACKAGE, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
@@ -27,13 +27,18 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     linked = {path for one in analyses for path in one.links if path != one.path}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     in_configuration = not is_front(navigation.origin)
-    has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
+    led = _find_led(analyses)
+    apart = _find_apart(analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:
         is_placed = in_configuration and one.path in listed
+        is_led = not led.isdisjoint({one.path, one.path.rpartition("/")[0]})
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
-        weaker = [(sign, int(is_placed and sign.of_place)) for sign in one.makers_signs]
+        weaker = [
+            (sign, int(is_placed and sign.of_place) or int(is_led and sign.reason == PACKAGE))
+            for sign in one.makers_signs
+        ]
         signs = [sign.model_copy(update={"weight": sign.weight - less}) for sign, less in weaker]
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
@@ -42,12 +47,29 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         if root and is_beside and not is_front_page(one.path) and not _READ_BY_USERS.match(one.path):
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
             signs.append(MakersSign(weight=STRONG, reason=reason))
-        if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
-            signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
+        if root is None and one.path in apart and not is_led:
+            signs.append(MakersSign(weight=WEAK, reason="apart from the documentation, and no page leads to it"))
         if one.path in stubs and one.path not in listed:
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
+
+
+def _find_apart(analyses: Sequence[DocumentAnalysis]) -> frozenset[str]:
+    """Documents in folders apart, where the documentation has a folder of its own or most of the words."""
+    apart = [one for one in analyses if any(sign.reason.endswith(APART) for sign in one.makers_signs)]
+    others = [one for one in analyses if one not in apart]
+    is_most = sum(one.word_count for one in others) > sum(one.word_count for one in apart)
+    has_folder = any(IN_DOCS.match(one.path) for one in others)
+    return frozenset(one.path for one in apart if is_most or has_folder)
+
+
+def _find_led(analyses: Sequence[DocumentAnalysis]) -> frozenset[str]:
+    """Where the pages without enough signs lead: files, and folders for what opens them."""
+    guides = (one for one in analyses if sum(sign.weight for sign in one.makers_signs) < _ENOUGH)
+    return frozenset(
+        path.rstrip("/") for one in guides for path in one.links if path.partition("/")[0] != one.path.partition("/")[0]
+    )
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

@@ -25,12 +25,13 @@ from shared.events.base import Level
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
-    r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
-    r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|maintainers?|authors?|team)"
-    r"|code of conduct|running (?:the )?tests|release process"
+    r"(?:how to |\w+ and )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide|using).*)?|licen[cs]e|licensing"
+    r"|acknowledge?ments?|credits|(?:(?:special|many) )?thanks(?: to .*)?|thank you"
+    r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|supporters?|patrons|maintainers?|authors?|team)"
+    r"|code of conduct|running (?:the )?test(?:s| suite)|release process|(?:reporting )?vulnerabilit(?:y|ies)(?: reporting)?"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
     r"|.{1,30} in the wild"
-    r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges?",
+    r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges",
     re.IGNORECASE,
 )
 
@@ -156,8 +157,10 @@ class Material:
         for key in order:
             documents.setdefault(key[0], []).append(key)
         names = list(documents)
+        fronts = {one.document_id for one in self.users if is_front_page(one.path)}
         for name, holder in self._begun_elsewhere.items():
-            if {name, holder} <= documents.keys() and names.index(name) < names.index(holder):
+            is_apart = {name, holder} <= fronts or (holder in names and names.index(name) < names.index(holder))
+            if {name, holder} <= documents.keys() and is_apart:
                 names.remove(name)
                 names.insert(names.index(holder) + 1, name)
         return [key for name in names for key in documents[name]]

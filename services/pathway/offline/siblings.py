@@ -42,7 +42,7 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
     """The sections of front pages that another one tells in other words, and tells more of all that both tell."""
-    fronts = [one for one in kept if is_front_page(one.document.path) and _size(one) >= _LEAST_WORDS_IF_RETOLD]
+    fronts = [one for one in kept if is_front_page(one.document.path) and one.section.prints]
     beginnings = frozenset({one.document.document_id: one.key for one in reversed(fronts)}.values())
     pairs = [pair for pair in combinations(fronts, 2) if _retells(pair, beginnings)]
     told: Counter[str] = Counter()
@@ -59,13 +59,15 @@ def _size(one: Placed) -> int:
 def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) -> bool:
     """Whether most words of the smaller section stand in one of another page with its place, heading or sentences.
 
-    Fewer words are enough under one heading.
+    Fewer words are enough under one heading. A section of hardly a word has to stand there, under its heading.
     """
     one, other = sorted(pair, key=_size)
     if one.document.document_id == other.document.document_id or one.document.language != other.document.language:
         return False
     prints, their_prints = frozenset(one.section.prints), frozenset(other.section.prints)
     is_one_name = one.section.heading.casefold() == other.section.heading.casefold()
+    if _size(one) < _LEAST_WORDS_IF_RETOLD:
+        return is_one_name and prints <= their_prints
     is_one_place = one.key in beginnings and other.key in beginnings
     if not (is_one_name or is_one_place or 2 * len(prints & their_prints) >= min(len(prints), len(their_prints)) > 0):
         return False

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
@@ -30,7 +30,7 @@ _ALONE = frozenset(
     }
 )  # fmt: skip
 _PATTERNS = re.compile(r"(?:^|/)(?:docusaurus\.config\.\w+|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$")
-_NEARLY = 0.8
+_NEARLY, _MOST = 0.8, 0.5
 _NOT_OF_THE_PROJECT = re.compile(
     r"(?:^|/)(?:(?:[\w.-]*[-_.])?tests?|testing|fixtures?|test[-_]?data|e2e|mocks?|examples?|samples?|templates?)/",
     re.IGNORECASE,
@@ -54,25 +54,25 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """The author's order, by the way of writing it down that names the most existing documents.
 
     Where several name nearly as many (editions, translations), the one nearest to the repository's root counts; the
-    contents of a book in a folder of tests or examples count where there are no others. Only documents the author
+    contents of a book in a folder of tests or examples count where there are no others and they name most documents. Only documents the author
     ordered are in it. Numbered file names and lists of links in READMEs are asked last. `read` may raise KeyError or
     OSError for what it does not have; that file is then as good as empty.
     """
     listing = Listing(paths, read)
     found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]
     found = found or [navigation for ask in (positioned, numbered, linked) if (navigation := ask(listing)).entries]
-    return _best(found) if found else Navigation()
+    return _best(found, len(listing.documents))
 
 
-def _best(found: Iterable[Navigation]) -> Navigation:
-    all_ = list(found)
-    own = [navigation for navigation in all_ if not _NOT_OF_THE_PROJECT.search(navigation.origin)] or all_
-    counted = [(sum(1 for entry in navigation.entries if entry.path), navigation) for navigation in own]
-    most = max(count for count, _ in counted)
+def _best(found: Sequence[Navigation], documents: int) -> Navigation:
+    named = [(sum(1 for entry in navigation.entries if entry.path), navigation) for navigation in found]
+    counted = [one for one in named if not _NOT_OF_THE_PROJECT.search(one[1].origin)]
+    counted = counted or [one for one in named if one[0] >= _MOST * documents]
+    most = max((count for count, _ in counted), default=0)
     near = [
         (navigation.origin.count("/"), -count, navigation) for count, navigation in counted if count >= most * _NEARLY
     ]
-    return min(near, key=lambda item: item[:2])[2]
+    return min(near, key=lambda item: item[:2], default=(0, 0, Navigation()))[2]
 
 
 def _is_configuration(path: str) -> bool:

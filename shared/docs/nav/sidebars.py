@@ -13,7 +13,9 @@ from shared.docs.navigation import Navigation, NavigationEntry
 _LITERAL_ENDINGS = (".js", ".ts", ".cjs", ".mjs", ".mts", ".json")
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)
 _VITEPRESS_FILE = re.compile(r"(?:^|/)\.(?:vite|vue)press/(?:.*/)?[\w.-]+\.(?:ts|mts|js|mjs|cjs)$")
+_BESIDE_PAGES = re.compile(r"(?:^|/)docs?/(?:[\w-]+/)?config\.[cm]?[tj]s$")
 _STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mts)$")
+_OF_SIDEBARS = (_SIDEBAR_FILE, _VITEPRESS_FILE, _BESIDE_PAGES, _STARLIGHT_FILE)
 _SIDEBAR_KEY = re.compile(
     r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar(?:[A-Z]\w*+)?['\"]?(?:\s*:\s*[A-Z]\w*+(?=\s*=))?\s*(?=[:,=])"
 )
@@ -37,7 +39,7 @@ def is_sidebar_file(path: str) -> bool:
     """Whether a file may hold a sidebar as a literal."""
     if not path.lower().endswith(_LITERAL_ENDINGS):  # nearly all paths: three searches are slow for fifty thousand
         return False
-    return any(pattern.search(path) for pattern in (_SIDEBAR_FILE, _VITEPRESS_FILE, _STARLIGHT_FILE))
+    return any(pattern.search(path) for pattern in _OF_SIDEBARS)
 
 
 def docusaurus(listing: Listing) -> Iterator[Navigation]:
@@ -95,14 +97,17 @@ def _document_ids(listing: Listing, root: str) -> dict[str, str]:
 
 
 def vitepress(listing: Listing) -> Iterator[Navigation]:
-    """`sidebar` of a configuration under `.vitepress` or `.vuepress`; links count from the folder of the pages."""
+    """`sidebar` of a configuration under `.vitepress` or `.vuepress`, or of one beside the pages; links count from the
+    folder of the pages, or from its folder for English.
+    """
     for path in listing.own:
-        if found := _VITEPRESS_FILE.search(path):
+        found = _VITEPRESS_FILE.search(path)
+        if found or _BESIDE_PAGES.search(path):
             text = listing.text(path)
-            site = path[: found.start()].rstrip("/")
+            site = path[: found.start()].rstrip("/") if found else posixpath.dirname(path)
             source = _SOURCE_FOLDER.search(text)
             root = posixpath.normpath(posixpath.join(site, source[1])) if source else site
-            home = posixpath.join("" if root == "." else root, "index.md")
+            home = _home(listing, "" if root == "." else root)
             yield _sidebar(listing, path, _finder(listing, home), lambda _folder, _depth: iter(()))
 
 
@@ -110,14 +115,19 @@ def starlight(listing: Listing) -> Iterator[Navigation]:
     """`sidebar` of Astro's configuration; slugs count from `src/content/docs`, or from its folder for English."""
     for path in listing.own:
         if _STARLIGHT_FILE.search(path):
-            root = posixpath.join(posixpath.dirname(path), "src/content/docs")
-            if not listing.document("index.md", f"{root}/") and listing.below(f"{root}/en"):
-                root += "/en"
+            home = _home(listing, posixpath.join(posixpath.dirname(path), "src/content/docs"))
+            root = posixpath.dirname(home)
 
             def generate(folder: str, depth: int, root: str = root) -> Iterator[NavigationEntry]:
                 yield from tree_entries(listing, posixpath.join(root, folder.strip("/")), depth)
 
-            yield _sidebar(listing, path, _finder(listing, posixpath.join(root, "index.md")), generate)
+            yield _sidebar(listing, path, _finder(listing, home), generate)
+
+
+def _home(listing: Listing, root: str) -> str:
+    """The first page of a site with its pages in this folder, or by language in folders of it."""
+    is_by_language = not listing.document("index.md", f"{root}/") and listing.below(posixpath.join(root, "en"))
+    return posixpath.join(root, "en" if is_by_language else "", "index.md")
 
 
 def _finder(listing: Listing, home: str) -> Find:

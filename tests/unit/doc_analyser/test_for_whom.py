@@ -175,6 +175,24 @@ def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_
     assert judged(inside := document("doc/lib/README.md")) == {inside.path: ""}
 
 
+def test_the_pages_of_packages_are_for_makers_where_the_guide_is_elsewhere_and_leads_to_none() -> None:
+    package = "crates/glob/README.md"
+    guide = document("GUIDE.md", LONG)
+    assert "about one package" in judged(document(package), guide)[package]
+    assert judged(document(package, LONG), document("GUIDE.md")) == {package: "", "GUIDE.md": ""}
+    leading = guide.model_copy(update={"links": ("crates/glob",)})
+    assert judged(document(package), leading)[package] == ""
+    beside = document("src/README.md")
+    assert judged(beside, guide)["src/README.md"]
+    assert judged(beside, guide.model_copy(update={"links": ("src/README.md",)}))["src/README.md"] == ""
+    assert judged(document("crates/docs/README.md"), guide)["crates/docs/README.md"] == ""
+
+
+def test_what_a_tool_copies_is_for_makers_where_the_documentation_has_a_folder() -> None:
+    found = judged(document("template/index.md"), document("docs/guide.md"))
+    assert "templates" in found["template/index.md"]
+
+
 def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
     pages = [document(path, LONG) for path in LISTED]
     said = "# {title}\n\nThe command watches files.\n"

@@ -199,6 +199,16 @@ function guide(): DefaultTheme.SidebarItem[] {
     assert told(files) == [(0, "Begin", None), (1, "It's first", "src/guide/first.md"), (0, "Ref", "src/ref/index.md")]
 
 
+def test_vitepress_beside_pages_by_language_and_not_what_a_tool_copies() -> None:
+    config = "export default defineAdditionalConfig({ sidebar: [{ text: 'One', link: '/guide/one' }] })"
+    copied = "export default defineConfig({ themeConfig: { sidebar: [{ text: 'Copied', link: '/index' }] } })"
+    own = pages("template/index.md", "docs/en/guide/one.md", "docs/en/guide/two.md")
+    template = {"template/.vitepress/config.js": copied}
+    assert told({"docs/config.ts": config, **template, **own}) == [(0, "One", "docs/en/guide/one.md")]
+    assert told({**template, **own}) == []
+    assert told({**template, **pages("template/index.md")}) == [(0, "Copied", "template/index.md")]
+
+
 def test_starlight_by_slugs_and_folders() -> None:
     config = (
         "export default defineConfig({ integrations: [starlight({ sidebar: [\n"

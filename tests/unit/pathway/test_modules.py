@@ -283,17 +283,33 @@ def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
 def test_what_the_front_pages_tell_in_other_words_is_taught_once_and_in_the_fuller_words() -> None:
     readme = (
         "# Relay\n\nRelay is a small server that carries messages between programs of one machine.\n\n"
-        "## Quick start\n\nInstall relay with pip, start the server, and send a message to a stream.\n"
+        "## Quick start\n\nInstall relay with pip, start the server, and send a message to a stream.\n\n"
+        "## Get it\n\n```\npip install relay\n```\n"
     )
     index = (
         "# Welcome\n\nRelay is a server, and carries messages between the programs of one machine. It is small.\n\n"
         "## Quick start\n\nWith pip you install relay in a minute. Then start the server in a shell of its own, wait "
         "until it says where it listens, and send your first message to a stream.\n\n"
-        "## Limits\n\nIt carries ten messages each second, and a message holds no more than a thousand letters.\n"
+        "## Limits\n\nIt carries ten messages each second, and a message holds no more than a thousand letters.\n\n"
+        "## Get it\n\n```sh\npip install relay\n```\n\nThen go on to the tutorial.\n"
     )
     modules = planned([analysis(readme, "README.md"), analysis(index, "docs/index.md")])
     headings = [ref.heading for module in modules for ref in module.sections]
-    assert sorted(headings) == ["Limits", "Quick start", "Welcome"]
+    assert sorted(headings) == ["Get it", "Limits", "Quick start", "Welcome"]
+
+
+def test_what_is_left_of_a_front_page_stands_beside_the_one_that_holds_its_beginning() -> None:
+    def told(name: str, words: int = 100) -> SectionOutline:
+        return section(name, words=words).model_copy(update={"prints": tuple(f"Relay{words}{n}" for n in range(9))})
+
+    pages = [
+        page("README.md", "Relay", sections=[told("Relay"), section("Use")]),
+        page("docs/why.md", "Why", sections=[section("Why", words=3000)]),
+        page("docs/index.md", "Relay", sections=[told("Relay"), section("Limits")]),
+    ]
+    entries = tuple(NavigationEntry("", one.path, 0) for one in pages)
+    modules = planned(pages, navigation=Navigation("mkdocs.yml", entries))
+    assert [[ref.heading for ref in module.sections] for module in modules] == [["Relay", "Use", "Limits"], ["Why"]]
 
 
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
@@ -440,7 +456,8 @@ def test_thousands_of_documents_are_planned_in_seconds() -> None:
 
 
 def test_who_uses_a_project_and_what_its_sponsors_say_is_no_lesson() -> None:
-    names = ("Use", "Used by", "Who's using Widgets?", "Testimonials", "Show your style", "Sponsor Message", "Users")
+    names = ("Use", "Used by", "Who's using Widgets?", "Testimonials", "Show your style", "Sponsor Message", "Users",
+             "Special Thanks", "Vulnerability reporting")  # fmt: skip
     headings = [ref.heading for one in planned([page("README.md", sections=[section(name) for name in names])])
                 for ref in one.sections]  # fmt: skip
     assert headings == ["Use", "Users"]

@@ -51,3 +51,15 @@ def test_a_guide_for_developers_may_be_for_those_who_use_the_project() -> None:
     found = find_makers(dict.fromkeys(pages, "Widgets"), pages)
     assert list(found) == ["docs/dev-guide/help.md", "docs/dev-guide/a.md"]
     assert list(find_makers({"docs/dev-notes/plugins.md": "Widgets"}, {})) == ["docs/dev-notes/plugins.md"]
+
+
+def test_the_page_of_a_package_is_for_makers_where_the_guide_is_elsewhere_and_does_not_lead_to_it() -> None:
+    titles = dict.fromkeys(["crates/glob/README.md", "GUIDE.md"], "Widgets")
+
+    def made(guide: str) -> list[str]:
+        pages = {"crates/glob/README.md": "# Glob\n\nIt matches.\n", "GUIDE.md": f"# Guide\n\n{guide}\n"}
+        return [*find_makers(titles, {path: read_document(path, text.encode(), {}) for path, text in pages.items()})]
+
+    assert made("It finds lines that match.") == ["crates/glob/README.md"]
+    assert made("Find lines with [glob](crates/glob).") == []
+    assert made("Read.") == []
