@@ -11,9 +11,9 @@ from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 BESIDE_CODE = "beside the source code"
-_TEMPLATES, _TESTS, _TOOLS = "templates", "tests", "tools of the project"
+_TEMPLATES = "templates"
 PACKAGE = "about one package of the project"
-APART = (BESIDE_CODE, _TEMPLATES, _TESTS, _TOOLS, PACKAGE)
+APART = (BESIDE_CODE, _TEMPLATES, PACKAGE)
 """Places that count for more where the documentation lies elsewhere, and none of its pages leads there."""
 BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
@@ -46,9 +46,9 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         WEAK,
         "internal plans and specifications",
     ),
-    (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, _TOOLS),
+    (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
-    (r"(?:.*[-_.])?test(?:s|ing)?|doctests?|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, _TESTS),
+    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
