@@ -15,11 +15,13 @@ MARK = re.compile(_MARK)
 _PROTECTED = re.compile(
     r"\\."  # an escaped character
     r"|(?:(?<!`)|(?<=\\`))(?P<ticks>`+)"  # code, if a run of as many ticks follows
+    r"|(?P<said>\[(?!\^)(?:[^\[\]]++|\[[^\[\]]*+\])*+\](?=\())"  # a link's words: a stop in them ends nothing
     r"|(?<=\])\((?:[^()\\]|\\.|\([^()]*\))*\)"  # a link's target
     r"|<[A-Za-z][^<>]*>"  # an autolink or a tag
     r"|https?://(?:[^\s<>\[\])]|\[(?!\^))+(?<![.,;:!?'\"])",  # not the mark behind it
     re.DOTALL,
 )
+_STOPS = re.compile("[.!?…。！？]")
 _TICKS = re.compile("`+")
 _END = re.compile(
     r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]*_~]*(?P<marks>(?:\s*"
@@ -52,7 +54,8 @@ def mask_protected(text: str) -> str:
         start, end = found.span()
         if found["ticks"]:
             end = _end_of_code(closing, *found.span("ticks"))
-        parts += (text[position:start], "X" * (end - start)) if end else (text[position : found.end()],)
+        mask = _STOPS.sub("X", found["said"]) if found["said"] else "X" * (end - start)
+        parts += (text[position:start], mask) if end else (text[position : found.end()],)
         position = end or found.end()
     return "".join([*parts, text[position:]])
 

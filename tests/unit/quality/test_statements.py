@@ -16,6 +16,11 @@ def test_a_mark_before_the_full_stop_belongs_to_its_sentence() -> None:
     assert _cited("One thing [^a]. Another thing[^b].") == [("One thing.", ("a",)), ("Another thing.", ("b",))]
 
 
+def test_a_stop_in_the_words_of_a_link_ends_nothing() -> None:
+    text = 'See [Ch. 2. Yahoo! Japan [x]](https://a.org/b.html "http://a.org"). Then [go on. Now](https://a.org) it.'
+    assert [piece.text for piece in split_pieces(text)] == [text[: text.index(" Then")], text[text.index("Then") :]]
+
+
 def test_several_marks_may_follow_each_other() -> None:
     assert _cited("One thing.[^a][^b]") == [("One thing.", ("a", "b"))]
 
