@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shared.course.audience import Audience
+from shared.course.field_text import read_module
 from shared.course.model import Module, NotTaught
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.minutes import is_too_long
@@ -83,14 +84,18 @@ def name_said_before(
 
 
 def _cites(module: Module, ref: SectionRef, document: DocumentAnalysis | None) -> bool:
-    """Whether a module cites a line of a section."""
+    """Whether a module says or shows in code something of a section; a picture alone says nothing."""
     section = next((one for one in document.sections if one.id == ref.section_id), None) if document else None
+    fields = read_module(module)
+    said = {i for field in fields for statement in field.statements for i in statement.citation_ids}
+    said.update(block.citation_id for field in fields for block in field.code)
     return (
         section is None
         or document is None
         or any(
             citation.path == document.path and section.start_line <= citation.start_line <= section.end_line
             for citation in module.citations
+            if citation.id in said
         )
     )
 

@@ -137,8 +137,12 @@ def test_a_section_of_which_an_earlier_module_says_every_word_is_named() -> None
     emptied = written.model_copy(update={"introduction": ""})
     (found,) = name_said_before([written], [emptied], ways, [document])
     assert [(one.heading, one.reason) for one in found.not_taught] == [("Use", "an earlier module says the same")]
-    cited = emptied.model_copy(update={"citations": module("m1", lines=2).citations})
+    citations = module("m1", lines=2).citations
+    text = f"It boils.[^{citations[0].id}]"
+    cited = emptied.model_copy(update={"citations": citations, "main_content": text})
     assert name_said_before([written], [cited], ways, [document]) == [cited], "something of it is left"
+    pictured = cited.model_copy(update={"main_content": f"![Kettle](assets/a.png)[^{citations[0].id}]"})
+    assert name_said_before([written], [pictured], ways, [document])[0].not_taught, "a picture says nothing"
     assert name_said_before([written], [written], ways, [document]) == [written]
 
 
