@@ -32,6 +32,9 @@ _UNREAD = {
     ".docbook": "DocBook", ".pod": "Pod", ".rdoc": "RDoc", ".textile": "Textile", ".mediawiki": "MediaWiki",
     ".tex": "TeX",
 }  # fmt: skip
+# The folders of a plugin of Vim or Neovim; `doc/*.txt` beside them is a help page, with its own marks.
+_OF_VIM = re.compile(r"(?:plugin|autoload|ftplugin)/.+\.(?:vim|lua)")
+_VIM_HELP = re.compile(r"doc/[^/]+\.txt")
 _MAN_PAGE = re.compile(r"(?!change).*[a-z_](?<!\.so)\.[1-8]", re.IGNORECASE)
 
 DOCS_FOLDERS = frozenset({
@@ -148,13 +151,18 @@ def leave_out_reasons(
     reasons |= find_translations(_still_in(reasons))
     reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), DATED_POST)
     reasons |= find_older_versions(_still_in(reasons), named)
+    is_for_vim = any(map(_OF_VIM.fullmatch, files))
     unread = {
-        path: name for path in files if (name := _unread_format(path)) and not _reason(path, named, site_is_built)
+        path: name
+        for path in files
+        if (name := _unread_format(path, is_for_vim=is_for_vim)) and not _reason(path, named, site_is_built)
     }
     return reasons | {path: f"{UNREAD}{name}" for path, name in unread.items()}
 
 
-def _unread_format(path: str) -> str:
+def _unread_format(path: str, *, is_for_vim: bool) -> str:
+    if is_for_vim and _VIM_HELP.fullmatch(path):
+        return "the format of Vim's help pages"
     if _MAN_PAGE.fullmatch(path.rpartition("/")[2]):
         return "the format of manual pages"
     return _UNREAD.get(posixpath.splitext(path)[1].lower(), "")

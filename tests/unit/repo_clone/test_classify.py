@@ -142,6 +142,13 @@ def test_documentation_in_a_format_without_a_reader_is_named(path: str, name: st
     assert reason(path) == f"not read: written in {name}"
 
 
+def test_the_help_page_of_a_plugin_of_vim_is_not_read() -> None:
+    plugin = {"plugin/jig.vim": 9, "doc/jig.txt": 9, "doc/guide.md": 9}
+    found = leave_out_reasons(plugin, LIMIT)
+    assert found == {"doc/jig.txt": "not read: written in the format of Vim's help pages", "doc/guide.md": ""}
+    assert leave_out_reasons({"doc/jig.txt": 9}, LIMIT) == {"doc/jig.txt": ""}
+
+
 @pytest.mark.parametrize(
     "path",
     [
