@@ -153,7 +153,8 @@ def _rewrite_links(text: str, target: LinkTarget) -> str:
         address, label = target(actual.group(3), actual.group(2).strip())
         words = "" if actual.group(1) else _set_emphasis(label)
         linked = address and words and not words.startswith("!")
-        pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words]
+        after = " " if actual.group(2)[-1:].isspace() and text[actual.end() :][:1].isalnum() else ""
+        pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words, after]
         position = actual.end()
     pieces.append(text[position:])
     text = "".join(pieces)

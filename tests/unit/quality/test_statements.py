@@ -19,6 +19,7 @@ def test_a_mark_before_the_full_stop_belongs_to_its_sentence() -> None:
 def test_a_stop_in_the_words_of_a_link_ends_nothing() -> None:
     text = 'See [Ch. 2. Yahoo! Japan [x]](https://a.org/b.html "http://a.org"). Then [go on. Now](https://a.org) it.'
     assert [piece.text for piece in split_pieces(text)] == [text[: text.index(" Then")], text[text.index("Then") :]]
+    assert len(split_pieces("An alias, e.g. [it](https://a.org). [x.y](https://a.org) is one.")) == 1
 
 
 def test_several_marks_may_follow_each_other() -> None:

@@ -328,3 +328,10 @@ def test_underscores_of_an_address_are_no_emphasis_in_its_label() -> None:
 )
 def test_a_heading_shows_as_code_only_the_call_it_names(heading: str, shown: str) -> None:
     assert show_heading(heading) == shown
+
+
+def test_the_blank_at_the_end_of_a_links_words_stays_before_the_next_word() -> None:
+    text = "The server has a [jsz ](https://e.org/jsz)endpoint, and [tells ](https://e.org/t) [why ](https://e.org/w)."
+    lesson = write(make_brief({"a.md": f"# Jig\n\n{text}\n"}))
+    shown = f"{lesson.introduction}{lesson.main_content}"
+    assert "[jsz](https://e.org/jsz) endpoint, and [tells](https://e.org/t) [why](https://e.org/w)." in shown
