@@ -17,6 +17,7 @@ from services.modules.assembly.not_taught import list_not_taught, name_said_befo
 from services.modules.assembly.places import Boxes, with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from services.modules.assembly.titles import drop_titles
+from services.modules.assembly.width import say_width
 from shared.course import model
 from shared.course.audience import Audience
 from shared.course.field_text import read_module
@@ -65,7 +66,7 @@ class CourseParts:
 
 
 def assemble_course(parts: CourseParts) -> model.Course:
-    """The course without quality figures; its edition is that of this content."""
+    """The course without quality figures."""
     modules = drop_empty(parts.modules)
     parts = _without({module.id for module in parts.modules} - {module.id for module in modules}, parts)
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
@@ -133,8 +134,9 @@ def _name_of(source: model.AnySource) -> str:
 
 
 def with_quality(course: model.Course, quality: Mapping[str, Any]) -> model.Course:
-    """The course with its figures; the edition stays."""
-    return course.model_copy(update={"quality": dict(quality)})
+    """The course with its figures, and with what they say of its width."""
+    course = say_width(course, quality)
+    return course.model_copy(update={"quality": dict(quality), "edition": edition_of(course)})
 
 
 def edition_of(course: model.Course) -> str:

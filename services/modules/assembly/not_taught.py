@@ -88,7 +88,7 @@ def _cites(module: Module, ref: SectionRef, document: DocumentAnalysis | None) -
     section = next((one for one in document.sections if one.id == ref.section_id), None) if document else None
     fields = read_module(module)
     said = {i for field in fields for statement in field.statements for i in statement.citation_ids}
-    said.update(block.citation_id for field in fields for block in field.code)
+    said |= {block.citation_id for field in fields for block in field.code if block.citation_id}
     return (
         section is None
         or document is None

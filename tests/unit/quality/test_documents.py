@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.modules.assembly.assemble import assemble_course
+from services.modules.assembly.assemble import assemble_course, edition_of, with_quality
 from shared.course.model import NotTaught
 from shared.docs.listing import FileEntry, Listing
 from tests.support.whole_course import make_parts, teach
@@ -80,3 +80,20 @@ def test_a_page_that_only_the_navigation_names_is_left_out_with_the_reason() -> 
     parts = make_parts(teach({"guide.md": TEXT}))
     [entry] = [one for one in assemble_course(replace(parts, made=["docs/api"])).documents if one.path == "docs/api"]
     assert (entry.used, entry.reason) == (False, "named in the navigation, made when the documentation is built")
+
+
+def test_a_course_whose_lessons_hold_less_than_planned_is_not_called_the_whole() -> None:
+    course = assemble_course(make_parts(teach({"guide.md": b"# Kettles\n\nIt boils water in a minute. It is loud.\n"})))
+
+    def told(held: float) -> tuple[str, str]:
+        found = with_quality(course, {"K4": {"lines": {"value": held}}})
+        assert found.edition == edition_of(found)
+        return found.pathways[0].title, found.pathways[0].description
+
+    title, description = course.pathways[0].title, course.pathways[0].description
+    project = title.removeprefix("The whole of ")
+    assert told(0.95) == (title, description)
+    assert project != title
+    assert told(0.91)[0] == f"Most of {project}"
+    assert told(0.91)[1].startswith(f"91% of the lines that {project} writes for its users.")
+    assert told(0.4)[0] == f"Some of {project}"
