@@ -123,7 +123,7 @@ def _read_item(where: str, item: SyntaxTreeNode) -> list[Statement]:
     text = "\n".join(own)
     if not strip_marks(text):
         return nested
-    pieces = split_pieces(text)
+    pieces = [piece for paragraph in own for piece in split_pieces(paragraph)]
     whole = _state(where, "list_item", Piece(text.strip(), strip_marks(text), find_marks(text)), outside)
     if len(pieces) > 1:
         fallback = find_trailing_marks(text) or outside or whole.own
