@@ -8,7 +8,9 @@ from shared.course.model import Course, PathwayEntry
 
 _WHOLE = 0.95
 _CALLED = re.compile(r"(?:Nearly the|The) whole of (.+)")
-_SAID = re.compile(r"(?:The documentation of .+? from the beginning to the end|Nearly everything .+? tells its users)\.")
+_SAID = re.compile(
+    r"(?:The documentation of .+? from the beginning to the end|Nearly everything .+? tells its users)\."
+)
 
 
 def say_width(course: Course, quality: Mapping[str, Any]) -> Course:
@@ -20,9 +22,7 @@ def say_width(course: Course, quality: Mapping[str, Any]) -> Course:
         return course
     ways = [_narrowed(way, held) for way in course.pathways]
     told = {before.description: after.description for before, after in zip(course.pathways, ways, strict=True)}
-    return course.model_copy(
-        update={"pathways": ways, "description": told.get(course.description, course.description)}
-    )
+    return course.model_copy(update={"pathways": ways, "description": told.get(course.description, course.description)})
 
 
 def _narrowed(way: PathwayEntry, held: float) -> PathwayEntry:

@@ -28,7 +28,8 @@ _FOR_MAKERS = re.compile(
     r"(?:how to |\w+ and )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide|using).*)?|licen[cs]e|licensing"
     r"|acknowledge?ments?|credits|(?:(?:special|many) )?thanks(?: to .*)?|thank you"
     r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|supporters?|patrons|maintainers?|authors?|team)"
-    r"|code of conduct|running (?:the )?test(?:s| suite)|release process|(?:reporting )?vulnerabilit(?:y|ies)(?: reporting)?"
+    r"|code of conduct|running (?:the )?test(?:s| suite)|release process"
+    r"|(?:reporting )?vulnerabilit(?:y|ies)(?: reporting)?"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
     r"|.{1,30} in the wild"
     r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges",

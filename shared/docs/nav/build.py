@@ -54,9 +54,9 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """The author's order, by the way of writing it down that names the most existing documents.
 
     Where several name nearly as many (editions, translations), the one nearest to the repository's root counts; the
-    contents of a book in a folder of tests or examples count where there are no others and they name most documents. Only documents the author
-    ordered are in it. Numbered file names and lists of links in READMEs are asked last. `read` may raise KeyError or
-    OSError for what it does not have; that file is then as good as empty.
+    contents of a book in a folder of tests or examples count where there are no others and they name most documents.
+    Only documents the author ordered are in it. Numbered file names and lists of links in READMEs are asked last.
+    `read` may raise KeyError or OSError for what it does not have; that file is then as good as empty.
     """
     listing = Listing(paths, read)
     found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]

@@ -35,7 +35,9 @@ def test_marks_at_the_end_of_a_paragraph_cover_its_unmarked_sentences() -> None:
 
 
 def test_each_paragraph_of_an_item_is_held_to_its_own_mark() -> None:
-    (item,) = read_markdown("main_content", "1. Use `a`, for example:[^a]\n\n   (You can do `b` as well.)[^b]\n").statements
+    (item,) = read_markdown(
+        "main_content", "1. Use `a`, for example:[^a]\n\n   (You can do `b` as well.)[^b]\n"
+    ).statements
     assert [(part.text, part.citation_ids) for part in item.parts] == [
         ("Use `a`, for example:", ("a",)), ("(You can do `b` as well.)", ("b",)),
     ]  # fmt: skip

@@ -99,7 +99,9 @@ def test_a_page_outside_the_order_that_repeats_one_inside_is_a_duplicate() -> No
     lines = [f"Sentence number {number} explains one more thing about the subject." for number in range(10)]
     texts = {"src/a.md": "\n".join(lines), "press/a.md": "\n".join(lines[:8] + ["Another line, " * 5] * 2)}
     assert find_copies(texts, frozenset({"src/a.md"})) == {"press/a.md": "duplicate of src/a.md"}
-    chapters = {f"book/{name}.md": f"It is told in chapter {name} how lines of a file are read.\n" * 2 for name in "abc"}
+    chapters = {
+        f"book/{name}.md": f"It is told in chapter {name} how lines of a file are read.\n" * 2 for name in "abc"
+    }
     whole = {"README.md": "".join(chapters.values()), **chapters}
     assert find_copies(whole, frozenset(chapters)) == {"README.md": "duplicate of book/a.md and 2 other documents"}
 
