@@ -11,10 +11,9 @@ from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 BESIDE_CODE = "beside the source code"
-_TEMPLATES = "templates"
+_FOR_AGENTS, _TEMPLATES = "instructions for agents", "templates"
 PACKAGE = "about one package of the project"
-APART = (BESIDE_CODE, _TEMPLATES, PACKAGE)
-"""Places that count for more where the documentation lies elsewhere, and none of its pages leads there."""
+APART = (BESIDE_CODE, _TEMPLATES, PACKAGE)  # they count for more where the documentation is elsewhere
 BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
@@ -31,7 +30,6 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
-_FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
         r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
@@ -63,7 +61,6 @@ _COMMAND = re.compile(
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
     re.MULTILINE,
 )
-_LEAST_COMMANDS = 3
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
@@ -76,7 +73,7 @@ _ADDRESSED = re.compile(
     r"|\bcontribut(?:e|ing|ions?|ors?)\b|\bsubmit (?:a|your) (?:patch|change|issue)",
     re.IGNORECASE,
 )
-_LEAST_ADDRESSED, _SHARE, _LARGE_SHARE = 3, 0.12, 0.3
+_LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE = 3, 3, 0.12, 0.3
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:

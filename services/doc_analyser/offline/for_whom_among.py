@@ -12,9 +12,7 @@ from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
-_ENOUGH = 2
-_LEAST_LISTED = 5
-_ROOT_SHARE = 0.9
+_ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
 _READ_BY_USERS = re.compile(
     r"(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.", re.IGNORECASE
 )
@@ -24,21 +22,21 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     """Every analysis with its class and the reason."""
     listed = {entry.path for entry in navigation.entries if entry.path is not None}
     whole = not is_corner([one.path for one in analyses], navigation)
-    linked = {path for one in analyses for path in one.links if path != one.path}
+    # A page that leads into its own folder says nothing of whether the guide does.
+    links = ((one.path, path.rstrip("/")) for one in analyses for path in one.links)
+    linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
-    in_configuration = not is_front(navigation.origin)
-    led = _find_led(analyses)
-    apart = _find_apart(analyses)
+    apart = {one.path: one.word_count for one in analyses if any(s.reason.endswith(APART) for s in one.makers_signs)}
+    is_most = 2 * sum(apart.values()) < sum(one.word_count for one in analyses)
+    is_elsewhere = is_most or any(IN_DOCS.match(one.path) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:
-        is_placed = in_configuration and one.path in listed
-        is_led = not led.isdisjoint({one.path, one.path.rpartition("/")[0]})
+        is_placed = not is_front(navigation.origin) and one.path in listed
+        is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
+        own = [sign for sign in one.makers_signs if not (is_led and sign.reason == PACKAGE)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
-        weaker = [
-            (sign, int(is_placed and sign.of_place) or int(is_led and sign.reason == PACKAGE))
-            for sign in one.makers_signs
-        ]
+        weaker = [(sign, int(is_placed and sign.of_place)) for sign in own]
         signs = [sign.model_copy(update={"weight": sign.weight - less}) for sign, less in weaker]
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
@@ -47,29 +45,12 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         if root and is_beside and not is_front_page(one.path) and not _READ_BY_USERS.match(one.path):
             reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
             signs.append(MakersSign(weight=STRONG, reason=reason))
-        if root is None and one.path in apart and not is_led:
+        if root is None and is_elsewhere and one.path in apart and not is_led:
             signs.append(MakersSign(weight=WEAK, reason="apart from the documentation, and no page leads to it"))
         if one.path in stubs and one.path not in listed:
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
-
-
-def _find_apart(analyses: Sequence[DocumentAnalysis]) -> frozenset[str]:
-    """Documents in folders apart, where the documentation has a folder of its own or most of the words."""
-    apart = [one for one in analyses if any(sign.reason.endswith(APART) for sign in one.makers_signs)]
-    others = [one for one in analyses if one not in apart]
-    is_most = sum(one.word_count for one in others) > sum(one.word_count for one in apart)
-    has_folder = any(IN_DOCS.match(one.path) for one in others)
-    return frozenset(one.path for one in apart if is_most or has_folder)
-
-
-def _find_led(analyses: Sequence[DocumentAnalysis]) -> frozenset[str]:
-    """Where the pages without enough signs lead: files, and folders for what opens them."""
-    guides = (one for one in analyses if sum(sign.weight for sign in one.makers_signs) < _ENOUGH)
-    return frozenset(
-        path.rstrip("/") for one in guides for path in one.links if path.partition("/")[0] != one.path.partition("/")[0]
-    )
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
