@@ -36,12 +36,12 @@ from shared.docs.kinds import KIND_OF_TYPE
 from shared.engine.titles import project_title
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
-from shared.language.loading import load_words
+from shared.language.word_classes import load_dictionary
 
 
 def load() -> None:
     """Load what the first module would wait for; this module's own imports come with it."""
-    load_words()
+    load_dictionary()
 
 
 def check(material: Material, module: Module) -> GateReport:

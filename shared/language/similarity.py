@@ -22,7 +22,6 @@ Vectors = npt.NDArray[np.float64]
 Stored = npt.NDArray[np.float16]
 
 _SCALE = 10_000
-_MAX_CHARACTERS = 2_000
 _LOADING = threading.Lock()
 _PACKAGE = "wordllama"
 _VECTORS, _TOKENIZER = "weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"
@@ -61,24 +60,15 @@ def _words() -> "tuple[Tokenizer, Stored]":
         return _load_words()
 
 
-def embed(texts: Sequence[str]) -> Vectors:
-    """One row of 256 whole numbers per text, of length about 10,000; a row of zeros for text without words."""
-    tokenizer, vectors = _words()
-    rows = np.zeros((len(texts), vectors.shape[1]), dtype=np.float64)
-    encoded = tokenizer.encode_batch([text[:_MAX_CHARACTERS] for text in texts], add_special_tokens=False)
-    for index, encoding in enumerate(encoded):
-        if encoding.ids:
-            rows[index] = vectors[encoding.ids].sum(axis=0, dtype=np.float64)
-    return _whole(rows)
-
-
 def is_common(word: str) -> bool:
     """Whether it is so common in texts of any kind that the vectors have it whole."""
     return len(_words()[0].encode(word, add_special_tokens=False).ids) == 1
 
 
 def embed_words(texts: Sequence[Sequence[str]], weigh: Callable[[str], int]) -> Vectors:
-    """As `embed`, of texts whose words count as they weigh."""
+    """One row of 256 whole numbers per text, of length about 10,000, whose words count as they weigh; a row of zeros
+    for text without words.
+    """
     tokenizer, vectors = _words()
     words = [*dict.fromkeys(word for text in texts for word in text)]
     encoded = tokenizer.encode_batch(words, add_special_tokens=False)
@@ -92,12 +82,6 @@ def embed_words(texts: Sequence[Sequence[str]], weigh: Callable[[str], int]) -> 
         for word in text:
             row += known.get(word, 0.0)
     return _whole(rows)
-
-
-def centroid(vectors: Vectors) -> Vectors:
-    """The direction of many vectors together, as one vector of the same kind."""
-    whole: Vectors = _whole(vectors.sum(axis=0, keepdims=True))[0]
-    return whole
 
 
 def likeness(left: Vectors, right: Vectors) -> Vectors:

@@ -77,6 +77,11 @@ EMPTY_VERBS = word_set(
 )
 
 
+def load_dictionary() -> None:
+    """Load it: the first document of a worker process would wait for it."""
+    is_common("word")
+
+
 @lru_cache(maxsize=20_000)
 def classes_of(word: str) -> frozenset[WordClass]:
     """The parts of speech of a word in lower case; a noun and an adjective when nobody knows it."""

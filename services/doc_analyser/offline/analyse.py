@@ -38,7 +38,7 @@ _NO_TOPIC = re.compile(
 
 
 def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
-    """The analysis of a document; `project` is the project's bare name. Loads the vector model on first use."""
+    """The analysis of a document; `project` is the project's bare name."""
     document = source.document
     title = clean_heading(document.title) or document.title
     language = detect_language("\n".join(_texts(document.sections)))

@@ -14,7 +14,7 @@ from shared.docs.reader import read_document
 from shared.engine.code_lines import count_lines
 from shared.engine.minutes import is_too_long
 from shared.kernel.errors import NothingToTeach
-from shared.language.loading import load_words
+from shared.language.word_classes import load_dictionary
 
 _LEAST_WORDS, _FEWEST_EXAMPLES = 5, 2
 _ITS_OWN = frozenset({"author", "demo", "homepage", "license"})  # beside a repository: what a gallery says of an entry
@@ -22,7 +22,7 @@ _ITS_OWN = frozenset({"author", "demo", "homepage", "license"})  # beside a repo
 
 def load() -> None:
     """Load what the first document would wait for; this module's own imports come with it."""
-    load_words()
+    load_dictionary()
 
 
 def read_source(file: DocumentFile) -> DocumentSource:

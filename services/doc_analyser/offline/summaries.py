@@ -1,54 +1,40 @@
-"""A document's summary: two or three of its own sentences, near its centre of meaning and near its beginning. Pure."""
+"""A document's summary: two or three of its own sentences, those that its first paragraphs begin with. Pure."""
 
 import re
-
-import numpy as np
+from collections.abc import Iterator
 
 from services.doc_analyser.offline.definitions import points_back
 from shared.docs.model import Document, Sentence
 from shared.engine.types import CitedSentence, Span
-from shared.language.similarity import centroid, embed, likeness
 from shared.language.terms import plain
 
 MAX_SENTENCES = 3
-_CONSIDERED = 60
+_OPENING = 3
 _MIN_WORDS, _MAX_WORDS = 7, 40
-_TOO_ALIKE = 0.8
 _ABOUT_ITSELF = re.compile(
     r"\b(?:this|the (?:next|previous|following)) (?:page|section|chapter|guide|document|article|tutorial|part|README)\b"
-    r"|\b(?:click here|see also|see the|read the|refer to|check out|let['’]s|let us|we(?:['’](?:ll|re|ve))?|I)\b|[!?]$",
+    r"|\b(?:click here|see also|see the|read (?:the|on)|refer to|check out|let['’]s|let us|we(?:['’](?:ll|re|ve))?|I)\b"
+    r"|[!?]$",
     re.IGNORECASE,
 )
 
 
 def summarise(document: Document) -> tuple[CitedSentence, ...]:
-    """Up to three sentences in the order of the document; fewer when it has fewer that stand by themselves."""
-    sentences = _candidates(document)
-    if not sentences:
+    """Up to three sentences in the order of the document; one alone only when the document opens with it."""
+    leading = list(_leading(document))
+    found = [sentence for sentence in leading if _stands_alone(sentence)]
+    impersonal = [sentence for sentence in found if not _ABOUT_ITSELF.search(plain(sentence.text))]
+    chosen = (impersonal or found)[:MAX_SENTENCES]
+    if len(chosen) == 1 and chosen[0] not in leading[:_OPENING]:
         return ()
-    vectors = embed([plain(sentence.text) for sentence in sentences])
-    central = likeness(vectors, centroid(vectors))[:, 0]
-    lead = np.array([1.0 / (1.0 + position) for position in range(len(sentences))])
-    scores = np.round(central + 0.5 * lead, 6)
-    alike = likeness(vectors, vectors)
-    chosen: list[int] = []
-    for index in sorted(range(len(sentences)), key=lambda i: (-float(scores[i]), i)):
-        if len(chosen) < MAX_SENTENCES and all(float(alike[index, other]) < _TOO_ALIKE for other in chosen):
-            chosen.append(index)
-    return tuple(_cited(sentences[index], document.path) for index in sorted(chosen))
+    return tuple(_cited(sentence, document.path) for sentence in chosen)
 
 
-def _candidates(document: Document) -> list[Sentence]:
-    prose = [
-        sentence
-        for section in document.sections
-        for block in section.blocks
-        if block.kind == "paragraph"
-        for sentence in block.sentences
-    ]
-    good = [sentence for sentence in prose if _stands_alone(sentence)]
-    impersonal = [sentence for sentence in good if not _ABOUT_ITSELF.search(plain(sentence.text))]
-    return (impersonal or good)[:_CONSIDERED]
+def _leading(document: Document) -> Iterator[Sentence]:
+    """The first paragraph, and the first sentence of each other one, which says what the paragraph is about."""
+    blocks = (block for section in document.sections for block in section.blocks if block.kind == "paragraph")
+    for number, block in enumerate(block for block in blocks if block.sentences):
+        yield from block.sentences[: 1 if number else MAX_SENTENCES]
 
 
 def _stands_alone(sentence: Sentence) -> bool:

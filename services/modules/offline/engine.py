@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     writer = away("services.modules.offline.writer")
 
-_MODEL = "wordllama"
+_MODEL = "lemminflect"
 
 
 class OfflineWriter:
@@ -28,7 +28,7 @@ class OfflineWriter:
 
     @property
     def info(self) -> EngineInfo:
-        """Its version is that of the rules, its model that of the word vectors."""
+        """Its version is that of the rules, its model that of the dictionary."""
         return EngineInfo(name="offline", model=f"{_MODEL} {version(_MODEL)}", version="2", prompt_version="")
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:

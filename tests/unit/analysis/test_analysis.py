@@ -11,7 +11,7 @@ from services.doc_analyser.offline.levels import classify, judge_level, mark_sec
 from services.doc_analyser.offline.sections import is_teachable
 from shared.engine.minutes import reading_minutes
 from shared.kernel.errors import NothingToTeach
-from shared.language.similarity import embed, likeness
+from shared.language.similarity import Vectors, embed_words, likeness
 from tests.unit.analysis.build import analysis, document
 
 PAGE = """# Getting started with Widgets
@@ -90,6 +90,10 @@ def test_the_same_bytes_give_the_same_analysis_under_every_hash_seed() -> None:
     }
     assert len(runs) == 1
     assert len(next(iter(runs))) > 1000
+
+
+def embed(texts: list[str]) -> Vectors:
+    return embed_words([text.split() for text in texts], lambda _: 1)
 
 
 def test_vectors_are_whole_numbers_and_do_not_depend_on_company() -> None:
@@ -302,3 +306,10 @@ def test_a_page_asks_in_words_for_the_pages_that_come_before_it() -> None:
     assert asked("The shop builds on [the hull](hull.md).") == ()
     assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Prerequisites\n\n- A boat with a [hull](hull.md)") == hull
     assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Stop\n\nRead [the hull](hull.md) first.") == (), "one step's"
+
+
+def test_one_sentence_from_within_a_document_is_no_summary() -> None:
+    stray = "The pool keeps as many workers as the machine has cores."
+    assert [one.text for one in analysis(f"# Pool\n\n{stray}\n").summary] == [stray]
+    openings = "".join(f"## {name}\n\nIt is {name}.\n\n" for name in ("one", "two", "three"))
+    assert analysis(f"# Pool\n\n{openings}## Four\n\n{stray}\n").summary == ()

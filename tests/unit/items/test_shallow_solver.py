@@ -15,7 +15,7 @@ from services.modules.offline.items.question import Question
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
-from shared.language.similarity import embed, likeness
+from shared.language.similarity import embed_words, likeness
 from tests.unit.items.sample import teach, write_pages
 
 ALLOWED = 0.10
@@ -112,7 +112,8 @@ def rate_shared_words(question: Question) -> Sequence[float]:
 
 
 def rate_likeness(question: Question) -> Sequence[float]:
-    vectors = embed([show_plain(question.stem), *(show_plain(option.text) for option in question.options)])
+    texts = [show_plain(question.stem), *(show_plain(option.text) for option in question.options)]
+    vectors = embed_words([text.lower().split() for text in texts], lambda _: 1)
     return [float(value) for value in likeness(vectors[1:], vectors[:1])[:, 0]]
 
 
