@@ -7,6 +7,7 @@ become concepts is decided over all documents (graph.py), by where their names a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from services.doc_analyser.offline.definitions import defines, is_term, points_back, strip_marks
 from services.doc_analyser.offline.subjects import find_subjects
@@ -16,6 +17,7 @@ from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
 from shared.language.glosses import tells
+from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import classes_of, is_base_form, is_common
 
@@ -24,9 +26,9 @@ GLOSSARY, SUBJECT, MARKED, SAID, USED, NAMED = 4, 3, 2, 1, 0, -1
 the API that a sentence brings up, a term that only the heading names.
 """
 
-_MOST = 60
+_MOST = 200
 _NO_NAMES = STOPWORDS | {""}  # functions may be called so, and prose says the words in other senses
-_GLOSSARY_WORDS = ("glossary", "terminology", "definitions", "key terms", "key concepts", "glossar", "glossaire")
+_GLOSSARY_WORDS = ("glossar", "terminology", "definitions", "key terms", "key concepts", "glossaire", "用語集", "术语")
 _LEAST_WORDS = 4
 # Talk with the reader about what comes next says of no term what it is.
 _ADDRESSES = re.compile(
@@ -46,7 +48,14 @@ _DENIES = re.compile(
     r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
     re.IGNORECASE,
 )
+# What became of a thing from one version to the next does not say what it is.
+_CHANGES = re.compile(
+    r"(?:added|changed|deprecated|removed|renamed|fixed)\b"
+    r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed)\b",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_BESIDE_LINKS = 2  # words
 _LEAST_LEADING = 8  # words
 _BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
@@ -57,6 +66,7 @@ _CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
+_OWNED_CALL = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)\(")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
 _DOCSTRING = re.compile(r"(?:(?!\"\"\").)*?\"\"\"\s*([^\"]+?\.)(?=\s|\"\"\")", re.DOTALL)
@@ -112,9 +122,12 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     """
     sentences = [s for block in _paragraphs(section) for s in block.sentences]
     good = [told for sentence in sentences if (told := _tell(sentence))]
+    heading = section.heading.strip()
+    called = _called(section, clean_heading(heading))
+    if called and sentences:
+        yield called, NAMED, (good or sentences)[0]
     if not good:
         return
-    heading = section.heading.strip()
     code = _CALL.fullmatch(heading)
     if code and code[1].lower() not in STOPWORDS:
         yield code[1], SUBJECT, good[0]
@@ -124,7 +137,10 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
         if not (is_whole or is_title or " " in name):
             continue
         saying = [sentence for sentence in good if mentions(sentence.text, term_key(name))]
-        said = next((one for one in saying if tells(name, one.text, language)), saying[0] if saying else None)
+        telling = next((one for one in saying if tells(name, one.text, language)), None)
+        if called and telling is None and " " not in name:
+            continue  # The call is the name of the thing.
+        said = telling or next(iter(saying), None)
         if said is not None:
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
         elif is_whole and first and not _is_order(first):
@@ -133,13 +149,20 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             yield name, NAMED, good[0]
 
 
+def _called(section: Section, heading: str) -> str:
+    """What the code of a section calls by the name of its heading, with its owner: `z.file` below "Files"."""
+    texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
+    calls = [call[1] for text in texts for call in _OWNED_CALL.finditer(text)]
+    key = term_key(heading)
+    return next((one for one in calls if one == heading or term_key(one.rpartition(".")[2]) == key), "")
+
+
 def _tell(sentence: Sentence) -> Sentence | None:
     """A sentence below a heading as the gloss of what the heading names: it may speak to the reader or lead to code."""
     text = sentence.text.rstrip()
     if text.endswith((":", "：")) and len(text.split()) >= _LEAST_LEADING and not _ANNOUNCES.search(text):
         sentence = replace(sentence, text=f"{text[:-1]}.")
-    told = _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence))
-    return sentence if told and not _DENIES.match(plain(sentence.text)) else None
+    return sentence if _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
 
 
 def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
@@ -186,17 +209,22 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
 
 def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
     """The classes and functions that a section shows from the source, and the first sentence of their docstrings."""
-    for block in section.blocks:
+    for block, after in zip_longest(section.blocks, section.blocks[1:]):
         found = _SIGNATURE.match(block.code) if block.origin is not None else None
         if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
             continue
-        told = _DOCSTRING.match(block.code, found.end())
-        if told is None:
-            continue
-        first, last = (block.origin.start_line + block.code.count("\n", 0, at) for at in told.span(1))
-        sentence = Sentence(" ".join(told[1].replace("``", "`").split()), first, last)
-        if _is_gloss(sentence) and not _ROLE.search(sentence.text):
+        sentence = _docstring(block, found.end()) or next(iter(after.sentences if after and after.origin else ()), None)
+        if sentence is not None and _is_gloss(sentence) and not _ROLE.search(sentence.text):
             yield found[1], SAID, sentence, block.origin.path
+
+
+def _docstring(block: Block, start: int) -> Sentence | None:
+    """The first sentence of a docstring that the code of a block holds: others are read as text."""
+    told = _DOCSTRING.match(block.code, start)
+    if told is None or block.origin is None:
+        return None
+    first, last = (block.origin.start_line + block.code.count("\n", 0, at) for at in told.span(1))
+    return Sentence(" ".join(told[1].replace("``", "`").split()), first, last)
 
 
 def _of_block(
@@ -262,13 +290,18 @@ def _is_gloss(sentence: Sentence) -> bool:
 def _is_whole(sentence: Sentence) -> bool:
     text = plain(sentence.text)
     return (
-        _LEAST_WORDS <= len(text.split()) <= _MOST_WORDS
+        _LEAST_WORDS <= _length(text) <= _MOST_WORDS
         and sentence.end_line - sentence.start_line < _MOST_LINES
-        and (text[0].isupper() or (not text[0].isalpha() and text[0] not in _BULLETS) or sentence.text.startswith("`"))
-        and len(words_of(plain(_LINK.sub(" ", sentence.text)))) >= _LEAST_BESIDE_LINKS
+        and (sentence.text.startswith("`") or not (text[0].islower() or text[0] in _BULLETS))
+        and _length(" ".join(words_of(plain(_LINK.sub(" ", sentence.text))))) >= _LEAST_BESIDE_LINKS
         and not text.endswith((":", "?", "!", ",", "…", "...", NOT_SHOWN))
-        and not _ADDRESSES.match(text)
+        and not any(pattern.match(text) for pattern in (_ADDRESSES, _CHANGES, _DENIES))
     )
+
+
+def _length(text: str) -> int:
+    """Words of a text; Chinese and Japanese have no blanks between them, and about two letters each."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
 def _concept(found: _Candidate, document_id: str) -> Concept:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
@@ -22,6 +22,8 @@ _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
 _LONG, _CHAPTER = 40, 2
 """Minutes from which a document is taught in several modules, and the level of the headings that part them."""
+Place = tuple[int, int, str]
+"""A section by the number of its document, its own, and the first section of its chapter."""
 _WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections or documents than this nothing is everywhere."""
@@ -45,6 +47,13 @@ class Home:
     mentions: Mapping[str, int]
     is_used: bool = True
 
+    def is_after(self, place: Place, rank: Mapping[int, int]) -> bool:
+        """Whether a section comes before the home, and in another chapter."""
+        number, at, opens = place
+        if number != self.number:
+            return rank[number] < rank[self.number]
+        return at < self.place and self.chapter[1] not in ("", opens)
+
     def names(self, key: str) -> bool:
         """Whether it speaks of a term; a common word said once, and not in the definition, is said in passing."""
         is_rare = " " in key or not is_common(key)
@@ -60,11 +69,25 @@ class Home:
 
     @property
     def is_told(self) -> bool:
-        """Whether a reader of the home learns what the concept is: its page is about it, or a sentence or heading."""
-        name, key = self.concept.name, term_key(self.concept.name)
-        is_about = self.titled(key) >= (_PART if " " in key else _WHOLE)
-        is_code = is_code_in(name, self.concept.definition.text)
-        return is_about or self.is_defined or is_code or heads(name, self.section.heading, self.analysis.title)
+        """Whether a reader of the home learns what the concept is, and means no other thing by the word elsewhere.
+
+        A plain word needs a sentence that says what it is, and a word that is code, such as a parameter, a section.
+        """
+        concept, key = self.concept, term_key(self.concept.name)
+        is_headed = heads(concept.name, self.section.heading, self.analysis.title)
+        has_form = " " in key or is_code_in(concept.name, "")
+        if not has_form and self.is_code:
+            is_class = not concept.name.islower() and f"`{concept.name}" in concept.definition.text
+            return term_key(self.section.heading) == key if is_class else is_headed and concept.name.islower()
+        if not has_form and is_common(concept.name.lower()):
+            return self.is_defined
+        return is_headed or self.is_code or self.is_defined or self.titled(key) >= (_PART if " " in key else _WHOLE)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the concept is code: the documentation writes it so, or it is told in the source."""
+        name, told = self.concept.name, self.concept.definition
+        return is_code_in(name, told.text) or (told.span.path.endswith(".py") and " " not in name)
 
     @property
     def is_defined(self) -> bool:
@@ -84,8 +107,7 @@ def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) 
     A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
     gives a second, so that most modules have a concept of their own. What has nothing to do with another one goes.
     """
-    spread, users, sections = _count_uses(analyses)
-    usable, others = _sort(analyses, rank, spread, users, sections)
+    usable, others, spread = _sort(analyses, rank)
     words = sum(analysis.word_count for analysis in analyses)
     most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
     chosen = {key: usable[key] for key in _in_turns(usable, spread)[:most]}
@@ -103,13 +125,15 @@ def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) 
 
 
 def _sort(
-    analyses: Sequence[DocumentAnalysis],
-    rank: Mapping[int, int],
-    spread: Counter[str],
-    users: Mapping[str, Sequence[int]],
-    sections: int,
-) -> tuple[dict[str, Home], dict[str, Home]]:
-    """The homes of the terms that other sections use, and of those that a chapter has if it has nothing better."""
+    analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]
+) -> tuple[dict[str, Home], dict[str, Home], Counter[str]]:
+    """The homes of the terms that other sections use, of those that a chapter has if it has nothing better, and how
+    many sections use each.
+    """
+    places = _find_uses(analyses)
+    spread = Counter({key: len(found) for key, found in places.items()})
+    users = {key: list(dict.fromkeys(number for number, _, _ in found)) for key, found in places.items()}
+    sections = sum(len(analysis.sections) for analysis in analyses)
     links = Counter(path for analysis in analyses for path in analysis.links)
     candidates: dict[str, list[Home]] = {}
     for home in _homes(analyses):
@@ -122,7 +146,7 @@ def _sort(
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
-        if best is not None and _is_said_before(best, users.get(key, ()), rank):
+        if best is not None and _is_said_before(best, places.get(key, ()), rank):
             continue
         if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
             continue  # What several pages have a section on, such as each system, is at home on none of them.
@@ -130,17 +154,17 @@ def _sort(
             usable[key] = best
         elif not is_everywhere:
             home = max(found, key=lambda one: _strength(one, key))
-            if home.concept.evidence == USED or _is_said_before(home, users.get(key, ()), rank):
+            if home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
             others[key] = replace(home, is_used=home.titled(key) == _WHOLE)
-    return usable, others
+    return usable, others, spread
 
 
-def _is_said_before(home: Home, users: Sequence[int], rank: Mapping[int, int]) -> bool:
-    """Whether pages before the home say a term as if it were known, and the home does not say what it is either."""
-    return not home.is_told and any(rank[number] < rank[home.number] for number in users)
+def _is_said_before(home: Home, places: Sequence[Place], rank: Mapping[int, int]) -> bool:
+    """Whether chapters before the home say a term as if it were known, and no link could lead from them to the home."""
+    return not home.is_told and any(home.is_after(place, rank) for place in places)
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
@@ -183,19 +207,22 @@ def _is_used(key: str, found: Sequence[Home], spread: Counter[str], links: Count
     return max(spread[key] + linked, titled) >= _FEWEST_USES
 
 
-def _count_uses(analyses: Sequence[DocumentAnalysis]) -> tuple[Counter[str], Mapping[str, Sequence[int]], int]:
-    """How many sections use each key, the numbers of the documents that use it, and how many sections there are."""
-    spread: Counter[str] = Counter()
-    users: dict[str, list[int]] = {}
+def _find_uses(analyses: Sequence[DocumentAnalysis]) -> dict[str, list[Place]]:
+    """The sections that use each key."""
+    found: dict[str, list[Place]] = {}
     for number, analysis in enumerate(analyses):
-        used: set[str] = set()
-        for section in analysis.sections:
-            keys = {key for key, _ in section.mentions}
-            spread.update(keys)
-            used |= keys
-        for key in used:
-            users.setdefault(key, []).append(number)
-    return spread, users, sum(len(analysis.sections) for analysis in analyses)
+        for at, opens in enumerate(_openings(analysis)):
+            for key, _ in analysis.sections[at].mentions:
+                found.setdefault(key, []).append((number, at, opens))
+    return found
+
+
+def _openings(analysis: DocumentAnalysis) -> Iterator[str]:
+    """For each section the first one of its chapter."""
+    opens = ""
+    for section in analysis.sections:
+        opens = section.id if not opens or section.level <= _CHAPTER else opens
+        yield opens
 
 
 def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapping[int, int]) -> Home | None:
@@ -204,7 +231,7 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
     A glossary may come last, and what a document is about has no better home. What no sentence defines is at home
     where it is brought up first.
     """
-    for home in sorted(found, key=lambda one: (_strength(one, key), -one.number, -one.place), reverse=True):
+    for home in sorted(found, key=lambda one: (_strength(one, key), -rank[one.number], -one.place), reverse=True):
         before = sum(rank[number] < rank[home.number] for number in users)
         most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY if home.concept.evidence != USED else 0
         if home.concept.evidence == GLOSSARY or before <= most * len(users):
@@ -214,17 +241,16 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
-        places: dict[str, tuple[int, str]] = {}
-        chapter = ""
-        for place, section in enumerate(analysis.sections):
-            chapter = section.id if not chapter or section.level <= _CHAPTER else chapter
-            places[section.id] = place, chapter
+        places = {section.id: place for place, section in enumerate(analysis.sections)}
+        openings = [*_openings(analysis)]
         for concept in (one for one in analysis.key_concepts if one.section_id in places):
-            place, chapter = places[concept.section_id]
+            place = places[concept.section_id]
             section = analysis.sections[place]
-            yield Home(concept, analysis, section, number, place, chapter, dict(section.mentions))
+            yield Home(concept, analysis, section, number, place, openings[place], dict(section.mentions))
 
 
-def _strength(home: Home, key: str) -> tuple[bool, int, int, int]:
-    """A glossary first, then the page of that title; `max` of equal ones is the first."""
-    return home.concept.evidence == GLOSSARY, home.titled(key), home.concept.evidence, home.mentions.get(key, 0)
+def _strength(home: Home, key: str) -> tuple[bool, int, bool, int, int]:
+    """A glossary first, then the page of that title before its chapter; `max` of equal ones is the first."""
+    evidence, is_page = home.concept.evidence, term_key(home.analysis.title) == key
+    is_headed = heads(home.concept.name, home.section.heading, home.analysis.title)
+    return evidence == GLOSSARY, home.titled(key) + is_page, is_headed, evidence, home.mentions.get(key, 0)

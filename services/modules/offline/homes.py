@@ -11,7 +11,7 @@ from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in, tells
 from shared.language.terms import STOPWORDS, term_key
-from shared.language.word_classes import classes_of
+from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
@@ -67,8 +67,8 @@ def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
     headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
-    coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one) and not _is_short(one)]
-    coming = [one for one in coming if term_key(one.name) not in headed]  # the lesson tells it itself
+    coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one)]
+    coming = [one for one in coming if term_key(one.name) not in headed or homes.tells(one)]  # it may be told here too
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
@@ -103,14 +103,8 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
 
 def _is_code(concept: GraphConcept) -> bool:
     """Whether a concept is code: the documentation writes it so, or it is told in the source."""
-    told = concept.definition
-    return is_code_in(concept.name.strip("`"), told.text) or told.span.path.endswith(".py")
-
-
-def _is_short(concept: GraphConcept) -> bool:
-    """Whether a name of code is a mere word: a parameter here and a command there. No link to it is certain."""
-    name = concept.name.strip("`")
-    return name.islower() and _is_code(concept) and not is_code_in(name, "")
+    name, told = concept.name.strip("`"), concept.definition
+    return is_code_in(name, told.text) or (told.span.path.endswith(".py") and " " not in name)
 
 
 def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
@@ -118,10 +112,10 @@ def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     if _is_code(concept):
-        said = rf"`@?{_owners(concept, project)}{words}(?:\(\))?`" + (f"|{words}" * is_code_in(bare, ""))
+        said = rf"`@?{_owners(concept, project)}{words}(?:\([^()`]*\))?`" + (f"|{words}" * is_code_in(bare, ""))
         return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])")
     acts = " " not in bare and "VERB" in classes_of(bare.lower())
-    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() and not acts else ""
+    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
     said = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
     return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])", re.IGNORECASE)
 
@@ -134,6 +128,9 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     if (is_cased and not word.startswith(name)) or (word[0].isupper() and not is_cased and not opens):
         return False
     before, after = _WORD_BEFORE.search(prose, 0, found.start()), _WORD_AFTER.match(prose, found.end())
+    leads = before is not None and before[1].lower() in PREPOSITIONS | DETERMINERS
+    if not leads and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
+        return False  # "it branches"
     around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
     kinds = [classes_of(one.lower()) for one in around]
     # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.

@@ -35,7 +35,7 @@ _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“
 _AT_EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that may open or close emphasis
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
-_OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\(\)$")
+_OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\([^()]*\)$")
 _MARK_LIKE = re.compile(r"\[(?=\^)")
 _ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
@@ -124,7 +124,7 @@ def show_heading(heading: str) -> str:
 def mask(markdown: str, keep: str) -> str:
     """The text with links and with code blanked at equal length, except code that is or ends in the name `keep`."""
     masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
-    name = keep.lower().replace("-", " ")
+    name = _OWNERS.sub("", keep).lower().replace("-", " ")
     return _CODE.sub(
         lambda found: (
             found.group()

@@ -241,3 +241,37 @@ def test_a_word_that_is_furniture_elsewhere_is_a_term_where_its_author_defines_i
 
 def test_a_word_with_a_hyphen_says_its_end_and_the_whole_but_not_its_beginning() -> None:
     assert dict(count_mentions(["The env-vars are set."])) == {"env var": 1, "var": 1, "set": 1}
+
+
+def test_a_plain_heading_is_named_by_the_call_below_it() -> None:
+    found = all_concepts("# Page\n\n## Files\n\nCheck them so:\n\n```ts\nconst one = z.file().min(10);\n```\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"z.file": -1}
+    assert all_concepts("# Page\n\n## Files\n\nCheck them so:\n\n```ts\nconst one = z.map();\n```\n") == {}
+    told = all_concepts("# Page\n\n## Files\n\nFiles are kept on the disk of a server, as `z.file()` says.\n")
+    assert set(told) == {"Files", "z.file"}
+
+
+def test_a_function_is_told_by_its_docstring_where_that_is_shown_as_text() -> None:
+    source = 'def keymap(func):\n    """Apply a function to the keys\n\n    More of it.\n    """\n'
+    text = b"API\n===\n\n.. autofunction:: acme.keymap\n"
+    found = {one.name: one.definition for one in find_concepts(read_document("docs/api.rst", text,
+             {"docs/api.rst": text, "acme.py": source.encode()}), "d1", "en")}  # fmt: skip
+    assert (found["keymap"].text, found["keymap"].span.path) == ("Apply a function to the keys", "acme.py")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Streams were removed from the library in version 2.",
+        "Added streams to all parts of the library.",
+        "The `read_all` parameter has been renamed to `read_some`.",
+        "The `read_all` parameter is not supported with streams.",
+    ],
+)
+def test_what_became_of_a_thing_does_not_say_what_it_is(sentence: str) -> None:
+    assert concepts(f"# Page\n\n## Streams\n\n{sentence}\n") == {}
+
+
+def test_a_sentence_without_blanks_can_say_what_a_term_is() -> None:
+    found = concepts("# 用語集\n\n- **Promise**: プロミスという仕様そのものを表す言葉です。\n")
+    assert list(found) == ["Promise"]

@@ -82,20 +82,33 @@ def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_o
         return word in choose_homes(pages, {number: number for number in range(5)})
 
     assert not kept("Checks of it are what a consumer waits for.")
-    assert kept("Checks of a `column` are what a consumer waits for.")
+    assert not kept("Checks of a `column` are what a consumer waits for.")
+    assert kept("Checks of a `page_size` are what a consumer waits for.", "page_size")
     assert kept("A column is what the values of a consumer stand in.")
     assert kept("Checks of it are what a consumer waits for.", "spatialite")
     assert kept("Checks of it are what a consumer waits for.", "full search")
     assert not kept("Checks of it are what a consumer waits for.", "full search", "Migrating from version 1")
 
 
+def test_in_a_long_page_a_word_that_earlier_chapters_say_is_no_concept_without_a_sentence() -> None:
+    def kept(told: str, minutes: int) -> bool:
+        chapters = [section("Tables", terms=["column"]), section("Grid", terms=["column"]), section("Columns")]
+        (concept,) = page("docs/a.md", "Manual", concepts=[("Columns", told)]).key_concepts
+        home = concept.model_copy(update={"section_id": chapters[-1].id})
+        manual = page("docs/a.md", "Manual", sections=chapters)
+        manual = manual.model_copy(update={"key_concepts": (home,), "minutes": minutes, "word_count": 3000})
+        return "column" in choose_homes([manual], {0: 0})
+
+    assert kept("Set them up with care before use.", 10)
+    assert not kept("Set them up with care before use.", 200)
+    assert kept("Columns are what the values of a table stand in.", 200)
+
+
 @pytest.mark.parametrize(
     ("title", "sentence", "is_told"),
-    [("Stream", "If so, they are sent.", True), ("Page", STREAM[1], True), ("Page", "If so, they are sent.", False)],
+    [("Stream", "If so, they are sent.", False), ("Page", STREAM[1], True), ("Page", "If so, they are sent.", False)],
 )
-def test_a_concept_is_told_where_its_page_or_a_sentence_says_what_it_is(
-    title: str, sentence: str, *, is_told: bool
-) -> None:
+def test_a_plain_word_is_told_where_a_sentence_says_what_it_is(title: str, sentence: str, *, is_told: bool) -> None:
     home = page("docs/a.md", title, sections=[section("Use", terms=["stream"])], concepts=[("stream", sentence)])
     later = page("docs/b.md", sections=[section("More", terms=["stream"])])
     order = contents(("", home.path, 0), ("", later.path, 0))

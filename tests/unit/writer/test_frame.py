@@ -104,7 +104,6 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("row", "A row holds cells.", "It is the closest row, a *row* of cells.", "the closest [row](#"),
         ("row", "If so, a cancel event is sent.", "It is the closest row, a *row* of cells.", ""),
         ("row", "A row holds cells.", "It is a row editor, the Row of a grid and a `row`.", ""),
-        ("row", "A `row` holds cells.", "It is the closest row and a `row`.", ""),
         ("Row", "A Row holds cells.", "The grid Row is the closest Row view.", ""),
         ("HTML", "HTML is a language.", "Set `html` or html here.", ""),
         ("RowView", "A `RowView` holds cells.", "It is the closest RowView and a row.", "the closest [RowView](#"),
