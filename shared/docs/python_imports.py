@@ -77,8 +77,31 @@ def import_candidates(path: str, module: str) -> tuple[str, ...]:
     return tuple(file for folder in folders for file in _module_files(folder, parts))
 
 
-def reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    """The files a package takes its names from, as candidates."""
+def base_names(node: ast.ClassDef) -> tuple[str, ...]:
+    """The dotted names of the classes that a class inherits from."""
+    written = (ast.unparse(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
+    return tuple(name for name in written if all(word.isidentifier() for word in name.split(".")))
+
+
+def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """The files a Python file takes names from that a document may show, as candidates: all names of a package, the
+    bases of its classes of another module.
+    """
+    return _reexports(path, lines) if path.endswith("__init__.py") else _base_files(path, lines)
+
+
+def _base_files(path: str, lines: Sequence[str]) -> tuple[str, ...]:
+    tree = parse_file(lines)
+    if tree is None:
+        return ()
+    imported, _ = imports_of(tree)
+    classes = (node for node in flat(tree.body, (ast.If, ast.Try)) if isinstance(node, ast.ClassDef))
+    bases = dict.fromkeys(imported.get(base.split(".")[0], ("", ""))[0] for node in classes for base in base_names(node))
+    found = [file for source in [*filter(None, bases)][:_MOST_IMPORTS] for file in import_candidates(path, source)]
+    return tuple(dict.fromkeys(found))
+
+
+def _reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
     tree = parse_file(lines)
     imported, whole = imports_of(tree) if tree else ({}, ())
     sources = dict.fromkeys([*(source for source, _ in imported.values()), *whole])

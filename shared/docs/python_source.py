@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.docs.python_imports import flat, imports_of, parse, parse_file
+from shared.docs.python_imports import base_names, flat, imports_of, parse, parse_file
 
 Span = tuple[int, int]
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -15,9 +15,11 @@ COMMENT = "#:"
 
 @dataclass(frozen=True)
 class Described:
-    """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order.
+    """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order;
+    `bases` are the classes it inherits others from, as the file names them.
 
-    The docstring of a value is the string below it, or its comment of `#:`, which may stand above it or behind it.
+    The docstring of a value is the string below it, or its comment of `#:`, which may stand above it or behind it; of
+    a `property(…)` it is that of the function which gets it.
     """
 
     whole: Span
@@ -25,6 +27,7 @@ class Described:
     docstring: Span | None
     kind: Literal["class", "function", "value"] = "value"
     members: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Span:
@@ -107,9 +110,10 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
     while waiting:
         prefix, inner = waiting.pop()
         statements = list(flat(inner, (ast.If, ast.Try)))
+        texts = {node.name: _docstring(node.body) for node in statements if isinstance(node, ast.FunctionDef)}
         for index, node in enumerate(statements):
             for name in _names(node):
-                described = _described(node, statements[index + 1 : index + 2], lines)
+                described = _described(node, statements[index + 1 : index + 2], lines, texts)
                 if prefix + name not in found or (described.docstring and not found[prefix + name].docstring):
                     found[prefix + name] = described
             if isinstance(node, ast.ClassDef):
@@ -124,11 +128,13 @@ def _names(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[str]) -> Described:
-    """A definition, or an assignment with what is said of it."""
+def _described(
+    node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[str], texts: Mapping[str, Span | None]
+) -> Described:
+    """A definition, or an assignment with what is said of it. `texts` are the docstrings of the functions beside it."""
     last = node.end_lineno or node.lineno
     if not isinstance(node, Definition):
-        text = _docstring(following) or _comment(lines, node.lineno, last)
+        text = _docstring(following) or _comment(lines, node.lineno, last) or texts.get(_getter(node))
         return Described((node.lineno, last), (node.lineno, last), text)
     first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
     text = _docstring(node.body)
@@ -141,7 +147,16 @@ def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[st
     )
     signature = (first, text[0] - 1 if text and text[0] > node.lineno else header)
     kind: Literal["class", "function"] = "class" if isinstance(node, ast.ClassDef) else "function"
-    return Described((first, last), signature, text, kind, tuple(dict.fromkeys(members)))
+    bases = base_names(node) if isinstance(node, ast.ClassDef) else ()
+    return Described((first, last), signature, text, kind, tuple(dict.fromkeys(members)), bases)
+
+
+def _getter(node: ast.stmt) -> str:
+    """The function of `name = property(function, …)`, or ""."""
+    call = getattr(node, "value", None)
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "property":
+        return next((one.id for one in call.args[:1] if isinstance(one, ast.Name)), "")
+    return ""
 
 
 def _comment(lines: Sequence[str], first: int, last: int) -> Span | None:

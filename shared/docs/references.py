@@ -6,18 +6,18 @@ from shared.docs.asciidoc import references as asciidoc
 from shared.docs.formats import format_of
 from shared.docs.includes import References
 from shared.docs.markdown import references as markdown
-from shared.docs.python_imports import reexports
+from shared.docs.python_imports import sources
 from shared.docs.rst import references as rst
 
 
 def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository.
 
-    A Python package names the files it takes its names from: a document that shows a name of it needs them.
+    A Python file names the files it takes its names from: a document that shows a name of it needs them.
     """
     match format_of(path):
         case None:
-            return References(includes=reexports(path, text.split("\n")) if path.endswith("__init__.py") else ())
+            return References(includes=sources(path, text.split("\n")) if path.endswith(".py") else ())
         case "rst":
             return rst.find_references(path, text)
         case "asciidoc":

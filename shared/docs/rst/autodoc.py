@@ -110,24 +110,37 @@ def _find(reading: Reading, name: str) -> _Found | None:
     return None
 
 
-def _within(included: Included, file: str, rest: list[str], seen: set[str]) -> _Found | None:
-    """The object of a file, or of the file it is imported from; `seen` are the files that were looked into."""
+def _within(included: Included, file: str, rest: list[str], seen: set[tuple[str, str]]) -> _Found | None:
+    """The object of a file, of the file it is imported from, or of a class it is inherited from.
+
+    `seen` are the names that were sought, each with its file.
+    """
+    name = ".".join(rest)
+    if (file, name) in seen:
+        return None
+    seen.add((file, name))
     try:
         module = included.python_module(file)
     except NotIncluded:
         return None
-    name = ".".join(rest)
     if name in module.objects or (not name and (module.docstring or module.objects)):
         return _Found(file, module, name)
-    imports = _imports(module, rest[0]) if rest and file not in seen else []
-    seen.add(file)
-    for source, first in imports:
+    if inherited := _inherited(included, file, rest, seen):
+        return inherited
+    for source, first in _imports(module, rest[0]) if rest else ():
         for other in import_candidates(file, source):
             if other in included:
                 found = _within(included, other, [*first, *rest[1:]], seen)
                 if found:
                     return found
     return None
+
+
+def _inherited(included: Included, file: str, rest: list[str], seen: set[tuple[str, str]]) -> _Found | None:
+    """The member of a class that one of its bases defines."""
+    owner = included.python_module(file).objects.get(".".join(rest[:-1]))
+    tried = (_within(included, file, [*base.split("."), rest[-1]], seen) for base in (owner.bases if owner else ()))
+    return next(filter(None, tried), None)
 
 
 def _imports(module: PythonModule, name: str) -> list[tuple[str, list[str]]]:
@@ -153,7 +166,12 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
     """The `named` members, else all that are public and documented. The options may ask for others too."""
     owner, options = [word for word in found.name.split(".") if word], directive.options
     is_sphinx_module = not owner and directive.name != MKDOCSTRINGS
-    names = _names(included, found, options, set()) if is_sphinx_module else found.module.members(found.name)
+    if is_sphinx_module:
+        names = _names(included, found, options, set())
+    elif "inherited-members" in options:
+        names = _with_inherited(included, found, set())
+    else:
+        names = iter(found.module.members(found.name))
     for name in dict.fromkeys(named or (name for name in names if _is_wanted(name, options))):
         member = _within(included, found.file, [*owner, name], set())
         if member is None:
@@ -163,6 +181,17 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
             undocumented = undocumented and (described.kind != "value" or bool(owner))
             if named or described.docstring or undocumented:
                 yield member
+
+
+def _with_inherited(included: Included, found: _Found, seen: set[tuple[str, str]]) -> Iterator[str]:
+    """The names of a class, then those of its bases."""
+    if (found.file, found.name) in seen:
+        return
+    seen.add((found.file, found.name))
+    yield from found.module.members(found.name)
+    for base in found.described.bases if found.described else ():
+        if other := _within(included, found.file, base.split("."), set()):
+            yield from _with_inherited(included, other, seen)
 
 
 def _names(included: Included, found: _Found, options: dict[str, str], seen: set[str]) -> Iterator[str]:

@@ -360,3 +360,42 @@ def test_names_that_hold_on_some_systems_are_found() -> None:
     files = {"pkg/__init__.py": source, "pkg/slow.py": "def run():\n    'Run.'\n"}
     page = "Aa\n==\n\n.. autofunction:: pkg.run\n.. autofunction:: pkg.move\n"
     assert texts(read(page, "a.rst", files)) == ["Run.", "Move."]
+
+
+BASE = '''class Base:
+    def send(self, what):
+        """Send it."""
+
+    def _get_name(self):
+        """What it is called."""
+
+    name = property(_get_name)
+
+
+class Loop(Loop):
+    """Inherits from itself."""
+'''
+CLIENT = '''from abc import ABC
+from .base import Base, Loop
+
+
+class Client(ABC, Loop, Base):
+    """A client."""
+'''
+
+
+def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
+    text = "Aa\n==\n\n.. autoclass:: pkg.client.Client\n\n   .. automethod:: send\n\n   .. automethod:: gone\n"
+    files = {"pkg/client.py": CLIENT, "pkg/base.py": BASE}
+    document = read(text, "docs/a.rst", files)
+    assert "Send it." in texts(document)
+    assert texts(document)[-1] == "`gone` is not shown here."
+    assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
+    every = read("Aa\n==\n\n.. autoclass:: pkg.client.Client\n   :inherited-members:\n", "docs/a.rst", files)
+    assert texts(every) == ["A client.", "Send it.", "What it is called."]
+
+
+def test_a_property_that_a_function_gets_is_described_by_that_function() -> None:
+    document = read("Aa\n==\n\n.. autoclass:: pkg.base.Base\n   :members:\n", "docs/a.rst", {"pkg/base.py": BASE})
+    assert texts(document) == ["Send it.", "What it is called."]
+    assert "name = property(_get_name)" in [block.code.strip() for block in blocks(document, "code") if block.code]
