@@ -96,7 +96,9 @@ def _base_files(path: str, lines: Sequence[str]) -> tuple[str, ...]:
         return ()
     imported, _ = imports_of(tree)
     classes = (node for node in flat(tree.body, (ast.If, ast.Try)) if isinstance(node, ast.ClassDef))
-    bases = dict.fromkeys(imported.get(base.split(".")[0], ("", ""))[0] for node in classes for base in base_names(node))
+    bases = dict.fromkeys(
+        imported.get(base.split(".")[0], ("", ""))[0] for node in classes for base in base_names(node)
+    )
     found = [file for source in [*filter(None, bases)][:_MOST_IMPORTS] for file in import_candidates(path, source)]
     return tuple(dict.fromkeys(found))
 

@@ -41,7 +41,7 @@ _BEGINNING = re.compile(r"[ *_(\[\"'“‘]*+(.?)", re.DOTALL)
 # The segmenter compares each stop with each quotation mark. 2,000 characters of marks take it 0.02 s, 8,000 take
 # 0.5 s, and 100,000 would take a minute. So it sees this much of a paragraph at a time.
 _SEGMENTED = 2_000
-_WORD = re.compile(r"\w")
+_SAYS = re.compile(r"[\w`]")
 
 
 def split_sentences(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
@@ -88,7 +88,7 @@ def _split_run(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
     """The sentences of lines that no break parts.
 
     A sentence's lines are those of its first and last character. Emphasis that spans several sentences is closed and
-    opened again, so that each is well-formed alone. Sentences without a letter or digit are left out.
+    opened again, so that each is well-formed alone. Sentences without a letter, a digit or code are left out.
     """
     text, starts, numbers = _join(lines)
     if not text:
@@ -101,7 +101,7 @@ def _split_run(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
         piece = text[begin:end]
         first = begin + len(piece) - len(piece.lstrip())
         last = begin + len(piece.rstrip()) - 1
-        if last < first or not _WORD.search(piece):
+        if last < first or not _SAYS.search(piece):
             continue
         around = spans.around(first, last)
         reopened = "".join(mark for mark, left, right in around if left < first <= right)

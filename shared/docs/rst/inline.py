@@ -122,7 +122,7 @@ class InlineText(InlineMarkup):
         name = match["substitution"]
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
-            return code_span(match.group())
+            return f"*{name}*" if name in _MADE_BY_SPHINX else code_span(match.group())
         line = self._text.count("\n", 0, position)
         says_more = re.search(r"[`\d_]|://", text) and text not in self._text.split("\n")[line]
         return code_span(match.group()) if says_more else escape_plain(text)
@@ -145,7 +145,7 @@ class InlineText(InlineMarkup):
                 return role_text("obj", phrase)
             if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):
                 return f"*{escape_plain(phrase.strip())}*"
-            return code_span(_ESCAPED_MARK.sub(r"\1", match["phrase"]))
+            return code_span(ESCAPED_MARK.sub(r"\1", match["phrase"]))
         title, target = split_title(phrase)
         if title and target.endswith("_"):
             target = self._address(target[:-1])
@@ -175,15 +175,18 @@ class InlineText(InlineMarkup):
         return self._link(shown, page, position, untitled=not title)
 
     def _label(self, title: str, label: str, position: int) -> str:
-        words = words_of(re.sub(r":\w+:`~?([^`]*)`|\\", r"\1", label)) if re.search(r"[^\W\d]", label) else ""
-        shown = escape_plain(title or words)
-        return self._link(shown, as_target(label), position, untitled=not title) if shown else ""
+        label_text = re.sub(r":\w+:`~?([^`]*)`|\\", r"\1", label)
+        words = words_of(label_text) if re.search(r"[^\W\d]", label) else label_text  # a version keeps its full stops
+        return self._link(escape_plain(title or words), as_target(label), position, untitled=not title)
 
+
+_MADE_BY_SPHINX = frozenset({"version", "release", "today"})
+"""Substitutions that no file defines: the site fills them in when it is built."""
 
 _RAW_ROLES = frozenset({"code", "math"})
 """Their text is the author's as it stands: a backslash begins a command of TeX."""
 
-_ESCAPED_MARK = re.compile(r"\\([\W_])")
+ESCAPED_MARK = re.compile(r"\\([\W_])")
 """In code a backslash before a mark escapes it, and one before a letter or a digit is the author's: `\\x06`."""
 
 

@@ -7,6 +7,7 @@ from shared.docs.code_spans import code_span
 from shared.docs.model import Block
 from shared.docs.prose import Line, dedent, indentation
 from shared.docs.reading import Place, Reading, indented_block
+from shared.docs.rst.inline import ESCAPED_MARK
 from shared.docs.rst.marks import BULLET, ENUMERATOR, FIELD, OPTION, starts_element
 
 _MOST_DIGITS = 10
@@ -92,7 +93,9 @@ def read_fields(reading: Reading, lines: Sequence[Line], index: int, place: Plac
         match = FIELD.match(lines[start].text)
         name = match[1] if match else ""
         term = (
-            code_span(name.split()[-1]) if " " in name else reading.inline.one_line([Line(lines[start].number, name)])
+            code_span(ESCAPED_MARK.sub(r"\1", name.split()[-1]))
+            if " " in name
+            else reading.inline.one_line([Line(lines[start].number, name)])
         )
         _defined(reading, lines, (start, end, column), term, place)
     return items[-1][1]

@@ -364,7 +364,10 @@ def test_names_that_hold_on_some_systems_are_found() -> None:
 
 BASE = '''class Base:
     def send(self, what):
-        """Send it."""
+        """Send it.
+
+        :param \\*what: All of it.
+        """
 
     def _get_name(self):
         """What it is called."""
@@ -392,10 +395,11 @@ def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
     assert texts(document)[-1] == "`gone` is not shown here."
     assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
     every = read("Aa\n==\n\n.. autoclass:: pkg.client.Client\n   :inherited-members:\n", "docs/a.rst", files)
-    assert texts(every) == ["A client.", "Send it.", "What it is called."]
+    assert texts(every) == ["A client.", "Send it.", "All of it.", "What it is called."]
 
 
 def test_a_property_that_a_function_gets_is_described_by_that_function() -> None:
     document = read("Aa\n==\n\n.. autoclass:: pkg.base.Base\n   :members:\n", "docs/a.rst", {"pkg/base.py": BASE})
-    assert texts(document) == ["Send it.", "What it is called."]
+    assert texts(document) == ["Send it.", "All of it.", "What it is called."]
+    assert [block.term for block in blocks(document, "definition")] == ["`*what`"]
     assert "name = property(_get_name)" in [block.code.strip() for block in blocks(document, "code") if block.code]

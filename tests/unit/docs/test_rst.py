@@ -55,6 +55,8 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Use :option:`--all` now.", "Use `--all` now."),
         ("See :ref:`the guide <guide>` now.", "See [the guide](ref:guide) now."),
         ("See :ref:`advanced-usage` now.", "See [advanced usage](ref:advanced-usage) now."),
+        ("New in :ref:`10.1` and old.", "New in [10.1](ref:10.1) and old."),
+        ('"``[--]``". A dash.', '"`[--]`". A dash.'),
         ("See :pep:`8` now.", "See [PEP 8](https://peps.python.org/pep-0008/) now."),
         ("Fixed in :issue:`123` now.", "Fixed in #123 now."),
         ("Press :kbd:`Ctrl+C` and :guilabel:`&OK` now.", "Press `Ctrl+C` and **OK** now."),
@@ -104,8 +106,8 @@ def test_markup_may_run_over_line_ends() -> None:
 
 
 def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_named() -> None:
-    document = read("a.rst", "The |name| runs. It is |version| now. Fine.\n\n.. |name| replace:: tool\n")
-    assert prose(document) == "The tool runs. It is `|version|` now. Fine."
+    document = read("a.rst", "The |name| runs. It is |that| now, of |version|.\n\n.. |name| replace:: tool\n")
+    assert prose(document) == "The tool runs. It is `|that|` now, of *version*."
 
 
 def test_a_heading_leaves_out_the_release_that_a_build_puts_in() -> None:
