@@ -104,28 +104,46 @@ def _docstring(body: Sequence[ast.stmt]) -> Span | None:
 
 
 def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Described]:
-    """All objects by their dotted names: of equal names the first that has a docstring, else the first."""
+    """All objects by their dotted names: of equal names the first that has a docstring, else the first.
+
+    What `__init__` sets and says something of belongs to its class.
+    """
     found: dict[str, Described] = {}
-    waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", body)]
+    waiting: list[tuple[str, Sequence[ast.stmt], bool]] = [("", body, False)]
     while waiting:
-        prefix, inner = waiting.pop()
+        prefix, inner, is_init = waiting.pop()
         statements = list(flat(inner, (ast.If, ast.Try)))
         texts = {node.name: _docstring(node.body) for node in statements if isinstance(node, ast.FunctionDef)}
         for index, node in enumerate(statements):
-            for name in _names(node):
+            for name in _set_names(node) if is_init else _names(node):
                 described = _described(node, statements[index + 1 : index + 2], lines, texts)
+                if is_init and not described.docstring:
+                    continue
                 if prefix + name not in found or (described.docstring and not found[prefix + name].docstring):
                     found[prefix + name] = described
             if isinstance(node, ast.ClassDef):
-                waiting.append((f"{prefix}{node.name}.", node.body))
+                waiting.append((f"{prefix}{node.name}.", node.body, False))
+            elif prefix and isinstance(node, ast.FunctionDef) and node.name == "__init__":
+                waiting.append((prefix, node.body, True))
     return found
 
 
 def _names(node: ast.stmt) -> list[str]:
     if isinstance(node, Definition):
         return [node.name]
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return [target.id for target in targets if isinstance(target, ast.Name)]
+    return [target.id for target in _targets(node) if isinstance(target, ast.Name)]
+
+
+def _set_names(node: ast.stmt) -> list[str]:
+    """The attributes that a statement of a method sets."""
+    own = (one for one in _targets(node) if isinstance(one, ast.Attribute))
+    return [one.attr for one in own if isinstance(one.value, ast.Name) and one.value.id == "self"]
+
+
+def _targets(node: ast.stmt) -> list[ast.expr]:
+    if isinstance(node, ast.AnnAssign):
+        return [node.target]
+    return node.targets if isinstance(node, ast.Assign) else []
 
 
 def _described(

@@ -363,6 +363,12 @@ def test_names_that_hold_on_some_systems_are_found() -> None:
 
 
 BASE = '''class Base:
+    def __init__(self):
+        self.id: int = 1
+        """What it is known by."""
+        self.bare = here = 2
+        """Here."""
+
     def send(self, what):
         """Send it.
 
@@ -388,10 +394,10 @@ class Client(ABC, Loop, Base):
 
 
 def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
-    text = "Aa\n==\n\n.. autoclass:: pkg.client.Client\n\n   .. automethod:: send\n\n   .. automethod:: gone\n"
+    text = "Aa\n==\n\n.. autoclass:: pkg.client.Client\n\n   .. autoattribute:: id\n\n   .. automethod:: send\n\n   .. automethod:: gone\n"
     files = {"pkg/client.py": CLIENT, "pkg/base.py": BASE}
     document = read(text, "docs/a.rst", files)
-    assert "Send it." in texts(document)
+    assert texts(document)[1:3] == ["What it is known by.", "Send it."]
     assert texts(document)[-1] == "`gone` is not shown here."
     assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
     every = read("Aa\n==\n\n.. autoclass:: pkg.client.Client\n   :inherited-members:\n", "docs/a.rst", files)
