@@ -22,6 +22,7 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?sheet", re.IGNORECASE)
+_BEGINS = re.compile(r"^(?:install(?:ation)?|quick[- ]?start|getting started|first steps|(?:basic )?usage)\b", re.IGNORECASE)
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
 _HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
@@ -46,6 +47,8 @@ def is_look_up(placed: Placed) -> bool:
     A section of a reference that says how to do a thing, or where to begin, is one to learn from.
     """
     heading = placed.section.heading.strip()
+    if _BEGINS.match(heading):
+        return False
     if _NAME_OF_CODE.fullmatch(heading) or _LIST_OF.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
         return True
     if placed.document.doc_type in _LOOK_UP_TYPES:

@@ -35,6 +35,8 @@ _FOR_MAKERS = re.compile(
     r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges",
     re.IGNORECASE,
 )
+# On the front page of a project these are about the project itself; on another page they may be what the page teaches.
+_FOR_MAKERS_IN_FRONT = re.compile(r"(?:local )?develop(?:ment|ing)|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE)
 
 _ALIKE = 0.1
 _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
@@ -82,7 +84,7 @@ class Material:
     @cached_property
     def everything(self) -> tuple[Placed, ...]:
         """The sections of these documents that speak to users."""
-        return tuple(one for one in self.for_users if not _speaks_to_makers(one)) or self.for_users
+        return tuple(one for one in self.for_users if not _speaks_to_makers(one, self.project)) or self.for_users
 
     @cached_property
     def siblings(self) -> Mapping[SectionKey, SectionKey]:
@@ -216,17 +218,22 @@ def _holds_something(document: DocumentAnalysis) -> bool:
     return bool(teachable_outlines(document)) and (shows or is_enough)
 
 
-def _speaks_to_makers(one: Placed) -> bool:
+def _speaks_to_makers(one: Placed, project: str) -> bool:
     """Whether a section's heading, or one above it but the document's own, names the project's people or their work.
 
     Deep in a page `license` is a setting or a field among others.
     """
     below = {section.id: section for section in one.document.sections[1:]}
-    deepest = 6 if is_front_page(one.document.path) else 2
+    in_front = is_front_page(one.document.path)
+    deepest = 6 if in_front else 2
     section: SectionOutline | None = one.section
-    while section and not (section.level <= deepest and _FOR_MAKERS.fullmatch(clean_name(section.heading))):
+    while section:
+        heading = clean_name(section.heading).removeprefix(f"{project} ")
+        says_so = _FOR_MAKERS.fullmatch(heading) or (in_front and _FOR_MAKERS_IN_FRONT.fullmatch(heading))
+        if section.level <= deepest and says_so:
+            return True
         section = below.get(section.parent or "")
-    return section is not None
+    return False
 
 
 def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:

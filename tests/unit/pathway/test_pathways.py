@@ -78,9 +78,12 @@ def test_material_for_makers_only_is_taught_all_the_same() -> None:
 
 
 def test_sections_of_a_readme_about_the_project_itself_are_left_out() -> None:
-    readme = page("README.md", "Widgets", sections=[section(n) for n in ("Use", "Contributing", "License", "Limits")])
+    names = ("Use", "Contributing", "Widgets License", "Testing", "Limits")
+    readme = page("README.md", "Widgets", sections=[section(name) for name in names])
     headings = [ref.heading for module in propose([readme])[0].modules for ref in module.sections]
     assert headings == ["Use", "Limits"]
+    elsewhere = propose([*library(2), page("docs/t.md", "Tests", sections=[section(name) for name in names])])[0]
+    assert "Testing" in [ref.heading for module in elsewhere.modules for ref in module.sections]
 
 
 def test_deep_in_a_page_a_licence_is_a_setting() -> None:

@@ -38,6 +38,13 @@ def test_what_to_install_comes_from_a_package_before_it_is_built() -> None:
     assert quick_start(build, helped, get, first, *rest(20))[:2] == ["Getting Acme Widgets", "First steps"]
 
 
+def test_what_to_install_comes_first_also_from_a_page_that_is_looked_up() -> None:
+    names = ("Widgets", "Installation", "Interface", "Formats", "Examples", "Limits")
+    readme = page("README.md", "Widgets", doc_type="api", sections=[section(name, words=500) for name in names])
+    (found,) = (one for one in propose([readme]) if one.kind == "quickstart")
+    assert [ref.heading for module in found.modules for ref in module.sections][:2] == ["Widgets", "Installation"]
+
+
 def test_a_long_quick_way_in_is_enough_by_itself() -> None:
     parts = [section(f"Step {at}", words=500) for at in range(4)]
     long, short = page("docs/a.md", "Quick start", sections=parts), page("docs/a.md", "Quick start", sections=parts[:1])
