@@ -48,6 +48,7 @@ def read_variants(text: str) -> tuple[str, ...]:
         html.unescape(text),
         bare,
         drop_escapes(bare),
+        drop_escapes(drop_escapes(bare)),  # a docstring doubles its backslashes
         re.sub(r"[*`]", "", drop_escapes(_SHORTCUT.sub(r"\1", bare))),
         _UNDERSCORES.sub("", drop_escapes(bare)),
         untagged,

@@ -27,7 +27,9 @@ _DEEPEST_BEFORE = 2
 """Prerequisites below a deeper heading are those of one system or one example, unless it is about the installation."""
 _INSTALLATION = re.compile(r"(?:how to )?install|getting started|get started|quick ?start|set ?up", re.IGNORECASE)
 _CHATTY = re.compile(r"^if\b|\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
-_NOT_NEEDED = re.compile(r"\b(?:do|does|is)(?:n['’]t| not)\b|\bno (?:other )?(?:dependencies|requirements)\b", re.IGNORECASE)
+_NOT_NEEDED = re.compile(
+    r"\b(?:do|does|is)(?:n['’]t| not)\b|\bno (?:other )?(?:dependencies|requirements)\b", re.IGNORECASE
+)
 _NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
 _FURTHER = re.compile(
     r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE

@@ -22,7 +22,9 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?sheet", re.IGNORECASE)
-_BEGINS = re.compile(r"^(?:install(?:ation)?|quick[- ]?start|getting started|first steps|(?:basic )?usage)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"^(?:install(?:ation)?|quick[- ]?start|getting started|first steps|(?:basic )?usage)\b", re.IGNORECASE
+)
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
 _HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)

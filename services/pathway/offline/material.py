@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from services.pathway.offline.entries import find_entries
 from services.pathway.offline.levels import choose_left_out, find_late
 from services.pathway.offline.naming import clean_name, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
@@ -44,8 +45,8 @@ _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
 
 @dataclass(frozen=True)
 class Material:
-    """`order`: all documents in reading order. `names`: document id → the author's name for it. `missing`: pages that
-    are made when the documentation is built.
+    """`order`: all documents in reading order. `names`: document id → the author's name for it. `entries`: documents
+    that are looked up by name. `missing`: pages that are made when the documentation is built.
     """
 
     project: str
@@ -54,6 +55,7 @@ class Material:
     trails: Mapping[str, Trail]
     names: Mapping[str, str]
     audience: Audience
+    entries: frozenset[str] = frozenset()
     missing: Sequence[str] = ()
 
     @cached_property
@@ -133,7 +135,7 @@ class Material:
     @cached_property
     def proven(self) -> tuple[Placed, ...]:
         """The sections that are taught, in the proven order."""
-        last = 2 * len(self.places)
+        last = 3 * len(self.places)
         return tuple(sorted(self.taught, key=lambda one: self.places.get(one.key, last)))
 
     @cached_property
@@ -143,10 +145,15 @@ class Material:
 
     @cached_property
     def places(self) -> Mapping[SectionKey, int]:
-        """Where each section stands in the proven order; empty when there is none."""
+        """Where each section stands in the proven order, pages to look up by name last; empty when there is none."""
         order = self._after_their_holders(self.graph.section_order)
         late = find_late(self.for_users, self.graph, self.audience.complexity_level)
-        return {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
+        places = {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
+        named = sorted(
+            (key for key in order if key[0] in self.entries),
+            key=lambda key: (self.names[key[0]].casefold(), places[key]),
+        )
+        return places | {key: 2 * len(order) + at for at, key in enumerate(named)}
 
     @cached_property
     def _begun_elsewhere(self) -> Mapping[str, str]:
@@ -192,6 +199,10 @@ def gather(
     missing: Sequence[str] = (),
 ) -> Material:
     """The material of a repository for an audience."""
+    entries = find_entries(analyses)
+    analyses = [
+        one.model_copy(update={"doc_type": "reference"} if one.document_id in entries else {}) for one in analyses
+    ]
     order = reading_order(analyses, project.navigation, project.overview_path)
     title = project_title(project.name, order, project.overview_path)
     return Material(
@@ -204,6 +215,7 @@ def gather(
         },
         names={one.document_id: clean_name(_title(one, project.listed_titles, title)) for one in order},
         audience=audience,
+        entries=entries,
         missing=missing,
     )
 

@@ -18,9 +18,12 @@ _TINY, _OPENING = 1.5, 2.5
 """Minutes below which a heading goes with a far larger one beside it, and an opening with the first heading."""
 _A_GLANCE = 0.5
 """Minutes below which the first page of a group stands before the page after it."""
-_MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT = 20.0, 5, 5.0
-"""A group of a few documents, all of them short on average, is a module: minutes of all, how many, minutes of each."""
-_CROWD, _FEW_LINES = 20, 1.0
+_MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
+"""A group of a few documents, all of them short on average, is a module: minutes of all, how many, minutes of each.
+
+A page to look up may be longer, so that it does not part those around it.
+"""
+_CROWDS = ((20, 1.0), (40, 3.0))
 """So many pages or headings that take fewer minutes on average share modules: nobody opens one for each."""
 
 
@@ -66,7 +69,9 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
             blocks.append(Block(members[0].name if len(members) == 1 else "", _sections_of(members)))
         elif kind == "short" and _is_crowd(members):
             runs = partition([node.minutes for node in members], bounds.least, bounds.most)
-            blocks += [Block(around, _sections_of(members[start:end])) for start, end in runs]
+            for start, end in runs:
+                title = name_part(around, _from_to(members[start:end]))
+                blocks.append(Block(title, _sections_of(members[start:end])))
         else:
             blocks += [block for node in members for block in _pack(node, bounds)]
     if around and len(blocks) > 1 and reading_minutes(placed.section for placed in blocks[0].sections) < _A_GLANCE:
@@ -75,13 +80,24 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
 
 
 def _is_crowd(members: Sequence["Node | _Atom"]) -> bool:
-    return len(members) >= _CROWD and sum(one.minutes for one in members) < _FEW_LINES * len(members)
+    mean = sum(one.minutes for one in members) / len(members)
+    return any(len(members) >= most and mean < minutes for most, minutes in _CROWDS)
+
+
+def _from_to(members: Sequence[Node]) -> str:
+    """The first and the last name of a run of pages in the order of the alphabet; "" where they have another order."""
+    names = [node.name for node in members]
+    return f"{names[0]} – {names[-1]}" if len(names) > 1 and names == sorted(names, key=str.casefold) else ""
 
 
 def _kind_of(node: Node) -> str:
     if node.document is not None and is_front_page(node.document.path):
         return "front"
-    return "short" if node.document is not None and node.minutes < _SHORT else "long"
+    if node.document is None:
+        return "long"
+    return (
+        "short" if node.minutes < (_SHORT_TO_LOOK_UP if node.document.doc_type == "reference" else _SHORT) else "long"
+    )
 
 
 def _sections_of(nodes: Sequence["Node | _Atom"]) -> tuple[Placed, ...]:

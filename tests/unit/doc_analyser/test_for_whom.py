@@ -39,6 +39,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("docs/contributing-admins.md", "Instructions for admins", "work on the project itself"),
         ("docs/release-process.md", "Releases", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
+        ("contributor-book/philosophy.md", "Philosophy", "in the folder contributor-book"),
         ("AGENTS.md", "Widgets", "holds instructions for agents"),
         ("docs/management.md", "Repository Management", "work on the project itself"),
     ],

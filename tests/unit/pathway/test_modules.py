@@ -383,6 +383,25 @@ def test_a_crowd_of_documents_of_a_few_lines_shares_modules() -> None:
     assert not [module.title for module in modules if "–" in module.title]
 
 
+def test_pages_of_one_form_are_looked_up_by_name_and_share_modules() -> None:
+    def entry(name: str) -> DocumentAnalysis:
+        parts = [section(name, level=1, words=30, code=0)]
+        parts += [section(part, words=100, code=0) for part in ("Signature", "Flags", "Notes")]
+        return page(f"commands/{name}.md", name, sections=parts)
+
+    steps = [[section(f"Step {n} of {at}", words=50, code=0) for at in range(40)] for n in range(5)]
+    guide = [page(f"docs/p{n}.md", f"Part {n}", sections=own) for n, own in enumerate(steps)]
+    pathways = propose([*(entry(f"do{n:03}") for n in range(120)), *guide])
+    whole = pathways[0].modules
+    assert [module.title for module in whole[:5]] == [f"Part {n}" for n in range(5)]
+    assert len(whole) < 40
+    assert whole[5].title.startswith("Commands: do000 – do0")
+    (reference,) = (one for one in pathways if one.kind == "reference")
+    assert {module.id for module in whole[5:]} == {module.id for module in reference.modules}
+    few = propose([*(entry(f"do{n:03}") for n in range(15)), *guide])[0].modules
+    assert len(few) == 20
+
+
 def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_divide() -> None:
     pages = [page(f"docs/{name}.md") for name in ("index", "requests", "responses", "packages")]
     order = Navigation(

@@ -89,6 +89,7 @@ def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
         (find_anchors("Set theme.[name](#m1) first.")[0], "Set theme.[name] first."),
         (find_anchors("Point to *SQuAD_it-\\*.json.gz* now.")[0], "Point to _SQuAD_it-*.json.gz_ now."),
         (find_anchors("Ask @[relay_re](https://e.org/r).")[0], "Ask @link:https://e.org/r[relay_re]."),
+        (Anchor("code", "**kw"), "    :param \\\\*\\\\*kw: Others."),
         (find_anchors("Use Jekpack(#7598).")[0], "Use Jekpack([#7598](https://e.org/issues/7598))."),
     ],
 )
