@@ -82,10 +82,13 @@ class Crossings:
         return found[0] if len(found) == 1 else None
 
     def _find_name(self, name: str, origin: str) -> Place | None:
-        """The page's own label first; a member that has none is told where its owner is."""
+        """The page's own label first; a member that has none is told where its owner is described or labelled: a
+        heading of the owner's name may be about another thing.
+        """
+        own = self._ids.get(origin, "")
         for known in filter(None, (name, name.rpartition(".")[0])):
-            own = self._ids.get(origin, "")
-            document_id = own if known in self._anchors.get(own, {}) else self._named.get(known, "")
+            is_own = known in self._anchors.get(own, {}) and (known == name or known in self._named)
+            document_id = own if is_own else self._named.get(known, "")
             if document_id:
                 return self._place(self._documents[document_id].path, known)
         return None

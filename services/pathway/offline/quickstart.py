@@ -52,7 +52,15 @@ def find_quickstart(
     if len(chosen.keys) < _FEWEST:
         chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
     _put_asked_first(chosen, subject, MOST_MINUTES[level])
-    return tuple(chosen.keys)
+    return tuple(key for key in chosen.keys if not _only_opens(key, chosen.keys, subject))
+
+
+def _only_opens(key: SectionKey, chosen: Sequence[SectionKey], subject: Sequence[Placed]) -> bool:
+    """Whether a section without code stands above others, and the way ends before them."""
+    own = next(one for one in subject if one.key == key)
+    below = [one for one in _of(own.document, subject) if one.section.parent == own.section.id]
+    is_first = own.section == own.document.sections[0]
+    return bool(below) and not is_first and not own.section.code_lines and not {one.key for one in below} & {*chosen}
 
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph: ConceptGraph) -> None:

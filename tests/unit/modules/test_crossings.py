@@ -105,6 +105,13 @@ def test_a_label_that_two_pages_give_is_that_of_the_page_itself() -> None:
     assert Crossings(documents, frozenset(documents)).find(link, "c.rst") is None
 
 
+def test_a_heading_of_the_name_of_a_members_owner_may_be_about_another_thing() -> None:
+    page = "csv\n===\n\nAs :func:`csv.reader` does.\n\n.. _here:\n\nAt :func:`here.at`.\n"
+    document = read_document("a.rst", page.encode(), {})
+    places = [Crossings({"a.rst": document}, {"a.rst"}).find(link, "a.rst") for link in document.links]
+    assert [place is None for place in places] == [True, False]
+
+
 def test_a_link_to_a_member_leads_to_the_heading_that_its_name_has() -> None:
     text = "        Words.\n" * 100
     source = "".join(f"class {name}:\n    '''One.\n\n{text}    '''\n" for name in ("Cat", "pkg"))

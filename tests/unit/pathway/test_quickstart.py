@@ -45,6 +45,15 @@ def test_what_to_install_comes_first_also_from_a_page_that_is_looked_up() -> Non
     assert [ref.heading for module in found.modules for ref in module.sections][:2] == ["Widgets", "Installation"]
 
 
+def test_a_way_does_not_end_with_a_heading_above_what_it_leaves_out() -> None:
+    parts = [section(f"Step {at}", words=300) for at in range(4)]
+    more = section("Further", words=30, code=0)
+    deep = [section(f"Deep {at}", level=3, words=1500).model_copy(update={"parent": more.id}) for at in range(2)]
+    start = page("docs/a.md", "Quick start", sections=[*parts, more, *deep])
+    (found,) = (one for one in propose([start, *rest(5)]) if one.kind == "quickstart")
+    assert [ref.heading for module in found.modules for ref in module.sections] == [f"Step {at}" for at in range(4)]
+
+
 def test_a_long_quick_way_in_is_enough_by_itself() -> None:
     parts = [section(f"Step {at}", words=500) for at in range(4)]
     long, short = page("docs/a.md", "Quick start", sections=parts), page("docs/a.md", "Quick start", sections=parts[:1])
