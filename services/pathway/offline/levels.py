@@ -22,7 +22,8 @@ def choose_left_out(
 ) -> frozenset[SectionKey]:
     """Sections for another level, up to a share of all lines, all such sections of a document or none.
 
-    Of a document that is for another level as a whole, the first section stays, so that everybody hears of it.
+    Of a document that is for another level as a whole, the first section stays, so that everybody hears of it. One
+    whose beginning is for another level, and the rest is not, stays whole: what follows builds on its beginning.
     A beginner goes into a reference as far as the share allows.
 
     Sections that others build on, that are looked up by any but a beginner, or that the user wished for stay.
@@ -34,7 +35,7 @@ def choose_left_out(
     left = [one for one in left if level != "advanced" or not is_front_page(one.document.path)]  # all begin there
     able = [one for one in left if one.key not in needed and not wishes.get(one.key)]
     details = [one for one in able if one.section.asks_reason == TO_LOOK_UP and level == "beginner"]
-    able = [one for one in able if not is_look_up(one)]
+    able = _without_beginnings([one for one in able if not is_look_up(one)], sections)
     able.sort(key=lambda one: one.section.asks_reason == OF_ITS_PAGE)  # first those whose own headings say it
     lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
@@ -53,6 +54,16 @@ def choose_left_out(
             lines -= _lines(one)
             chosen.add(one.key)
     return frozenset(chosen)
+
+
+def _without_beginnings(able: Sequence[Placed], sections: Sequence[Placed]) -> list[Placed]:
+    """The sections but for those of a document of which they are the beginning and not all."""
+    documents: dict[str, list[SectionKey]] = {}
+    for one in sections:
+        documents.setdefault(one.document.document_id, []).append(one.key)
+    keys = {one.key for one in able}
+    kept = {name for name, own in documents.items() if own[0] in keys and not keys.issuperset(own)}
+    return [one for one in able if one.document.document_id not in kept]
 
 
 def _groups(able: Sequence[Placed], sections: Sequence[Placed], share: float) -> Iterator[list[Placed]]:

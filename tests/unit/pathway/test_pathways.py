@@ -677,3 +677,13 @@ def test_the_way_of_tasks_has_all_pages_of_the_folder_of_tasks_and_what_they_ask
     assert {f"How-To {at}" for at in range(9)} <= set(titles)
     assert "Explanation 5" in titles
     assert "Explanation 3" not in titles
+
+
+def test_a_document_whose_beginning_is_for_another_level_stays_whole() -> None:
+    moved = {"asks": "advanced", "asks_reason": "earlier versions"}
+    own = [section(f"Move {at}", words=60) for at in range(3)]
+    first, middle = own[0].model_copy(update=moved), own[1].model_copy(update=moved)
+    for sections, kept in (([first, *own[1:]], 3), ([own[0], middle, own[2]], 2)):
+        every = [*library(10), page("docs/move.md", "Moving", sections=sections)]
+        headings = [ref.heading for module in propose(every)[0].modules for ref in module.sections]
+        assert sum(heading.startswith("Move") for heading in headings) == kept
