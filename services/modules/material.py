@@ -15,12 +15,14 @@ from shared.course.audience import Audience
 from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
 from shared.course.spans import Lines
+from shared.docs.links import ancestors
 from shared.docs.listing import Listing
 from shared.docs.model import Document
 from shared.docs.read_documents import load_document
 from shared.engine.distance import SectionKey
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
+from shared.engine.reading_order import is_front
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
@@ -119,7 +121,7 @@ class Material:
         if self.loaded.request.engine == "offline":
             index_questions(self.said)
         _ = self.sources.sentences, self.crossings, self._owners
-        for one in (self.concepts, self._planned, self._section_homes, self._shown):
+        for one in (self.concepts, self._planned, self._section_homes, self._shown, self._entered):
             len(one)
 
     @cached_property
@@ -171,7 +173,18 @@ class Material:
             return self._shown[place.key]
         if address and place.fragment:
             return f"{address}#{place.fragment}"
-        return self._shown.get(place.path, address)
+        entered = self._entered.get(place.path.rpartition("/")[0]) if is_front(place.path) else None
+        return self._shown.get(place.path, entered or address)
+
+    @cached_property
+    def _entered(self) -> dict[str, str]:
+        """Folder → the link to what the course first shows of it: an index that only leads into it is not taught."""
+        entered: dict[str, str] = {}
+        for path, link in self._shown.items():
+            if isinstance(path, str):
+                for folder in ancestors(path)[:-1]:
+                    entered.setdefault(folder, link)
+        return entered
 
     def picture(self, path: str) -> str | None:
         """The name a picture travels under, or None."""

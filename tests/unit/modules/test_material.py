@@ -2,6 +2,7 @@ from functools import cached_property
 
 import pytest
 
+from services.modules.cited.crossings import Place
 from services.modules.loaded import list_modules, load
 from services.modules.material import read_material
 from services.modules.offline.items.taught_text import TaughtText
@@ -50,6 +51,18 @@ async def test_the_documents_are_those_that_stage_2_read() -> None:
     assert [one.path for one in material.documents.values()] == list(FILES)
     for document in material.documents.values():
         assert document == read_document(document.path, FILES[document.path].encode(), {})
+
+
+async def test_a_link_to_an_index_that_is_not_taught_leads_to_what_the_course_first_shows_of_its_folder() -> None:
+    blobs = new_blobs()
+    material = read_material(await load(blobs, await make_request(blobs), InlineWorkers()))
+    first = next(path for path in FILES if "/" in path)
+    folder = first.rpartition("/")[0]
+    entered = material.link(Place(f"{folder}/_index.md"))
+    assert entered is not None
+    assert entered in {material.link(Place(path)) for path in FILES if path.startswith(f"{folder}/")}
+    assert material.link(Place(f"{folder}/gone.md")) is None
+    assert material.link(Place("README.md")) is None
 
 
 async def test_analyses_of_before_documents_were_kept_have_to_be_made_again() -> None:
