@@ -84,7 +84,8 @@ class Planning:
             return title
         above = {one.section.parent for one in block.sections}
         named = next((one for one in document.sections[1:] if {one.id} == above), first)
-        return with_kind(prefix, clean_name(named.heading))
+        own = with_kind(prefix, clean_name(named.heading))
+        return f"{prefix}: {self._material.project}" if own in self._titles.values() else own
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:
         """A module; its id follows from its sections alone."""

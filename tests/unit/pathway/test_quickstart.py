@@ -54,6 +54,13 @@ def test_a_way_does_not_end_with_a_heading_above_what_it_leaves_out() -> None:
     assert [ref.heading for module in found.modules for ref in module.sections] == [f"Step {at}" for at in range(4)]
 
 
+def test_the_beginning_of_a_page_called_quick_start_is_called_after_the_project() -> None:
+    parts = [section("Quickstart", words=300), *(section(f"Deep {at}", words=1500) for at in range(2))]
+    start = page("docs/a.md", "Quickstart", sections=parts)
+    (found,) = (one for one in propose([start, *rest(5)]) if one.kind == "quickstart")
+    assert [module.title for module in found.modules][0] == "Quick start: Widgets"
+
+
 def test_a_long_quick_way_in_is_enough_by_itself() -> None:
     parts = [section(f"Step {at}", words=500) for at in range(4)]
     long, short = page("docs/a.md", "Quick start", sections=parts), page("docs/a.md", "Quick start", sections=parts[:1])
