@@ -394,7 +394,8 @@ class Client(ABC, Loop, Base):
 
 
 def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
-    text = "Aa\n==\n\n.. autoclass:: pkg.client.Client\n\n   .. autoattribute:: id\n\n   .. automethod:: send\n\n   .. automethod:: gone\n"
+    members = ("autoattribute:: id", "automethod:: send", "automethod:: gone")
+    text = "Aa\n==\n\n.. autoclass:: pkg.client.Client\n\n" + "\n\n".join(f"   .. {one}" for one in members) + "\n"
     files = {"pkg/client.py": CLIENT, "pkg/base.py": BASE}
     document = read(text, "docs/a.rst", files)
     assert texts(document)[1:3] == ["What it is known by.", "Send it."]

@@ -58,7 +58,7 @@ def test_the_beginning_of_a_page_called_quick_start_is_called_after_the_project(
     parts = [section("Quickstart", words=300), *(section(f"Deep {at}", words=1500) for at in range(2))]
     start = page("docs/a.md", "Quickstart", sections=parts)
     (found,) = (one for one in propose([start, *rest(5)]) if one.kind == "quickstart")
-    assert [module.title for module in found.modules][0] == "Quick start: Widgets"
+    assert found.modules[0].title == "Quick start: Widgets"
 
 
 def test_a_long_quick_way_in_is_enough_by_itself() -> None:

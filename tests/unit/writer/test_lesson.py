@@ -335,3 +335,9 @@ def test_the_blank_at_the_end_of_a_links_words_stays_before_the_next_word() -> N
     lesson = write(make_brief({"a.md": f"# Jig\n\n{text}\n"}))
     shown = f"{lesson.introduction}{lesson.main_content}"
     assert "[jsz](https://e.org/jsz) endpoint, and [tells](https://e.org/t) [why](https://e.org/w)." in shown
+
+
+def test_an_address_that_begins_with_a_place_for_a_name_stays_as_it_is() -> None:
+    assert r"Open https://\<name>.example/ now." in lesson_of(
+        "guide.md", "# Guide\n\nOpen https://<name>.example/ now.\n"
+    )
