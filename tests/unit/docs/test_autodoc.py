@@ -370,7 +370,7 @@ BASE = '''class Base:
         """Here."""
 
     def send(self, what):
-        """Send it.
+        r"""Send it.
 
         :param \\*what: All of it.
         """
