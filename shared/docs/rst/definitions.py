@@ -10,7 +10,7 @@ from shared.docs.untrusted import as_text
 
 _TARGET = re.compile(r"^\s*\.\. _(?P<name>`[^`]+`|(?:\\:|[^:`]|:(?!\s|$))+):(?:\s+(?P<url>.*))?$")
 _ANONYMOUS = re.compile(r"^\s*(?:\.\. __:|__)\s+(?P<url>\S.*)$")
-_SUBSTITUTION = re.compile(r"^\s*\.\. \|(?P<name>[^|]+)\|\s+(?P<kind>replace|unicode|image|date)::\s*(?P<text>.*)$")
+_SUBSTITUTION = re.compile(r"^\s*\.\. \|(?P<name>[^|]+)\|\s+(?P<kind>replace|unicode|image|date|raw)::\s*(?P<text>.*)$")
 _ALT = re.compile(r"^\s+:alt:\s+(?P<text>\S.*)$")
 _EMBEDDED = re.compile(r"`(?P<name>[^`<>]+?)\s+<(?P<url>[^<>`]+[^<>`_])>`_(?!_)")
 _CODE_POINT = re.compile(r"^(?:0x|U\+|\\u)([0-9A-Fa-f]{2,6})$")
@@ -31,7 +31,7 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
         elif match := _ANONYMOUS.match(line):
             anonymous.append(match["url"].strip())
         elif match := _SUBSTITUTION.match(line):
-            text = "" if match["kind"] in ("image", "date") else match["text"].strip()
+            text = "" if match["kind"] in ("image", "date", "raw") else match["text"].strip()
             substitutions.setdefault(
                 normalise_name(match["name"]), _unicode(text) if match["kind"] == "unicode" else text
             )

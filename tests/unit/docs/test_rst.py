@@ -108,6 +108,8 @@ def test_markup_may_run_over_line_ends() -> None:
 def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_named() -> None:
     document = read("a.rst", "The |name| runs. It is |that| now, of |version|.\n\n.. |name| replace:: tool\n")
     assert prose(document) == "The tool runs. It is `|that|` now, of *version*."
+    broken = read("a.rst", "One |br|\ntwo.\n\n.. |br| raw:: html\n\n   <br/>\n")
+    assert prose(broken) == "One two."
 
 
 def test_a_heading_leaves_out_the_release_that_a_build_puts_in() -> None:
