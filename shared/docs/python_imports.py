@@ -91,16 +91,11 @@ def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _base_files(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    tree = parse_file(lines)
-    if tree is None:
-        return ()
+    tree = parse_file(lines) or ast.Module([], [])
     imported, _ = imports_of(tree)
-    classes = (node for node in flat(tree.body, (ast.If, ast.Try)) if isinstance(node, ast.ClassDef))
-    bases = dict.fromkeys(
-        imported.get(base.split(".")[0], ("", ""))[0] for node in classes for base in base_names(node)
-    )
-    found = [file for source in [*filter(None, bases)][:_MOST_IMPORTS] for file in import_candidates(path, source)]
-    return tuple(dict.fromkeys(found))
+    bases = (base for node in tree.body if isinstance(node, ast.ClassDef) for base in base_names(node))
+    found = dict.fromkeys(imported.get(base.split(".")[0], ("", ""))[0] for base in bases)
+    return tuple(file for source in [*found][:_MOST_IMPORTS] if source for file in import_candidates(path, source))
 
 
 def _reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:

@@ -166,12 +166,7 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
     """The `named` members, else all that are public and documented. The options may ask for others too."""
     owner, options = [word for word in found.name.split(".") if word], directive.options
     is_sphinx_module = not owner and directive.name != MKDOCSTRINGS
-    if is_sphinx_module:
-        names = _names(included, found, options, set())
-    elif "inherited-members" in options:
-        names = _with_inherited(included, found, set())
-    else:
-        names = iter(found.module.members(found.name))
+    names = _names(included, found, options, set()) if is_sphinx_module else found.module.members(found.name)
     for name in dict.fromkeys(named or (name for name in names if _is_wanted(name, options))):
         member = _within(included, found.file, [*owner, name], set())
         if member is None:
@@ -181,17 +176,6 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
             undocumented = undocumented and (described.kind != "value" or bool(owner))
             if named or described.docstring or undocumented:
                 yield member
-
-
-def _with_inherited(included: Included, found: _Found, seen: set[tuple[str, str]]) -> Iterator[str]:
-    """The names of a class, then those of its bases."""
-    if (found.file, found.name) in seen:
-        return
-    seen.add((found.file, found.name))
-    yield from found.module.members(found.name)
-    for base in found.described.bases if found.described else ():
-        if other := _within(included, found.file, base.split("."), set()):
-            yield from _with_inherited(included, other, seen)
 
 
 def _names(included: Included, found: _Found, options: dict[str, str], seen: set[str]) -> Iterator[str]:

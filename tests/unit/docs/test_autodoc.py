@@ -401,8 +401,6 @@ def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
     assert texts(document)[1:3] == ["What it is known by.", "Send it."]
     assert texts(document)[-1] == "`gone` is not shown here."
     assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
-    every = read("Aa\n==\n\n.. autoclass:: pkg.client.Client\n   :inherited-members:\n", "docs/a.rst", files)
-    assert texts(every) == ["A client.", "Send it.", "All of it.", "What it is called."]
 
 
 def test_a_property_that_a_function_gets_is_described_by_that_function() -> None:
