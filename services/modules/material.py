@@ -22,11 +22,13 @@ from shared.docs.read_documents import load_document
 from shared.engine.distance import SectionKey
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
-from shared.engine.reading_order import is_front
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
 from shared.kernel.errors import NotFound, PermanentError
+
+
+_INDEXES = frozenset({"index", "_index", "readme"})
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ class Material:
             return self._shown[place.key]
         if address and place.fragment:
             return f"{address}#{place.fragment}"
-        entered = self._entered.get(place.path.rpartition("/")[0]) if is_front(place.path) else None
+        file = PurePosixPath(place.path)
+        entered = self._entered.get(str(file.parent)) if file.stem.lower() in _INDEXES else None
         return self._shown.get(place.path, entered or address)
 
     @cached_property
