@@ -27,7 +27,6 @@ from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
 from shared.kernel.errors import NotFound, PermanentError
 
-
 _INDEXES = frozenset({"index", "_index", "readme"})
 
 
