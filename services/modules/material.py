@@ -15,7 +15,7 @@ from shared.course.audience import Audience
 from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
 from shared.course.spans import Lines
-from shared.docs.links import ancestors
+from shared.docs.folders import ancestors
 from shared.docs.listing import Listing
 from shared.docs.model import Document
 from shared.docs.read_documents import load_document

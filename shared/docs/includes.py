@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
+from shared.docs.folders import ancestors
 from shared.docs.limits import MOST_TARGETS
-from shared.docs.links import ancestors, is_external, join_path, unique
+from shared.docs.links import is_external, join_path, unique
 
 _MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")

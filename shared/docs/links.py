@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
+from shared.docs.folders import ancestors
+
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
 _PAGE_SUFFIXES = (".md", ".mdx", ".rst", ".adoc", ".ipynb", ".markdown", ".asciidoc", ".qmd", ".Rmd", ".txt")
 _INDEX_NAMES = ("index", "README", "_index", "readme", "Readme")
@@ -35,16 +37,6 @@ def join_path(folder: str, relative: str) -> str | None:
     if joined in (".", "") or joined == ".." or joined.startswith(("../", "/")):
         return None
     return joined
-
-
-def ancestors(path: str) -> tuple[str, ...]:
-    """The folders above a repository path, innermost first, ending with the root ""."""
-    folders = []
-    folder = posixpath.dirname(path)
-    while folder:
-        folders.append(folder)
-        folder = posixpath.dirname(folder)
-    return (*folders, "")
 
 
 def relative_path(target: str, from_path: str) -> tuple[str | None, str]:

@@ -7,7 +7,8 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from shared.docs.links import ancestors, join_path
+from shared.docs.folders import ancestors
+from shared.docs.links import join_path
 
 _ROOTS = ("", "src", "lib", "python")
 _MOST_IMPORTS = 200

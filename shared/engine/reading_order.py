@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 from typing import TypeVar
 
-from shared.docs.links import ancestors
+from shared.docs.folders import ancestors
 from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 
 from shared.docs.asciidoc.attributes import expand
-from shared.docs.links import ancestors, image_candidates, is_external, join_path, unique
+from shared.docs.folders import ancestors
+from shared.docs.links import image_candidates, is_external, join_path, unique
 
 _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<family>pages|partials|examples)/")
 _RESOURCE = re.compile(

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from shared.docs.links import ancestors
+from shared.docs.folders import ancestors
 from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
 from shared.docs.navigation import Navigation, NavigationEntry

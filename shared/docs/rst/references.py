@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shared.docs.encoding import text_lines
+from shared.docs.folders import ancestors
 from shared.docs.includes import References, few
-from shared.docs.links import ancestors, image_candidates, join_path
+from shared.docs.links import image_candidates, join_path
 from shared.docs.python_imports import name_candidates
 
 _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
