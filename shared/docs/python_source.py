@@ -18,8 +18,7 @@ class Described:
     """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order;
     `bases` are the classes it inherits others from, as the file names them.
 
-    The docstring of a value is the string below it, or its comment of `#:`, which may stand above it or behind it; of
-    a `property(…)` it is that of the function which gets it.
+    The docstring of a value is the string below it, or its comment of `#:`, which may stand above it or behind it.
     """
 
     whole: Span
@@ -113,10 +112,9 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
     while waiting:
         prefix, inner, is_init = waiting.pop()
         statements = list(flat(inner, (ast.If, ast.Try)))
-        texts = {node.name: _docstring(node.body) for node in statements if isinstance(node, ast.FunctionDef)}
         for index, node in enumerate(statements):
             for name in _set_names(node) if is_init else _names(node):
-                described = _described(node, statements[index + 1 : index + 2], lines, texts)
+                described = _described(node, statements[index + 1 : index + 2], lines)
                 if is_init and not described.docstring:
                     continue
                 if prefix + name not in found or (described.docstring and not found[prefix + name].docstring):
@@ -146,13 +144,11 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else []
 
 
-def _described(
-    node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[str], texts: Mapping[str, Span | None]
-) -> Described:
-    """A definition, or an assignment with what is said of it. `texts` are the docstrings of the functions beside it."""
+def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[str]) -> Described:
+    """A definition, or an assignment with what is said of it."""
     last = node.end_lineno or node.lineno
     if not isinstance(node, Definition):
-        text = _docstring(following) or _comment(lines, node.lineno, last) or texts.get(_getter(node))
+        text = _docstring(following) or _comment(lines, node.lineno, last)
         return Described((node.lineno, last), (node.lineno, last), text)
     first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
     text = _docstring(node.body)
@@ -167,14 +163,6 @@ def _described(
     kind: Literal["class", "function"] = "class" if isinstance(node, ast.ClassDef) else "function"
     bases = base_names(node) if isinstance(node, ast.ClassDef) else ()
     return Described((first, last), signature, text, kind, tuple(dict.fromkeys(members)), bases)
-
-
-def _getter(node: ast.stmt) -> str:
-    """The function of `name = property(function, …)`, or ""."""
-    call = getattr(node, "value", None)
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "property":
-        return next((one.id for one in call.args[:1] if isinstance(one, ast.Name)), "")
-    return ""
 
 
 def _comment(lines: Sequence[str], first: int, last: int) -> Span | None:

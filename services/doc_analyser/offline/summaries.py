@@ -23,8 +23,7 @@ def summarise(document: Document) -> tuple[CitedSentence, ...]:
     """Up to three sentences in the order of the document; one alone only when the document opens with it."""
     leading = list(_leading(document))
     found = [sentence for sentence in leading if _stands_alone(sentence)]
-    impersonal = [sentence for sentence in found if not _ABOUT_ITSELF.search(plain(sentence.text))]
-    chosen = (impersonal or found)[:MAX_SENTENCES]
+    chosen = ([one for one in found if not _ABOUT_ITSELF.search(plain(one.text))] or found)[:MAX_SENTENCES]
     if len(chosen) == 1 and chosen[0] not in leading[:_OPENING]:
         return ()
     return tuple(_cited(sentence, document.path) for sentence in chosen)
@@ -32,8 +31,7 @@ def summarise(document: Document) -> tuple[CitedSentence, ...]:
 
 def _leading(document: Document) -> Iterator[Sentence]:
     """The first paragraph, and the first sentence of each other one, which says what the paragraph is about."""
-    blocks = (block for section in document.sections for block in section.blocks if block.kind == "paragraph")
-    for number, block in enumerate(block for block in blocks if block.sentences):
+    for number, block in enumerate(one for one in document.blocks if one.kind == "paragraph" and one.sentences):
         yield from block.sentences[: 1 if number else MAX_SENTENCES]
 
 

@@ -375,11 +375,6 @@ BASE = '''class Base:
         :param \\*what: All of it.
         """
 
-    def _get_name(self):
-        """What it is called."""
-
-    name = property(_get_name)
-
 
 class Loop(Loop):
     """Inherits from itself."""
@@ -401,10 +396,3 @@ def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
     assert texts(document)[1:3] == ["What it is known by.", "Send it."]
     assert texts(document)[-1] == "`gone` is not shown here."
     assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
-
-
-def test_a_property_that_a_function_gets_is_described_by_that_function() -> None:
-    document = read("Aa\n==\n\n.. autoclass:: pkg.base.Base\n   :members:\n", "docs/a.rst", {"pkg/base.py": BASE})
-    assert texts(document) == ["Send it.", "All of it.", "What it is called."]
-    assert [block.term for block in blocks(document, "definition")] == ["`*what`"]
-    assert "name = property(_get_name)" in [block.code.strip() for block in blocks(document, "code") if block.code]
