@@ -27,7 +27,8 @@ CRANE = (">>> from harbour import Crane", ">>> crane = Crane(lifts=3)", ">>> cra
 
 def test_a_doctest_is_asked_with_what_it_needs() -> None:
     (question,) = ask(code(*CRANE, "12"))
-    assert question.stem.startswith("What does the last line give?\n\n```python\n")
+    asks = "What does the last line give, or which error does it raise?"
+    assert question.stem.startswith(f"{asks}\n\n```python\n")
     assert shown(question) == ["from harbour import Crane", "crane = Crane(lifts=3)", "crane.lift(4)"]
     assert question.keys == ("12",)
     assert question.as_item().kind == "short_answer"
@@ -61,7 +62,7 @@ def test_an_error_is_asked_by_its_name_and_its_message_tells_why() -> None:
         code(*CRANE, "Traceback (most recent call last):", "  ...", "harbour.TooHeavyError: no more than three crates")
     )
     assert question.form == "what_happens"
-    assert question.stem.startswith("Which error does the last line raise?")
+    assert question.stem.startswith("What does the last line give, or which error does it raise?")
     assert question.keys == ("TooHeavyError", "harbour.TooHeavyError")
     assert question.explanation.endswith("raises `harbour.TooHeavyError`: “no more than three crates”.")
 
@@ -244,6 +245,19 @@ def test_what_a_command_prints_that_is_given_its_input_is_asked() -> None:
     assert question.keys == ("two teas",)
 
 
+def test_what_the_author_says_above_a_command_is_the_reason() -> None:
+    for remark, why in (("weigh the last of all", ": “weigh the last of all”"), ("why is it so?", ""), ("weights", "")):
+        (question,) = ask(f"# Guide\n\n```bash\n# {remark}\n{GIVEN} | weigh -o\ntwo teas\n```\n")
+        assert question.explanation == f"`{GIVEN[2:]} | weigh -o` prints `two teas`{why}."
+        assert [span.start_line for span in question.spans] == [5, 6, *([4] if why else [])]
+
+
+def test_of_what_a_tool_prints_about_settings_nothing_is_asked() -> None:
+    text = "# Guide\n\n```{}\ncrane: lift tea tin\n```\n\n```console\n$ crane lift\ntin lift tea\n```\n"
+    assert len(ask(text.format("ruby"))) == 1
+    assert ask(text.format("yaml")) == []
+
+
 GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
 
 
@@ -257,8 +271,18 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         f"{GIVEN} | shuf -n 1\ntwo teas",
         "$ echo 'two teas' | weigh\ntwo teas",
         "$ weigh 'two teas'\n3",
+        "$ echo ' two  teas tin' | weigh\nTwo teas tin",
     ],
-    ids=["message", "in the command", "a file", "a variable", "by chance", "all that is given", "nothing is given"],
+    ids=[
+        "message",
+        "in the command",
+        "a file",
+        "a variable",
+        "by chance",
+        "all that is given",
+        "nothing is given",
+        "blanks and capitals",
+    ],
 )
 def test_what_a_command_reads_elsewhere_or_only_hands_on_is_not_asked(session: str) -> None:
     assert ask(f"# Guide\n\n```bash\n{session}\n```\n") == []

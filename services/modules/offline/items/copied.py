@@ -14,14 +14,14 @@ _FEWEST_TO_CHOOSE_FROM = 4
 def can_copy(code: str, value: str) -> bool:
     """Whether a value stands in the code: as it is, as what a call is given, or under a name that the last line has.
 
-    Quotation marks, capitals and names of arguments make no difference. A text or a number may be one of many.
+    Quotation marks, blanks, capitals and names of arguments make no difference. A text or a number may be one of many.
     """
     value = _TYPE.sub(r"'\1'", value)
     if _LITERAL.fullmatch(value):
         return _stands_alone(code, value)
     groups = {*_list_groups(code), *_list_groups(_NAMES.sub("", code))}
     own = {read_tokens(value), read_tokens(_NAMES.sub("", value))}
-    return bool(own & groups) or _squeeze(value) in _squeeze(code)
+    return bool(own & groups) or squeeze(value) in squeeze(code)
 
 
 def read_tokens(text: str) -> tuple[str, ...]:
@@ -59,8 +59,9 @@ def _list_groups(code: str) -> Iterator[tuple[str, ...]]:
 
 
 def _clean(found: re.Match[str]) -> str:
-    return (found.group(1) or found.group()).strip("'\"`").lower()
+    return squeeze((found.group(1) or found.group()).strip("`"))
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """A text as answers are compared: without blanks, quotation marks and capitals."""
     return "".join(re.sub(r"['\"]", "", text).lower().split())

@@ -83,9 +83,12 @@ class Shown:
     @property
     def way(self) -> str:
         """How the value is seen."""
-        if self.fails:
-            return "raises"
-        return "prints" if re.match(r"p?print|console\.log|(?:- )?echo", self.asked) else "gives"
+        return "raises" if self.fails else "prints" if self.prints else "gives"
+
+    @property
+    def prints(self) -> bool:
+        """Whether it is seen because it is printed."""
+        return bool(re.match(r"p?print|console\.log|(?:- )?echo", self.asked))
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:

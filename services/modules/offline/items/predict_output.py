@@ -89,8 +89,8 @@ def name_value(example: Shown) -> str:
 
 
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
-    asks = f"What does the last line {example.way.removesuffix('s')}?"
-    asks = "Which error does the last line raise?" if example.fails else asks
+    error = ", or which error does it raise" if example.is_python else ""  # whether it does is not given away
+    asks = f"What does the last line {'print' if example.prints else 'give'}{error}?"
     asks = "With which value in the gap does the test at the end pass?" if example.test else asks
     says = f"`{example.last}` {example.way} `{example.value}`"
     told = _find_reason(one, example)

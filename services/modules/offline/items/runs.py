@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
+from services.modules.offline.items.copied import squeeze
 from services.modules.offline.items.predict_output import is_worked_out
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_lines
@@ -11,8 +13,8 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 _SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal", "shellsession"})
-_PROGRAMS = frozenset({"sh", "bash"})
-"""The languages of a shell in which a program may be written."""
+_PROGRAMS, _SETTINGS = frozenset({"sh", "bash"}), frozenset({"yaml", "yml", "toml", "json", "ini"})
+"""The languages of a shell in which a program may be written; and those of settings, of which a tool says more."""
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _MOST_LINES, _LONGEST = 30, 60
 _FROM_OUTSIDE = re.compile(
@@ -24,7 +26,18 @@ _GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*
 """A command that is given a text or numbers by the line that runs it."""
 _TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
 _BY_CHANCE, _FEWEST_PARTS = re.compile(r"\b(?:shuf|sort -R|xargs -P|file|time)\b"), 3
+_REASON = re.compile(r"# (?P<text>(?!note\b)[^\W\d][^“”`?:]*[^“”`?:.])\.?$", re.IGNORECASE)
+_FEWEST_WORDS = 4
 Line = tuple[str, Span]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A command, the one line that it prints, and what the author says above it."""
+
+    command: Line
+    printed: Line
+    reason: Line | None
 
 
 def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -35,32 +48,36 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         lines = list_lines(one, block)
         is_session = block.language in _SHELLS and any(_COMMAND.match(line) for line, _ in lines)
         if block.kind == "code" and not is_session and (block.language in _PROGRAMS or block.language not in _SHELLS):
-            program = block
+            program = None if block.language in _SETTINGS else block
         elif is_session:
             for run in _list_runs(lines):
                 if program and _is_decided(program, run):
-                    yield _ask(one, program, *run)
+                    yield _ask(one, program, run)
                 elif _has_all(run):
-                    yield _ask(one, block, *run)
+                    yield _ask(one, block, run)
 
 
-def _list_runs(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
-    """Each command that prints one line, with that line."""
+def _list_runs(lines: list[Line]) -> Iterator[Run]:
+    """Each command that prints one line."""
     command: Line | None = None
     printed: list[Line] = []
+    reason: Line | None = None
+    above: Line | None = None
     for line, span in chain(lines, [("$ end", lines[-1][1])]):
         found = _COMMAND.match(line)
         if found:
             if command and len(printed) == 1:
-                yield command, printed[0]
-            command, printed = (found["command"].strip(), span), []
+                yield Run(command, printed[0], reason)
+            command, printed, reason = (found["command"].strip(), span), [], above
         elif line.strip() and not line.startswith("# "):
             printed.append((line.strip(), span))
+        said = _REASON.match(line)
+        above = (said["text"], span) if said and len(said["text"].split()) >= _FEWEST_WORDS else None
 
 
-def _is_decided(program: Block, run: tuple[Line, Line]) -> bool:
+def _is_decided(program: Block, run: Run) -> bool:
     """Whether the program that is shown prints the line on every run, and the line has to be worked out."""
-    code, (command, _), (text, _) = program.code, *run
+    code, (command, _), (text, _) = program.code, run.command, run.printed
     is_run = command.split()[0] == program.language or bool(_list_names(command) & _list_names(code))
     return (
         is_run
@@ -72,14 +89,14 @@ def _is_decided(program: Block, run: tuple[Line, Line]) -> bool:
     )
 
 
-def _has_all(run: tuple[Line, Line]) -> bool:
+def _has_all(run: Run) -> bool:
     """Whether a command is given all that it reads, and prints a part of it that a reader has to find."""
-    (command, _), (text, _) = run
+    (command, _), (text, _) = run.command, run.printed
     found = _GIVEN.fullmatch(command)
     if not found or max(len(command) - _LONGEST, len(text)) > _LONGEST or _BY_CHANCE.search(command):
         return False
-    parts = re.split(r"\\n|\s+", found["given"].strip("'"))
-    is_choice = len(parts) >= _FEWEST_PARTS and text not in (found["given"].strip("'"), *_TEXT.findall(found["tool"]))
+    given = found["given"].strip("'")
+    is_choice = len(re.split(r"\\n|\s+", given)) >= _FEWEST_PARTS and squeeze(text) != squeeze(given)
     is_message = text.startswith(f"{found['tool'].split()[0]}:")
     return (
         is_choice
@@ -93,17 +110,18 @@ def _list_names(text: str) -> set[str]:
     return set(_NAME.findall(text))
 
 
-def _ask(one: TaughtSection, block: Block, command: Line, printed: Line) -> Question:
+def _ask(one: TaughtSection, block: Block, run: Run) -> Question:
     """The question. `block` is the program, or the session where the command has all."""
     is_program = not any(_COMMAND.match(line) for line in block.code.split("\n"))
-    fence = f"```{block.language}\n{block.code}\n```\n\n" * is_program + f"```console\n$ {command[0]}\n```"
+    (command, at), (printed, below) = run.command, run.printed
+    fence = f"```{block.language}\n{block.code}\n```\n\n" * is_program + f"```console\n$ {command}\n```"
     return Question(
         form="predict_output",
         stem=f"What does the command print?\n\n{fence}",
         options=(),
-        answers=(printed[0],),
-        explanation=f"`{command[0]}` prints `{printed[0]}`.",
-        spans=(command[1], printed[1]),
+        answers=(printed,),
+        explanation=f"`{command}` prints `{printed}`{f': “{run.reason[0]}”' if run.reason else ''}.",
+        spans=(at, below, run.reason[1]) if run.reason else (at, below),
         document_id=one.document_id,
         section_id=one.section.id,
         bloom="apply",
