@@ -64,10 +64,8 @@ class Flow:
                 return index + 3
             case "dt_open":
                 lines = numbered(tokens[index + 1])
-                self._frames[-1].term, self._frames[-1].line = (
-                    self.inline.read(lines).line.removesuffix(":"),
-                    lines[0][0],
-                )
+                term = self.inline.read(lines).line.removesuffix(":")
+                self._frames[-1].term, self._frames[-1].line = term, lines[0][0]
                 return index + 3
             case "table_open":
                 end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
@@ -99,8 +97,8 @@ class Flow:
             case "footnote_reference_open":
                 frame = Frame("footnote", label=note_mark(token.meta["label"]))
             case "dd_open":
-                frame = Frame("definition", term=self._frames[-1].term, line=self._frames[-1].line or line)
-                self._frames[-1].line = 0  # a second definition of the term stands apart
+                term, at = self._frames[-1].term, self._frames[-1].line or line
+                frame = Frame("definition", term=term, line=at, begins=len(self.parts))
             case "container_open" if token.info in TABS and token.meta["title"]:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 frame = Frame("tab", title=title, line=line)
@@ -126,6 +124,8 @@ class Flow:
             block = Block("admonition", frame.line, frame.line, depth=self._depth, label=frame.label, title=frame.title)
             self._add([block])
         self._frames.pop()
+        if frame.kind == "definition" and frame.begins < len(self.parts):
+            self._frames[-1].line = 0  # a second definition of the term stands apart
 
     @property
     def _depth(self) -> int:

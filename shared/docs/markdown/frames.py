@@ -30,7 +30,7 @@ class Frame:
     prefixed: bool = False  # its raw lines begin with the quote's mark
     fresh: bool = True
     number: int = 0  # of an item, as its author counts
-    begins: int = -1  # how many parts there were before it, of an admonition
+    begins: int = -1  # how many parts there were before it, of an admonition or a definition
     block: int = -1  # index of the block its prose goes to, while nothing else came after it
 
 

@@ -160,6 +160,8 @@ def test_options_of_a_diagram_directive_are_no_lines_of_it() -> None:
 def test_each_definition_begins_at_the_line_of_its_term() -> None:
     found = blocks(read("Text.\n\nOne\n: First.\n\nTwo\n: Second.\n: Third.\n"), "definition")
     assert [(block.within[0].title, block.within[0].line) for block in found] == [("One", 3), ("Two", 6), ("Two", 8)]
+    (empty_first,) = blocks(read("Text.\n\nOne\n: {{< new-in 2 >}}\n: Second.\n"), "definition")
+    assert (empty_first.within[0].line, empty_first.sentences[0].text) == (3, "Second.")
 
 
 @pytest.mark.parametrize("fence", [(":::{glossary}", ":::"), ("```{glossary}", "```")])
