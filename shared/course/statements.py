@@ -123,12 +123,12 @@ def _read_item(where: str, item: SyntaxTreeNode) -> list[Statement]:
     text = "\n".join(own)
     if not strip_marks(text):
         return nested
-    pieces = [piece for paragraph in own for piece in split_pieces(paragraph)]
+    pieces = [(piece, paragraph) for paragraph in own for piece in split_pieces(paragraph) if piece.text]
     whole = _state(where, "list_item", Piece(text.strip(), strip_marks(text), find_marks(text)), outside)
     if len(pieces) > 1:
-        fallback = find_trailing_marks(text) or outside or whole.own
-        parts = tuple(_state(where, "sentence", piece, fallback) for piece in pieces if piece.text)
-        whole = replace(whole, parts=parts)
+        last = find_trailing_marks(text) or outside or whole.own
+        parts = (_state(where, "sentence", piece, find_trailing_marks(of) or last) for piece, of in pieces)
+        whole = replace(whole, parts=tuple(parts))
     return [_base(whole, read_basis(text)), *nested]
 
 

@@ -41,6 +41,8 @@ def test_each_paragraph_of_an_item_is_held_to_its_own_mark() -> None:
     assert [(part.text, part.citation_ids) for part in item.parts] == [
         ("Use `a`, for example:", ("a",)), ("(You can do `b` as well.)", ("b",)),
     ]  # fmt: skip
+    (item,) = read_markdown("main_content", "- Use `a`. It is new.[^a]\n\n  Note `b`.[^b]\n").statements
+    assert [part.citation_ids for part in item.parts] == [("a",), ("a",), ("b",)]
 
 
 def test_a_mark_in_the_middle_of_a_paragraph_covers_nothing_else() -> None:
