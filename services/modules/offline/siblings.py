@@ -12,25 +12,30 @@ from shared.engine.titles import is_front_page, is_generic
 def show_siblings(
     brief: ModuleBrief, document_id: str, taught: Section, level: int, renderers: Mapping[str, SectionRenderer]
 ) -> list[str]:
-    """Markdown blocks; none when the section has no siblings, or nothing differs in them."""
+    """Markdown blocks; none when the section has no siblings, or nothing differs in them.
+
+    A sibling has the same heading, or begins its page as the section does: any other tells of something else.
+    """
     same = {_said(block) for block in taught.blocks}
-    names: list[str] = []
-    blocks: list[str] = []
+    begins = taught is brief.documents[document_id].sections[0]
+    told: list[tuple[str, list[str]]] = []
     for sibling in brief.module.siblings:
         same_as = sibling.same
-        if (sibling.document_id, sibling.section_id) != (document_id, taught.id):
-            continue
         document = brief.documents.get(same_as.document_id)
-        if is_generic(sibling.name) or (document and is_front_page(document.path)):
+        if document is None or (sibling.document_id, sibling.section_id) != (document_id, taught.id):
+            continue
+        if is_generic(sibling.name) or is_front_page(document.path):
             continue  # the other words of an introduction or a front page tell of no other kind of the thing
-        sections = document.sections if document else ()
-        other = next((section for section in sections if section.id == same_as.section_id), None)
-        differs = [block for block in other.blocks if _said(block) not in same] if other else []
-        shown = renderers[same_as.document_id].render(differs) if differs else []
-        if shown:
-            names.append(sibling.name)
-            blocks += [*([] if names_facts(sibling.name) else [f"**{sibling.name}**"]), *shown]
-    return [f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join(names)}", *blocks] if blocks else []
+        other = next((section for section in document.sections if section.id == same_as.section_id), None)
+        if other and (other.heading == taught.heading or (begins and other is document.sections[0])):
+            differs = [block for block in other.blocks if _said(block) not in same]
+            told.append((sibling.name, renderers[same_as.document_id].render(differs) if differs else []))
+    told = [(name, shown) for name, shown in told if shown]
+    if not told:
+        return []
+    head = f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join([name for name, _ in told])}"
+    names = [[f"**{name}**"] if len(told) > 1 and not names_facts(name) else [] for name, _ in told]
+    return [head, *(block for name, (_, shown) in zip(names, told, strict=True) for block in (*name, *shown))]
 
 
 def _said(block: Block) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ def ask(*lines: str, language: str = "ts") -> list[Question]:
 
 def test_the_line_that_fails_is_found_among_those_that_pass() -> None:
     (question,) = ask(MADE, "", *LINES)
-    assert question.stem == f"After this code, which line fails?\n\n```ts\n{MADE}\n```"
+    assert question.stem == f"Which line fails after the code?\n\n```ts\n{MADE}\n```"
     assert question.keys == ("`crate.load(8)`",)
     told = {option.text: option.feedback for option in question.options}
     assert told["`crate.load(8)`"] == "`crate.load(8)` fails: too many."
@@ -28,7 +28,7 @@ def test_the_line_that_fails_is_found_among_those_that_pass() -> None:
 
 def test_every_line_that_fails_is_a_key() -> None:
     (question,) = ask(MADE, *LINES, "crate.load(null); // throws")
-    assert question.stem.startswith("After this code, which lines fail?")
+    assert question.stem.startswith("Which lines fail after the code?")
     assert set(question.keys) == {"`crate.load(8)`", "`crate.load(null)`"}
     assert question.as_item().kind == "multiple_choice"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.modules.offline.items.chance import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_lines
+from shared.course.flaws import find_flaws
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -41,7 +42,8 @@ def ask_wrong(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             if isinstance(run, str):
                 before.append(run)
             elif _can_ask(run, before):
-                yield _ask(one, block, before, run)
+                question = _ask(one, block, before, run)
+                yield from () if find_flaws(question.as_item()) else (question,)
 
 
 def _list_runs(lines: Sequence[tuple[str, Span]]) -> Iterator[str | list[Marked]]:
@@ -82,7 +84,7 @@ def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
 
 def _ask(one: TaughtSection, block: Block, before: Sequence[str], run: Sequence[Marked]) -> Question:
     wrong = [marked for marked in run if marked.is_wrong]
-    asks = f"After this code, which {'line fails' if len(wrong) == 1 else 'lines fail'}?"
+    asks = f"Which {'line fails' if len(wrong) == 1 else 'lines fail'} after the code?"
     shown = "\n".join(before)
     stem = f"{asks}\n\n```{block.language}\n{shown}\n```"
     told = [_tell(marked) for marked in run]
