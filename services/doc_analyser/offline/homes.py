@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import heads, is_code_in, tells
-from shared.language.terms import key_pattern, key_text, term_key
+from shared.language.terms import key_pattern, key_text, term_key, words_of
 from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS = 120
@@ -78,7 +78,7 @@ class Home:
         has_form = " " in key or is_code_in(concept.name, "")
         if not has_form and self.is_code:
             is_class = not concept.name.islower() and f"`{concept.name}" in concept.definition.text
-            return term_key(self.section.heading) == key if is_class else is_headed and concept.name.islower()
+            return term_key(self.section.heading) == key if is_class else concept.name in words_of(self.section.heading)
         if not has_form and is_common(concept.name.lower()):
             return self.is_defined
         return is_headed or self.is_code or self.is_defined or self.titled(key) >= (_PART if " " in key else _WHOLE)

@@ -73,9 +73,10 @@ def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() ->
 
 
 def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_of_it() -> None:
-    def kept(sentence: str, word: str = "column", title: str = "Consumer") -> bool:
+    def kept(sentence: str, word: str = "column", title: str = "Consumer", heading: str = "") -> bool:
+        head = heading or ("Consumer" if word == "column" else word)
         home = page("docs/b.md", title, concepts=[CONSUMER, (word, sentence)],
-                    sections=[section("Consumer" if word == "column" else word, terms=["consumer", word])])  # fmt: skip
+                    sections=[section(head, terms=["consumer", word])])  # fmt: skip
         users = [page(f"docs/{name}.md", sections=[section(name, words=2000, terms=[word, "consumer"])])
                  for name in "acde"]  # fmt: skip
         pages = [users[0], home, *users[1:]]
@@ -83,6 +84,7 @@ def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_o
 
     assert not kept("Checks of it are what a consumer waits for.")
     assert not kept("Checks of a `column` are what a consumer waits for.")
+    assert kept("Checks of a `column` are what a consumer waits for.", heading="Using column")
     assert kept("Checks of a `page_size` are what a consumer waits for.", "page_size")
     assert kept("A column is what the values of a consumer stand in.")
     assert kept("Checks of it are what a consumer waits for.", "spatialite")
