@@ -54,11 +54,12 @@ def write_summary(
 ) -> str:
     """A line for each page that says what it is about, for each section with an objective that says what its subject
     is, or for each section where there is no objective; and where the author sums up, that sentence. Often nothing.
-    A sentence that is a whole paragraph of the opening is not said again.
+    A sentence that is a whole paragraph of the opening is not said again, and one sentence alone sums up nothing
+    unless its author says that it does.
     """
     aimed = {(aim.document_id, aim.section_id) for aim in aims}
     said = {join_words(show_plain(MARK.sub("", block))) for block in opening}
-    lines: dict[str, str] = {}
+    found: dict[str, tuple[Sentence, TaughtSection]] = {}
     for one in lesson.taught:
         language = brief.analyses[one.document_id].language if one.document_id in brief.analyses else "en"
         leads = one.section.level == 1 or one.section.id == one.document.sections[0].id
@@ -70,11 +71,16 @@ def write_summary(
         elif not aimed or (one.document_id, one.section.id) in aimed:
             fit_for = chain(fit_for, _find_about(every, one.section.heading))
         sentence = next((s for s in fit_for if join_words(show_plain(s.text)) not in said), None)
-        if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
-            span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-            line = f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
-            lines.setdefault(show_plain(sentence.text), line)
-    return "\n".join(lines.values())
+        if sentence and len(found) < max(_MOST_KEPT, len(aims)):
+            found.setdefault(show_plain(sentence.text), (sentence, one))
+    if len(found) == 1 and not any(_sums_up(sentence) for sentence, _ in found.values()):
+        return ""
+    return "\n".join(_line(sentence, one, lesson, citations) for sentence, one in found.values())
+
+
+def _line(sentence: Sentence, one: TaughtSection, lesson: Lesson, citations: Citations) -> str:
+    span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+    return f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
 
 
 def _sums_up(sentence: Sentence) -> bool:

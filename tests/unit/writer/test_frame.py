@@ -221,19 +221,23 @@ def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> No
     ]  # fmt: skip
 
 
+KEYS = "## Keys\n\nA key of the mapper is kept once.\n"
+
+
 @pytest.mark.parametrize(
     ("text", "summary"),
     [
         ("# Map\n\nIt maps.\n\n## concurrency\n\nNumber of concurrently pending promises of the mapper.\n", ""),
         ("# Map\n\nIt maps.\n\n## Values\n\nA value of the mapper that can be rendered twice.\n", ""),
         ("# Map\n\nIt maps.\n\n## Values\n\nIn particular, a value of the mapper is rendered twice.\n", ""),
-        ("# Map\n\nIt maps.\n\n## Values\n\nA value of the mapper can be rendered twice by it.\n",
-         "- A value of the mapper can be rendered twice by it."),
+        ("# Map\n\nIt maps.\n\n## Values\n\nA value of the mapper can be rendered twice by it.\n", ""),
+        (f"# Map\n\nIt maps.\n\n## Values\n\nA value of the mapper can be rendered twice by it.\n\n{KEYS}",
+         "- A value of the mapper can be rendered twice by it.\n- A key of the mapper is kept once."),
         ("# Map\n\nIt maps.\n\n## Guides\n\nEach guide states a goal and ends with a check.\n", ""),
         ("# Map\n\nIt maps.\n\n## Skip\n\nIn short, we need a value that the results leave out.\n",
          "- In short, we need a value that the results leave out."),
-        ("# Paging\n\nIt is one list. Call `paginate` on a statement to get a `Pagination` object.\n\n## More\n\nNo.\n",
-         "- Call `paginate` on a statement to get a `Pagination` object."),
+        (f"# Paging\n\nIt is one list. Call `paginate` on a statement to get a `Pagination` object.\n\n{KEYS}",
+         "- Call `paginate` on a statement to get a `Pagination` object.\n- A key of the mapper is kept once."),
     ],
 )  # fmt: skip
 def test_a_summary_is_what_the_author_sums_up_and_says_first_or_nothing(text: str, summary: str) -> None:
