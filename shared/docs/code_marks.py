@@ -1,4 +1,6 @@
-"""Marks in code that a page does not show: those that colour lines, as Shiki reads them (`// [!code focus]`), tags."""
+"""Marks in code that a page does not show: those that colour lines, as Shiki reads them (`// [!code focus]`), tags, and
+those by which pages of Hugo and Zola show a shortcode (`{{</* figure */>}}`) instead of what it makes.
+"""
 
 import html
 import re
@@ -6,11 +8,15 @@ import re
 _MARK = re.compile(
     r"[ \t]*(?://|#|--|;|%|<!--|\{?/\*)[ \t]*(?:\[!code (?!--)[^\]\n]*\][ \t]*)+(?:-->|\*/\}?)?[ \t]*$", re.MULTILINE
 )
+_ESCAPED = re.compile(
+    r"(\{\{[<%]|\{%)/\*([^{}]*)\*/([>%]\}\}|%\})|(\{\{)/\*(\s*\w+\([^{}\n]*\)\s*)\*/(\}\})"  # else Go's own remark
+)
 
 
 def without_marks(code: str) -> str:
     """Code as a page shows it. The mark of a removed line stays: else a reader takes old and new for one program."""
-    return _MARK.sub("", code) if "[!code " in code else code
+    code = _MARK.sub("", code) if "[!code " in code else code
+    return _ESCAPED.sub(lambda found: "".join(filter(None, found.groups())), code) if "/*" in code else code
 
 
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")

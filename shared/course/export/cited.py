@@ -115,10 +115,11 @@ class SpanReader:
         self._raw = raw
         self._files: dict[str, list[str]] = {}
         self._documents = {(entry.source_id, entry.path): entry for entry in course.documents}
-        self._known: dict[str, set[str]] = {}
+        self._names: dict[str, dict[str, str]] = {}
         homes = [concept.home for concept in course.concepts if concept.home]
-        for section in (*homes, *(part for way in course.pathways for entry in way.modules for part in entry.sections)):
-            self._known.setdefault(section.document_id, set()).add(section.heading)
+        for section in (*(part for way in course.pathways for entry in way.modules for part in entry.sections), *homes):
+            names = self._names.setdefault(section.document_id, {})
+            names.setdefault(_plain_heading(section.heading), section.heading)
         self._found: dict[str, list[tuple[int, int, str]]] = {}
 
     def read(self, citation: Citation) -> CitedSpan:
@@ -174,7 +175,7 @@ class SpanReader:
             return ()
         path = citation.path
         if path not in self._found:
-            names = {_plain_heading(heading): heading for heading in self._known.get(document.id, ())}
+            names = self._names.get(document.id, {})
             lines = enumerate(self._lines(path), start=1)
             self._found[path] = [
                 (number, len(line) - len(line.lstrip("#=")), names[name])

@@ -96,15 +96,15 @@ def test_the_cited_lines_stand_on_the_page_once_with_those_around_them(site: dic
     assert f'id="{where}-{start}"' in listed
 
 
+NAMES = ("Tidepool", "A first queue", "a first Queue", "A First Queue", "A first QUEUE", "A FIRST QUEUE")
+"""Headings that differ in capitals alone: the first of them counts, whatever order a set has."""
+
+
 def test_a_passage_names_the_headings_it_stands_under(course: Course) -> None:
     known = (
         course.pathways[0]
         .modules[0]
-        .model_copy(
-            update={
-                "sections": [PathwaySection(document_id="d1", heading=name) for name in ("Tidepool", "A first queue")]
-            }
-        )
+        .model_copy(update={"sections": [PathwaySection(document_id="d1", heading=name) for name in NAMES]})
     )
     pathway = course.pathways[0].model_copy(update={"modules": [known]})
     site = build_site(course.model_copy(update={"pathways": [pathway]}), FILES.__getitem__, {})

@@ -1,0 +1,19 @@
+"""Marks in code that the page of a site does not show."""
+
+import pytest
+
+from shared.docs.code_marks import without_marks
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('{{</* figure src="a" */>}}', '{{< figure src="a" >}}'),
+        ('{{%/* ref path="x" */%}}', '{{% ref path="x" %}}'),
+        ('{{/* youtube(id="d") */}} and {%/* end */%}', '{{ youtube(id="d") }} and {% end %}'),
+        ("{{/* a remark of a template */}}", "{{/* a remark of a template */}}"),
+        ("a = 1 /* one */", "a = 1 /* one */"),
+    ],
+)
+def test_an_escaped_shortcode_is_shown_as_it_is_typed(written: str, shown: str) -> None:
+    assert without_marks(written) == shown
