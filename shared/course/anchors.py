@@ -14,7 +14,6 @@ from typing import Literal
 from shared.course.cited_text import normalise_quotes, read_variants
 from shared.course.plain_text import CODE_SPAN, drop_escapes, drop_targets
 from shared.course.sentence_marks import strip_marks
-from shared.course.vocabulary import NUMBER_WORDS
 from shared.course.wording import UNSPACED
 
 AnchorKind = Literal["code", "identifier", "flag", "path", "url", "number", "number_word", "quote"]
@@ -28,6 +27,13 @@ class Anchor:
     text: str
 
 
+_COUNTS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty"
+)
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTS.split(), start=2)} | {
+    "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000", "million": "1000000",
+}  # fmt: skip
 _URL = re.compile(r"\b(?:https?|ftp|wss?|nats|tls|file|mailto)://?[^\s<>\"'“”]+")
 _QUOTE = re.compile(
     r"“([^“”]{2,}?)”|«([^«»]{2,}?)»|(?<![\w\"])\"([^\"]{2,}?)\"(?!\w)|(?<!\w)[‘']([^‘’']{2,}?)[’'](?!\w)"
@@ -90,7 +96,7 @@ def found_in(anchor: Anchor | str, text: str) -> bool:
     if any(any(_find_uses(wanted, variant, anchor.kind)) for variant in variants):
         return True
     if anchor.kind == "number_word":
-        digits = NUMBER_WORDS[wanted.lower()]
+        digits = _NUMBER_WORDS[wanted.lower()]
         forms = (digits, wanted.lower(), wanted.title())
         return any(any(_find_uses(form, variant, "number")) for variant in variants for form in forms)
     return False
@@ -140,7 +146,7 @@ def _classify_words(prose: str) -> Iterator[Anchor]:
         bare = raw.rstrip(",.;:")
         if bare.isalpha() and (bare.islower() or bare.istitle()):
             # Most words are plain ones, and nearly all the time would go into looking for a name in them.
-            if bare.lower() in NUMBER_WORDS:
+            if bare.lower() in _NUMBER_WORDS:
                 yield Anchor("number_word", bare)
             continue
         token = raw.lstrip("([{\"'“‘«*_~<=>≈≥≤±#€£|").rstrip(",;:!?\"'”’»*_~>|")
@@ -157,7 +163,7 @@ def _classify_words(prose: str) -> Iterator[Anchor]:
 def _classify(token: str) -> Iterator[Anchor]:
     if not token or token.lower() in _EVERYDAY or not any(character.isalnum() for character in token):
         return
-    if token.lower() in NUMBER_WORDS:
+    if token.lower() in _NUMBER_WORDS:
         yield Anchor("number_word", token)
     elif _NUMBER.match(token.lstrip("$~")):
         yield Anchor("number", token.lstrip("$~").rstrip("%+"))

@@ -8,8 +8,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shared.course.vocabulary import ABBREVIATIONS
-
+_ABBREVIATIONS = frozenset(
+    re.findall(
+        r"[\w.]+",
+        "e.g i.e eg ie cf vs viz approx fig figs no nos vol ch sec eq al dr mr mrs ms prof st inc ltd resp incl ca",
+    )
+)
+"""Lower case, without the full stop that ends them and no sentence."""
 _MARK = r"\[\^([^\]\s]{1,100}+)\]"
 MARK = re.compile(_MARK)
 _PROTECTED = re.compile(
@@ -138,7 +143,7 @@ def _ends_sentence(masked: str, start: int, end: re.Match[str]) -> bool:
         return True
     before = masked[max(start, end.start() - _LONGEST_WORD) : end.start()].split()
     word = before[-1].strip("([*_\"'“").lower() if before else ""
-    if masked[end.start()] == "." and (word in ABBREVIATIONS or (len(word) == 1 and word.isalpha())):
+    if masked[end.start()] == "." and (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())):
         return False
     following = _FOLLOWING.match(masked, end.end())
     return following is None or not following[1].islower()

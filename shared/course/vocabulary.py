@@ -1,4 +1,4 @@
-"""Words the quality program knows: Bloom verbs, words without content, abbreviations, numbers in words."""
+"""Words the quality program knows: Bloom verbs, and words without content."""
 
 from shared.course.scales import Bloom
 
@@ -55,16 +55,3 @@ STOP_WORDS = _read(
     "with within without would yet you your yours yourself able another around don t s re ll ve d m isn aren doesn "
     "won e g"
 )
-
-ABBREVIATIONS = _read(
-    "e.g i.e eg ie cf vs viz approx fig figs no nos vol ch sec eq al dr mr mrs ms prof st inc ltd resp incl ca"
-)
-"""Lower case, without the full stop that ends them and no sentence."""
-
-_COUNTS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty"
-)
-NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTS.split(), start=2)} | {
-    "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000", "million": "1000000",
-}  # fmt: skip

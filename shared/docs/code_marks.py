@@ -1,6 +1,4 @@
-"""Marks in code that a page does not show: those that colour lines, as Shiki reads them (`// [!code focus]`), tags, and
-those by which pages of Hugo and Zola show a shortcode (`{{</* figure */>}}`) instead of what it makes.
-"""
+"""Marks in code that a page does not show: those that colour lines, tags, and those that escape shortcodes."""
 
 import html
 import re
@@ -8,9 +6,8 @@ import re
 _MARK = re.compile(
     r"[ \t]*(?://|#|--|;|%|<!--|\{?/\*)[ \t]*(?:\[!code (?!--)[^\]\n]*\][ \t]*)+(?:-->|\*/\}?)?[ \t]*$", re.MULTILINE
 )
-_ESCAPED = re.compile(
-    r"(\{\{[<%]|\{%)/\*([^{}]*)\*/([>%]\}\}|%\})|(\{\{)/\*(\s*\w+\([^{}\n]*\)\s*)\*/(\}\})"  # else Go's own remark
-)
+_ESCAPED = re.compile(r"(\{\{[<%]|\{%)/\*([^{}]*)\*/([>%]\}\}|%\})|(\{\{)/\*(\s*\w+\([^{}\n]*\)\s*)\*/(\}\})")
+"""A shortcode of Hugo or Zola that the page shows instead of what it makes; Go's own remark is no call."""
 
 
 def without_marks(code: str) -> str:

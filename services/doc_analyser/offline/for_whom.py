@@ -31,23 +31,17 @@ _NAMES = re.compile(
 )
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
-    (
-        r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
-        STRONG,
-        "work on the project",
-    ),
+    (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
+     STRONG, "work on the project"),
     (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, "work on the project"),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
-    (
-        r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
-        WEAK,
-        "internal plans and specifications",
-    ),
+    (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", WEAK,
+     "internal plans and specifications"),
     (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
-)
+)  # fmt: skip
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
@@ -61,7 +55,7 @@ _COMMAND = re.compile(
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
     re.MULTILINE,
 )
-_AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
+_AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(
@@ -119,7 +113,8 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
 
 def _of_front_matter(document: Document) -> Iterator[MakersSign]:
     matter = {str(key).lower(): value for key, value in document.front_matter.items()}
-    if len(_AGENT_KEYS & set(matter)) and "description" in matter:
+    is_mode = matter.get("mode") in ("agent", "ask", "edit")  # another one is how a site lays out the page
+    if (_AGENT_KEYS & set(matter) or is_mode) and "description" in matter:
         yield MakersSign(weight=STRONG, reason=f"its front matter gives {_FOR_AGENTS}", for_agents=True)
     for key in _AUDIENCE_KEYS:
         if _MAKERS.search(str(matter.get(key, ""))):

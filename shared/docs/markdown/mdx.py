@@ -62,13 +62,25 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
 def to_markdown(path: str, lines: Sequence[str]) -> list[str]:
     """The lines of an MDX file as Markdown lines, as many as before."""
     raw_names = {name: include.spelled for name, include in imports(path, "\n".join(lines)).items()}
-    kept = _without_modules(lines)
+    kept = _without_modules(_without_comments(lines))
     prose = {index for index, _ in outside_fences(kept)}
     out: list[str] = []
     stack: list[_Open] = []
     for is_prose, run in groupby(range(len(kept)), prose.__contains__):
         texts = [kept[index] for index in run]
         out += _Stretch("\n".join(texts), raw_names, stack).rewritten() if is_prose else texts
+    return out
+
+
+def _without_comments(lines: Sequence[str]) -> list[str]:
+    """Lines with comments over several blocks blank: a fence inside of one is no fence."""
+    out = [*lines]
+    for index, _ in outside_fences(lines):
+        if out[index].lstrip().startswith("{/*") and "*/}" not in out[index]:
+            end = next((at for at in range(index, len(out)) if "*/}" in out[at]), None)
+            if end is None:
+                break
+            out[index : end + 1] = [*[""] * (end - index), out[end].partition("*/}")[2]]
     return out
 
 

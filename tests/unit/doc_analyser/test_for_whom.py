@@ -73,6 +73,8 @@ def test_sentences_that_speak_to_maintainers() -> None:
     ("matter", "is_for_makers"),
     [
         ("description: Rules\nglobs: '*.py'\nalwaysApply: true", True),
+        ("description: Rules\nmode: agent", True),
+        ("description: Start here\nmode: center", False),
         ("audience: contributors", True),
         ("audience: everybody", False),
         ("description: How to draw", False),

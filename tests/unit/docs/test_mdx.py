@@ -168,3 +168,18 @@ def test_a_page_with_the_script_of_a_vue_component_is_markdown() -> None:
     page = "<script setup>\nimport A from './A.vue'\n</script>\n\nIt has {{ count }} and {x}.\n"
     assert texts(read(page)) == texts(read(page.partition("\n\n")[2]))
     assert texts(read("<script>\n</script>\nimport A from './A.jsx'\n\nIt has {x}.\n")) == ["It has `{x}`."]
+
+
+def test_a_comment_over_several_blocks_is_no_text_of_the_page() -> None:
+    hidden = "{/* Old text.\n\n<Tab>\n```ts\nold()\n```\n</Tab> */} After.\n"
+    document = read(
+        f"# A\n\nBefore.\n\n{hidden}\n```ts\nnew() // {{/* one\n```\n\n{{/* never closed\n\nLast.\n", "a.mdx"
+    )
+    assert [block.code for block in blocks(document, "code")] == ["new() // {/* one"]
+    assert [
+        text for text in texts(document) if "Old" in text or "Before" in text or "After" in text or "Last" in text
+    ] == [
+        "Before.",
+        "After.",
+        "Last.",
+    ]
