@@ -19,7 +19,7 @@ _RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
 _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
 _NOTE = re.compile(r"\[[\^#]([^\[\]\s]+)\]")
 _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
-_ADOC_LINK = re.compile(r"(?:link:)?\bhttps?://[^\s\[\]]+\[([^\[\]]+)\]")
+_ADOC_LINK = re.compile(r"(?:link:)?\bhttps?://[^\s\[\]]++(?:\[([^\[\]]+)\])?")
 _SHORTCUT = re.compile(r"(?<![\w\\!\]])\[([\w.-]+)\](?![\[(:])")  # a link by its own words: `theme.[name]`
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # at the edges of words: a star may stand inside
 _EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
@@ -39,7 +39,7 @@ def read_variants(text: str) -> tuple[str, ...]:
     text = normalise_quotes(text)
     joined = _LINE_PREFIX.sub("", text)
     bare = _NOTE.sub(r"[\1]", _read_roles(joined))  # before a link is read: two brackets in a row look like one
-    bare = _ADOC_LINK.sub(r"\1", _MD_LINK.sub(r"\1", _MD_LINK.sub(r"\1", bare)))
+    bare = _ADOC_LINK.sub(lambda found: found[1] or found[0], _MD_LINK.sub(r"\1", _MD_LINK.sub(r"\1", bare)))
     lifted = _SUPERSCRIPT.sub(lambda found: raised(found[1] or found[2]), bare)
     untagged = html.unescape(_TAG.sub("", bare))
     forms = (

@@ -29,7 +29,7 @@ _CARD_RULES = frozenset({"+++", "^^^"})  # between the header, the text and the 
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
-_PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?P<shown>.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
+_PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?P<shown>(?:[^<]++|<(?!/?pre\b))*+)</pre\s*>", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"^\.\.\s+\[(?P<label>\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\]\s+(?=\S)")
 
 

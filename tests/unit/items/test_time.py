@@ -37,3 +37,22 @@ def test_four_times_the_blocks_take_about_four_times_as_long(block: Callable[[in
         if min(most) < _MOST_GROWTH * max(0.02, min(least)):
             return
     pytest.fail(f"{min(least):.3f} s became {min(most):.3f} s")
+
+
+_LONG = 19_000  # a longer line is not read
+_BLANKS = " " * _LONG
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"```js\nweigh(4) //{_BLANKS}x\n```",
+        f"```js\nweigh(4){_BLANKS}x\n```",
+        "```js\nconst a = weigh(4)\n" + "\n" * 40_000 + "weigh(5) // 7\n```",
+        f"```js\nconst a = {'(' * (_LONG // 2)}{')' * (_LONG // 2)}\nweigh(5) // 7\n```",
+        f"```console\n$ seq 1{_BLANKS}x\n7\n```",
+    ],
+    ids=["a remark", "a line", "empty lines", "brackets", "a command"],
+)
+def test_a_line_of_blanks_or_brackets_takes_no_longer_than_words(code: str) -> None:
+    assert _seconds(f"Next:\n\n{code}") < 1.5

@@ -134,7 +134,7 @@ def _list_words(text: str) -> set[str]:
 def _measure_likeness(calls: Sequence[Shown]) -> float:
     """How much the calls have in common: like calls are told apart by what they do."""
     words = [_list_words(call.asked) for call in calls]
-    return sum(len(a & b) / len(a | b) for a, b in combinations(words, 2)) / len(calls)
+    return sum(len(a & b) / max(1, len(a | b)) for a, b in combinations(words, 2)) / len(calls)
 
 
 def _measure_spread(calls: Sequence[Shown]) -> int:

@@ -167,7 +167,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: b
             ran.append(_MARK.sub("", line) if is_marked else line)
 
 
-_MARK = re.compile(r"[^\S\n]+(?:#|//) ?(\d)$", re.MULTILINE)
+_MARK = re.compile(r"(?<![^\S\n])[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
 _DOES = re.compile(
     r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
     r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close"

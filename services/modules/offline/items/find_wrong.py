@@ -12,7 +12,7 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 _VERDICT = re.compile(
-    r"^(?P<code>\S.*?)\s*(?:#|//|--|;;)\s*(?:=>|->|<--?)?\s*"
+    r"^(?P<code>\S.*?)(?<!\s)\s*+(?:#|//|--|;;)\s*+(?:(?:=>|->|<--?)\s*+)?"
     r"(?:(?P<wrong>❌|✗|✘|🚫|(?:\w+\.)*\w*(?:Error|Exception)\b"
     r"|(?i:error|throws|raises|fails|invalid|wrong|panics|illegal|not allowed|does(?:n't| not) compile)\b)"
     r"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles)\b))️?[\s:;,.!-]*(?P<reason>.*)$"

@@ -15,10 +15,14 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.model import Block
 
 _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 20, 4, 6, 20
+_LONGEST = 4_000
+"""Characters of what runs before: more are not read by anybody, and they take long to search."""
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
-_REMARK, _BEHIND = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE), re.compile(r"\s{2,}(?://|#).*$")
-_TOLD, _TOLD_TOO = (re.compile(rf"[^\S\n]+(?:{sign})\s[^'\"\n]*$", re.MULTILINE) for sign in ("#", "#|//"))
+_REMARK, _BEHIND = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE), re.compile(r"(?<!\s)\s{2,}+(?://|#).*$")
+_TOLD, _TOLD_TOO = (
+    re.compile(rf"(?<![^\S\n])[^\S\n]++(?:{sign})\s[^'\"\n]*+$", re.MULTILINE) for sign in ("#", "#|//")
+)
 """A remark behind a line may tell the answer."""
 _LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b", re.MULTILINE)
 _BY_CHANCE = re.compile(
@@ -51,6 +55,8 @@ _BINDS = re.compile(
 
 def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     """The code that gives an example's value, which its last line asks for; "" where a part of it is not shown."""
+    if len(example.before) > _LONGEST:
+        return ""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
     code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.test or example.asked)}").strip("\n")
     if not (example.block.language or example.is_session):

@@ -92,8 +92,10 @@ def _is_decided(program: Block, run: Run) -> bool:
 def _has_all(run: Run) -> bool:
     """Whether a command is given all that it reads, and prints a part of it that a reader has to find."""
     (command, _), (text, _) = run.command, run.printed
+    if max(len(command) - _LONGEST, len(text)) > _LONGEST or _BY_CHANCE.search(command):
+        return False
     found = _GIVEN.fullmatch(command)
-    if not found or max(len(command) - _LONGEST, len(text)) > _LONGEST or _BY_CHANCE.search(command):
+    if not found:
         return False
     given = found["given"].strip("'")
     is_choice = len(re.split(r"\\n|\s+", given)) >= _FEWEST_PARTS and squeeze(text) != squeeze(given)

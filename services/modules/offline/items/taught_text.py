@@ -20,9 +20,9 @@ _IMPORTED = re.compile(
 )
 _SCRIPT_IMPORT = re.compile(r"^\s*import \{(?P<names>[\w, ]+)\} from (?P<source>['\"][^'\"]+['\"])")
 _CODE = re.compile(r"`([^`]+)`")
-_BOUND = re.compile(r"^\s*(?:const |let |var )?(\w+) = (.+)$", re.MULTILINE)
+_BOUND = re.compile(r"^[^\S\n]*+(?:const |let |var )?(\w+) = (.+)$", re.MULTILINE)
 _PART = r"(?!length\b)[a-z]\w*\b(?!\s*[(.])"
-_FEWEST_PARTS = 3
+_FEWEST_PARTS, _LONGEST = 3, 500
 _GIVEN = re.compile(r"\([^()]*(?:\)|$)")
 
 
@@ -103,7 +103,9 @@ class TaughtText:
 
 
 def name_called(line: str) -> str:
-    """The function whose result a line gives: the last one called outside of brackets; "" where it ends otherwise."""
+    """The function whose result a line gives: the last one called outside of brackets; "" where it ends otherwise or is too long."""
+    if len(line) > _LONGEST:
+        return ""
     while (bare := _GIVEN.sub("\0", line)) != line:
         line = bare
     found = re.search(r"(\w+)\0[;\s]*$", line)
