@@ -17,7 +17,8 @@ _SYNONYMS = (
     "several many multiple", "message notification", "print output", "empty blank", "whole entire complete",
 )  # fmt: skip
 _CALL = re.compile(r"`[^`]+\([^`]*`$")
-"""Code whose marks make a difference: `f(1)` is not `f("1")`."""
+"""Code whose quotation marks make a difference: `f(1)` is not `f("1")`. The kind of them and blanks make none."""
+_BLANKS = re.compile(r"\s*+([^\w\s])\s*+")
 _ALIAS = (
     r"(?:,?\s*\(?(?:also (?:known|called|written|spelled) (?:as )?|a\.?k\.?a\.? "
     r"|(?:is )?(?:an )?alias(?: (?:for|of|to))? |(?:is )?short for |(?:is )?(?:the )?same as |(?:is )?equivalent to "
@@ -31,7 +32,7 @@ def means_same(key: str, other: str, sources: list[str]) -> bool:
     """Whether an option is the key in other clothes. `sources` are the lines that may name one as the other's alias."""
     one, two = _canonical(key), _canonical(other)
     if one and one == two:
-        return not (_CALL.match(key) and _CALL.match(other)) or key.replace('"', "'") == other.replace('"', "'")
+        return not (_CALL.match(key) and _CALL.match(other)) or _squeeze(key) == _squeeze(other)
     first, second = show_plain(key).strip(), show_plain(other).strip()
     return any(_is_alias(first, second, source) for source in sources)
 
@@ -42,6 +43,10 @@ def _canonical(text: str) -> tuple[str, ...]:
     words = [word for word in list_words(show_plain(text)) if word not in _ARTICLES]
     stems = map(_stem, words)
     return tuple(_NAMES.get(stem, stem) for stem in stems)
+
+
+def _squeeze(code: str) -> str:
+    return _BLANKS.sub(r"\1", code.replace('"', "'"))
 
 
 def _stem(word: str) -> str:

@@ -85,7 +85,12 @@ def test_code_stands_in_its_lines_with_all_its_signs() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("`f(1)`", '`f("1")`', False), ("`f('a')`", '`f("a")`', True), ("a red pier", "the red pier", True)],
+    [
+        ("`f(1)`", '`f("1")`', False),
+        ("`f('a')`", '`f("a")`', True),
+        ("`f(1, 2)`", "`f(1,2)`", True),
+        ("a red pier", "the red pier", True),
+    ],
 )
 def test_marks_in_a_call_make_a_difference(one: str, other: str, same: bool) -> None:
     assert means_same(one, other, []) is same
