@@ -59,9 +59,12 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     `read` may raise KeyError or OSError for what it does not have; that file is then as good as empty.
     """
     listing = Listing(paths, read)
-    found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]
-    found = found or [navigation for ask in (positioned, numbered, linked) if (navigation := ask(listing)).entries]
-    return _best(found, len(listing.documents))
+    best = _best([one for source in _SOURCES for one in source(listing) if one.entries], len(listing.documents))
+    if best.entries:
+        return best
+    return _best(
+        [one for ask in (positioned, numbered, linked) if (one := ask(listing)).entries], len(listing.documents)
+    )
 
 
 def _best(found: Sequence[Navigation], documents: int) -> Navigation:

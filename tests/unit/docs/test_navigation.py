@@ -585,3 +585,15 @@ def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() ->
     names = [path.removeprefix("docs/") for _, _, path in told(files) if path]
     assert names == ["start.md", "zeal.md", "parts/one.md", "parts/all.md", "parts.md", "about.md"]
     assert not navigate({**files, **pages(*(f"docs/more/{name}.md" for name in "abcdefgh"))}).entries
+
+
+def test_contents_of_a_test_that_name_few_documents_hide_no_numbers_of_files() -> None:
+    numbered = [f"docs/0{at}-x.md" for at in range(1, 8)]
+    files = {**pages(*numbered, "tests/docs/a.md"), "tests/mkdocs.yml": "nav:\n - A: a.md\n"}
+    assert [path for _, _, path in told(files)] == numbered
+
+
+def test_pages_at_the_root_count_before_a_folder_of_english_ones() -> None:
+    config = "export default { themeConfig: { sidebar: [{ text: 'B', link: '/guide/b' }, { text: 'C', link: '/c' }] } }"
+    files = {**pages("index.md", "guide/b.md", "c.md", "en/x.md"), ".vitepress/config.ts": config}
+    assert [path for _, _, path in told(files)] == ["guide/b.md", "c.md"]
