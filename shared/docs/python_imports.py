@@ -80,8 +80,17 @@ def import_candidates(path: str, module: str) -> tuple[str, ...]:
 
 def base_names(node: ast.ClassDef) -> tuple[str, ...]:
     """The dotted names of the classes that a class inherits from."""
-    written = (ast.unparse(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
-    return tuple(name for name in written if all(word.isidentifier() for word in name.split(".")))
+    written = (_dotted(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
+    return tuple(filter(None, written))
+
+
+def _dotted(node: ast.expr) -> str:
+    """A name with its owners; "" for any other expression."""
+    words: list[str] = []
+    while isinstance(node, ast.Attribute):
+        words.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(words)]) if isinstance(node, ast.Name) else ""
 
 
 def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _objects(body: Sequence[ast.stmt], lines: Sequence[str]) -> dict[str, Descri
                     continue
                 if prefix + name not in found or (described.docstring and not found[prefix + name].docstring):
                     found[prefix + name] = described
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and not is_init:
                 waiting.append((f"{prefix}{node.name}.", node.body, False))
             elif prefix and isinstance(node, ast.FunctionDef) and node.name == "__init__":
                 waiting.append((prefix, node.body, True))

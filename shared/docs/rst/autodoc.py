@@ -26,6 +26,8 @@ MKDOCSTRINGS = "mkdocstrings"
 MODULE, OWNER = "module", "owner"  # settings: the module and the class that names without one belong to
 _MOST_MEMBERS = 1_000
 _MOST_STARS = 20
+_MOST_SOUGHT = 200
+"""Names that are looked for until one is found: a chain of classes may be longer than the stack is deep."""
 _LISTED = re.compile(r"^\s*-\s+[\"']?(\w+)[\"']?\s*$")
 
 
@@ -116,7 +118,7 @@ def _within(included: Included, file: str, rest: list[str], seen: set[tuple[str,
     `seen` are the names that were sought, each with its file.
     """
     name = ".".join(rest)
-    if (file, name) in seen:
+    if (file, name) in seen or len(seen) >= _MOST_SOUGHT:
         return None
     seen.add((file, name))
     try:

@@ -396,3 +396,18 @@ def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
     assert texts(document)[1:3] == ["What it is known by.", "Send it."]
     assert texts(document)[-1] == "`gone` is not shown here."
     assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
+
+
+def test_classes_that_inherit_from_each_other_without_end_stop_no_reading() -> None:
+    chain = "\n".join(f"class A{at}(A{at + 1}):\n    pass" for at in range(1_000))
+    deep = f"class Deep({'.'.join('a' * 900)}, {'+'.join('a' * 900)}):\n    '''Deep.'''\n"
+    page = "Aa\n==\n\n.. automethod:: pkg.A0.x\n\n.. autoclass:: pkg.Deep\n"
+    document = read(page, "a.rst", {"pkg/__init__.py": f"{chain}\n{deep}"})
+    assert texts(document) == ["`pkg.A0.x` is not shown here.", "Deep."]
+    assert find_references("pkg/deep.py", deep).includes == ()
+
+
+def test_what_a_class_inside_init_sets_is_not_of_the_outer_class() -> None:
+    source = "class A:\n    def __init__(self):\n        class In:\n            x = 1\n            '''Of In.'''\n"
+    document = read("Aa\n==\n\n.. autoattribute:: pkg.A.In.x\n", "a.rst", {"pkg/__init__.py": source})
+    assert texts(document) == ["`pkg.A.In.x` is not shown here."]
