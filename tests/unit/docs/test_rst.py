@@ -1,5 +1,7 @@
 """reStructuredText: every construct becomes CommonMark with the raw lines it stands on."""
 
+import time
+
 import pytest
 
 from shared.docs.rst.references import find_references
@@ -467,3 +469,9 @@ def test_raw_html_shows_what_is_preformatted_in_it() -> None:
     (block,) = blocks(read("a.rst", text), "code")
     assert (block.code, block.start_line, block.end_line, block.adapted) == ("one  <1>\n two", 10, 11, True)
     assert blocks(read("a.rst", text.replace("raw:: html", "raw:: latex")), "code") == []
+
+
+def test_many_openings_of_preformatted_html_are_read_at_once() -> None:
+    began = time.process_time()
+    read("a.rst", "Aa\n==\n\n.. raw:: html\n\n" + "   <pre><pre><pre><pre>\n" * 4_000)
+    assert time.process_time() - began < 2
