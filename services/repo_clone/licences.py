@@ -70,7 +70,8 @@ _DECLARED = re.compile(r"[A-Za-z][\w.+-]{1,40}(?: (?:OR|AND) [A-Za-z][\w.+-]{1,4
 _KNOWN = frozenset(spdx for spdx, _ in _TEXTS)
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 _ITS_SECTION = re.compile(
-    r"^(?:(?:#+|=+) [^\n]*\blicen[cs]e\b[^\n]*|licen[cs]e *\n[-=~^]{4,})$(?P<text>(?:(?!\n[#=]).){0,1000})",
+    r"^(?:(?:#+|=+) [^\n]*\blicen[cs]e\b(?:[^\w\n]*| *(?:[(&:,]|and\b)[^\n]*)|licen[cs]e *\n[-=~^]{4,})$"
+    r"(?P<text>(?:(?!\n[#=]).){0,1000})",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 

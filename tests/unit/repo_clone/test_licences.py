@@ -115,6 +115,8 @@ SHARE_ALIKE = "under a [Creative Commons Attribution-ShareAlike 4.0 Internationa
         ("README.md", f"# Tips\n\n## License\n\nThis work is licensed {SHARE_ALIKE}.\n", "CC-BY-SA-4.0"),
         ("README.rst", "Tips\n====\n\nLicence\n-------\n\nReleased under the MIT License.\n", "MIT"),
         ("README.adoc", "= Tips\n\n== License\n\nReleased under the MIT License.\n", "MIT"),
+        ("README.md", "# Tips\n\n## Tips License (MIT)\n\nReleased under the MIT License.\n", "MIT"),
+        ("README.md", "# Tips\n\n## Get a license key\n\nThe client is under the MIT License.\n", ""),
         ("README.md", f"# Tips\n\nThe pictures stand {SHARE_ALIKE}.\n", ""),
         ("docs/README.md", "## License\n\nReleased under the MIT License.\n", ""),
     ],
