@@ -11,7 +11,7 @@ from shared.docs.folders import ancestors
 from shared.docs.links import join_path
 
 _ROOTS = ("", "src", "lib", "python")
-_MOST_IMPORTS = 200
+MOST_IMPORTS = 200
 _MOST_WORDS = 10
 _TYPE_STATEMENT = re.compile(r"^(\s*+)type\s++(?=[A-Za-z_]\w*+\s*+(?:\[[^\]]*\]\s*)?=)")
 _TYPE_PARAMETERS = re.compile(r"^(\s*+(?:async\s+)?(?:def|class)\s+\w++)\[[^\]]*\]")
@@ -80,17 +80,9 @@ def import_candidates(path: str, module: str) -> tuple[str, ...]:
 
 def base_names(node: ast.ClassDef) -> tuple[str, ...]:
     """The dotted names of the classes that a class inherits from."""
-    written = (_dotted(base.value if isinstance(base, ast.Subscript) else base) for base in node.bases)
-    return tuple(filter(None, written))
-
-
-def _dotted(node: ast.expr) -> str:
-    """A name with its owners; "" for any other expression."""
-    words: list[str] = []
-    while isinstance(node, ast.Attribute):
-        words.append(node.attr)
-        node = node.value
-    return ".".join([node.id, *reversed(words)]) if isinstance(node, ast.Name) else ""
+    bases = (base.value if isinstance(base, ast.Subscript) else base for base in node.bases)
+    written = (ast.unparse(base) for base in bases if len([*ast.walk(base)]) <= 2 * _MOST_WORDS)  # deep code is no name
+    return tuple(name for name in written if all(word.isidentifier() for word in name.split(".")))
 
 
 def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:
@@ -101,11 +93,10 @@ def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _base_files(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    tree = parse_file(lines) or ast.Module([], [])
-    imported, _ = imports_of(tree)
+    imported, _ = imports_of(tree := parse_file(lines) or ast.Module([], []))
     bases = (base for node in tree.body if isinstance(node, ast.ClassDef) for base in base_names(node))
     found = dict.fromkeys(imported.get(base.split(".")[0], ("", ""))[0] for base in bases)
-    return tuple(file for source in [*found][:_MOST_IMPORTS] if source for file in import_candidates(path, source))
+    return tuple(file for source in [*found][:MOST_IMPORTS] if source for file in import_candidates(path, source))
 
 
 def _reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
@@ -119,7 +110,7 @@ def _reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
         if source in own and name == name_there
     ]
     return tuple(
-        dict.fromkeys(file for source in [*own, *within][:_MOST_IMPORTS] for file in import_candidates(path, source))
+        dict.fromkeys(file for source in [*own, *within][:MOST_IMPORTS] for file in import_candidates(path, source))
     )
 
 

@@ -59,18 +59,14 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     `read` may raise KeyError or OSError for what it does not have; that file is then as good as empty.
     """
     listing = Listing(paths, read)
-    best = _best([one for source in _SOURCES for one in source(listing) if one.entries], len(listing.documents))
-    if best.entries:
-        return best
-    return _best(
-        [one for ask in (positioned, numbered, linked) if (one := ask(listing)).entries], len(listing.documents)
-    )
+    best = _best([one for source in _SOURCES for one in source(listing)], listing)
+    return best if best.entries else _best([ask(listing) for ask in (positioned, numbered, linked)], listing)
 
 
-def _best(found: Sequence[Navigation], documents: int) -> Navigation:
-    named = [(sum(1 for entry in navigation.entries if entry.path), navigation) for navigation in found]
+def _best(found: Sequence[Navigation], listing: Listing) -> Navigation:
+    named = [(sum(1 for entry in one.entries if entry.path), one) for one in found if one.entries]
     counted = [one for one in named if not _NOT_OF_THE_PROJECT.search(one[1].origin)]
-    counted = counted or [one for one in named if one[0] >= _MOST * documents]
+    counted = counted or [one for one in named if one[0] >= _MOST * len(listing.documents)]
     most = max((count for count, _ in counted), default=0)
     near = [
         (navigation.origin.count("/"), -count, navigation) for count, navigation in counted if count >= most * _NEARLY

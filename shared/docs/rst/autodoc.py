@@ -14,7 +14,7 @@ from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block
 from shared.docs.problems import MADE
 from shared.docs.prose import Line
-from shared.docs.python_imports import import_candidates, is_own, name_candidates
+from shared.docs.python_imports import MOST_IMPORTS, import_candidates, is_own, name_candidates
 from shared.docs.python_source import Described, PythonModule, Span
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.docstrings import docstring_lines
@@ -26,8 +26,6 @@ MKDOCSTRINGS = "mkdocstrings"
 MODULE, OWNER = "module", "owner"  # settings: the module and the class that names without one belong to
 _MOST_MEMBERS = 1_000
 _MOST_STARS = 20
-_MOST_SOUGHT = 200
-"""Names that are looked for until one is found: a chain of classes may be longer than the stack is deep."""
 _LISTED = re.compile(r"^\s*-\s+[\"']?(\w+)[\"']?\s*$")
 
 
@@ -115,10 +113,10 @@ def _find(reading: Reading, name: str) -> _Found | None:
 def _within(included: Included, file: str, rest: list[str], seen: set[tuple[str, str]]) -> _Found | None:
     """The object of a file, of the file it is imported from, or of a class it is inherited from.
 
-    `seen` are the names that were sought, each with its file.
+    `seen` are the names that were sought, each with its file; a long chain ends the search.
     """
     name = ".".join(rest)
-    if (file, name) in seen or len(seen) >= _MOST_SOUGHT:
+    if (file, name) in seen or len(seen) >= MOST_IMPORTS:
         return None
     seen.add((file, name))
     try:
