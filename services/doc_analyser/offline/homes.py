@@ -69,7 +69,7 @@ class Home:
 
     @property
     def is_told(self) -> bool:
-        """Whether a reader of the home learns what the concept is, and means no other thing by the word elsewhere.
+        """Whether the home tells what the concept is, and a link from the word elsewhere would surely be right.
 
         A plain word needs a sentence that says what it is, and a word that is code, such as a parameter, a section.
         """

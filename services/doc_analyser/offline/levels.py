@@ -59,7 +59,7 @@ _FEW_WORDS = 120
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\binternals?\b|under the hood|\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
     (r"\bdeprecat\w*|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
-    (r"\bmigrat(?:e|ing|ion)\b.{0,80}\b(?:to|from|guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
+    (r"\bmigrat(?:e|ing|ion)\b.{,80}\b(?:to|from|guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
     (r"\bv?\d[\d.x]* migration\b|\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
     (r"\bbenchmarks?\b|\bperformance\b|\boptimi[sz]\w*|\bprofil(?:e|ing)\b|^tuning\b", "speed"),
     (r"\bextending\b|\bplugin (?:api|authors?)\b|\bcustom(?:i[sz]ing)? (?:types?|classes|backends?)\b", "extensions"),

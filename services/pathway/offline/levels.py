@@ -22,8 +22,8 @@ def choose_left_out(
 ) -> frozenset[SectionKey]:
     """Sections for another level, up to a share of all lines, all such sections of a document or none.
 
-    Of a document that is for another level as a whole, the first section stays, so that everybody hears of it. One
-    whose beginning is for another level, and the rest is not, stays whole: what follows builds on its beginning.
+    Of a document that is for another level as a whole, the first section stays, so that everybody hears of it. A
+    document of which only the beginning is for another level stays whole: the rest builds on its beginning.
     A beginner goes into a reference as far as the share allows.
 
     Sections that others build on, that are looked up by any but a beginner, or that the user wished for stay.
@@ -57,7 +57,7 @@ def choose_left_out(
 
 
 def _without_beginnings(able: Sequence[Placed], sections: Sequence[Placed]) -> list[Placed]:
-    """The sections but for those of a document of which they are the beginning and not all."""
+    """The sections, without those of a document whose beginning is among them and whose rest is not."""
     documents: dict[str, list[SectionKey]] = {}
     for one in sections:
         documents.setdefault(one.document.document_id, []).append(one.key)

@@ -1,9 +1,11 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.course.anchors import Anchor, find_anchors, found_in, names_facts
-from shared.course.cited_text import unescape_json_lines
+from shared.course.cited_text import read_variants, unescape_json_lines
 
 
 @pytest.mark.parametrize(
@@ -160,3 +162,9 @@ def test_a_name_among_letters_without_blanks_is_an_anchor_by_itself() -> None:
     assert all(found_in(anchor, source) for anchor in anchors)
     assert not found_in(Anchor("number", "3"), "次の13つ")
     assert not found_in(Anchor("identifier", "JavaScript"), "のJavaScripts標準")
+
+
+def test_an_address_of_many_addresses_is_read_at_once() -> None:
+    began = time.process_time()
+    read_variants("http://" * 10_000)
+    assert time.process_time() - began < 2

@@ -14,8 +14,8 @@ _FEWEST_TO_CHOOSE_FROM, _LONGEST = 4, 4_000
 def can_copy(code: str, value: str) -> bool:
     """Whether a value stands in the code: as it is, as what a call is given, or under a name that the last line has.
 
-    Quotation marks, blanks, capitals and names of arguments make no difference. A text or a number may be one of many. Code that
-    is too long for a question counts as if it had the value.
+    Quotation marks, blanks, capitals and names of arguments make no difference. A text or a number may be one of many.
+    Code that is too long for a question counts as if it had the value.
     """
     if len(code) > _LONGEST:
         return True

@@ -103,7 +103,7 @@ class TaughtText:
 
 
 def name_called(line: str) -> str:
-    """The function whose result a line gives: the last one called outside of brackets; "" where it ends otherwise or is too long."""
+    """The function whose result a line gives: the last one called outside of brackets; "" of others and long ones."""
     if len(line) > _LONGEST:
         return ""
     while (bare := _GIVEN.sub("\0", line)) != line:
