@@ -126,10 +126,8 @@ def starlight(listing: Listing) -> Iterator[Navigation]:
 
 def _home(listing: Listing, root: str) -> str:
     """The first page of a site with its pages in this folder, or by language in folders of it."""
-    is_by_language = not listing.document("index.md", posixpath.join(root, "")) and listing.below(
-        posixpath.join(root, "en")
-    )
-    return posixpath.join(root, "en" if is_by_language else "", "index.md")
+    home, english = posixpath.join(root, "index.md"), posixpath.join(root, "en")
+    return posixpath.join(english, "index.md") if not listing.document("./", home) and listing.below(english) else home
 
 
 def _finder(listing: Listing, home: str) -> Find:

@@ -593,7 +593,8 @@ def test_contents_of_a_test_that_name_few_documents_hide_no_numbers_of_files() -
     assert [path for _, _, path in told(files)] == numbered
 
 
-def test_pages_at_the_root_count_before_a_folder_of_english_ones() -> None:
+@pytest.mark.parametrize("index", ["index.md", "README.md"])
+def test_pages_at_the_root_count_before_a_folder_of_english_ones(index: str) -> None:
     config = "export default { themeConfig: { sidebar: [{ text: 'B', link: '/guide/b' }, { text: 'C', link: '/c' }] } }"
-    files = {**pages("index.md", "guide/b.md", "c.md", "en/x.md"), ".vitepress/config.ts": config}
+    files = {**pages(index, "guide/b.md", "c.md", "en/c.md", "en/guide/b.md"), ".vitepress/config.ts": config}
     assert [path for _, _, path in told(files)] == ["guide/b.md", "c.md"]
