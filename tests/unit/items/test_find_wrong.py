@@ -48,6 +48,8 @@ def test_errors_are_marked_in_many_ways(mark: str) -> None:
         ("const crate = new Crate(7)", *LINES),
         (MADE, *LINES[:2], "crate.unload(8); // ✅", "other.load(8); // ✅"),
         (MADE, *LINES[:2], 'crate.load("TEA"); // ❌'),
+        (MADE, *LINES[:2], 'crate.load("tin"); // works like a list'),
+        (MADE, LINES[0], LINES[2], "crate.load(8); // error handling"),
     ],
     ids=[
         "two lines",
@@ -56,6 +58,8 @@ def test_errors_are_marked_in_many_ways(mark: str) -> None:
         "made of something not shown",
         "two things",
         "only capitals differ",
+        "a word",
+        "a kind",
     ],
 )
 def test_what_the_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:

@@ -11,11 +11,14 @@ from shared.course.flaws import find_flaws
 from shared.docs.model import Block
 from shared.engine.types import Span
 
+_ALONE = r"(?=\s*(?:$|[:;,.(!-]))"
+"""A word that another one follows without a mark is no verdict: "works like a list", "error handling"."""
 _VERDICT = re.compile(
     r"^(?P<code>\S.*?)(?<!\s)\s*+(?:#|//|--|;;)\s*+(?:(?:=>|->|<--?)\s*+)?"
     r"(?:(?P<wrong>❌|✗|✘|🚫|(?:\w+\.)*\w*(?:Error|Exception)\b"
-    r"|(?i:error|throws|raises|fails|invalid|wrong|panics|illegal|not allowed|does(?:n't| not) compile)\b)"
-    r"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles)\b))️?[\s:;,.!-]*(?P<reason>.*)$"
+    r"|(?i:throws|raises|fails|panics|does(?:n't| not) compile)\b"
+    rf"|(?i:error|invalid|wrong|illegal|not allowed){_ALONE})"
+    rf"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles){_ALONE}))️?[\s:;,.!-]*(?P<reason>.*)$"
 )
 _FEWEST, _MOST, _LONGEST, _MOST_BEFORE = 3, 7, 80, 12
 _REMARK = re.compile(r"^\s*(?:#(?!\[)|//|--\s)")
