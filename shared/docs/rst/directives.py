@@ -30,7 +30,7 @@ _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
 _PREFORMATTED = re.compile(r"<pre\b[^<>]*>(?P<shown>(?:[^<]++|<(?!/?pre\b))*+)</pre\s*>", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"^\.\.\s+\[(?P<label>\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\]\s+(?=\S)")
+_FOOTNOTE = re.compile(r"^\.\.\s+\[(?P<label>\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\](?:\s+|$)")
 
 
 def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None:
@@ -38,8 +38,9 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
     directive = parse_directive(lines)
     if directive is None:
         if note := _FOOTNOTE.match(lines[0].text):
-            first = Line(lines[0].number, f"{note_mark(note['label'])} {lines[0].text[note.end() :]}")
-            reading.parts.extend(reading.body([first, *dedent(lines[1:])], place.inside()))
+            said = trim_blank([Line(lines[0].number, lines[0].text[note.end() :]), *dedent(lines[1:])])
+            marked = [Line(one.number, f"{note_mark(note['label'])} {one.text}") for one in said[:1]]
+            reading.parts.extend(reading.body([*marked, *said[1:]], place.inside()))
         return
     kind = kind_of(directive.name)
     if kind == "unknown":

@@ -392,6 +392,8 @@ def test_footnotes_say_what_they_say_under_the_mark_that_refers_to_them() -> Non
         [("\\[1\\] The first of them.", 3, 4)],
         [("\\[n\\] The other.", 5, 5)],
     ]
+    below = blocks(read("a.rst", "Words [#n]_.\n\n.. [#n]\n\n   The text\n   below.\n\n.. [#e]\n\nMore.\n"))
+    assert [told(block) for block in below[1:]] == [[("\\[n\\] The text below.", 5, 6)], [("More.", 10, 10)]]
 
 
 def test_a_figure_has_its_caption_and_its_legend() -> None:
