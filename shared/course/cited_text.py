@@ -20,6 +20,7 @@ _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
 _NOTE = re.compile(r"\[[\^#]([^\[\]\s]+)\]")
 _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
 _ADOC_LINK = re.compile(r"(?:link:)?\bhttps?://[^\s\[\]]++(?:\[([^\[\]]+)\])?")
+_FIELD = re.compile(r"^\s*:\w+ [^:\n]+:", re.MULTILINE)  # its name: a docstring that is not raw doubles its backslashes
 _SHORTCUT = re.compile(r"(?<![\w\\!\]])\[([\w.-]+)\](?![\[(:])")  # a link by its own words: `theme.[name]`
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # at the edges of words: a star may stand inside
 _EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
@@ -48,7 +49,7 @@ def read_variants(text: str) -> tuple[str, ...]:
         html.unescape(text),
         bare,
         drop_escapes(bare),
-        drop_escapes(drop_escapes(bare)),  # a docstring doubles its backslashes
+        drop_escapes(_FIELD.sub(lambda found: found[0].replace("\\\\", "\\"), bare)),
         re.sub(r"[*`]", "", drop_escapes(_SHORTCUT.sub(r"\1", bare))),
         _UNDERSCORES.sub("", drop_escapes(bare)),
         untagged,

@@ -163,7 +163,7 @@ def _check_pairs(item: Item, known: dict[str, str], evidence: Evidence) -> str |
 def _stands_at(text: str, place: str) -> bool:
     """As `_stands_in`; code stands in the source as it is written, signs that are marks in a text as well."""
     code = text.strip("`") if text[:1] == "`" else ""
-    is_written = bool(code) and bool(re.search(rf"(?<!\w){re.escape(code)}(?!\w)", place))
+    is_written = bool(code) and bool(re.search(rf"(?<![\w.-]){re.escape(code)}(?!\w|\.\d)", place))
     return is_written or _stands_in(text, [place])
 
 

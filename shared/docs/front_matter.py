@@ -28,7 +28,7 @@ class FrontMatter:
 
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
-    """The front matter of a document, empty when there is none. Blank lines may stand above that of TOML."""
+    """The front matter of a document; empty if it has no front matter. TOML may stand below blank lines."""
     first = next((i for i, line in enumerate(lines[:_MAX_LINES]) if line.strip()), 0)
     fence = lines[first].rstrip() if lines else ""
     if fence not in ("---", "+++") or (first and fence == "---"):

@@ -33,9 +33,10 @@ def begins_with(name: str, gloss: str) -> bool:
     return bool(wanted) and set(wanted) <= set(said[: len(wanted) + 1]) and not _OTHER_THING.match(plain(gloss))
 
 
-def is_code_in(name: str, gloss: str) -> bool:
-    """Whether a term is code: by its form, or because its gloss writes it so."""
-    return bool(_CODE.search(name) or re.search(rf"`@?{re.escape(plain(name))}\b", gloss, re.IGNORECASE))
+def is_code_in(name: str, gloss: str, path: str = "") -> bool:
+    """Whether a term is code: by its form, because its gloss writes it so, or as a word that Python source tells."""
+    is_written_so = re.search(rf"`@?{re.escape(plain(name))}\b", gloss, re.IGNORECASE)
+    return bool(_CODE.search(name) or is_written_so or (path.endswith(".py") and " " not in name))
 
 
 def heads(name: str, heading: str, title: str) -> bool:

@@ -48,7 +48,7 @@ _DENIES = re.compile(
     r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
     re.IGNORECASE,
 )
-# What became of a thing from one version to the next does not say what it is.
+# A sentence about a change between versions ("was renamed") does not say what a thing is.
 _CHANGES = re.compile(
     r"(?:added|changed|deprecated|removed|renamed|fixed)\b"
     r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed)\b",
@@ -150,7 +150,7 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
 
 
 def _called(section: Section, heading: str) -> str:
-    """What the code of a section calls by the name of its heading, with its owner: `z.file` below "Files"."""
+    """The call that a heading names, with its owner, such as `z.file` for "Files"; "" if there is none."""
     texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
     calls = [call[1] for text in texts for call in _OWNED_CALL.finditer(text)]
     key = term_key(heading)

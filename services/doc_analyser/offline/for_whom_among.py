@@ -27,8 +27,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     apart = {one.path: one.word_count for one in analyses if any(s.reason.endswith(APART) for s in one.makers_signs)}
-    is_most = 2 * sum(apart.values()) < sum(one.word_count for one in analyses)
-    is_elsewhere = is_most or any(IN_DOCS.match(one.path) for one in analyses)
+    is_rest_most = 2 * sum(apart.values()) < sum(one.word_count for one in analyses)
+    is_elsewhere = is_rest_most or any(IN_DOCS.match(one.path) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     judged = []
     for one in analyses:

@@ -85,9 +85,9 @@ class Home:
 
     @property
     def is_code(self) -> bool:
-        """Whether the concept is code: the documentation writes it so, or it is told in the source."""
-        name, told = self.concept.name, self.concept.definition
-        return is_code_in(name, told.text) or (told.span.path.endswith(".py") and " " not in name)
+        """Whether the concept is code."""
+        told = self.concept.definition
+        return is_code_in(self.concept.name, told.text, told.span.path)
 
     @property
     def is_defined(self) -> bool:

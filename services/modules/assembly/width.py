@@ -1,4 +1,4 @@
-"""What a course says of its width, by the lines that its lessons hold. Pure."""
+"""The words in which a course says how much of the documentation its lessons hold. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -102,9 +102,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
 
 
 def _is_code(concept: GraphConcept) -> bool:
-    """Whether a concept is code: the documentation writes it so, or it is told in the source."""
-    name, told = concept.name.strip("`"), concept.definition
-    return is_code_in(name, told.text) or (told.span.path.endswith(".py") and " " not in name)
+    return is_code_in(concept.name.strip("`"), concept.definition.text, concept.definition.span.path)
 
 
 def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:

@@ -145,7 +145,7 @@ class Material:
 
     @cached_property
     def places(self) -> Mapping[SectionKey, int]:
-        """Where each section stands in the proven order, pages to look up by name last; empty when there is none."""
+        """The place of each section in the proven order; pages that are looked up by name come last."""
         order = self._after_their_holders(self.graph.section_order)
         late = find_late(self.for_users, self.graph, self.audience.complexity_level)
         places = {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
@@ -201,7 +201,7 @@ def gather(
     """The material of a repository for an audience."""
     entries = find_entries(analyses)
     analyses = [
-        one.model_copy(update={"doc_type": "reference"} if one.document_id in entries else {}) for one in analyses
+        one.model_copy(update={"doc_type": "reference"}) if one.document_id in entries else one for one in analyses
     ]
     order = reading_order(analyses, project.navigation, project.overview_path)
     title = project_title(project.name, order, project.overview_path)

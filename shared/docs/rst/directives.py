@@ -93,7 +93,7 @@ def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
 
 
 def _raw(reading: Reading, directive: Directive, place: Place) -> None:
-    """What raw HTML shows as it stands, which is an output mostly. The rest is for the site alone."""
+    """The preformatted text of raw HTML, which in most cases is an output. The rest of raw HTML is left out."""
     if directive.argument_text != "html" or not directive.body:
         return
     first, text = directive.body[0].number, "\n".join(line.text for line in directive.body)

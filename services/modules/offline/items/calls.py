@@ -156,7 +156,6 @@ def _match(one: TaughtSection, calls: Sequence[Shown], stem: str) -> Question:
         section_id=one.section.id,
         bloom="apply",
         example=calls[0].block.start_line,
-        is_match=True,
     )
 
 

@@ -46,7 +46,7 @@ def _stands_alone(code: str, value: str) -> bool:
 
 
 def _list_groups(code: str) -> Iterator[tuple[str, ...]]:
-    """What stands between each two brackets, also with the name before them; and each text or number."""
+    """The tokens inside each pair of brackets, once with the token before the pair; and each token alone."""
     tokens: list[str] = []
     opened: list[int] = []
     for found in _PIECE.finditer(code):

@@ -68,7 +68,7 @@ def _list_runs(lines: Sequence[tuple[str, Span]]) -> Iterator[str | list[Marked]
 
 def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
     """Whether lines of one kind are to be told apart by what comes before them."""
-    heads = {_NAME.findall(marked.code)[:1][0] if _NAME.match(marked.code) else "" for marked in run}
+    heads = {found[0] if (found := _NAME.match(marked.code)) else "" for marked in run}
     shown = "\n".join(before)
     made = {name for pair in _MADE.findall(shown) for name in pair if name}
     is_shown = heads <= set(_NAME.findall(shown)) and all(

@@ -76,11 +76,9 @@ def _rivals(one: Question, other: Question) -> bool:
 
 def _place_key(question: Question, turn: int, first: Question) -> Question:
     """The key at the next place round from one that the content decides, so that a module's keys are spread."""
-    if question.is_match or all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
-        return question
     others = [option for option in question.options if not option.is_key]
     own = [option for option in question.options if option.is_key]
-    if len(own) > 1:
+    if len(own) != 1 or all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
         return question
     at = (int(digest(first.stem), 16) + turn) % len(question.options)
     return replace(question, options=(*others[:at], *own, *others[at:]))

@@ -49,7 +49,11 @@ class Question:
     bloom: Bloom
     example: int = 0
     answers: tuple[str, ...] = ()
-    is_match: bool = False
+
+    @property
+    def is_match(self) -> bool:
+        """Whether calls are to be matched with their results."""
+        return self.form == "match"
 
     @property
     def keys(self) -> tuple[str, ...]:
