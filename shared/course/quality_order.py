@@ -10,7 +10,7 @@ from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.course.terms import mentions
 from shared.docs.model import Document
-from shared.language.glosses import tells
+from shared.language.glosses import is_code_in, tells
 from shared.language.terms import marked
 from shared.language.word_classes import classes_of, is_common
 
@@ -95,7 +95,8 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
         """Whether a module uses a name without a link; the cheap look comes first, because most modules do not."""
         name = concept.name
         used = name.split(maxsplit=1)[0].casefold() in lowered[at]
-        used = used and mentions(set_apart[at] if as_code else read[at], name, exact=as_code)
+        exact = as_code or is_code_in(name, "")
+        used = used and mentions(set_apart[at] if as_code else read[at], name, exact=exact)
         return used and not any(mentions(text, name) for text in linked[at])
 
     early = 0
@@ -106,10 +107,12 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
 
 
 def _is_word_of_code(concept: ConceptEntry, code: Container[tuple[str, str]], language: str) -> bool:
-    """Whether a name is a plain word that stands for code: the documentation writes it so, or it can only be a verb,
-    and no sentence defines the word. Prose has such a word in its ordinary sense, unless it is marked.
+    """Whether a name is a word that stands for code: source or the documentation writes it so, or it can only be a
+    verb, and no sentence defines the word. Prose has such a word in its ordinary sense, unless it is marked.
     """
     name, word = concept.name, concept.name.lower()
+    if concept.citation.path.endswith(".py") and " " not in name:
+        return True
     if not is_common(word) or (name, concept.gloss) in code:
         return is_common(word)
     is_code = (name, "") in code or classes_of(word) == {"VERB"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Place
-from services.modules.offline.inline import mask
+from services.modules.offline.inline import hide_links
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
@@ -20,6 +20,7 @@ _NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not
 _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
+_NEVER = "(?!)"
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -90,12 +91,11 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     """
     if block.startswith("#") or _FENCE.match(block):
         return ""
-    prose = _FENCED.sub(lambda found: "\0" * len(found.group()), block)
+    prose = hide_links(_FENCED.sub(lambda found: "\0" * len(found.group()), block))
     bare = concept.name.strip("`")
-    masked = mask(prose, keep=bare)
     is_sure = " " in bare or _is_code(concept)
     for found in _pattern_of(concept, homes.project).finditer(prose):
-        is_said = masked[found.start() : found.end()] == found.group()
+        is_said = found["code"] or found["word"]
         if is_said and (is_sure or _is_term_alone(prose, found, bare)):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
     return ""
@@ -106,16 +106,21 @@ def _is_code(concept: GraphConcept) -> bool:
 
 
 def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
-    """Where a concept may be said: as `code`, or without."""
+    """Where a concept may be said: in a span of `code` that begins with it, or outside. Other code is passed over."""
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     if _is_code(concept):
-        said = rf"`@?{_owners(concept, project)}{words}(?:\([^()`]*\))?`" + (f"|{words}" * is_code_in(bare, ""))
-        return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])")
-    acts = " " not in bare and "VERB" in classes_of(bare.lower())
-    plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
-    said = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
-    return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])", re.IGNORECASE)
+        code = rf"`@?-*{_owners(concept, project)}{words}(?!\w)[^`\n]*`"
+        word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
+    else:
+        acts = " " not in bare and "VERB" in classes_of(bare.lower())
+        plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
+        code = f"`{words}`" if " " in bare else _NEVER
+        word = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
+        flags = re.IGNORECASE
+    return re.compile(
+        rf"(?<![\w`\[/.-])(?:(?P<code>{code})|(?P<ticks>`+)[^\n]+?(?P=ticks)|(?P<word>{word}))(?![\w`\]/(-])", flags
+    )
 
 
 def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:

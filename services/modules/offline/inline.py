@@ -35,7 +35,6 @@ _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://(?!\\)[^\s<>()\[\]
 _AT_EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that may open or close emphasis
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
-_OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\([^()]*\)$")
 _MARK_LIKE = re.compile(r"\[(?=\^)")
 _ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
@@ -121,18 +120,9 @@ def show_heading(heading: str) -> str:
     return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
 
 
-def mask(markdown: str, keep: str) -> str:
-    """The text with links and with code blanked at equal length, except code that is or ends in the name `keep`."""
-    masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
-    name = _OWNERS.sub("", keep).lower().replace("-", " ")
-    return _CODE.sub(
-        lambda found: (
-            found.group()
-            if _OWNERS.sub("", found.group(2)).lower().replace("-", " ") == name
-            else "\0" * len(found.group())
-        ),
-        masked,
-    )
+def hide_links(markdown: str) -> str:
+    """The text with links blanked at equal length."""
+    return _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
 
 
 def _mask(text: str, *patterns: re.Pattern[str]) -> str:

@@ -1,5 +1,6 @@
 """Reading Markdown: CommonMark and GitHub's additions, and what documentation sites write besides."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from shared.docs.encoding import text_lines
 from shared.docs.formats import format_of
-from shared.docs.front_matter import read_front_matter
+from shared.docs.front_matter import FrontMatter, read_front_matter
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included, NotIncluded
 from shared.docs.included_prose import find_part, prose_lines
@@ -52,6 +53,10 @@ _MARKDOWN = _parser(components=False)
 _COMPONENTS = _parser(components=True)
 
 
+_WORD = re.compile(r"\w{4,}")
+_OPENING_LINES = 4
+_MOST_REPEATED = 0.6
+
 Rewrite = Callable[[str, Sequence[str]], Sequence[str]]
 """Makes Markdown of the lines of the file with this path, line for line."""
 
@@ -77,6 +82,8 @@ def read_document_lines(
     """A document from the lines of its file, or what `rewrite` makes of them, as many as before."""
     front = read_front_matter(raw_lines)
     lines = [""] * front.lines + list(raw_lines[front.lines :])
+    for number, text in (front.description if _shows_description(front, lines) else {}).items():
+        lines[number - 1] = text
     body = read_body(path, lines, raw_lines, included, rewrite)
     title, title_line = plain_text(front.title), front.title_line
     if not title:
@@ -91,6 +98,15 @@ def read_document_lines(
         front_matter=front.values,
         problems=(*front.problems, *body.problems),
     )
+
+
+def _shows_description(front: FrontMatter, lines: Sequence[str]) -> bool:
+    """Whether a page shows the description below its title: it has no other title, and does not begin by saying it."""
+    texts = [line for _, line in outside_fences(lines) if line.strip()]
+    opening = set(_WORD.findall(" ".join(texts[:_OPENING_LINES]).lower()))
+    said = _WORD.findall(" ".join(front.description.values()).lower())
+    is_repeated = sum(word in opening for word in said) > _MOST_REPEATED * len(said)
+    return bool(front.title) and not is_repeated and not any(line.startswith("# ") for line in texts)
 
 
 def read_body(
