@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.doc_analyser.offline.entries import mark_entries
 from services.doc_analyser.offline.for_whom_among import judge_all
 from services.doc_analyser.offline.graph import build_graph
 from shared.docs.navigation import Navigation
@@ -16,7 +17,7 @@ def connect(
 
     Gives an AnalysisSet as JSON, the number of its concepts, and why documents are for makers, by id.
     """
-    known = judge_all([DocumentAnalysis.model_validate_json(one) for one in analyses], navigation)
+    known = mark_entries(judge_all([DocumentAnalysis.model_validate_json(one) for one in analyses], navigation))
     graph = build_graph(known, navigation)
     whole = AnalysisSet(analyses=known, graph=graph, skipped=skipped)
     makers = {one.document_id: one.for_whom_reason for one in known if one.for_whom == "makers"}

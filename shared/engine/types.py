@@ -109,6 +109,7 @@ class DocumentAnalysis(Value):
     sha256: str
     title: str
     doc_type: DocType
+    is_entry: bool = Field(default=False, description="one of many pages of one form, which are looked up by name")
     complexity_level: Level
     for_whom: ForWhom = "users"
     for_whom_reason: str = ""

@@ -46,7 +46,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     title = clean_heading(document.title) or document.title
     language = detect_language("\n".join(_texts(document.sections)))
     doc_type = classify(document, title)
-    concepts = find_concepts(document, source.document_id, language)
+    concepts = find_concepts(document, source.document_id, language, project)
     level = judge_level(document, title, doc_type)
     outlines = mark_sections(outline_sections(document), level, title, doc_type)
     return DocumentAnalysis(

@@ -66,7 +66,7 @@ _CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
-_OWNED_CALL = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)\(")
+_OWNED = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)(\()?")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
 _DOCSTRING = re.compile(r"(?:(?!\"\"\").)*?\"\"\"\s*([^\"]+?\.)(?=\s|\"\"\")", re.DOTALL)
@@ -87,14 +87,17 @@ class _Candidate:
         return term_key(self.name)
 
 
-def find_concepts(document: Document, document_id: str, language: str) -> tuple[Concept, ...]:
-    """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first."""
+def find_concepts(document: Document, document_id: str, language: str, project: str = "") -> tuple[Concept, ...]:
+    """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first.
+
+    `project`, the name of what all documents are about, is none of their concepts.
+    """
     if is_news(document.path, document.title):
         return ()
     best: dict[str, _Candidate] = {}
     for candidate in _candidates(document, language):
         known = best.get(candidate.key)
-        if candidate.key not in _NO_NAMES and (known is None or candidate.strength > known.strength):
+        if candidate.key not in {*_NO_NAMES, term_key(project)} and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
@@ -152,9 +155,9 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
 def _called(section: Section, heading: str) -> str:
     """The call that a heading names, with its owner, such as `z.file` for "Files"; "" if there is none."""
     texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
-    calls = [call[1] for text in texts for call in _OWNED_CALL.finditer(text)]
+    found = [one.groups() for text in texts for one in _OWNED.finditer(text)]
     key = term_key(heading)
-    return next((one for one in calls if one == heading or term_key(one.rpartition(".")[2]) == key), "")
+    return next((one for one, call in found if one == heading or call and term_key(one.rpartition(".")[2]) == key), "")
 
 
 def _tell(sentence: Sentence) -> Sentence | None:

@@ -158,7 +158,7 @@ def _sort(
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
-            others[key] = replace(home, is_used=home.titled(key) == _WHOLE)
+            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE)
     return usable, others, spread
 
 
@@ -246,7 +246,8 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
         for concept in (one for one in analysis.key_concepts if one.section_id in places):
             place = places[concept.section_id]
             section = analysis.sections[place]
-            yield Home(concept, analysis, section, number, place, openings[place], dict(section.mentions))
+            mentions, is_used = dict(section.mentions), not analysis.is_entry
+            yield Home(concept, analysis, section, number, place, openings[place], mentions, is_used)
 
 
 def _strength(home: Home, key: str) -> tuple[bool, int, bool, int, int]:

@@ -207,7 +207,7 @@ def _author_signs(
     trusted = _LISTED_BY_NAME if all_by_name else written
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
-    apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=bool)
+    apart = np.array([one.is_entry or is_apart(one.path, one.title) for one in analyses], dtype=bool)
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
     # they leave out opens its folder all the same, and so does one of a folder that they do not speak of.
     told = in_contents | numbered

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from services.pathway.offline.entries import find_entries
 from services.pathway.offline.levels import choose_left_out, find_late
 from services.pathway.offline.naming import clean_name, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
@@ -45,8 +44,8 @@ _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
 
 @dataclass(frozen=True)
 class Material:
-    """`order`: all documents in reading order. `names`: document id → the author's name for it. `entries`: documents
-    that are looked up by name. `missing`: pages that are made when the documentation is built.
+    """`order`: all documents in reading order. `names`: document id → the author's name for it. `missing`: pages that
+    are made when the documentation is built.
     """
 
     project: str
@@ -55,7 +54,6 @@ class Material:
     trails: Mapping[str, Trail]
     names: Mapping[str, str]
     audience: Audience
-    entries: frozenset[str] = frozenset()
     missing: Sequence[str] = ()
 
     @cached_property
@@ -149,8 +147,9 @@ class Material:
         order = self._after_their_holders(self.graph.section_order)
         late = find_late(self.for_users, self.graph, self.audience.complexity_level)
         places = {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
+        entries = {one.document_id for one in self.order if one.is_entry}
         named = sorted(
-            (key for key in order if key[0] in self.entries),
+            (key for key in order if key[0] in entries),
             key=lambda key: (self.names[key[0]].casefold(), places[key]),
         )
         return places | {key: 2 * len(order) + at for at, key in enumerate(named)}
@@ -199,10 +198,6 @@ def gather(
     missing: Sequence[str] = (),
 ) -> Material:
     """The material of a repository for an audience."""
-    entries = find_entries(analyses)
-    analyses = [
-        one.model_copy(update={"doc_type": "reference"}) if one.document_id in entries else one for one in analyses
-    ]
     order = reading_order(analyses, project.navigation, project.overview_path)
     title = project_title(project.name, order, project.overview_path)
     return Material(
@@ -215,7 +210,6 @@ def gather(
         },
         names={one.document_id: clean_name(_title(one, project.listed_titles, title)) for one in order},
         audience=audience,
-        entries=entries,
         missing=missing,
     )
 

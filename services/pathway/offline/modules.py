@@ -23,7 +23,7 @@ _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
 
 A page to look up may be longer, so that it does not part those around it.
 """
-_CROWDS = ((20, 1.0), (40, 3.0))
+_CROWDS, _CROWD_TO_LOOK_UP = ((20, 1.0), (40, 3.0)), (8, 3.0)
 """So many pages or headings that take fewer minutes on average share modules: nobody opens one for each."""
 
 
@@ -81,7 +81,9 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
 
 def _is_crowd(members: Sequence["Node | _Atom"]) -> bool:
     mean = sum(one.minutes for one in members) / len(members)
-    return any(len(members) >= most and mean < minutes for most, minutes in _CROWDS)
+    are_looked_up = all(isinstance(one, Node) and one.is_looked_up for one in members)
+    crowds = (*_CROWDS, _CROWD_TO_LOOK_UP) if are_looked_up else _CROWDS
+    return any(len(members) >= fewest and mean < minutes for fewest, minutes in crowds)
 
 
 def _from_to(members: Sequence[Node]) -> str:
@@ -95,9 +97,7 @@ def _kind_of(node: Node) -> str:
         return "front"
     if node.document is None:
         return "long"
-    return (
-        "short" if node.minutes < (_SHORT_TO_LOOK_UP if node.document.doc_type == "reference" else _SHORT) else "long"
-    )
+    return "short" if node.minutes < (_SHORT_TO_LOOK_UP if node.is_looked_up else _SHORT) else "long"
 
 
 def _sections_of(nodes: Sequence["Node | _Atom"]) -> tuple[Placed, ...]:

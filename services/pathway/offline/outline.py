@@ -51,6 +51,11 @@ class Node:
         """Whether it holds documents."""
         return self.document is None
 
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether it is a reference or a part of one."""
+        return self.document is not None and self.document.doc_type == "reference"
+
 
 def document_node(document: DocumentAnalysis, name: str, wanted: Sequence[SectionOutline]) -> Node:
     """A document as a tree of its headings; only the wanted sections are placed."""
