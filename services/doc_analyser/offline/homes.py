@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
+from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, SAID, USED
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import heads, is_code_in, tells
 from shared.language.terms import key_pattern, key_text, term_key, words_of
@@ -250,8 +250,11 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
             yield Home(concept, analysis, section, number, place, openings[place], mentions, is_used)
 
 
-def _strength(home: Home, key: str) -> tuple[bool, int, bool, int, int]:
-    """A glossary first, then the page of that title before its chapter; `max` of equal ones is the first."""
+def _strength(home: Home, key: str) -> tuple[bool, bool, int, bool, int, int]:
+    """The page of that title that says what it is, then a glossary, then the page before its chapter; `max` of equal
+    ones is the first.
+    """
     evidence, is_page = home.concept.evidence, term_key(home.analysis.title) == key
     is_headed = heads(home.concept.name, home.section.heading, home.analysis.title)
-    return evidence == GLOSSARY, home.titled(key) + is_page, is_headed, evidence, home.mentions.get(key, 0)
+    is_told = is_page and home.is_used and evidence > SAID
+    return is_told, evidence == GLOSSARY, home.titled(key) + is_page, is_headed, evidence, home.mentions.get(key, 0)

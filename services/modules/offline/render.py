@@ -44,6 +44,10 @@ class SectionRenderer:
         """Markdown blocks, to be joined by blank lines; a picture from elsewhere needs words before it."""
         return self._render(list(dropwhile(_is_from_elsewhere, blocks)), 0, None)
 
+    def label(self, title: str, line: int, path: str = "") -> str:
+        """A title above blocks that is no heading of the lesson, with the line that says it; 0 if no line does."""
+        return f"**{fit(title, self.target)}**{self._mark(line, line, path)}"
+
     def _render(self, blocks: Sequence[Block], level: int, lead: _Lead | None) -> list[str]:
         """Blocks whose first `level` containers are shown already."""
         out: list[str] = []
@@ -100,10 +104,7 @@ class SectionRenderer:
     def _around(self, around: Container, run: Sequence[Block], level: int) -> list[str]:
         """An admonition, a quote or a tab with what it holds."""
         if around.kind == "tab":
-            return [
-                f"**{fit(around.title, self.target)}**{self._mark(around.line, around.line, around.path)}",
-                *self._render(run, level + 1, None),
-            ]
+            return [self.label(around.title, around.line, around.path), *self._render(run, level + 1, None)]
         lead: _Lead | None = None
         above: list[str] = []
         if around.kind == "admonition":

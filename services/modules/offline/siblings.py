@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.render import SectionRenderer
-from shared.course.anchors import names_facts
 from shared.docs.model import Block, Section
 from shared.engine.titles import is_front_page, is_generic
 
@@ -18,7 +17,7 @@ def show_siblings(
     """
     same = {_said(block) for block in taught.blocks}
     begins = taught is brief.documents[document_id].sections[0]
-    told: list[tuple[str, list[str]]] = []
+    told: list[tuple[str, str, list[str]]] = []
     for sibling in brief.module.siblings:
         same_as = sibling.same
         document = brief.documents.get(same_as.document_id)
@@ -29,13 +28,13 @@ def show_siblings(
         other = next((section for section in document.sections if section.id == same_as.section_id), None)
         if other and (other.heading == taught.heading or (begins and other is document.sections[0])):
             differs = [block for block in other.blocks if _said(block) not in same]
-            told.append((sibling.name, renderers[same_as.document_id].render(differs) if differs else []))
-    told = [(name, shown) for name, shown in told if shown]
+            renderer, line = renderers[same_as.document_id], document.title_line * (sibling.name in document.title)
+            told.append((sibling.name, renderer.label(sibling.name, line), renderer.render(differs)))
+    told = [one for one in told if one[-1]]
     if not told:
         return []
-    head = f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join([name for name, _ in told])}"
-    names = [[f"**{name}**"] if len(told) > 1 and not names_facts(name) else [] for name, _ in told]
-    return [head, *(block for name, (_, shown) in zip(names, told, strict=True) for block in (*name, *shown))]
+    head = f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join([name for name, _, _ in told])}"
+    return [head, *(block for _, label, shown in told for block in ([label] * (len(told) > 1) + shown))]
 
 
 def _said(block: Block) -> tuple[object, ...]:
