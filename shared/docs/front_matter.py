@@ -1,9 +1,8 @@
 """Front matter: the YAML or TOML at the head of a document, read without trusting it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 import yaml
 
@@ -15,23 +14,17 @@ _MAX_VALUES = 3_000
 _LONGEST_LINE = 1_000
 _SIMPLE = re.compile(r"([\w-]+):[ \t]+(\S.*)")
 _TITLE = re.compile(r"^\s*[\"']?title[\"']?\s*[:=]")
-_DESCRIPTION = re.compile(r"description\s*[:=]\s*(?:[>|][-+]?)?(.*)")
-_SENTENCE_ENDS = (".", "!", "?", "。")
 
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The values of the head (`values`, plain JSON types), how many lines it takes, and the title with its raw line.
-
-    `description` is what sites show below the title: the text by the raw line it stands on.
-    """
+    """The values of the head (`values`, plain JSON types), how many lines it takes, and the title with its raw line."""
 
     values: dict[str, object] = field(default_factory=dict)
     lines: int = 0
     title: str = ""
     title_line: int = 0
     problems: tuple[str, ...] = ()
-    description: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
@@ -69,21 +62,7 @@ def _titled(values: dict[str, object], head: Sequence[str], problems: tuple[str,
         title = _simple_values(head[1:]).get("title", title)
     line = next((number for number, text in enumerate(head, 1) if number > 1 and _TITLE.match(text)), 1)
     words = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
-    return FrontMatter(values, len(head) + 1, words, line if words else 0, problems, _described(values, head))
-
-
-def _described(values: Mapping[str, object], head: Sequence[str]) -> dict[int, str]:
-    """The description by its raw lines, if it is a sentence; on one line as it is meant, on several as it stands."""
-    text = " ".join(str(values.get("description", "")).split())
-    found = next(((i, at) for i, line in enumerate(head, 1) if (at := _DESCRIPTION.match(line))), None)
-    if found is None or not text.endswith(_SENTENCE_ENDS):
-        return {}
-    first, opening = found[0], found[1][1].strip()
-    below = [line.strip() for line in takewhile(lambda line: line.startswith((" ", "\t")), head[first:])]
-    if not below:
-        return {first: text}
-    told = {first + i: line for i, line in enumerate([opening, *below]) if line}
-    return told if " ".join(" ".join(told.values()).split()) == text else {}
+    return FrontMatter(values, len(head) + 1, words, line if words else 0, problems)
 
 
 def _simple_values(lines: Sequence[str]) -> dict[str, object]:

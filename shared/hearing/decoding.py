@@ -43,6 +43,8 @@ async def decode(file: IO[bytes], output: IO[bytes], is_sealed: bool) -> AsyncGe
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        while await process.stdout.read(_OUTPUT_BYTES):  # a pipe that is not read to its end stays open
+            pass
         await process.wait()
     output.seek(0)
     complaint = output.read(_OUTPUT_BYTES).decode(errors="replace").strip()

@@ -97,7 +97,9 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
     best: dict[str, _Candidate] = {}
     for candidate in _candidates(document, language):
         known = best.get(candidate.key)
-        if candidate.key not in {*_NO_NAMES, term_key(project)} and (known is None or candidate.strength > known.strength):
+        if candidate.key not in {*_NO_NAMES, term_key(project)} and (
+            known is None or candidate.strength > known.strength
+        ):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
@@ -157,7 +159,8 @@ def _called(section: Section, heading: str) -> str:
     texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
     found = [one.groups() for text in texts for one in _OWNED.finditer(text)]
     key = term_key(heading)
-    return next((one for one, call in found if one == heading or call and term_key(one.rpartition(".")[2]) == key), "")
+    ends = (one for one, call in found if one == heading or (call and term_key(one.rpartition(".")[2]) == key))
+    return next(ends, "")
 
 
 def _tell(sentence: Sentence) -> Sentence | None:

@@ -21,7 +21,7 @@ Square = NDArray[np.float32]
 Rows = Callable[[slice], Square]
 """Some rows of a square: a temporary array of all rows would need as much memory as the square."""
 
-_WEIGHTS = {"named": 0.7, "needed": 0.2, "code": 0.6, "opening": 2.0, "contained": 0.9, "ground": 0.25}
+_WEIGHTS = {"named": 0.7, "needed": 0.2, "code": 0.6, "opening": 2.0, "ground": 0.25}
 _ROWS_TOGETHER = 256
 _SPOKEN = 0.5
 _LEAST_HOME = 0.3
@@ -90,7 +90,6 @@ def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> 
     yield "needed", _differences(_spread(named.sum(axis=0)))
     yield "code", _less_reverse(_uses_of_code(pages))
     yield "opening", _differences([any(word in _OPENING for word in page.words) for page in pages])
-    yield "contained", _less_reverse(_contains(pages))
     yield "ground", _differences([-_ground(page) for page in pages])
 
 
@@ -154,21 +153,6 @@ def _homes_of_names(pages: Sequence[_Page], users: Mapping[str, Sequence[int]]) 
             second = scores[-2][0] if len(scores) > 1 else 0.0
             homes[name] = (-best[1], 1 - second / best[0])
     return homes
-
-
-def _contains(pages: Sequence[_Page]) -> Square:
-    """[i, j]: 1 when the name of i is longer and holds a word of the name of j ("list methods", "lists")."""
-    lengths = np.array([len(page.words) for page in pages])
-    having: dict[str, list[int]] = {}
-    for j, page in enumerate(pages):
-        for word in page.words:
-            having.setdefault(word, []).append(j)
-    holds = _empty(pages)
-    for i, page in enumerate(pages):
-        for word in page.words:
-            holds[i, having[word]] = 1
-    holds *= lengths[None, :] < lengths[:, None]
-    return holds
 
 
 def _ground(page: _Page) -> float:

@@ -28,13 +28,15 @@ def show_siblings(
         other = next((section for section in document.sections if section.id == same_as.section_id), None)
         if other and (other.heading == taught.heading or (begins and other is document.sections[0])):
             differs = [block for block in other.blocks if _said(block) not in same]
-            renderer, line = renderers[same_as.document_id], document.title_line * (sibling.name in document.title)
-            told.append((sibling.name, renderer.label(sibling.name, line), renderer.render(differs)))
-    told = [one for one in told if one[-1]]
-    if not told:
-        return []
-    head = f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join([name for name, _, _ in told])}"
-    return [head, *(block for _, label, shown in told for block in ([label] * (len(told) > 1) + shown))]
+            shown = renderers[same_as.document_id].render(differs)
+            told += [(sibling.name, same_as.document_id, shown)] if shown else []
+    out = [f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join([name for name, _, _ in told])}"] if told else []
+    for name, other_id, shown in told:
+        document = brief.documents[other_id]
+        if len(told) > 1:
+            out.append(renderers[other_id].label(name, document.title_line * (name in document.title)))
+        out += shown
+    return out
 
 
 def _said(block: Block) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
 
 A page to look up may be longer, so that it does not part those around it.
 """
-_CROWDS, _CROWD_TO_LOOK_UP = ((20, 1.0), (40, 3.0)), (8, 3.0)
+_CROWDS, _CROWD_TO_LOOK_UP, _NEARLY_ALL = ((20, 1.0), (40, 3.0)), (8, 3.0), 0.8
 """So many pages or headings that take fewer minutes on average share modules: nobody opens one for each."""
 
 
@@ -70,7 +70,7 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
         elif kind == "short" and _is_crowd(members):
             runs = partition([node.minutes for node in members], bounds.least, bounds.most)
             for start, end in runs:
-                title = name_part(around, _from_to(members[start:end]))
+                title = name_part(around, _from_to(members[start:end], around))
                 blocks.append(Block(title, _sections_of(members[start:end])))
         else:
             blocks += [block for node in members for block in _pack(node, bounds)]
@@ -81,14 +81,16 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
 
 def _is_crowd(members: Sequence["Node | _Atom"]) -> bool:
     mean = sum(one.minutes for one in members) / len(members)
-    are_looked_up = all(isinstance(one, Node) and one.is_looked_up for one in members)
-    crowds = (*_CROWDS, _CROWD_TO_LOOK_UP) if are_looked_up else _CROWDS
+    looked_up = sum(isinstance(one, Node) and one.is_looked_up for one in members)
+    crowds = (*_CROWDS, _CROWD_TO_LOOK_UP) if looked_up > _NEARLY_ALL * len(members) else _CROWDS
     return any(len(members) >= fewest and mean < minutes for fewest, minutes in crowds)
 
 
-def _from_to(members: Sequence[Node]) -> str:
-    """The first and the last name of a run of pages in the order of the alphabet; "" where they have another order."""
-    names = [node.name for node in members]
+def _from_to(members: Sequence[Node], around: str) -> str:
+    """The first and the last name of a run of pages in the order of the alphabet; "" where they have another order. The
+    page that the group around them is named after is not one of them.
+    """
+    names = [node.name for node in members if node.name != around]
     return f"{names[0]} – {names[-1]}" if len(names) > 1 and names == sorted(names, key=str.casefold) else ""
 
 

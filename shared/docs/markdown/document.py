@@ -52,10 +52,8 @@ def _parser(*, components: bool) -> MarkdownIt:
 _MARKDOWN = _parser(components=False)
 _COMPONENTS = _parser(components=True)
 
-
 _WORD = re.compile(r"\w{4,}")
-_OPENING_LINES = 4
-_MOST_REPEATED = 0.6
+_OPENING_LINES, _MOST_REPEATED = 4, 0.6
 
 Rewrite = Callable[[str, Sequence[str]], Sequence[str]]
 """Makes Markdown of the lines of the file with this path, line for line."""
@@ -82,8 +80,7 @@ def read_document_lines(
     """A document from the lines of its file, or what `rewrite` makes of them, as many as before."""
     front = read_front_matter(raw_lines)
     lines = [""] * front.lines + list(raw_lines[front.lines :])
-    for number, text in (front.description if _shows_description(front, lines) else {}).items():
-        lines[number - 1] = text
+    _show_description(front, lines, raw_lines)
     body = read_body(path, lines, raw_lines, included, rewrite)
     title, title_line = plain_text(front.title), front.title_line
     if not title:
@@ -100,13 +97,18 @@ def read_document_lines(
     )
 
 
-def _shows_description(front: FrontMatter, lines: Sequence[str]) -> bool:
-    """Whether a page shows the description below its title: it has no other title, and does not begin by saying it."""
+def _show_description(front: FrontMatter, lines: list[str], raw_lines: Sequence[str]) -> None:
+    """Put the sentence that the head describes the page with in its line, as sites show it below the title, unless the
+    page has another title or begins by saying it.
+    """
+    text = str(front.values.get("description", "")).strip()
+    number = next((number for number, line in enumerate(raw_lines[: front.lines]) if text and text in line), 0)
     texts = [line for _, line in outside_fences(lines) if line.strip()]
-    opening = set(_WORD.findall(" ".join(texts[:_OPENING_LINES]).lower()))
-    said = _WORD.findall(" ".join(front.description.values()).lower())
+    opening, said = " ".join(texts[:_OPENING_LINES]).lower(), _WORD.findall(text.lower())
     is_repeated = sum(word in opening for word in said) > _MOST_REPEATED * len(said)
-    return bool(front.title) and not is_repeated and not any(line.startswith("# ") for line in texts)
+    is_titled = not front.title or any(line.startswith("# ") for line in texts)
+    if number and text.endswith((".", "!", "?", "。")) and not (is_titled or is_repeated):
+        lines[number] = text
 
 
 def read_body(

@@ -52,6 +52,23 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     front = read("---\nx: 1\ntitle: T\n---\nText.\n")
     assert (front.title, front.title_line, front.sections[0].heading) == ("T", 3, "T")
     assert [read(f"---\ntitle: {title}\n---\nText.\n").title for title in ("on", "1.10")] == ["on", "1.10"]
+
+
+@pytest.mark.parametrize(
+    ("description", "body", "is_shown"),
+    [
+        ("Cuts a list into parts.", "More of it.", True),
+        ("Cutting lists", "More of it.", False),  # no sentence
+        ("Cuts a list into parts.", "It cuts every list into several parts.", False),
+        ("Cuts a list into parts.", "# Cut\n\nMore of it.", False),
+    ],
+)
+def test_a_page_shows_its_description_below_its_title_as_sites_do(
+    description: str, body: str, *, is_shown: bool
+) -> None:
+    found = read(f"---\ntitle: Cut\ndescription: {description}\n---\n\n{body}\n")
+    assert (description in texts(found)) == is_shown
+    assert not is_shown or next(found.sentences).start_line == 3
     assert read("## Chapter\n\nText.\n").title == "Chapter"
     assert read("# Function: ~~take()~~\n\nText.\n").title == "Function: take()"
     assert read("Text.\n\n## Later\n", path="docs/02-getting_started.md").title == "Getting started"

@@ -38,6 +38,7 @@ def page(
     concepts: Sequence[tuple[str, str]] = (),
     evidence: int = 3,
     says: Sequence[str] = (),
+    is_entry: bool = False,
 ) -> DocumentAnalysis:
     name = title or path.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("-", " ").title()
     own = list(sections) if sections is not None else [section(f"{name} {part}") for part in ("Alpha", "Beta", "Gamma")]
@@ -46,7 +47,7 @@ def page(
         {
             "document_id": document_id, "source_id": "s1", "path": path, "sha256": "0" * 64, "title": name,
             "doc_type": doc_type, "complexity_level": level, "word_count": sum(s.words for s in own), "minutes": 5,
-            "sections": own, "names": [term_key(name)],
+            "is_entry": is_entry, "sections": own, "names": [term_key(name)],
             "summary": [
                 CitedSentence(text=text, span=Span(path=path, start_line=3 + place, end_line=3 + place))
                 for place, text in enumerate(says)

@@ -193,6 +193,20 @@ def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() 
     assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
 
 
+def test_a_page_that_says_what_its_title_is_goes_before_a_glossary_but_an_entry_does_not() -> None:
+    listed = page("docs/words.md", "Words", sections=[section("S", terms=["stream"])], concepts=[STREAM], evidence=4)
+    for home, path in ((stream_page(), "docs/stream.md"), (stream_page(is_entry=True), "docs/words.md")):
+        graph = build_graph([home, listed, page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
+        assert [one.definition.span.path for one in graph.concepts] == [path]
+
+
+def test_nothing_needs_what_is_looked_up_and_it_comes_last() -> None:
+    home, reader = stream_page("docs/a.md", is_entry=True), consumer_page()
+    graph = build_graph([home, reader, page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
+    assert {one.name: one.prerequisites for one in graph.concepts} == {"stream": (), "consumer": ()}
+    assert graph.section_order[-1][0] == home.document_id
+
+
 def test_what_a_page_is_about_is_used_by_its_last_word() -> None:
     routing = [("HTTP Routing", "HTTP routing sends each request to the code that answers it.")]
     titled = section("HTTP Routing", terms=["http routing", "routing"])

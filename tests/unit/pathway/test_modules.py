@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.doc_analyser.offline.entries import mark_entries
 from services.pathway.offline.material import gather
 from services.pathway.offline.modules import plan_modules
 from services.pathway.offline.naming import (
@@ -391,15 +392,39 @@ def test_pages_of_one_form_are_looked_up_by_name_and_share_modules() -> None:
 
     steps = [[section(f"Step {n} of {at}", words=50, code=0) for at in range(40)] for n in range(5)]
     guide = [page(f"docs/p{n}.md", f"Part {n}", sections=own) for n, own in enumerate(steps)]
-    pathways = propose([*(entry(f"do{n:03}") for n in range(120)), *guide])
+    pathways = propose(mark_entries([*(entry(f"do{n:03}") for n in range(120)), *guide]))
     whole = pathways[0].modules
     assert [module.title for module in whole[:5]] == [f"Part {n}" for n in range(5)]
     assert len(whole) < 40
     assert whole[5].title.startswith("Commands: do000 – do0")
     (reference,) = (one for one in pathways if one.kind == "reference")
     assert {module.id for module in whole[5:]} == {module.id for module in reference.modules}
-    few = propose([*(entry(f"do{n:03}") for n in range(15)), *guide])[0].modules
+    few = propose(mark_entries([*(entry(f"do{n:03}") for n in range(15)), *guide]))[0].modules
     assert len(few) == 20
+
+
+@pytest.mark.parametrize(
+    ("titles", "are_entries"),
+    [
+        (["urls.Parse", "urls.Join", *(f"urls.F{n}" for n in range(6))], True),
+        (["AllTitles", "PageRef", *(f"Name{n}" for n in range(6))], True),
+        (["AllTitles", "PageRef", *(f"Name{n}" for n in range(5))], False),
+        (["AllTitles", "PageRef", "Two words", *(f"Name{n}" for n in range(6))], False),
+        ([f"Name{n}" for n in range(20)], False),
+    ],
+)
+def test_pages_that_are_all_named_after_code_are_looked_up_but_for_their_index(
+    titles: list[str], *, are_entries: bool
+) -> None:
+    front = page("docs/f/index.md", "All functions", sections=[section("All", words=60)])
+    pages = [
+        page(f"docs/f/p{n}.md", title, sections=[section(title, level=1, words=150)]) for n, title in enumerate(titles)
+    ]
+    marked = mark_entries([front, *pages])
+    assert {one.is_entry for one in marked[1:]} == {are_entries}
+    assert not marked[0].is_entry
+    titled = [one.title for one in planned(marked)]
+    assert (titled == [f"All functions: {min(titles)} – {max(titles)}"]) == are_entries
 
 
 def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_divide() -> None:

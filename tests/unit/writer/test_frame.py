@@ -1,5 +1,6 @@
 """The frame of a lesson names things of the module, cites them, and claims nothing else."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -109,6 +110,14 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("RowView", "A `RowView` holds cells.", "It is the closest RowView and a row.", "the closest [RowView](#"),
         ("edit mode", "If so, a cancel event is sent.", "It is in edit mode now.", ""),
         ("storage", "If so, a cancel event is sent.", "It is in storage now.", ""),
+        (
+            "z.string",
+            "`z.string` checks texts.",
+            "Call `z.string().trim()`, not `z.stringly`.",
+            "[`z.string().trim()`](#",
+        ),
+        ("build_all", "A `build_all` is long.", "Set `--build_all=yes` here.", "[`--build_all=yes`](#"),
+        ("server shell", "A server shell runs on a server.", "Take `server-shell` here.", "[`server-shell`](#"),
     ],
 )
 def test_a_word_is_a_link_only_in_the_form_of_its_concept(name: str, gloss: str, said: str, linked: str) -> None:
@@ -281,6 +290,28 @@ def test_what_differs_in_a_sibling_with_a_telling_name_has_its_own_heading(
     module = brief.module.model_copy(update={"siblings": (note,)})
     text = write(replace(brief, module=module, documents={**brief.documents, **other.documents})).main_content
     assert ("## The same for Go\n\n```go cite=" in text) == is_told
+
+
+def test_the_parts_of_several_siblings_are_told_apart_by_the_titles_of_their_pages() -> None:
+    same = "The text that all of the pages say.\n\n"
+    files = {
+        f"{name}.md": f"# {name}\n\n## Connect\n\n{same}```{name}\n{name}()\n```\n" for name in ("py", "go", "rust")
+    }
+    briefs = [make_brief(files, position=place) for place in range(3)]
+    taught = briefs[0].module.sections[-1]
+    notes = tuple(
+        Sibling(
+            document_id=taught.document_id,
+            section_id=taught.section_id,
+            name=one.module.title,
+            same=one.module.sections[-1],
+        )
+        for one in briefs[1:]
+    )
+    documents = {i: document for one in briefs for i, document in one.documents.items()}
+    module = briefs[0].module.model_copy(update={"siblings": notes})
+    text = write(replace(briefs[0], module=module, documents=documents)).main_content
+    assert re.findall(r"^\*\*(\w+)\*\*\[\^\w+\]$", text, re.MULTILINE) == [one.module.title for one in briefs[1:]]
     assert text.count("both of the pages say") <= 1  # the introduction may hold it
 
 
