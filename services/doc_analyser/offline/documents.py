@@ -51,8 +51,7 @@ def _reason_not_to_teach(document: Document) -> str:
             return shorten(made)[0]
         if document.problems:
             return f"no text to teach from: {shorten(document.problems)[0]}"
-        has_code = any(section.code_blocks for section in document.sections)
-        return "only code, no text to teach from" if has_code else "no text to teach from"
+        return f"{'only code, ' * any(one.code_blocks for one in document.sections)}no text to teach from"
     if any(is_teachable(section) for section in document.sections):
         return ""
     if any(is_too_long(section.words, count_lines(section.blocks)[0]) for section in document.sections):

@@ -63,11 +63,8 @@ def _longer_words(stem: str, document: Document) -> Iterable[str]:
     texts = (text for section in document.sections for text in _texts(section))
     counts = Counter(singular(word) for text in texts for word in words_of(plain(text)))
     longest = len(stem) + _LONGEST_ENDING
-    return sorted(
-        word
-        for word, count in counts.items()
-        if word != stem and word.startswith(stem) and count >= _OFTEN and len(word) <= longest
-    )
+    often = (word for word, count in counts.items() if count >= _OFTEN and word.startswith(stem))
+    return sorted(word for word in often if word != stem and len(word) <= longest)
 
 
 def _spaced(name: str) -> str:

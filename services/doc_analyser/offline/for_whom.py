@@ -7,24 +7,26 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.model import Document
+from shared.engine.reading_order import is_front
 from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 BESIDE_CODE = "beside the source code"
-_FOR_AGENTS, _TEMPLATES = "instructions for agents", "templates"
+_FOR_AGENTS, _TEMPLATES, _WORK = "instructions for agents", "templates", "work on the project"
 PACKAGE = "about one package of the project"
 APART = (BESIDE_CODE, _TEMPLATES, PACKAGE)  # they count for more where the documentation is elsewhere
 BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
-_NAMES = re.compile(
+NAMES = re.compile(
     r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?|admins?)\b.*)?|hacking|maintain(?:ers?|ing)"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
     r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
+    r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage"
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
     re.IGNORECASE,
@@ -32,17 +34,16 @@ _NAMES = re.compile(
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
-     STRONG, "work on the project"),
-    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, "work on the project"),
+     STRONG, _WORK),
+    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, _WORK),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", WEAK,
      "internal plans and specifications"),
-    (r"scripts?|hack|ci|downstream|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
+    (r"scripts?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
@@ -51,10 +52,11 @@ _BUILDING = re.compile(
     r"|README[.-](?i:(?:unit)?tests?|testing|dev(?:el(?:opment)?)?|build(?:ing)?|hacking)\.\w+"
 )
 _COMMAND = re.compile(
-    r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?::\w+)?))?"
+    r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
     re.MULTILINE,
 )
+_BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
@@ -67,7 +69,7 @@ _ADDRESSED = re.compile(
     r"|\bcontribut(?:e|ing|ions?|ors?)\b|\bsubmit (?:a|your) (?:patch|change|issue)",
     re.IGNORECASE,
 )
-_LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE = 3, 3, 0.12, 0.3
+_LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 3, 0.12, 0.3, 3
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
@@ -79,11 +81,10 @@ def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
 def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
     for name in (stem, title):
-        if _NAMES.fullmatch(name.strip()):
-            yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
-            return
-        if _AGENTS.fullmatch(name.strip()):
-            yield MakersSign(weight=STRONG, reason=f"“{name}” holds {_FOR_AGENTS}", for_agents=True)
+        is_agents = _AGENTS.fullmatch(name.strip()) is not None
+        if is_agents or NAMES.fullmatch(name.strip()):
+            about = f"holds {_FOR_AGENTS}" if is_agents else "is about work on the project itself"
+            yield MakersSign(weight=STRONG, reason=f"“{name}” {about}", for_agents=is_agents)
             return
 
 
@@ -93,18 +94,14 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
         yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
         return
     if found := _DEVELOPERS.search(path):
-        yield MakersSign(
-            weight=STRONG, reason=f"in the folder {found[0].strip('/')}: work on the project", of_place=True
-        )
+        yield MakersSign(weight=STRONG, reason=f"in the folder {found[0].strip('/')}: {_WORK}", of_place=True)
         return
     shows_use = any(block.kind == "code" for block in document.blocks)
+    in_docs = {BESIDE_CODE, _TEMPLATES} if IN_DOCS.search(path) else frozenset[str]()
     for depth, folder in enumerate(path.split("/")[:-1]):
-        for pattern, weight, what in _COMPILED:
-            in_docs = IN_DOCS.search(path) is not None
-            is_for_users = (what == BESIDE_CODE and (in_docs or (depth and shows_use))) or (
-                what == _TEMPLATES and in_docs
-            )
-            if pattern.fullmatch(folder) and not is_for_users:
+        for_users = in_docs | ({BESIDE_CODE} if depth and shows_use else set())
+        for pattern, weight, what in _FOLDERS:
+            if re.fullmatch(pattern, folder, re.IGNORECASE) and what not in for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
     if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
@@ -122,10 +119,12 @@ def _of_front_matter(document: Document) -> Iterator[MakersSign]:
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
-    codes = [block.code for block in document.blocks if block.kind == "code"]
-    if sum(len(_COMMAND.findall(code)) for code in codes) >= _LEAST_COMMANDS:
-        yield MakersSign(weight=WEAK, reason=BUILDS)
     sentences = [plain(sentence.text) for sentence in document.sentences]
+    commands = sum(len(_COMMAND.findall(block.code)) for block in document.blocks)
+    if commands >= _LEAST_COMMANDS or sum(1 for text in sentences if _BUILDS.search(text)) > 1:
+        yield MakersSign(weight=WEAK, reason=BUILDS)
+    if is_front(document.path) and any("this directory" in one.lower() for one in sentences[:_FIRST]):
+        yield MakersSign(weight=WEAK, reason="it says what lies in its folder of the repository")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:

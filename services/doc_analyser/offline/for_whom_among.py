@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import APART, BUILDS, IN_DOCS, PACKAGE, STRONG, WEAK
+from services.doc_analyser.offline.for_whom import APART, BUILDS, IN_DOCS, NAMES, PACKAGE, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
@@ -13,9 +13,7 @@ from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
 _ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
-_READ_BY_USERS = re.compile(
-    r"(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.", re.IGNORECASE
-)
+_READ_BY_USERS = re.compile(r"(?i)(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.")
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
@@ -30,14 +28,16 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     is_rest_most = 2 * sum(apart.values()) < sum(one.word_count for one in analyses)
     is_elsewhere = is_rest_most or any(IN_DOCS.match(one.path) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
+    theirs = _find_folders(analyses)
     judged = []
     for one in analyses:
         is_placed = not is_front(navigation.origin) and one.path in listed
         is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
         own = [sign for sign in one.makers_signs if not (is_led and sign.reason == PACKAGE)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
-        weaker = [(sign, int(is_placed and sign.of_place)) for sign in own]
-        signs = [sign.model_copy(update={"weight": sign.weight - less}) for sign, less in weaker]
+        signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
+        if any(map(one.path.startswith, theirs)):
+            signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
@@ -51,6 +51,14 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
+
+
+def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
+    """The folders whose first page, or any page where their name says so, is for makers by itself; with a slash."""
+    own = ((one.path, sum(sign.weight for sign in one.makers_signs if not sign.of_place)) for one in analyses)
+    folders = ((path, path.rpartition("/")[0]) for path, weight in own if weight >= _ENOUGH)
+    named = {f"{folder}/" for path, folder in folders if is_front(path) or NAMES.fullmatch(folder.rpartition("/")[2])}
+    return {one for one in named if not IN_DOCS.fullmatch(one)}
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

@@ -79,11 +79,8 @@ def classify(document: Document, title: str) -> DocType:
     stem = document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     name = f"{re.sub(r'[-_]+', ' ', stem)} | {title}".lower()
     if stem.lower() in {"index", "readme", "_index"}:
-        name = (
-            title.lower()
-            if "/" in document.path and title.lower() not in {"index", "readme"}
-            else f"{title.lower()} readme"
-        )
+        is_named = "/" in document.path and title.lower() not in {"index", "readme"}
+        name = title.lower() if is_named else f"{title.lower()} readme"
     for kind, pattern in _BY_NAME:
         if re.search(pattern, name):
             return "guide" if kind in _REFERENCES and _tells_how(document) else kind
@@ -127,11 +124,9 @@ def _by_content(document: Document) -> DocType:
 
 def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
     """Beginner, intermediate or advanced, by title, sort, length of sentences and share of hard words and code."""
-    score = 0.0
     headings = words_of(f"{title} {document.path.rsplit('.', 1)[0].replace('-', ' ').replace('_', ' ')}")
-    score += 1.2 * min(2, sum(word in _HARD for word in headings)) - 1.2 * min(
-        2, sum(word in _EASY for word in headings)
-    )
+    hard, easy = (min(2, sum(word in known for word in headings)) for known in (_HARD, _EASY))
+    score = 1.2 * (hard - easy)
     score += {"tutorial": -0.8, "overview": -0.7, "example": -0.2, "reference": 0.6, "api": 0.7}.get(doc_type, 0.0)
     sentences = [plain(sentence.text) for sentence in document.sentences]
     words = [word for text in sentences for word in words_of(text)]

@@ -42,6 +42,8 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("contributor-book/philosophy.md", "Philosophy", "in the folder contributor-book"),
         ("AGENTS.md", "Widgets", "holds instructions for agents"),
         ("docs/management.md", "Repository Management", "work on the project itself"),
+        ("style.md", "Markdown documentation formatting guide", "work on the project itself"),
+        ("blog/README.md", "Widgets Blog Content Guide", "work on the project itself"),
     ],
 )
 def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: str) -> None:
@@ -213,6 +215,14 @@ def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_
     assert judged(document("README.md", commands)) == {"README.md": ""}
 
 
+def test_a_readme_that_says_how_its_folder_is_built_is_for_makers() -> None:
+    built = "# {title}\n\nThe site comes from this directory.{0}\n\nTo build the website, run x.\n"
+    twice = built.replace("{0}", " To build the documentation, get y.")
+    found = judged(document("docs/README.md", twice), document("a/README.md", built.replace("{0}", "")))
+    assert "what lies in its folder" in found["docs/README.md"]
+    assert found["a/README.md"] == ""
+
+
 def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
     for name in ("BUILDING.md", "README.unittests.rst", "README-dev.md"):
         assert judged(document(name))[name]
@@ -238,3 +248,19 @@ def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_docu
     assert (told["USAGE.md"], told["README.md"]) == ("", "")
     assert judged(*pages, document("FAQ.md"), listed=LISTED)["FAQ.md"] == ""
     assert judged(*pages, document("notes.md"))["notes.md"] == ""
+
+
+def test_contents_do_not_weaken_a_folder_of_work_that_holds_a_page_for_makers() -> None:
+    page, guide = document("docs/contribute/threads.md"), document("docs/contribute/contributing.md")
+    assert judged(page, listed=[page.path])[page.path] == ""
+    assert judged(page, guide, listed=[page.path])[page.path]
+    faq, other = document("docs/guides/faq.md"), document("docs/guides/contributing.md")
+    assert judged(faq, other)[faq.path] == ""
+
+
+def test_packaging_is_for_makers_below_a_first_page_that_is_for_makers() -> None:
+    page = document("docs/packaging/linux/README.md", title="Widgets on Linux")
+    front = document("docs/packaging/README.md", title="Release process")
+    assert judged(page)[page.path] == ""
+    assert "packaging" in judged(front, page)[page.path]
+    assert judged(document("docs/README.md", title="Release process"), page)[page.path] == ""

@@ -28,6 +28,15 @@ def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_f
     ]
 
 
+def test_a_guide_to_the_pages_themselves_is_for_makers() -> None:
+    titles = {
+        "style.md": "Markdown documentation formatting guide",
+        "blog/README.md": "Widgets Blog Content Guide",
+        "a.md": "Sites",
+    }
+    assert [*find_makers(titles, {})] == ["style.md", "blog/README.md"]
+
+
 def test_a_page_in_capitals_at_the_root_about_building_is_for_makers() -> None:
     paths = ["BUILDING.md", "docs/BUILDING.md", "building.md", "BUILDINGS.md"]
     assert list(find_makers(dict.fromkeys(paths, "Widgets"), {})) == ["BUILDING.md"]
