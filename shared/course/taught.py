@@ -26,7 +26,9 @@ from shared.course.statements import Statement
 KEPT_SHARE = 0.9
 WORDS_SAID = 0.9
 _LISTED = ("list_item", "table_row")
-_SIBLINGS = re.compile(r"^(#{1,6}) The same for\b.*?(?=^#{1,6} |\Z)", re.MULTILINE | re.DOTALL)
+_SIBLINGS = re.compile(
+    r"^#{1,6} The same for\b(?:^(`{3,}|~{3,})[^\n]*\n.*?^\1|.)*?(?=^#{1,6} |\Z)", re.MULTILINE | re.DOTALL
+)
 
 Heading = tuple[str, str]
 """The path of a document and a heading of it."""

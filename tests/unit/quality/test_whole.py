@@ -218,6 +218,12 @@ def test_blocks_of_a_sibling_do_not_make_its_section_taught() -> None:
     assert _findings(_edit(2, add), "K1") == []
 
 
+def test_a_comment_in_the_code_of_a_sibling_is_no_heading_that_ends_it() -> None:
+    told = "## The same for plans\n\n```sh\n# a comment\nboil\n```\n\n"
+    added = _replace(0, "main_content", "## Start a boil", f"{told}## Start a boil")
+    assert _findings(added, "K1", "K3") == []
+
+
 def test_units_are_no_links_badges_or_markup() -> None:
     text = (
         "---\ntitle: X\n---\n\n# Title\n\n<!-- a comment with words. -->\n\n[![build](https://img.shields.io/x.svg)](https://x.io)\n\n"
