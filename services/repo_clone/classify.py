@@ -94,7 +94,7 @@ _ADMINISTRATION_NEAR_ROOT = re.compile(
     r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|dco|cla)$"
 )
 _ADMINISTRATION_FOLDERS = frozenset({"contributors", "governance", "issue_template"})
-_CONTENTS_TABLE = re.compile(r"^(?:(?:SUMMARY|_sidebar|_navbar|_coverpage|_footer|_header)\.md|nav(?:[-_]\w+)?\.adoc)$")
+_CONTENTS_TABLE = re.compile(r"(?:SUMMARY|toc|_(?:sidebar|navbar|coverpage|footer|header))\.md$|nav(?:[-_]\w+)?\.adoc$")
 _READ_BY_PEOPLE = re.compile(
     r"^(?:readme|overview|introduction|intro|usage|guide|tutorial|faq|install|installation|quick-?start|"
     r"getting-?started|manual|building|hacking|upgrading)$"
@@ -165,7 +165,9 @@ def _unread_format(path: str, *, is_for_vim: bool) -> str:
         return "the format of Vim's help pages"
     if _MAN_PAGE.fullmatch(path.rpartition("/")[2]):
         return "the format of manual pages"
-    return _UNREAD.get(posixpath.splitext(path)[1].lower(), "")
+    stem, ending = posixpath.splitext(path.lower().rpartition("/")[2])
+    is_manual = ending in (".yml", ".yaml") and _READ_BY_PEOPLE.match(stem) and DOCS_FOLDERS & {*path.split("/")}
+    return "YAML" if is_manual else _UNREAD.get(ending, "")
 
 
 def _still_in(reasons: Mapping[str, str]) -> list[str]:

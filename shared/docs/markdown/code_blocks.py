@@ -196,7 +196,7 @@ def language_of(info: str) -> str:
         return "julia"
     word = re.split(r"[\s,{:]", info, maxsplit=1)[0]
     match = _LANGUAGE.match(word)
-    return match.group().lower() if match and "=" not in word else ""
+    return match.group().lower().removeprefix("language-") if match and "=" not in word else ""
 
 
 def title_of(info: str) -> str:

@@ -167,6 +167,8 @@ def _title(parts: Sequence[Part]) -> tuple[str, int]:
     tops = [at for at, heading in enumerate(headings) if heading.level == 1]
     if len(tops) == 1 and 2 * tops[0] < len(headings):
         first = headings[tops[0]]
+    elif tops == [0, 1] and parts[1] is headings[1]:  # the first names the book, the second this page of it
+        return headings[1].text, headings[1].line
     if first and first.level > 1 and first is not parts[0]:
         first = None
     return (first.text, first.line) if first else ("", 1)

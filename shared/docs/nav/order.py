@@ -24,7 +24,7 @@ _NEARLY = 0.8
 _ELEVENTY = re.compile(r"(?:^|/)(?:\.eleventy|eleventy\.config)\.[cm]?[jt]s$")
 FOLDER_ORDERS = (".pages", ".nav.yml")
 _REST = "..."
-_POSITIONS = ("sidebar_position", "weight", "nav_order", "order")
+_POSITIONS = ("sidebar_position", "weight", "nav_order", "order", "sort_rank")
 
 
 def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[NavigationEntry]:

@@ -88,6 +88,13 @@ def test_a_book_in_one_file_is_not_named_by_its_preface() -> None:
     assert read("# Exercises\n\nText.\n\n# Searching\n\nText.\n").title == "Exercises"
 
 
+def test_a_page_of_a_book_is_named_by_the_second_of_two_headings_at_its_beginning() -> None:
+    page = read("# The Book\n# Chapter 1: *Values*\n\nText.\n\n## Kinds\n\nText.\n")
+    assert (page.title, page.title_line, page.sections[2].heading) == ("Chapter 1: Values", 2, "Kinds")
+    assert read("# The Book\n\nText.\n\n# Chapter 1\n\nText.\n").title == "The Book"
+    assert read("# The Book\n# Chapter 1\n\nText.\n\n# Chapter 2\n\nText.\n").title == "The Book"
+
+
 def test_a_page_without_a_title_has_the_one_of_the_authors_contents() -> None:
     named = read_document("docs/ssl.md", b"Text.\n\n### Later\n\nMore.\n", {}, "SSL")
     assert (named.title, named.sections[0].heading) == ("SSL", "SSL")

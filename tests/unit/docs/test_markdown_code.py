@@ -25,6 +25,7 @@ def code_of(document: Document) -> list[tuple[str, str, int, int]]:
         ("ts:title=a.ts", "ts"),
         ('title="x"', ""),
         ("c++", "c++"),
+        ("language-yaml", "yaml"),
         ("@example 1", "julia"),
         ("jldoctest; setup = :(using A)", "julia"),
         ("", ""),

@@ -578,8 +578,8 @@ def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() ->
         "docs/zeal.md": page("menu:\n  docs:\n    weight: 2"),
         "docs/parts.md": page("order: 3"),
         "docs/parts/one.md": page("order: 2"),
-        "docs/parts/all.md": page("order: 9"),
-        "docs/about.md": page("order: 4"),
+        "docs/parts/all.md": page("sort_rank: 9"),
+        "docs/about.md": page("sort_rank: 4"),
         "README.md": "# Acme\n",
     }
     names = [path.removeprefix("docs/") for _, _, path in told(files) if path]

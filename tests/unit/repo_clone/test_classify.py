@@ -70,6 +70,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         (".claude/skills/x.md", "settings of a tool"),
         ("SUMMARY.md", "table of contents"),
         ("docs/_sidebar.md", "table of contents"),
+        ("part-one/toc.md", "table of contents"),
         ("docs/modules/x/nav.adoc", "table of contents"),
         ("docs/404.md", "error page"),
         ("docs/adr/template.md", "template"),
@@ -136,7 +137,13 @@ def test_documentation_stays_whatever_word_its_name_begins_with(path: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "name"), [("docs/tool.org", "Org"), ("tool.1", "the format of manual pages"), ("manual.texi", "Texinfo")]
+    ("path", "name"),
+    [
+        ("docs/tool.org", "Org"),
+        ("tool.1", "the format of manual pages"),
+        ("manual.texi", "Texinfo"),
+        ("docs/content/v2/manual.yml", "YAML"),
+    ],
 )
 def test_documentation_in_a_format_without_a_reader_is_named(path: str, name: str) -> None:
     assert reason(path) == f"not read: written in {name}"
