@@ -35,7 +35,7 @@ _UNREAD = {
 # The folders of a plugin of Vim or Neovim; `doc/*.txt` beside them is a help page, with its own marks.
 _OF_VIM = re.compile(r"(?:plugin|autoload|ftplugin)/.+\.(?:vim|lua)")
 _VIM_HELP = re.compile(r"doc/[^/]+\.txt")
-_MAN_PAGE = re.compile(r"(?!change).*[a-z_](?<!\.so)\.[1-8]", re.IGNORECASE)
+_MAN_PAGE = re.compile(r"(?!change).*[a-z_](?<!\.so)\.[1-8](?:\.in|\.prebuilt)?", re.IGNORECASE)
 
 DOCS_FOLDERS = frozenset({
     "doc", "docs", "documentation", "guide", "guides", "manual", "manuals", "book", "books", "wiki", "content",

@@ -10,7 +10,8 @@ from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
-_VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
+# A version, or links to one example in several languages: "Post a string (.kt, .java)".
+_ENDING = re.compile(r"\s+(?:[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*|\(\.\w+(?:, \.\w+)+\))$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
 # A title of one of these words says nothing in a part of many modules.
 _BARE = re.compile(
@@ -23,9 +24,9 @@ _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index
 
 
 def clean_name(title: str) -> str:
-    """A title or heading as plain words, without its number and version; the author's "Part 2" stays."""
+    """A title or heading as plain words, without number, version and links to files; the author's "Part 2" stays."""
     text = clean_heading(title, _NUMBERING)
-    return _VERSION.sub("", text) or text or plain(title)
+    return _ENDING.sub("", text) or text or plain(title)
 
 
 def name_group(title: str, project: str) -> str:

@@ -158,6 +158,8 @@ def test_parts_are_called_by_their_headings() -> None:
 
 def test_a_version_is_not_part_of_a_name() -> None:
     assert clean_name("Events in Avro - Version 1.0.3-wip") == "Events in Avro"
+    assert clean_name("Post a String (.kt, .java)") == "Post a String"
+    assert clean_name("Colours (.red)") == "Colours (.red)"
     assert clean_name("Upgrading to version 2") == "Upgrading to version 2"
     assert [clean_name(one) for one in ("1. Streams", "2.1 Views", "3 Ways")] == ["Streams", "Views", "3 Ways"]
     assert clean_name("2. Part 2: {#if ...}") == "Part 2: {#if ...}"

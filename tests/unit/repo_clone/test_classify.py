@@ -141,6 +141,7 @@ def test_documentation_stays_whatever_word_its_name_begins_with(path: str) -> No
     [
         ("docs/tool.org", "Org"),
         ("tool.1", "the format of manual pages"),
+        ("tool.1.in", "the format of manual pages"),
         ("manual.texi", "Texinfo"),
         ("docs/content/v2/manual.yml", "YAML"),
     ],
