@@ -15,6 +15,7 @@ BESIDE_CODE = "beside the source code"
 _FOR_AGENTS, _TEMPLATES, _WORK = "instructions for agents", "templates", "work on the project"
 PACKAGE = "about one package of the project"
 APART = (BESIDE_CODE, _TEMPLATES, PACKAGE)  # they count for more where the documentation is elsewhere
+ASKS = "sentences speak to maintainers"
 BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
@@ -129,4 +130,4 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
         weight = STRONG if share >= _LARGE_SHARE else WEAK
-        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences speak to maintainers")
+        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} {ASKS}")

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import APART, BUILDS, IN_DOCS, NAMES, PACKAGE, STRONG, WEAK
+from services.doc_analyser.offline.for_whom import APART, ASKS, BUILDS, IN_DOCS, NAMES, PACKAGE, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
@@ -12,7 +12,7 @@ from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
-_ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
+_ENOUGH, _LEAST_LISTED, _ROOT_SHARE, _COMMON = 2, 5, 0.9, 0.3
 _READ_BY_USERS = re.compile(r"(?i)(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.")
 
 
@@ -28,12 +28,16 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     is_rest_most = 2 * sum(apart.values()) < sum(one.word_count for one in analyses)
     is_elsewhere = is_rest_most or any(IN_DOCS.match(one.path) for one in analyses)
     stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
+    # What a text asks is no sign in a project whose users are asked the same, such as one about contributing.
+    asking = sum(any(sign.reason.endswith(ASKS) for sign in one.makers_signs) for one in analyses)
+    common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
     theirs = _find_folders(analyses)
     judged = []
     for one in analyses:
         is_placed = not is_front(navigation.origin) and one.path in listed
         is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
-        own = [sign for sign in one.makers_signs if not (is_led and sign.reason == PACKAGE)]
+        no_signs = (PACKAGE, *common) if is_led else common
+        own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
         if any(map(one.path.startswith, theirs)):

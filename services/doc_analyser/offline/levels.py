@@ -136,9 +136,7 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
         score += min(0.8, max(-0.4, (sum(len(word) > 9 for word in words) / len(words) - 0.1) * 8))
     code = sum(section.code_blocks for section in document.sections)
     score += min(0.6, code / max(1.0, document.words / 100) / 5)
-    if score < -0.35:
-        return "beginner"
-    return "advanced" if score > 1.5 else "intermediate"
+    return "beginner" if score < -0.35 else "advanced" if score > 1.5 else "intermediate"
 
 
 def mark_sections(

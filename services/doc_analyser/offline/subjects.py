@@ -38,17 +38,14 @@ def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
         if _names_a_thing(part):
             found.setdefault(part, False)
     if not found:
-        found |= dict.fromkeys((name for part in parts for name in _split(part) if _ends_in_a_thing(name)), False)
+        pieces = (name for part in parts for name in _split(part) if _names_a_thing(name, name.split(" ")[-1]))
+        found |= dict.fromkeys(pieces, False)
     return tuple(found.items())
 
 
-def _names_a_thing(name: str) -> bool:
-    return is_term(name) and not is_generic(name) and _is_thing(_in_sentence_case(name))
-
-
-def _ends_in_a_thing(name: str) -> bool:
-    """As `_names_a_thing`, for what a verb was taken from: "connect timeout"."""
-    return is_term(name) and not is_generic(name) and _is_thing(_in_sentence_case(name.rsplit(maxsplit=1)[-1]))
+def _names_a_thing(name: str, noun: str = "") -> bool:
+    """Whether a name, or the noun it ends in where a verb was taken from it ("connect timeout"), is a noun phrase."""
+    return is_term(name) and not is_generic(name) and _is_thing(_in_sentence_case(noun or name))
 
 
 def _is_thing(phrase: str) -> bool:

@@ -264,3 +264,10 @@ def test_packaging_is_for_makers_below_a_first_page_that_is_for_makers() -> None
     assert judged(page)[page.path] == ""
     assert "packaging" in judged(front, page)[page.path]
     assert judged(document("docs/README.md", title="Release process"), page)[page.path] == ""
+
+
+def test_what_pages_ask_is_no_sign_where_it_is_what_the_project_is_about() -> None:
+    asking = [document(f"docs/{name}.md", TO_MAKERS) for name in ("ant", "bee", "cat", "dog", "elk", "fox")]
+    assert set(judged(*asking).values()) == {""}
+    others = [document(f"docs/plain-{at}.md") for at in range(15)]
+    assert "speak to maintainers" in judged(*asking, *others)["docs/ant.md"]
