@@ -30,6 +30,7 @@ _QUICK = re.compile(
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
+_COMPARES = re.compile(r"\balternatives\b|\bcompar\w+ (?:to|with)\b|\bvs\b", re.IGNORECASE)
 _LATE = 5  # see rank_of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
@@ -69,7 +70,9 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph:
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
-    chosen.take(_needed(subject, chosen, graph), _NEEDED_SHARE, at=installed)
+    told_later = {one.key for one in _of(subject[start].document, subject[start:])}  # its author needs none of that yet
+    needed = [one for one in _needed(subject, chosen, graph) if one.key not in told_later]
+    chosen.take(needed, _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
     page = subject[start].document
     goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
@@ -167,28 +170,45 @@ def _first_example(subject: Sequence[Placed]) -> list[Placed]:
 
 
 def _is_no_program(one: Placed) -> bool:
-    return _is_built(one) or bool(_INSTALL.search(one.section.heading))
+    return _is_built(one) or any(map(_INSTALL.search, (one.section.heading, *_above(one))))
 
 
 def _is_built(one: Placed) -> bool:
-    """Whether a section, by its heading, the one above or its page, is about building the project."""
-    above = (section.heading for section in one.document.sections if section.id == one.section.parent)
-    return any(map(_BUILD.search, (one.section.heading, one.document.title, *above)))
+    """Whether a section, by its heading, those above it or its page, is about building the project."""
+    return any(map(_BUILD.search, (one.section.heading, one.document.title, *_above(one))))
+
+
+def _above(one: Placed) -> list[str]:
+    """The headings that a section stands below."""
+    sections = {section.id: section for section in one.document.sections}
+    found, at = list[str](), one.section
+    while at.parent in sections:
+        at = sections[at.parent]
+        found.append(at.heading)
+    return found
 
 
 def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """The sections about installing: of the first document that has some, one before the program if there is one."""
-    found = [(at, one) for at, one in enumerate(subject) if _is_set_up(one) and not is_look_up(one)]
-    if not found:
-        return []
+    """The sections about installing: of the first document that has some, one before the program if there is one.
+
+    Later pages may install something else: one of those is about installing by its title, or is the program's own.
+    """
+
+    def is_about(at: int, one: Placed) -> bool:
+        near = at <= start or one.document == subject[start].document or bool(_INSTALL.search(one.document.title))
+        return near and (_is_set_up(one) or any(map(_INSTALL.search, _above(one)))) and not is_look_up(one)
 
     def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, bool, int]:
         at, one = placed
         return _is_built(one), not _says(_INSTALL, one), at > start, at
 
+    found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
+    if not found:
+        return []
     own = min(found, key=rank)[1].document
-    about = {one.section.id for _, one in found if one.document == own}
-    return [one for one in _of(own, subject) if about & {one.section.id, one.section.parent}]
+    about = [(at, one.section.id) for at, one in found if one.document == own]
+    first = {section_id for at, section_id in about if at < start} or {section_id for _, section_id in about}
+    return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
@@ -223,7 +243,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 
 
 def _is_step(one: Placed, language: str) -> bool:
-    if one.document.language != language or not one.section.code_lines or _is_set_up(one):
+    if one.document.language != language or not one.section.code_lines or _is_set_up(one) or _says(_COMPARES, one):
         return False
     if _is_beginning(one):
         return True

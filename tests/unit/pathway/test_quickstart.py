@@ -45,6 +45,39 @@ def test_what_to_install_comes_first_also_from_a_page_that_is_looked_up() -> Non
     assert [ref.heading for module in found.modules for ref in module.sections][:2] == ["Widgets", "Installation"]
 
 
+def test_what_to_install_stands_below_a_heading_and_is_no_later_feature_of_the_program() -> None:
+    install = section("Installation", words=0, code=0)
+    systems = [section(name, level=3).model_copy(update={"parent": install.id}) for name in ("Linux", "Windows")]
+    parts = [
+        section("Widgets", code=0),
+        install,
+        *systems,
+        section("First steps"),
+        section("Resuming downloads", words=900),
+    ]
+    proposed = propose([page("README.md", "Widgets", sections=parts), *rest(9)])
+    headings = [
+        ref.heading for way in proposed if way.kind == "quickstart" for one in way.modules for ref in one.sections
+    ]
+    assert headings[:4] == ["Widgets", "Linux", "Windows", "First steps"]
+    assert "Resuming downloads" not in headings
+
+
+def test_a_later_page_about_installing_something_else_is_not_what_to_install() -> None:
+    first = page("docs/a.md", "First steps", sections=[section("Run", words=900)])
+    other = page("docs/b.md", "Widgets for trees", sections=[section("Download", words=100)])
+    install = page("docs/c.md", "Installation", sections=[section("Linux", words=100)])
+    assert "Widgets for trees" not in quick_start(first, other, *rest(20))
+    assert quick_start(first, other, install, *rest(20))[0] == "Installation"
+
+
+def test_a_page_that_compares_is_no_step_beyond() -> None:
+    first = page("docs/a.md", "First steps", sections=[section("Run", words=900)])
+    versus = page("docs/b.md", "Comparison to alternatives", sections=[section("Scope", words=900)])
+    model = page("docs/c.md", "Data model", sections=[section("Samples", words=900)])
+    assert quick_start(first, versus, model, *rest(20)) == ["First steps", "Data model"]
+
+
 def test_a_way_does_not_end_with_a_heading_above_what_it_leaves_out() -> None:
     parts = [section(f"Step {at}", words=300) for at in range(4)]
     more = section("Further", words=30, code=0)
