@@ -1,6 +1,7 @@
 """Titles and signposts in a reader's words. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from shared.course.naming import SAYING_NOTHING
@@ -79,19 +80,18 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     apart = [a.title for a in overview if " " in a.title and a.title.replace(" ", "").lower() == bare.lower()]
     if apart:
         return apart[0]
-    spelling = "[- ]?".join(map(re.escape, bare.split("-")))
-    pattern = re.compile(rf"(?<![\w.-]){spelling}(?![\w-]|\.\w)", re.IGNORECASE)
-    counts: dict[str, int] = {}
+    spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))
+    ending = f"(?:[-. ]{found[1]})?" if (found := re.search(r"[-_.](js|py|rs)$", name, re.IGNORECASE)) else ""
+    pattern = re.compile(rf"(?<![\w.-]){spelling}{ending}(?![\w-]|\.\w)", re.IGNORECASE)
     texts = [
         text
         for a in [*overview, *analyses]
         for text in (a.title, *(s.text for s in a.summary), *(c.name for c in a.key_concepts))
     ]
-    for text in texts:
-        for found in pattern.findall(re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text)):
-            counts[found] = counts.get(found, 0) + 1
+    plain = (re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text) for text in texts)
+    counts = Counter[str](said for text in plain for said in pattern.findall(text))
     titled = any(analysis.title == bare for analysis in overview)
-    if _is_command(bare, analyses) and (titled or counts.get(bare, 0) >= max(counts.values(), default=0)):
+    if _is_command(bare, analyses) and (titled or counts[bare] >= max(counts.values(), default=0)):
         return bare
     if counts:
         return min(counts, key=lambda said: (-counts[said] - (said != said.lower()) * 2, said))

@@ -82,12 +82,11 @@ def assemble_course(parts: CourseParts) -> model.Course:
     minutes = estimate_pathways(parts.pathways, modules)
     unread = _say_unread(parts)
     ways_told = [_pathway_entry(pathway, parts.selected_id, minutes[pathway.id], unread) for pathway in parts.pathways]
-    told = next(way.description for way in ways_told if way.selected)
     course = model.Course(
         course_key=str(uuid5(NAMESPACE, "|".join([*sorted(_name_of(one) for one in parts.sources), selected.kind]))),
         edition="",
         title=parts.title,
-        description=parts.description or _say_what_it_is(parts.title, modules) or told,
+        description=parts.description or _say_what_it_is(parts.title, modules),
         language=_language(parts.analyses),
         sources=list(parts.sources),
         engine=parts.engine,
@@ -116,7 +115,7 @@ def _say_what_it_is(title: str, modules: Sequence[model.Module]) -> str:
     """
     name = title.removeprefix("Learn ")
     names = "|".join(map(re.escape, (name, name[:1].upper() + name[1:])))
-    says = re.compile(rf"(?:{names}) is (?:an?|the) (?!course|tutorial|book|guide)[^.?!:]{{12,220}}\.")
+    says = re.compile(rf"(?:{names}) is (?:an?|the) (?!course|tutorial|book|guide|following)[^.?!:]{{12,220}}[.:]")
     claims = [
         show_plain(claim.text)
         for module in modules
@@ -125,7 +124,8 @@ def _say_what_it_is(title: str, modules: Sequence[model.Module]) -> str:
         for claim in statement.claims
         if claim.kind == "sentence" and claim.citation_ids
     ]
-    return next(filter(says.fullmatch, claims), next(filter(_TAGLINE.fullmatch, claims[:_FIRST]), ""))
+    said = next(filter(says.fullmatch, claims), next(filter(_TAGLINE.fullmatch, claims[:_FIRST]), ""))
+    return re.sub(":$", ".", said)  # before an example or a list
 
 
 def _name_of(source: model.AnySource) -> str:

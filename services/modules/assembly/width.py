@@ -21,8 +21,7 @@ def say_width(course: Course, quality: Mapping[str, Any]) -> Course:
     if held >= _WHOLE:
         return course
     ways = [_narrowed(way, held) for way in course.pathways]
-    told = {before.description: after.description for before, after in zip(course.pathways, ways, strict=True)}
-    return course.model_copy(update={"pathways": ways, "description": told.get(course.description, course.description)})
+    return course.model_copy(update={"pathways": ways})
 
 
 def _narrowed(way: PathwayEntry, held: float) -> PathwayEntry:

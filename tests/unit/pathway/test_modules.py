@@ -339,6 +339,13 @@ def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     assert (bare_name("someone/toolDocs"), bare_name("someone/Docs")) == ("tool", "Docs")
 
 
+def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> None:
+    page = analysis("# You Don't Know JS\n\nRead You Don't Know JS in the order of its books.\n", "README.md")
+    assert project_title("someone/You-Dont-Know-JS", [page], "README.md") == "You Don't Know JS"
+    page = analysis("# Charts\n\nWith Charts you draw what your numbers say to those who look.\n", "README.md")
+    assert project_title("someone/charts-js", [page], "README.md") == "Charts"
+
+
 def test_a_project_is_not_called_by_a_word_that_says_nothing() -> None:
     page = analysis("# Learn *T*est First\n\nA guide for those who learn to write tests first.\n", "README.md")
     assert project_title("learn-tf", [page], "README.md") == "Learn Test First"

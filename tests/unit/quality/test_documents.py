@@ -65,11 +65,12 @@ def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
     text = b"# Widgets\n\nThe name: widgets is a name that is common enough. widgets is a name that is common enough. "
     text += b"**Widgets** is a small library that draws lines on a canvas. It is fast to draw with.\n"
     parts = make_parts(teach({"guide.md": text}))
-    way = parts.pathways[0].description
     said = "Widgets is a small library that draws lines on a canvas."
     assert assemble_course(parts).description == said
     assert assemble_course(replace(parts, title="Learn widgets")).description == said
-    assert assemble_course(replace(parts, title="Learn Drawing")).description == way
+    assert assemble_course(replace(parts, title="Learn Drawing")).description == ""
+    before = text.replace(b"on a canvas.", b"on a canvas:\n\n- one\n")
+    assert assemble_course(make_parts(teach({"guide.md": before}))).description == said
     tagline = "A small library to draw lines and many other shapes on a canvas."
     begun = make_parts(teach({"guide.md": f"# Draw\n\n{tagline}\n\n## Use\n\nLines are drawn by a call.\n".encode()}))
     assert assemble_course(begun).description == tagline
