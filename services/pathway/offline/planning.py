@@ -119,9 +119,10 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The contents of a module, by its headings; nothing where they would repeat the title."""
+    """The contents of a module, by its headings that are no command; nothing where they would repeat the title."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
-    found = [heading for heading in headings if heading and heading.lower() not in (title.lower(), "readme")]
+    told = [heading for heading in headings if heading and not heading.startswith("$ ")]
+    found = [heading for heading in told if heading.lower() not in (title.lower(), "readme")]
     shown = found[:_MOST_HEADINGS]
     return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else ""
 

@@ -568,7 +568,7 @@ def test_a_title_that_begins_with_its_kind_does_not_say_the_kind_twice() -> None
 
 
 def test_what_a_module_holds_is_not_said_where_it_would_repeat_its_title() -> None:
-    parts = [section("README", words=300), section("Limits", words=900)]
+    parts = [section("README", words=300), section("$ get widgets", words=30), section("Limits", words=900)]
     pages = [
         page("README.md", "README", sections=parts),
         *(page(f"docs/{n}.md", n, sections=[section(n, words=1500)]) for n in ("Ants", "Bees")),
