@@ -19,9 +19,11 @@ def test_the_first_page_of_a_project_may_say_how_to_help() -> None:
 
 
 def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_folder() -> None:
-    paths = ["docs/guide.md", "docs/dev/busy.md", "pkg/integration/README.md", "docs/lib/a.md"]
+    paths = ["docs/guide.md", "docs/dev/busy.md", "pkg/integration/README.md", "docs/lib/a.md", "community/plan.md"]
+    paths += ["docs/community/ask.md", "extras/linux/README.md", "docs/packaging.md", "docs/packaging/debian.md"]
     titles = dict.fromkeys(paths, "Widgets")
-    assert find_makers(titles, {}).keys() == {"docs/dev/busy.md", "pkg/integration/README.md"}
+    makers = {"docs/dev/busy.md", "pkg/integration/README.md", "community/plan.md"}
+    assert find_makers(titles, {}).keys() == makers | {"extras/linux/README.md", "docs/packaging/debian.md"}
     assert find_makers({"src/guide.md": "Widgets"}, {}) == {}
     assert [*find_makers({"docs/use.md": "Use", "requirements-dev/README.md": "Pins"}, {})] == [
         "requirements-dev/README.md"
