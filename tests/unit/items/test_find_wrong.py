@@ -64,3 +64,15 @@ def test_errors_are_marked_in_many_ways(mark: str) -> None:
 )
 def test_what_the_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
     assert ask(*lines) == []
+
+
+def test_the_sentence_beside_the_lines_tells_why_where_no_line_that_fails_does() -> None:
+    why = "A crate holds no more than seven weights:"
+    sections, said = teach_text("# Guide\n\n{}\n\n```ts\n{}\n```\n".format(why, "\n".join((MADE, *LINES))))
+    (question,) = (found for one in sections for found in ask_wrong(one, said))
+    assert question.explanation == "`crate.load(8)` fails: too many."
+    bare = "\n".join((MADE, *LINES)).replace(" (too many)", "")
+    sections, said = teach_text(f"# Guide\n\n{why}\n\n```ts\n{bare}\n```\n")
+    (question,) = (found for one in sections for found in ask_wrong(one, said))
+    assert question.explanation == f"“{why[:-1]}”."
+    assert [span.start_line for span in question.spans] == [8, 3]

@@ -63,8 +63,48 @@ def test_an_error_is_asked_by_its_name_and_its_message_tells_why() -> None:
     )
     assert question.form == "what_happens"
     assert question.stem.startswith("What does the last line give, or which error does it raise?")
-    assert question.keys == ("TooHeavyError", "harbour.TooHeavyError")
+    names, says = ("TooHeavyError", "harbour.TooHeavyError"), ": no more than three crates"
+    assert question.keys == (*names, *(f"{name}{says}" for name in names))
     assert question.explanation.endswith("raises `harbour.TooHeavyError`: “no more than three crates”.")
+
+
+def test_a_long_message_is_nothing_to_be_written() -> None:
+    error = f"ValueError: {' '.join(['heavy'] * 20)}"
+    (question,) = ask(code(*CRANE, "Traceback (most recent call last):", "  ...", error))
+    assert question.keys == ("ValueError",)
+
+
+WHY = {
+    "behind": (">>> crane.lift(4)  # each lift is 'counted' once", "each lift is 'counted' once"),
+    "above": ("# each weight is lifted three times\n>>> crane.lift(4)", "each weight is lifted three times"),
+}
+
+
+@pytest.mark.parametrize(("line", "why"), WHY.values(), ids=WHY)
+def test_a_remark_at_the_line_tells_why_and_does_not_show_in_the_stem(line: str, why: str) -> None:
+    (question,) = ask(code(*CRANE[:2], line, "12"))
+    assert shown(question)[-1] == "crane.lift(4)"
+    assert question.explanation == f"`crane.lift(4)` gives `12`: “{why}”."
+
+
+SENTENCES = {
+    "leads with a colon": ("A crane lifts each weight several times:", "", True),
+    "names nothing": ("A crane lifts each weight several times.", "", False),
+    "names what is called": ("Each weight is lifted by `Crane.lift` several times.", "", True),
+    "points elsewhere": ("This is how it lifts several weights:", "", False),
+    "after, names it": ("Text.", "The result of `lift` counts every single lift.", True),
+    "after, leads on": ("Text.", "The result of `lift` can be changed by a rope:", False),
+    "after, of another thing": ("Text.", "The result of `lower` counts every single lift.", False),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "tells"), SENTENCES.values(), ids=SENTENCES)
+def test_the_sentence_beside_an_example_is_its_reason_where_it_is_about_it(
+    before: str, after: str, tells: bool
+) -> None:
+    (question,) = ask(f"{code(*CRANE, '12').replace('Text.', before)}\n{after}\n")
+    assert ("“" in question.explanation) == tells
+    assert len(question.spans) == 2 + tells
 
 
 def test_an_error_that_the_code_names_is_not_asked() -> None:
@@ -97,10 +137,20 @@ def test_a_remark_below_a_line_that_is_a_value_counts() -> None:
     assert ask(code(*lines, "# and so on")) == []
 
 
-def test_a_check_is_asked_with_a_gap() -> None:
-    (question,) = ask(code("from harbour import weigh", "assert weigh(4) == 12"))
-    assert question.keys == ("12",)
-    assert shown(question)[-1] == "assert weigh(4) == ____"
+def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
+    loads = [f"{{id: {at}, load: {at * 10}}}" for at in range(1, 4)]
+    made = (
+        "import {change} from 'harbour'",
+        f"const base = [{', '.join(loads)}]",
+        "const next = change(base, own => {",
+    )
+    last = ("})", "console.log(next[1].load) // 999")
+    change = ("  own[1].load = 999 // this affects base[1]", "  own[0].load = 7")
+    (question,) = ask(code(*made, *change, *last, language="js"))
+    assert question.keys == ("999",)
+    assert "affects" not in question.stem
+    few = made[1].replace("load: 20", "mass: 20").replace("load: 30", "mass: 30")
+    assert ask(code(made[0], few, made[2], *change, *last, language="js")) == []
 
 
 @pytest.mark.parametrize(
@@ -225,16 +275,59 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
 @pytest.mark.parametrize(
     "session",
     [
-        "$ lower TEA tin\ntea tin\ntea tin",
+        "$ lower TEA tin\ntin\ntea\ntin\ntea\ntin",
+        "$ lower TEA tin\ntin\n# tea\ntea",
+        "$ lower TEA tin\ntin\n\ntea",
+        "$ lower TEA tin\ntin tea 07:12",
         "$ ls\ntea tin",
         "$ lower ~/tea tin\ntea tin",
         "$ lower TEA\n…",
         "$ lower TEA\nno such tea",
     ],
-    ids=["two lines", "another program", "a file of the reader's", "no word", "words from elsewhere"],
+    ids=[
+        "five lines",
+        "a remark or printed",
+        "two parts",
+        "a time",
+        "another program",
+        "a file of the reader's",
+        "no word",
+        "words from elsewhere",
+    ],
 )
 def test_what_a_program_does_not_decide_is_not_asked(session: str) -> None:
     assert ask(f"# Guide\n\n{PROGRAM}```console\n{session}\n```\n") == []
+
+
+def test_a_few_lines_are_written_as_one() -> None:
+    session = "$ lower TEA tin\ntin\ntea\n\n# once more\n$ lower tea TIN\n# all in capitals\n"
+    (question,) = ask(f"# Guide\n\n{PROGRAM}```console\n{session}```\n")
+    assert question.stem.startswith("What does the command print? Write its lines as one, with a space between.\n\n")
+    assert question.keys == ("tin tea",)
+    assert [span.start_line for span in question.spans] == [12, 13, 14]
+
+
+def test_a_letter_that_the_program_has_in_another_form_alone_is_not_known() -> None:
+    text = "# Guide\n\n```crane\nb:\n  echo B\n```\n\n```console\n$ crane a{}\nB\nA\n```\n"
+    assert ask(text.format("")) == []
+    assert [question.keys for question in ask(text.format(" A"))] == [("B A",)]
+
+
+PRINTS = '```crystal\nload = 4\nputs "heavy" if load > 7\nputs "light" if load < 7\nputs "done"\n```\n\n'
+
+
+@pytest.mark.parametrize(("between", "count"), [("", 1), ("It prints:\n\n", 1), ("A load:\n\n", 0), ("## Next\n\n", 0)])
+def test_what_a_program_prints_that_stands_below_it_is_asked(between: str, count: int) -> None:
+    questions = ask(f"# Guide\n\n{PRINTS}{between}```text\nlight\ndone\n```\n")
+    assert [question.keys for question in questions] == [("light done",)] * count
+    assert all(
+        question.stem.startswith("What does the program print? Write its lines as one") for question in questions
+    )
+    assert all(question.stem.endswith('puts "done"\n```') for question in questions)
+
+
+def test_what_a_program_prints_of_other_things_is_not_asked() -> None:
+    assert ask(f"# Guide\n\n{PRINTS.replace('load = 4', 'load = given')}```text\nlight\ndone\n```\n") == []
 
 
 def test_what_a_command_prints_that_is_given_its_input_is_asked() -> None:

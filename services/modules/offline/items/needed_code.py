@@ -14,7 +14,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.model import Block
 
-_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 20, 4, 6, 20
+_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 25, 4, 6, 20
 _LONGEST = 4_000
 """Characters of what runs before: more are not read by anybody, and they take long to search."""
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
@@ -27,7 +27,7 @@ _TOLD, _TOLD_TOO = (
 _LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
-    r"|urlopen|perf_counter|secrets|Date|fetch|open|input|hash|id|now|today|time|sleep|getcwd|argv)\b",
+    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(",
     re.IGNORECASE,
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
@@ -58,7 +58,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     if len(example.before) > _LONGEST:
         return ""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
-    code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.test or example.asked)}").strip("\n")
+    code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.asked)}").strip("\n")
     if not (example.block.language or example.is_session):
         return ""
     told = _TOLD if example.is_python else _TOLD_TOO
@@ -75,7 +75,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS):
-        tree = _parse(code.replace("____", "None"))
+        tree = _parse(code)
         if tree is None or _is_given(tree) or any(map(_is_hollow, ast.walk(tree))):
             return ""
         wanted = sorted(_list_open(tree))
