@@ -1,5 +1,7 @@
 """A question asks for the result of an example only where the shown code decides it. The learner writes the result."""
 
+import json
+
 import pytest
 
 from services.modules.offline.items.predict_output import ask_outputs
@@ -320,9 +322,7 @@ PRINTS = '```crystal\nload = 4\nputs "heavy" if load > 7\nputs "light" if load <
 def test_what_a_program_prints_that_stands_below_it_is_asked(between: str, count: int) -> None:
     questions = ask(f"# Guide\n\n{PRINTS}{between}```text\nlight\ndone\n```\n")
     assert [question.keys for question in questions] == [("light done",)] * count
-    assert all(
-        question.stem.startswith("What does the program print? Write its lines as one") for question in questions
-    )
+    assert all(question.stem.startswith("What does the program show? Write its lines as one") for question in questions)
     assert all(question.stem.endswith('puts "done"\n```') for question in questions)
 
 
@@ -395,3 +395,22 @@ def test_of_several_lines_that_are_printed_and_of_a_name_before_the_value_nothin
     assert ask(code(*made, "print(weigh(n, 4))", "# => 21", "# => 4")) == []
     assert ask(code(*made, "print(f'sum = {weigh(n, 4)}')", "# => sum = 21")) == []
     assert [one.keys for one in ask(code(*made, "n += weigh(n, 4)  # n = 38"))] == [("38",)]
+
+
+def write_cell(source: str, output: str) -> dict[str, object]:
+    shown = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": [output]}}
+    return {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": [source], "outputs": [shown]}
+
+
+@pytest.mark.parametrize(("output", "count"), [("28", 1), ("True", 0), ("4", 0), ("[28, 30]", 1), ("{28, 30}", 0)])
+def test_what_a_cell_of_a_notebook_shows_is_asked_with_what_it_needs(output: str, count: int) -> None:
+    made = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": ["load = [4, 7]"]}
+    title = {"cell_type": "markdown", "metadata": {}, "source": ["# Guide\n\nText."]}
+    cells = [title, made, write_cell("from harbour import weigh\nweigh(load)", output)]
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    text = json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+    questions = ask(text, "docs/guide.ipynb")
+    assert [question.keys for question in questions] == [(output,)] * count
+    assert all(
+        shown(question) == ["from harbour import weigh", "load = [4, 7]", "weigh(load)"] for question in questions
+    )

@@ -1,4 +1,4 @@
-"""Examples that show a value: doctests, values in comments, cells of a notebook with their output."""
+"""Examples that show a value: doctests, and values in comments."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,6 @@ from services.modules.offline.items.taught_text import list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_OUTPUT = frozenset({"text", "", "sh", "shell", "console", "output", "bash", "txt", "none", "plaintext"})
 _LITERAL = (
     r"(?:-?\d[\d_.]*|(?:[fbru]?\"[^\"]*\"|'[^']*')|True|False|None|true|false|null|nil|undefined"
     r"|(?:vec!)?[\[({][^#]*[\])}]|(?:Some|Ok|Err)\([^#]*\))"
@@ -30,11 +29,6 @@ _PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(
 _GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
 """The prompts of sessions in other languages than Python: they are read as Python's are."""
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
-_OF_VERSIONS = re.compile(
-    r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
-    r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
-    re.MULTILINE | re.IGNORECASE,
-)
 _REMARK = re.compile(r"#|//")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
@@ -83,8 +77,8 @@ class Shown:
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
     marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _MARK.findall(block.code)]
-    for block, after in pairwise([*one.section.blocks, None]):
-        if block is None or block.kind != "code" or _OF_VERSIONS.search(block.code):
+    for block in one.section.blocks:
+        if block.kind != "code":
             continue
         lines = list_lines(one, block)
         if any(_PROMPT.match(line) for line, _ in lines):
@@ -95,17 +89,6 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
             yield from _read_doctest(block, lines)
             continue
         yield from _read_lines(block, lines, is_marked=marks[:2] == ["1", "2"])
-        if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
-            output = [span for _, span in list_lines(one, after)]
-            asked = _REMARK_BEHIND.sub("", lines[-1][0])
-            if (
-                asked
-                and not asked[0].isspace()
-                and not _read_line(asked, block)
-                and block.language.startswith(("py", "ipy"))
-            ):
-                before = "\n".join(line for line, _ in lines[:-1])
-                yield Shown(block, before, asked, after.code.strip(), (lines[-1][1], *output))
 
 
 def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:

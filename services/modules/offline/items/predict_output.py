@@ -59,13 +59,16 @@ def is_plain(example: Shown) -> bool:
     if len(example.asked) > _LONGEST_ASKED or last[:1].isspace() or _BINDS.match(last) or not is_asked:
         return False
     return example.fails or (
-        bool(re.search(r"\w", example.value))
-        and len(example.value) <= _LONGEST_VALUE
-        and example.value not in _EITHER
+        len(example.value) <= _LONGEST_VALUE
         and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
-        and not (_PASSING.search(example.value) or _PASSING.search(example.asked))
-        and not _SET.match(example.value)
+        and not _PASSING.search(example.asked)
+        and is_lasting(example.value)
     )
+
+
+def is_lasting(value: str) -> bool:
+    """Whether a value says something, is the same on every run, and no guess finds it."""
+    return bool(re.search(r"\w", value)) and value not in _EITHER and not (_PASSING.search(value) or _SET.match(value))
 
 
 def is_worked_out(code: str, value: str) -> bool:

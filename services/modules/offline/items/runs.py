@@ -8,7 +8,7 @@ from itertools import dropwhile, takewhile
 from services.modules.offline.items.copied import squeeze
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import write_code
-from services.modules.offline.items.predict_output import is_worked_out
+from services.modules.offline.items.predict_output import is_lasting, is_worked_out
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason, tell_reason
 from services.modules.offline.items.taught_text import TaughtText, list_lines
@@ -93,17 +93,17 @@ def _is_decided(program: Block, run: Run) -> bool:
     """Whether the program that is shown prints the lines on every run, and they have to be worked out."""
     code, command = program.code, run.command
     is_run = command.split()[0] == program.language or bool(_list_names(command) & _list_names(code))
-    return is_run and max(len(command), len(run.printed)) <= _LONGEST and _decides(f"{code}\n{command}", run.printed)
+    is_short = max(len(command), len(run.printed)) <= _LONGEST
+    return is_run and is_short and bool(_WORD.search(run.printed)) and _decides(f"{code}\n{command}", run.printed)
 
 
 def _decides(code: str, printed: str) -> bool:
     """Whether what is printed has to be worked out, of words that stand in the code: a letter alone as it is."""
-    known, words = {*_WORD.findall(code)}, _WORD.findall(printed)
+    known = {*_WORD.findall(code)}
     as_well = {word.lower() for word in known}
     return (
         code.count("\n") <= _MOST_LINES
-        and bool(words)
-        and all(word in known or (len(word) > 1 and word.lower() in as_well) for word in words)
+        and all(word in known or (len(word) > 1 and word.lower() in as_well) for word in _WORD.findall(printed))
         and not _FROM_OUTSIDE.search(f"{code} {printed}")
         and is_worked_out(code, printed)
     )
@@ -119,8 +119,9 @@ def _is_output(before: Sequence[Block], program: Block) -> bool:
 def _ask_program(one: TaughtSection, program: Block, output: Block, said: TaughtText) -> Iterator[Question]:
     (*before, (last, at)), printed = list_lines(one, program), list_lines(one, output)
     text, spans = _join(printed), (at, *(span for _, span in printed))
-    code = write_code(one, Shown(program, "\n".join(line for line, _ in before), last, text, spans), said)
-    if code and len(printed) <= _MOST_PRINTED and len(text) <= _LONGEST and _decides(code, text):
+    shown = Shown(program, "\n".join(line for line, _ in before), last, text, spans)
+    is_short = len(printed) <= _MOST_PRINTED and len(text) <= _LONGEST
+    if is_short and is_lasting(text) and (code := write_code(one, shown, said)) and _decides(code, text):
         yield _ask(one, program, Run(output, "", text, spans), f"```{program.language}\n{code}\n```")
 
 
@@ -147,11 +148,11 @@ def _list_names(text: str) -> set[str]:
 
 def _ask(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Question:
     """The question about a command, if there is one, after what is shown; else about the program that is."""
-    asks = f"What does the {'command' if run.command else 'program'} print?{_IN_ONE if len(run.spans) > 2 else ''}"
+    asks = f"What does the {'command print' if run.command else 'program show'}?{_IN_ONE if len(run.spans) > 2 else ''}"
     command = f"```console\n$ {run.command}\n```" if run.command else ""
     asked = run.command.partition(" ")[2] or shown.rpartition("\n```")[0].rpartition("\n")[2]
     reason = find_reason(one, run.block, asked, run.spans)
-    says = f"`{run.command}` prints" if run.command else "The program prints"
+    says = f"`{run.command}` prints" if run.command else "The program shows"
     return Question(
         form="predict_output",
         stem=f"{asks}\n\n{shown}{command}",
