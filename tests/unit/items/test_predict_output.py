@@ -306,7 +306,7 @@ def test_a_few_lines_are_written_as_one() -> None:
     (question,) = ask(f"# Guide\n\n{PROGRAM}```console\n{session}```\n")
     assert question.stem.startswith("What does the command print? Write its lines as one, with a space between.\n\n")
     assert question.keys == ("tin tea",)
-    assert [span.start_line for span in question.spans] == [12, 13, 14]
+    assert [(span.start_line, span.end_line) for span in question.spans] == [(12, 12), (13, 14)]
 
 
 def test_a_letter_that_the_program_has_in_another_form_alone_is_not_known() -> None:

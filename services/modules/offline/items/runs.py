@@ -78,7 +78,7 @@ def _list_runs(one: TaughtSection, block: Block) -> Iterator[Run]:
         rest = [line for line in below[len(printed) :] if line[0]]
         is_clear = not any(map(_is_remark, printed)) and all(map(_is_remark, rest))
         if is_clear and 0 < len(printed) <= _MOST_PRINTED and (found := _COMMAND.match(command)):
-            yield Run(block, found["command"], _join(printed), (at, *(span for _, span in printed)))
+            yield Run(block, found["command"], _join(printed), (at, _span(printed)))
 
 
 def _is_remark(line: Line) -> bool:
@@ -87,6 +87,12 @@ def _is_remark(line: Line) -> bool:
 
 def _join(lines: Iterable[Line]) -> str:
     return " ".join(line.strip() for line, _ in lines)
+
+
+def _span(lines: Sequence[Line]) -> Span:
+    """The lines as one place: an answer stands in it whole."""
+    first, last = lines[0][1], lines[-1][1]
+    return Span(path=first.path, start_line=first.start_line, end_line=last.end_line)
 
 
 def _is_decided(program: Block, run: Run) -> bool:
@@ -118,7 +124,7 @@ def _is_output(before: Sequence[Block], program: Block) -> bool:
 
 def _ask_program(one: TaughtSection, program: Block, output: Block, said: TaughtText) -> Iterator[Question]:
     (*before, (last, at)), printed = list_lines(one, program), list_lines(one, output)
-    text, spans = _join(printed), (at, *(span for _, span in printed))
+    text, spans = _join(printed), (at, _span(printed))
     shown = Shown(program, "\n".join(line for line, _ in before), last, text, spans)
     is_short = len(printed) <= _MOST_PRINTED and len(text) <= _LONGEST
     if is_short and is_lasting(text) and (code := write_code(one, shown, said)) and _decides(code, text):
@@ -148,7 +154,7 @@ def _list_names(text: str) -> set[str]:
 
 def _ask(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Question:
     """The question about a command, if there is one, after what is shown; else about the program that is."""
-    asks = f"What does the {'command print' if run.command else 'program show'}?{_IN_ONE if len(run.spans) > 2 else ''}"
+    asks = f"What does the {'command print' if run.command else 'program show'}?{_IN_ONE if run.spans[-1].end_line > run.spans[-1].start_line else ''}"
     command = f"```console\n$ {run.command}\n```" if run.command else ""
     asked = run.command.partition(" ")[2] or shown.rpartition("\n```")[0].rpartition("\n")[2]
     reason = find_reason(one, run.block, asked, run.spans)
