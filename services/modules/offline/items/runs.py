@@ -154,7 +154,8 @@ def _list_names(text: str) -> set[str]:
 
 def _ask(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Question:
     """The question about a command, if there is one, after what is shown; else about the program that is."""
-    asks = f"What does the {'command print' if run.command else 'program show'}?{_IN_ONE if run.spans[-1].end_line > run.spans[-1].start_line else ''}"
+    in_one = _IN_ONE if run.spans[-1].end_line > run.spans[-1].start_line else ""
+    asks = f"What does the {'command print' if run.command else 'program show'}?{in_one}"
     command = f"```console\n$ {run.command}\n```" if run.command else ""
     asked = run.command.partition(" ")[2] or shown.rpartition("\n```")[0].rpartition("\n")[2]
     reason = find_reason(one, run.block, asked, run.spans)
