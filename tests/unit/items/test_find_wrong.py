@@ -26,6 +26,13 @@ def test_the_line_that_fails_is_found_among_those_that_pass() -> None:
     assert question.as_item().kind == "single_choice"
 
 
+def test_a_verdict_that_follows_its_mark_is_no_reason() -> None:
+    (question,) = ask(MADE, "crate.load(1) // ✅ passes", "crate.load(8) // ❌ fails (too many)", LINES[2])
+    told = {option.text: option.feedback for option in question.options}
+    assert told["`crate.load(1)`"] == "`crate.load(1)` passes."
+    assert told["`crate.load(8)`"] == "`crate.load(8)` fails: too many."
+
+
 def test_every_line_that_fails_is_a_key() -> None:
     (question,) = ask(MADE, *LINES, "crate.load(null); // throws")
     assert question.stem.startswith("Which lines fail after the code?")

@@ -72,8 +72,9 @@ def test_an_error_is_asked_by_its_name_and_its_message_tells_why() -> None:
 
 def test_a_long_message_is_nothing_to_be_written() -> None:
     error = f"ValueError: {' '.join(['heavy'] * 20)}"
-    (question,) = ask(code(*CRANE, "Traceback (most recent call last):", "  ...", error))
-    assert question.keys == ("ValueError",)
+    for says in (error, "ValueError: too ..."):
+        (question,) = ask(code(*CRANE, "Traceback (most recent call last):", "  ...", says))
+        assert question.keys == ("ValueError",)
 
 
 WHY = {
@@ -201,7 +202,7 @@ def test_what_is_one_of_many_or_part_of_a_list_is_asked() -> None:
     assert ask(code("from harbour import pick", "pick([4, 7, 9, 2], 3, 5)", "# [7, 9]")) != []
     lines = (
         "from harbour import sign",
-        "signs = sign({'a': 'x', 'b': 'y'})",
+        "signs = sign({'a': 'x', 'b': 'y', 'c': 'z', 'd': 'w'})",
         "more = sign()",
         "signs.read(True)  # 'x'",
     )
@@ -281,6 +282,7 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
         "$ lower TEA tin\ntin\n# tea\ntea",
         "$ lower TEA tin\ntin\n\ntea",
         "$ lower TEA tin\ntin tea 07:12",
+        "$ lower TEA tin\ntin tea\n\n$ touch tea\n$ lower TEA tin\ntea tin",
         "$ ls\ntea tin",
         "$ lower ~/tea tin\ntea tin",
         "$ lower TEA\n…",
@@ -364,6 +366,7 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         f"{GIVEN} | shuf -n 1\ntwo teas",
         "$ echo 'two teas' | weigh\ntwo teas",
         "$ weigh 'two teas'\n3",
+        "$ echo 'write \"two teas\" and tin' | weigh\ntwo teas!",
         "$ echo ' two  teas tin' | weigh\nTwo teas tin",
     ],
     ids=[

@@ -151,7 +151,7 @@ def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
 
 
 def _show_first(calls: Sequence[Shown], before: str, imports: Mapping[Shown, str]) -> str:
-    code = join_imports("\n".join((*(imports[call] for call in calls), before)))
+    code = join_imports("\n".join((*dict.fromkeys(imports[call] for call in calls), before)))
     return f" The code that runs first:\n\n{show_code(calls[0], code)}" if code else ""
 
 

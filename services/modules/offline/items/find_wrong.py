@@ -19,7 +19,7 @@ _VERDICT = re.compile(
     r"(?:(?P<wrong>❌|✗|✘|🚫|(?:\w+\.)*\w*(?:Error|Exception)\b"
     r"|(?i:throws|raises|fails|panics|does(?:n't| not) compile)\b"
     rf"|(?i:error|invalid|wrong|illegal|not allowed){_ALONE})"
-    rf"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles){_ALONE}))️?[\s:;,.!-]*(?P<reason>.*)$"
+    rf"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles){_ALONE}))️?[\s:;,.!-]*(?:(?:passes|fails)\b[\s:;,.-]*)?(?P<reason>.*)$"
 )
 _FEWEST, _MOST, _LONGEST, _MOST_BEFORE = 3, 7, 80, 12
 _REMARK = re.compile(r"^\s*(?:#(?!\[)|//|--\s)")

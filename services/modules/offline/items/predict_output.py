@@ -88,7 +88,8 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
     asks = f"What does the last line {'print' if example.prints else 'give'}{error}?"
     says = f"`{example.last}` {example.way} `{example.value}`"
     names = name_value(example), example.value
-    message = f": {example.message}" if 0 < len(example.message) <= _LONGEST_ASKED else ""
+    is_whole = 0 < len(example.message) <= _LONGEST_ASKED and "..." not in example.message
+    message = f": {example.message}" if is_whole else ""
     reason = _find_message(example) or find_reason(one, example.block, example.last, example.spans)
     return Question(
         form="what_happens" if example.fails else "predict_output",

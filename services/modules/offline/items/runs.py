@@ -21,12 +21,13 @@ _PROGRAMS, _SETTINGS = frozenset({"sh", "bash"}), frozenset({"yaml", "yml", "tom
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _MOST_LINES, _MOST_PRINTED, _LONGEST = 30, 4, 60
 _FROM_OUTSIDE = re.compile(
-    r"```|~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample|shuffle|curl|wget|fetch)\b|\d\d:\d\d",
+    r"```|~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample|shuffle|parallel|curl|wget|fetch)\b|\d\d:\d\d",
     re.IGNORECASE,
 )
 _NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]+")
 _GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*)\s*\|\s*(?P<tool>\w.*)")
 """A command that is given a text or numbers by the line that runs it."""
+_QUOTED = re.compile(r'"([^"]+)"')
 _TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
 _BY_CHANCE, _FEWEST_PARTS = re.compile(r"\b(?:shuf|sort -R|xargs -P|file|time)\b|\d\d:\d\d|\d{4}-\d\d|\s{2}|\$$|##"), 3
 _SAYS, _MOST_WORDS = re.compile(r"\b(?:prints?|outputs?|results?|produces?)\b", re.IGNORECASE), 8
@@ -77,6 +78,9 @@ def _list_runs(one: TaughtSection, block: Block) -> Iterator[Run]:
         printed = [*takewhile(lambda line: line[0], below)]
         rest = [line for line in below[len(printed) :] if line[0]]
         is_clear = not any(map(_is_remark, printed)) and all(map(_is_remark, rest))
+        is_clear = (
+            is_clear and sum(group[0][0] == command for group in groups) == 1
+        )  # else it is not alone what decides
         if is_clear and 0 < len(printed) <= _MOST_PRINTED and (found := _COMMAND.match(command)):
             yield Run(block, found["command"], _join(printed), (at, _span(printed)))
 
@@ -139,10 +143,11 @@ def _has_all(run: Run) -> bool:
         return False
     given = found["given"].strip("'").replace(r"\n", " ")
     is_choice = len(given.split()) >= _FEWEST_PARTS and squeeze(text) != squeeze(given)
+    is_quoted = any(squeeze(quoted) in squeeze(text) for quoted in _QUOTED.findall(given))
     is_message = text.startswith(f"{found['tool'].split()[0]}:")
     return (
         is_choice
-        and not is_message
+        and not (is_message or is_quoted)
         and not _ELSEWHERE.search(_TEXT.sub("", found["tool"]))
         and f"'{text}'" not in found["tool"]
     )
