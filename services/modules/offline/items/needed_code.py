@@ -3,7 +3,6 @@
 import ast
 import builtins
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -85,7 +84,7 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
         if not all(found):
             return ""
         if not found:
-            return code if said.is_about_python or _is_ours(tree) else ""
+            return code
         code = "\n".join((*dict.fromkeys(found), code))
     return ""
 
@@ -131,18 +130,6 @@ def _parse(code: str) -> ast.Module | None:
         return ast.parse(code)
     except (SyntaxError, ValueError):
         return None
-
-
-def _is_ours(tree: ast.Module) -> bool:
-    """Whether the code shows more than Python's own names: it imports something else, or makes a function or class."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef() | ast.ClassDef() | ast.Lambda():
-                return True
-            case ast.ImportFrom(module=str(name)) | ast.Import(names=[ast.alias(name=name), *_]):
-                if name.split(".")[0] not in sys.stdlib_module_names:
-                    return True
-    return False
 
 
 def _is_given(tree: ast.Module) -> bool:
