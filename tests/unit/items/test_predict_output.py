@@ -161,7 +161,6 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
     [
         ("import random", "from harbour import weigh", "print(weigh(random.randint(1, 9)))  # 7"),
         ("print(thing.size())  # 7",),
-        ("n = 17", "print(n // 5)  # 3"),
         ("from harbour import weigh", "print(weigh(7))  # 7"),
         ("from harbour import load, tell", "crate = load('a', 3)", "tell(crate, '42', 4)  # 42"),
         ("from harbour import name", "print(name(7))  # 'seven'"),
@@ -186,7 +185,7 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         (">>> def load(weight):", "...     '''Loads a weight.'''", ">>> load(7)", "14"),
     ],
     ids=[
-        "left to chance", "name unknown", "Python's own alone", "read off", "read off but for marks",
+        "left to chance", "name unknown", "read off", "read off but for marks",
         "a word from elsewhere", "a guess finds it",
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
         "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "what a call is given",
@@ -196,6 +195,10 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
 )  # fmt: skip
 def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
     assert ask(f"{code(*lines)}\n```python\nimport harbour\n```\n") == []
+
+
+def test_what_python_alone_decides_is_asked() -> None:
+    assert [question.keys for question in ask(code("n = 17", "print(n // 5)  # 3"))] == [("3",)]
 
 
 def test_what_is_one_of_many_or_part_of_a_list_is_asked() -> None:
@@ -293,6 +296,7 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
         "a remark or printed",
         "two parts",
         "a time",
+        "twice",
         "another program",
         "a file of the reader's",
         "no word",
@@ -377,6 +381,7 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         "by chance",
         "all that is given",
         "nothing is given",
+        "a text that it quotes",
         "blanks and capitals",
     ],
 )
