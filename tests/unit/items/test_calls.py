@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.modules.offline.items.calls import ask_calls, ask_lines
+from services.modules.offline.items.calls import ask_calls
 from services.modules.offline.items.question import Question
 from shared.course.flaws import find_flaws
 from tests.unit.items.sample import teach_text
@@ -14,7 +14,7 @@ FAILS = (">>> price(4, 0)", "Traceback (most recent call last):", "  ...", "harb
 
 def ask(*lines: str) -> list[Question]:
     sections, said = teach_text("# Guide\n\nText.\n\n```python\n{}\n```\n".format("\n".join(lines)))
-    return [question for one in sections for question in (*ask_calls(one, said), *ask_lines(one, said))]
+    return [question for one in sections for question in ask_calls(one, said)]
 
 
 def test_calls_after_the_same_code_are_matched_with_their_results() -> None:
@@ -28,13 +28,6 @@ def test_calls_after_the_same_code_are_matched_with_their_results() -> None:
     assert item.kind == "matching"
     assert find_flaws(item) == ()
     assert [(span.start_line, span.end_line) for span in question.spans] == [(7, 8), (9, 10), (11, 12)]
-
-
-def test_lines_with_others_between_them_are_shown_in_their_code() -> None:
-    (question,) = ask(*CALLS, ">>> more = weigh(1, 2)", ">>> price(more, 7)", "39")
-    assert question.stem.startswith("Which line of this code gives which result?")
-    code = question.stem.split("\n")[5:-1]
-    assert code == ["weigh(4, 7)", "count(4, 7)", "more = weigh(1, 2)", "price(more, 7)"]
 
 
 @pytest.mark.parametrize(
@@ -75,3 +68,11 @@ def test_the_call_that_raises_none_is_chosen_among_those_that_do() -> None:
     asked = [question for question in ask(*CALLS[:3], *FAILS, *other) if question.form == "fill_call"]
     assert [question.keys for question in asked] == [("`weigh(4, 7)`",)]
     assert asked[0].stem.startswith("Which of these raises no error?")
+
+
+def test_a_line_that_imports_for_several_calls_stands_once() -> None:
+    lines = ("import { weigh } from 'harbour'", "const load = [4, 7]", "weigh(load, 2) // 22", "weigh(load, 3) // 33")
+    text = "# Guide\n\nText.\n\n```js\n{}\n```\n".format("\n".join((*lines[1:], "weigh(load, 5) // 55")))
+    sections, said = teach_text(f"{text}\n```js\n{lines[0]}\n```\n")
+    (question,) = (found for one in sections for found in ask_calls(one, said))
+    assert question.stem.count("import {") == 1

@@ -26,6 +26,13 @@ def test_the_line_that_fails_is_found_among_those_that_pass() -> None:
     assert question.as_item().kind == "single_choice"
 
 
+def test_a_verdict_that_follows_its_mark_is_no_reason() -> None:
+    (question,) = ask(MADE, "crate.load(1) // ✅ passes", "crate.load(8) // ❌ fails (too many)", LINES[2])
+    told = {option.text: option.feedback for option in question.options}
+    assert told["`crate.load(1)`"] == "`crate.load(1)` passes."
+    assert told["`crate.load(8)`"] == "`crate.load(8)` fails: too many."
+
+
 def test_every_line_that_fails_is_a_key() -> None:
     (question,) = ask(MADE, *LINES, "crate.load(null); // throws")
     assert question.stem.startswith("Which lines fail after the code?")
@@ -64,3 +71,15 @@ def test_errors_are_marked_in_many_ways(mark: str) -> None:
 )
 def test_what_the_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
     assert ask(*lines) == []
+
+
+def test_the_sentence_beside_the_lines_tells_why_where_no_line_that_fails_does() -> None:
+    why = "A crate holds no more than seven weights:"
+    sections, said = teach_text("# Guide\n\n{}\n\n```ts\n{}\n```\n".format(why, "\n".join((MADE, *LINES))))
+    (question,) = (found for one in sections for found in ask_wrong(one, said))
+    assert question.explanation == "`crate.load(8)` fails: too many."
+    bare = "\n".join((MADE, *LINES)).replace(" (too many)", "")
+    sections, said = teach_text(f"# Guide\n\n{why}\n\n```ts\n{bare}\n```\n")
+    (question,) = (found for one in sections for found in ask_wrong(one, said))
+    assert question.explanation == f"“{why[:-1]}”."
+    assert [span.start_line for span in question.spans] == [8, 3]

@@ -1,5 +1,7 @@
 """A question asks for the result of an example only where the shown code decides it. The learner writes the result."""
 
+import json
+
 import pytest
 
 from services.modules.offline.items.predict_output import ask_outputs
@@ -63,8 +65,49 @@ def test_an_error_is_asked_by_its_name_and_its_message_tells_why() -> None:
     )
     assert question.form == "what_happens"
     assert question.stem.startswith("What does the last line give, or which error does it raise?")
-    assert question.keys == ("TooHeavyError", "harbour.TooHeavyError")
+    names, says = ("TooHeavyError", "harbour.TooHeavyError"), ": no more than three crates"
+    assert question.keys == (*names, *(f"{name}{says}" for name in names))
     assert question.explanation.endswith("raises `harbour.TooHeavyError`: “no more than three crates”.")
+
+
+def test_a_long_message_is_nothing_to_be_written() -> None:
+    error = f"ValueError: {' '.join(['heavy'] * 20)}"
+    for says in (error, "ValueError: too ..."):
+        (question,) = ask(code(*CRANE, "Traceback (most recent call last):", "  ...", says))
+        assert question.keys == ("ValueError",)
+
+
+WHY = {
+    "behind": (">>> crane.lift(4)  # each lift is 'counted' once", "each lift is 'counted' once"),
+    "above": ("# each weight is lifted three times\n>>> crane.lift(4)", "each weight is lifted three times"),
+}
+
+
+@pytest.mark.parametrize(("line", "why"), WHY.values(), ids=WHY)
+def test_a_remark_at_the_line_tells_why_and_does_not_show_in_the_stem(line: str, why: str) -> None:
+    (question,) = ask(code(*CRANE[:2], line, "12"))
+    assert shown(question)[-1] == "crane.lift(4)"
+    assert question.explanation == f"`crane.lift(4)` gives `12`: “{why}”."
+
+
+SENTENCES = {
+    "leads with a colon": ("A crane lifts each weight several times:", "", True),
+    "names nothing": ("A crane lifts each weight several times.", "", False),
+    "names what is called": ("Each weight is lifted by `Crane.lift` several times.", "", True),
+    "points elsewhere": ("This is how it lifts several weights:", "", False),
+    "after, names it": ("Text.", "The result of `lift` counts every single lift.", True),
+    "after, leads on": ("Text.", "The result of `lift` can be changed by a rope:", False),
+    "after, of another thing": ("Text.", "The result of `lower` counts every single lift.", False),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "tells"), SENTENCES.values(), ids=SENTENCES)
+def test_the_sentence_beside_an_example_is_its_reason_where_it_is_about_it(
+    before: str, after: str, tells: bool
+) -> None:
+    (question,) = ask(f"{code(*CRANE, '12').replace('Text.', before)}\n{after}\n")
+    assert ("“" in question.explanation) == tells
+    assert len(question.spans) == 2 + tells
 
 
 def test_an_error_that_the_code_names_is_not_asked() -> None:
@@ -97,10 +140,20 @@ def test_a_remark_below_a_line_that_is_a_value_counts() -> None:
     assert ask(code(*lines, "# and so on")) == []
 
 
-def test_a_check_is_asked_with_a_gap() -> None:
-    (question,) = ask(code("from harbour import weigh", "assert weigh(4) == 12"))
-    assert question.keys == ("12",)
-    assert shown(question)[-1] == "assert weigh(4) == ____"
+def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
+    loads = [f"{{id: {at}, load: {at * 10}}}" for at in range(1, 4)]
+    made = (
+        "import {change} from 'harbour'",
+        f"const base = [{', '.join(loads)}]",
+        "const next = change(base, own => {",
+    )
+    last = ("})", "console.log(next[1].load) // 999")
+    change = ("  own[1].load = 999 // this affects base[1]", "  own[0].load = 7")
+    (question,) = ask(code(*made, *change, *last, language="js"))
+    assert question.keys == ("999",)
+    assert "affects" not in question.stem
+    few = made[1].replace("load: 20", "mass: 20").replace("load: 30", "mass: 30")
+    assert ask(code(made[0], few, made[2], *change, *last, language="js")) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +161,6 @@ def test_a_check_is_asked_with_a_gap() -> None:
     [
         ("import random", "from harbour import weigh", "print(weigh(random.randint(1, 9)))  # 7"),
         ("print(thing.size())  # 7",),
-        ("n = 17", "print(n // 5)  # 3"),
         ("from harbour import weigh", "print(weigh(7))  # 7"),
         ("from harbour import load, tell", "crate = load('a', 3)", "tell(crate, '42', 4)  # 42"),
         ("from harbour import name", "print(name(7))  # 'seven'"),
@@ -133,7 +185,7 @@ def test_a_check_is_asked_with_a_gap() -> None:
         (">>> def load(weight):", "...     '''Loads a weight.'''", ">>> load(7)", "14"),
     ],
     ids=[
-        "left to chance", "name unknown", "Python's own alone", "read off", "read off but for marks",
+        "left to chance", "name unknown", "read off", "read off but for marks",
         "a word from elsewhere", "a guess finds it",
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
         "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "what a call is given",
@@ -145,11 +197,15 @@ def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]
     assert ask(f"{code(*lines)}\n```python\nimport harbour\n```\n") == []
 
 
+def test_what_python_alone_decides_is_asked() -> None:
+    assert [question.keys for question in ask(code("n = 17", "print(n // 5)  # 3"))] == [("3",)]
+
+
 def test_what_is_one_of_many_or_part_of_a_list_is_asked() -> None:
     assert ask(code("from harbour import pick", "pick([4, 7, 9, 2], 3, 5)", "# [7, 9]")) != []
     lines = (
         "from harbour import sign",
-        "signs = sign({'a': 'x', 'b': 'y'})",
+        "signs = sign({'a': 'x', 'b': 'y', 'c': 'z', 'd': 'w'})",
         "more = sign()",
         "signs.read(True)  # 'x'",
     )
@@ -225,16 +281,59 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
 @pytest.mark.parametrize(
     "session",
     [
-        "$ lower TEA tin\ntea tin\ntea tin",
+        "$ lower TEA tin\ntin\ntea\ntin\ntea\ntin",
+        "$ lower TEA tin\ntin\n# tea\ntea",
+        "$ lower TEA tin\ntin\n\ntea",
+        "$ lower TEA tin\ntin tea 07:12",
+        "$ lower TEA tin\ntin tea\n\n$ touch tea\n$ lower TEA tin\ntea tin",
         "$ ls\ntea tin",
         "$ lower ~/tea tin\ntea tin",
         "$ lower TEA\n…",
         "$ lower TEA\nno such tea",
     ],
-    ids=["two lines", "another program", "a file of the reader's", "no word", "words from elsewhere"],
+    ids=[
+        "five lines",
+        "a remark or printed",
+        "two parts",
+        "a time",
+        "twice",
+        "another program",
+        "a file of the reader's",
+        "no word",
+        "words from elsewhere",
+    ],
 )
 def test_what_a_program_does_not_decide_is_not_asked(session: str) -> None:
     assert ask(f"# Guide\n\n{PROGRAM}```console\n{session}\n```\n") == []
+
+
+def test_a_few_lines_are_written_as_one() -> None:
+    session = "$ lower TEA tin\ntin\ntea\n\n# once more\n$ lower tea TIN\n# all in capitals\n"
+    (question,) = ask(f"# Guide\n\n{PROGRAM}```console\n{session}```\n")
+    assert question.stem.startswith("What does the command print? Write its lines as one, with a space between.\n\n")
+    assert question.keys == ("tin tea",)
+    assert [(span.start_line, span.end_line) for span in question.spans] == [(12, 12), (13, 14)]
+
+
+def test_a_letter_that_the_program_has_in_another_form_alone_is_not_known() -> None:
+    text = "# Guide\n\n```crane\nb:\n  echo B\n```\n\n```console\n$ crane a{}\nB\nA\n```\n"
+    assert ask(text.format("")) == []
+    assert [question.keys for question in ask(text.format(" A"))] == [("B A",)]
+
+
+PRINTS = '```crystal\nload = 4\nputs "heavy" if load > 7\nputs "light" if load < 7\nputs "done"\n```\n\n'
+
+
+@pytest.mark.parametrize(("between", "count"), [("", 1), ("It prints:\n\n", 1), ("A load:\n\n", 0), ("## Next\n\n", 0)])
+def test_what_a_program_prints_that_stands_below_it_is_asked(between: str, count: int) -> None:
+    questions = ask(f"# Guide\n\n{PRINTS}{between}```text\nlight\ndone\n```\n")
+    assert [question.keys for question in questions] == [("light done",)] * count
+    assert all(question.stem.startswith("What does the program show? Write its lines as one") for question in questions)
+    assert all(question.stem.endswith('puts "done"\n```') for question in questions)
+
+
+def test_what_a_program_prints_of_other_things_is_not_asked() -> None:
+    assert ask(f"# Guide\n\n{PRINTS.replace('load = 4', 'load = given')}```text\nlight\ndone\n```\n") == []
 
 
 def test_what_a_command_prints_that_is_given_its_input_is_asked() -> None:
@@ -271,6 +370,7 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         f"{GIVEN} | shuf -n 1\ntwo teas",
         "$ echo 'two teas' | weigh\ntwo teas",
         "$ weigh 'two teas'\n3",
+        "$ echo 'write \"two teas\" and tin' | weigh\ntwo teas!",
         "$ echo ' two  teas tin' | weigh\nTwo teas tin",
     ],
     ids=[
@@ -281,6 +381,7 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         "by chance",
         "all that is given",
         "nothing is given",
+        "a text that it quotes",
         "blanks and capitals",
     ],
 )
@@ -302,3 +403,22 @@ def test_of_several_lines_that_are_printed_and_of_a_name_before_the_value_nothin
     assert ask(code(*made, "print(weigh(n, 4))", "# => 21", "# => 4")) == []
     assert ask(code(*made, "print(f'sum = {weigh(n, 4)}')", "# => sum = 21")) == []
     assert [one.keys for one in ask(code(*made, "n += weigh(n, 4)  # n = 38"))] == [("38",)]
+
+
+def write_cell(source: str, output: str) -> dict[str, object]:
+    shown = {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": [output]}}
+    return {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": [source], "outputs": [shown]}
+
+
+@pytest.mark.parametrize(("output", "count"), [("28", 1), ("True", 0), ("4", 0), ("[28, 30]", 1), ("{28, 30}", 0)])
+def test_what_a_cell_of_a_notebook_shows_is_asked_with_what_it_needs(output: str, count: int) -> None:
+    made = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": ["load = [4, 7]"]}
+    title = {"cell_type": "markdown", "metadata": {}, "source": ["# Guide\n\nText."]}
+    cells = [title, made, write_cell("from harbour import weigh\nweigh(load)", output)]
+    kernel = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    text = json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+    questions = ask(text, "docs/guide.ipynb")
+    assert [question.keys for question in questions] == [(output,)] * count
+    assert all(
+        shown(question) == ["from harbour import weigh", "load = [4, 7]", "weigh(load)"] for question in questions
+    )

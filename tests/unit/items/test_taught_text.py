@@ -29,9 +29,3 @@ def test_code_in_sentences_and_headings_are_names() -> None:
     assert known.names("pack")
     assert known.names("Piers")
     assert not known.names("first")
-
-
-@pytest.mark.parametrize(("line", "is_own"), [("from harbor import crew", False), ("from math import sqrt", True)])
-def test_a_course_is_about_python_where_its_examples_import_hardly_anything_else(line: str, is_own: bool) -> None:
-    text = f"# Guide\n\n```python\nimport random\nfrom harbor.crew import pay\n{line}\n```\n"
-    assert teach_text(text)[1].is_about_python is is_own

@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import combinations, groupby
+from itertools import combinations
 
 from services.modules.offline.items.chance import digest
 from services.modules.offline.items.copied import can_copy, read_tokens
 from services.modules.offline.items.examples import Shown
-from services.modules.offline.items.needed_code import join_imports, split_imports, write_code
+from services.modules.offline.items.needed_code import join_imports, split_imports
 from services.modules.offline.items.predict_output import find_decided, name_value, show_code
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.reasons import find_reason, tell_reason
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
 from shared.engine.types import Span
@@ -28,7 +28,7 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """
     for before, imports in _group_calls(one, said):
         calls = [*imports][:_MOST_TRIED]
-        best = _choose_lines(calls)
+        best = _choose_calls(calls)
         left = [call for call in calls if call not in best]
         if best:
             yield _match(one, best, f"Which result belongs to which call?{_show_first(best, before, imports)}")
@@ -38,37 +38,11 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             yield from [question for question in found if not find_flaws(question.as_item())][:1]
 
 
-def ask_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question that matches lines of one block with their results, where other lines stand between them."""
-    decided = (example for example, _ in said.recall(find_decided, one) if _is_line(example) and not example.fails)
-    for _, found in groupby(decided, key=lambda example: example.block.start_line):
-        lines = [*found]
-        times = Counter(line.asked for line in lines)
-        best = _choose_lines([line for line in lines if times[line.asked] == 1][:_MOST_TRIED])
-        if len({line.before for line in best}) > 1 and (code := _write_lines(one, best, said)):
-            yield _match(one, best, f"Which line of this code gives which result?\n\n{show_code(best[0], code)}")
-
-
-def _choose_lines(lines: Sequence[Shown]) -> Sequence[Shown]:
-    """The lines that can be matched with their results, the most and the likest ones; none where they give it away."""
-    giving = _drop_equal([line for line in lines if not line.fails])
+def _choose_calls(calls: Sequence[Shown]) -> Sequence[Shown]:
+    """The calls that can be matched with their results, the most and the likest ones; none where they give it away."""
+    giving = _drop_equal([call for call in calls if not call.fails])
     sets = [own for size in (_MOST, _FEWEST) for own in combinations(giving, size) if _is_open(own)]
     return max(sets, key=lambda own: (len(own), _measure_likeness(own)), default=())
-
-
-def _write_lines(one: TaughtSection, lines: Sequence[Shown], said: TaughtText) -> str:
-    """The code of a block with these lines in it; "" where it is not what ran before each of them."""
-    text: list[str] = []
-    ran: list[str] = []
-    for line in lines:
-        before = line.before.split("\n") if line.before else []
-        if before[: len(ran)] != ran:
-            return ""
-        since = before[len(ran) :]
-        is_kept = bool(text) and since[:1] == text[-1:]  # what may change a thing stands among what ran, too
-        text += [*since[is_kept:], line.asked]
-        ran = before
-    return write_code(one, replace(lines[-1], before="\n".join(text[:-1])), said)
 
 
 def _group_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Mapping[Shown, str]]]:
@@ -84,14 +58,10 @@ def _group_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Ma
         yield rest, {call: imports for call, imports in found.items() if times[call.asked] == 1}
 
 
-def _is_line(example: Shown) -> bool:
-    """Whether an example is one line that only gives something."""
-    return not (example.test or example.indent or "\n" in example.asked or " = " in example.asked)
-
-
 def _is_call(example: Shown) -> bool:
     """Whether an example is one line that calls something and asks for no part of what that gives."""
-    return _is_line(example) and "(" in example.asked and not _PART.search(example.asked)
+    is_line = not (example.indent or "\n" in example.asked or " = " in example.asked)
+    return is_line and "(" in example.asked and not _PART.search(example.asked)
 
 
 def _drop_equal(calls: Sequence[Shown]) -> list[Shown]:
@@ -166,12 +136,13 @@ def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
     asks = _NO_ERROR if is_sound else f"{call.way} `{name_value(call)}`"
     stem = f"Which of these {asks}?{first}"
     own = [_offer(other, is_key=other is call) for other in calls]
+    reason = find_reason(one, call.block, call.last, call.spans)
     return Question(
         form="fill_call",
         stem=stem,
         options=tuple(sorted(own, key=lambda option: digest(stem + option.text))),
-        explanation=f"{_tell(call)}.",
-        spans=call.spans,
+        explanation=f"{_tell(call)}{tell_reason(reason)}.",
+        spans=(*call.spans, reason[1]) if reason else call.spans,
         document_id=one.document_id,
         section_id=one.section.id,
         bloom="apply",
@@ -180,7 +151,7 @@ def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
 
 
 def _show_first(calls: Sequence[Shown], before: str, imports: Mapping[Shown, str]) -> str:
-    code = join_imports("\n".join((*(imports[call] for call in calls), before)))
+    code = join_imports("\n".join((*dict.fromkeys(imports[call] for call in calls), before)))
     return f" The code that runs first:\n\n{show_code(calls[0], code)}" if code else ""
 
 

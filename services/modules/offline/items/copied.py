@@ -36,13 +36,14 @@ def _stands_alone(code: str, value: str) -> bool:
     """Whether a text or a number is one of few of its kind in the code, or stands where the last lines lead to it."""
     (own,) = read_tokens(value)
     above, last = code.split("\n")[-2:-1], code.rpartition("\n")[2]
-    found = {found.group() for found in _PIECE.finditer(code) if _LITERAL.fullmatch(found.group())}
+    texts = (found.group() for found in _PIECE.finditer(code) if not code.startswith(":", found.end()))  # no keys
+    found = {*filter(_LITERAL.fullmatch, texts)}
     alike = sum((text[-1] in "'\"") == (value[-1] in "'\"") for text in found)
-    led = {before for before, token in pairwise(read_tokens(code)) if token == own} & {
-        *re.findall(r"\w+", last.lower())
-    }
+    pairs = {*pairwise(read_tokens(code))}
+    led = {before for before, token in pairs if token == own} & {*re.findall(r"\w+", last.lower())}
+    is_led = any(sum(before == name for before, _ in pairs) < _FEWEST_TO_CHOOSE_FROM for name in led)
     few = alike < _FEWEST_TO_CHOOSE_FROM and own in read_tokens(code)
-    return few or bool(led) or own in read_tokens("\n".join((*above, last)))
+    return few or is_led or own in read_tokens("\n".join((*above, last)))
 
 
 def _list_groups(code: str) -> Iterator[tuple[str, ...]]:

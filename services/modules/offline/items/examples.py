@@ -1,4 +1,4 @@
-"""Examples that show a value: doctests, assertions, values in comments, cells of a notebook with their output."""
+"""Examples that show a value: doctests, and values in comments."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,6 @@ from services.modules.offline.items.taught_text import list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_OUTPUT = frozenset({"text", "", "sh", "shell", "console", "output", "bash", "txt", "none", "plaintext"})
 _LITERAL = (
     r"(?:-?\d[\d_.]*|(?:[fbru]?\"[^\"]*\"|'[^']*')|True|False|None|true|false|null|nil|undefined"
     r"|(?:vec!)?[\[({][^#]*[\])}]|(?:Some|Ok|Err)\([^#]*\))"
@@ -30,29 +29,14 @@ _PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(
 _GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
 """The prompts of sessions in other languages than Python: they are read as Python's are."""
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
-_OF_VERSIONS = re.compile(
-    r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
-    r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
-    re.MULTILINE | re.IGNORECASE,
-)
 _REMARK = re.compile(r"#|//")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
-_STATED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"^assert (?P<asked>\S.*?) == (?P<value>{_LITERAL})$",
-        rf"^(?:test_eq|self\.assertEqual|assertEqual|assert_eq!)\((?P<asked>.*\)), (?P<value>{_LITERAL})\);?$",
-        rf"^assertEquals\((?P<value>{_LITERAL}), (?P<asked>.*\))\);?$",
-        rf"^expect\((?P<asked>.*)\)\.(?:toBe|toEqual|toStrictEqual)\((?P<value>{_LITERAL})\);?$",
-    )
-)
 
 
 @dataclass(frozen=True)
 class Shown:
     """`asked` gives `value`, as an example of a block shows. `before` are the lines that ran before it.
 
-    `test` is the check that shows the value, with a gap for the value; "" where the value is shown as it is.
     Of an example that `fails` the value is the name of its error, and `message` what that says.
     """
 
@@ -62,7 +46,6 @@ class Shown:
     value: str
     spans: tuple[Span, ...]
     indent: int = 0
-    test: str = ""
     fails: bool = False
     message: str = ""
 
@@ -94,8 +77,8 @@ class Shown:
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
     marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _MARK.findall(block.code)]
-    for block, after in pairwise([*one.section.blocks, None]):
-        if block is None or block.kind != "code" or _OF_VERSIONS.search(block.code):
+    for block in one.section.blocks:
+        if block.kind != "code":
             continue
         lines = list_lines(one, block)
         if any(_PROMPT.match(line) for line, _ in lines):
@@ -106,17 +89,6 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
             yield from _read_doctest(block, lines)
             continue
         yield from _read_lines(block, lines, is_marked=marks[:2] == ["1", "2"])
-        if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
-            output = [span for _, span in list_lines(one, after)]
-            asked = _REMARK_BEHIND.sub("", lines[-1][0])
-            if (
-                asked
-                and not asked[0].isspace()
-                and not _read_line(asked, block)
-                and block.language.startswith(("py", "ipy"))
-            ):
-                before = "\n".join(line for line, _ in lines[:-1])
-                yield Shown(block, before, asked, after.code.strip(), (lines[-1][1], *output))
 
 
 def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
@@ -148,7 +120,7 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
 
 
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: bool) -> Iterator[Shown]:
-    """Values in comments and assertions; the lines that only show another value are left out of what ran before.
+    """Values in comments; the lines that only show another value are left out of what ran before.
 
     Of a block that `is_marked` the numbers behind lines are those that a text goes by.
     """
@@ -159,9 +131,9 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: b
         result = sign and not any(map(_RESULT.match, beyond))
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
         if found and not (is_marked and _MARK.search(line)):
-            asked, value, test = found
+            asked, value = found
             indent = len(line) - len(line.lstrip())
-            yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent, test)
+            yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent)
             ran += [line[:indent] + asked] if _may_change(asked, ran) else []
         else:
             ran.append(_MARK.sub("", line) if is_marked else line)
@@ -175,7 +147,7 @@ _DOES = re.compile(
     r"|\b(?:next|list|tuple|dict|set|sum|sorted|max|min)\(\w+[,)]"
 )
 """Calls that do something, or that use up what an iterator has."""
-_REMARK_BEHIND = re.compile(r"\s+# [^'\"]*$")
+_REMARK_BEHIND = re.compile(r"(?<!\s)(?:\s{2,}+# .*|\s++# [^'\"]*+)$")
 
 
 def _may_change(asked: str, ran: Sequence[str]) -> bool:
@@ -186,9 +158,9 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
     return bool(re.match(r"\w[\w, ]*=[^=]", asked) or _DOES.search(asked))
 
 
-def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
-    """What is asked, its value, and the check with a gap for the value if a check says so."""
-    for pattern in (_NOTED, _PRINTED, _ARROW, *_STATED):
+def _read_line(line: str, block: Block) -> tuple[str, str] | None:
+    """What is asked, and its value."""
+    for pattern in (_NOTED, _PRINTED, _ARROW):
         found = pattern.match(line)
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):
@@ -198,7 +170,5 @@ def _read_line(line: str, block: Block) -> tuple[str, str, str] | None:
         if found and all(
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):
-            start, end = found.span("value")
-            test = "" if pattern in (_NOTED, _PRINTED, _ARROW) else f"{line[:start]}____{line[end:]}"
-            return found["asked"].rstrip(";"), found["value"], test
+            return found["asked"].rstrip(";"), found["value"]
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.modules.offline.items.chance import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.flaws import find_flaws
 from shared.docs.model import Block
@@ -18,7 +19,7 @@ _VERDICT = re.compile(
     r"(?:(?P<wrong>❌|✗|✘|🚫|(?:\w+\.)*\w*(?:Error|Exception)\b"
     r"|(?i:throws|raises|fails|panics|does(?:n't| not) compile)\b"
     rf"|(?i:error|invalid|wrong|illegal|not allowed){_ALONE})"
-    rf"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles){_ALONE}))️?[\s:;,.!-]*(?P<reason>.*)$"
+    rf"|(?P<right>✅|✔|✓|(?i:ok|okay|valid|passes|works|fine|allowed|compiles){_ALONE}))️?[\s:;,.!-]*(?:(?:passes|fails)\b[\s:;,.-]*)?(?P<reason>.*)$"
 )
 _FEWEST, _MOST, _LONGEST, _MOST_BEFORE = 3, 7, 80, 12
 _REMARK = re.compile(r"^\s*(?:#(?!\[)|//|--\s)")
@@ -91,12 +92,15 @@ def _ask(one: TaughtSection, block: Block, before: Sequence[str], run: Sequence[
     shown = "\n".join(before)
     stem = f"{asks}\n\n```{block.language}\n{shown}\n```"
     told = [_tell(marked) for marked in run]
+    spans = tuple(marked.span for marked in wrong)
+    asked = "\n".join(marked.code for marked in wrong)
+    reason = None if any(marked.reason for marked in wrong) else find_reason(one, block, asked, spans)
     return Question(
         form="find_wrong",
         stem=stem,
         options=tuple(sorted(told, key=lambda choice: digest(stem + choice.text))),
-        explanation=" ".join(choice.feedback for choice in told if choice.is_key),
-        spans=tuple(marked.span for marked in wrong),
+        explanation=f"“{reason[0]}”." if reason else " ".join(choice.feedback for choice in told if choice.is_key),
+        spans=(*spans, reason[1]) if reason else spans,
         document_id=one.document_id,
         section_id=one.section.id,
         bloom="analyze",

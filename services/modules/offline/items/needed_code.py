@@ -3,7 +3,6 @@
 import ast
 import builtins
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.model import Block
 
-_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 20, 4, 6, 20
+_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 25, 4, 6, 20
 _LONGEST = 4_000
 """Characters of what runs before: more are not read by anybody, and they take long to search."""
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
@@ -27,7 +26,7 @@ _TOLD, _TOLD_TOO = (
 _LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
-    r"|urlopen|perf_counter|secrets|Date|fetch|open|input|hash|id|now|today|time|sleep|getcwd|argv)\b",
+    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(",
     re.IGNORECASE,
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
@@ -58,7 +57,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     if len(example.before) > _LONGEST:
         return ""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
-    code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.test or example.asked)}").strip("\n")
+    code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.asked)}").strip("\n")
     if not (example.block.language or example.is_session):
         return ""
     told = _TOLD if example.is_python else _TOLD_TOO
@@ -75,7 +74,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS):
-        tree = _parse(code.replace("____", "None"))
+        tree = _parse(code)
         if tree is None or _is_given(tree) or any(map(_is_hollow, ast.walk(tree))):
             return ""
         wanted = sorted(_list_open(tree))
@@ -85,7 +84,7 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
         if not all(found):
             return ""
         if not found:
-            return code if said.is_about_python or _is_ours(tree) else ""
+            return code
         code = "\n".join((*dict.fromkeys(found), code))
     return ""
 
@@ -131,18 +130,6 @@ def _parse(code: str) -> ast.Module | None:
         return ast.parse(code)
     except (SyntaxError, ValueError):
         return None
-
-
-def _is_ours(tree: ast.Module) -> bool:
-    """Whether the code shows more than Python's own names: it imports something else, or makes a function or class."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef() | ast.ClassDef() | ast.Lambda():
-                return True
-            case ast.ImportFrom(module=str(name)) | ast.Import(names=[ast.alias(name=name), *_]):
-                if name.split(".")[0] not in sys.stdlib_module_names:
-                    return True
-    return False
 
 
 def _is_given(tree: ast.Module) -> bool:

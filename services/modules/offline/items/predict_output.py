@@ -7,9 +7,8 @@ from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.needed_code import can_parse, write_code
 from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.reasons import Reason, find_reason, tell_reason
 from services.modules.offline.items.taught_text import TaughtText, name_called
-from shared.course.plain_text import drop_targets
-from shared.engine.types import Span
 
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
@@ -30,15 +29,8 @@ _ASKS = re.compile(
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")
 _WORD = re.compile(r"[^\W\d_]+")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _WHOLE = re.compile(r"[\"'].*[\"']|-?\d[\d._]*")
-_UNTOLD, _UNTOLD_OF = re.compile(r"[“”`\n]|0x|\.\.\."), re.compile(r"[“”\n]|\.\.\.")
-_FEWEST_TOLD = 3
-_CALLED, _CODE = re.compile(r"(\w+)\("), re.compile(r"`([^`]+)`")
-_POINTS = re.compile(
-    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|This|That|These|Those|It|They|Note)\b"
-    r"|following|\blike (?:so|this)$|\bbelow\b|\babove\b|\?$"
-)
+_UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3
 
 
 def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -67,13 +59,16 @@ def is_plain(example: Shown) -> bool:
     if len(example.asked) > _LONGEST_ASKED or last[:1].isspace() or _BINDS.match(last) or not is_asked:
         return False
     return example.fails or (
-        bool(re.search(r"\w", example.value))
-        and len(example.value) <= _LONGEST_VALUE
-        and example.value not in _EITHER
+        len(example.value) <= _LONGEST_VALUE
         and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
-        and not (_PASSING.search(example.value) or _PASSING.search(example.asked))
-        and not _SET.match(example.value)
+        and not _PASSING.search(example.asked)
+        and is_lasting(example.value)
     )
+
+
+def is_lasting(value: str) -> bool:
+    """Whether a value says something, is the same on every run, and no guess finds it."""
+    return bool(re.search(r"\w", value)) and value not in _EITHER and not (_PASSING.search(value) or _SET.match(value))
 
 
 def is_worked_out(code: str, value: str) -> bool:
@@ -91,16 +86,18 @@ def name_value(example: Shown) -> str:
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
     error = ", or which error does it raise" if example.is_python else ""  # whether it does is not given away
     asks = f"What does the last line {'print' if example.prints else 'give'}{error}?"
-    asks = "With which value in the gap does the test at the end pass?" if example.test else asks
     says = f"`{example.last}` {example.way} `{example.value}`"
-    told = _find_reason(one, example)
+    names = name_value(example), example.value
+    is_whole = 0 < len(example.message) <= _LONGEST_ASKED and "..." not in example.message
+    message = f": {example.message}" if is_whole else ""
+    reason = _find_message(example) or find_reason(one, example.block, example.last, example.spans)
     return Question(
         form="what_happens" if example.fails else "predict_output",
         stem=f"{asks}\n\n{show_code(example, code)}",
         options=(),
-        answers=tuple(dict.fromkeys((name_value(example), example.value))),
-        explanation=f"{says}: “{told[0]}”." if told else f"{says}.",
-        spans=(*example.spans, told[1]) if told else example.spans,
+        answers=tuple(dict.fromkeys(f"{own}{end}" for end in ("", message) for own in names)),
+        explanation=f"{says}{tell_reason(reason)}.",
+        spans=(*example.spans, reason[1]) if reason else example.spans,
         document_id=one.document_id,
         section_id=one.section.id,
         bloom="apply",
@@ -113,19 +110,7 @@ def show_code(example: Shown, code: str) -> str:
     return f"```{'python' if example.is_session else example.block.language}\n{code}\n```"
 
 
-def _find_reason(one: TaughtSection, example: Shown) -> tuple[str, Span] | None:
-    """The reason for a value, with its place: the message of the error, else the sentence right before the example, if
-    that sentence names the function that the last line calls.
-    """
-    if len(example.message.split()) >= _FEWEST_TOLD and not _UNTOLD.search(example.message):
-        return example.message, example.spans[-1]
-    at = one.section.blocks.index(example.block)
-    before = one.section.blocks[at - 1].sentences[-1:] if at else ()
-    called = set(_CALLED.findall(_QUOTED.sub("", example.last)))
-    for sentence in before:
-        text = drop_targets(sentence.text).strip(":. ")
-        fit = len(text.split()) >= _FEWEST_WORDS and not _UNTOLD_OF.search(text) and not _POINTS.search(text)
-        if fit and called & {name for code in _CODE.findall(text) for name in re.findall(r"\w+", code)}:
-            span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-            return text, span
-    return None
+def _find_message(example: Shown) -> Reason | None:
+    """What an error says."""
+    is_told = len(example.message.split()) >= _FEWEST_TOLD and not _UNTOLD.search(example.message)
+    return (example.message, example.spans[-1]) if is_told else None

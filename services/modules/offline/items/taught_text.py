@@ -1,7 +1,6 @@
 """The whole taught text of a course: what its examples import, and what its sentences and headings name."""
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -41,13 +40,6 @@ class TaughtText:
     def names(self, name: str) -> bool:
         """Whether a heading or code in a sentence has this name."""
         return name in self._named
-
-    @cached_property
-    def is_about_python(self) -> bool:
-        """Whether examples import from Python itself as often as from other packages: then no other is the subject."""
-        lines = [found[0] for found in self._imported.values() if not _SCRIPT_IMPORT.match(found[0])]
-        own = sum(line.split()[1].split(".")[0] in sys.stdlib_module_names for line in lines)
-        return 2 * own >= len(lines)
 
     @cached_property
     def with_parts(self) -> frozenset[str]:
