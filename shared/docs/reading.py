@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
@@ -213,7 +214,14 @@ def container_of(block: Block) -> Container:
 
 def put_within(parts: Iterable[Part], *containers: Container) -> list[Part]:
     """The parts with `containers` around those their blocks stand in already."""
-    return [part if isinstance(part, Heading) else replace(part, within=(*containers, *part.within)) for part in parts]
+    return [part if isinstance(part, Heading) else _within(part, containers) for part in parts]
+
+
+def _within(block: Block, containers: tuple[Container, ...]) -> Block:
+    """A block with containers around it: its copy, as a deep list does this to each of its blocks many times."""
+    made = copy(block)
+    vars(made)["within"] = (*containers, *block.within)
+    return made
 
 
 def indented_block(lines: Sequence[Line], index: int) -> int:

@@ -101,7 +101,7 @@ def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
 def _find(reading: Reading, name: str) -> _Found | None:
     module, owner = reading.settings.get(MODULE, ""), reading.settings.get(OWNER, "")
     names = ((module, owner, name), (owner, name), (module, name), (name,))
-    for dotted in dict.fromkeys(".".join(filter(None, one)) for one in names):
+    for dotted in dict.fromkeys(".".join(filter(None, one)) for one in names if reading.included):
         for file, words in name_candidates(reading.path, dotted):
             if file in reading.included:
                 found = _within(reading.included, file, dotted.split(".")[words:], set())
