@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
@@ -148,7 +147,6 @@ class Reading:
         A container without any prose of its own and without a term gives no block; what it holds knows it all the same.
         """
         around = container_of(block)
-        inner = put_within(inner, around)
         leading = 0
         for part in inner:
             if isinstance(part, Heading) or part.kind not in ("paragraph", "quote") or part.origin != block.origin:
@@ -161,7 +159,7 @@ class Reading:
             end = own[-1].end_line if own else block.end_line
             end = max(end, block.start_line)
             self.parts.append(replace(block, sentences=sentences, end_line=end, within=(around,)))
-        self.parts.extend(inner[leading:])
+        self.parts.extend(put_within(inner[leading:], around))
 
 
 def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
@@ -218,9 +216,9 @@ def put_within(parts: Iterable[Part], *containers: Container) -> list[Part]:
 
 
 def _within(block: Block, containers: tuple[Container, ...]) -> Block:
-    """A block with containers around it: its copy, as a deep list does this to each of its blocks many times."""
-    made = copy(block)
-    vars(made)["within"] = (*containers, *block.within)
+    """A copy of a block with containers around it, made cheaply: a deep list makes one for each of its levels."""
+    made = object.__new__(Block)
+    vars(made).update(vars(block), within=(*containers, *block.within))
     return made
 
 
