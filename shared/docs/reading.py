@@ -212,9 +212,7 @@ def container_of(block: Block) -> Container:
 
 def put_within(parts: Iterable[Part], *containers: Container) -> list[Part]:
     """The parts with `containers` around those their blocks stand in already."""
-    return [
-        part if isinstance(part, Heading) else _changed(part, within=(*containers, *part.within)) for part in parts
-    ]
+    return [part if isinstance(part, Heading) else _changed(part, within=(*containers, *part.within)) for part in parts]
 
 
 def _changed(block: Block, **fields: object) -> Block:

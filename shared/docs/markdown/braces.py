@@ -5,9 +5,7 @@ import re
 LONGEST = 4_000
 """Characters of an expression that is still looked for: further away, a closing brace belongs to something else."""
 
-_TOKEN = re.compile(
-    rf"\\[\\\"`]|[{{}}]|\"(?>(?:[^\"\\\n]|\\.){{0,{LONGEST}}})\"|`(?>(?:[^`\\]|\\.){{0,{LONGEST}}})`"
-)
+_TOKEN = re.compile(rf"\\[\\\"`]|[{{}}]|\"(?>(?:[^\"\\\n]|\\.){{0,{LONGEST}}})\"|`(?>(?:[^`\\]|\\.){{0,{LONGEST}}})`")
 
 
 class Braces:

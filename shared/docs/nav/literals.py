@@ -200,12 +200,9 @@ class LiteralReader:
         while self._peek() in {",", ";"}:
             self.position += 1
             self._space()
-        if self.position >= len(self.text):
-            return True
-        if self._peek() in ")]}":
-            self.position += 1
-            return True
-        return False
+        ended = self._peek() in ")]}"  # as "", which stands for the end, is in each text
+        self.position += ended
+        return ended
 
     def _skip_expression(self) -> None:
         """Go to the next comma or closing bracket at this level: what follows a value does not change what it is."""

@@ -79,7 +79,7 @@ SLOW_FILES_ONCE = {
     "attributes on many lines": ("a.adoc", "The widget says\n" + ("{a}" * 23 + "\n") * 1_430),
     "macros that are never closed": ("a.adoc", ":a: " + "\\[xref:" * 2_700 + "\n\n" + "{a} " * 9),
     "quotes in footnotes": ("a.md", "# A\n" + (">[^1]: " * 10 + "\n") * 1_000),
-    "braces in strings": ("a.mdx", ("\"{`" * 23 + "\n") * 1_430),
+    "braces in strings": ("a.mdx", ('"{`' * 23 + "\n") * 1_430),
     "marks of strings that are escaped": ("a.mdx", ("{" + "\\`" * 9_900 + "}\n\n") * 5),
     "paragraphs of stops": ("a.md", ("The widget says " + "!" * 19_900 + "\n\n") * 16),
 }
