@@ -13,7 +13,7 @@ _SENTENCE = re.compile(r"[.!?:…。]\s*$")
 _HTML_COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.DOTALL)
 _ADOC_COMMENT = re.compile(r"^////+$.*?^////+$", re.DOTALL | re.MULTILINE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_TARGETS = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\](?:\([^()]*\)|\[[^\]]*\])|<?\w+://\S+")
+_TARGETS = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\](?:\([^()]*\)|\[[^\]]*\])|<?(?<!\w)\w++://\S+")
 # Lines that are markup as a whole: a directive with its arguments, an attribute, a definition of a target, a rule.
 _MARKUP: dict[DocFormat, re.Pattern[str]] = {
     "markdown": re.compile(

@@ -6,7 +6,9 @@ keeps the line ends it covers, so that line n of the result is still line n of t
 
 import re
 from abc import ABC, abstractmethod
+from bisect import bisect
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 from shared.docs.links import relative_path
@@ -27,16 +29,16 @@ class InlineMarkup(ABC):
     def __init__(self, path: str) -> None:
         self.links: list[Link] = []
         self._path = path
-        self._first_line = 1
-        self._text = ""
+        self._lines: Sequence[Line] = ()
+        self._ends: list[int] = []
 
     def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
         """(line number, inline CommonMark) of every line of one paragraph."""
         if not lines:
             return []
-        self._text = "\n".join(line.text for line in lines)
-        self._first_line = lines[0].number
-        cleaned = self._clean(self._text, 0).split("\n")
+        self._lines = lines
+        self._ends = [*accumulate(len(line.text) + 1 for line in lines[:-1])]
+        cleaned = self._clean("\n".join(line.text for line in lines), 0).split("\n")
         return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
 
     def one_line(self, lines: Iterable[Line]) -> str:
@@ -81,6 +83,10 @@ class InlineMarkup(ABC):
 
     def _note(self, shown: str, target: str, position: int, *, untitled: bool = False) -> None:
         """Keep a link that the text shows, or hides in a name in code."""
-        line = self._first_line + self._text.count("\n", 0, position)
+        line = self._lines[0].number + bisect(self._ends, position)
         text = plain_text(shown) or target
         self.links.append(Link(text, target, *relative_path(target, self._path), line, untitled))
+
+    def _line(self, position: int) -> str:
+        """The line of the paragraph in which a position stands."""
+        return self._lines[bisect(self._ends, position)].text

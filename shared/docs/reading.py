@@ -147,7 +147,6 @@ class Reading:
         A container without any prose of its own and without a term gives no block; what it holds knows it all the same.
         """
         around = container_of(block)
-        inner = put_within(inner, around)
         leading = 0
         for part in inner:
             if isinstance(part, Heading) or part.kind not in ("paragraph", "quote") or part.origin != block.origin:
@@ -159,8 +158,8 @@ class Reading:
         if sentences or says:
             end = own[-1].end_line if own else block.end_line
             end = max(end, block.start_line)
-            self.parts.append(replace(block, sentences=sentences, end_line=end, within=(around,)))
-        self.parts.extend(inner[leading:])
+            self.parts.append(_changed(block, sentences=sentences, end_line=end, within=(around,)))
+        self.parts.extend(put_within(inner[leading:], around))
 
 
 def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
@@ -213,7 +212,14 @@ def container_of(block: Block) -> Container:
 
 def put_within(parts: Iterable[Part], *containers: Container) -> list[Part]:
     """The parts with `containers` around those their blocks stand in already."""
-    return [part if isinstance(part, Heading) else replace(part, within=(*containers, *part.within)) for part in parts]
+    return [part if isinstance(part, Heading) else _changed(part, within=(*containers, *part.within)) for part in parts]
+
+
+def _changed(block: Block, **fields: object) -> Block:
+    """What `replace` gives, in a sixth of its time: a deep list changes each of its blocks for each of its levels."""
+    made = object.__new__(Block)
+    vars(made).update(vars(block), **fields)
+    return made
 
 
 def indented_block(lines: Sequence[Line], index: int) -> int:

@@ -43,7 +43,7 @@ _TOKEN = re.compile(
   | (?P<image>[ ]?image:(?!:)[^\s\[\]]{1,500}+\[[^\[\]]{0,500}+\])
   | <<(?P<xref>[^<>]{1,500})>>
   | (?P<macro>
-        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]{0,40}+):(?!:)(?=[^\[]{1,600}\[)
+        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]{0,40}+):(?!:)(?=[^\[]{1,600}\[[^\]]{0,4000}\])
         (?P<macro_target>
             (?>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}]){1,500})(?=\[)
           | (?>(?:\{[\w-]+\}|[^\s\[\]{}]){1,500})(?=\[)
@@ -149,8 +149,7 @@ class AsciidocInline(InlineMarkup):
         value = expand(value_of(name, self._attributes, match[0]), self._attributes)
         if name.lower() in CHARACTERS:
             return escape_plain(value)
-        line = self._text.split("\n")[self._text.count("\n", 0, position)]
-        if "{" in value or (re.search(r"[`\d_/]", value) and value not in line):
+        if "{" in value or (re.search(r"[`\d_/]", value) and value not in self._line(position)):
             return code_span(match[0])  # a value that the line does not say: the page shows its name
         return self._clean(value, position).replace("\n", " ")
 

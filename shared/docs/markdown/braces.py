@@ -1,54 +1,36 @@
-"""Which braces of a text belong together, strings and templates aside. A brace is looked at once."""
+"""Which braces of a text belong together, strings and templates aside. A token is looked at once."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 LONGEST = 4_000
 """Characters of an expression that is still looked for: further away, a closing brace belongs to something else."""
 
-_TOKEN = re.compile(rf"[{{}}]|\"(?>(?:[^\"\\\n]|\\.){{0,{LONGEST}}})\"|`(?>(?:[^`\\]|\\.){{0,{LONGEST}}})`")
-
-
-@dataclass
-class _Walk:
-    """The tokens from one brace on, as far as somebody asked; braces in it that are open, innermost last."""
-
-    tokens: Iterator[re.Match[str]]
-    reached: int
-    open: list[int] = field(default_factory=list)
+_TOKEN = re.compile(rf"\\[\\\"`]|[{{}}]|\"(?>(?:[^\"\\\n]|\\.){{0,{LONGEST}}})\"|`(?>(?:[^`\\]|\\.){{0,{LONGEST}}})`")
 
 
 class Braces:
     """The braces of one text.
 
-    What is a string depends on where one begins to read, so braces inside a string are walked from on their own. There
-    are only as many walks as there are ways to be inside a string.
+    What is a string depends on where one begins to read, and on nothing else: what is found from an offset on is kept.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._ends: dict[int, int] = {}
-        self._walks: dict[int, _Walk] = {}
+        self._closed: dict[int, int] = {}
 
     def end(self, start: int, limit: int) -> int:
         """The offset after the brace that closes the one at `start`, or -1 when there is none before `limit`."""
-        walk = self._walks.get(start)
-        if walk is None:
-            walk = _Walk(_TOKEN.finditer(self._text, start), start)
-        while start not in self._ends and walk.reached < limit:
-            self._step(walk)
-        end = self._ends.get(start, -1)
-        return end if end <= limit else -1
-
-    def _step(self, walk: _Walk) -> None:
-        token = next(walk.tokens, None)
-        if token is None:
-            walk.reached = len(self._text)
-            return
-        walk.reached = token.end()
-        if token.group() == "{":
-            walk.open.append(token.start())
-            self._walks.setdefault(token.start(), walk)
-        elif token.group() == "}" and walk.open:
-            self._ends.setdefault(walk.open.pop(), token.end())
+        here = start + 1
+        open_since: list[list[int]] = [[]]  # for each open brace, the offsets from which its end is the next to come
+        while open_since:
+            if here not in self._closed:
+                open_since[-1].append(here)
+                token = _TOKEN.search(self._text, here)
+                if token and token.group() != "}":
+                    here = token.end()
+                    open_since += [[]] if token.group() == "{" else []
+                    continue
+                self._closed[here] = token.end() if token else len(self._text) + 1
+            here = self._closed[here]
+            self._closed |= dict.fromkeys(open_since.pop(), here)
+        return here if here <= limit else -1

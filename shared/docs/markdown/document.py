@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_def
 
 from shared.docs.encoding import text_lines
 from shared.docs.formats import format_of
@@ -42,6 +43,7 @@ class _Parser(MarkdownIt):
 
 def _parser(*, components: bool) -> MarkdownIt:
     md = _Parser("commonmark").enable("table").use(deflist_plugin).use(footnote_plugin)
+    md.block.ruler.at("footnote_def", footnote_def, {"alt": ["paragraph", "reference", "blockquote"]})
     add_containers(md)
     if components:
         # Components indent what they wrap, so MDX has no indented code.

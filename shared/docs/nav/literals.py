@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "undefined": None}
 _PREFIXES = frozenset({"await", "async", "new", "return"})
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
 _MAX_NESTING = 60
 _MAX_NAMES = 200
 
@@ -29,6 +29,7 @@ class LiteralReader:
     _nesting: int = 0
     _names: list[str] = field(default_factory=list)
     _resolved: int = 0
+    _groups: dict[int, int] = field(default_factory=dict)  # where each that was gone through begins and ends
 
     @property
     def searched(self) -> int:
@@ -199,12 +200,9 @@ class LiteralReader:
         while self._peek() in {",", ";"}:
             self.position += 1
             self._space()
-        if self.position >= len(self.text):
-            return True
-        if self._peek() in ")]}":
-            self.position += 1
-            return True
-        return False
+        ended = self._peek() in ")]}"  # as "", which stands for the end, is in each text
+        self.position += ended
+        return ended
 
     def _skip_expression(self) -> None:
         """Go to the next comma or closing bracket at this level: what follows a value does not change what it is."""
@@ -213,7 +211,7 @@ class LiteralReader:
             character = self._peek()
             if not character or character in ",;)]}":
                 return
-            if character in _CLOSERS:
+            if character in _OPENERS:
                 self._skip_group()
             elif character in "'\"`":
                 self._string()
@@ -221,20 +219,23 @@ class LiteralReader:
                 self.position += 1
 
     def _skip_group(self) -> None:
-        depth = 0
+        """Go behind the group that begins here; the ends of all groups in it are kept, so that none is read twice."""
+        opened: list[int] = []
         while self.position < len(self.text):
             self._space()
             character = self._peek()
             if character and character in "'\"`":
                 self._string()
-                continue
-            self.position += 1
-            if character in _CLOSERS:
-                depth += 1
-            elif character in ")]}":
-                depth -= 1
-                if depth <= 0:
+            elif character in _OPENERS and self.position not in self._groups:
+                opened.append(self.position)
+                self.position += 1
+            else:
+                self.position = self._groups.get(self.position, self.position + 1)
+                if character in _CLOSERS:
+                    self._groups[opened.pop()] = self.position
+                if not opened:
                     return
+        self._groups |= dict.fromkeys(opened, self.position)
 
     def _space(self) -> None:
         if match := _SPACE.match(self.text, self.position):

@@ -100,8 +100,8 @@ def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
 
 def _find(reading: Reading, name: str) -> _Found | None:
     module, owner = reading.settings.get(MODULE, ""), reading.settings.get(OWNER, "")
-    for before in ((module, owner), (owner,), (module,), ()):
-        dotted = ".".join(part for part in (*before, name) if part)
+    names = ((module, owner, name), (owner, name), (module, name), (name,))
+    for dotted in dict.fromkeys(".".join(filter(None, one)) for one in names if reading.included):
         for file, words in name_candidates(reading.path, dotted):
             if file in reading.included:
                 found = _within(reading.included, file, dotted.split(".")[words:], set())

@@ -33,7 +33,7 @@ def read(
     raw_lines = text_lines(text)
     definitions = find_definitions(with_included(path, raw_lines, included, included_prose))
     settings = {} if settings is None else settings
-    settings.setdefault(HIGHLIGHT, project_language(path, included))
+    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_language(path, included)
     settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
     inline = InlineText(path, definitions)
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)

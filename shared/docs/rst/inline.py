@@ -123,8 +123,7 @@ class InlineText(InlineMarkup):
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
             return f"*{name}*" if name in _MADE_BY_SPHINX else code_span(match.group())
-        line = self._text.count("\n", 0, position)
-        says_more = re.search(r"[`\d_]|://", text) and text not in self._text.split("\n")[line]
+        says_more = re.search(r"[`\d_]|://", text) and text not in self._line(position)
         return code_span(match.group()) if says_more else escape_plain(text)
 
     def _word(self, match: re.Match[str], position: int) -> str:

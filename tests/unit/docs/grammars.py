@@ -76,6 +76,11 @@ SLOW_FILES_ONCE = {
     "brackets of a macro": ("a.adoc", ("a::" + "[]" * 9_500 + "x\n\n") * 5),
     "long names of resources": ("a.adoc", ("xref:" + "a" * 19_000 + ".adoc[a]\n\n") * 5),
     "digits of lines": ("a.rst", "A\n=\n\n" + (".. literalinclude:: b.py\n   :lines: " + "1" * 19_000 + "x\n\n") * 5),
+    "attributes on many lines": ("a.adoc", "The widget says\n" + ("{a}" * 23 + "\n") * 1_430),
+    "macros that are never closed": ("a.adoc", ":a: " + "\\[xref:" * 2_700 + "\n\n" + "{a} " * 9),
+    "quotes in footnotes": ("a.md", "# A\n" + (">[^1]: " * 10 + "\n") * 1_000),
+    "braces in strings": ("a.mdx", ('"{`' * 23 + "\n") * 1_430),
+    "marks of strings that are escaped": ("a.mdx", ("{" + "\\`" * 9_900 + "}\n\n") * 5),
     "paragraphs of stops": ("a.md", ("The widget says " + "!" * 19_900 + "\n\n") * 16),
 }
 """By what was slow in them: a path and a whole file."""
@@ -114,6 +119,7 @@ SLOW_NAVIGATION_ONCE = {
     "lines of blanks": ("docs/.vitepress/config.ts", " \n" * 50_000),
     "a semicolon in a list": ("sidebars.js", "module.exports = [;]"),
     "a word before a value, again and again": ("sidebars.js", "module.exports = " + "new " * 5_000),
+    "calls in calls": ("sidebars.js", "module.exports = {a: [" + ",a('" * 25_000),
     "functions that return functions": ("sidebars.js", "module.exports = " + "() => " * 5_000),
 }
 """By what was slow in them: the path and the text of a file that orders documents."""

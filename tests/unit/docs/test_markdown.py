@@ -436,6 +436,14 @@ def test_a_footnote_is_a_paragraph_under_the_mark_that_refers_to_it() -> None:
     assert [s.text for block in second.blocks for s in block.sentences] == ["More."]
 
 
+def test_a_footnote_right_below_a_quote_is_no_part_of_it() -> None:
+    document = read("> Said[^n] so.\n[^n]: The note.\n")
+    assert [(block.kind, *(s.text for s in block.sentences)) for block in document.blocks] == [
+        ("quote", "Said\\[n\\] so."),
+        ("paragraph", "\\[n\\] The note."),
+    ]
+
+
 def test_code_that_holds_a_brace_keeps_its_title() -> None:
     (code,) = blocks(read('```js title="a.js"\nlet a = {}\n```\n'), "code")
     assert code.title == "a.js"

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from shared.course.findings import GateFinding, GateReport, list_dropped_of_auth
 from shared.course.model import Course, Module, NotTaught
 from shared.course.quality import measure
 from shared.course.quality_figures import read_course
+from shared.course.raw_lines import find_text_lines
 from shared.course.source_units import is_link_only, read_sections
 from shared.course.whole_gates import LOST, name_gaps
 from shared.docs.reader import read_document
@@ -267,3 +269,10 @@ def test_a_line_that_the_reader_made_nothing_of_is_a_unit() -> None:
 )
 def test_links_alone_say_nothing(text: str, only: bool) -> None:
     assert is_link_only(text) is only
+
+
+def test_lines_of_one_long_word_are_looked_through_within_a_second() -> None:
+    document = read_document("a.md", ("The widget says " + "1" * 19_900 + "\n\n").encode() * 5, {})
+    started = time.process_time()
+    assert list(find_text_lines(document)) == []
+    assert time.process_time() - started < 1
