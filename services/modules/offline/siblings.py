@@ -27,7 +27,8 @@ def show_siblings(
             continue  # the other words of an introduction or a front page tell of no other kind of the thing
         other = next((section for section in document.sections if section.id == same_as.section_id), None)
         if other and (other.heading == taught.heading or (begins and other is document.sections[0])):
-            differs = [block for block in other.blocks if _said(block) not in same]
+            changed = {_around(block) for block in other.blocks if _said(block) not in same}
+            differs = [block for block in other.blocks if _around(block) in changed]
             shown = renderers[same_as.document_id].render(differs)
             told += [(sibling.name, same_as.document_id, shown)] if shown else []
     out = [f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join([name for name, _, _ in told])}"] if told else []
@@ -37,6 +38,14 @@ def show_siblings(
             out.append(renderers[other_id].label(name, document.title_line * (name in document.title)))
         out += shown
     return out
+
+
+def _around(block: Block) -> tuple[str, int]:
+    """The list or box that a block stands in, which is shown whole, else the block by itself."""
+    if not block.within:
+        return "", block.start_line
+    outer = block.within[0]
+    return outer.kind, outer.list_id or outer.line
 
 
 def _said(block: Block) -> tuple[object, ...]:

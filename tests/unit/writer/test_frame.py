@@ -290,12 +290,15 @@ def test_what_differs_in_a_sibling_with_a_telling_name_has_its_own_heading(
     module = brief.module.model_copy(update={"siblings": (note,)})
     text = write(replace(brief, module=module, documents={**brief.documents, **other.documents})).main_content
     assert ("## The same for Go\n\n```go cite=" in text) == is_told
+    assert text.count("both of the pages say") <= 1  # the introduction may hold it
 
 
 def test_the_parts_of_several_siblings_are_told_apart_by_the_titles_of_their_pages() -> None:
     same = "The text that all of the pages say.\n\n"
+    steps = "1. Run it.\n2. Wait for {0}.\n3. Run it again.\n"
     files = {
-        f"{name}.md": f"# {name}\n\n## Connect\n\n{same}```{name}\n{name}()\n```\n" for name in ("py", "go", "rust")
+        f"{name}.md": f"# {name}\n\n## Connect\n\n{same}```{name}\n{name}()\n```\n\n{steps.format(name)}"
+        for name in ("py", "go", "rust")
     }
     briefs = [make_brief(files, position=place) for place in range(3)]
     taught = briefs[0].module.sections[-1]
@@ -312,7 +315,9 @@ def test_the_parts_of_several_siblings_are_told_apart_by_the_titles_of_their_pag
     module = briefs[0].module.model_copy(update={"siblings": notes})
     text = write(replace(briefs[0], module=module, documents=documents)).main_content
     assert re.findall(r"^\*\*(\w+)\*\*\[\^\w+\]$", text, re.MULTILINE) == [one.module.title for one in briefs[1:]]
-    assert text.count("both of the pages say") <= 1  # the introduction may hold it
+    assert [text.count(one) for one in ("1. Run it.", "3. Run it again.")] == [3, 3], (
+        "a list in which a step differs is whole"
+    )
 
 
 def test_a_finding_in_the_lesson_drops_the_whole_section() -> None:
