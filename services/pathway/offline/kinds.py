@@ -14,7 +14,7 @@ _LOOK_UP = re.compile(
     r"|syntax|key ?bindings|shortcuts|operators)\b",
     re.IGNORECASE,
 )
-_NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z]+[A-Z]\w*")
+_NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z][a-z\d]*[A-Z]\w*")
 # A document of such a name holds things to look up in all its sections.
 _LISTS = re.compile(
     r"(?:the |all |list of |(?:built-?in )?\w+ )?(?:commands|options|settings|environment variables|properties"

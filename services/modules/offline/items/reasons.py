@@ -16,17 +16,18 @@ _REMARK = re.compile(
 )
 _CODE, _NAME, _UNTOLD = re.compile(r"`([^`]+)`"), re.compile(r"\w+"), re.compile(r"[“”\n]|\.\.\.")
 _POINTS = re.compile(
-    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|That|Those|Which|It|They|Now|Note)\b|^\(|\?$"
+    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|That|Those|Which|It|They|Now|Note(?! that\b))\b|^\(|\?$"
     r"|\b(?:this|these|following|below|above|here|examples?)\b|\blike(?: so)?$",
     re.IGNORECASE,
 )
 """A sentence that says nothing without another one."""
-_FEWEST_OF_REMARK, _FEWEST = 4, 5
+_FEWEST_OF_REMARK, _FEWEST, _NEAR = 4, 5, 6
 
 
 def find_reason(one: TaughtSection, block: Block, asked: str, spans: Sequence[Span]) -> Reason | None:
     """A remark behind a line of an example or above it; else the sentence right before its block or right after it."""
-    return next(iter((*_list_remarks(one, block, spans), *_list_sentences(one, block, asked))), None)
+    is_near = spans[0].start_line - block.start_line <= _NEAR
+    return next(iter((*_list_remarks(one, block, spans), *_list_sentences(one, block, asked, is_near=is_near))), None)
 
 
 def tell_reason(reason: Reason | None) -> str:
@@ -43,8 +44,10 @@ def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> It
             yield found["text"], span
 
 
-def _list_sentences(one: TaughtSection, block: Block, asked: str) -> Iterator[Reason]:
-    """The sentence before leads to the example, by a colon or by code that both have; the one after has such code."""
+def _list_sentences(one: TaughtSection, block: Block, asked: str, *, is_near: bool) -> Iterator[Reason]:
+    """The sentence before leads to the example, by a colon to what is near or by code that both have; the one after
+    has such code.
+    """
     at = one.section.blocks.index(block)
     before = [sentence for own in one.section.blocks[:at][-1:] for sentence in own.sentences[-1:]]
     after = [sentence for own in one.section.blocks[at + 1 :][:1] for sentence in own.sentences[:1]]
@@ -52,13 +55,12 @@ def _list_sentences(one: TaughtSection, block: Block, asked: str) -> Iterator[Re
         leads = sentence.text.rstrip("* ").endswith(":")
         text = drop_targets(sentence.text).strip(":. ")
         is_fit = len(text.split()) >= _FEWEST and not _UNTOLD.search(text) and not _POINTS.search(text)
-        is_about = leads if sentence in before and leads else not leads and _shares_code(text, asked)
+        is_about = is_near if sentence in before and leads else not leads and _shares_code(text, asked)
         if is_fit and is_about:
             yield text, Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
 
 
 def _shares_code(text: str, asked: str) -> bool:
-    """Whether a sentence has code that stands in what is asked: a name, or signs alone."""
+    """Whether a sentence has code with a name that stands in what is asked."""
     known = set(_NAME.findall(asked))
-    codes = [code.strip("()") for code in _CODE.findall(text)]
-    return any(known & set(_NAME.findall(code)) if _NAME.search(code) else code in asked for code in codes)
+    return any(known & set(_NAME.findall(code)) for code in _CODE.findall(text))
