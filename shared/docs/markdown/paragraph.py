@@ -190,7 +190,7 @@ class Paragraph:
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
             return raised(inner) if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
-            return DROPPED
+            return f" ({inner.strip()})" if inner.strip()[-1:].isdigit() else DROPPED  # since which version
         if name in ("script", "style", "svg"):
             return DROPPED
         text = self.nested(tag.end(), closing.start())

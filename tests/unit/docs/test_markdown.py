@@ -222,7 +222,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
         ("See [[Other page|that page]].", "See that page."),
         ("2<sup>10</sup> is big<sup>1</sup>.", "2¹⁰ is big."),
-        ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` setting is off."),
+        ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` (1.47.0) setting is off."),
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
         ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
         ("A [bad](javascript:alert(1)) link.", "A bad link."),
