@@ -11,6 +11,7 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _MACRO = re.compile(r"[a-z_]+!")  # a name of Rust or Elixir, and no exclamation
 _GENERAL = word_set(
     """
@@ -28,6 +29,14 @@ def clean_heading(heading: str, numbering: re.Pattern[str] = _NUMBERING) -> str:
         text = shorter
     shorter = text.strip().rstrip(".:;,–—-!*…").rstrip()
     return f"{shorter}!" if _MACRO.fullmatch(text.strip()) else shorter
+
+
+def mark_code(heading: str, written: str) -> str:
+    """A heading with the code that its author marked in the line of the file (`written`) in backticks."""
+    for _, code in sorted(CODE_SPAN.findall(written), key=lambda found: -len(found[1])):
+        pattern = rf"(?<![\w`]){re.escape(code.strip())}(?![\w`])"
+        heading = re.sub(pattern, lambda match: f"`{match[0]}`", heading, count=1)
+    return heading
 
 
 def is_general(heading: str) -> bool:

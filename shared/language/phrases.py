@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from shared.docs.model import Document
 from shared.docs.plain import give_back
-from shared.language.headings import clean_heading
+from shared.language.headings import CODE_SPAN, clean_heading, mark_code
 from shared.language.terms import STOPWORDS, plain, singular, word_set
 from shared.language.word_classes import is_common
 
@@ -32,7 +32,6 @@ _COMMON_WORD = 3
 _LOWER = re.compile(r"\b[a-z][a-z]+\b")
 
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE_LIKE = re.compile(
     r"--?[a-z][\w-]*|@[\w.-]+(?:/[\w.-]+)?|\$\w+|<[^<>\s]+>|[\w.:$]+\([^()\s]*\)|\w*_\w[\w.]*|[a-z]+[A-Z]\w*|[a-z]\w+(?:\.\w{2,})+"
     r"|/[\w.{}:-]+(?:/[\w.{}:-]+)*"
@@ -43,19 +42,14 @@ _NO_CODE = word_set("iOS macOS iPhone iPad jQuery gRPC eBPF ePub npmjs mTLS vSph
 
 
 def marked_heading(heading: str, written: str = "") -> str:
-    """A cleaned heading in which code stands in backticks: what the author marked in the lines of the file that hold
-    the heading (`written`), and what looks like nothing else.
-    """
-    for _, code in sorted(_CODE_SPAN.findall(written), key=lambda found: -len(found[1])):
-        pattern = rf"(?<![\w`]){re.escape(code.strip())}(?![\w`])"
-        heading = re.sub(pattern, lambda match: f"`{match[0]}`", heading, count=1)
+    """A cleaned heading in which code stands in backticks: what the author marked, and what looks like nothing else."""
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
         held.append(match.group(2).strip())
         return f"XQ{len(held) - 1}QX"
 
-    words = clean_heading(_CODE_SPAN.sub(hold, heading)).split(" ")
+    words = clean_heading(CODE_SPAN.sub(hold, mark_code(heading, written))).split(" ")
     marked = [_mark(word) for word in words]
     return give_back([f"`{code}`" for code in held], HELD, " ".join(marked))
 

@@ -14,6 +14,7 @@ from services.modules.offline.siblings import show_siblings
 from shared.course.section_links import choose_names, list_fragments, slug_heading
 from shared.docs.model import Document, Section
 from shared.engine.distance import SectionKey
+from shared.language.headings import mark_code
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ def _plan(brief: ModuleBrief) -> list[_Stop]:
             if _is_opening(section, document):
                 level, heading = 1, show_heading(title)
             else:
-                level, heading = 2 + section.level - top, show_heading(section.heading)
+                written = "".join(document.raw_lines[section.start_line - 1 : section.start_line])
+                level, heading = 2 + section.level - top, mark_code(show_heading(section.heading), written)
             stops.append(_Stop(document_id, section, heading, level, taught))
     if stops and (_names(stops[0], brief.module.title) or _stands_for(stops[0], groups, brief)):
         stops[0] = replace(stops[0], level=0)  # the module's title says it

@@ -173,6 +173,14 @@ def test_a_name_that_is_called_has_its_brackets_and_an_item_that_holds_one_term_
     assert check(brief, module).findings == ()
 
 
+def test_a_heading_keeps_the_code_that_its_author_marked() -> None:
+    text = lesson_of(
+        "guide.md",
+        "# Guide\n\nIt begins here.\n\n## Exporting `just` and just\n\nSet it so.\n\n## `take`\n\nIt takes.\n",
+    )
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Exporting `just` and just", "`take`"]
+
+
 def test_code_in_a_heading_ends_before_a_comma() -> None:
     text = lesson_of("a.md", "# T\n\nIt begins.\n\n## test_eq test_ne, and more\n\nBoth of them compare two things.\n")
     assert "## `test_eq` `test_ne`, and more" in text
