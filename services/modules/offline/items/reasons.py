@@ -24,10 +24,15 @@ _POINTS = re.compile(
 _FEWEST_OF_REMARK, _FEWEST, _NEAR = 4, 5, 6
 
 
-def find_reason(one: TaughtSection, block: Block, asked: str, spans: Sequence[Span]) -> Reason | None:
-    """A remark behind a line of an example or above it; else the sentence right before its block or right after it."""
+def find_reason(
+    one: TaughtSection, block: Block, asked: str, spans: Sequence[Span], program: Block | None = None
+) -> Reason | None:
+    """A remark behind a line of an example or above it; else the sentence right before its block, or the block of the
+    program that it shows the output of, or right after it.
+    """
     is_near = spans[0].start_line - block.start_line <= _NEAR
-    return next(iter((*_list_remarks(one, block, spans), *_list_sentences(one, block, asked, is_near=is_near))), None)
+    sentences = _list_sentences(one, (program or block, block), asked, is_near=is_near)
+    return next(iter((*_list_remarks(one, block, spans), *sentences)), None)
 
 
 def tell_reason(reason: Reason | None) -> str:
@@ -44,13 +49,13 @@ def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> It
             yield found["text"], span
 
 
-def _list_sentences(one: TaughtSection, block: Block, asked: str, *, is_near: bool) -> Iterator[Reason]:
+def _list_sentences(one: TaughtSection, around: tuple[Block, Block], asked: str, *, is_near: bool) -> Iterator[Reason]:
     """The sentence before leads to the example, by a colon to what is near or by code that both have; the one after
     has such code.
     """
-    at = one.section.blocks.index(block)
-    before = [sentence for own in one.section.blocks[:at][-1:] for sentence in own.sentences[-1:]]
-    after = [sentence for own in one.section.blocks[at + 1 :][:1] for sentence in own.sentences[:1]]
+    first, last = map(one.section.blocks.index, around)
+    before = [sentence for own in one.section.blocks[:first][-1:] for sentence in own.sentences[-1:]]
+    after = [sentence for own in one.section.blocks[last + 1 :][:1] for sentence in own.sentences[:1]]
     for sentence in (*before, *after):
         leads = sentence.text.rstrip("* ").endswith(":")
         text = drop_targets(sentence.text).strip(":. ")

@@ -78,11 +78,15 @@ def _list_runs(one: TaughtSection, block: Block) -> Iterator[Run]:
         printed = [*takewhile(lambda line: line[0], below)]
         rest = [line for line in below[len(printed) :] if line[0]]
         is_clear = not any(map(_is_remark, printed)) and all(map(_is_remark, rest))
-        is_clear = (
-            is_clear and sum(group[0][0] == command for group in groups) == 1
-        )  # else it is not alone what decides
+        # A command that stands twice does not alone decide, and what another one prints can be copied.
+        is_clear = is_clear and sum(group[0][0] == command for group in groups) == 1
+        is_clear = is_clear and sum(_texts(group[1:]) == _texts(below) for group in groups) <= 1
         if is_clear and 0 < len(printed) <= _MOST_PRINTED and (found := _COMMAND.match(command)):
             yield Run(block, found["command"], _join(printed), (at, _span(printed)))
+
+
+def _texts(lines: Sequence[Line]) -> list[str]:
+    return [text for text, _ in lines if text]
 
 
 def _is_remark(line: Line) -> bool:
@@ -163,7 +167,7 @@ def _ask(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Questio
     asks = f"What does the {'command print' if run.command else 'program show'}?{in_one}"
     command = f"```console\n$ {run.command}\n```" if run.command else ""
     asked = run.command.partition(" ")[2] or shown.rpartition("\n```")[0].rpartition("\n")[2]
-    reason = find_reason(one, run.block, asked, run.spans)
+    reason = find_reason(one, run.block, asked, run.spans, block)
     says = f"`{run.command}` prints" if run.command else "The program shows"
     return Question(
         form="predict_output",
