@@ -106,8 +106,8 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> tuple
     titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
     heading = brief.module.title if titled else section.heading
     heading = show_plain(clean_heading(heading) or heading)
-    if _stands_twice(section.heading, brief):
-        heading = f"{place.document.title}: {heading}"
+    if around := _tell_apart(section.heading, place, brief):
+        heading = around if around.endswith(heading) else f"{around}: {heading}"
     text, bloom = _OF_FORMS.get(question.form, ("Explain {}", "understand"))
     if question.form == "fill_call":
         return f"Choose {_list_choice(question)} in “{heading}”", bloom
@@ -138,15 +138,17 @@ def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
     return next(iter((*titled, *(name for name in called if name in told))), "")
 
 
-def _stands_twice(heading: str, brief: ModuleBrief) -> bool:
-    """Whether sections of several documents of the course have this heading."""
-    found = {
+def _tell_apart(heading: str, place: TaughtSection, brief: ModuleBrief) -> str:
+    """What names a section where others of the course have its heading: its document, or its module if that has two."""
+    found = [
         analysis.document_id
         for analysis in brief.analyses.values()
         for one in analysis.sections
         if one.heading == heading and (analysis.document_id, one.id) in brief.homes
-    }
-    return len(found) > 1
+    ]
+    if len(found) < 2:
+        return ""
+    return place.document.title if found.count(place.document_id) == 1 else brief.module.title
 
 
 def _telling_section(place: TaughtSection) -> Section:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from services.modules.offline.writer import write_module
 from tests.support.whole_course import list_said, make_briefs, teach
 
@@ -16,17 +18,25 @@ WHY = {
 }
 
 
-def test_sections_of_one_heading_in_two_documents_have_objectives_of_their_own() -> None:
-    files = {
-        f"docs/{name.lower()}.md": f"# {name}\n\n{why}\n\n## First day\n\n{LOADS if name == 'Porters' else LINES}"
-        for name, why in WHY.items()
-    }
+def _page(level: str, name: str, times: int) -> str:
+    why = "\n\n".join([WHY[name]] * times)
+    return f"{level} {name}\n\n{why}\n\n{level}# First day\n\n{LOADS if name == 'Porters' else LINES}"
+
+
+@pytest.mark.parametrize(
+    ("files", "around"),
+    [
+        ({f"docs/{name.lower()}.md": _page("#", name, 1) for name in WHY}, ""),
+        ({"docs/all.md": "\n\n".join(["# All", *(_page("##", name, 12) for name in WHY)])}, "All: "),
+    ],
+)
+def test_sections_of_one_heading_have_objectives_of_their_own(files: dict[str, str], around: str) -> None:
     taught = teach({path: text.encode() for path, text in files.items()})
     briefs = make_briefs(taught, taught.pathways[0])
     homes = {(ref.document_id, ref.section_id): one.module.id for one in briefs for ref in one.module.sections}
     modules = [write_module(replace(one, homes=homes), list_said(briefs)) for one in briefs]
     stated = {objective.text for module in modules for objective in module.objectives}
-    assert stated == {f"Predict the results of the examples in “{name}: First day”" for name in WHY}
+    assert stated == {f"Predict the results of the examples in “{around}{name}: First day”" for name in WHY}
 
 
 def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_is_of_another_level() -> None:
