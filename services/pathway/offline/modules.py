@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from statistics import median
 
 from services.pathway.offline.kinds import is_aside
 from services.pathway.offline.naming import name_part
@@ -24,10 +25,11 @@ _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
 A page to look up may be longer, so that it does not part those around it.
 """
 _CROWDS, _CROWD_TO_LOOK_UP, _NEARLY_ALL = ((20, 1.0), (40, 3.0)), (8, 3.0), 0.8
-_HEADINGS, _LOST_IN_A_CROWD = (12, 4.0), 0.1
+_HEADINGS, _LOST_IN_A_CROWD = (12, 3.0), 0.1
 """So many pages, or headings of a page, that take fewer minutes on average share modules: nobody opens one for each.
 
-It costs so much for each minute of the longest heading that such a module is not named after.
+The average of headings is the median, which a few long ones do not move. It costs so much for each minute of the
+longest heading that such a module is not named after.
 """
 
 
@@ -124,10 +126,10 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     if node.minutes <= bounds.most:
         return [Block(node.name, node.sections)]
     atoms, levels = zip(*_headings(node, bounds.most), strict=True)
-    are_short = len(atoms) >= _HEADINGS[0] and node.minutes < _HEADINGS[1] * len(atoms)
+    minutes = [atom.minutes for atom in atoms]
+    are_short = len(atoms) >= _HEADINGS[0] and median(minutes) < _HEADINGS[1]
     # Nobody looks for one note among others.
     unnamed = _LOST_IN_A_CROWD if are_short or all(map(is_aside, node.sections)) else float("inf")
-    minutes = [atom.minutes for atom in atoms]
 
     def cost(start: int, end: int) -> float:
         cut = _DEEPER_CUT * (levels[start] - 1) if start else 0.0

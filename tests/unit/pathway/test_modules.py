@@ -98,6 +98,19 @@ def test_a_heading_without_text_is_no_deeper_than_those_beside_it() -> None:
     assert titles == [f"Talk: Chapter {at}, Chapter {at + 1} and more" for at in (0, 8, 16)]
 
 
+def test_a_few_long_headings_do_not_part_many_short_ones() -> None:
+    parts = [section(f"Tip {at}", words=8000 if at % 8 == 0 else 200, code=0) for at in range(24)]
+    titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=parts)])]
+    assert len(titles) < 12
+    assert titles[0] == "Talk: Tip 0"
+
+
+def test_the_title_of_a_page_does_not_begin_with_the_name_of_the_project() -> None:
+    front = page("README.md", "Widgets", says=["Widgets is a toolkit."])
+    titles = [one.title for one in planned([front, page("docs/a.md", "Widgets: Day 2"), page("docs/b.md", "Ropes: A")])]
+    assert titles == ["Widgets", "Day 2", "Ropes: A"]
+
+
 def test_a_few_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -> None:
     groups = {"Storage": "abc", "Tasks": "defghi", "Basics": "jkl"}
     entries: list[tuple[str, str | None, int]] = []
