@@ -207,7 +207,7 @@ class SectionRenderer:
             return
         places = [image.path or "", *image_candidates(block.file(self.path), image.target)]
         asset = next(filter(None, map(self.picture, places)), None)
-        alt = re.sub(r"[\[\]\\<>`*_]", "", image.alt)
+        alt = re.sub(r"[\[\]\\<>`*]|\b_|_\b", "", image.alt)
         mark = self._mark(block.start_line, block.end_line, block.file(self.path))
         if asset is not None:
             yield f"![{alt}]({asset}){mark}"

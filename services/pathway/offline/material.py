@@ -208,7 +208,10 @@ def gather(
             name: tuple((place, name_group(group, title)) for place, group in trail)
             for name, trail in find_trails(order, project.navigation).items()
         },
-        names={one.document_id: clean_name(_title(one, project.listed_titles, title)) for one in order},
+        names={
+            one.document_id: clean_name(_title(one, project.listed_titles, title)).removeprefix(f"{title}: ")
+            for one in order
+        },
         audience=audience,
         missing=missing,
     )

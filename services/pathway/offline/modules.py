@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from statistics import median
 
 from services.pathway.offline.kinds import is_aside
 from services.pathway.offline.naming import name_part
@@ -24,7 +25,12 @@ _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
 A page to look up may be longer, so that it does not part those around it.
 """
 _CROWDS, _CROWD_TO_LOOK_UP, _NEARLY_ALL = ((20, 1.0), (40, 3.0)), (8, 3.0), 0.8
-"""So many pages or headings that take fewer minutes on average share modules: nobody opens one for each."""
+_HEADINGS, _LOST_IN_A_CROWD = (12, 3.0), 0.1
+"""So many pages, or headings of a page, that take fewer minutes on average share modules: nobody opens one for each.
+
+The average of headings is the median, which a few long ones do not move. It costs so much for each minute of the
+longest heading that such a module is not named after.
+"""
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,7 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
         if kind == "front" and minutes <= bounds.most:
             blocks.append(Block(members[0].name if len(members) == 1 else "", _sections_of(members)))
         elif kind == "short" and _is_crowd(members):
-            runs = partition([node.minutes for node in members], bounds.least, bounds.most)
-            for start, end in runs:
+            for start, end in partition([node.minutes for node in members], bounds.least, bounds.most):
                 title = name_part(around, _from_to(members[start:end], around))
                 blocks.append(Block(title, _sections_of(members[start:end])))
         else:
@@ -79,9 +84,9 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
     return blocks
 
 
-def _is_crowd(members: Sequence["Node | _Atom"]) -> bool:
+def _is_crowd(members: Sequence[Node]) -> bool:
     mean = sum(one.minutes for one in members) / len(members)
-    looked_up = sum(isinstance(one, Node) and one.is_looked_up for one in members)
+    looked_up = sum(one.is_looked_up for one in members)
     crowds = (*_CROWDS, _CROWD_TO_LOOK_UP) if looked_up > _NEARLY_ALL * len(members) else _CROWDS
     return any(len(members) >= fewest and mean < minutes for fewest, minutes in crowds)
 
@@ -102,7 +107,7 @@ def _kind_of(node: Node) -> str:
     return "short" if node.minutes < (_SHORT_TO_LOOK_UP if node.is_looked_up else _SHORT) else "long"
 
 
-def _sections_of(nodes: Sequence["Node | _Atom"]) -> tuple[Placed, ...]:
+def _sections_of(nodes: Sequence[Node]) -> tuple[Placed, ...]:
     return tuple(placed for node in nodes for placed in node.sections)
 
 
@@ -120,33 +125,33 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
     if node.minutes <= bounds.most:
         return [Block(node.name, node.sections)]
-    atoms = list(_atoms(node, bounds.most))
-    top = min((atom.level for atom in atoms if not atom.opens), default=0)
-    is_crowd = _is_crowd(atoms) or all(map(is_aside, node.sections))  # nobody looks for one note among others
+    atoms, levels = zip(*_headings(node, bounds.most), strict=True)
+    minutes = [atom.minutes for atom in atoms]
+    are_short = len(atoms) >= _HEADINGS[0] and median(minutes) < _HEADINGS[1]
+    # Nobody looks for one note among others.
+    unnamed = _LOST_IN_A_CROWD if are_short or all(map(is_aside, node.sections)) else float("inf")
 
     def cost(start: int, end: int) -> float:
-        cut = _DEEPER_CUT * (atoms[start].level - top) if start else 0.0
-        return cut if is_crowd or _name_of(atoms[start:end]) else float("inf")
+        cut = _DEEPER_CUT * (levels[start] - 1) if start else 0.0
+        return cut if _name_of(atoms[start:end], node.name) else cut + unnamed * max(minutes[start:end])
 
-    minutes = [atom.minutes for atom in atoms]
-    runs = partition(minutes, bounds.least, bounds.most, cost)
+    runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
         return [Block(node.name, node.sections)]
-    is_whole = is_front_page(node.sections[0].document.path)  # its name is that of the course
-    lead = "" if is_whole else node.name
+    part = "" if is_front_page(node.sections[0].document.path) else node.name  # a front page has the course's name
     blocks = []
-    for start, end in runs:
-        title = name_part(lead, "" if is_crowd else _name_of(atoms[start:end])) or node.name
-        blocks.append(Block(title, _sections_of(atoms[start:end]), part="" if is_whole else node.name))
+    for run in (atoms[start:end] for start, end in runs):
+        title = name_part(part, _name_of(run, node.name) or _name_two(run, node.name)) or node.name
+        blocks.append(Block(title, _sections_of(run), part))
     return blocks
 
 
-def _name_of(run: Sequence["_Atom"]) -> str:
+def _name_of(run: Sequence[Node], document: str) -> str:
     """The heading that names a run, beside which the others are tiny; empty where the run is about several things.
 
     A short opening of a document goes with the heading after it.
     """
-    opens = run[0].opens and len(run) > 1
+    opens = run[0].name == document and len(run) > 1
     named = run[1:] if opens else run
     main = max(named, key=lambda atom: atom.minutes)
     are_tiny = all(atom.minutes < _TINY for atom in named if atom is not main)
@@ -154,25 +159,19 @@ def _name_of(run: Sequence["_Atom"]) -> str:
     return main.name if is_most and not (opens and run[0].minutes >= _OPENING) else ""
 
 
-@dataclass(frozen=True)
-class _Atom:
-    """A heading with all below it: a document is not cut inside one. What stands before the first one `opens` it."""
-
-    name: str
-    level: int
-    sections: tuple[Placed, ...]
-    opens: bool = False
-
-    @property
-    def minutes(self) -> float:
-        return reading_minutes(placed.section for placed in self.sections)
+def _name_two(run: Sequence[Node], document: str) -> str:
+    """The two longest headings of a run, in their order."""
+    named = [atom for atom in run if atom.name != document]
+    two = sorted(named, key=lambda atom: -atom.minutes)[:2]
+    return ", ".join(atom.name for atom in named if atom in two) + " and more" * (len(named) > 2)
 
 
-def _atoms(node: Node, most: float, *, is_top: bool = True) -> Iterator[_Atom]:
-    if not is_top and (node.minutes <= most or not node.children):
-        yield _Atom(node.name, node.sections[0].section.level, node.sections)
+def _headings(node: Node, most: float, level: int = 0) -> Iterator[tuple[Node, int]]:
+    """The headings that a document is not cut inside, each with all below it, and how deep; its opening is at 0."""
+    if level and (node.minutes <= most or not node.children):
+        yield node, level
         return
     if node.own:
-        yield _Atom(node.name, node.own[0].section.level, node.own, opens=is_top)
+        yield replace(node, children=()), level
     for child in node.children:
-        yield from _atoms(child, most, is_top=False)
+        yield from _headings(child, most, level + 1)

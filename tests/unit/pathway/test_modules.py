@@ -70,10 +70,45 @@ def test_a_tiny_heading_goes_with_a_far_larger_one_beside_it_alone() -> None:
     ]  # fmt: skip
 
 
-def test_a_crowd_of_tiny_headings_shares_modules_of_the_documents_name() -> None:
-    slides = [section(f"Slide {number}", words=150, code=0) for number in range(80)]
+def test_many_short_headings_share_modules_that_are_called_after_the_two_longest() -> None:
+    slides = [section(f"Slide {number}", words=300 if number % 20 in (5, 9) else 150, code=0) for number in range(80)]
+    names = [f"Slide {number + 5}, Slide {number + 9} and more" for number in (0, 20, 40, 60)]
     modules = planned([page("docs/b.md", "Talk", sections=slides)])
-    assert [module.title for module in modules] == ["Talk (b)", "Talk (b) (2)"][: len(modules)]
+    assert [module.title for module in modules] == [f"Talk: {name}" for name in names]
+    assert [module.title for module in planned([page("README.md", "Talk", sections=slides)])] == names
+
+
+def test_a_heading_that_fills_a_module_has_one_among_many_short_ones() -> None:
+    names = [*"abcdefg", "Verbs", *"hijklm"]
+    parts = [section(name, words=2600 if name == "Verbs" else 500, code=0) for name in names]
+    modules = planned([page("docs/b.md", "Talk", sections=parts)])
+    assert [module.title for module in modules] == ["Talk: a, b and more", "Talk: Verbs", "Talk: h, i and more"]
+    few = planned([page("docs/b.md", "Talk", sections=[section(name, words=750, code=0) for name in "abcdefghijk"])])
+    assert [module.title for module in few] == [f"Talk: {name}" for name in "abcdefghijk"]
+
+
+def test_a_heading_without_text_is_no_deeper_than_those_beside_it() -> None:
+    sections: list[SectionOutline] = []
+    for at in range(24):
+        sections.append(section(f"Chapter {at}", words=0 if at % 8 == 0 else 400, code=0))
+        if at % 8 == 0:
+            below = section(f"Part {at}", level=3, words=420, code=0)
+            sections.append(below.model_copy(update={"parent": sections[-1].id}))
+    titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=sections)])]
+    assert titles == [f"Talk: Chapter {at}, Chapter {at + 1} and more" for at in (0, 8, 16)]
+
+
+def test_a_few_long_headings_do_not_part_many_short_ones() -> None:
+    parts = [section(f"Tip {at}", words=8000 if at % 8 == 0 else 200, code=0) for at in range(24)]
+    titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=parts)])]
+    assert len(titles) < 12
+    assert titles[0] == "Talk: Tip 0"
+
+
+def test_the_title_of_a_page_does_not_begin_with_the_name_of_the_project() -> None:
+    front = page("README.md", "Widgets", says=["Widgets is a toolkit."])
+    titles = [one.title for one in planned([front, page("docs/a.md", "Widgets: Day 2"), page("docs/b.md", "Ropes: A")])]
+    assert titles == ["Widgets", "Day 2", "Ropes: A"]
 
 
 def test_a_few_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -> None:

@@ -67,11 +67,14 @@ def test_only_badges_and_comments_are_left_out() -> None:
 
 def test_a_picture_from_elsewhere_is_a_link_where_words_lead_to_it() -> None:
     pictures = "![Logo](https://x.example/a.png)\n\nIt shows parts:\n\n![Two parts](https://x.example/b.png)\n"
-    text = lesson_of("guide.md", f"# Guide\n\n{pictures}\n![](https://x.example/c.png)\n")
+    text = lesson_of(
+        "guide.md", f"# Guide\n\n{pictures}\n![](https://x.example/c.png)\n\n![_two_parts_](https://x.example/d.png)\n"
+    )
     assert "It shows parts:[^" in text
     assert "\n\nPicture: [Two parts](https://x.example/b.png)[^" in text
     assert "a.png" not in text
     assert "c.png" not in text
+    assert "Picture: [two_parts](https://x.example/d.png)" in text
 
 
 def test_a_picture_of_the_folder_that_a_site_publishes_at_its_root_is_shown() -> None:
