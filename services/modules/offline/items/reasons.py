@@ -50,9 +50,7 @@ def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> It
 
 
 def _list_sentences(one: TaughtSection, around: tuple[Block, Block], asked: str, *, is_near: bool) -> Iterator[Reason]:
-    """The sentence before leads to the example, by a colon to what is near or by code that both have; the one after
-    has such code.
-    """
+    """The sentence before leads by a colon to what is near, or has code of the example, as the one after has."""
     first, last = map(one.section.blocks.index, around)
     before = [sentence for own in one.section.blocks[:first][-1:] for sentence in own.sentences[-1:]]
     after = [sentence for own in one.section.blocks[last + 1 :][:1] for sentence in own.sentences[:1]]
