@@ -91,12 +91,12 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     for section in sections:
         is_general = section.level <= _DEEPEST_BEFORE or _INSTALLATION.match(headings.get(section.parent, ""))
         if is_general and BEFORE.match(clean_heading(section.heading)):
-            items = [block for block in section.blocks if block.kind == "list_item"]
-            whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
-            section = replace(section, blocks=tuple(whole))
+            own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
+            items = [block for block in own if block.kind == "list_item"]
+            whole = items or [block for block in own if _NEEDED.search(" ".join(block_texts(block)))]
             found += [
                 text.rstrip(".,;")
-                for text in _texts([section])
+                for text in _texts([replace(section, blocks=tuple(whole))])
                 if len(text) <= _MAX_ITEM_CHARACTERS and not text.endswith(":")
                 and not _CHATTY.search(text) and not _NOT_NEEDED.search(text)
             ]  # fmt: skip

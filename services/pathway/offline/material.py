@@ -208,10 +208,7 @@ def gather(
             name: tuple((place, name_group(group, title)) for place, group in trail)
             for name, trail in find_trails(order, project.navigation).items()
         },
-        names={
-            one.document_id: clean_name(_title(one, project.listed_titles, title)).removeprefix(f"{title}: ")
-            for one in order
-        },
+        names={one.document_id: clean_name(_title(one, project.listed_titles, title)) for one in order},
         audience=audience,
         missing=missing,
     )
@@ -248,7 +245,7 @@ def _speaks_to_makers(one: Placed, project: str) -> bool:
 def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:
     """The document's title; where that says nothing, the one in the author's contents, or the project's at the top."""
     if not is_generic(document.title):
-        return document.title
+        return document.title.removeprefix(f"{project}: ")
     if document.path in listed:
         return listed[document.path]
     return project if is_front_page(document.path) else document.title

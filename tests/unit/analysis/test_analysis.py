@@ -284,6 +284,8 @@ def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     near += "\nIf you have it already, you need not read on.\n\nIt doesn't need anything else.\n"
     assert not any(text.startswith(("If", "It does")) for text in analysis(near, "README.md").prerequisites)
     assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"
+    quoted = "# W\n\nIt draws.\n\n## Before you start\n\nThey said:\n\n > _Rules require knowledge. Blindly._\n"
+    assert analysis(quoted, "README.md").prerequisites == ()
 
 
 def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:

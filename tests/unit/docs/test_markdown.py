@@ -473,6 +473,14 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("inside", "kept"), [(10, 0), (9, 0), (8, 10), (2, 3)])
+def test_an_entry_that_names_the_file_of_the_page_belongs_to_its_table_of_contents(inside: int, kept: int) -> None:
+    entries = [f"- [Part {at}](#part-{at})" for at in range(inside)]
+    entries += [f"- [Version 1.0.{at}](page.md#version-10{at})" for at in range(10 - inside if inside > 2 else 1)]
+    document = read("# T\n\n" + "\n".join(entries) + "\n")
+    assert len(document.sections[0].blocks) == kept
+
+
 def test_a_numbered_item_that_begins_with_a_heading_is_a_section() -> None:
     first = "1. ### What is it?\n\n   A thing.\n\n   - one\n\n   2. ### What for?\n\n      For use."
     document = read(f"# T\n\n{first}\n\n- so\n\n  ### And so\n")
