@@ -122,7 +122,7 @@ def _describe(block: Block, title: str) -> str:
     """The contents of a module, by its headings that are no command; nothing where they would repeat the title."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
     told = [heading for heading in headings if heading and not heading.startswith("$ ")]
-    found = [heading for heading in told if heading.lower() not in (title.lower(), "readme")]
+    found = [one for one in told if not f": {one}".lower().endswith((f": {title}".lower(), ": readme"))]
     shown = found[:_MOST_HEADINGS]
     return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else ""
 

@@ -107,8 +107,10 @@ def test_a_few_long_headings_do_not_part_many_short_ones() -> None:
 
 def test_the_title_of_a_page_does_not_begin_with_the_name_of_the_project() -> None:
     front = page("README.md", "Widgets", says=["Widgets is a toolkit."])
-    titles = [one.title for one in planned([front, page("docs/a.md", "Widgets: Day 2"), page("docs/b.md", "Ropes: A")])]
-    assert titles == ["Widgets", "Day 2", "Ropes: A"]
+    day = page("docs/a.md", "Widgets: Day 2", sections=[section("Widgets: Day 2", level=1), section("Someday 2")])
+    modules = planned([front, day, page("docs/b.md", "Ropes: A")])
+    assert [one.title for one in modules] == ["Widgets", "Day 2", "Ropes: A"]
+    assert modules[1].description == "Someday 2."
 
 
 def test_a_few_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -> None:
