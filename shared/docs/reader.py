@@ -54,7 +54,7 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
     `path` is repository-relative and decides the format; `included` holds the raw files that this one includes (see
     `references.find_references`), by repository path; `listed_title` is the name that the author's contents give to a
     document which names itself nowhere. Strange content never raises: what could not be read is said in
-    `problems`. Raises UnreadableText when the file is no documentation, no text, or too large.
+    `problems`. Raises UnreadableText when the file is no documentation, no text, too large or too deep.
     """
     format_ = format_of(path)
     if format_ is None:
@@ -62,7 +62,10 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
     decoded, encoding = decode(raw)
     if format_ == "text":
         format_ = text.find_markup(path, decoded)
-    parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
+    try:
+        parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
+    except RecursionError:
+        raise UnreadableText(f"{path} has lists that are hundreds deep.", code="too_deep") from None
     sections = without_contents(parsed.sections)
     title = "" if _is_of_a_chapter(parsed.title, sections) else parsed.title
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)

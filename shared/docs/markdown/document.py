@@ -100,9 +100,7 @@ def read_document_lines(
 
 
 def _show_description(front: FrontMatter, lines: list[str], raw_lines: Sequence[str]) -> None:
-    """Put the sentence that the head describes the page with in its line, as sites show it below the title, unless the
-    page has another title or begins by saying it.
-    """
+    """Show the head's description of the page below its title, as sites do, unless the page begins by saying it."""
     text = str(front.values.get("description", "")).strip()
     number = next((number for number, line in enumerate(raw_lines[: front.lines]) if text and text in line), 0)
     texts = [line for _, line in outside_fences(lines) if line.strip()]

@@ -37,7 +37,7 @@ _CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
 _TICK = re.compile(r"\\(`)|`")  # marks code in code, unless it is escaped
 _BOX = re.compile(r"\n|<(?:br|img)\b", re.IGNORECASE)  # more than the name of a key: a frame around text
 _BADGE = re.compile(
-    r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
+    r"(?i)v?\d+\.\d+(?:\.[\dx]+)*\+?(?:master)?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+"
 )
 _OPENING = re.compile(r"<[A-Za-z]")
 _VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
@@ -190,7 +190,7 @@ class Paragraph:
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
             return raised(inner) if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
-            return f" ({inner.strip()})" if inner.strip()[-1:].isdigit() else DROPPED  # since which version
+            return f" ({inner.strip()})" if re.match(r"v?\d", inner.strip()) else DROPPED  # since which version
         if name in ("script", "style", "svg"):
             return DROPPED
         text = self.nested(tag.end(), closing.start())

@@ -73,6 +73,12 @@ def test_a_file_with_an_unknown_name_is_no_documentation() -> None:
     assert refused.value.code == "unknown_format"
 
 
+def test_lists_hundreds_deep_are_refused() -> None:
+    deep = "\n+\n1. ++" * 600
+    with pytest.raises(UnreadableText, match="hundreds deep"):
+        read_document("a.adoc", f"= Widget\n{deep}".encode(), {})
+
+
 def test_a_guessed_encoding_is_said_among_the_problems() -> None:
     document = read_document("a.md", GERMAN.encode("cp1252"), {})
     assert document.problems[0].startswith("read as ")

@@ -223,6 +223,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("See [[Other page|that page]].", "See that page."),
         ("2<sup>10</sup> is big<sup>1</sup>.", "2¹⁰ is big."),
         ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` (1.47.0) setting is off."),
+        ("Many<sup>1.55.0master</sup> of them.", "Many (1.55.0master) of them."),
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
         ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
         ("A [bad](javascript:alert(1)) link.", "A bad link."),

@@ -27,9 +27,7 @@ _FEWEST_OF_REMARK, _FEWEST, _NEAR = 4, 5, 6
 def find_reason(
     one: TaughtSection, block: Block, asked: str, spans: Sequence[Span], program: Block | None = None
 ) -> Reason | None:
-    """A remark behind a line of an example or above it; else the sentence right before its block, or the block of the
-    program that it shows the output of, or right after it.
-    """
+    """A remark behind a line of an example or above it; else the sentence before it or its program, or after it."""
     is_near = spans[0].start_line - block.start_line <= _NEAR
     sentences = _list_sentences(one, (program or block, block), asked, is_near=is_near)
     return next(iter((*_list_remarks(one, block, spans), *sentences)), None)
@@ -52,7 +50,8 @@ def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> It
 def _list_sentences(one: TaughtSection, around: tuple[Block, Block], asked: str, *, is_near: bool) -> Iterator[Reason]:
     """The sentence before leads by a colon to what is near, or has code of the example, as the one after has."""
     first, last = map(one.section.blocks.index, around)
-    before = [sentence for own in one.section.blocks[:first][-1:] for sentence in own.sentences[-1:]]
+    start = last if last and one.section.blocks[last - 1].sentences else first
+    before = [sentence for own in one.section.blocks[:start][-1:] for sentence in own.sentences[-1:]]
     after = [sentence for own in one.section.blocks[last + 1 :][:1] for sentence in own.sentences[:1]]
     for sentence in (*before, *after):
         leads = sentence.text.rstrip("* ").endswith(":")
