@@ -16,6 +16,7 @@ from shared.workers.process import worker_environment
 
 _DAMAGED = "damaged: "
 _OUTPUT_BYTES = 4096
+_DRAIN_SECONDS = 5.0
 
 
 async def decode(file: IO[bytes], output: IO[bytes], is_sealed: bool) -> AsyncGenerator[bytes, None]:
@@ -43,8 +44,10 @@ async def decode(file: IO[bytes], output: IO[bytes], is_sealed: bool) -> AsyncGe
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        while await process.stdout.read(_OUTPUT_BYTES):  # a pipe that is not read to its end stays open
-            pass
+        with contextlib.suppress(TimeoutError):  # a child that left the session may hold the pipe
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while await process.stdout.read(_OUTPUT_BYTES):  # a pipe that is not read to its end stays open
+                    pass
         await process.wait()
     output.seek(0)
     complaint = output.read(_OUTPUT_BYTES).decode(errors="replace").strip()

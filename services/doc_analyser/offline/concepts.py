@@ -90,7 +90,7 @@ class _Candidate:
 def find_concepts(document: Document, document_id: str, language: str, project: str = "") -> tuple[Concept, ...]:
     """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first.
 
-    `project`, the name of what all documents are about, is none of their concepts.
+    The name of the `project` is not a concept: all documents are about it.
     """
     if is_news(document.path, document.title):
         return ()
