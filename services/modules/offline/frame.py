@@ -5,6 +5,9 @@ import re
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.homes import Homes
 from services.modules.offline.lesson import Lesson
+from shared.engine.types import GraphConcept
+from shared.language.glosses import is_code_in
+from shared.language.terms import term_key
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
@@ -29,15 +32,26 @@ def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def list_prerequisites(brief: ModuleBrief, lesson: str | None = None) -> list[str]:
     """Earlier modules that are homes of concepts which this one builds on. Of a `lesson` in the author's words only
-    those whose names its code uses several times: a page that names Docker builds on no page about Docker.
+    those about the concept, which it names several times: a page that names Docker once builds on no page about it.
     """
     homes = Homes(brief)
     needed = {i for one in homes.own for i in one.prerequisites}
-    code = None if lesson is None else "\n".join(found.group() for found in _CODE.finditer(lesson))
-    used = [one for one in brief.graph.concepts if one.id in needed and (code is None or _uses(code, one.name))]
-    found = {home.id for one in used if (home := homes.earlier(one))}
+    found = set()
+    for one in brief.graph.concepts:
+        home = homes.earlier(one) if one.id in needed else None
+        if home and (lesson is None or (_is_about(home.title, one.name) and _names(lesson, one))):
+            found.add(home.id)
     return [module.id for module in brief.modules if module.id in found]
 
 
-def _uses(code: str, name: str) -> bool:
-    return len(re.findall(rf"(?<!\w){re.escape(name.strip('`'))}(?!\w)", code)) >= _FEWEST_USES
+def _is_about(title: str, name: str) -> bool:
+    return term_key(title.rpartition(": ")[2]) == term_key(name)
+
+
+def _names(lesson: str, concept: GraphConcept) -> bool:
+    """Whether a lesson says a name often enough: code in code, a term in prose."""
+    is_code = is_code_in(concept.name.strip("`"), concept.definition.text, concept.definition.span.path)
+    said = "\n".join(found.group() for found in _CODE.finditer(lesson)) if is_code else _CODE.sub("", lesson)
+    words = r"[\s-]+".join(map(re.escape, concept.name.strip("`").split()))
+    pattern = rf"(?<!\w){words}(?!\w)" if is_code else rf"(?<!\w){words}(?:e?s)?(?!\w)"
+    return len(re.findall(pattern, said, re.NOFLAG if is_code else re.IGNORECASE)) >= _FEWEST_USES

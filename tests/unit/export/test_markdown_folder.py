@@ -76,6 +76,23 @@ def test_a_link_leads_to_the_heading_that_its_title_names(course: Course) -> Non
     assert all(f'id="{at}"' in site["modules/01-your-first-queue.html"] for at, _ in links if at)
 
 
+def test_a_module_lists_its_concepts_with_what_they_build_on(course: Course) -> None:
+    first, second, *others = course.concepts
+    home, later = course.modules[0].id, course.modules[1].id
+    known = first.model_copy(
+        update={"name": "lease*", "gloss": "A lease ends.", "module_id": home, "prerequisites": []}
+    )
+    built = second.model_copy(update={"name": "retry", "gloss": "", "module_id": later, "prerequisites": [first.id]})
+    gone = [one.model_copy(update={"module_id": None, "prerequisites": []}) for one in others]
+    altered = course.model_copy(update={"concepts": [known, built, *gone]})
+    files = {name: data.decode() for name, data in build_markdown(altered, read_raw, {}).items()}
+    assert "## Concepts\n\n- **lease\\***: A lease ends.\n\n" in files[_FIRST]
+    assert (
+        f"## Concepts\n\n- **retry**: Builds on [lease\\*]({_FIRST.partition('/')[2]}).\n\n"
+        in files["modules/02-leases-retries-safely.md"]
+    )
+
+
 def test_every_mark_has_a_footnote_and_every_footnote_a_mark(folder: dict[str, str]) -> None:
     for name, text in folder.items():
         defined = set(re.findall(r"^\[\^([^\]]+)\]:", text, re.MULTILINE))

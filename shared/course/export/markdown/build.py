@@ -66,6 +66,7 @@ class _Whole:
         self.citations = {citation.id: citation for module in course.modules for citation in module.citations}
         self.documents = {document.id: document for document in course.documents}
         self.sources = {source.id: source for source in course.sources}
+        self.concepts = {concept.id: concept for concept in course.concepts}
         self.anchors = {entry.module.id: self._number(entry.module) for entry in shell.modules}
 
     def recalled(self, module: Module) -> list[tuple[Module, Item]]:
@@ -95,6 +96,7 @@ def _render_module(module: Module, whole: _Whole) -> str:
         _titled("Answers to “Do you remember?”", render_answers([item for _, item in recalled])),
         _titled("Where this leads", module.conclusion),
         _titled("Summary", module.summary),
+        _titled("Concepts", "\n".join(_concepts(module, whole))),
         _titled(
             "Also in the documentation", "\n".join(dict.fromkeys(_left_out(one, whole) for one in module.not_taught))
         ),
@@ -181,6 +183,18 @@ def _needs(module: Module, whole: _Whole) -> str:
     known = [i for i in module.prerequisites if i in whole.names]
     links = ", ".join(f"[{escape_title(whole.titles[i])}]({whole.names[i]})" for i in known)
     return f"Builds on {links}." if links else ""
+
+
+def _concepts(module: Module, whole: _Whole) -> Iterator[str]:
+    """The concepts at home in a module with their glosses, and what each builds on."""
+    for concept in whole.concepts.values():
+        if concept.module_id == module.id:
+            needs = [
+                one for i in concept.prerequisites if (one := whole.concepts.get(i)) and one.module_id in whole.names
+            ]
+            links = [f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs]
+            told = [escape_title(concept.gloss), f"Builds on {', '.join(links)}." if links else ""]
+            yield f"- **{escape_title(concept.name)}**{': ' if any(told) else ''}{' '.join(filter(None, told))}"
 
 
 def _titled(title: str, text: str) -> str:
