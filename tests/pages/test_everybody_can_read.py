@@ -249,7 +249,7 @@ def test_the_keyboard_walks_through_a_lesson_and_out_again(browser: Browser, lon
         words = [stop["text"] for stop in stops]
         for wanted in ("Skip to the content", "Copy", "Check", "Answer and why", "Mark as done"):
             assert wanted in words
-        code = ("tidepool run", "line 1 of", "graph LR", "queue.p", "with queue")
+        code = ("tidepool run", "tidepool --version", "line 1 of", "graph LR", "queue.p", "with queue")
         stopped = sum(any(word in str(text) for word in code) for text in words)
         seen = "[...document.querySelectorAll('main figure.code pre')].filter((one) => one.checkVisibility()).length"
         assert tab.evaluate(seen) == stopped

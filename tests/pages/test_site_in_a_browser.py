@@ -529,6 +529,21 @@ def test_code_is_copied_without_prompts_and_output(browser: Browser, site: Path)
         assert tab.evaluate("window.copied") == "pip install tidepool\ntidepool --version"
 
 
+@pytest.mark.parametrize("by_key", [False, True])
+def test_a_result_to_predict_is_covered_until_it_is_asked_for(browser: Browser, site: Path, *, by_key: bool) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        colour = "getComputedStyle(document.querySelector('figure.code:has(.t-gp) code > :last-child')).color"
+        assert tab.evaluate(f"{colour} === 'rgba(0, 0, 0, 0)'")
+        if by_key:
+            tab.evaluate("document.querySelector('.covered').focus()")
+            tab.press("Enter")
+        else:
+            tab.click(".covered")
+        assert tab.evaluate(f"{colour} !== 'rgba(0, 0, 0, 0)'")
+        assert not tab.evaluate("document.querySelector('.covered, .predict')")
+
+
 def test_keyboard_focus_can_be_seen_and_starts_with_the_way_past_the_navigation(browser: Browser, site: Path) -> None:
     with browser.open_page() as tab:
         _open(tab, site, _FIRST)

@@ -1,7 +1,7 @@
 """Code blocks as HTML: coloured by Pygments, labelled with their language, cited, and marked when they were changed."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html import escape, unescape
 
@@ -79,8 +79,13 @@ _COLOURS = re.compile(r"</?(?:font|span|b|i|u|em|strong)\b[^<>\n]*>")
 _IS_COLOURED = re.compile(r"<(?:font|span)\b[^<>\n]*\bcolor\b[^<>\n]*>")
 
 
-def render_code(code: str, info: str, mark: Callable[[str], str], drawings: Iterator[int]) -> str:
-    """A figure around one block; `mark(citation id)` gives the HTML of a citation mark, `drawings` numbers diagrams."""
+def render_code(
+    code: str, info: str, mark: Callable[[str], str], drawings: Iterator[int], covered: Mapping[str, range]
+) -> str:
+    """A figure around one block; `mark(citation id)` gives the HTML of a citation mark, `drawings` numbers diagrams.
+
+    `covered`: citation id → the lines, from 0, of a result that the reader shall predict.
+    """
     fence = parse_info(info)
     language = fence.language.lower().strip("{}.")
     if language == "pycon" and not _PROMPT.search(code):
@@ -90,6 +95,8 @@ def render_code(code: str, info: str, mark: Callable[[str], str], drawings: Iter
         parts.append('<span class="adapted">adapted from the source</span>')
     if fence.citation_id is not None:
         parts.append(mark(fence.citation_id))
+        if fence.citation_id in covered:
+            parts.append('<span class="predict">Predict what is covered, then show it</span>')
     caption = " ".join(part for part in parts if part)
     code = code.rstrip("\n")
     if language in _TERMINALS and _IS_COLOURED.search(code):
@@ -99,13 +106,23 @@ def render_code(code: str, info: str, mark: Callable[[str], str], drawings: Iter
     # What the copy button gives, where that is not what is shown.
     copied = f' data-typed="{escape(typed)}"' if typed != code else ""
     shown = ((Token.Text if kind in _PLAIN_KINDS else kind, text) for kind, text in tokens)
-    body = str(format_tokens(shown, _FORMATTER)).rstrip("\n")
+    body = _cover(str(format_tokens(shown, _FORMATTER)).rstrip("\n"), covered.get(fence.citation_id or "", range(0)))
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
     long = " long" if code.count("\n") >= _LONG else ""
     figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'
     shown_text = f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
     drawn = draw_diagram(code, f"drawing-{next(drawings)}") if language == "mermaid" else None
     return _around_drawing(*drawn, shown_text) if drawn else shown_text
+
+
+def _cover(body: str, result: range) -> str:
+    """The lines of a block with those of the result in one element; every element of the colours ends on its line."""
+    lines = body.split("\n")
+    if not result or result.stop > len(lines):
+        return body
+    before, told, after = lines[: result.start], lines[result.start : result.stop], lines[result.stop :]
+    covered = '<span class="covered">' + "\n".join(told) + "</span>"
+    return "\n".join([*before, covered, *after])
 
 
 def _around_drawing(kind: str, svg: str, text: str) -> str:

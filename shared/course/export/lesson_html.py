@@ -35,7 +35,7 @@ class PageLinks:
     `marks`: citation id → the number its mark shows. `modules`: module id → href from this page; `spots`: what their
     titles name. `assets`: what stands before `assets/…` in a picture's address. `pictures`: the asset names that
     travel with the course, each with its width and height in pixels where they are known. `drawings` gives each diagram
-    of the page a number.
+    of the page a number. `covered`: citation id of a block of code → its lines, from 0, for the reader to predict.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class PageLinks:
     assets: str = ""
     pictures: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(1), compare=False)
+    covered: Mapping[str, range] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _render_fence(
     def mark(cited: str) -> str:
         return mark_html(cited, links.marks) if cited in links.marks else ""
 
-    return render_code(token.content, token.info, mark, links.drawings)
+    return render_code(token.content, token.info, mark, links.drawings, links.covered)
 
 
 def _render_image(

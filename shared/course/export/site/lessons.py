@@ -13,6 +13,7 @@ from shared.course.export.marks import number_citations
 from shared.course.export.ways import Step, Way
 from shared.course.model import AnyCitation, ConceptEntry, Course, Module, NotTaught
 
+from .covered import find_covered
 from .questions import Question, ask_again, build_question
 from .shell import ModuleEntry, Shell
 
@@ -141,7 +142,8 @@ class LessonBuilder:
         recalled = [self._items[one] for one in module.recall if one in self._items]
         around = choose_around(self._bands, entry.href)
         marks = number_citations(module, [item for _, item in recalled], self._citations)
-        links = PageLinks(marks, self._hrefs, self._shell.spots, "../", self._pictures)
+        covered = find_covered(module, lambda cited: self._reader.read(self._citations[cited]))
+        links = PageLinks(marks, self._hrefs, self._shell.spots, "../", self._pictures, covered=covered)
         introduction, main, conclusion, summary = render_sections(
             [module.introduction, module.main_content, module.conclusion, module.summary], links
         )

@@ -185,6 +185,22 @@
     figure.append(fold);
   }
 
+  for (const result of document.querySelectorAll(".covered")) {
+    result.tabIndex = 0;
+    result.setAttribute("role", "button");
+    result.setAttribute("aria-label", "Show the result");
+    const show = (event) => {
+      if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      for (const name of ["class", "role", "tabindex", "aria-label"]) result.removeAttribute(name);
+      result.closest("figure").querySelector(".predict")?.remove();
+      result.removeEventListener("click", show);
+      result.removeEventListener("keydown", show);
+    };
+    result.addEventListener("click", show);
+    result.addEventListener("keydown", show);
+  }
+
   const links = new Map();
   for (const link of document.querySelectorAll(".contents a")) {
     links.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);

@@ -1,0 +1,53 @@
+"""The result that a question asks for is covered where the lesson shows it, and nothing else is."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from shared.course.export.cited import SpanReader
+from shared.course.export.site import build_site
+from shared.course.export.site.covered import find_covered
+from shared.course.model import Course, Module
+from tests.support.course_sources import read_raw
+
+_FIRST = "modules/01-your-first-queue.html"
+_SESSION = "$ pip install tidepool\n$ tidepool --version\ntidepool 2.4.0"
+
+
+def _covered(course: Course, module: Module) -> Mapping[str, range]:
+    reader = SpanReader(course, read_raw, {})
+    citations = {one.id: one for one in module.citations}
+    return find_covered(module, lambda cited: reader.read(citations[cited]))
+
+
+def test_the_lines_of_a_result_are_covered_in_the_block_that_shows_them(course: Course, site: dict[str, bytes]) -> None:
+    assert _covered(course, course.modules[0]) == {"c4": range(2, 3)}
+    page = site[_FIRST].decode()
+    assert page.count('class="covered"') == 1
+    figure = page.partition('class="covered"')[0].rpartition("<figure")[2]
+    assert "--version" in figure
+    assert "Predict what is covered, then show it" in figure
+    assert "tidepool 2.4.0" in page.partition('class="covered"')[2].partition("</code>")[0]
+
+
+@pytest.mark.parametrize(
+    ("session", "changes"),
+    [
+        (_SESSION, {"form": "other"}),
+        (_SESSION, {"key": ["tidepool"]}),
+        (_SESSION, {"citation_ids": ["c3"]}),
+        (_SESSION + "\ntidepool 2.4.0", {}),
+        (_SESSION.replace("tidepool 2.4.0", "tidepool 2.4.1"), {}),
+        (_SESSION.replace("\ntidepool 2.4.0", "  # tidepool 2.4.0"), {}),
+    ],
+)
+def test_what_is_no_result_or_stands_in_no_one_place_is_shown(
+    course: Course, session: str, changes: dict[str, object]
+) -> None:
+    module = course.modules[0]
+    items = [item.model_copy(update=changes) if item.id == "i11" else item for item in module.assessment]
+    text = module.main_content.replace(_SESSION, session)
+    altered = module.model_copy(update={"assessment": items, "main_content": text})
+    assert _covered(course, altered) == {}
+    pages = build_site(course.model_copy(update={"modules": [altered], "pathways": []}), read_raw, {})
+    assert b'class="covered"' not in pages[_FIRST]
