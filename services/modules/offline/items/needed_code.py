@@ -23,7 +23,7 @@ _TOLD, _TOLD_TOO = (
     re.compile(rf"(?<![^\S\n])[^\S\n]++(?:{sign})\s[^'\"\n]*+$", re.MULTILINE) for sign in ("#", "#|//")
 )
 """A remark behind a line may tell the answer."""
-_LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b", re.MULTILINE)
+LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
     r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(",
@@ -47,9 +47,10 @@ _IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)"
 _IMPORTS = re.compile(r"(?:from|import|use|using|require)\b[^({]*$|import .* from ['\"].*$|.*= require\(.*\);?$")
 _BINDS = re.compile(
     r"\b(?:const|let|var|function|class|def|fn|mut|struct|enum|for|import|use|as)\s+[\[{(]?\s*([\w, ]+)"
-    r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\||\bfunction\b[^(]*\(([\w, ]*)\)",
+    r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\||\bfunction\b[^(]*\(([^()]*)\)",
     re.MULTILINE,
 )
+_MAKES = "(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module)"
 
 
 def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
@@ -61,13 +62,13 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     if not (example.block.language or example.is_session):
         return ""
     told = _TOLD if example.is_python else _TOLD_TOO
-    found = join_imports(_complete(one, example, code, said) if example.is_python else _import_all(code, said))
+    found = join_imports(_complete(one, example, code, said) if example.is_python else _complete_other(one, example, code, said))
     found = told.sub("", found)
     bare = _QUOTED.sub("''", found)
     is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
     lines = [line for line in found.split("\n") if not line.startswith(("import ", "from "))]
     is_given = any(map(_LITERAL.search, lines)) and not any(map(_ELSEWHERE.search, lines))
-    unfit = found.count("\n") >= _MOST_LINES or "```" in found or _BY_CHANCE.search(bare) or _LEFT_OUT.search(found)
+    unfit = found.count("\n") >= _MOST_LINES or "```" in found or _BY_CHANCE.search(bare) or LEFT_OUT.search(f"{example.before}\n{found}")
     return found if is_whole and is_given and not unfit else ""
 
 
@@ -89,15 +90,26 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     return ""
 
 
-def _import_all(code: str, said: TaughtText) -> str:
-    """Code of another language after the lines that import what it uses; each other name is made in the code."""
-    plain = _REMARK.sub("", _QUOTED.sub("''", code))
-    made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
-    wanted = sorted(set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE)
-    lines = [said.imports(name) for name in wanted]
-    if any(not line and not said.names(name) for name, line in zip(wanted, lines, strict=True)):
-        return ""
-    return "\n".join((*dict.fromkeys(filter(None, lines)), code))
+def _complete_other(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
+    """Code of another language after the lines that import what it uses and the blocks that make it."""
+    for _ in range(_MOST_ROUNDS):
+        plain = _REMARK.sub("", _QUOTED.sub("''", code))
+        made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
+        wanted = sorted(set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE)
+        found = {name: said.imports(name) or _find_block(one, example, name) for name in wanted}
+        if not all(line or said.names(name) for name, line in found.items()):
+            return ""
+        if not any(found.values()):
+            return code
+        code = "\n".join((*dict.fromkeys(filter(None, found.values())), code))
+    return ""
+
+
+def _find_block(one: TaughtSection, example: Shown, name: str) -> str:
+    """The nearest block before an example that makes a name in its language; "" for none."""
+    makes = re.compile(rf"^(?:export )?(?:{_MAKES} {name}\b|{name} = )", re.MULTILINE)
+    blocks = (block for block in _list_blocks(one, example) if block.language == example.block.language)
+    return next((block.code for block in blocks if makes.search(block.code)), "")
 
 
 def join_imports(code: str) -> str:

@@ -16,7 +16,7 @@ _PASSING = re.compile(
     r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|→$|^(?:- )?echo [\"'][^\"'{}]*\w"
 )
 """Values of one run alone, what is left out, and lines that print a text."""
-_EITHER = frozenset(
+GUESSED = frozenset(
     ("True", "False", "None", "true", "false", "null", "undefined", "nil", "''", '""', "[]", "()", "{}")
 )
 """Values that a guess finds."""
@@ -68,7 +68,7 @@ def is_plain(example: Shown) -> bool:
 
 def is_lasting(value: str) -> bool:
     """Whether a value says something, is the same on every run, and no guess finds it."""
-    return bool(re.search(r"\w", value)) and value not in _EITHER and not (_PASSING.search(value) or _SET.match(value))
+    return bool(re.search(r"\w", value)) and value not in GUESSED and not (_PASSING.search(value) or _SET.match(value))
 
 
 def is_worked_out(code: str, value: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import dropwhile, takewhile
 
 from services.modules.offline.items.copied import squeeze
 from services.modules.offline.items.examples import Shown
-from services.modules.offline.items.needed_code import write_code
+from services.modules.offline.items.needed_code import LEFT_OUT, write_code
 from services.modules.offline.items.predict_output import is_lasting, is_worked_out
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason, tell_reason
@@ -21,7 +21,7 @@ _PROGRAMS, _SETTINGS = frozenset({"sh", "bash"}), frozenset({"yaml", "yml", "tom
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _MOST_LINES, _MOST_PRINTED, _LONGEST = 30, 4, 60
 _FROM_OUTSIDE = re.compile(
-    r"```|~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample|shuffle|parallel|curl|wget|fetch)\b|\d\d:\d\d",
+    r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch)\b|\d\d:\d\d",
     re.IGNORECASE,
 )
 _NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]+")
@@ -30,8 +30,15 @@ _GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*
 _QUOTED = re.compile(r'"([^"]+)"')
 _TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
 _BY_CHANCE, _FEWEST_PARTS = re.compile(r"\b(?:shuf|sort -R|xargs -P|file|time)\b|\d\d:\d\d|\d{4}-\d\d|\s{2}|\$$|##"), 3
-_SAYS, _MOST_WORDS = re.compile(r"\b(?:prints?|outputs?|results?|produces?)\b", re.IGNORECASE), 8
-_IN_ONE = " Write its lines as one, with a space between."
+_SAYS = re.compile(
+    r"(?:^(?:the )?(?:output|result)s?(?: is| will be)?|\b(?:prints?|outputs?|produces?|results? in|render(?:s|ed)(?: to| as)?"
+    r"|returns?|gives?|yields?|(?:evaluates?|expands?) to|becomes)(?: (?:this|the following)(?: \w+){0,2})?)\W*$",
+    re.IGNORECASE,
+)
+"""A sentence that leads to what the code above it prints, or the code in it."""
+_TEMPLATE, _IN_CODE, _MOST_OF_LEAD = re.compile(r"\{\{|\{%"), re.compile(r"`[^`]*[^`\w][^`]*`"), 30
+_PROMPT, _DOES, _MOST_BETWEEN = re.compile(r"[>$] "), re.compile(r"[({|=$<]|^\w+ \S", re.MULTILINE), 2
+_IN_ONE = " Write all lines of it; a space may stand for the end of a line."
 Line = tuple[str, Span]
 
 
@@ -55,10 +62,10 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                     yield _ask(one, program, run, f"```{program.language}\n{program.code}\n```\n\n")
                 elif _has_all(run):
                     yield _ask(one, block, run)
-        elif block.kind == "code" and (block.language in _PROGRAMS or block.language not in _SHELLS):
-            program = None if block.language in _SETTINGS else block
-        elif program and block.kind == "code" and _is_output(one.section.blocks[:at], program):
-            yield from _ask_program(one, program, block, said)
+        elif block.kind == "code":
+            yield from _ask_led(one, led, block, said) if (led := _list_led(one, at)) else ()
+            if block.language in _PROGRAMS or block.language not in _SHELLS:
+                program = None if block.language in _SETTINGS else block
 
 
 def _list_runs(one: TaughtSection, block: Block) -> Iterator[Run]:
@@ -123,20 +130,49 @@ def _decides(code: str, printed: str) -> bool:
     )
 
 
-def _is_output(before: Sequence[Block], program: Block) -> bool:
-    """Whether a block below these is what the program prints: it is the last of them, or a line that says so is."""
-    lead = [s.text for s in before[-1].sentences]
-    says = len(lead) == 1 and len(lead[0].split()) <= _MOST_WORDS and _SAYS.search(lead[0])
-    return before[-1] is program or bool(says and before[-2:-1] == (program,))
+def _list_led(one: TaughtSection, at: int) -> Sequence[Block]:
+    """The blocks that a block is what comes of: a program, and the file that it reads, with the sentence that says so."""
+    *before, output = one.section.blocks[: at + 1]
+    lead = before[-1] if before else output
+    text = lead.sentences[-1].text if lead.sentences else ""
+    if not _SAYS.search(text) or len(text.split()) > _MOST_OF_LEAD:
+        is_made = output.language == "json" and lead.language in _PROGRAMS
+        is_next = lead.language not in _SHELLS | _SETTINGS and output.language in _SHELLS - _PROGRAMS
+        return (lead,) if lead.kind == "code" and (is_made or is_next) else ()
+    if _IN_CODE.search(text) and "above" not in text:
+        return (lead,)
+    *before, program = before[:-1] or [lead]
+    is_other = program.language != output.language or "{{" in program.code or not output.language
+    if program.kind != "code" or not is_other or not (_DOES.search(program.code) and program.language != "text"):
+        return ()
+    reads = before[-2:] if len(before) > 1 and before[-2].kind == "code" and _count_words(before[-1]) <= _MOST_BETWEEN else ()
+    return (*before[-3:-2], *reads, program, lead) if reads else (program, lead)
 
 
-def _ask_program(one: TaughtSection, program: Block, output: Block, said: TaughtText) -> Iterator[Question]:
-    (*before, (last, at)), printed = list_lines(one, program), list_lines(one, output)
-    text, spans = _join(printed), (at, _span(printed))
-    shown = Shown(program, "\n".join(line for line, _ in before), last, text, spans)
-    is_short = len(printed) <= _MOST_PRINTED and len(text) <= _LONGEST
-    if is_short and is_lasting(text) and (code := write_code(one, shown, said)) and _decides(code, text):
-        yield _ask(one, program, Run(output, "", text, spans), f"```{program.language}\n{code}\n```")
+def _count_words(block: Block) -> int:
+    return sum(len(sentence.text.split()) for sentence in block.sentences)
+
+
+def _ask_led(one: TaughtSection, led: Sequence[Block], output: Block, said: TaughtText) -> Iterator[Question]:
+    """The question what comes of the code that leads to a block."""
+    printed = [line for line in list_lines(one, output) if line[0].strip()]
+    program = next((block for block in reversed(led) if block.kind == "code"), led[-1])
+    text, lines = _join(printed), list_lines(one, program)
+    is_fit = 0 < len(printed) <= _MOST_PRINTED and len(text) <= _LONGEST and not _PROMPT.match(text) and is_lasting(text)
+    if not is_fit or any("```" in block.code or LEFT_OUT.search(block.code) for block in led):
+        return
+    asked = [block for block in led if block.kind == "code" or block is not led[-1] or led[:-1] == ()]
+    code, stem = "\n".join(block.code or _show(block) for block in asked), "\n\n".join(map(_show, asked))
+    if lines and not (program.language in _SHELLS or _TEMPLATE.search(program.code)):
+        shown = Shown(program, "\n".join(line for line, _ in lines[:-1]), lines[-1][0], text, (lines[-1][1],))
+        code = write_code(one, shown, said)
+        stem = f"```{program.language}\n{code}\n```"
+    if code and _decides(code, text):
+        yield _ask(one, program, Run(output, "", text, (*(own for _, own in lines[-1:]), _span(printed))), stem)
+
+
+def _show(block: Block) -> str:
+    return f"```{block.language}\n{block.code}\n```" if block.kind == "code" else block.sentences[-1].text
 
 
 def _has_all(run: Run) -> bool:
@@ -164,11 +200,12 @@ def _list_names(text: str) -> set[str]:
 def _ask(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Question:
     """The question about a command, if there is one, after what is shown; else about the program that is."""
     in_one = _IN_ONE if run.spans[-1].end_line > run.spans[-1].start_line else ""
-    asks = f"What does the {'command print' if run.command else 'program show'}?{in_one}"
+    asks = f"{'What does the command print' if run.command else 'What is the result'}?{in_one}"
     command = f"```console\n$ {run.command}\n```" if run.command else ""
     asked = run.command.partition(" ")[2] or shown.rpartition("\n```")[0].rpartition("\n")[2]
     reason = find_reason(one, run.block, asked, run.spans, block)
-    says = f"`{run.command}` prints" if run.command else "The program shows"
+    reason = None if reason and reason[0] in shown else reason
+    says = f"`{run.command}` prints" if run.command else "The result is"
     return Question(
         form="predict_output",
         stem=f"{asks}\n\n{shown}{command}",
