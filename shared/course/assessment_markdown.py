@@ -15,7 +15,7 @@ _INSTRUCTIONS = {
     "matching": "Give each name the text that belongs to it.",
     "short_answer": "Answer in a few words.",
 }
-_RESULT = "Write what the code shows; an error's name is enough. Spaces and kinds of quotation marks do not matter."
+_RESULT = "Write the result. Spaces and kinds of quotation marks do not matter."
 
 
 @dataclass(frozen=True)

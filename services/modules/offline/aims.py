@@ -11,7 +11,6 @@ from services.modules.offline.items.question import Question, TaughtSection
 from shared.course.model import Item, Objective, Option
 from shared.course.plain_text import show_plain
 from shared.course.scales import Bloom
-from shared.course.wording import level_distance
 from shared.docs.model import Section
 from shared.engine.types import LearningObjective
 from shared.kernel.ids import content_id
@@ -22,13 +21,13 @@ _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _IN_CODE = re.compile(r"`([^`]+)`")
 _WORD = re.compile(r"\w+")
 _DEFINED = re.compile(r"\b(?:def|function|fn|func) (\w+)")
-_CALLED = re.compile(r"(\w+)\(")
-_OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
-    "predict_output": ("Predict the results of {}", "apply"),
-    "fill_call": ("Choose {}", "apply"),
-    "what_happens": ("Predict the errors of {}", "apply"),
-    "match": ("Predict the results of the calls in {}", "apply"),
-    "find_wrong": ("Distinguish what fails from what passes in {}", "analyze"),
+_CALLED, _METHOD = re.compile(r"(\w+)\("), re.compile(r"\.(?!log\b)(\w+)\(")
+_OF_FORMS: Mapping[str, str] = {
+    "predict_output": "Predict the results of {}",
+    "fill_call": "Choose {}",
+    "what_happens": "Predict the errors of {}",
+    "match": "Predict the results of the calls in {}",
+    "find_wrong": "Distinguish what fails from what passes in {}",
 }
 
 
@@ -71,9 +70,7 @@ def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Seq
         if place is None:
             continue
         own = next((aim for aim in given if aim.section_id == question.section_id), None)
-        text, bloom = (own.text, own.bloom) if own else _word(brief, place, question)
-        if level_distance(bloom, question.bloom) > 1 and not own:
-            continue
+        text, bloom = (own.text, own.bloom) if own else (_word(brief, place, question), question.bloom)
         aim = Aim(_objective(brief, text, bloom), question.document_id, question.section_id)
         found.asked.append((question, found.add(aim)))
     first = brief.module.sections[0] if brief.module.sections else None
@@ -98,7 +95,7 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
     return tuple(written.values())
 
 
-def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> tuple[str, Bloom]:
+def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> str:
     """The objective that a question tests, with the names in code that it is about: whatever becomes of the other
     questions of its section, this one is tested.
     """
@@ -106,16 +103,16 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> tuple
     titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
     heading = brief.module.title if titled else section.heading
     heading = show_plain(clean_heading(heading) or heading)
-    if around := _tell_apart(section.heading, place, brief):
-        heading = around if around.endswith(heading) else f"{around}: {heading}"
-    text, bloom = _OF_FORMS.get(question.form, ("Explain {}", "understand"))
+    around = _tell_apart(section.heading, place, brief)
+    quoted = f"“{heading}” of “{around}”" if around and not around.endswith(heading) else f"“{around or heading}”"
+    text = _OF_FORMS[question.form]
     if question.form == "fill_call":
-        return f"Choose {_list_choice(question)} in “{heading}”", bloom
+        return text.format(f"{_list_choice(question)} in {quoted}")
     if question.form not in ("predict_output", "what_happens"):
-        return text.format(f"“{heading}”"), bloom
+        return text.format(quoted)
     name = _name_asked(question, place, heading)
-    where = "" if name and {name}.issuperset(_WORD.findall(heading)) else f" in “{heading}”"
-    return text.format(f"{f'`{name}`' if name else 'the examples'}{where}"), bloom
+    where = "" if name and not around and {name}.issuperset(_WORD.findall(heading)) else f" in {quoted}"
+    return text.format(f"{f'`{name}`' if name else 'the examples'}{where}")
 
 
 def _list_choice(question: Question) -> str:
@@ -129,13 +126,20 @@ def _list_choice(question: Question) -> str:
 
 
 def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
-    """The name nearest to the asked line that is called there and that the section is about or defines; "" for none."""
+    """The name that is called in the code of a question, and that the section is named for, speaks of, or defines.
+
+    Of the last line also any method, of the lines above none that most examples of the section call; "" for none.
+    """
     code = "\n".join(_FENCED.findall(question.stem))
+    blocks = [block.code for block in place.section.blocks if block.kind == "code"]
     written = " ".join(s.text for block in place.section.blocks for s in block.sentences)
     told = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)} | set(_DEFINED.findall(code))
-    called = [name for line in reversed(code.split("\n")) for name in _CALLED.findall(line)]
+    *above, last = [_CALLED.findall(line) for line in code.strip("\n").split("\n")]
+    called = [name for line in (last, *reversed(above)) for name in line]
+    rare = [name for name in called if 2 * sum(f"{name}(" in block for block in blocks) <= max(len(blocks), 2)]
     titled = [name for name in called if name in _WORD.findall(heading)]
-    return next(iter((*titled, *(name for name in called if name in told))), "")
+    own = [name for name in last if name in told] or _METHOD.findall(code.strip("\n").rpartition("\n")[2])
+    return next(iter((*titled, *own, *(name for name in rare if name in told))), "")
 
 
 def _tell_apart(heading: str, place: TaughtSection, brief: ModuleBrief) -> str:

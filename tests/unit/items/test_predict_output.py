@@ -4,15 +4,22 @@ import json
 
 import pytest
 
+from services.modules.offline.items.led import ask_led
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.runs import ask_runs
 from tests.unit.items.sample import teach_text
 
+LINES = "Write all lines of it; a space may stand for the end of a line."
+
 
 def ask(text: str, path: str = "docs/guide.md") -> list[Question]:
     sections, said = teach_text(text, path)
-    return [question for one in sections for question in (*ask_outputs(one, said), *ask_runs(one, said))]
+    return [
+        question
+        for one in sections
+        for question in (*ask_outputs(one, said), *ask_runs(one, said), *ask_led(one, said))
+    ]
 
 
 def code(*lines: str, language: str = "python") -> str:
@@ -29,7 +36,7 @@ CRANE = (">>> from harbour import Crane", ">>> crane = Crane(lifts=3)", ">>> cra
 
 def test_a_doctest_is_asked_with_what_it_needs() -> None:
     (question,) = ask(code(*CRANE, "12"))
-    asks = "What does the last line give, or which error does it raise?"
+    asks = "What does the last line give, or which error does it raise (its name is enough)?"
     assert question.stem.startswith(f"{asks}\n\n```python\n")
     assert shown(question) == ["from harbour import Crane", "crane = Crane(lifts=3)", "crane.lift(4)"]
     assert question.keys == ("12",)
@@ -64,7 +71,7 @@ def test_an_error_is_asked_by_its_name_and_its_message_tells_why() -> None:
         code(*CRANE, "Traceback (most recent call last):", "  ...", "harbour.TooHeavyError: no more than three crates")
     )
     assert question.form == "what_happens"
-    assert question.stem.startswith("What does the last line give, or which error does it raise?")
+    assert question.stem.startswith("What does the last line give, or which error does it raise (its name is enough)?")
     names, says = ("TooHeavyError", "harbour.TooHeavyError"), ": no more than three crates"
     assert question.keys == (*names, *(f"{name}{says}" for name in names))
     assert question.explanation.endswith("raises `harbour.TooHeavyError`: “no more than three crates”.")
@@ -92,7 +99,14 @@ def test_a_remark_at_the_line_tells_why_and_does_not_show_in_the_stem(line: str,
 
 SENTENCES = {
     "leads with a colon": ("A crane lifts each weight several times:", "", True),
-    "names nothing": ("A crane lifts each weight several times.", "", False),
+    "names nothing, the only example": ("A crane lifts each weight several times.", "", True),
+    "names nothing, of several examples": ("A crane lifts each weight.", "```\nlift\n```", False),
+    "an opening word": ("However, `lift` takes each weight several times.", "", True),
+    "a sentence before the last": (
+        "Each weight is lifted by `lift` often. Ropes are cheap.",
+        "```\nrope\n```",
+        True,
+    ),
     "names what is called": ("Each weight is lifted by `Crane.lift` several times.", "", True),
     "points elsewhere": ("This is how it lifts several weights:", "", False),
     "after, names it": ("Text.", "The result of `lift` counts every single lift.", True),
@@ -182,7 +196,6 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         ("from harbour import Quay", "quay = Quay('localhost', 80)", "quay.count(3)  # 12"),
         (">>> from harbour import weigh", ">>> total = weigh(7)", "14"),
         ("from harbour import twice", "weigh = twice(weigh)", "weigh(7)  # 28"),
-        (">>> def load(weight):", "...     '''Loads a weight.'''", ">>> load(7)", "14"),
     ],
     ids=[
         "left to chance", "name unknown", "read off", "read off but for marks",
@@ -190,7 +203,7 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
         "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "what a call is given",
         "what a call is given, in other brackets", "looked up", "a type", "what a server answers", "an assignment",
-        "made of what is not shown", "a function without a body",
+        "made of what is not shown",
     ],
 )  # fmt: skip
 def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
@@ -234,13 +247,6 @@ def test_a_remark_does_not_tell_the_answer() -> None:
 def test_imports_stand_above_a_blank_line() -> None:
     (question,) = ask(code(*CRANE, "12"))
     assert "from harbour import Crane\n\ncrane = " in question.stem
-
-
-def test_a_text_behind_a_call_that_gives_parts_is_not_its_value() -> None:
-    uses = code(*("const load = weigh(4)\nload.error" for _ in range(3)), language="js")
-    asked = code("import { weigh } from 'harbour'", "weigh(7) // 14", language="js")
-    assert ask(asked) != []
-    assert ask(asked + "\n\n".join(["", *[uses.replace("# Guide\n\n", "")] * 3])) == []
 
 
 def test_numbers_that_a_text_goes_by_go_on_in_the_next_block() -> None:
@@ -310,7 +316,7 @@ def test_what_a_program_does_not_decide_is_not_asked(session: str) -> None:
 def test_a_few_lines_are_written_as_one() -> None:
     session = "$ lower TEA tin\ntin\ntea\n\n# once more\n$ lower tea TIN\n# all in capitals\n"
     (question,) = ask(f"# Guide\n\n{PROGRAM}```console\n{session}```\n")
-    assert question.stem.startswith("What does the command print? Write its lines as one, with a space between.\n\n")
+    assert question.stem.startswith(f"What does the command print? {LINES}\n\n")
     assert question.keys == ("tin tea",)
     assert [(span.start_line, span.end_line) for span in question.spans] == [(12, 12), (13, 14)]
 
@@ -328,7 +334,7 @@ PRINTS = '```crystal\nload = 4\nputs "heavy" if load > 7\nputs "light" if load <
 def test_what_a_program_prints_that_stands_below_it_is_asked(between: str, count: int) -> None:
     questions = ask(f"# Guide\n\n{PRINTS}{between}```text\nlight\ndone\n```\n")
     assert [question.keys for question in questions] == [("light done",)] * count
-    assert all(question.stem.startswith("What does the program show? Write its lines as one") for question in questions)
+    assert all(question.stem.startswith(f"What is the result? {LINES}") for question in questions)
     assert all(question.stem.endswith('puts "done"\n```') for question in questions)
 
 
@@ -370,7 +376,6 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         f"{GIVEN} | shuf -n 1\ntwo teas",
         "$ echo 'two teas' | weigh\ntwo teas",
         "$ weigh 'two teas'\n3",
-        "$ echo 'write \"two teas\" and tin' | weigh\ntwo teas!",
         "$ echo ' two  teas tin' | weigh\nTwo teas tin",
     ],
     ids=[
@@ -381,7 +386,6 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
         "by chance",
         "all that is given",
         "nothing is given",
-        "a text that it quotes",
         "blanks and capitals",
     ],
 )

@@ -10,8 +10,8 @@ from services.modules.offline.items.copied import can_copy, read_tokens
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import join_imports, split_imports
 from services.modules.offline.items.predict_output import find_decided, name_value, show_code
-from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.reasons import find_reason, tell_reason
+from services.modules.offline.items.question import Choice, Question, TaughtSection, make_question
+from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
 from shared.engine.types import Span
@@ -116,17 +116,8 @@ def _match(one: TaughtSection, calls: Sequence[Shown], stem: str) -> Question:
     told = [_tell(call) for call in calls]
     terms = [Choice(f"`{call.asked}`", f"{text}.", (_span(call),)) for call, text in zip(calls, told, strict=True)]
     results = [Choice(f"`{call.value}`", "", (_span(call),)) for call in calls]
-    return Question(
-        form="match",
-        stem=stem,
-        options=(*terms, *results),
-        explanation=f"{'; '.join(told)}.",
-        spans=tuple(map(_span, calls)),
-        document_id=one.document_id,
-        section_id=one.section.id,
-        bloom="apply",
-        example=calls[0].block.start_line,
-    )
+    spans, options = tuple(map(_span, calls)), (*terms, *results)
+    return make_question(one, calls[0].block, "match", stem, "; ".join(told), spans, options=options)
 
 
 def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
@@ -137,17 +128,8 @@ def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
     stem = f"Which of these {asks}?{first}"
     own = [_offer(other, is_key=other is call) for other in calls]
     reason = find_reason(one, call.block, call.last, call.spans)
-    return Question(
-        form="fill_call",
-        stem=stem,
-        options=tuple(sorted(own, key=lambda option: digest(stem + option.text))),
-        explanation=f"{_tell(call)}{tell_reason(reason)}.",
-        spans=(*call.spans, reason[1]) if reason else call.spans,
-        document_id=one.document_id,
-        section_id=one.section.id,
-        bloom="apply",
-        example=call.block.start_line,
-    )
+    options = tuple(sorted(own, key=lambda option: digest(stem + option.text)))
+    return make_question(one, call.block, "fill_call", stem, _tell(call), call.spans, reason, options=options)
 
 
 def _show_first(calls: Sequence[Shown], before: str, imports: Mapping[Shown, str]) -> str:

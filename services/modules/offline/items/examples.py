@@ -20,11 +20,8 @@ _NOTED = re.compile(
 )
 _ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*?)(?: \(\w+\))?$")
 """A line of a template, and what it becomes; its type may stand behind."""
-_PRINTED = re.compile(rf"^(?P<asked>print\(.*\))\s+#>\s+(?P<value>{_LITERAL}|\w+=\S.*|\w+\(.*\))$")
-"""A line that prints, and the remark below it that has what is printed: also an object or its fields."""
-_EQUALS = re.compile(
-    rf"^(?:assert |assert_eq!\()?(?P<asked>[\w.]+\(.*\)|[\w.]+\.\w+|\w+ [-+*/%] .*)(?: == |, )(?P<value>{_LITERAL})\)?;?$"
-)
+_EQUALS = re.compile(rf"^(?:assert |assert_eq!\()?(?P<asked>[\w.]+\(.*\))(?: == |, )(?P<value>{_LITERAL})\)?;?$")
+"""A line that says what a call is equal to."""
 _RESULT = re.compile(rf"#>|{_SIGN}")
 _BARE = re.compile(r"(?:#|//) ?(?=[\"'\[({].*[\"'\])}]$)")
 """A remark below a line that is a value and nothing else."""
@@ -163,7 +160,7 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 
 def _read_line(line: str, block: Block) -> tuple[str, str] | None:
     """What is asked, and its value."""
-    for pattern in (_NOTED, _PRINTED, _ARROW, _EQUALS):
+    for pattern in (_NOTED, _ARROW, _EQUALS):
         found = pattern.match(line)
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):

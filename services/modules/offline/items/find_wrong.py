@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.modules.offline.items.chance import digest
-from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.question import Choice, Question, TaughtSection, make_question
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.flaws import find_flaws
@@ -24,7 +24,7 @@ _VERDICT = re.compile(
 _FEWEST, _MOST, _LONGEST, _MOST_BEFORE = 3, 7, 80, 12
 _REMARK = re.compile(r"^\s*(?:#(?!\[)|//|--\s)")
 _WHOLE = re.compile(r"^\((.*)\)$")
-_NAME, _MADE = re.compile(r"[A-Za-z_]\w*"), re.compile(r"\bnew ([A-Z]\w*)|\b([A-Z]\w*)\.new\b")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
     """Whether lines of one kind are to be told apart by what comes before them."""
     heads = {found[0] if (found := _NAME.match(marked.code)) else "" for marked in run}
     shown = "\n".join(before)
-    made = {name for pair in _MADE.findall(shown) for name in pair if name}
-    is_shown = heads <= set(_NAME.findall(shown)) and all(
-        re.search(rf"\b(?:class|struct) {name}\b", shown) for name in made
-    )
+    is_shown = heads <= set(_NAME.findall(shown))
     return (
         _FEWEST <= len({marked.code.lower() for marked in run}) == len(run) <= _MOST
         and {marked.is_wrong for marked in run} == {True, False}
@@ -95,17 +92,10 @@ def _ask(one: TaughtSection, block: Block, before: Sequence[str], run: Sequence[
     spans = tuple(marked.span for marked in wrong)
     asked = "\n".join(marked.code for marked in wrong)
     reason = None if any(marked.reason for marked in wrong) else find_reason(one, block, asked, spans)
-    return Question(
-        form="find_wrong",
-        stem=stem,
-        options=tuple(sorted(told, key=lambda choice: digest(stem + choice.text))),
-        explanation=f"“{reason[0]}”." if reason else " ".join(choice.feedback for choice in told if choice.is_key),
-        spans=(*spans, reason[1]) if reason else spans,
-        document_id=one.document_id,
-        section_id=one.section.id,
-        bloom="analyze",
-        example=block.start_line,
-    )
+    says = f"“{reason[0]}”." if reason else " ".join(choice.feedback for choice in told if choice.is_key)
+    options = tuple(sorted(told, key=lambda choice: digest(stem + choice.text)))
+    spans = (*spans, reason[1]) if reason else spans
+    return make_question(one, block, "find_wrong", stem, says.removesuffix("."), spans, options=options)
 
 
 def _tell(marked: Marked) -> Choice:

@@ -62,13 +62,20 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     if not (example.block.language or example.is_session):
         return ""
     told = _TOLD if example.is_python else _TOLD_TOO
-    found = join_imports(_complete(one, example, code, said) if example.is_python else _complete_other(one, example, code, said))
+    found = join_imports(
+        _complete(one, example, code, said) if example.is_python else _complete_other(one, example, code, said)
+    )
     found = told.sub("", found)
     bare = _QUOTED.sub("''", found)
     is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
     lines = [line for line in found.split("\n") if not line.startswith(("import ", "from "))]
     is_given = any(map(_LITERAL.search, lines)) and not any(map(_ELSEWHERE.search, lines))
-    unfit = found.count("\n") >= _MOST_LINES or "```" in found or _BY_CHANCE.search(bare) or LEFT_OUT.search(f"{example.before}\n{found}")
+    unfit = (
+        found.count("\n") >= _MOST_LINES
+        or "```" in found
+        or _BY_CHANCE.search(bare)
+        or LEFT_OUT.search(f"{example.before}\n{found}")
+    )
     return found if is_whole and is_given and not unfit else ""
 
 
@@ -76,7 +83,7 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS):
         tree = _parse(code)
-        if tree is None or _is_given(tree) or any(map(_is_hollow, ast.walk(tree))):
+        if tree is None or _is_given(tree):
             return ""
         wanted = sorted(_list_open(tree))
         found = [
@@ -150,13 +157,6 @@ def _is_given(tree: ast.Module) -> bool:
         case [ast.FunctionDef(args=ast.arguments(args=[_, *_])) | ast.ClassDef()]:
             return True
     return False
-
-
-def _is_hollow(node: ast.AST) -> bool:
-    """Whether a function has no body: its signature is shown for its text."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    return all(isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in node.body)
 
 
 def _list_open(tree: ast.Module) -> set[str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.needed_code import can_parse, write_code
-from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.reasons import Reason, find_reason, tell_reason
-from services.modules.offline.items.taught_text import TaughtText, name_called
+from services.modules.offline.items.question import Question, Reason, TaughtSection, make_question
+from services.modules.offline.items.reasons import find_reason
+from services.modules.offline.items.taught_text import TaughtText
 
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
@@ -29,7 +29,6 @@ _ASKS = re.compile(
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")
 _WORD = re.compile(r"[^\W\d_]+")
-_WHOLE = re.compile(r"[\"'].*[\"']|-?\d[\d._]*")
 _UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3
 
 
@@ -47,8 +46,7 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def find_decided(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
     """The examples of a section whose value can be written as an answer, each with the code that gives it."""
     for example in find_shown(one):
-        is_part = bool(_WHOLE.fullmatch(example.value)) and name_called(example.last) in said.with_parts
-        if is_plain(example) and not (is_part and not example.is_session) and (code := write_code(one, example, said)):
+        if is_plain(example) and (code := write_code(one, example, said)):
             yield example, code
 
 
@@ -84,24 +82,23 @@ def name_value(example: Shown) -> str:
 
 
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
-    error = ", or which error does it raise" if example.is_python else ""  # whether it does is not given away
-    asks = f"What does the last line {'print' if example.prints else 'give'}{error}?"
-    says = f"`{example.last}` {example.way} `{example.value}`"
+    error = (
+        ", or which error does it raise (its name is enough)" if example.is_python else ""
+    )  # whether it does is not given away
+    line = "the last line" if "\n" in code else "this line"
+    asks = f"What does {line} {'print' if example.prints else 'give'}{error}?"
     names = name_value(example), example.value
     is_whole = 0 < len(example.message) <= _LONGEST_ASKED and "..." not in example.message
     message = f": {example.message}" if is_whole else ""
-    reason = _find_message(example) or find_reason(one, example.block, example.last, example.spans)
-    return Question(
-        form="what_happens" if example.fails else "predict_output",
-        stem=f"{asks}\n\n{show_code(example, code)}",
-        options=(),
+    return make_question(
+        one,
+        example.block,
+        "what_happens" if example.fails else "predict_output",
+        f"{asks}\n\n{show_code(example, code)}",
+        f"`{example.last}` {example.way} `{example.value}`",
+        example.spans,
+        _find_message(example) or find_reason(one, example.block, example.last, example.spans),
         answers=tuple(dict.fromkeys(f"{own}{end}" for end in ("", message) for own in names)),
-        explanation=f"{says}{tell_reason(reason)}.",
-        spans=(*example.spans, reason[1]) if reason else example.spans,
-        document_id=one.document_id,
-        section_id=one.section.id,
-        bloom="apply",
-        example=example.block.start_line,
     )
 
 

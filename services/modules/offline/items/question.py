@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from shared.course.model import Item, ItemKind, Option
 from shared.course.scales import Bloom, ItemForm
-from shared.docs.model import Document, Section
+from shared.docs.model import Block, Document, Section
 from shared.engine.types import Span
+
+Reason = tuple[str, Span]
 
 _LETTERS = "abcdefghijklmnop"
 
@@ -46,9 +48,13 @@ class Question:
     spans: tuple[Span, ...]
     document_id: str
     section_id: str
-    bloom: Bloom
     example: int = 0
     answers: tuple[str, ...] = ()
+
+    @property
+    def bloom(self) -> Bloom:
+        """What a learner has to do."""
+        return "analyze" if self.form == "find_wrong" else "apply"
 
     @property
     def is_match(self) -> bool:
@@ -84,3 +90,30 @@ class Question:
             bloom=self.bloom,
             citation_ids=[],
         )
+
+
+def make_question(
+    one: TaughtSection,
+    block: Block,
+    form: ItemForm,
+    stem: str,
+    says: str,
+    spans: tuple[Span, ...],
+    reason: Reason | None = None,
+    *,
+    answers: tuple[str, ...] = (),
+    options: tuple[Choice, ...] = (),
+) -> Question:
+    """A question about an example in a block; `says` is what is told, and the reason behind it has its own lines."""
+    why = f": “{reason[0]}”" if reason else ""
+    return Question(
+        form=form,
+        stem=stem,
+        options=options,
+        explanation=f"{says}{why}.",
+        spans=(*spans, reason[1]) if reason else spans,
+        document_id=one.document_id,
+        section_id=one.section.id,
+        example=block.start_line,
+        answers=answers,
+    )

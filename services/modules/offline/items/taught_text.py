@@ -19,10 +19,6 @@ _IMPORTED = re.compile(
 )
 _SCRIPT_IMPORT = re.compile(r"^\s*import \{(?P<names>[\w, ]+)\} from (?P<source>['\"][^'\"]+['\"])")
 _CODE = re.compile(r"`([^`]+)`")
-_BOUND = re.compile(r"^[^\S\n]*+(?:const |let |var )?(\w+) = (.+)$", re.MULTILINE)
-_PART = r"(?!length\b)[a-z]\w*\b(?!\s*[(.])"
-_FEWEST_PARTS, _LONGEST = 3, 500
-_GIVEN = re.compile(r"\([^()]*(?:\)|$)")
 
 
 class TaughtText:
@@ -40,19 +36,6 @@ class TaughtText:
     def names(self, name: str) -> bool:
         """Whether a heading or code in a sentence has this name."""
         return name in self._named
-
-    @cached_property
-    def with_parts(self) -> frozenset[str]:
-        """Functions whose result several examples ask for the same part: they give no text and no number."""
-        found = Counter(
-            (called, part)
-            for block in (block for one in self._taught for block in one.section.blocks if block.kind == "code")
-            for name, value in _BOUND.findall(block.code)
-            if (called := name_called(value))
-            for part in {*re.findall(rf"\b{name}\.({_PART})", block.code)}
-            if not re.search(rf"\b{part}\s*[:=]", block.code)  # it was given by that name
-        )
-        return frozenset(called for (called, _), count in found.items() if count >= _FEWEST_PARTS)
 
     @cached_property
     def _imported(self) -> Mapping[str, Sequence[str]]:
@@ -92,16 +75,6 @@ class TaughtText:
         for name, one in vars(type(self)).items():
             if isinstance(one, cached_property):
                 getattr(self, name)
-
-
-def name_called(line: str) -> str:
-    """The function whose result a line gives: the last one called outside of brackets; "" of others and long ones."""
-    if len(line) > _LONGEST:
-        return ""
-    while (bare := _GIVEN.sub("\0", line)) != line:
-        line = bare
-    found = re.search(r"(\w+)\0[;\s]*$", line)
-    return found[1] if found else ""
 
 
 def _read_import(line: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Predict a result that the author tells in words: behind code in a sentence, below a block, or in a row of a table."""
+"""Predict a result that the author tells in words: behind code in a sentence, or in a row of a table."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.predict_output import GUESSED
-from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.reasons import Reason, find_reason, tell_reason
+from services.modules.offline.items.question import Question, TaughtSection, make_question
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.docs.model import Block
@@ -15,18 +14,20 @@ from shared.engine.types import Span
 from shared.language.headings import clean_heading, is_general
 
 _VERB = (
-    r"(?P<verb>becomes|returns|gives|yields|produces|outputs|prints|(?:evaluates|expands|translates) to|renders as|results in)"
+    r"(?P<verb>becomes|returns|gives|yields|produces|outputs|prints|renders as|results in"
+    r"|(?:evaluates|expands|translates) to)"
 )
 _PAIR = re.compile(
     rf"(?:^(?P<before>[^`]+): )?`(?P<given>[^`]+)`(?: will)? (?:{_VERB}|:=|=>) (?:the (?:string|value|number) )?"
     r"`(?P<value>[^`]+)`(?: := `(?P<last>[^`]+)`)?(?: \((?P<why>[^()]+)\))?"
 )
-_BELOW = re.compile(
-    rf"(?:The (?:above|result)|This|It)(?: (?:code|example|expression|template))?(?: will)? (?:{_VERB}|is):? `(?P<value>[^`]+)`"
+_HEAD = re.compile(
+    r"(?:results?|outputs?|versions allowed|becomes|evaluates to|returns|prints|expands to)", re.IGNORECASE
 )
-_HEAD = re.compile(r"(?:results?|outputs?|versions allowed|becomes|evaluates to|returns|prints|expands to)", re.IGNORECASE)
 _QUOTED, _PART = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"[^\W\d_]+|\d+")
-_OUTSIDE = re.compile(r"(?<![\w)\]])[$.@][A-Za-z]\w*(?![\w(])|\.\.\.|…|\b(?:now|today|date|random|uuid)\w*\b", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"(?<![\w)\]])[$.@][A-Za-z]\w*(?![\w(])|\.\.\.|…|\b(?:now|today|date|random|uuid)\w*\b", re.IGNORECASE
+)
 _ARGUMENT = re.compile(r"(?<![\w.$])[A-Za-z_]\w*(?![\w(])")
 _NAME, _JOINED, _DATA = (re.compile(own) for own in (r"[A-Za-z_][\w./-]*", r"\w[._/-]+\w", r"[\d'\"]|\w:\w"))
 _LONGEST_GIVEN, _LONGEST_VALUE, _FEWEST_OF_REASON = 300, 40, 3
@@ -55,12 +56,8 @@ def ask_told(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         is_one = all(other.given != pair.given for other in others)
         if is_one and _is_worked_out(pair.given, pair.values[0], known):
             yield _ask_pair(one, pair, others[:1])
-    for code, block in zip(one.section.blocks, one.section.blocks[1:], strict=False):
-        found = _BELOW.match(block.sentences[0].text) if code.kind == "code" and block.sentences else None
-        if found and _is_worked_out(code.code, found["value"], ""):
-            yield _ask_below(one, code, block, found)
-        if block.kind == "table":
-            yield from _ask_rows(one, block, prose)
+    for block in one.section.blocks:
+        yield from _ask_rows(one, block, prose) if block.kind == "table" else ()
 
 
 def _list_pairs(one: TaughtSection, block: Block) -> Iterator[Told]:
@@ -95,23 +92,18 @@ def _is_worked_out(given: str, value: str, known: str) -> bool:
 
 def _ask_pair(one: TaughtSection, pair: Told, others: Sequence[Told]) -> Question:
     shown = "".join(f"`{other.given}` {other.verb} `{other.values[0]}`. " for other in others)
-    stem = f"“{_name_place(one)}”: {shown}What does `{pair.given}` {_bare(pair.verb)}?"
+    stem = f"“{_name_place(one)}”: {shown}What does this {_bare(pair.verb)}?\n\n```text\n{pair.given}\n```"
+    says = f"`{pair.given}` {pair.verb} `{pair.values[0]}`"
     reason = (pair.reason, pair.span) if pair.reason else None
-    return _ask(one, pair.block, stem, pair.values, f"`{pair.given}` {pair.verb} `{pair.values[0]}`", pair.span, reason)
-
-
-def _ask_below(one: TaughtSection, code: Block, told: Block, found: re.Match[str]) -> Question:
-    verb, path = found["verb"] or "gives", code.file(one.path)
-    stem = f"What does this {_bare(verb)}?\n\n```{code.language}\n{code.code}\n```"
-    span = Span(path=path, start_line=code.start_line, end_line=told.end_line)
-    reason = find_reason(one, code, code.code, (span,))
-    return _ask(one, code, stem, (found["value"],), f"It {verb} `{found['value']}`", span, reason)
+    return make_question(one, pair.block, "predict_output", stem, says, (pair.span,), reason, answers=pair.values)
 
 
 def _ask_rows(one: TaughtSection, block: Block, prose: str) -> Iterator[Question]:
     """A question for each row with a result, shown below another row."""
     rows = [[show_plain(cell) for cell in row] for row in block.rows]
-    at = next((at for at, cell in enumerate(rows[0]) if at and _HEAD.fullmatch(cell)), len(rows[0]))
+    at = next((at for at, cell in enumerate(rows[0]) if at and _HEAD.fullmatch(cell)), None)
+    if at is None:
+        return
     for row, lines in zip(rows[1:], block.row_lines[1:], strict=False):
         given, value = row[:at], "".join(row[at : at + 1])
         other = next((other for other in rows[1:] if other[at : at + 1] != [value] and all(other)), None)
@@ -119,7 +111,8 @@ def _ask_rows(one: TaughtSection, block: Block, prose: str) -> Iterator[Question
             table = "\n".join(" | ".join(cells) for cells in (rows[0][: at + 1], other[: at + 1], [*given, "?"]))
             stem = f"“{_name_place(one)}”: what stands in the place of `?`\n\n```text\n{table}\n```"
             span = Span(path=block.file(one.path), start_line=lines[0], end_line=lines[1])
-            yield _ask(one, block, stem, (value,), f"`{' '.join(given)}`: {rows[0][at]} `{value}`", span, None)
+            says = f"`{' '.join(given)}`: {rows[0][at]} `{value}`"
+            yield make_question(one, block, "predict_output", stem, says, (span,), answers=(value,))
 
 
 def _name_place(one: TaughtSection) -> str:
@@ -129,20 +122,3 @@ def _name_place(one: TaughtSection) -> str:
 
 def _bare(verb: str) -> str:
     return re.sub(r"s\b", "", verb, count=1)
-
-
-def _ask(
-    one: TaughtSection, block: Block, stem: str, answers: tuple[str, ...], says: str, span: Span, reason: Reason | None
-) -> Question:
-    return Question(
-        form="predict_output",
-        stem=stem,
-        options=(),
-        answers=answers,
-        explanation=f"{says}{tell_reason(reason)}.",
-        spans=(span, reason[1]) if reason else (span,),
-        document_id=one.document_id,
-        section_id=one.section.id,
-        bloom="apply",
-        example=block.start_line,
-    )
