@@ -8,7 +8,7 @@ from itertools import chain
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.items.question import Question, TaughtSection
-from shared.course.model import Item, Objective, Option
+from shared.course.model import Item, Objective
 from shared.course.plain_text import show_plain
 from shared.course.scales import Bloom
 from shared.docs.model import Section
@@ -57,21 +57,17 @@ class Aims:
 
     def list_items(self, citations: Citations) -> list[Item]:
         """The questions as items of the course."""
-        return [_as_item(question, objective, self.module_id, citations) for question, objective in self.asked]
+        return [question.as_item(self.module_id, [objective], citations.cite) for question, objective in self.asked]
 
 
-def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Sequence[Question]) -> Aims:
+def set_aims(brief: ModuleBrief, questions: Sequence[Question]) -> Aims:
     """An objective for each section that a question is about, and those that a person wrote."""
     found = Aims(brief.module.id)
-    by_place = {(one.document_id, one.section.id): one for one in taught}
     given = list_given(brief)
     for question in questions:
-        place = by_place.get((question.document_id, question.section_id))
-        if place is None:
-            continue
-        own = next((aim for aim in given if aim.section_id == question.section_id), None)
-        text, bloom = (own.text, own.bloom) if own else (_word(brief, place, question), question.bloom)
-        aim = Aim(_objective(brief, text, bloom), question.document_id, question.section_id)
+        own = next((aim for aim in given if aim.section_id == question.place[1]), None)
+        text, bloom = (own.text, own.bloom) if own else (_word(brief, question.one, question), question.bloom)
+        aim = Aim(_objective(brief, text, bloom), *question.place)
         found.asked.append((question, found.add(aim)))
     first = brief.module.sections[0] if brief.module.sections else None
     for wanted in given:
@@ -166,29 +162,3 @@ def _telling_section(place: TaughtSection) -> Section:
 
 def _objective(brief: ModuleBrief, text: str, bloom: Bloom) -> Objective:
     return Objective(id=content_id("o", brief.module.id, text), text=text, bloom=bloom)
-
-
-def _as_item(question: Question, objective: Objective, module_id: str, citations: Citations) -> Item:
-    """The item with ids from its content, each option with its own lines."""
-    item = question.as_item()
-    ids = {option.id: content_id("x", question.stem, option.text) for option in item.options}
-    options = [
-        Option(
-            id=ids[option.id],
-            text=option.text,
-            feedback=option.feedback,
-            citation_ids=list(dict.fromkeys(citations.cite(span) for span in choice.spans)),
-        )
-        for option, choice in zip(item.options, question.options, strict=True)
-    ]
-    right = [ids.get(key, key) for key in item.right]
-    pairs = [[ids[key] for key in pair] for pair in item.groups]
-    return item.model_copy(
-        update={
-            "id": content_id("i", module_id, question.stem, *(right or ids.values())),
-            "options": options,
-            "key": pairs or right,
-            "objective_ids": [objective.id],
-            "citation_ids": list(dict.fromkeys(citations.cite(span) for span in question.spans)),
-        }
-    )

@@ -6,9 +6,8 @@ from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import list_prerequisites, split_opening
-from services.modules.offline.items.chance import digest
 from services.modules.offline.items.find import find_items
-from services.modules.offline.items.question import Question
+from services.modules.offline.items.question import Question, digest
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
@@ -39,7 +38,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
     opening, rest = split_opening(lesson)
     minutes = teaching_minutes(one.section for one in lesson.taught)
     questions = find_items(lesson.taught, said, wanted_items(minutes), partial(_asks, brief))
-    aims = set_aims(brief, lesson.taught, questions)
+    aims = set_aims(brief, questions)
     return Module(
         id=brief.module.id,
         order=brief.position + 1,
@@ -62,7 +61,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
 
 def _asks(brief: ModuleBrief, question: Question) -> bool:
     """Whether a question is this module's: modules that teach the same section share its questions between them."""
-    place = question.document_id, question.section_id
+    place = question.place
     teachers = [
         module.id for module in brief.modules if place in {(ref.document_id, ref.section_id) for ref in module.sections}
     ]

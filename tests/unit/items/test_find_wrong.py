@@ -79,5 +79,5 @@ def test_the_sentence_beside_the_lines_tells_why_where_no_line_that_fails_does()
     bare = "\n".join((MADE, *LINES)).replace(" (too many)", "")
     sections, said = teach_text(f"# Guide\n\n{why}\n\n```ts\n{bare}\n```\n")
     (question,) = (found for one in sections for found in ask_wrong(one, said))
-    assert question.explanation == f"“{why[:-1]}”."
+    assert question.explanation == f"`crate.load(8)` fails: “{why[:-1]}”."
     assert [span.start_line for span in question.spans] == [8, 3]

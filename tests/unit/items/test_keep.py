@@ -61,7 +61,7 @@ def test_the_lines_of_a_choice_hold_its_key_and_no_other_option(
     taught: tuple[TaughtSection, ...], found: list[Question]
 ) -> None:
     raw = {one.path: one.document.raw_lines for one in taught}
-    for question in (question for question in found if not question.is_match):
+    for question in (question for question in found if question.form != "match"):
         lines = " ".join(
             " ".join(raw[span.path][span.start_line - 1 : span.end_line]) for span in question.spans
         ).lower()
@@ -82,8 +82,8 @@ def test_kept_questions_are_of_several_forms_and_not_alike(found: list[Question]
 
 def test_an_example_is_asked_once(found: list[Question]) -> None:
     kept = keep_best(found, 40)
-    assert max(Counter((question.document_id, question.example) for question in found).values()) > 1
-    assert max(Counter((question.document_id, question.example) for question in kept).values()) == 1
+    assert max(Counter((question.place, question.block.start_line) for question in found).values()) > 1
+    assert max(Counter((question.place, question.block.start_line) for question in kept).values()) == 1
 
 
 def test_what_two_pages_show_is_asked_at_the_first_of_them() -> None:
@@ -108,7 +108,7 @@ def test_what_an_option_of_another_question_asks_is_not_asked(found: list[Questi
 
 
 def test_no_section_is_asked_more_than_twice_in_one_form(found: list[Question]) -> None:
-    asked = Counter((question.form, question.document_id, question.section_id) for question in keep_best(found, 40))
+    asked = Counter((question.form, question.place) for question in keep_best(found, 40))
     assert max(asked.values()) == 2
 
 

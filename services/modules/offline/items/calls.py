@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from services.modules.offline.items.chance import digest
 from services.modules.offline.items.copied import can_copy, read_tokens
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import join_imports, split_imports
 from services.modules.offline.items.predict_output import find_decided, name_value, show_code
-from services.modules.offline.items.question import Choice, Question, TaughtSection, make_question
+from services.modules.offline.items.question import Choice, Question, TaughtSection, digest
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
@@ -39,10 +38,10 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _choose_calls(calls: Sequence[Shown]) -> Sequence[Shown]:
-    """The calls that can be matched with their results, the most and the likest ones; none where they give it away."""
+    """The calls that can be matched with their results, the most; none where they give it away."""
     giving = _drop_equal([call for call in calls if not call.fails])
-    sets = [own for size in (_MOST, _FEWEST) for own in combinations(giving, size) if _is_open(own)]
-    return max(sets, key=lambda own: (len(own), _measure_likeness(own)), default=())
+    sets = (own for size in (_MOST, _FEWEST) for own in combinations(giving, size) if _is_open(own))
+    return next(sets, ())
 
 
 def _group_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Mapping[Shown, str]]]:
@@ -101,12 +100,6 @@ def _list_words(text: str) -> set[str]:
     return {*_WORD.findall(text.lower())}
 
 
-def _measure_likeness(calls: Sequence[Shown]) -> float:
-    """How much the calls have in common: like calls are told apart by what they do."""
-    words = [_list_words(call.asked) for call in calls]
-    return sum(len(a & b) / max(1, len(a | b)) for a, b in combinations(words, 2)) / len(calls)
-
-
 def _measure_spread(calls: Sequence[Shown]) -> int:
     """How much longer or shorter than the first call the others are: a length is no clue."""
     return sum(abs(len(call.asked) - len(calls[0].asked)) for call in calls)
@@ -117,7 +110,7 @@ def _match(one: TaughtSection, calls: Sequence[Shown], stem: str) -> Question:
     terms = [Choice(f"`{call.asked}`", f"{text}.", (_span(call),)) for call, text in zip(calls, told, strict=True)]
     results = [Choice(f"`{call.value}`", "", (_span(call),)) for call in calls]
     spans, options = tuple(map(_span, calls)), (*terms, *results)
-    return make_question(one, calls[0].block, "match", stem, "; ".join(told), spans, options=options)
+    return Question(one, calls[0].block, "match", stem, "; ".join(told), spans, options=options)
 
 
 def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
@@ -129,7 +122,7 @@ def _choose(one: TaughtSection, calls: Sequence[Shown], first: str) -> Question:
     own = [_offer(other, is_key=other is call) for other in calls]
     reason = find_reason(one, call.block, call.last, call.spans)
     options = tuple(sorted(own, key=lambda option: digest(stem + option.text)))
-    return make_question(one, call.block, "fill_call", stem, _tell(call), call.spans, reason, options=options)
+    return Question(one, call.block, "fill_call", stem, _tell(call), call.spans, reason, options=options)
 
 
 def _show_first(calls: Sequence[Shown], before: str, imports: Mapping[Shown, str]) -> str:

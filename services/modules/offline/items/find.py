@@ -27,7 +27,7 @@ def find_items(
     """
     first = said.group_first(ask_section, _sign)
     found = [one for one in list_questions(taught, said) if is_ours(one)]
-    return keep_best([one for one in found if _lie_together(one, first.get(_sign(one), one))], count)
+    return keep_best([one for one in found if one.place == first.get(_sign(one), one).place], count)
 
 
 def index_questions(said: TaughtText) -> None:
@@ -56,7 +56,3 @@ def _sign(question: Question) -> str:
     if "```" not in question.stem:
         return question.stem
     return f"{question.form} {question.last} {' '.join(question.keys)}"
-
-
-def _lie_together(one: Question, other: Question) -> bool:
-    return (one.document_id, one.section_id) == (other.document_id, other.section_id)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from services.modules.offline.items.chance import digest
-from services.modules.offline.items.question import Choice, Question, TaughtSection, make_question
+from services.modules.offline.items.question import Choice, Question, TaughtSection, digest
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.flaws import find_flaws
@@ -42,41 +42,29 @@ def ask_wrong(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     del said
     for block in one.section.blocks:
         before: list[str] = []
-        for run in _list_runs(list_lines(one, block)):
-            if isinstance(run, str):
-                before.append(run)
-            elif _can_ask(run, before):
-                question = _ask(one, block, before, run)
-                yield from () if find_flaws(question.as_item()) else (question,)
+        lines = [(line, span, _VERDICT.match(line)) for line, span in list_lines(one, block)]
+        shown = [own for own in lines if own[2] or (own[0].strip() and not _REMARK.match(own[0]))]
+        for is_marked, group in groupby(shown, key=lambda own: bool(own[2])):
+            run = [*group]
+            marked = [_read(found, span) for _, span, found in run if found]
+            question = _ask(one, block, before, marked) if is_marked and _can_ask(marked, before) else None
+            yield from () if question is None or find_flaws(question.as_item()) else (question,)
+            before += [line for line, _, found in run if not found]
 
 
-def _list_runs(lines: Sequence[tuple[str, Span]]) -> Iterator[str | list[Marked]]:
-    """The lines of code in their order, those that are marked and follow each other together."""
-    run: list[Marked] = []
-    for line, span in lines:
-        found = _VERDICT.match(line)
-        if found:
-            code, reason = found["code"].rstrip(";"), _WHOLE.sub(r"\1", found["reason"].strip())
-            run.append(Marked(code, bool(found["wrong"]), reason, span))
-        elif line.strip() and not _REMARK.match(line):
-            if run:
-                yield run
-            run = []
-            yield line
-    if run:
-        yield run
+def _read(found: re.Match[str], span: Span) -> Marked:
+    reason = _WHOLE.sub(r"\1", found["reason"].strip())
+    return Marked(found["code"].rstrip(";"), bool(found["wrong"]), reason, span)
 
 
 def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
     """Whether lines of one kind are to be told apart by what comes before them."""
     heads = {found[0] if (found := _NAME.match(marked.code)) else "" for marked in run}
-    shown = "\n".join(before)
-    is_shown = heads <= set(_NAME.findall(shown))
     return (
         _FEWEST <= len({marked.code.lower() for marked in run}) == len(run) <= _MOST
         and {marked.is_wrong for marked in run} == {True, False}
         and len(heads) == 1
-        and is_shown
+        and heads <= set(_NAME.findall("\n".join(before)))
         and len(before) <= _MOST_BEFORE
         and max(len(marked.code) for marked in run) <= _LONGEST
         and not any("`" in marked.code for marked in run)
@@ -86,16 +74,13 @@ def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
 def _ask(one: TaughtSection, block: Block, before: Sequence[str], run: Sequence[Marked]) -> Question:
     wrong = [marked for marked in run if marked.is_wrong]
     asks = f"Which {'line fails' if len(wrong) == 1 else 'lines fail'} after the code?"
-    shown = "\n".join(before)
-    stem = f"{asks}\n\n```{block.language}\n{shown}\n```"
-    told = [_tell(marked) for marked in run]
+    stem = "\n".join((asks, "", f"```{block.language}", *before, "```"))
+    told = sorted(map(_tell, run), key=lambda choice: digest(stem + choice.text))
     spans = tuple(marked.span for marked in wrong)
     asked = "\n".join(marked.code for marked in wrong)
     reason = None if any(marked.reason for marked in wrong) else find_reason(one, block, asked, spans)
-    says = f"“{reason[0]}”." if reason else " ".join(choice.feedback for choice in told if choice.is_key)
-    options = tuple(sorted(told, key=lambda choice: digest(stem + choice.text)))
-    spans = (*spans, reason[1]) if reason else spans
-    return make_question(one, block, "find_wrong", stem, says.removesuffix("."), spans, options=options)
+    says = " ".join(_tell(marked).feedback for marked in wrong).removesuffix(".")
+    return Question(one, block, "find_wrong", stem, says, spans, reason, options=tuple(told))
 
 
 def _tell(marked: Marked) -> Choice:

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.modules.offline.items.chance import digest
-from services.modules.offline.items.question import Question
+from services.modules.offline.items.question import Question, digest
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
@@ -31,37 +30,22 @@ def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
 
 def _worth(question: Question, kept: Sequence[Question]) -> int:
     forms = Counter(other.form for other in kept)
-    sections = Counter((other.document_id, other.section_id) for other in kept)
-    return (
-        _WORTH.get(question.form, 0)
-        - 3 * forms[question.form]
-        - 2 * sections[question.document_id, question.section_id]
-    )
+    sections = Counter(other.place for other in kept)
+    return _WORTH[question.form] - 3 * forms[question.form] - 2 * sections[question.place]
 
 
 def _is_new(question: Question, other: Question, kept: Sequence[Question]) -> bool:
     """Not like another one, and neither gives the other's answer away; its section has not enough of its form."""
     return (
-        _count_of_form(question, kept) < _MOST_OF_FORM
-        and (question.document_id, question.example) != (other.document_id, other.example)
-        and not _tells(question, other)
-        and not _tells(other, question)
-        and not _rivals(question, other)
-        and not _rivals(other, question)
+        sum((one.form, one.place) == (question.form, question.place) for one in kept) < _MOST_OF_FORM
+        and (question.one.path, question.block) != (other.one.path, other.block)
+        and not (_tells(question, other) or _tells(other, question))
         and compare_items(question.as_item(), other.as_item()) <= _NEAR_EQUAL
     )
 
 
-def _count_of_form(question: Question, kept: Sequence[Question]) -> int:
-    """How many questions of the form are kept of the section."""
-    own = question.form, question.document_id, question.section_id
-    return sum((other.form, other.document_id, other.section_id) == own for other in kept)
-
-
 def _tells(one: Question, other: Question) -> bool:
-    """Whether a stem holds the key of another question, or an option asks for the same; any code may have one letter
-    or number.
-    """
+    """Whether a stem holds the key of another question, of more than a sign, or an option asks for the same."""
     stem = f" {show_plain(one.stem).lower()} "
     if other.answers and any(option.text == f"`{other.last}`" for option in one.options):
         return True
@@ -69,16 +53,11 @@ def _tells(one: Question, other: Question) -> bool:
     return any(f" {key} " in stem for key in keys if len(key) > _SHORTEST_TOLD)
 
 
-def _rivals(one: Question, other: Question) -> bool:
-    """Whether a question's key is a wrong option of another: the wrong one falls out. Outputs may well be equal."""
-    return not one.answers and bool(set(one.keys) & {o.text for o in other.options if not o.is_key})
-
-
 def _place_key(question: Question, turn: int, first: Question) -> Question:
     """The key at the next place round from one that the content decides, so that a module's keys are spread."""
     others = [option for option in question.options if not option.is_key]
     own = [option for option in question.options if option.is_key]
-    if len(own) != 1 or all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
+    if len(own) != 1:
         return question
     at = (int(digest(first.stem), 16) + turn) % len(question.options)
     return replace(question, options=(*others[:at], *own, *others[at:]))

@@ -3,20 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from services.modules.offline.items import runs
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import LEFT_OUT, write_code
 from services.modules.offline.items.predict_output import is_lasting
 from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.runs import (
-    PROGRAMS,
-    SETTINGS,
-    SHELLS,
-    Run,
-    ask_run,
-    decides,
-    join,
-    span_lines,
-)
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
 
@@ -47,8 +38,8 @@ def _list_led(one: TaughtSection, at: int) -> Sequence[Block]:
     lead = before[-1] if before else output
     text = lead.sentences[-1].text if lead.sentences else ""
     if not _SAYS.search(text) or len(text.split()) > _MOST_OF_LEAD:
-        is_made = output.language == "json" and lead.language in PROGRAMS
-        is_next = lead.language not in SHELLS | SETTINGS and output.language in SHELLS - PROGRAMS
+        is_made = output.language == "json" and lead.language in runs.PROGRAMS
+        is_next = lead.language not in runs.SHELLS | runs.SETTINGS and output.language in runs.SHELLS - runs.PROGRAMS
         return (lead,) if lead.kind == "code" and (is_made or is_next) else ()
     if _IN_CODE.search(text) and "above" not in text:
         return (lead,)
@@ -67,19 +58,21 @@ def _ask(one: TaughtSection, led: Sequence[Block], output: Block, said: TaughtTe
     """The question what comes of the code that leads to a block."""
     printed = [line for line in list_lines(one, output) if line[0].strip()]
     program = next((block for block in reversed(led) if block.kind == "code"), led[-1])
-    text, lines = join(printed), list_lines(one, program)
+    text, lines = runs.join(printed), list_lines(one, program)
     is_fit = 0 < len(printed) <= _MOST_LINES and len(text) <= _LONGEST and not _PROMPT.match(text)
     if not (is_fit and is_lasting(text)) or any("```" in own.code or LEFT_OUT.search(own.code) for own in led):
         return
     asked = [block for block in led if block.kind == "code" or block is not led[-1] or led[:-1] == ()]
     code, stem = "\n".join(block.code or _show(block) for block in asked), "\n\n".join(map(_show, asked))
-    if lines and not (program.language in SHELLS or _TEMPLATE.search(program.code)):
+    if lines and not (program.language in runs.SHELLS or _TEMPLATE.search(program.code)):
         shown = Shown(program, "\n".join(line for line, _ in lines[:-1]), lines[-1][0], text, (lines[-1][1],))
         code = write_code(one, shown, said)
         stem = f"```{program.language}\n{code}\n```"
     places = [code.find(key) for key in _KEY.findall(text)]  # a formatter that sorts them is not shown
-    if code and decides(code, text) and places == sorted(places):
-        yield ask_run(one, program, Run(output, "", text, (*(own for _, own in lines[-1:]), span_lines(printed))), stem)
+    if code and runs.decides(code, text) and places == sorted(places):
+        yield runs.ask_run(
+            one, program, runs.Run(output, "", text, (*(own for _, own in lines[-1:]), runs.span_lines(printed))), stem
+        )
 
 
 def _show(block: Block) -> str:

@@ -47,10 +47,15 @@ _IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)"
 _IMPORTS = re.compile(r"(?:from|import|use|using|require)\b[^({]*$|import .* from ['\"].*$|.*= require\(.*\);?$")
 _BINDS = re.compile(
     r"\b(?:const|let|var|function|class|def|fn|mut|struct|enum|for|import|use|as)\s+[\[{(]?\s*([\w, ]+)"
-    r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\||\bfunction\b[^(]*\(([^()]*)\)",
+    r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\|"
+    r"|\b(?:function|def|fn)\b[^(\n]*\(([^()]*)\)",
     re.MULTILINE,
 )
-_MAKES = "(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module)"
+_MAKES = re.compile(
+    r"^(?:export )?(?:(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module) (\w+)(?!.*\brequire\()"
+    r"|(\w+) = )",
+    re.MULTILINE,
+)
 
 
 def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
@@ -63,7 +68,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
         return ""
     told = _TOLD if example.is_python else _TOLD_TOO
     found = join_imports(
-        _complete(one, example, code, said) if example.is_python else _complete_other(one, example, code, said)
+        _complete(one, example, code, said) if example.is_python else _import_all(one, example, code, said)
     )
     found = told.sub("", found)
     bare = _QUOTED.sub("''", found)
@@ -97,26 +102,16 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     return ""
 
 
-def _complete_other(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
-    """Code of another language after the lines that import what it uses and the blocks that make it."""
-    for _ in range(_MOST_ROUNDS):
-        plain = _REMARK.sub("", _QUOTED.sub("''", code))
-        made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
-        wanted = sorted(set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE)
-        found = {name: said.imports(name) or _find_block(one, example, name) for name in wanted}
-        if not all(line or said.names(name) for name, line in found.items()):
-            return ""
-        if not any(found.values()):
-            return code
-        code = "\n".join((*dict.fromkeys(filter(None, found.values())), code))
-    return ""
-
-
-def _find_block(one: TaughtSection, example: Shown, name: str) -> str:
-    """The nearest block before an example that makes a name in its language; "" for none."""
-    makes = re.compile(rf"^(?:export )?(?:{_MAKES} {name}\b|{name} = )", re.MULTILINE)
-    blocks = (block for block in _list_blocks(one, example) if block.language == example.block.language)
-    return next((block.code for block in blocks if makes.search(block.code)), "")
+def _import_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
+    """Code of another language after the lines that import what it uses; "" where a block before makes a part of it."""
+    plain = _REMARK.sub("", _QUOTED.sub("''", code))
+    made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
+    wanted = sorted(set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE)
+    lines = {name: said.imports(name) for name in wanted}
+    blocks = [block.code for block in _list_blocks(one, example) if block.language == example.block.language]
+    made = {name for block in blocks for found in _MAKES.findall(block) for name in found}
+    is_whole = all(line or (said.names(name) and name not in made) for name, line in lines.items())
+    return "\n".join((*dict.fromkeys(filter(None, lines.values())), code)) if is_whole else ""
 
 
 def join_imports(code: str) -> str:

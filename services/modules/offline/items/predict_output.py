@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.needed_code import can_parse, write_code
-from services.modules.offline.items.question import Question, Reason, TaughtSection, make_question
+from services.modules.offline.items.question import Question, Reason, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText
 
@@ -90,7 +90,7 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
     names = name_value(example), example.value
     is_whole = 0 < len(example.message) <= _LONGEST_ASKED and "..." not in example.message
     message = f": {example.message}" if is_whole else ""
-    return make_question(
+    return Question(
         one,
         example.block,
         "what_happens" if example.fails else "predict_output",

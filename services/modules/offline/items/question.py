@@ -1,15 +1,21 @@
 """A question before it is an item of a course: it has lines instead of citations, and no ids yet."""
 
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.course.model import Item, ItemKind, Option
+from shared.course.model import Item, ItemKind, Objective, Option
 from shared.course.scales import Bloom, ItemForm
 from shared.docs.model import Block, Document, Section
 from shared.engine.types import Span
+from shared.kernel.ids import content_id
 
 Reason = tuple[str, Span]
 
-_LETTERS = "abcdefghijklmnop"
+
+def digest(text: str) -> str:
+    """A number in hexadecimal that the text alone decides: chance that is the same on every machine."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -34,32 +40,42 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """A question about one section.
+    """A question about an example in a block of a section.
 
-    `options` stand as they are shown. `spans` are the lines that give the key and no other option. `example` is the
-    line at which the example that is asked about begins. `answers` are what a learner may write, where there are no
-    options. Of a match the options are the calls, then their results in the same order.
+    `options` stand as they are shown. `says` is what is told, and the `reason` behind it has its own lines. `lines`
+    give the key and no other option. `answers` are what a learner may write, where there are no options. Of a match
+    the options are the calls, then their results in the same order.
     """
 
+    one: TaughtSection
+    block: Block
     form: ItemForm
     stem: str
-    options: tuple[Choice, ...]
-    explanation: str
-    spans: tuple[Span, ...]
-    document_id: str
-    section_id: str
-    example: int = 0
+    says: str
+    lines: tuple[Span, ...]
+    reason: Reason | None = None
     answers: tuple[str, ...] = ()
+    options: tuple[Choice, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The ids of its document and its section."""
+        return self.one.document_id, self.one.section.id
+
+    @property
+    def explanation(self) -> str:
+        """What is told with the answer."""
+        return f"{self.says}{f': “{self.reason[0]}”' if self.reason else ''}."
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All lines that it cites."""
+        return (*self.lines, self.reason[1]) if self.reason else self.lines
 
     @property
     def bloom(self) -> Bloom:
         """What a learner has to do."""
         return "analyze" if self.form == "find_wrong" else "apply"
-
-    @property
-    def is_match(self) -> bool:
-        """Whether calls are to be matched with their results."""
-        return self.form == "match"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -71,49 +87,30 @@ class Question:
         """The last line of the stem's code."""
         return self.stem.removesuffix("\n```").rpartition("\n")[2].strip()
 
-    def as_item(self, item_id: str = "") -> Item:
-        """The item, without objectives and citations; options get letters for ids."""
-        ids = [_LETTERS[i] for i in range(len(self.options))]
-        right = [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
-        half = len(ids) // 2
-        pairs = [list(pair) for pair in zip(ids[:half], ids[half:], strict=True)] if self.is_match else []
+    def as_item(
+        self, module_id: str = "", objectives: Sequence[Objective] = (), cite: Callable[[Span], str] | None = None
+    ) -> Item:
+        """The item with ids from its content; `cite` gives the id of what lines cite, each option its own."""
+
+        def list_ids(spans: Iterable[Span]) -> list[str]:
+            return list(dict.fromkeys(map(cite, spans))) if cite else []
+
+        ids = [content_id("x", self.stem, option.text) for option in self.options]
+        right = [*self.answers] or [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
+        is_match, half = self.form == "match", len(ids) // 2
         choice: ItemKind = "single_choice" if len(right) == 1 else "multiple_choice"
         return Item(
-            id=item_id,
-            kind="matching" if self.is_match else "short_answer" if self.answers else choice,
+            id=content_id("i", module_id, self.stem, *(right or ids)),
+            kind="matching" if is_match else "short_answer" if self.answers else choice,
             stem=self.stem,
-            options=[Option(id=i, text=o.text, feedback=o.feedback) for i, o in zip(ids, self.options, strict=True)],
-            key=pairs or [*self.answers] or right,
+            options=[
+                Option(id=i, text=own.text, feedback=own.feedback, citation_ids=list_ids(own.spans))
+                for i, own in zip(ids, self.options, strict=True)
+            ],
+            key=[list(pair) for pair in zip(ids[:half], ids[half:], strict=True)] if is_match else right,
             explanation=self.explanation,
             form=self.form,
-            objective_ids=[],
+            objective_ids=[one.id for one in objectives],
             bloom=self.bloom,
-            citation_ids=[],
+            citation_ids=list_ids(self.spans),
         )
-
-
-def make_question(
-    one: TaughtSection,
-    block: Block,
-    form: ItemForm,
-    stem: str,
-    says: str,
-    spans: tuple[Span, ...],
-    reason: Reason | None = None,
-    *,
-    answers: tuple[str, ...] = (),
-    options: tuple[Choice, ...] = (),
-) -> Question:
-    """A question about an example in a block; `says` is what is told, and the reason behind it has its own lines."""
-    why = f": “{reason[0]}”" if reason else ""
-    return Question(
-        form=form,
-        stem=stem,
-        options=options,
-        explanation=f"{says}{why}.",
-        spans=(*spans, reason[1]) if reason else spans,
-        document_id=one.document_id,
-        section_id=one.section.id,
-        example=block.start_line,
-        answers=answers,
-    )

@@ -8,7 +8,7 @@ from itertools import dropwhile, takewhile
 
 from services.modules.offline.items.copied import squeeze
 from services.modules.offline.items.predict_output import is_worked_out
-from services.modules.offline.items.question import Question, TaughtSection, make_question
+from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
@@ -83,15 +83,11 @@ def _list_runs(one: TaughtSection, block: Block) -> Iterator[Run]:
         is_clear = not any(map(_is_remark, printed)) and all(map(_is_remark, rest))
         # A command that stands twice does not alone decide, and what another one prints can be copied.
         is_clear = is_clear and sum(group[0][0] == command for group in groups) == 1
-        is_clear = is_clear and sum(_texts(group[1:]) == _texts(below) for group in groups) <= 1
+        is_clear = is_clear and sum(join(group[1:]).split() == join(below).split() for group in groups) <= 1
         found = _COMMAND.match(command)
         is_own = found and (tools[_name_tool(found[1])] > 1 or max(tools.values()) == 1)
         if found and is_own and is_clear and 0 < len(printed) <= _MOST_PRINTED:
             yield Run(block, found[1], join(printed), (at, span_lines(printed)))
-
-
-def _texts(lines: Sequence[Line]) -> list[str]:
-    return [text for text, _ in lines if text]
 
 
 def _is_remark(line: Line) -> bool:
@@ -112,7 +108,7 @@ def span_lines(lines: Sequence[Line]) -> Span:
 def _is_decided(program: Block, run: Run) -> bool:
     """Whether the program that is shown prints the lines on every run, and they have to be worked out."""
     code, command = program.code, run.command
-    is_run = command.split()[0] == program.language or bool(_list_names(command) & _list_names(code))
+    is_run = command.split()[0] == program.language or bool({*_NAME.findall(command)} & {*_NAME.findall(code)})
     is_short = max(len(command), len(run.printed)) <= _LONGEST
     return is_run and is_short and bool(_WORD.search(run.printed)) and decides(f"{code}\n{command}", run.printed)
 
@@ -146,10 +142,6 @@ def _has_all(run: Run) -> bool:
     )
 
 
-def _list_names(text: str) -> set[str]:
-    return set(_NAME.findall(text))
-
-
 def ask_run(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Question:
     """The question about a command, if there is one, after what is shown; else about the program that is."""
     in_one = _IN_ONE if run.spans[-1].end_line > run.spans[-1].start_line else ""
@@ -161,4 +153,4 @@ def ask_run(one: TaughtSection, block: Block, run: Run, shown: str = "") -> Ques
     reason = None if reason and reason[0] in shown else reason
     stem = f"{asks}\n\n{shown}{command}"
     says = f"{f'`{run.command}` prints' if run.command else 'The result is'} `{run.printed}`"
-    return make_question(one, block, "predict_output", stem, says, run.spans, reason, answers=(run.printed,))
+    return Question(one, block, "predict_output", stem, says, run.spans, reason, answers=(run.printed,))

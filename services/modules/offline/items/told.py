@@ -1,12 +1,11 @@
 """Predict a result that the author tells in words: behind code in a sentence, or in a row of a table."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.predict_output import GUESSED
-from services.modules.offline.items.question import Question, TaughtSection, make_question
+from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.docs.model import Block
@@ -33,41 +32,36 @@ _NAME, _JOINED, _DATA = (re.compile(own) for own in (r"[A-Za-z_][\w./-]*", r"\w[
 _LONGEST_GIVEN, _LONGEST_VALUE, _FEWEST_OF_REASON = 300, 40, 3
 
 
-@dataclass(frozen=True)
-class Told:
-    """Code that `gives` a value by the words of a sentence, each of `values` the same in another form."""
-
-    block: Block
-    given: str
-    verb: str
-    values: tuple[str, ...]
-    span: Span
-    reason: str = ""
-
-
 def ask_told(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each result that a sentence or a row of a table tells, and that the code before it decides."""
     del said
-    pairs = [pair for block in one.section.blocks for pair in _list_pairs(one, block)]
-    prose = " ".join(s.text for block in one.section.blocks for s in block.sentences)
-    for pair in pairs:
-        others = [other for other in pairs if other.verb == pair.verb and other.values != pair.values]
-        known = " ".join(part for part in prose.split("`") if part not in pair.values)
-        is_one = all(other.given != pair.given for other in others)
-        if is_one and _is_worked_out(pair.given, pair.values[0], known):
-            yield _ask_pair(one, pair, others[:1])
+    sentences = [(block, sentence) for block in one.section.blocks for sentence in block.sentences]
+    prose = " ".join(sentence.text for _, sentence in sentences)
+    pairs = [(block, own, found) for block, own in sentences for found in _PAIR.finditer(own.text)]
+    for block, own, found in pairs:
+        given, verb, values = (
+            found["given"],
+            found["verb"] or "gives",
+            tuple(filter(None, found.group("last", "value"))),
+        )
+        others = [other for *_, other in pairs if other["verb"] == found["verb"] and other["value"] != found["value"]]
+        known = " ".join(part for part in prose.split("`") if part not in values)
+        is_renamed = not found["verb"] and _NAME.fullmatch(given)
+        if (
+            is_renamed
+            or any(other["given"] == given for other in others)
+            or not _is_worked_out(given, values[0], known)
+        ):
+            continue
+        span = Span(path=own.path or one.path, start_line=own.start_line, end_line=own.end_line)
+        like = "".join(f"`{other['given']}` {verb} `{other['last'] or other['value']}`. " for other in others[:1])
+        bare = re.sub(r"s\b", "", verb, count=1)
+        asks = f"“{_name_place(one)}”: {like}What does this {bare}?"
+        reasons = [(why, span) for why in found.group("why", "before") if len((why or "").split()) >= _FEWEST_OF_REASON]
+        stem, says = f"{asks}\n\n```text\n{given}\n```", f"`{given}` {verb} `{values[0]}`"
+        yield Question(one, block, "predict_output", stem, says, (span,), next(iter(reasons), None), values)
     for block in one.section.blocks:
         yield from _ask_rows(one, block, prose) if block.kind == "table" else ()
-
-
-def _list_pairs(one: TaughtSection, block: Block) -> Iterator[Told]:
-    for sentence in block.sentences:
-        for found in _PAIR.finditer(sentence.text):
-            span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-            values = tuple(filter(None, (found["last"], found["value"])))
-            reasons = [own for own in found.group("why", "before") if own and len(own.split()) >= _FEWEST_OF_REASON]
-            if found["verb"] or not _NAME.fullmatch(found["given"]):
-                yield Told(block, found["given"], found["verb"] or "gives", values, span, *reasons[:1])
 
 
 def _is_worked_out(given: str, value: str, known: str) -> bool:
@@ -82,20 +76,12 @@ def _is_worked_out(given: str, value: str, known: str) -> bool:
     return (
         max(len(given) - _LONGEST_GIVEN + _LONGEST_VALUE, len(value)) <= _LONGEST_VALUE
         and is_given
-        and value not in GUESSED
+        and not (value in GUESSED or re.search(r"\d{5}", value))
         and not can_copy(given, value)
         and not _OUTSIDE.search(value if is_name else f"{bare} {value}")
-        and ("(" not in bare or not _ARGUMENT.search(bare))
+        and not (re.search(r"[(\[]", bare) and _ARGUMENT.search(bare))
         and all(part in f"{given} {known}".lower() for part in parts if is_name or not part.isdigit())
     )
-
-
-def _ask_pair(one: TaughtSection, pair: Told, others: Sequence[Told]) -> Question:
-    shown = "".join(f"`{other.given}` {other.verb} `{other.values[0]}`. " for other in others)
-    stem = f"“{_name_place(one)}”: {shown}What does this {_bare(pair.verb)}?\n\n```text\n{pair.given}\n```"
-    says = f"`{pair.given}` {pair.verb} `{pair.values[0]}`"
-    reason = (pair.reason, pair.span) if pair.reason else None
-    return make_question(one, pair.block, "predict_output", stem, says, (pair.span,), reason, answers=pair.values)
 
 
 def _ask_rows(one: TaughtSection, block: Block, prose: str) -> Iterator[Question]:
@@ -112,13 +98,9 @@ def _ask_rows(one: TaughtSection, block: Block, prose: str) -> Iterator[Question
             stem = f"“{_name_place(one)}”: what stands in the place of `?`\n\n```text\n{table}\n```"
             span = Span(path=block.file(one.path), start_line=lines[0], end_line=lines[1])
             says = f"`{' '.join(given)}`: {rows[0][at]} `{value}`"
-            yield make_question(one, block, "predict_output", stem, says, (span,), answers=(value,))
+            yield Question(one, block, "predict_output", stem, says, (span,), answers=(value,))
 
 
 def _name_place(one: TaughtSection) -> str:
     heading = one.document.title if is_general(one.section.heading) else one.section.heading
     return show_plain(clean_heading(heading) or heading)
-
-
-def _bare(verb: str) -> str:
-    return re.sub(r"s\b", "", verb, count=1)
