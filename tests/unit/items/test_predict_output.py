@@ -426,3 +426,52 @@ def test_what_a_cell_of_a_notebook_shows_is_asked_with_what_it_needs(output: str
     assert all(
         shown(question) == ["from harbour import weigh", "load = [4, 7]", "weigh(load)"] for question in questions
     )
+
+
+@pytest.mark.parametrize(
+    ("between", "reason"),
+    [
+        ("", "Weights `lower` in the order of their names"),
+        ("They print:", "Weights `lower` in the order of their names"),
+        ("Weights given twice print twice:", "Weights given twice print twice"),
+        ("Or turned:", ""),
+    ],
+    ids=["nothing", "points to another", "the nearest", "another case"],
+)
+def test_the_sentence_nearest_to_what_a_program_prints_is_the_reason(between: str, reason: str) -> None:
+    text = f"# Guide\n\nWeights `lower` in the order of their names:\n\n{PROGRAM}{between}\n\n"
+    (question,) = ask(f"{text}```console\n$ lower TEA tin\ntin\ntea\n```\n")
+    assert question.explanation == f"`lower TEA tin` prints `tin tea`{reason and f': “{reason}”'}."
+
+
+def test_signs_are_a_reason_where_a_sentence_is_about_them() -> None:
+    other = "```console\n$ weigh 4\n```\n"
+    for sentence, tells in (
+        ("`-` has to be the last of the signs.", True),
+        ("The sign `-` has to be the last.", False),
+    ):
+        (question,) = ask(f"# Guide\n\n{other}\n{sentence}\n\n```bash\n{GIVEN} | weigh -o '[-a]*'\ntwo teas\n```\n")
+        assert ("“" in question.explanation) == tells
+
+
+def test_the_one_command_of_a_block_that_runs_another_tool_is_not_asked() -> None:
+    lines = [f"{GIVEN} | {tool} {at}\n{value}\n" for at, tool, value in ((1, "weigh", "two"), (2, "weigh", "teas"))]
+    assert len(ask("# Guide\n\n```bash\n{}```\n".format("\n".join(lines)))) == 2
+    lines.append(f"{GIVEN} | lift 3\nsix\n")
+    assert len(ask("# Guide\n\n```bash\n{}```\n".format("\n".join(lines)))) == 2
+    assert len(ask("# Guide\n\n```bash\n{}```\n".format("\n".join(lines[1:])))) == 2
+
+
+def test_a_result_behind_an_equals_sign_is_asked() -> None:
+    assert [
+        one.keys for one in ask(code('weigh("tea", 4) == "12"', language="harbour").replace("Text", "`weigh`"))
+    ] == [('"12"',)]
+    assert [
+        one.keys for one in ask(code("assert_eq!(weigh(4, 3), 12);", language="rust").replace("Text", "`weigh`"))
+    ] == [("12",)]
+
+
+def test_code_that_needs_another_block_is_not_asked_but_in_python() -> None:
+    text = "# Guide\n\n`crane` lifts.\n\n```js\n{}\n```\n\nThen:\n\n```js\ncrane.lift(4) // 12\n```\n"
+    assert len(ask(text.format("const rope = 3"))) == 1
+    assert ask(text.format("const crane = make(3)")) == []

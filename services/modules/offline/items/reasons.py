@@ -18,7 +18,7 @@ _OPENING = re.compile(
     r"^(?:(?:Alternatively|However|Similarly|For (?:example|instance)|So|Now|And|But), |Note that |(?:So|And|But) )"
 )
 _POINTS = re.compile(
-    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|That|Those|Which|It|They|Now|Note|Let|Start|Given|Later"
+    r"^(?:Otherwise|And|But|So|Or|Then|Alternatively|However|That|Those|Which|It|They|Now|Note|Let|Start|Given|Later|See"
     r"|There are)\b"
     r"|^\(|\?$|\b(?:this|these|following|below|above|here|examples?)\b|\blike(?: so)?$",
     re.IGNORECASE,
