@@ -77,11 +77,12 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         titles = [a.title for a in first if not is_generic(a.title) and len(a.title) <= _LONGEST_TITLE]
         titles += [a.title for a in opening if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
         return titles[0] if titles else "This Project"
-    apart = [a.title for a in overview if " " in a.title and a.title.replace(" ", "").lower() == bare.lower()]
+    titles = (re.sub(r"^(?:An?|The) ", "", a.title) for a in overview)
+    apart = [title for title in titles if " " in title and title.replace(" ", "").lower() == bare.lower()]
     if apart:
         return apart[0]
     spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))
-    ending = f"(?:[-. ]{found[1]})?" if (found := re.search(r"[-_.](js|py|rs)$", name, re.IGNORECASE)) else ""
+    ending = f"(?:[-. ]{found[1]})?" if (found := re.search(r"[-_.](js|py|rs|docs|guide|book)$", name, re.IGNORECASE)) else ""
     pattern = re.compile(rf"(?<![\w.-]){spelling}{ending}(?![\w-]|\.\w)", re.IGNORECASE)
     texts = [
         text

@@ -11,7 +11,7 @@ from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline,
 from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 
-_LEAST_WORDS = 4
+_LEAST_WORDS, _LINKS = 4, "links, single words or an appeal"
 SectionKey = tuple[str, str]
 
 
@@ -39,6 +39,13 @@ def list_not_taught(
             taught.setdefault((ref.document_id, ref.section_id), module.id)
             owners.setdefault(ref.document_id, module.id)
     left: dict[str, list[NotTaught]] = {}
+    for module in planned:
+        holders = dict.fromkeys((ref.document_id, taught[ref.document_id, ref.section_id]) for ref in module.sections)
+        for document_id, holder in holders:
+            if holder != module.id and document_id in by_id:  # a piece of that module, for a pathway of its own
+                rest = f"The rest of “{by_id[document_id].title}”"
+                entry = NotTaught(document_id=document_id, heading=rest, reason="in another module", told_in=holder)
+                left.setdefault(module.id, []).append(entry)
     for document_id, first in owners.items():
         owner = first
         for section in by_id[document_id].sections if document_id in by_id else ():
@@ -51,6 +58,8 @@ def list_not_taught(
             reason = _reason(section, other, audience.complexity_level) or reason_not_wished(
                 by_id[document_id], section.id, wishes
             )
+            if reason == _LINKS and section == by_id[document_id].sections[0]:  # what leads round the site
+                continue
             reason = reason or "not for learning the project: its makers, its licence or its people"
             entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason, told_in=told_in)
             left.setdefault(owner, []).append(entry)
@@ -106,5 +115,5 @@ def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Leve
     if is_too_long(section.words, section.code_lines):
         return "hours of text without a heading"
     if not section.teachable:
-        return "links, single words or an appeal"
+        return _LINKS
     return reason_to_leave_out(section, level)

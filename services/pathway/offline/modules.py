@@ -35,10 +35,11 @@ longest heading that such a module is not named after.
 
 @dataclass(frozen=True)
 class Bounds:
-    """Minutes a module takes at least and at most."""
+    """Minutes a module takes at least and at most, and those of a page that is nearly the whole course."""
 
     least: float
     most: float
+    whole: float = float("inf")
 
 
 BOUNDS: dict[Level, Bounds] = {
@@ -62,7 +63,8 @@ class Block:
 
 def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
     """Every section of the tree in exactly one block, in the tree's order."""
-    return _pack_children(tree, BOUNDS[level], "")
+    whole = _NEARLY_ALL * sum(node.minutes for node in tree)
+    return _pack_children(tree, replace(BOUNDS[level], whole=whole), "")
 
 
 def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[Block]:
@@ -125,24 +127,28 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
     if node.minutes <= bounds.most:
         return [Block(node.name, node.sections)]
-    atoms, levels = zip(*_headings(node, bounds.most), strict=True)
+    atoms, levels, above = zip(*_headings(node, bounds.most, node.name), strict=True)
     minutes = [atom.minutes for atom in atoms]
     are_short = len(atoms) >= _HEADINGS[0] and median(minutes) < _HEADINGS[1]
     # Nobody looks for one note among others.
     unnamed = _LOST_IN_A_CROWD if are_short or all(map(is_aside, node.sections)) else float("inf")
 
+    def around(start: int, end: int) -> str:
+        return above[start] if len({*above[start:end]}) == 1 else node.name
+
     def cost(start: int, end: int) -> float:
         cut = _DEEPER_CUT * (levels[start] - 1) if start else 0.0
-        return cut if _name_of(atoms[start:end], node.name) else cut + unnamed * max(minutes[start:end])
+        return cut if _name_of(atoms[start:end], around(start, end)) else cut + unnamed * max(minutes[start:end])
 
     runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
         return [Block(node.name, node.sections)]
-    part = "" if is_front_page(node.sections[0].document.path) else node.name  # a front page has the course's name
+    # A front page, or one that is nearly all there is, has the course's name.
+    part = "" if is_front_page(node.sections[0].document.path) or node.minutes >= bounds.whole else node.name
     blocks = []
-    for run in (atoms[start:end] for start, end in runs):
-        title = name_part(part, _name_of(run, node.name) or _name_two(run, node.name)) or node.name
-        blocks.append(Block(title, _sections_of(run), part))
+    for run, name in ((atoms[start:end], around(start, end)) for start, end in runs):
+        title = name_part(part if name == node.name else name, _name_of(run, name) or _name_two(run, name))
+        blocks.append(Block(title or node.name, _sections_of(run), part))
     return blocks
 
 
@@ -166,12 +172,14 @@ def _name_two(run: Sequence[Node], document: str) -> str:
     return ", ".join(atom.name for atom in named if atom in two) + " and more" * (len(named) > 2)
 
 
-def _headings(node: Node, most: float, level: int = 0) -> Iterator[tuple[Node, int]]:
-    """The headings that a document is not cut inside, each with all below it, and how deep; its opening is at 0."""
+def _headings(node: Node, most: float, above: str, level: int = 0) -> Iterator[tuple[Node, int, str]]:
+    """The headings that a document is not cut inside, each with all below it, how deep it is, and the heading around
+    it that is cut; the document's opening is at 0.
+    """
     if level and (node.minutes <= most or not node.children):
-        yield node, level
+        yield node, level, above
         return
     if node.own:
-        yield replace(node, children=()), level
+        yield replace(node, children=()), level, node.name
     for child in node.children:
-        yield from _headings(child, most, level + 1)
+        yield from _headings(child, most, node.name, level + 1)

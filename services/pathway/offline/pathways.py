@@ -169,9 +169,19 @@ class _Choice:
             if self._time(found) >= _MOSTLY * self._time(own):
                 whole.append(module)
             elif self._time(found) >= _LEAST_REFERENCE_MINUTES:
-                parts.update(found)
+                parts |= self._with_headings(own, {*found})
         modules = (*whole, *self._planning.modules_of(frozenset(parts), _REFERENCE))
         return tuple(sorted(modules, key=lambda module: module.title.removeprefix(f"{_REFERENCE}: ").casefold()))
+
+    def _with_headings(self, own: Sequence[SectionKey], found: set[SectionKey]) -> set[SectionKey]:
+        """With a heading of which half the sections below are looked up, and all of these: they are of one list."""
+        below: dict[SectionKey, set[SectionKey]] = {}
+        for key in own:
+            below.setdefault((key[0], self._material.by_key[key].section.parent or ""), set()).add(key)
+        for heading, keys in below.items():
+            if heading in own[1:] and self._time(keys & found) >= _MOSTLY * self._time(keys):
+                found |= {heading, *keys}
+        return found
 
     def _time(self, keys: Iterable[SectionKey]) -> float:
         """The minutes of sections, a trifle for each that has hardly a word."""

@@ -55,6 +55,7 @@ _MARKDOWN = _parser(components=False)
 _COMPONENTS = _parser(components=True)
 
 _WORD = re.compile(r"\w{4,}")
+_TITLE_OF_JEKYLL = re.compile(r"# +\{\{-? *page\.title *-?\}\}\s*$")
 _OPENING_LINES, _MOST_REPEATED = 4, 0.6
 
 Rewrite = Callable[[str, Sequence[str]], Sequence[str]]
@@ -81,7 +82,8 @@ def read_document_lines(
 ) -> ParsedDocument:
     """A document from the lines of its file, or what `rewrite` makes of them, as many as before."""
     front = read_front_matter(raw_lines)
-    lines = [""] * front.lines + list(raw_lines[front.lines :])
+    named = f"# {front.title or title_from_path(path)}"
+    lines = [""] * front.lines + [named if _TITLE_OF_JEKYLL.match(line) else line for line in raw_lines[front.lines :]]
     _show_description(front, lines, raw_lines)
     body = read_body(path, lines, raw_lines, included, rewrite)
     title, title_line = plain_text(front.title), front.title_line

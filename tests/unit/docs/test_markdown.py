@@ -54,6 +54,12 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert [read(f"---\ntitle: {title}\n---\nText.\n").title for title in ("on", "1.10")] == ["on", "1.10"]
 
 
+def test_a_heading_that_a_site_fills_in_is_the_title_of_its_page() -> None:
+    assert read_document("docs/Form_of_files.md", b"# {{ page.title }}\n\nText.\n", {}).title == "Form of files"
+    named = read("---\ntitle: Named\n---\n# {{page.title}}\n\nText.\n\n```liquid\nOf {{ page.title }}\n```\n")
+    assert (named.sections[0].heading, named.sections[0].blocks[-1].code) == ("Named", "Of {{ page.title }}")
+
+
 @pytest.mark.parametrize(
     ("description", "body", "is_shown"),
     [

@@ -51,14 +51,28 @@ def planned(
 
 def test_a_long_document_is_cut_at_its_headings_and_each_part_has_the_name_of_one() -> None:
     names = ["Colours", "Lines", "Curves", "Text", "Pictures", "Export"]
-    modules = planned([long_page("docs/draw.md", "Drawing", names)])
-    assert [module.title for module in modules] == [f"Drawing: {name}" for name in names]
-    assert {module.part for module in modules} == {"Drawing"}
+    pages = {"Drawing": long_page("docs/draw.md", "Drawing", names), "Prints": long_page("docs/prints.md", "Prints", names)}
+    modules = planned([*pages.values()])
+    assert [(module.part, module.title) for module in modules] == [
+        (title, f"{title}: {name}") for title in pages for name in names
+    ]
+    alone = planned([pages["Drawing"], page("docs/all.md", "Index")])
+    assert [(module.part, module.title) for module in alone][:6] == [("", name) for name in names], "nearly all there is"
     front = planned([long_page("README.md", "Drawing", names)])
     assert [module.title for module in front] == names, "a part of the front page is not called after the project"
     assert {module.part for module in front} == {""}, "nor stands it in a part of that name"
     other = planned([long_page("packages/read/home.md", "Widgets", names)])
     assert [(module.title, module.part) for module in other] == [(name, "") for name in names]
+
+
+def test_the_parts_of_a_heading_that_is_cut_have_its_name() -> None:
+    parts = [section(name, words=3000, code=0) for name in ("Hulls", "Engines", "Oars")]
+    below = [section(name, level=3, words=words, code=0).model_copy(update={"parent": parts[1].id})
+             for name, words in (("Fuel", 5000), ("Oil", 5000))]  # fmt: skip
+    ship = page("docs/ship.md", "Ships", sections=[*parts[:2], *below, parts[2]])
+    assert [module.title for module in planned([ship, long_page("docs/draw.md", "Drawing", ["A", "B", "C", "D"])])][:5] == [
+        "Ships: Hulls", "Engines", "Engines: Fuel", "Engines: Oil", "Ships: Oars",
+    ]  # fmt: skip
 
 
 def test_a_tiny_heading_goes_with_a_far_larger_one_beside_it_alone() -> None:
@@ -74,7 +88,7 @@ def test_many_short_headings_share_modules_that_are_called_after_the_two_longest
     slides = [section(f"Slide {number}", words=300 if number % 20 in (5, 9) else 150, code=0) for number in range(80)]
     names = [f"Slide {number + 5}, Slide {number + 9} and more" for number in (0, 20, 40, 60)]
     modules = planned([page("docs/b.md", "Talk", sections=slides)])
-    assert [module.title for module in modules] == [f"Talk: {name}" for name in names]
+    assert [module.title for module in modules] == names
     assert [module.title for module in planned([page("README.md", "Talk", sections=slides)])] == names
 
 
@@ -82,9 +96,9 @@ def test_a_heading_that_fills_a_module_has_one_among_many_short_ones() -> None:
     names = [*"abcdefg", "Verbs", *"hijklm"]
     parts = [section(name, words=2600 if name == "Verbs" else 500, code=0) for name in names]
     modules = planned([page("docs/b.md", "Talk", sections=parts)])
-    assert [module.title for module in modules] == ["Talk: a, b and more", "Talk: Verbs", "Talk: h, i and more"]
+    assert [module.title for module in modules] == ["a, b and more", "Verbs", "h, i and more"]
     few = planned([page("docs/b.md", "Talk", sections=[section(name, words=750, code=0) for name in "abcdefghijk"])])
-    assert [module.title for module in few] == [f"Talk: {name}" for name in "abcdefghijk"]
+    assert [module.title for module in few] == [*"abcdefghijk"]
 
 
 def test_a_heading_without_text_is_no_deeper_than_those_beside_it() -> None:
@@ -95,14 +109,14 @@ def test_a_heading_without_text_is_no_deeper_than_those_beside_it() -> None:
             below = section(f"Part {at}", level=3, words=420, code=0)
             sections.append(below.model_copy(update={"parent": sections[-1].id}))
     titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=sections)])]
-    assert titles == [f"Talk: Chapter {at}, Chapter {at + 1} and more" for at in (0, 8, 16)]
+    assert titles == [f"Chapter {at}, Chapter {at + 1} and more" for at in (0, 8, 16)]
 
 
 def test_a_few_long_headings_do_not_part_many_short_ones() -> None:
     parts = [section(f"Tip {at}", words=8000 if at % 8 == 0 else 200, code=0) for at in range(24)]
     titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=parts)])]
     assert len(titles) < 12
-    assert titles[0] == "Talk: Tip 0"
+    assert titles[0] == "Tip 0"
 
 
 def test_the_title_of_a_page_does_not_begin_with_the_name_of_the_project() -> None:
@@ -381,6 +395,10 @@ def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> 
     assert project_title("someone/You-Dont-Know-JS", [page], "README.md") == "You Don't Know JS"
     page = analysis("# Charts\n\nWith Charts you draw what your numbers say to those who look.\n", "README.md")
     assert project_title("someone/charts-js", [page], "README.md") == "Charts"
+    page = analysis("# Just the Docs\n\nJust the Docs shows what you write.\n", "README.md")
+    assert project_title("someone/just-the-docs", [page], "README.md") == "Just the Docs"
+    page = analysis("# A Short Tour of Charts\n\nIt goes from one kind to the next.\n", "README.md")
+    assert project_title("someone/ShortTourOfCharts", [page], "README.md") == "Short Tour of Charts"
 
 
 def test_a_project_is_not_called_by_a_word_that_says_nothing() -> None:

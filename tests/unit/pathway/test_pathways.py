@@ -316,6 +316,16 @@ def test_the_quick_start_is_shorter_for_those_who_know_more(level: Level, most: 
     assert of_kind(propose(library(80), audience=Audience(level)), "quickstart").estimated_minutes <= most
 
 
+def test_of_a_heading_that_is_mostly_looked_up_a_reference_takes_all() -> None:
+    names = {"Stirring": 3000, "Ready-made": 300, "toJSON": 500, "A third": 300}
+    mixing, made, *below = [section(name, words=words, code=0) for name, words in names.items()]
+    below = [one.model_copy(update={"parent": made.id, "level": 3}) for one in below]
+    pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000)]) for i in range(8)]
+    pages.append(page("docs/mix.md", "Mixing", sections=[mixing, made, *below]))
+    (module,) = of_kind(propose(pages), "reference").modules
+    assert [ref.heading for ref in module.sections] == ["Ready-made", "toJSON", "A third"]
+
+
 def test_reference_is_what_one_looks_up_and_stands_by_name() -> None:
     pages = [page(f"docs/{name}.md", name.title(), doc_type="reference", sections=[section(name, words=3000, code=0)])
              for name in ("zeta", "alpha", "mu")]  # fmt: skip

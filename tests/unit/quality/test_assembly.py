@@ -117,9 +117,18 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
          ("Dump", "hours of text without a heading")],
         [("Other Beta", "not for learning the project: its makers, its licence or its people"),
          ("Other Gamma", "not for learning the project: its makers, its licence or its people")],
-        [],
+        [("The rest of “A”", "in another module")],
     ]  # fmt: skip
-    assert [one.told_in for one in found[1].not_taught] == ["m3", "", ""]
+    assert [[one.told_in for one in found[at].not_taught] for at in (1, 3)] == [["m3", "", ""], ["m1"]]
+
+
+def test_what_leads_round_a_site_is_not_named() -> None:
+    above = section("A", words=9, code=0).model_copy(update={"teachable": False})
+    document = page("docs/a.md", sections=[above, section("Use")])
+    (found,) = list_not_taught(
+        [module("m1")], [planned("m1", document, [document.sections[1].id])], [document], ANYBODY
+    )
+    assert found.not_taught == []
 
 
 def test_a_section_that_a_check_took_out_stays_named() -> None:
