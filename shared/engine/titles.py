@@ -82,7 +82,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     if apart:
         return apart[0]
     spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))
-    ending = f"(?:[-. ]{found[1]})?" if (found := re.search(r"[-_.](js|py|rs|docs|guide|book)$", name, re.IGNORECASE)) else ""
+    found = re.search(r"[-_.](js|py|rs|docs|guide|book)$", name, re.IGNORECASE)
+    ending = f"(?:[-. ]{found[1]})?" if found else ""
     pattern = re.compile(rf"(?<![\w.-]){spelling}{ending}(?![\w-]|\.\w)", re.IGNORECASE)
     texts = [
         text

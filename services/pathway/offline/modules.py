@@ -35,11 +35,11 @@ longest heading that such a module is not named after.
 
 @dataclass(frozen=True)
 class Bounds:
-    """Minutes a module takes at least and at most, and those of a page that is nearly the whole course."""
+    """Minutes a module takes at least and at most, and those from which a page is most of the course."""
 
     least: float
     most: float
-    whole: float = float("inf")
+    most_of_all: float = float("inf")
 
 
 BOUNDS: dict[Level, Bounds] = {
@@ -63,8 +63,8 @@ class Block:
 
 def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
     """Every section of the tree in exactly one block, in the tree's order."""
-    whole = _NEARLY_ALL * sum(node.minutes for node in tree)
-    return _pack_children(tree, replace(BOUNDS[level], whole=whole), "")
+    most_of_all = sum(node.minutes for node in tree) / 2
+    return _pack_children(tree, replace(BOUNDS[level], most_of_all=most_of_all), "")
 
 
 def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[Block]:
@@ -143,8 +143,9 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
         return [Block(node.name, node.sections)]
-    # A front page, or one that is nearly all there is, has the course's name.
-    part = "" if is_front_page(node.sections[0].document.path) or node.minutes >= bounds.whole else node.name
+    # A front page, or one that is most of the course, has the course's name.
+    is_most = is_front_page(node.sections[0].document.path) or node.minutes > bounds.most_of_all
+    part = "" if is_most else node.name
     blocks = []
     for run, name in ((atoms[start:end], around(start, end)) for start, end in runs):
         title = name_part(part if name == node.name else name, _name_of(run, name) or _name_two(run, name))

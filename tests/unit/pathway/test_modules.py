@@ -51,13 +51,18 @@ def planned(
 
 def test_a_long_document_is_cut_at_its_headings_and_each_part_has_the_name_of_one() -> None:
     names = ["Colours", "Lines", "Curves", "Text", "Pictures", "Export"]
-    pages = {"Drawing": long_page("docs/draw.md", "Drawing", names), "Prints": long_page("docs/prints.md", "Prints", names)}
+    pages = {
+        "Drawing": long_page("docs/draw.md", "Drawing", names),
+        "Prints": long_page("docs/prints.md", "Prints", names),
+    }
     modules = planned([*pages.values()])
     assert [(module.part, module.title) for module in modules] == [
         (title, f"{title}: {name}") for title in pages for name in names
     ]
     alone = planned([pages["Drawing"], page("docs/all.md", "Index")])
-    assert [(module.part, module.title) for module in alone][:6] == [("", name) for name in names], "nearly all there is"
+    assert [(module.part, module.title) for module in alone][:6] == [("", name) for name in names], (
+        "nearly all there is"
+    )
     front = planned([long_page("README.md", "Drawing", names)])
     assert [module.title for module in front] == names, "a part of the front page is not called after the project"
     assert {module.part for module in front} == {""}, "nor stands it in a part of that name"
@@ -70,7 +75,8 @@ def test_the_parts_of_a_heading_that_is_cut_have_its_name() -> None:
     below = [section(name, level=3, words=words, code=0).model_copy(update={"parent": parts[1].id})
              for name, words in (("Fuel", 5000), ("Oil", 5000))]  # fmt: skip
     ship = page("docs/ship.md", "Ships", sections=[*parts[:2], *below, parts[2]])
-    assert [module.title for module in planned([ship, long_page("docs/draw.md", "Drawing", ["A", "B", "C", "D"])])][:5] == [
+    other = long_page("docs/draw.md", "Drawing", [*"ABCDEFGH"], words=3000)
+    assert [module.title for module in planned([ship, other])][:5] == [
         "Ships: Hulls", "Engines", "Engines: Fuel", "Engines: Oil", "Ships: Oars",
     ]  # fmt: skip
 
