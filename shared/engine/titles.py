@@ -77,8 +77,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         titles = [a.title for a in first if not is_generic(a.title) and len(a.title) <= _LONGEST_TITLE]
         titles += [a.title for a in opening if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
         return titles[0] if titles else "This Project"
-    titles = (re.sub(r"^(?:An?|The) ", "", a.title) for a in overview)
-    apart = [title for title in titles if " " in title and title.replace(" ", "").lower() == bare.lower()]
+    shortened = (re.sub(r"^(?:An?|The) ", "", a.title) for a in overview)
+    apart = [title for title in shortened if " " in title and title.replace(" ", "").lower() == bare.lower()]
     if apart:
         return apart[0]
     spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))
