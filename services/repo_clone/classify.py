@@ -249,7 +249,7 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
     shouted = name.rsplit(".", 1)[0].isupper()
     if _CHANGES.match(stem) or (near_root and _CHANGES_NEAR_ROOT.match(stem)):
         return "changelog"
-    if _in_version_list(folders, stem):
+    if folders and folders[-1] in {"releases", "changes", "news"} and stem[:1].isdigit():  # one page a version
         return "changelog"
     if _LICENCE.match(stem) or (not folders and stem.startswith(("license-", "licence-"))):
         return "licence"
@@ -260,11 +260,6 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
     if stem in {"template", "404"} or name.startswith("."):
         return "error page" if stem == "404" else "template"
     return ""
-
-
-def _in_version_list(folders: Sequence[str], stem: str) -> bool:
-    """`releases/1.4.2.txt`: one page a version."""
-    return bool(folders) and folders[-1] in {"releases", "changes", "news"} and stem[:1].isdigit()
 
 
 def _reason_of_text(folders: Sequence[str], name: str, stem: str) -> str:

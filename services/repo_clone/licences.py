@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
 from shared.docs.untrusted import load_json, load_toml
 from shared.events.base import LicenceFacts, Sharing
+from shared.language.abroad import LICENCE
 
 LARGEST_BYTES = 200_000
 _MOST_FILES, _DEPTH = 12, 2
@@ -16,7 +18,7 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _OF_DOCS = re.compile(r"[-_](?:docs?|documentation|content|text|cc)|^CC-BY", re.IGNORECASE)
-_BARE = re.compile(r"^\w+(?:\.\w+)?$")
+_BARE = re.compile(r"(?:.*/)?\w+(?:\.\w+)?")
 _OF_A_LICENCE = re.compile(
     r"[-_](?:mit|apache|[al]?gpl|gfdl|bsd|mpl|epl|isc|cc|unlicense|zlib|boost|bsl|psf)", re.IGNORECASE
 )
@@ -69,11 +71,13 @@ _RESERVED = re.compile(r"all rights reserved|proprietary|confidential")
 _DECLARED = re.compile(r"[A-Za-z][\w.+-]{1,40}(?: (?:OR|AND) [A-Za-z][\w.+-]{1,40}){0,3}")
 _KNOWN = frozenset(spdx for spdx, _ in _TEXTS)
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
+# A heading, or a line that names one of Creative Commons: "Lizenz: CC BY 4.0".
 _ITS_SECTION = re.compile(
-    r"^(?:(?:#+|=+) [^\n]*\blicen[cs]e\b(?:[^\w\n]*| *(?:[(&:,]|and\b)[^\n]*)|licen[cs]e *\n[-=~^]{4,})$"
-    r"(?P<text>(?:(?!\n[#=]).){0,1000})",
+    rf"^(?:(?:(?:#+|=+) [^\n]*{LICENCE}(?:[^\w\n]*| *(?:[(&:,]|and\b)[^\n]*)|{LICENCE} *\n[-=~^]{{4,}})$"
+    rf"|\W*{LICENCE}\b(?=[^\n]*\bcc[- ]by))(?P<text>(?:(?!\n[#=]).){{0,1000}})",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_OF_COMMONS = re.compile(r"(?:creativecommons\.org/licenses/|\bcc[- ])(by(?:-nc)?(?:-sa|-nd)?)[/ -](\d\.\d)")
 
 
 def list_licence_files(paths: Iterable[str]) -> list[str]:
@@ -87,30 +91,22 @@ def find_licence(contents: Mapping[str, bytes], documents: Iterable[str]) -> Lic
     """The licence of the documents: of the licence files nearest to most of them; those of documentation come first."""
     files = list_licence_files(contents)
     for folder in _folders_above(documents):
-        here = [
-            path
-            for path in files
-            if str(PurePosixPath(path).parent) in {folder, f"{folder}/LICENSES".removeprefix("./")}
-        ]
+        near = {folder, f"{folder}/LICENSES".removeprefix("./")}
+        here = [path for path in files if str(PurePosixPath(path).parent) in near]
         of_docs = [path for path in here if _OF_DOCS.search(PurePosixPath(path).name)]
         for group in (of_docs, _without_parts(here)):
             if group and not all(_refers(contents[path]) for path in group):
                 return _judge(group, contents)
-    declared = next((name for path, read in _IN_MANIFEST.items() if (name := _declared(contents, path, read))), None)
-    declared = declared or next(filter(None, (_said(path, data) for path, data in sorted(contents.items()))), None)
-    if declared is not None:
-        return LicenceFacts(spdx=declared[0], path=declared[1], sharing=_sharing(declared[0], ""))
-    return LicenceFacts()
+    declared = [_declared(contents, path, read) for path, read in _IN_MANIFEST.items()]
+    said = (_said(path, data) for path, data in sorted(contents.items()))
+    spdx, path = next(filter(None, chain(declared, said)), ("", ""))
+    return LicenceFacts(spdx=spdx, path=path, sharing=_sharing(spdx, ""))
 
 
 def _without_parts(paths: list[str]) -> list[str]:
     """Beside a LICENSE, one such as LICENSE-logo is of a part of the project; LICENSE-MIT is a choice."""
-    bare = [path for path in paths if _is_bare(path)]
+    bare = [path for path in paths if _BARE.fullmatch(path)]
     return [path for path in paths if path in bare or not bare or _OF_A_LICENCE.search(PurePosixPath(path).name)]
-
-
-def _is_bare(path: str) -> bool:
-    return _BARE.match(PurePosixPath(path).name) is not None
 
 
 def _refers(data: bytes) -> bool:
@@ -124,7 +120,7 @@ def _judge(paths: list[str], contents: Mapping[str, bytes]) -> LicenceFacts:
         path: " ".join(contents[path][:LARGEST_BYTES].decode("utf-8", "replace").lower().split()) for path in paths
     }
     known = {path: spdx for path, text in texts.items() if (spdx := recognise(text))}
-    own = [path for path, text in texts.items() if path not in known and len(text) > _SHORT and _is_bare(path)]
+    own = [path for path, text in texts.items() if path not in known and len(text) > _SHORT and _BARE.fullmatch(path)]
     ids = sorted(set(known.values())) if not own else []  # the project's licence is one that is not known
     path = next(iter([*own, *known]), paths[0])
     return LicenceFacts(spdx=" OR ".join(ids), path=path, sharing=_sharing(ids[0] if ids else "", texts[path]))
@@ -137,7 +133,9 @@ def recognise(text: str) -> str:
     """
     found = [(match.start(), at, spdx) for at, (spdx, one) in enumerate(_COMPILED) if (match := one.search(text))]
     named = (spdx for spdx, one in _NAMED if len(text) < _SHORT and one.search(text))
-    return min(found, key=lambda one: (one[0] > 600, one[1]))[2] if found else next(named, "")
+    commons = _OF_COMMONS.search(text) if len(text) < _SHORT else None
+    other = f"CC-{commons[1].upper()}-{commons[2]}" if commons else ""
+    return min(found, key=lambda one: (one[0] > 600, one[1]))[2] if found else next(named, other)
 
 
 def _sharing(spdx: str, text: str) -> Sharing:

@@ -8,9 +8,7 @@ from collections.abc import Set as AbstractSet
 
 _VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+$|^v?\d+x$")
 _PAGE_OF_A_VERSION = re.compile(r"(?<![^/])versions/v?\d+(?:\.\d+)+([^/\d][^/]*)$")
-_CURRENT = frozenset({
-    "latest", "current", "stable", "main", "master", "next", "dev", "edge"
-})  # fmt: skip
+_CURRENT = frozenset({"latest", "current", "stable", "main", "master", "next", "dev", "edge"})
 _VERSIONED_DOCS = "versioned_docs"
 _DOCS_OF_A_VERSION = re.compile(r"^((?:[^/]+/)*(?:docs?|documentation|website|site))[-_.]v?\d[\d.x]*/", re.IGNORECASE)
 MOST = 0.5
@@ -34,7 +32,9 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
         name, current = _current(above, versions, documents)
         for version, tree in sorted(versions.items()):
             pairs = [inside for inside in tree if inside in current]
-            if version != name and (len(pairs) >= _MANY * min(len(tree), len(current)) or _is_versioned(above)):
+            if version != name and (
+                len(pairs) >= _MANY * min(len(tree), len(current)) or above.endswith(_VERSIONED_DOCS)
+            ):
                 found |= {
                     path: f"older version of {current[inside]}" if inside in current else "older version"
                     for inside, path in tree.items()
@@ -74,13 +74,9 @@ def find_trees(documents: Iterable[str], name_of: Callable[[str], str | None]) -
     return trees
 
 
-def _is_versioned(above: str) -> bool:
-    return above.rsplit("/", maxsplit=1)[-1] == _VERSIONED_DOCS
-
-
 def _current(above: str, versions: Mapping[str, Tree], documents: Sequence[str]) -> tuple[str, Tree]:
     """The tree that counts now, and its name among the versions ("" when it is not one of them)."""
-    if _is_versioned(above):
+    if above.endswith(_VERSIONED_DOCS):
         place = f"{above.removesuffix(_VERSIONED_DOCS)}docs/"
         if unversioned := documents_below(place, documents):
             return "", unversioned

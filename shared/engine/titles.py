@@ -28,6 +28,7 @@ _REPOSITORY_ENDINGS = re.compile(
     r"(?-i:(?<=[a-z\d])Docs)$|(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
+_WELCOME = re.compile(r"^(?:Welcome to|About|Introduction to|Documentation (?:of|for|de|du)) (?:the )?")
 _LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
@@ -82,8 +83,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     if apart:
         return apart[0]
     spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))
-    found = re.search(r"[-_.](js|py|rs|docs|guide|book)$", name, re.IGNORECASE)
-    ending = f"(?:[-. ]{found[1]})?" if found else ""
+    ending = f"(?:[-. ]{found[1]})?" if (found := re.search(r"(?i)[-_.](js|py|rs|docs|guide|book)$", name)) else ""
     pattern = re.compile(rf"(?<![\w.-]){spelling}{ending}(?![\w-]|\.\w)", re.IGNORECASE)
     texts = [
         text
@@ -116,18 +116,9 @@ def _name_in_title(
 ) -> str | None:
     """The name the overview's title begins with, if the documents use it at least as often as the rival."""
     for analysis in overview:
-        name = re.split(
-            r" [-–—] |: ",
-            re.sub(
-                r"^(?:Welcome to|About|Introduction to|Documentation (?:of|for|de|du)) (?:the )?", "", analysis.title
-            ),
-        )[0]
-        if (
-            is_generic(name)
-            or not (name[:1].isupper() or _is_command(name, analyses))
-            or len(name) > _LONGEST_NAME
-            or len(name.split()) > _MOST_WORDS
-        ):
+        name = re.split(r" [-–—] |: ", _WELCOME.sub("", analysis.title))[0]
+        is_long = len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS
+        if is_long or is_generic(name) or not (name[:1].isupper() or _is_command(name, analyses)):
             continue
         if _count_mentions(name, analyses) >= (_count_mentions(rival, analyses) if rival else 1):
             return name

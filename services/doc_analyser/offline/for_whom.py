@@ -28,14 +28,15 @@ NAMES = re.compile(
     r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
     r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
-    r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage"
-    r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
+    r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
+    r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
     re.IGNORECASE,
 )
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
      STRONG, _WORK),
+    (r"_?intern[aeo]s?(?:[-_]?info\w*)?", STRONG, "internal notes"),
     (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, _WORK),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
@@ -83,7 +84,7 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
     for name in (stem, title):
         is_agents = _AGENTS.fullmatch(name.strip()) is not None
-        if is_agents or NAMES.fullmatch(name.strip()):
+        if is_agents or NAMES.fullmatch(name.strip()) or (is_front(document.path) and name == "Building"):
             about = f"holds {_FOR_AGENTS}" if is_agents else "is about work on the project itself"
             yield MakersSign(weight=STRONG, reason=f"“{name}” {about}", for_agents=is_agents)
             return

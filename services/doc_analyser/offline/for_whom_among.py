@@ -13,7 +13,9 @@ from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
 
 _ENOUGH, _LEAST_LISTED, _ROOT_SHARE, _COMMON = 2, 5, 0.9, 0.3
-_READ_BY_USERS = re.compile(r"(?i)(?:faqs?|install(?:ation)?|usage|tutorial|quick-?start|getting-?started|upgrading)\.")
+_READ_BY_USERS = re.compile(
+    r"(?i)(?:faqs?|install\w*|usage|tutorial|quick-?start|getting-?started|(?:upgrad|migrat)\w+)\."
+)
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
@@ -47,8 +49,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
         is_beside = root and "/" not in one.path and one.path not in listed | linked
         if root and is_beside and not is_front_page(one.path) and not _READ_BY_USERS.match(one.path):
-            reason = f"beside the documentation in {root[:-1]}, and no page leads to it"
-            signs.append(MakersSign(weight=STRONG, reason=reason))
+            signs.append(MakersSign(weight=STRONG, reason="beside the documentation, and no page leads to it"))
         if root is None and is_elsewhere and one.path in apart and not is_led:
             signs.append(MakersSign(weight=WEAK, reason="apart from the documentation, and no page leads to it"))
         if one.path in stubs and one.path not in listed:

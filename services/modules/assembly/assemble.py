@@ -173,6 +173,7 @@ def _document_entry(
 ) -> model.DocumentEntry:
     document_id = content_id("d", source.id, entry.path)
     is_used = document_id in used and analysis is not None
+    is_for_users = analysis is not None and analysis.for_whom == "users"
     return model.DocumentEntry(
         id=document_id,
         source_id=source.id,
@@ -183,14 +184,9 @@ def _document_entry(
         word_count=analysis.word_count if analysis else 0,
         sha256=entry.blob.sha256 if entry.blob else "",
         used=is_used,
-        reason=_reason_when_used(analysis) if is_used else _reason(document_id, entry, parts, analysis),
+        reason="" if is_used and is_for_users else _reason(document_id, entry, parts, analysis),
         problems=list(analysis.problems) if is_used and analysis else [],
     )
-
-
-def _reason_when_used(analysis: DocumentAnalysis | None) -> str:
-    """Why a document is taught to the project's makers only; empty for one that is for users."""
-    return analysis.for_whom_reason if analysis is not None and analysis.for_whom == "makers" else ""
 
 
 def _reason(document_id: str, entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
@@ -213,11 +209,9 @@ def _reason(document_id: str, entry: FileEntry, parts: CourseParts, analysis: Do
     if same is not None:
         title = next((one.title for one in parts.analyses if one.document_id == same.document_id), "another document")
         return f"told in “{title}”"
-    reasons = [reason_to_leave_out(section, _level(parts)) for section in analysis.sections if section.teachable]
-    if reasons and all(reasons):
-        return reasons[0]
     wishes = read_wishes(parts.audience.additional_info)
-    reasons = [reason_not_wished(analysis, section.id, wishes) for section in analysis.sections if section.teachable]
+    reasons = [reason_to_leave_out(one, _level(parts)) or reason_not_wished(analysis, one.id, wishes)
+               for one in analysis.sections if one.teachable]  # fmt: skip
     if reasons and all(reasons):
         return reasons[0]
     taken_out = (one.reason for module in parts.modules for one in module.not_taught if one.document_id == document_id)

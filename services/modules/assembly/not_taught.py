@@ -40,8 +40,8 @@ def list_not_taught(
             owners.setdefault(ref.document_id, module.id)
     left: dict[str, list[NotTaught]] = {}
     for module in planned:
-        holders = dict.fromkeys((ref.document_id, taught[ref.document_id, ref.section_id]) for ref in module.sections)
-        for document_id, holder in holders:
+        keys = ((ref.document_id, ref.section_id) for ref in module.sections)
+        for document_id, holder in dict.fromkeys((key[0], taught[key]) for key in keys):
             if holder != module.id and document_id in by_id:  # a piece of that module, for a pathway of its own
                 rest = f"The rest of “{by_id[document_id].title}”"
                 entry = NotTaught(document_id=document_id, heading=rest, reason="in another module", told_in=holder)
@@ -55,11 +55,10 @@ def list_not_taught(
                 continue
             same_id, told_in = same.get(key, ("", ""))
             other = by_id.get(same_id)
-            reason = _reason(section, other, audience.complexity_level) or reason_not_wished(
-                by_id[document_id], section.id, wishes
-            )
+            reason = _reason(section, other, audience.complexity_level)
             if reason == _LINKS and section == by_id[document_id].sections[0]:  # what leads round the site
                 continue
+            reason = reason or reason_not_wished(by_id[document_id], section.id, wishes)
             reason = reason or "not for learning the project: its makers, its licence or its people"
             entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason, told_in=told_in)
             left.setdefault(owner, []).append(entry)

@@ -22,6 +22,7 @@ from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
 from shared.events.base import Level
+from shared.language.abroad import PEOPLE
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
@@ -32,11 +33,13 @@ _FOR_MAKERS = re.compile(
     r"|(?:reporting )?vulnerabilit(?:y|ies)(?: reporting)?"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
     r"|.{1,30} in the wild"
-    r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges",
+    rf"|who(?:['’]s| is)? us(?:es|ing) .{{1,40}}|show your (?:style|support)|(?:readme )?badges|{PEOPLE}",
     re.IGNORECASE,
 )
 # On the front page of a project these are about the project itself; on another page they may be what the page teaches.
-_FOR_MAKERS_IN_FRONT = re.compile(r"(?:local )?develop(?:ment|ing)|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE)
+_FOR_MAKERS_IN_FRONT = re.compile(
+    r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE
+)
 
 _ALIKE = 0.1
 _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50

@@ -13,12 +13,6 @@ _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 # A version, or links to one example in several languages: "Post a string (.kt, .java)".
 _ENDING = re.compile(r"\s+(?:[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*|\(\.\w+(?:, \.\w+)+\))$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
-# A title of one of these words says nothing in a part of many modules.
-_BARE = re.compile(
-    r"(?:configuration|config|functions?|interfaces?|methods?|classes|types?|variables|enumerations?|commands?|flags"
-    r"|tutorials?|reference|syntax|running|requirements|testing)",
-    re.IGNORECASE,
-)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
                     "read me"})  # fmt: skip
 
@@ -70,8 +64,7 @@ def tell_apart(
     found = list(titles)
     for title, own in alike.items():
         shared = Counter(one for index in own for one in {*place(index)})
-        says_little = is_generic(title) or _BARE.fullmatch(title)
-        for index in own if len(own) > 1 or title in seen or says_little else ():
+        for index in own if len(own) > 1 or title in seen or is_generic(title) else ():
             places = [one for one in place(index) if shared[one] == 1 and _squeeze(one) not in _squeeze(title)]
             if len(own) == 1 and title not in seen:
                 places = [one for one in places if one != parts[index]] if any(parts) else []

@@ -12,9 +12,11 @@ from shared.engine.reading_order import asked_pairs, rank_of
 from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
+from shared.language.abroad import INSTALL, QUICK
 
 _INSTALL = re.compile(
-    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$",
+    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$"
+    rf"|{INSTALL}",
     re.IGNORECASE,
 )
 _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)
@@ -24,7 +26,7 @@ _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b"
     r"|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
-    r"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b",
+    rf"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b|{QUICK}",
     re.IGNORECASE,
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
@@ -53,15 +55,7 @@ def find_quickstart(
     if len(chosen.keys) < _FEWEST:
         chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
     _put_asked_first(chosen, subject, MOST_MINUTES[level])
-    return tuple(key for key in chosen.keys if not _only_opens(key, chosen.keys, subject))
-
-
-def _only_opens(key: SectionKey, chosen: Sequence[SectionKey], subject: Sequence[Placed]) -> bool:
-    """Whether a section without code stands above others, and the way ends before them."""
-    own = next(one for one in subject if one.key == key)
-    below = [one for one in _of(own.document, subject) if one.section.parent == own.section.id]
-    is_first = own.section == own.document.sections[0]
-    return bool(below) and not is_first and not own.section.code_lines and not {one.key for one in below} & {*chosen}
+    return tuple(chosen.keys)
 
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph: ConceptGraph) -> None:

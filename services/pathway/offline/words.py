@@ -1,6 +1,5 @@
 """Titles, descriptions and prerequisites of pathways, in words that say what they hold. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -102,9 +101,6 @@ _LANGUAGE_NAMES = {
 }  # fmt: skip
 
 
-_VERSIONS = re.compile(r"(?<=\w)\W+\d.*", re.DOTALL)
-
-
 def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level, project: str = "") -> tuple[str, ...]:
     """Prerequisites that the first documents name, and the language of most examples where it is not the subject.
 
@@ -113,10 +109,7 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level, proje
     first = analyses[: max(_FEW, len(analyses) // _FEW)]
     told = dict.fromkeys(text for analysis in first for text in analysis.prerequisites if "{{" not in text)
     explicit = [text for text in told if not any(text != other and text.startswith(other) for other in told)]
-    named: dict[str, str] = {}
-    for text in explicit:
-        named.setdefault(_VERSIONS.sub("", text), text)
-    explicit = [*named.values()][:4]
+    del explicit[4:]
     tags = (one.code_languages for one in analyses)
     counts = Counter(name for some in tags for name in {_LANGUAGE_NAMES[tag] for tag in some if tag in _LANGUAGE_NAMES})
     best = min(counts, key=lambda name: (-counts[name], name), default="")

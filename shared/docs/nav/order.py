@@ -212,9 +212,10 @@ def _by_parents(origin: str, pages: Mapping[str, Mapping[str, object]]) -> Itera
         places = (keyed.get((folder, parent)) for folder in (*ancestors(page), "*"))
         nearest = next((place for place in places if place), "") if parent else ""
         children.setdefault(nearest, []).append(page)
-    common = len(posixpath.commonpath(pages)) + 1
-    sizes = Counter(page[common:].partition("/")[0] for page in pages)
-    children.get("", []).sort(key=lambda page: -sizes[page[common:].partition("/")[0]])  # the largest part of the site
+    common = posixpath.commonpath(pages)
+    parts = {page: page.removeprefix(common).strip("/").partition("/")[0] for page in pages}
+    sizes = Counter(parts.values()) + Counter({"index.md": len(pages)})
+    children.get("", []).sort(key=lambda page: -sizes[parts[page]])  # the home page, then the largest part of the site
     yield navigation(origin, _family(pages, children, "", 0))
 
 

@@ -42,6 +42,10 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("contributor-book/philosophy.md", "Philosophy", "in the folder contributor-book"),
         ("AGENTS.md", "Widgets", "holds instructions for agents"),
         ("docs/management.md", "Repository Management", "work on the project itself"),
+        ("README.md", "Building", "work on the project itself"),
+        ("wiki/fast.md", "Implementation + test plan of widgets", "work on the project itself"),
+        ("docs/estilo.md", "Guía de estilo", "work on the project itself"),
+        ("_interneInfos/Debug.md", "Debug", "in the folder _interneInfos: internal notes"),
         ("style.md", "Markdown documentation formatting guide", "work on the project itself"),
         ("blog/README.md", "Widgets Blog Content Guide", "work on the project itself"),
     ],
@@ -57,6 +61,7 @@ def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: s
         ("docs/prompts/colours.md", "Prompts"),
         ("docs/agents/first.md", "Your first agent"),
         ("docs/testing.md", "Testing"),
+        ("docs/building.md", "Building"),
         ("docs/usage/WritingTests.md", "Writing Tests"),
         ("docs/templates/page.md", "Page templates"),
         ("README.md", "Widgets"),
@@ -243,9 +248,9 @@ def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> 
 def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_documentation_has_a_folder() -> None:
     pages = [document(path) for path in LISTED]
     front = document("README.md", "See [how](USAGE.md).\n" + PLAIN)
-    told = judged(*pages, document("notes.md"), document("USAGE.md"), front, listed=LISTED)
-    assert told["notes.md"] == "for the project's makers: beside the documentation in docs, and no page leads to it"
-    assert (told["USAGE.md"], told["README.md"]) == ("", "")
+    told = judged(*pages, *map(document, ("notes.md", "USAGE.md", "MIGRATION.md")), front, listed=LISTED)
+    assert told["notes.md"] == "for the project's makers: beside the documentation, and no page leads to it"
+    assert (told["USAGE.md"], told["MIGRATION.md"], told["README.md"]) == ("", "", "")
     assert judged(*pages, document("FAQ.md"), listed=LISTED)["FAQ.md"] == ""
     assert judged(*pages, document("notes.md"))["notes.md"] == ""
 

@@ -270,6 +270,9 @@ def test_jekyll_by_data_and_by_front_matter() -> None:
         "sub/c.md": "---\ntitle: See\nparent: Bee\nnav_order: 9\n---\n",
     }
     assert told(ordered) == [(0, "Bee", "b.md"), (1, "See", "sub/c.md"), (0, "Ay", "a.md")]
+    site = {f"docs/{name}.md": f"---\ntitle: {name}\nnav_order: {at}\n---\n" for at, name in enumerate("abc")}
+    home = {"_config.yml": "", "index.md": "---\ntitle: Home\nnav_order: 1\n---\n"}
+    assert [path for _, _, path in told(home | site)][:2] == ["index.md", "docs/a.md"], "the home page is first"
 
 
 def test_jupyter_book_and_hugo() -> None:

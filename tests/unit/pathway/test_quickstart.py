@@ -78,13 +78,18 @@ def test_a_page_that_compares_is_no_step_beyond() -> None:
     assert quick_start(first, versus, model, *rest(20)) == ["First steps", "Data model"]
 
 
-def test_a_way_does_not_end_with_a_heading_above_what_it_leaves_out() -> None:
-    parts = [section(f"Step {at}", words=300) for at in range(4)]
-    more = section("Further", words=30, code=0)
-    deep = [section(f"Deep {at}", level=3, words=1500).model_copy(update={"parent": more.id}) for at in range(2)]
-    start = page("docs/a.md", "Quick start", sections=[*parts, more, *deep])
-    (found,) = (one for one in propose([start, *rest(5)]) if one.kind == "quickstart")
-    assert [ref.heading for module in found.modules for ref in module.sections] == [f"Step {at}" for at in range(4)]
+def test_a_quick_start_knows_what_other_languages_call_an_installation_and_first_steps() -> None:
+    for install, first in (
+        ("Instalación", "Primeros pasos"),
+        ("安装指南", "快速入门"),
+        ("Go installieren", "Erste Schritte"),
+    ):
+        front = page("README.md", "Widgets", sections=[section("Widgets", words=300, code=0)])
+        pages = [front, *rest(2), page("docs/y.md", install, sections=[section(install)]),
+                 page("docs/z.md", first, sections=[section(first), section("Mehr")])]  # fmt: skip
+        (found,) = (one for one in propose(pages) if one.kind == "quickstart")
+        assert [module.title for module in found.modules][:2] == [install, first]
+        assert found.title.startswith("Quick start")
 
 
 def test_the_beginning_of_a_page_called_quick_start_is_called_after_the_project() -> None:
