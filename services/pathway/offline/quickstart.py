@@ -34,6 +34,7 @@ _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _COMPARES = re.compile(r"\balternatives\b|\bcompar\w+ (?:to|with)\b|\bvs\b", re.IGNORECASE)
 _LATE = 5  # see rank_of
+_OF_EACH_PAGE = ("usage", "basic usage")
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.4, 0.7, 0.75
@@ -247,7 +248,7 @@ def _is_step(one: Placed, language: str) -> bool:
 def _is_beginning(one: Placed) -> bool:
     """Whether authors call a section or its page the quick way in; each page may have a section on its use."""
     heading = one.section.heading
-    return _is_quick_way(one.document) or bool(_QUICK.search(heading) and heading.strip().lower() != "usage")
+    return _is_quick_way(one.document) or bool(_QUICK.search(heading) and heading.strip().lower() not in _OF_EACH_PAGE)
 
 
 def is_start(one: Placed) -> bool:

@@ -92,6 +92,14 @@ def test_a_quick_start_knows_what_other_languages_call_an_installation_and_first
         assert found.title.startswith("Quick start")
 
 
+def test_the_basic_usage_of_one_page_among_others_is_no_beginning() -> None:
+    parts = [section("Caching", words=300, code=0), section("Basic usage", words=300)]
+    caching = page("docs/s.md", "Caching", sections=parts)
+    pages = [page("README.md", "Widgets"), page("docs/i.md", "Installation"), *rest(3), caching, page("docs/t.md", "T")]
+    (found,) = (one for one in propose(pages) if one.kind == "quickstart")
+    assert "Basic usage" not in [ref.heading for module in found.modules for ref in module.sections]
+
+
 def test_the_beginning_of_a_page_called_quick_start_is_called_after_the_project() -> None:
     parts = [section("Quickstart", words=300), *(section(f"Deep {at}", words=1500) for at in range(2))]
     start = page("docs/a.md", "Quickstart", sections=parts)
