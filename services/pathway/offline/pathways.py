@@ -102,7 +102,7 @@ class _Choice:
         return tuple(whole[at] for at in [*first, *(at for at in range(len(whole)) if at not in first)])
 
     def _quickstart(self) -> tuple[PathwayModule, ...]:
-        """Install first. A module of `complete` of which much is wanted is taken whole, of others the sections alone.
+        """Install first. A module of `complete` of which much is wanted is taken whole where that leaves a choice.
 
         So a learner who goes on after the quick start has done a part of the whole.
         """
@@ -111,11 +111,13 @@ class _Choice:
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
         total = self._time(wanted)
         found: list[PathwayModule] = []
-        for module in dict.fromkeys(homes[key] for key in wanted):
+        modules = tuple(dict.fromkeys(homes[key] for key in wanted))
+        is_choice = self._is_apart(modules)
+        for module in modules:
             own = frozenset(keys_of([module])).intersection(wanted)
             taken, length = self._time(own), self._time(keys_of([module]))
             is_wanted = length <= _SHORT_MODULE or taken >= _WORTH_SHARING * length
-            if is_wanted and total + length - taken <= MOST_MINUTES[level]:
+            if is_choice and is_wanted and total + length - taken <= MOST_MINUTES[level]:
                 total += length - taken
                 found.append(module)
             else:

@@ -108,8 +108,7 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level, proje
     """
     first = analyses[: max(_FEW, len(analyses) // _FEW)]
     told = dict.fromkeys(text for analysis in first for text in analysis.prerequisites if "{{" not in text)
-    explicit = [text for text in told if not any(text != other and text.startswith(other) for other in told)]
-    del explicit[4:]
+    explicit = [one for one in told if not any(one != other and one.startswith(other) for other in told)][:4]
     tags = (one.code_languages for one in analyses)
     counts = Counter(name for some in tags for name in {_LANGUAGE_NAMES[tag] for tag in some if tag in _LANGUAGE_NAMES})
     best = min(counts, key=lambda name: (-counts[name], name), default="")

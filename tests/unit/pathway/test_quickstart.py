@@ -92,6 +92,15 @@ def test_a_quick_start_knows_what_other_languages_call_an_installation_and_first
         assert found.title.startswith("Quick start")
 
 
+def test_a_quick_start_of_a_small_course_takes_parts_of_its_pages() -> None:
+    install = page("docs/i.md", "Installation", sections=[section("Installation", words=1200)])
+    start = page("docs/s.md", "Drawing", sections=[section(f"Line {at}", words=300) for at in range(4)])
+    ways = [one for one in propose([install, start]) if one.kind == "quickstart"]
+    headings = [ref.heading for way in ways for module in way.modules for ref in module.sections]
+    assert headings[:2] == ["Installation", "Line 0"]
+    assert len(headings) < 5
+
+
 def test_the_basic_usage_of_one_page_among_others_is_no_beginning() -> None:
     parts = [section("Caching", words=300, code=0), section("Basic usage", words=300)]
     caching = page("docs/s.md", "Caching", sections=parts)
