@@ -54,7 +54,7 @@ class Node:
     @property
     def is_looked_up(self) -> bool:
         """Whether it is a reference or a part of one."""
-        return self.document is not None and self.document.doc_type == "reference"
+        return self.document is not None and self.document.doc_type in ("reference", "api")
 
 
 def document_node(document: DocumentAnalysis, name: str, wanted: Sequence[SectionOutline]) -> Node:

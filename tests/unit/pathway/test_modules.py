@@ -454,6 +454,14 @@ def test_a_crowd_of_documents_of_a_few_lines_shares_modules() -> None:
     assert not [module.title for module in modules if "–" in module.title]
 
 
+@pytest.mark.parametrize(("doc_type", "count"), [("api", 1), ("reference", 1), ("guide", 9)])
+def test_pages_of_an_interface_share_a_module_as_those_of_a_reference_do(doc_type: str, count: int) -> None:
+    pages = [page(f"docs/functions/{name}.md", f"Function: {name}", doc_type=doc_type,
+                  sections=[section(name, words=300, code=0)]) for name in "abcdefghi"]  # fmt: skip
+    modules = planned([long_page("docs/draw.md", "Drawing", ["A", "B", "C", "D", "E"]), *pages])
+    assert sum("unction" in module.title for module in modules) == count
+
+
 def test_pages_of_one_form_are_looked_up_by_name_and_share_modules() -> None:
     def entry(name: str) -> DocumentAnalysis:
         parts = [section(name, level=1, words=30, code=0)]
