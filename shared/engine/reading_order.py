@@ -17,6 +17,7 @@ _RANKS = {
     "troubleshooting": 6, "faq": 6,
 }  # fmt: skip
 _FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|about|what-is\b.*|why\b.*|welcome)$")
+_OPENING = re.compile(r"(?i)(?:docs?/|src/)?(?:readme|index|overview)\.\w+")
 _FRONT = re.compile(r"^(?:index|_index|readme|home)$")
 _EARLY_NAMES = re.compile(
     r"install|^user.?guide|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial"
@@ -96,9 +97,7 @@ def reading_order(
             return len(navigation.entries), listed.get(analysis.document_id, 0)
         if analysis.document_id in listed:
             return listed[analysis.document_id], 0
-        if analysis.path == overview_path or re.fullmatch(
-            r"(?i)(?:docs?/|src/)?(?:readme|index|overview)\.\w+", analysis.path
-        ):
+        if analysis.path == overview_path or _OPENING.fullmatch(analysis.path):
             return -1, 0
         folder = _folder(analysis.path)
         if is_front(analysis.path) and folder in first_of_folder:

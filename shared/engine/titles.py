@@ -85,11 +85,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))
     ending = f"(?:[-. ]{found[1]})?" if (found := re.search(r"(?i)[-_.](js|py|rs|docs|guide|book)$", name)) else ""
     pattern = re.compile(rf"(?<![\w.-]){spelling}{ending}(?![\w-]|\.\w)", re.IGNORECASE)
-    texts = [
-        text
-        for a in [*overview, *analyses]
-        for text in (a.title, *(s.text for s in a.summary), *(c.name for c in a.key_concepts))
-    ]
+    both = [*overview, *analyses]
+    texts = [said for a in both for said in (a.title, *(s.text for s in a.summary), *(c.name for c in a.key_concepts))]
     plain = (re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text) for text in texts)
     counts = Counter[str](said for text in plain for said in pattern.findall(text))
     titled = any(analysis.title == bare for analysis in overview)
