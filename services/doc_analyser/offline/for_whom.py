@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from shared.docs.model import Document
 from shared.engine.reading_order import is_front
+from shared.engine.titles import is_front_page
 from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
@@ -130,5 +131,5 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
-        weight = STRONG if share >= _LARGE_SHARE else WEAK
+        weight = STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else WEAK
         yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} {ASKS}")

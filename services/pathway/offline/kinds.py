@@ -25,7 +25,7 @@ _LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?
 _BEGINS = re.compile(
     r"^(?:install(?:ation)?|quick[- ]?start|getting started|first steps|(?:basic )?usage)\b", re.IGNORECASE
 )
-_DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
+_DOING = re.compile(r"(?i)^(?:how (?:to|do i|can i)\b|(?!(?:head|spac|noth|someth|everyth)ing\b)\w{3,}ing\b|step \d+)")
 _HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
 _NO_GOAL = -3.0

@@ -117,6 +117,11 @@ def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
     assert judged(*pages, document(inner.path, LONG), listed=[*LISTED, inner.path])[inner.path] == ""
 
 
+def test_the_first_page_of_a_documentation_is_for_users_though_it_leads_to_the_makers_pages() -> None:
+    assert judged(document("docs/other.md", TO_MAKERS))["docs/other.md"]
+    assert judged(document("docs/index.md", TO_MAKERS))["docs/index.md"] == ""
+
+
 def test_a_page_on_hooks_that_run_before_a_commit_is_for_users() -> None:
     said = (
         "# {title}\n\n"

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.doc_analyser.offline.graph import build_graph
-from services.pathway.offline.kinds import LEVELS
+from services.pathway.offline.kinds import LEVELS, tells_how
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from services.pathway.offline.words import name_prerequisites
@@ -449,6 +449,11 @@ def test_an_experienced_reader_takes_tutorials_and_examples_last_but_what_others
     }
     assert order["advanced"][-2:] == ["Alpha", "Gamma"]
     assert order["intermediate"][0] == "Alpha"
+
+
+@pytest.mark.parametrize(("heading", "says"), [("Installing it", True), ("Heading 6", False), ("Spacing", False)])
+def test_not_every_word_in_ing_is_something_to_do(heading: str, says: bool) -> None:
+    assert tells_how(heading) is says
 
 
 def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_to_learn_from() -> None:
