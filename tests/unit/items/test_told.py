@@ -4,6 +4,7 @@ import pytest
 
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.told import ask_told
+from shared.course.flaws import find_flaws
 from tests.unit.items.sample import teach_text
 
 
@@ -22,6 +23,12 @@ def test_a_value_is_asked_beside_another_one_of_its_kind() -> None:
     assert second.keys == (">=0.2.0 <0.3.0", ">=0.2.0 <0.(2+1).0")
     assert second.explanation == "`^0.2` gives `>=0.2.0 <0.3.0`: “the first that is no zero”."
     assert [span.start_line for span in second.spans] == [6, 6]
+
+
+def test_a_heading_that_is_a_call_is_code() -> None:
+    (question,) = ask("Here `lift(4, 3)` returns `12`.", "lift()")
+    assert question.stem.startswith("“`lift()`”: What does this return?")
+    assert not find_flaws(question.as_item())
 
 
 @pytest.mark.parametrize(

@@ -103,4 +103,4 @@ def _ask_rows(one: TaughtSection, block: Block, prose: str) -> Iterator[Question
 
 def _name_place(one: TaughtSection) -> str:
     heading = one.document.title if is_general(one.section.heading) else one.section.heading
-    return show_plain(clean_heading(heading) or heading)
+    return re.sub(r"(\S+\(\))", r"`\1`", show_plain(clean_heading(heading) or heading))
