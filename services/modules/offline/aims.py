@@ -124,7 +124,7 @@ def _list_choice(question: Question) -> str:
 def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
     """The name that is called in the code of a question, and that the section is named for, speaks of, or defines.
 
-    Of the last line also any method, of the lines above none that most examples of the section call; "" for none.
+    Of the last line also any method, and none that most examples of the section call; "" for none.
     """
     code = "\n".join(_FENCED.findall(question.stem))
     blocks = [block.code for block in place.section.blocks if block.kind == "code"]
@@ -132,10 +132,11 @@ def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
     told = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)} | set(_DEFINED.findall(code))
     *above, last = [_CALLED.findall(line) for line in code.strip("\n").split("\n")]
     called = [name for line in (last, *reversed(above)) for name in line]
-    rare = [name for name in called if 2 * sum(f"{name}(" in block for block in blocks) <= max(len(blocks), 2)]
     titled = [name for name in called if name in _WORD.findall(heading)]
-    own = [name for name in last if name in told] or _METHOD.findall(code.strip("\n").rpartition("\n")[2])
-    return next(iter((*titled, *own, *(name for name in rare if name in told))), "")
+    methods = _METHOD.findall(code.strip("\n").rpartition("\n")[2])
+    own = [*(name for name in last if name in told), *methods, *(name for name in called if name in told)]
+    rare = (name for name in own if 2 * sum(f"{name}(" in block for block in blocks) <= max(len(blocks), 2))
+    return next(iter((*titled, *rare)), "")
 
 
 def _tell_apart(heading: str, place: TaughtSection, brief: ModuleBrief) -> str:
