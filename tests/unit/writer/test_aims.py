@@ -24,19 +24,19 @@ def _page(level: str, name: str, times: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("files", "around"),
+    "files",
     [
-        ({f"docs/{name.lower()}.md": _page("#", name, 1) for name in WHY}, ""),
-        ({"docs/all.md": "\n\n".join(["# All", *(_page("##", name, 12) for name in WHY)])}, "All: "),
+        {f"docs/{name.lower()}.md": _page("#", name, 1) for name in WHY},
+        {"docs/all.md": "\n\n".join(["# All", *(_page("##", name, 12) for name in WHY)])},
     ],
 )
-def test_sections_of_one_heading_have_objectives_of_their_own(files: dict[str, str], around: str) -> None:
+def test_sections_of_one_heading_have_objectives_of_their_own(files: dict[str, str]) -> None:
     taught = teach({path: text.encode() for path, text in files.items()})
     briefs = make_briefs(taught, taught.pathways[0])
     homes = {(ref.document_id, ref.section_id): one.module.id for one in briefs for ref in one.module.sections}
     modules = [write_module(replace(one, homes=homes), list_said(briefs)) for one in briefs]
     stated = {objective.text for module in modules for objective in module.objectives}
-    assert stated == {f"Predict the results of the examples in “First day” of “{around}{name}”" for name in WHY}
+    assert stated == {f"Predict the results of the examples in “First day” of “{name}”" for name in WHY}
 
 
 def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_is_of_another_level() -> None:
