@@ -401,8 +401,8 @@ def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> 
     assert project_title("someone/You-Dont-Know-JS", [page], "README.md") == "You Don't Know JS"
     page = analysis("# Charts\n\nWith Charts you draw what your numbers say to those who look.\n", "README.md")
     assert project_title("someone/charts-js", [page], "README.md") == "Charts"
-    page = analysis("# Just the Docs\n\nJust the Docs shows what you write.\n", "README.md")
-    assert project_title("someone/just-the-docs", [page], "README.md") == "Just the Docs"
+    page = analysis("# Draw the Docs\n\nDraw the Docs shows what you write.\n", "README.md")
+    assert project_title("someone/draw-the-docs", [page], "README.md") == "Draw the Docs"
     page = analysis("# A Short Tour of Charts\n\nIt goes from one kind to the next.\n", "README.md")
     assert project_title("someone/ShortTourOfCharts", [page], "README.md") == "Short Tour of Charts"
 
