@@ -36,7 +36,7 @@ def test_a_heading_that_is_a_call_is_code() -> None:
     [
         ("Dots are written as `_dot_`. So `crane.load` becomes `crane_dot_load`.", 1),
         ("So `crane.load` becomes `crane_dot_load`.", 0),
-        ("The name `crane.load` => `crane.weight`.", 0),
+        ("A weight now: `crane.load` => `crane.weight`.", 0),
         ("Here `lift` returns `'four'`.", 0),
         ("Here `lift(4)` returns `true`.", 0),
         ("Here `lift(4, 3)` returns `12`.", 1),

@@ -86,12 +86,15 @@ def test_an_objective_says_between_which_calls_is_to_be_chosen() -> None:
 
 
 def test_an_objective_names_what_the_last_line_calls_and_nothing_that_most_examples_call() -> None:
-    told = "A `Crane` is made of `part`, and `rope` is one.\n\n"
-    made = "Type this:\n\n```python\nfrom harbor import Crane, part\ncrane = Crane(part(4), part({}))\n{}\n```\n"
-    for last, name in (("crane.lift([7, 2])  # [14, 4]", "`lift`"), ("crane  # Crane(7, 28)", "the examples")):
-        text = f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{made.format(2, 'pass')}\n"
-        text += f"{made.format(3, 'pass')}\n{made.format(9, last)}"
-        briefs = make_briefs(taught := teach({"docs/day.md": text.encode()}), taught.pathways[0])
+    told = "Only with `lift` the crates come aboard.\n\n"
+    more = "Then:\n\n```python\nlift(crates)\n```\n\n"
+    calls = LOADS.replace("print(lift(crates))", "lift(crates).weigh()")
+    for text, name in (
+        (LOADS, "`lift`"),
+        (f"{LOADS}\n{more}{more}", "the examples"),
+        (f"{calls}\n{more}{more}", "`weigh`"),
+    ):
+        page = f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{text}"
+        briefs = make_briefs(taught := teach({"docs/day.md": page.encode()}), taught.pathways[0])
         stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-        assert stated in ([f"Predict the results of {name} in “Tips & tricks”"], [])
-        assert stated or name == "the examples"
+        assert stated == [f"Predict the results of {name} in “Tips & tricks”"]
