@@ -27,7 +27,8 @@ from shared.docs.snippets import is_prose
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
 _MARKED = re.compile(r"[<*\[!]")
-_HEADING_ANCHOR = re.compile(r"(?<=[^\s\[])\[\[([\w.-]{1,200})\]\]\s*$")  # `# Words[[words]]`
+# `# Words[[words]]`, `# Words [#words]`
+_HEADING_ANCHOR = re.compile(r"(?:(?<=[^\s\[])\[(?=\[.*\]\])|(?<=\s)(?=\[#))\[#?([\w.-]{1,200})\]{1,2}\s*$")
 
 
 ReadPart = Callable[[Include], tuple[str, Sequence[Part]]]
@@ -223,9 +224,10 @@ class Flow:
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
         text = self.inline.read(lines)
         sentences = sentences_of(text.lines)
+        self._pictures([one for one in text.pictures if one.leads])
         if sentences and (item or self._is_announced() or not is_link_bar(text.line)):
             self._add_prose(sentences, lines[0][0], lines[-1][0])
-        self._pictures(text.pictures)
+        self._pictures([one for one in text.pictures if not one.leads])
 
     def _is_announced(self) -> bool:
         """Whether the paragraph before ends with a colon: what comes next is what it speaks of."""
@@ -250,7 +252,7 @@ class Flow:
         self.parts.extend(put_within(blocks, *containers(self._frames)))
 
     def _pictures(self, pictures: Sequence[Picture]) -> None:
-        for line, image in pictures:
+        for line, image, _ in pictures:
             self._add([Block("image", line, line, depth=self._depth, image=image)])
 
     def _code(self, token: Token) -> None:

@@ -3,6 +3,7 @@
 The file is rewritten to Markdown line for line and read as such; see `dialects` for the rule of lines.
 """
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from shared.docs.includes import imports
 from shared.docs.markdown.braces import LONGEST, Braces
 from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of, outside_fences
 from shared.docs.markdown.document import read_document_lines
-from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text
+from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text, picture_of
 from shared.docs.parsed import ParsedDocument
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
@@ -166,6 +167,8 @@ class _Stretch:
             return f"<<< {self.raw_names[name]}", end
         if tag.startswith("</"):
             return self.closed(name, start, end), end
+        if source := picture_of(tag):
+            return f'<img alt="{html.escape(attribute(tag, "alt"))}" src="{source}">', end
         plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))
         if plain and plain.group("empty") and self.alone(start, end) and (card := card_text(tag)):
             return card if "\n" in self.text[start:end] else card.replace("\n", " "), end

@@ -19,7 +19,7 @@ from shared.docs.code_spans import code_span
 from shared.docs.included import Included
 from shared.docs.links import image_candidates, relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
-from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
+from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute, picture_of
 from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read_target, stated_address, written_target
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
@@ -46,6 +46,7 @@ _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
 _BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
+_NO_WORDS = re.compile(r"(?:<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|[\W_])*+")
 _MAX_DEPTH = 5
 
 
@@ -64,10 +65,11 @@ class Surroundings:
 
 
 class Picture(NamedTuple):
-    """A picture met in prose, on its raw line."""
+    """A picture met in prose, on its raw line; `leads`: no words stand before it."""
 
     line: int
     image: Image
+    leads: bool
 
 
 class Paragraph:
@@ -166,8 +168,8 @@ class Paragraph:
         )
         if name == "br":
             return BREAK, tag.end()
-        if name == "img":
-            self.picture(attribute(tag.group(), "src"), attribute(tag.group(), "alt"), tag.start())
+        if source := attribute(tag.group(), "src") if name == "img" else picture_of(tag.group()):
+            self.picture(source, attribute(tag.group(), "alt"), tag.start())
             return DROPPED, tag.end()
         wraps = name in CODE_NAMES or name in ("a", "sup", "script", "style", "svg", "del", "s", "strike")
         if not wraps or tag.group("empty"):
@@ -286,7 +288,8 @@ class Paragraph:
         candidates = image_candidates(self.around.path, target)
         path = next((c for c in candidates if c in self.around.included), candidates[0] if candidates else None)
         words = plain_text(" ".join(html.unescape(alt).split()))
-        self.pictures.append(Picture(self.line_at(position), Image(words, target, path)))
+        leads = _NO_WORDS.fullmatch(self.text, 0, position) is not None
+        self.pictures.append(Picture(self.line_at(position), Image(words, target, path), leads))
 
     def entity(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         text = html.unescape(match.group())

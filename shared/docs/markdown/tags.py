@@ -6,6 +6,9 @@ _ATTRIBUTE = r"""\s+[^\s"'>/=<]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*
 TAG = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<empty>/?)>")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|\{\s*["'`]([^"'`]*)["'`]\s*\}|([^\s"'=<>`{][^\s"'<>`{]*))"""
 
+SOURCE = re.compile(r"""\s(?:\w{0,20}[sS]rc|sources)\s*=(?:\s*\{[^"'`]{0,200})?\s*["'`]([^"'`\s]+)["'`]""")
+"""An attribute of a component that names a picture, one of several or the argument of a call too."""
+
 HTML_NAMES = frozenset(
     {
         "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo",
@@ -38,6 +41,12 @@ def attribute(tag: str, name: str) -> str:
     """The value of an attribute of a tag's text, or ""."""
     match = re.search(rf"(?<![\w-]){name}{_VALUE}", tag)
     return next((group for group in match.groups() if group is not None), "") if match else ""
+
+
+def picture_of(tag: str) -> str:
+    """The address of the picture that a component shows by itself, the light one first; "" for other tags."""
+    source = SOURCE.search(tag) if tag[1:2].isupper() and tag.endswith("/>") and attribute(tag, "alt") else None
+    return source[1] if source else ""
 
 
 def card_text(tag: str) -> str:

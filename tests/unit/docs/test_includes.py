@@ -64,6 +64,7 @@ def test_an_absolute_path_stays_below_the_repository() -> None:
 def test_pictures_are_found_however_they_are_written() -> None:
     assert images("![a](img/a%20b.png 'T')")[0] == "docs/guide/img/a b.png"
     assert images('<img width=3 src="../x.svg"/>')[0] == "docs/x.svg"
+    assert images("<Pic darkSrc={require('../x.svg')}\n alt='a > b' />")[0] == "docs/x.svg"
     assert images("![a][pic]\n\n[pic]: ./p.png\n")[0] == "docs/guide/p.png"
     assert {"static/img/a.png", "docs/guide/static/img/a.png"} <= set(images("![a](/img/a.png)"))
 

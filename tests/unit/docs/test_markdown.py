@@ -298,6 +298,12 @@ def test_pictures_become_blocks_and_badges_nothing() -> None:
     assert texts(document) == ["See here."]
 
 
+def test_a_picture_stands_before_the_words_that_it_leads() -> None:
+    document = read("> ![i](i.svg) Mind it. Well.\n\n[![l](l.png)](https://x.y/l) The ![m](m.png) tool.\n")
+    shown = [block.image.target if block.image else block.kind for block in document.blocks]
+    assert shown == ["i.svg", "quote", "l.png", "paragraph", "m.png"]
+
+
 def test_html_blocks_are_read_as_text() -> None:
     document = read(
         """\
@@ -428,6 +434,12 @@ def test_double_brackets_that_touch_the_end_of_a_heading_are_its_anchor() -> Non
     document = read("# What is it?[[what-is-it]]\n\nA.\n\n## See [[Other page]]\n\nB.\n")
     assert [heading[0] for heading in headings(document)] == ["What is it?", "See Other page"]
     assert document.sections[0].anchor == "what-is-it"
+
+
+def test_a_name_in_brackets_at_the_end_of_a_heading_is_its_anchor() -> None:
+    document = read("# The `z.input()` [#input-output]\n\nA.\n\n## See [#1](a.md)\n\nB.\n\n## An [#other] one\n\nC.\n")
+    assert [heading[0] for heading in headings(document)] == ["The z.input()", "See #1", "An [#other] one"]
+    assert [section.anchor for section in document.sections] == ["input-output", "see-1", "an-other-one"]
 
 
 def test_a_footnote_is_a_paragraph_under_the_mark_that_refers_to_it() -> None:

@@ -53,6 +53,28 @@ def test_modules_components_and_expressions_go_and_their_content_stays() -> None
     assert (code.code, code.language, code.start_line) == ("run <Now>", "sh", 24)
 
 
+def test_a_component_that_shows_a_picture_by_itself_is_that_picture() -> None:
+    text = """\
+        Before.
+
+        <ThemedImage
+          lightSrc="/x/light.png"
+          darkSrc="/x/dark.png"
+          alt="A -> B"
+        />
+
+        <Pic src={require('./x.svg').default} alt='So "big"' />
+
+        <Themed alt="Drawn" sources={{ light: useBaseUrl('/x/light.svg'), dark: useBaseUrl('/x/dark.svg') }} />
+
+        <Player src="x.mp4" />
+        """
+    shown = [("A -> B", "/x/light.png"), ('So "big"', "./x.svg"), ("Drawn", "/x/light.svg")]
+    for path in ("docs/a.mdx", "docs/a.md"):
+        images = [block.image for block in blocks(read(text, path=path), "image")]
+        assert [(image.alt, image.target) for image in images if image] == shown
+
+
 @pytest.mark.parametrize(
     "formula",
     [
