@@ -1,5 +1,6 @@
 """Everything stage 4 writes from, read once per run by a worker process from what the stage loaded."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -103,7 +104,16 @@ class Material:
             find=self.crossings.find,
             link=self.link,
             picture=self.picture,
+            site=self._site,
         )
+
+    @cached_property
+    def _site(self) -> str:
+        """The address of the only source's site, where documents of the course name its host, too."""
+        site = self.loaded.navigation.site if len(self.listings) == 1 else ""
+        host = site.partition("://")[2].partition("/")[0]
+        lines = (line for document in self.documents.values() for line in document.raw_lines)
+        return site if host and any(host in line for line in lines) else ""
 
     @cached_property
     def said(self) -> TaughtText:
@@ -121,8 +131,8 @@ class Material:
         self.said.index()
         if self.loaded.request.engine == "offline":
             index_questions(self.said)
-        _ = self.sources.sentences, self.crossings, self._owners
-        for one in (self.concepts, self._planned, self._section_homes, self._shown, self._entered):
+        _ = self.sources.sentences, self.crossings, self._owners, self._site
+        for one in (self.concepts, self._planned, self._section_homes, self._shown, self._entered, self._modules_of):
             len(one)
 
     @cached_property
@@ -142,6 +152,12 @@ class Material:
             for ref in module.sections:
                 homes.setdefault((ref.document_id, ref.section_id), module.id)
         return homes
+
+    @cached_property
+    def _modules_of(self) -> Counter[str]:
+        """How many modules teach sections of a document, by its path."""
+        taught = {(document_id, home) for (document_id, _), home in self._section_homes.items()}
+        return Counter(self.documents[document_id].path for document_id, _ in taught if document_id in self.documents)
 
     @cached_property
     def _shown(self) -> dict[SectionKey | str, str]:
@@ -167,13 +183,15 @@ class Material:
         return Crossings(self.documents, self._owners.keys(), [one.url for one in self.loaded.request.sources])
 
     def link(self, place: Place) -> str | None:
-        """Where a link to a place leads: the module that teaches it, else its file's address at the commit."""
+        """Where a link to a place leads: the module that teaches it, else its file's address at the commit, or the one
+        module that teaches the page; with several, the start of the page is not the place that is meant.
+        """
         source = self._owners.get(place.path)
         address = file_url(source.url, source.commit, place.path) if source else None
         if place.key and place.key in self._shown:
             return self._shown[place.key]
-        if address and place.fragment:
-            return f"{address}#{place.fragment}"
+        if place.fragment and (place.key or self._modules_of[place.path] > 1):
+            return f"{address}#{place.fragment}" if address else None
         file = PurePosixPath(place.path)
         entered = self._entered.get(str(file.parent)) if file.stem.lower() in _INDEXES else None
         return self._shown.get(place.path, entered or address)

@@ -144,7 +144,7 @@ class RepoCloneEffects:
             files=await self.blobs.put_model(course_id, Listing(source_id=source_id, commit=commit, files=entries)),
             folders=await self.blobs.put_model(course_id, FolderListing(folders)),
             navigation=await self.blobs.put_model(course_id, NavigationPayload(navigation))
-            if navigation.entries
+            if navigation.entries or navigation.site
             else None,
             file_count=len(entries),
             folder_count=len(folders),

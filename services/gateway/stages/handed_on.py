@@ -29,7 +29,8 @@ async def navigation_of(blobs: Blobs, state: CourseState) -> BlobRef | None:
     orders = [await load_navigation(blobs, ref) for ref in refs]
     entries = tuple(entry for order in orders for entry in order.entries)
     made = tuple(path for order in orders for path in order.made)
-    return await blobs.put_model(state.course_id, NavigationPayload(Navigation(orders[0].origin, entries, made)))
+    origin = next((order.origin for order in orders if order.entries), "")
+    return await blobs.put_model(state.course_id, NavigationPayload(Navigation(origin, entries, made)))
 
 
 async def pathways_of(blobs: Blobs, state: CourseState, offers: Sequence[Offer]) -> BlobRef:

@@ -24,6 +24,7 @@ class ModuleBrief:
     `source_id(path)` is the id of the source that has the file.
     `find(link, path)` is the place in the sources that a link of the file `path` leads to, or None.
     `link(place)` turns a place into a `#module-id`, an https address or None.
+    `site` is what stands before an address of the documentation's site that begins with a slash, "" if unknown.
     `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
     """
 
@@ -42,6 +43,7 @@ class ModuleBrief:
     picture: Callable[[str], str | None]
     modules: Sequence[PathwayModule] = ()
     homes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    site: str = ""
 
 
 class Briefs(Protocol):

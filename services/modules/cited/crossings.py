@@ -22,6 +22,8 @@ _OBJECT = re.compile(
 )
 _DESCRIBED = re.compile(r"^:::\s+(?P<name>[A-Za-z_][\w.]{0,300})\s*$")
 _ORDER = re.compile(r"^\d+[-_.](?=.)")
+_NAME = re.compile(r"(?!.*\.(?:md|html?|py|txt)$)[A-Za-z_][\w.:-]*")
+_GLOSSARY = re.compile(r"^\s*(?:\.\. |[`:~]{3,}\{)glossary(?:::|\})")
 _SUFFIX = re.compile(r"\.(?:mdx?|markdown|html?|rst|adoc|qmd)$")
 _BEFORE_HEADING = re.compile(r"^\s*(?:\.\. _[^:]+:|\([^()]+\)=|([!-/:-@\[-`{-~])\1{2,})?\s*$")
 
@@ -65,20 +67,23 @@ class Crossings:
             return self._place(*resolve_link(link.target[at_host.end() :], "", self._files))
         if is_external(link.target):
             return None
-        path, fragment = (link.path, link.fragment) if link.path in self._files else (None, link.fragment)
-        for target in (link.target, f"/{link.target}"):
-            if path is None:  # Hugo counts a path from the page, then from the root of the pages
-                path, fragment = resolve_link(target, origin, self._files)
+        path, fragment = link.path if link.path in self._files else None, link.fragment
+        for target in (link.target, f"/{link.target}"):  # Hugo counts from the page, then from the root of the pages
+            path = path or resolve_link(target, origin, self._files)[0]
         path = path or self._find_page(link.target)
-        if path == origin and fragment and self._find_in(self._ids.get(path, ""), fragment) is None:
-            return self._find_name(fold(fragment), origin)
-        return self._place(path, fragment)
+        name = link.target if path is None and _NAME.fullmatch(link.target) else ""  # of a label or an object, in MyST
+        if path == origin and fold(fragment) not in self._anchors.get(self._ids.get(path, ""), {}):
+            name = fragment
+        place = (self._find_name(fold(name), origin) if name else None) or self._place(path, fragment)
+        return None if place and place.path == origin and fragment and not place.key else place
 
     def _find_page(self, target: str) -> str | None:
         """The one page whose path ends as the target does, an address and no file; numbers that order pages aside."""
         named, _ = split_target(target)
         name = "" if _SUFFIX.search(named) else _slug(named)
         found = [path for slug, path in self._pages if slug.endswith(name)] if name else []
+        nearest = min((path.count("/") for path in found), default=0) if named.startswith("/") else None
+        found = [path for path in found if nearest in (None, path.count("/"))]
         return found[0] if len(found) == 1 else None
 
     def _find_name(self, name: str, origin: str) -> Place | None:
@@ -107,13 +112,33 @@ class Crossings:
         document = self._documents.get(document_id)
         if document is None or not document.sections:
             return None
-        return self._anchors[document_id].get(fold(fragment)) if fragment else document.sections[0]
+        if not fragment:
+            return document.sections[0]
+        return self._anchors[document_id].get(fold(fragment)) or _find_near(document, fragment)
+
+
+def _find_near(document: Document, fragment: str) -> Section | None:
+    """The section whose anchor is the fragment but for signs, that defines it, or whose anchor alone begins with it."""
+    sought = _letters(fragment)
+    begun = [one for one in document.sections if "-" in fragment and _letters(one.anchor).startswith(sought)]
+    same = (one for one in document.sections if sought in (_letters(one.anchor), *_list_terms(one)))
+    return next(same, begun[0] if len(begun) == 1 else None) if sought else None
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.lower())
+
+
+def _list_terms(section: Section) -> Iterator[str]:
+    return (_letters(block.term) for block in section.blocks if block.term)
 
 
 def _slug(path: str) -> str:
-    """A path from the root of its site as an address has it: without steps, numbers of order and the page's suffix."""
-    parts = [_ORDER.sub("", part) for part in path.split("/") if part not in ("", ".", "..")]
-    return _SUFFIX.sub("", "".join(f"/{part}" for part in parts))
+    """A path from the root of its site as an address has it: in lower case, without steps, numbers of order, the page's
+    suffix and the name of an index.
+    """
+    parts = [_ORDER.sub("", part) for part in path.lower().split("/") if part not in ("", ".", "..")]
+    return re.sub(r"/_?index$", "", _SUFFIX.sub("", "".join(f"/{part}" for part in parts)))
 
 
 def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
@@ -128,6 +153,9 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
     """The folded names that a document gives its places, with the section each leads to, in its order."""
     if not document.sections:
         return
+    if any(map(_GLOSSARY.match, document.raw_lines)):
+        for section in document.sections:
+            yield from ((fold(f"term-{block.term}"), section) for block in section.blocks if block.term)
     module, at = "", 0
     for number, line in enumerate(document.raw_lines, 1):
         while at + 1 < len(document.sections) and document.sections[at + 1].start_line <= number:

@@ -39,6 +39,7 @@ _MARK_LIKE = re.compile(r"\[(?=\^)")
 _ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
 _MOST_LEFTOVERS = 20
+_LONGEST_SAID = 60  # characters of an address that is no link; a longer one would hide the text around it
 
 
 def fit(text: str, target: LinkTarget) -> str:
@@ -65,6 +66,8 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
         place = brief.find(link, document.path) if link else None
         if place is None:
             found = re.fullmatch(r"[a-z]+://([^\s<>\"/]+)[^\s<>\"]*", target, re.IGNORECASE)
+            if link and brief.site and re.match(r"/(?!/)", target):
+                return _lead_out(brief.site + target, words) or (None, words)
             if found is None or found.group(1) not in written:
                 return None, words  # one that a reader made up is none
             return _lead_out(target, words) or (None, f"{words} (`{target}`)" if is_said(target, words) else words)
@@ -80,9 +83,9 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
         return brief.link(place) if own is None else f"#{own or brief.module.id}"
 
     def is_said(target: str, words: str) -> bool:
-        """Whether each line that has the link shows its address, and the words do not."""
+        """Whether each line that has the link shows its address, a short one, and the words do not."""
         lines = [document.raw_lines[link.line - 1 : link.line] for link in document.links if link.target == target]
-        return target not in words and all(target in "".join(line) for line in lines)
+        return len(target) <= _LONGEST_SAID and target not in words and all(target in "".join(line) for line in lines)
 
     return resolve
 

@@ -129,8 +129,9 @@ class Paragraph:
             extension = posixpath.splitext(self.around.path)[1]
             page = target if target.endswith(extension) else target + extension
             shown = self.link(shown, page, match.start(), untitled=not title)
-        elif role in ("ref", "numref"):
-            shown = self.link(shown, as_target(target), match.start(), untitled=not title)
+        elif role in ("ref", "numref", "term"):
+            name = f"term-{target}" if role == "term" else target
+            shown = self.link(shown, as_target(name), match.start(), untitled=not title and role != "term")
         elif role in OBJECT_ROLES and not title:
             self.note(shown, as_target(target), match.start())
         return shown or DROPPED, match.end()

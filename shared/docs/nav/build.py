@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
@@ -10,6 +11,7 @@ from shared.docs.nav.listing import Listing
 from shared.docs.nav.order import FOLDER_ORDERS, eleventy, hugo, is_eleventy, jekyll_order, numbered, positioned
 from shared.docs.nav.quarto import quarto
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
+from shared.docs.nav.site import SITE_FILE, find_site
 from shared.docs.nav.summary import summaries
 from shared.docs.nav.toctree import sphinx
 from shared.docs.nav.yaml import antora, is_list_of_pages, jupyter_book, lists_of_pages, mkdocs
@@ -46,7 +48,7 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
     wanted = {path for path in listing.own if _is_configuration(path)} or set(listing.documents)
     roots = {_documents_root(path) for path in wanted if _keeps_order_in_documents(path)}
     wanted.update(path for root in roots for path in listing.below(root))
-    wanted.update(index_pages(listing))
+    wanted.update(index_pages(listing), filter(SITE_FILE.match, listing.own))
     return tuple(sorted(wanted))
 
 
@@ -60,7 +62,8 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """
     listing = Listing(paths, read)
     best = _best([one for source in _SOURCES for one in source(listing)], listing)
-    return best if best.entries else _best([ask(listing) for ask in (positioned, numbered, linked)], listing)
+    best = best if best.entries else _best([ask(listing) for ask in (positioned, numbered, linked)], listing)
+    return replace(best, site=find_site(listing))
 
 
 def _best(found: Sequence[Navigation], listing: Listing) -> Navigation:

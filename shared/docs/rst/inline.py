@@ -159,6 +159,8 @@ class InlineText(InlineMarkup):
         name = role.rsplit(":", 1)[-1].lower()
         text = raw if name in _RAW_ROLES else _unescape(raw)
         title, target = split_title(text)
+        if name == "term":
+            return self._link(role_text(role, text), as_target(f"term-{target}"), position)
         if name not in REFERENCE_ROLES:
             shown = role_text(role, text)
             if name in OBJECT_ROLES and not title:

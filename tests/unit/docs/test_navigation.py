@@ -610,3 +610,31 @@ def test_pages_at_the_root_count_before_a_folder_of_english_ones(index: str) -> 
     config = "export default { themeConfig: { sidebar: [{ text: 'B', link: '/guide/b' }, { text: 'C', link: '/c' }] } }"
     files = {**pages(index, "guide/b.md", "c.md", "en/c.md", "en/guide/b.md"), ".vitepress/config.ts": config}
     assert [path for _, _, path in told(files)] == ["guide/b.md", "c.md"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "site"),
+    [
+        ("docs-config.ts", 'export default {\n  siteUrl: "https://prose.dev",\n};\n', "https://prose.dev"),
+        ("website/docusaurus.config.js", 'x = {\n\turl: "https://a.dev/",\n\tbaseUrl: "/b/",\n}\n', "https://a.dev/b"),
+        (
+            "docusaurus.config.js",
+            "const siteUrl = process.env.SITE || 'https://a.dev';\nx = { url: siteUrl }",
+            "https://a.dev",
+        ),
+        ("mkdocs.yml", "site_name: A\nsite_url: https://a.dev/latest/\n", "https://a.dev"),
+        ("hugo.toml", 'baseURL = "https://a.dev/"\n[[menus.main]]\nurl = "https://b.dev/"\n', "https://a.dev"),
+        ("docs/_config.yml", 'url: "https://a.dev" # the host\n', "https://a.dev"),
+        ("antora-playbook.yml", "site:\n  title: A\n  url: https://a.dev/guide\n", "https://a.dev"),
+        ("docs/.vitepress/config.ts", "sitemap: {\n    hostname: 'https://a.dev',\n}", "https://a.dev"),
+        ("docs/conf.py", 'html_baseurl = "https://a.dev/"\n', "https://a.dev"),
+        ("docs/public/CNAME", "docs.a.dev\n", "https://docs.a.dev"),
+        ("hugo.toml", 'baseURL = "http://localhost:1313/"\n', ""),
+        ("mkdocs.yml", "nav: []\nextra:\n  - url: https://b.dev\nrepo_url: https://github.com/a/b\n", ""),
+        (".github/ISSUE_TEMPLATE/config.yml", "site_url: https://b.dev\n", ""),
+        ("examples/site/mkdocs.yml", "site_url: https://b.dev\n", ""),
+        ("docusaurus.config.js", 'url: "https://your-site.example.com",\n', ""),
+    ],
+)
+def test_the_address_of_the_site_is_read_from_its_configuration(path: str, text: str, site: str) -> None:
+    assert navigate({path: text, **pages("README.md")}).site == site

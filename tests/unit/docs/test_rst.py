@@ -62,7 +62,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("See :pep:`8` now.", "See [PEP 8](https://peps.python.org/pep-0008/) now."),
         ("Fixed in :issue:`123` now.", "Fixed in #123 now."),
         ("Press :kbd:`Ctrl+C` and :guilabel:`&OK` now.", "Press `Ctrl+C` and **OK** now."),
-        ("A :term:`fixture` is *very* **good**.", "A fixture is *very* **good**."),
+        ("A :term:`fixture` is *very* **good**.", "A [fixture](ref:term-fixture) is *very* **good**."),
         ("Read `the site <https://a.example/x_y>`_ now.", "Read [the site](https://a.example/x_y) now."),
         ("Read `the site <https://a.example>`__ now.", "Read [the site](https://a.example) now."),
         ("An identifier `name` in single ticks.", "An identifier `name` in single ticks."),

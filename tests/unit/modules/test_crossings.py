@@ -34,6 +34,8 @@ Clients
     "docs/guide/index.md": '# Guide\n\nAll.\n\n## Next <a id="later"></a>\n\nMore.\n',
     "docs/04-style/01-scoped-styles.md": "# Scoped\n\nAll.\n\n## Names\n\nMore.\n",
     "docs/src/in.md": "# In\n\nAll.\n\n## [`input`](@id the_input)\n\nWhat goes in.\n",
+    "docs/words.md": "# Words\n\nAll.\n\n## Terms\n\n:::{glossary}\nslotted class\n  A class.\n:::\n",
+    "docs/7.Deploy/0.index.md": "# Deploy\n\nAll.\n\n## Zero-config use (new)\n\n`port`\n: A number.\n",
     "docs/part.adoc": "= Part\n\nWords.\n\n[[limits]]\n== The limits\n\nTen of them.\n",
 }
 
@@ -69,6 +71,14 @@ Clients
         ("a.md", "See [x](https://host.example/a/b/tree/v1/docs/guide/) now.", "docs/guide/index.md", "Guide"),
         ("docs/a.adoc", "See xref:part.adoc#limits[] now.", "docs/part.adoc", "The limits"),
         ("docs/a.adoc", "See <<limits>> now.", "docs/part.adoc", "The limits"),
+        ("docs/a.md", "See [this](my_label) now.", "docs/guide/start.md", "First steps"),
+        ("docs/a.md", "See [`Client`](relay.Client) now.", "docs/api.rst", "Clients"),
+        ("docs/a.md", "See {term}`one <slotted class>` now.", "docs/words.md", "Terms"),
+        ("docs/a.rst", "See :term:`slotted class` now.", "docs/words.md", "Terms"),
+        ("docs/guide/a.md", "See [x](/deploy) now.", "docs/7.Deploy/0.index.md", "Deploy"),
+        ("docs/a.md", "See [x](/deploy/#zeroconfig-use-new) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
+        ("docs/a.md", "See [x](/deploy/#zero-config) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
+        ("docs/a.md", "See [x](/deploy/#port) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
     ],
 )
 def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: str, heading: str) -> None:
@@ -87,6 +97,9 @@ def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: s
         ("docs/a.md", "See [x](https://example.com/guide/start) now."),
         ("docs/a.md", "See [x](gone.md) now."),
         ("docs/a.md", "See [x](other/scoped-styles) now."),
+        ("docs/a.md", "See [x](#gone) now."),
+        ("docs/a.md", "See [x](nowhere) now."),
+        ("docs/a.md", "See {term}`fast class` now."),
     ],
 )
 def test_a_link_to_what_is_not_there_leads_nowhere(path: str, text: str) -> None:

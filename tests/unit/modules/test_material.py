@@ -65,6 +65,15 @@ async def test_a_link_to_an_index_that_is_not_taught_leads_to_what_the_course_fi
     assert material.link(Place("README.md")) is None
 
 
+async def test_a_link_to_an_anchor_that_is_not_there_leads_to_the_page_where_one_module_teaches_it() -> None:
+    blobs = new_blobs()
+    material = read_material(await load(blobs, await make_request(blobs), InlineWorkers()))
+    path = next(path for path, count in material._modules_of.items() if count == 1)
+    assert material.link(Place(path, "gone")) == material.link(Place(path)) is not None
+    material._modules_of[path] = 2
+    assert str(material.link(Place(path, "gone"))).endswith(f"/{path}#gone")
+
+
 async def test_analyses_of_before_documents_were_kept_have_to_be_made_again() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)

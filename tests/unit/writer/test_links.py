@@ -1,5 +1,7 @@
 """The links of a page stand in its lesson: no address and no section is lost on the way, whatever the format."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.course.field_text import Link, read_markdown
@@ -122,6 +124,19 @@ def test_what_only_a_machine_of_the_authors_answers_is_no_link(address: str) -> 
     assert f"Open the page (`{address}`)." in main
     assert f"Open that (`{address}/2`) or those." in main  # the cited line does not say the address of the last one
     assert read_markdown("", main).links == ()
+
+
+def test_a_long_address_that_is_no_link_leaves_its_words() -> None:
+    address = f"http://localhost:9090/graph?expr={'a' * 40}"
+    main = write(make_brief({"page.md": f"# Page\n\n## Part\n\nOpen [the page]({address}) now.\n"})).main_content
+    assert "Open the page now." in main
+
+
+@pytest.mark.parametrize(("site", "target"), [("https://acme.org/docs", "https://acme.org/docs/b/#c"), ("", None)])
+def test_an_address_of_the_site_that_the_source_lacks_leads_to_the_site(site: str, target: str | None) -> None:
+    brief = make_brief({"page.md": "# Page\n\n## Part\n\nSee [that](/b/#c) and [this](b/c) and //b of acme.org.\n"})
+    main = write(replace(brief, site=site)).main_content
+    assert [link.target for link in read_markdown("", main).links] == ([target] if target else [])
 
 
 def test_a_heading_that_is_a_link_stays_one() -> None:
