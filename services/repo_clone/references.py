@@ -62,7 +62,8 @@ def references_of(plan: Plan, path: str, raw: bytes) -> Direct:
         return NOTHING
     found = find_references(path, text)
     includes = tuple(sorted({other for other in found.includes if other != path and fits(plan.sizes, other)}))
-    pictures = tuple(sorted({other for other in found.images if is_picture(other) and fits(plan.sizes, other)}))
+    images = {other for other in found.images if other.lower().endswith(tuple(PICTURE_TYPES))}
+    pictures = tuple(sorted(other for other in images if fits(plan.sizes, other)))
     return includes, pictures
 
 
@@ -119,8 +120,3 @@ def fits(sizes: Mapping[str, int | None], path: str) -> bool:
     """Whether a file exists and is small enough to be fetched."""
     size = sizes.get(path)
     return size is not None and size <= FETCHED_BYTES
-
-
-def is_picture(path: str) -> bool:
-    """Whether a file is a picture of a kind that a course can carry."""
-    return any(path.lower().endswith(ending) for ending in PICTURE_TYPES)

@@ -13,7 +13,7 @@ from shared.course.plain_text import show_plain
 from shared.course.spans import Lines, squeeze
 from shared.course.wording import stem_content_words
 from shared.docs.citations import TERMINAL_CODES, span_bytes, span_sha256, split_lines
-from shared.docs.rst.directive_kinds import VERSION_TITLES
+from shared.docs.model import VERSION_TITLES
 from shared.kernel.errors import CoursewrightError
 
 READING_MARGIN_LINES = 3

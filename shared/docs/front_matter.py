@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from shared.docs.untrusted import BoundedLoader, load_toml
+from shared.docs.untrusted import BoundedLoader, bounded, load_toml
 
 _MAX_LINES = 400
 _MAX_CHARACTERS = 60_000
@@ -40,7 +40,7 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
     text = "\n".join(lines[first + 1 : end])
     try:
         loaded = _load(text, fence)
-        values = _values(loaded)
+        values = bounded(loaded, [_MAX_VALUES]) if isinstance(loaded, dict) else {}
     except (yaml.YAMLError, ValueError, RecursionError):
         problems = ("front matter could not be read",)
         return (
@@ -78,24 +78,3 @@ def _load(text: str, fence: str) -> object:
         return load_toml(text)
     # The loader in Python: deep nesting ends the one in C, and with it the process.
     return BoundedLoader(text).get_single_data()
-
-
-def _values(loaded: object) -> dict[str, object]:
-    budget = [_MAX_VALUES]
-    return {str(key): _plain(value, budget) for key, value in loaded.items()} if isinstance(loaded, dict) else {}
-
-
-def _plain(value: object, budget: list[int]) -> object:
-    """A loaded value in JSON's types; `budget` ends what repeated aliases would blow up."""
-    budget[0] -= 1
-    if budget[0] < 0:
-        return None
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case dict():
-            return {str(key): _plain(item, budget) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item, budget) for item in value]
-        case _:
-            return str(value)

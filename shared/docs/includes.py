@@ -1,5 +1,6 @@
 """The meaning of an include: which file, which of its lines; and the marks that say so in Markdown."""
 
+import posixpath
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -109,7 +110,7 @@ def includes_of(path: str, text: str) -> Iterator[Include]:
 
 def _mdbook_include(path: str, spelled: str) -> Include:
     name, _, rest = spelled.partition(":")
-    candidates = unique((join_path(_folder(path), name),))
+    candidates = unique((join_path(posixpath.dirname(path), name),))
     first, colon, last = rest.partition(":")
     if not rest:
         return Include(spelled, candidates)
@@ -135,7 +136,7 @@ def _snippet_include(path: str, spelled: str) -> Include:
 def _angle_include(path: str, spelled: str, anchor: str) -> Include:
     if root := _SITE_ROOT.match(spelled):
         return Include(spelled, _from_ancestors(path, spelled[root.end() :], ("", "docs", "src")), anchor=anchor)
-    return Include(spelled, unique((join_path(_folder(path), spelled),)), anchor=anchor)
+    return Include(spelled, unique((join_path(posixpath.dirname(path), spelled),)), anchor=anchor)
 
 
 def _comment_include(path: str, comment: re.Match[str]) -> Include:
@@ -166,7 +167,3 @@ def _ranges(spelled: str | None, separator: str) -> Ranges:
         if first.isdigit():
             found.append((int(first), (int(last) if last.isdigit() else None) if between else int(first)))
     return tuple(found)
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]

@@ -16,6 +16,10 @@ _PAGES_OF_SITES = (".html", ".htm", ".md", ".mdx", ".rst", ".adoc")
 _PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
 # How site generators write "from the root of the site's files".
 _FROM_THE_ROOT = ("/", "@site/", "~/", "@/")
+PICTURE_SOURCE = re.compile(
+    r"\b(?:\w{0,20}[sS]rc(?:[sS]et)?|sources)\s*=\s*(?:\{[^\"'`{}]{0,200}\{?[^\"'`{}]{0,200})?[\"'`]?([^\"'`{}\s<>,]+)"
+)
+"""An attribute of a tag that names a picture, one of several or the argument of a call too."""
 
 
 def is_external(target: str) -> bool:

@@ -7,6 +7,7 @@ All values are immutable; readers are pure functions from bytes to `Document`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from shared.docs.formats import DocFormat
@@ -45,6 +46,12 @@ class Image:
     target: str
     path: str | None
 
+
+VERSION_TITLES = MappingProxyType({
+    "versionadded": "Added in version", "versionchanged": "Changed in version", "versionremoved": "Removed in version",
+    "deprecated": "Deprecated since version", "deprecated-removed": "Deprecated since version",
+})  # fmt: skip
+"""Kinds of admonitions whose title begins with a version, and the words before it."""
 
 ContainerKind = Literal["item", "admonition", "quote", "definition", "tab"]
 

@@ -41,6 +41,22 @@ def as_values(loaded: Any) -> Any:
             return loaded
 
 
+def bounded(value: Any, budget: list[int], depth: int = 40) -> Any:
+    """Loaded values in JSON's types, as a tree of bounded size: YAML's aliases can make a few lines endless."""
+    budget[0] -= 1
+    match value:
+        case _ if budget[0] < 0 or not depth:
+            return None
+        case dict():
+            return {str(key): bounded(inner, budget, depth - 1) for key, inner in value.items() if budget[0] > 0}
+        case list() | tuple():
+            return [bounded(inner, budget, depth - 1) for inner in value if budget[0] > 0]
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return str(value)
+
+
 class BoundedLoader(yaml.SafeLoader):
     """Safe, and merges (`<<`) ten mappings at most: each can double all that were merged before it."""
 

@@ -12,14 +12,13 @@ from services.modules.offline.inline import CitedTarget, escape_start, fit
 from shared.course.links_check import secure
 from shared.course.sentence_marks import split_pieces
 from shared.docs.links import image_candidates
-from shared.docs.model import Block, Container, Sentence
+from shared.docs.model import VERSION_TITLES, Block, Container, Sentence
 from shared.engine.types import Span
 
 _NARROW = 8
 _CAPTION_LINES = 8
 _LIST = re.compile(r"\s*(?:[-*]|\d+[.)]) ")
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
-_VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed"})
 _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
 
 
@@ -118,7 +117,7 @@ class SectionRenderer:
         kind = _KINDS.get(around.label, around.label.replace("-", " ").capitalize())
         title = fit(around.title, self.target)
         span = self._span(around.line, around.line, around.path)
-        if around.label in _VERSIONS and title:
+        if around.label in VERSION_TITLES and title:
             return _Lead(f"**{title}:**", span), []
         if not title or title.lower() == kind.lower():
             return _Lead(f"**{kind}:**", span), []

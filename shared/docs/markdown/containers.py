@@ -26,9 +26,6 @@ TABS = frozenset(
 )
 """Container kinds with a label of their own: one of several tabs, or what a reader unfolds."""
 
-VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated"})
-"""Container kinds whose title begins with a version."""
-
 _OPEN = re.compile(r":{3,}\s*(?:\{\s*\.?(?:callout-)?)?([A-Za-z][\w-]*)(.*)$")
 _CLOSE = re.compile(r":{3,}\s*$")
 _OBJECT = re.compile(r":::\s+([A-Za-z_]\w*(?:\.\w+)*)\s*$")

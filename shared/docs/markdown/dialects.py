@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.docs.includes import INCLUDE_COMMENT
-from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
+from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram, picture_of
 from shared.docs.markdown.targets import spell_definition
 from shared.docs.markdown.templates import ATTRIBUTES, DROPPED
+from shared.docs.model import VERSION_TITLES
 
 MAX_LINE = 20_000
 
@@ -271,7 +272,7 @@ def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Re
 
 def _directive_title(name: str, argument: str) -> str:
     """A directive's argument when it is a title to show."""
-    return argument if name == "admonition" or name in VERSIONS | TABS else ""
+    return argument if name == "admonition" or name in TABS or name in VERSION_TITLES else ""
 
 
 def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _Reading) -> str:
@@ -369,6 +370,6 @@ def _slash_line(line: str, following: str, slashes: re.Match[str], indent: str, 
     reading.options = _SLASH_OPTION
     if typed := _SLASH_TYPE.match(following):
         kind = typed.group(1).lower() if kind == "admonition" else kind
-    if kind not in _SLASH_KINDS and kind not in VERSIONS:
+    if kind not in _SLASH_KINDS and kind not in VERSION_TITLES:
         kind = "note" if title else "div"
     return f"{indent}:::{kind} {title or ''}".rstrip()

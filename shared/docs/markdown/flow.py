@@ -11,17 +11,16 @@ from shared.docs.included import NotIncluded
 from shared.docs.included_prose import bring_in
 from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.code_blocks import CodeReader
-from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
+from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.frames import Frame, containers, prose_block, without_alert
 from shared.docs.markdown.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineReader, InlineText
 from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.markdown.paragraph import Picture
-from shared.docs.model import Block, Sentence
+from shared.docs.model import VERSION_TITLES, Block, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import note_mark, sentences_of
 from shared.docs.reading import put_within
-from shared.docs.rst.directive_kinds import VERSION_TITLES
 from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
@@ -103,7 +102,7 @@ class Flow:
             case "container_open" if token.info in TABS and token.meta["title"]:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 frame = Frame("tab", title=title, line=line)
-            case "container_open" if token.info in VERSIONS:
+            case "container_open" if token.info in VERSION_TITLES:
                 version, _, remark = token.meta["title"].partition(" ")
                 title = f"{VERSION_TITLES[token.info]} {version}" if version else ""
                 frame = Frame("admonition", label=token.info, title=title, line=line, begins=len(self.parts))

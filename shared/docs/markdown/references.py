@@ -3,15 +3,11 @@
 import re
 
 from shared.docs.includes import References, few, includes_of
-from shared.docs.links import image_candidates, unique
-from shared.docs.markdown.tags import SOURCE
+from shared.docs.links import PICTURE_SOURCE, image_candidates, unique
 from shared.docs.rst.references import find_references as find_of_directives
 from shared.docs.run_code import pictures_of
 
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")
-_IMAGE_TAG = re.compile(
-    r"<(?:img|source|Image|Figure)\b[^<>]*?\bsrc(?:set)?\s*=\s*[\"'{]*([^\"'{}\s>,]+)", re.IGNORECASE
-)
 _IMAGE_NAME = re.compile(r"^[ \t]*\[[^\[\]]+\]:\s*<?([^\s<>]+\.(?:png|jpe?g|gif|svg|webp|avif))\b", re.IGNORECASE)
 _DIRECTIVE = re.compile(
     r"^[ \t>]*+(?:[-*+][ \t]++)?"
@@ -25,7 +21,7 @@ def find_references(path: str, text: str) -> References:
     directives = References()
     if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
         directives = find_of_directives(path, "\n".join(directive_lines))
-    targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG, SOURCE) for match in expression.finditer(text)]
+    targets = [match.group(1) for expression in (_IMAGE, PICTURE_SOURCE) for match in expression.finditer(text)]
     targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
     targets += [target for _, target, _ in pictures_of(text.split("\n"))] if "include_graphics" in text else []
     images = [candidate for target in few(targets) for candidate in image_candidates(path, target)]

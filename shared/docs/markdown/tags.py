@@ -2,12 +2,11 @@
 
 import re
 
+from shared.docs.links import PICTURE_SOURCE
+
 _ATTRIBUTE = r"""\s+[^\s"'>/=<]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^\s"'=<>`{][^\s"'<>`{]*))?"""
 TAG = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<empty>/?)>")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|\{\s*["'`]([^"'`]*)["'`]\s*\}|([^\s"'=<>`{][^\s"'<>`{]*))"""
-
-SOURCE = re.compile(r"""\s(?:\w{0,20}[sS]rc|sources)\s*=(?:\s*\{[^"'`]{0,200})?\s*["'`]([^"'`\s]+)["'`]""")
-"""An attribute of a component that names a picture, one of several or the argument of a call too."""
 
 HTML_NAMES = frozenset(
     {
@@ -45,7 +44,7 @@ def attribute(tag: str, name: str) -> str:
 
 def picture_of(tag: str) -> str:
     """The address of the picture that a component shows by itself, the light one first; "" for other tags."""
-    source = SOURCE.search(tag) if tag[1:2].isupper() and tag.endswith("/>") and attribute(tag, "alt") else None
+    source = PICTURE_SOURCE.search(tag) if tag[1:2].isupper() and tag.endswith("/>") and attribute(tag, "alt") else None
     return source[1] if source else ""
 
 

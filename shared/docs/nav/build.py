@@ -8,7 +8,7 @@ from dataclasses import replace
 from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
-from shared.docs.nav.order import FOLDER_ORDERS, eleventy, hugo, is_eleventy, jekyll_order, numbered, positioned
+from shared.docs.nav.order import ELEVENTY, FOLDER_ORDERS, eleventy, hugo, jekyll_order, numbered, positioned
 from shared.docs.nav.quarto import quarto
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav.site import SITE_FILE, find_site
@@ -46,7 +46,11 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
     """
     listing = Listing(paths, _nothing)
     wanted = {path for path in listing.own if _is_configuration(path)} or set(listing.documents)
-    roots = {_documents_root(path) for path in wanted if _keeps_order_in_documents(path)}
+    roots = {
+        _documents_root(path)
+        for path in wanted
+        if posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path) or ELEVENTY.search(path)
+    }
     wanted.update(path for root in roots for path in listing.below(root))
     wanted.update(index_pages(listing), filter(SITE_FILE.match, listing.own))
     return tuple(sorted(wanted))
@@ -83,12 +87,8 @@ def _is_configuration(path: str) -> bool:
         or _PATTERNS.search(path) is not None
         or is_sidebar_file(path)
         or is_list_of_pages(path)
-        or is_eleventy(path)
+        or ELEVENTY.search(path) is not None
     )
-
-
-def _keeps_order_in_documents(path: str) -> bool:
-    return posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path) or is_eleventy(path)
 
 
 def _documents_root(path: str) -> str:

@@ -68,12 +68,8 @@ class _Walk:
 
 
 def _is_index(path: str) -> bool:
-    return _INDEX.match(_stem(path)) is not None
+    return _INDEX.match(posixpath.splitext(posixpath.basename(path))[0].lower()) is not None
 
 
 def _may_include(path: str) -> bool:
     return format_of(path) == "asciidoc"
-
-
-def _stem(path: str) -> str:
-    return posixpath.splitext(posixpath.basename(path))[0].lower()

@@ -14,7 +14,7 @@ from shared.docs.front_matter import read_front_matter
 from shared.docs.links import is_external, resolve_link
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.plain import plain_text
-from shared.docs.untrusted import BoundedLoader, load_json, load_toml
+from shared.docs.untrusted import BoundedLoader, bounded, load_json, load_toml
 from shared.kernel.errors import UnreadableText
 
 MAX_ENTRIES = 20_000
@@ -70,10 +70,10 @@ class Listing:
     def yaml(self, path: str) -> object:
         """A YAML file as plain values; tags no safe reader knows become None. None when it is broken."""
         try:
-            loaded: object = _TolerantLoader(self.text(path)).get_single_data()
+            loaded: object = bounded(_TolerantLoader(self.text(path)).get_single_data(), [_MAX_VALUES])
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
-        return _tree(loaded, 0, [_MAX_VALUES])
+        return loaded
 
     def data(self, path: str) -> object:
         """A file of JSON, TOML or YAML as plain values; None when it is broken."""
@@ -94,18 +94,6 @@ class Listing:
 
 class _TolerantLoader(BoundedLoader):
     """Safe, and deaf to tags such as `!ENV` and `!!python/name:…`."""
-
-
-def _tree(value: object, depth: int, budget: list[int]) -> object:
-    """Values as a tree of bounded size: YAML's aliases can make a few lines endless."""
-    budget[0] -= 1
-    if budget[0] < 0 or depth > 2 * MAX_DEPTH:
-        return None
-    if isinstance(value, dict):
-        return {str(key): _tree(inner, depth + 1, budget) for key, inner in value.items() if budget[0] > 0}
-    if isinstance(value, list):
-        return [_tree(inner, depth + 1, budget) for inner in value if budget[0] > 0]
-    return value
 
 
 def _ignored(_loader: yaml.Loader, _suffix: str, _node: yaml.Node) -> None:

@@ -21,7 +21,7 @@ _LAST = float("inf")
 _LEAST_NUMBERED = 3
 _LEAST_SHARE_NUMBERED = 0.3
 _NEARLY = 0.8
-_ELEVENTY = re.compile(r"(?:^|/)(?:\.eleventy|eleventy\.config)\.[cm]?[jt]s$")
+ELEVENTY = re.compile(r"(?:^|/)(?:\.eleventy|eleventy\.config)\.[cm]?[jt]s$")
 FOLDER_ORDERS = (".pages", ".nav.yml")
 _REST = "..."
 _POSITIONS = ("sidebar_position", "weight", "nav_order", "order", "sort_rank")
@@ -186,16 +186,11 @@ def jekyll_order(listing: Listing) -> Iterator[Navigation]:
 
 def eleventy(listing: Listing) -> Iterator[Navigation]:
     """Pages with `eleventyNavigation`, under the pages whose keys their `parent` names."""
-    for path in filter(is_eleventy, listing.own):
+    for path in filter(ELEVENTY.search, listing.own):
         below = listing.below(posixpath.dirname(path))
         found = {page: mapping(listing.front_matter(page).get("eleventyNavigation")) for page in below}
         pages = {page: {str(name): value for name, value in said.items()} for page, said in found.items() if said}
         yield from _by_parents(path, pages)
-
-
-def is_eleventy(path: str) -> bool:
-    """Whether a file is the configuration of an Eleventy site."""
-    return _ELEVENTY.search(path) is not None
 
 
 def _by_parents(origin: str, pages: Mapping[str, Mapping[str, object]]) -> Iterator[Navigation]:

@@ -10,16 +10,6 @@ DirectiveKind = Literal[
     "python_names", "module", "made", "glossary", "raw", "unknown",
 ]  # fmt: skip
 
-VERSION_TITLES = MappingProxyType(
-    {
-        "versionadded": "Added in version",
-        "versionchanged": "Changed in version",
-        "versionremoved": "Removed in version",
-        "deprecated": "Deprecated since version",
-        "deprecated-removed": "Deprecated since version",
-    }
-)
-
 CODE_LANGUAGES = MappingProxyType(
     {
         "click:example": "python", "click:run": "python", "doctest": "pycon", "testcode": "python",

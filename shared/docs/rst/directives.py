@@ -11,12 +11,12 @@ from shared.docs.headings import MODULE_NAME, Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
 from shared.docs.links import image_candidates
-from shared.docs.model import Block, Container, Image, Sentence
+from shared.docs.model import VERSION_TITLES, Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, note_mark, trim_blank
 from shared.docs.reading import Place, Reading, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
-from shared.docs.rst.directive_kinds import CODE_LANGUAGES, VERSION_TITLES, DirectiveKind, kind_of
+from shared.docs.rst.directive_kinds import CODE_LANGUAGES, DirectiveKind, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
 from shared.docs.rst.highlighted import HIGHLIGHT, add_highlighted
 from shared.docs.rst.literalinclude import read_literalinclude, select_lines
