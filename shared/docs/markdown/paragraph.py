@@ -6,7 +6,6 @@ still line n of the paragraph.
 """
 
 import html
-import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, templ
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text, raised
 from shared.docs.prose import escape_plain, note_mark
-from shared.docs.rst.roles import OBJECT_ROLES, role_text, split_title
+from shared.docs.rst.roles import OBJECT_ROLES, read_role
 from shared.docs.sentences import BREAK, GLUE
 
 _TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
@@ -122,18 +121,12 @@ class Paragraph:
 
     def role(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         """A role of MyST; one that names a page, a label or an object of this project is a link to it."""
-        role, text = match.group("role").rpartition(":")[2], match.group("role_text")
-        shown = role_text(role, text)
-        title, target = split_title(text)
-        if role == "doc" and ":" not in target:
-            extension = posixpath.splitext(self.around.path)[1]
-            page = target if target.endswith(extension) else target + extension
-            shown = self.link(shown, page, match.start(), untitled=not title)
-        elif role in ("ref", "numref", "term"):
-            name = f"term-{target}" if role == "term" else target
-            shown = self.link(shown, as_target(name), match.start(), untitled=not title and role != "term")
-        elif role in OBJECT_ROLES and not title:
-            self.note(shown, as_target(target), match.start())
+        role = match.group("role")
+        shown, target, untitled = read_role(role, match.group("role_text"), self.around.path)
+        if role.rpartition(":")[2] not in OBJECT_ROLES:
+            shown = self.link(shown, target, match.start(), untitled=untitled)
+        elif target:
+            self.note(shown, target, match.start())
         return shown or DROPPED, match.end()
 
     def crossing(self, match: re.Match[str], _end: int) -> tuple[str, int]:

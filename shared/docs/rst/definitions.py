@@ -32,9 +32,9 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
             anonymous.append(match["url"].strip())
         elif match := _SUBSTITUTION.match(line):
             text = "" if match["kind"] in ("image", "date", "raw") else match["text"].strip()
-            substitutions.setdefault(
-                normalise_name(match["name"]), _unicode(text) if match["kind"] == "unicode" else text
-            )
+            if match["kind"] == "unicode":  # codes like 0xA9 or U+00A9 between plain words
+                text = " ".join(map(_character, text.split(" .. ", maxsplit=1)[0].split()))
+            substitutions.setdefault(normalise_name(match["name"]), text)
             if match["kind"] == "image" and (alt := next(filter(None, map(_ALT.match, _options(lines, index))), None)):
                 pictured.setdefault(normalise_name(match["name"]), alt["text"].strip())
     for match in _EMBEDDED.finditer("\n".join(lines)):
@@ -51,12 +51,6 @@ def _continued(lines: Sequence[str], index: int) -> str:
     """The address on the line after its target's name, if it is one."""
     following = lines[index + 1].strip() if index + 1 < len(lines) else ""
     return following if lines[index + 1 : index + 2] and lines[index + 1][:1].isspace() and "://" in following else ""
-
-
-def _unicode(text: str) -> str:
-    """The characters of `unicode::`: codes like 0xA9 or U+00A9 between plain words."""
-    words = text.split(" .. ", maxsplit=1)[0].split()
-    return " ".join(_character(word) for word in words)
 
 
 def _indirect(urls: dict[str, str]) -> dict[str, str]:

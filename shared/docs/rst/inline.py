@@ -1,6 +1,5 @@
 """Inline markup of reStructuredText as inline CommonMark, line by line (`shared.docs.inline` keeps the lines)."""
 
-import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -8,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from shared.docs.anchors import as_target
 from shared.docs.code_spans import code_span
 from shared.docs.inline import InlineMarkup
-from shared.docs.prose import escape_plain, note_mark, words_of
-from shared.docs.rst.roles import OBJECT_ROLES, REFERENCE_ROLES, role_text, split_title
+from shared.docs.prose import escape_plain, note_mark
+from shared.docs.rst.roles import OBJECT_ROLES, read_role, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
 _TOKEN = re.compile(
@@ -158,27 +157,12 @@ class InlineText(InlineMarkup):
     def _interpreted(self, role: str, raw: str, position: int) -> str:
         name = role.rsplit(":", 1)[-1].lower()
         text = raw if name in _RAW_ROLES else _unescape(raw)
-        title, target = split_title(text)
-        if name == "term":
-            return self._link(role_text(role, text), as_target(f"term-{target}"), position)
-        if name not in REFERENCE_ROLES:
-            shown = role_text(role, text)
-            if name in OBJECT_ROLES and not title:
-                self._note(shown, as_target(target), position)
-            return shown
-        if name in ("ref", "numref", "any"):
-            return self._label(title, target.lstrip("!~"), position)
-        shown = escape_plain(title or words_of(_name_of_page(target)))
-        if name == "download" or ":" in target:  # a page of another project stands elsewhere
-            return shown
-        extension = posixpath.splitext(self._path)[1]
-        page = target if target.endswith(extension) else target + extension
-        return self._link(shown, page, position, untitled=not title)
-
-    def _label(self, title: str, label: str, position: int) -> str:
-        label_text = re.sub(r":\w+:`~?([^`]*)`|\\", r"\1", label)
-        words = words_of(label_text) if re.search(r"[^\W\d]", label) else label_text  # a version keeps its full stops
-        return self._link(escape_plain(title or words), as_target(label), position, untitled=not title)
+        shown, target, untitled = read_role(role, text, self._path)
+        if name not in OBJECT_ROLES:
+            return self._link(shown, target, position, untitled=untitled)
+        if target:
+            self._note(shown, target, position)
+        return shown
 
 
 _MADE_BY_SPHINX = frozenset({"version", "release", "today"})
@@ -193,9 +177,3 @@ ESCAPED_MARK = re.compile(r"\\([\W_])")
 
 def _unescape(text: str) -> str:
     return re.sub(r"\\([\s\S])", lambda m: "" if m[1] == " " else m[1], text)
-
-
-def _name_of_page(target: str) -> str:
-    """The last part of a page's path that says something."""
-    folder, name = posixpath.split(target.rpartition(":")[2])
-    return posixpath.basename(folder) or name if name in ("index", "readme", "README") else name

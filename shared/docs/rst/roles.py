@@ -4,8 +4,10 @@ Sphinx looks most names up in the whole project; a reader of one file says what 
 does not, because a citation must find the words there.
 """
 
+import posixpath
 import re
 
+from shared.docs.anchors import as_target
 from shared.docs.code_spans import code_span
 from shared.docs.prose import escape_plain, words_of
 
@@ -19,7 +21,6 @@ _PLAIN_WORDS = (
 _PLAIN_ROLES = frozenset(_PLAIN_WORDS.split())
 _CODE_ROLES = frozenset({"code", "literal", "samp", "file", "math", "kbd", "command", "program"})
 _EMPHASISED_ROLES = frozenset({"emphasis", "dfn", "title-reference", "title", "t"})
-REFERENCE_ROLES = frozenset({"ref", "doc", "numref", "any", "download"})
 OBJECT_ROLES = frozenset(
     {"func", "meth", "class", "mod", "attr", "exc", "data", "obj", "const", "deco", "option", "confval"}
 )
@@ -43,8 +44,29 @@ def short_name(text: str) -> str:
     return name.lstrip("!.")
 
 
+def read_role(role: str, text: str, path: str) -> tuple[str, str, bool]:
+    """A role as CommonMark, the target it links to or "", and whether the site puts the title of the place there."""
+    name = role.rpartition(":")[2].lower()
+    title, target = split_title(text)
+    if name in OBJECT_ROLES:
+        return role_text(name, text), "" if title else as_target(target), False
+    if name == "term":
+        return role_text(name, text), as_target(f"term-{target}"), False
+    if name in ("ref", "numref", "any"):
+        label = re.sub(r":\w+:`~?([^`]*)`|\\", r"\1", target.lstrip("!~"))
+        words = words_of(label) if re.search(r"[^\W\d]", label) else label  # a version keeps its full stops
+        return escape_plain(title or words), as_target(target.lstrip("!~")), not title
+    if name in ("doc", "download"):
+        folder, page = posixpath.split(target.rpartition(":")[2])
+        page = posixpath.basename(folder) or page if page in ("index", "readme", "README") else page
+        extension = "" if name == "download" or ":" in target else posixpath.splitext(path)[1]
+        address = target if target.endswith(extension) else target + extension
+        return escape_plain(title or words_of(page)), address if extension else "", not title
+    return role_text(role, text), "", False
+
+
 def role_text(role: str, text: str) -> str:
-    """CommonMark for one role of reStructuredText or MyST; references show their title, or the words of their label."""
+    """CommonMark for one role of reStructuredText or MyST."""
     name = role.rsplit(":", 1)[-1].lower()
     title, target = split_title(text)
     if name in _HIDDEN_ROLES or name.startswith(_HIDDEN_PREFIXES):
@@ -61,8 +83,6 @@ def role_text(role: str, text: str) -> str:
         return f"*{escape_plain((title or target).strip())}*"
     if name in _PLAIN_ROLES:
         return escape_plain(text.strip() if name == "abbr" else (title or target).strip())
-    if name in REFERENCE_ROLES:
-        return escape_plain(title) if title else words_of(target.strip("!~"))
     return _named(title, f"{target}()" if name in CALLED_ROLES and "(" not in target else target)
 
 
