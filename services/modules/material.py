@@ -111,9 +111,7 @@ class Material:
     def _site(self) -> str:
         """The address of the only source's site, where documents of the course name its host, too."""
         site = self.loaded.navigation.site if len(self.listings) == 1 else ""
-        host = site.partition("://")[2].partition("/")[0]
-        lines = (line for document in self.documents.values() for line in document.raw_lines)
-        return site if host and any(host in line for line in lines) else ""
+        return site if site and self.sources.names(site.split("/")[2]) else ""
 
     @cached_property
     def said(self) -> TaughtText:

@@ -184,7 +184,7 @@ def check_links(
     known = context.known_modules | {module.id}
     for problem in find_link_problems(texts, known, context.assets, context.spots):
         yield GateFinding(gate="L1", where=problem.where, detail=problem.detail, sentence=problem.target)
-    for where, target in find_unknown_hosts(texts, evidence.read_cited_files()):
+    for where, target in find_unknown_hosts(texts, evidence.read_cited_files(), context.sources.names):
         yield GateFinding(gate="L1", where=where, detail="a host that no cited file names", sentence=target)
 
 

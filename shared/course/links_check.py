@@ -1,7 +1,7 @@
 """Links, pictures and raw HTML of a course's Markdown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -54,17 +54,22 @@ def find_link_problems(
             yield LinkProblem(text.where, found, "raw HTML")
 
 
-def find_unknown_hosts(texts: tuple[FieldText, ...], cited_files: str) -> Iterator[tuple[str, str]]:
+def find_unknown_hosts(
+    texts: tuple[FieldText, ...], cited_files: str, is_named: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
     """Field and target of links to a host that the cited files never name, unless they lead to a file at a commit.
 
-    Paths are not compared: sources put addresses together from attributes and macros.
+    Paths are not compared: sources put addresses together from attributes and macros. Of an address on the project's
+    own site a page names the path alone; then any document of the course may name the host (`is_named`).
     """
     known = cited_files.lower()
     for text in texts:
         for link in text.links:
             host = urlsplit(link.target).hostname if _HTTPS.match(link.target) else None
             if host and host not in known and not _AT_COMMIT.search(link.target):
-                yield text.where, link.target
+                path = link.target.partition(f"//{host}")[2]
+                if not (path[1:] and path in cited_files and is_named(host)):
+                    yield text.where, link.target
 
 
 def find_unsafe(markdown: str) -> str | None:

@@ -15,6 +15,7 @@ class Sources:
         self._documents = documents
         self._language = language
         self._sections: dict[str, tuple[SourceSection, ...]] = {}
+        self._hosts: dict[str, bool] = {}
 
     def sections_of(self, path: str) -> tuple[SourceSection, ...]:
         """The sections of a document that hold a unit; empty when there is no such document."""
@@ -22,6 +23,13 @@ class Sources:
             document = self._documents.get(path)
             self._sections[path] = read_sections(document) if document else ()
         return self._sections[path]
+
+    def names(self, host: str) -> bool:
+        """Whether a document says the name of a host."""
+        if host not in self._hosts:
+            lines = (line for document in self._documents.values() for line in document.raw_lines)
+            self._hosts[host] = any(host in line for line in lines)
+        return self._hosts[host]
 
     @cached_property
     def sentences(self) -> TaughtSentences:

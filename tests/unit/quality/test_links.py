@@ -58,7 +58,21 @@ def test_a_picture_has_to_be_among_those_that_travel() -> None:
 )
 def test_hosts_are_those_of_the_cited_files_or_of_a_file_at_a_commit(target: str, known: bool) -> None:
     texts = (read_markdown("main_content", f"[a]({target})"),)
-    assert (list(find_unknown_hosts(texts, "See https://Example.org/ for more.")) == []) is known
+    assert (list(find_unknown_hosts(texts, "See https://Example.org/ for more.", lambda _: False)) == []) is known
+
+
+@pytest.mark.parametrize(
+    ("target", "named", "known"),
+    [
+        ("https://acme.org/docs/a/#b", "acme.org", True),
+        ("https://acme.org/docs/a/#b", "other.org", False),
+        ("https://acme.org/docs/c", "acme.org", False),
+        ("https://acme.org/", "acme.org", False),
+    ],
+)
+def test_of_the_projects_own_site_a_page_names_the_path_alone(target: str, named: str, known: bool) -> None:
+    texts = (read_markdown("main_content", f"[a]({target})"),)
+    assert (list(find_unknown_hosts(texts, "See [a](/docs/a/#b).", named.__eq__)) == []) is known
 
 
 @pytest.mark.parametrize("text", ["[a](javascript:x)", "![a](https://e.org/a.png)", "a <b>bold</b> word"])
