@@ -28,14 +28,8 @@ else:
     read_rst = later("shared.docs.rst.document:read")
 
 
-def _read_markdown(path: str, text: str, included: Included) -> ParsedDocument:
-    """Markdown; some generators also take MDX by this ending."""
-    read = mdx.read if mdx.is_mdx(text_lines(text)) else markdown.read
-    return read(path, text, included)
-
-
 _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
-    "markdown": _read_markdown,
+    "markdown": lambda path, text, files: (mdx if mdx.is_mdx(text_lines(text)) else markdown).read(path, text, files),
     "mdx": mdx.read,
     "rst": read_rst,
     "asciidoc": read_asciidoc,

@@ -1,5 +1,6 @@
 """The text an include stands for: lines of another file, by ranges or by marks in it, always one contiguous run."""
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
@@ -78,7 +79,8 @@ def visible_lines(lines: Sequence[str], numbers: Sequence[int], language: str) -
     """
     cut = max((at for at, n in enumerate(numbers, 1) if _CUT.match(lines[n - 1])), default=0)
     numbers = [n for n in numbers[cut:] if not _EXPECTED.match(lines[n - 1])]
-    seen = [n for n in numbers if language != "rust" or not _is_hidden_rust(lines[n - 1])]
+    hides = language == "rust"  # what an example needs to compile, behind `# `
+    seen = [n for n in numbers if not (hides and f"{lines[n - 1].strip()} ".startswith("# "))]
     filled = [i for i, n in enumerate(seen) if lines[n - 1].strip()]
     return seen[filled[0] : filled[-1] + 1] if filled else ()
 
@@ -90,21 +92,9 @@ def has_gaps(numbers: Sequence[int]) -> bool:
 
 def undent(lines: Sequence[str]) -> str:
     """Lines joined, without the white space they all begin with and a builder's marks; blank lines stay as they are."""
-    filled = [line for line in lines if line.strip()]
-    if not filled:
-        return "\n".join(lines)
-    low, high = min(filled), max(filled)
-    width = 0
-    while width < len(low) and low[width] in " \t" and low[width] == high[width]:
-        width += 1
-    prefix = low[:width]
-    return without_marks("\n".join(line[width:] if line.startswith(prefix) else line.lstrip(" \t") for line in lines))
-
-
-def _is_hidden_rust(line: str) -> bool:
-    """`# ` before a line of a Rust example compiles it but hides it from readers."""
-    stripped = line.strip()
-    return stripped == "#" or stripped.startswith("# ")
+    common = posixpath.commonprefix([line for line in lines if line.strip()])
+    at = len(common) - len(common.lstrip(" \t"))
+    return without_marks("\n".join(one[at:] if one.startswith(common[:at]) else one.lstrip(" \t") for one in lines))
 
 
 def select_lines(include: Include, lines: Sequence[str]) -> list[int] | None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from shared.docs.code_spans import code_span
 from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram, picture_of
@@ -37,6 +38,8 @@ _SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "fi
 _SLASH_OPTION = re.compile(r"^(?: {4,}|\t)\s*(?:[\w-]+:(?:\s|$)|- )")
 _SLASH_TYPE = re.compile(r"^\s+type:\s*([\w-]+)\s*$")
 _COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
+_COMPONENT = re.compile(r"^(::?(?!:)|#(?=\w))(?:([a-z][\w-]*)(\{.*\})?)?$")
+_COMPONENT_END = re.compile(r"^::$")
 _COLON_DIAGRAM = re.compile(r"^(:{3})\s*(mermaid)()$")
 _MARKDOWN_DIRECTIVES = ADMONITIONS | {
     "card", "card-carousel", "details", "div", "dropdown", "glossary", "grid", "grid-item", "grid-item-card", "margin",
@@ -219,6 +222,8 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
             return _template_line(line, stripped, indent, reading)
         case ":" if directive := _COLON_DIRECTIVE.match(stripped) or _COLON_DIAGRAM.match(stripped):
             return _colon_opened(line, directive, indent, reading)
+        case ":" | "#" if component := _COMPONENT.match(stripped):
+            return _component_line(line, following.strip(), component, reading)
         case "/" if slashes := _SLASHES.match(stripped):
             return _slash_line(line, following, slashes, indent, reading)
     return line
@@ -268,6 +273,27 @@ def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Re
         return f"{indent}{colons}{name} {_directive_title(name, argument)}".rstrip()
     reading.fence = reading.colons = colons
     return f"{indent}{'~' * len(colons)}{{{name}}} {argument}".rstrip()
+
+
+def _component_line(line: str, following: str, found: re.Match[str], reading: _Reading) -> str:
+    """Components of Nuxt Content, `::note{title="T"}` … `::` and `:name{to="/a"}`: containers, links, or as written;
+    `#name` in one begins a part of it.
+    """
+    colons, name, attributes = found.groups()
+    indent, said = _indent(line), f" {(attributes or '').strip('{}')}"
+    target, label = attribute(said, "to"), label_of(said)
+    if colons == "#":
+        return "" if "::" in reading.wrapped else line
+    if not name and reading.wrapped[-1:] == ["::"] == [colons]:
+        reading.wrapped.pop()
+        return f"{indent}:::"
+    if name and target and (colons == ":" or following == "::"):
+        reading.options = _COMPONENT_END if colons == "::" else None
+        return f"{indent}[{label}]({target})"
+    if not name or colons == ":":
+        return f"{indent}{code_span(line.strip())}" if attributes else line
+    reading.wrapped.append("::")
+    return f"{indent}:::{name.replace('tabs-item', 'tab-item')} {label}".rstrip()
 
 
 def _directive_title(name: str, argument: str) -> str:
@@ -349,11 +375,7 @@ def _named_block(indent: str, name: str, arguments: str, reading: _Reading, *, c
         if closing:
             return indent + ":::"
         words = arguments.split()
-        style = (
-            attribute(" " + arguments, "style")
-            or attribute(" " + arguments, "type")
-            or attribute(" " + arguments, "color")
-        )
+        style = next(filter(None, (attribute(f" {arguments}", name) for name in ("style", "type", "color"))), "")
         bare = words[0].strip("\"'") if words and "=" not in words[0] else ""
         label = (style or bare or (kind if kind in ADMONITIONS else "note")).lower()
         title = attribute(" " + arguments, "title")

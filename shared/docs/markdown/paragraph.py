@@ -6,6 +6,7 @@ still line n of the paragraph.
 """
 
 import html
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text, raised
-from shared.docs.prose import escape_plain, note_mark
+from shared.docs.prose import escape_plain, note_mark, words_of
 from shared.docs.rst.roles import OBJECT_ROLES, read_role
 from shared.docs.sentences import BREAK, GLUE
 
@@ -38,6 +39,7 @@ _BOX = re.compile(r"\n|<(?:br|img)\b", re.IGNORECASE)  # more than the name of a
 _BADGE = re.compile(
     r"(?i)v?\d+\.\d+(?:\.[\dx]+)*\+?(?:master)?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+"
 )
+_SHOWS_TITLE = re.compile(r"^(?:[#/]|[\w./-]+\.(?:md|rst|ipynb)(?:#|$))[\w./#-]*$")  # of what it leads to
 _OPENING = re.compile(r"<[A-Za-z]")
 _VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
 _ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after|in|to)[ \t\n]+\Z", re.IGNORECASE)
@@ -216,6 +218,10 @@ class Paragraph:
         target = read_target(self.text, close + 1, end)
         if target is not None:
             text = self.nested(start + 1, close)
+            named = "" if text.strip() or not _SHOWS_TITLE.search(target.address) else target.address
+            if named and (named[0] != "#" or self.text[:start].strip()):  # else an anchor
+                words = words_of(posixpath.splitext(named.strip("#/").rpartition("/")[2])[0])
+                return self.link(words, named, start, untitled=True), target.end
             return self.link(text, target.address, start), target.end
         return self.reference(start, close, end)
 

@@ -25,7 +25,8 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
     for index, line in enumerate(lines):
         if match := _TARGET.match(line):
             name = normalise_name(match["name"].strip("`"))
-            url = (match["url"] or "").strip() or _continued(lines, index)
+            below = "".join(lines[index + 1 : index + 2])
+            url = (match["url"] or "").strip() or (below.strip() if below[:1].isspace() and "://" in below else "")
             if url:
                 urls.setdefault(name, url)
         elif match := _ANONYMOUS.match(line):
@@ -45,12 +46,6 @@ def find_definitions(lines: Sequence[str]) -> Definitions:
 def _options(lines: Sequence[str], index: int) -> Iterator[str]:
     """The lines of options below the first line of a directive."""
     return takewhile(lambda line: line.lstrip().startswith(":"), islice(lines, index + 1, None))
-
-
-def _continued(lines: Sequence[str], index: int) -> str:
-    """The address on the line after its target's name, if it is one."""
-    following = lines[index + 1].strip() if index + 1 < len(lines) else ""
-    return following if lines[index + 1 : index + 2] and lines[index + 1][:1].isspace() and "://" in following else ""
 
 
 def _indirect(urls: dict[str, str]) -> dict[str, str]:

@@ -181,16 +181,10 @@ def _described(reading: Reading, directive: Directive, place: Place) -> None:
 def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
     text = plain_text(reading.inline.one_line(directive.argument))
     if place.titles and text:
-        above = next(
-            (
-                p
-                for p in reversed(reading.parts)
-                if isinstance(p, Heading) and p.line not in reading.rubrics and p.level < MODULE_NAME
-            ),
-            None,
-        )
+        heads = [p for p in reading.parts if isinstance(p, Heading) and p.line not in reading.rubrics]
+        level = next((one.level + 1 for one in reversed(heads) if one.level < MODULE_NAME), 2)
         reading.rubrics.add(directive.line)
-        reading.parts.append(Heading(text, min(above.level + 1, 6) if above else 2, directive.line))
+        reading.parts.append(Heading(text, min(level, 6), directive.line))
 
 
 def _image(reading: Reading, directive: Directive, place: Place) -> None:

@@ -351,3 +351,51 @@ def test_what_only_restructuredtext_says_is_no_text_of_markdown_with_its_directi
     assert texts(document) == ["Said."]
     assert [block.code for block in blocks(document, "code")] == [".. contents::"]
     assert texts(read(":Author: A. B.\n")) == [":Author: A. B."]
+
+
+def test_components_of_nuxt_content_are_containers_and_links() -> None:
+    document = read(
+        """\
+        ::note{title="Mind"}
+        Be sure.
+        #more
+        And so.
+        ::
+
+        ::code-group
+        ```ts [a.ts]
+        x
+        ```
+        ::
+
+        :run{script="dev"}
+
+        :read-more{to="/guide/routing"}
+
+        ::read-more{title="More" to="https://acme.org/more"}
+        ::
+
+        Of std: as in
+
+        ::
+
+        and #one here.
+        """
+    )
+    shown = [(block.kind, block.title, [one.text for one in block.sentences]) for block in document.blocks]
+    assert shown == [
+        ("admonition", "Mind", ["Be sure.", "And so."]),
+        ("code", "a.ts", []),
+        ("paragraph", "", ['`:run{script="dev"}`']),
+        ("paragraph", "", ["[routing](/guide/routing)"]),
+        ("paragraph", "", ["[More](https://acme.org/more)"]),
+        ("paragraph", "", ["Of std: as in"]),
+        ("paragraph", "", ["and #one here."]),
+    ]
+    assert [link.untitled for link in document.links] == [True, False]
+
+
+def test_a_link_without_words_shows_the_title_of_its_page_and_an_anchor_nothing() -> None:
+    document = read("See [](use/start.md#a) and [](#my-label), [](https://acme.org) too.\n\n[](#x) Text.\n")
+    assert texts(document) == ["See [start](use/start.md#a) and [my label](#my-label), too.", "Text."]
+    assert [link.untitled for link in document.links] == [True, True]
