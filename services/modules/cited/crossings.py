@@ -171,7 +171,7 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
             home = next((one for one in made[:1] if name.endswith(one.heading)), around)
             yield fold(name), home
             yield from ((fold(f"{module}.{one.heading}"), one) for one in made)
-            yield from ((fold(one.heading), one) for one in made if "." in one.heading)
+            yield from ((fold(one.heading), one) for one in made if "." in one.heading or one.heading[:1].isupper())
             if module and module != name:
                 yield fold(f"{module}.{name}"), home
 
