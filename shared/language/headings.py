@@ -34,8 +34,9 @@ def clean_heading(heading: str, numbering: re.Pattern[str] = _NUMBERING) -> str:
 def mark_code(heading: str, written: str) -> str:
     """A heading with the code that its author marked in the line of the file (`written`) in backticks."""
     for _, code in sorted(CODE_SPAN.findall(written), key=lambda found: -len(found[1])):
-        pattern = rf"(?<![\w`]){re.escape(code.strip())}(?![\w`])"
-        heading = re.sub(pattern, lambda match: f"`{match[0]}`", heading, count=1)
+        words = "`? `?".join(map(re.escape, code.split()))  # some of them may be marked already
+        pattern = rf"(?<![\w`])`?{words}`?(?![\w`])"
+        heading = re.sub(pattern, lambda match: f"`{match[0].replace('`', '')}`", heading, count=1)
     return heading
 
 

@@ -166,7 +166,8 @@ class CodeReader:
                 (number, f"   :{yaml.group(1)}: {yaml.group(2)}" if fenced and yaml else f"   {text.strip()}")
             )
         if name in _CODE_DIRECTIVES:
-            return self._own(body, language_of(argument), 0)
+            kernel = re.search(r"(?m)^ *language: *(\w+)", "\n".join(self._raw[:40])) if name == "code-cell" else None
+            return self._own(body, language_of(argument) or (kernel[1] if kernel else ""), 0)
         options = [(number, text) for number, text in options if text]
         head = [(opening, f".. {name}:: {argument}".rstrip()), *options]
         return self._as_rst([*head, *((number, f"   {text}" if text.strip() else "") for number, text in body)])

@@ -395,6 +395,11 @@ def test_components_of_nuxt_content_are_containers_and_links() -> None:
     assert [link.untitled for link in document.links] == [True, False]
 
 
+def test_a_cell_of_code_has_the_language_of_the_page() -> None:
+    page = "---\nkernelspec:\n  name: x\n  language: julia\n---\n\n# T\n\n```{code-cell}\nx = 1\n```\n"
+    assert [block.language for block in blocks(read(page), "code")] == ["julia"]
+
+
 def test_a_link_without_words_shows_the_title_of_its_page_and_an_anchor_nothing() -> None:
     document = read("See [](use/start.md#a) and [](#my-label), [](https://acme.org) too.\n\n[](#x) Text.\n")
     assert texts(document) == ["See [start](use/start.md#a) and [my label](#my-label), too.", "Text."]

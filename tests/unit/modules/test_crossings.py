@@ -131,7 +131,12 @@ def test_a_link_to_a_member_leads_to_the_heading_that_its_name_has() -> None:
     page = "API\n===\n\n.. automodule:: pkg\n   :members:\n\n.. autoclass:: pkg.Cat\n"
     documents = {"api.rst": read_document("api.rst", page.encode(), {"pkg.py": source.encode()})}
     places = Crossings(documents, {"api.rst", "a.rst"})
-    for target, heading, line in (("pkg", "API", 1), ("pkg.Cat", "Cat", 4), ("Cat", "Cat", 4), ("pkg.pkg.walk", "pkg", 4)):
+    for target, heading, line in (
+        ("pkg", "API", 1),
+        ("pkg.Cat", "Cat", 4),
+        ("Cat", "Cat", 4),
+        ("pkg.pkg.walk", "pkg", 4),
+    ):
         [link] = read_document("a.rst", f"See :class:`{target}` now.".encode(), {}).links
         place = places.find(link, "a.rst")
         assert place is not None

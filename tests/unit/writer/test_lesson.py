@@ -179,9 +179,14 @@ def test_a_name_that_is_called_has_its_brackets_and_an_item_that_holds_one_term_
 def test_a_heading_keeps_the_code_that_its_author_marked() -> None:
     text = lesson_of(
         "guide.md",
-        "# Guide\n\nIt begins here.\n\n## Exporting `just` and just\n\nSet it so.\n\n## `take`\n\nIt takes.\n",
+        "# Guide\n\nIt begins here.\n\n## Exporting `just` and just\n\nSet it so.\n\n## `take`\n\nIt takes.\n\n"
+        "## ``run a_b``\n\nIt runs.\n",
     )
-    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Exporting `just` and just", "`take`"]
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [
+        "Exporting `just` and just",
+        "`take`",
+        "`run a_b`",
+    ]
 
 
 def test_code_in_a_heading_ends_before_a_comma() -> None:
