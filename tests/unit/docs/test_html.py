@@ -108,6 +108,7 @@ def test_a_page_says_its_encoding(data: bytes, said: str) -> None:
 
 @settings(max_examples=200)
 @given(SIGNS)
+@example(". . 1")
 def test_prose_reads_as_it_is_shown_whatever_signs_it_has(signs: str) -> None:
     said = " ".join(f"Words {signs} more words.".split()).replace("`", "‘")
     _, document = read(f"<p>{escape(said)}</p>")
