@@ -19,11 +19,15 @@ _KINDS = word_set(
 _CODE = re.compile(r"[_().:]|[a-z][A-Z]")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
 _OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+_PURPOSE = r"Use (?:the )?`@?(?:\w+(?:\.|::))*{}\b[^`]*`(?: \w+)? to \w+"
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
+    if language.startswith("en") and re.match(_PURPOSE.format(re.escape(plain(name))), gloss):
+        return True
     return begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
 
 
@@ -53,6 +57,7 @@ def _is_subject(name: str, sentence: str) -> bool:
     words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
     code = r"(?P<code>`@?(?:\w+(?:\.|::))*)?"
     pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
+    sentence = _LINK.sub(r"\1", sentence)
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
         return False  # `owner.Name` is not the word "name"

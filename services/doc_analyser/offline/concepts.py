@@ -61,8 +61,10 @@ _LEAST_LEADING = 8  # words
 _BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
 _MOST_WORDS = 45
 _MOST_LINES = 8
-# "The `name()` function …", "`Name` is …": an identifier as the subject of a sentence.
-_CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w")
+# "The `name()` function …", "`Name` is …", "Use `name` to …": an identifier that a sentence is about.
+_CODE_SUBJECT = re.compile(
+    r"(?:The |An? |Use (?:the )?)?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w"
+)
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
@@ -90,16 +92,17 @@ class _Candidate:
 def find_concepts(document: Document, document_id: str, language: str, project: str = "") -> tuple[Concept, ...]:
     """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first.
 
-    The name of the `project` is not a concept: all documents are about it.
+    All documents are about the `project`: it is a concept only where a sentence says what it is.
     """
     if is_news(document.path, document.title):
         return ()
     best: dict[str, _Candidate] = {}
     for candidate in _candidates(document, language):
         known = best.get(candidate.key)
-        if candidate.key not in {*_NO_NAMES, term_key(project)} and (
-            known is None or candidate.strength > known.strength
-        ):
+        is_named = candidate.key not in {*_NO_NAMES, term_key(project)} or (
+            candidate.key == term_key(project) != "" and tells(candidate.name, candidate.sentence.text, language)
+        )
+        if is_named and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
@@ -131,13 +134,12 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     called = _called(section, clean_heading(heading))
     if called and sentences:
         yield called, NAMED, (good or sentences)[0]
-    if not good:
-        return
-    code = _CALL.fullmatch(heading)
+    first = next((_tell(one) for one in sentences[:1]), None)
+    code = _CALL.fullmatch(heading) if good else None
     if code and code[1].lower() not in STOPWORDS:
         yield code[1], SUBJECT, good[0]
         return
-    first = _tell(sentences[0])
+    fallback = next(filter(_says, [*good, *sentences]), None)
     for name, is_whole in find_subjects(heading):
         if not (is_whole or is_title or " " in name):
             continue
@@ -150,8 +152,8 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
         elif is_whole and first and not _is_order(first):
             yield name, MARKED, first
-        else:
-            yield name, NAMED, good[0]
+        elif fallback and (is_whole or is_title):
+            yield name, NAMED, fallback
 
 
 def _called(section: Section, heading: str) -> str:
@@ -173,14 +175,11 @@ def _tell(sentence: Sentence) -> Sentence | None:
 
 def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
     """The thing a page's title names, with the first sentence of the page that says it, or says its last word."""
-    told = [
-        (sentence, section)
-        for section in document.sections
-        for block in _paragraphs(section)
-        for written in block.sentences
-        if (sentence := _tell(written))
-    ]
-    for name, is_whole in find_subjects(document.title) if told else ():
+    written = [(one, section) for section in document.sections for block in section.blocks for one in block.sentences]
+    told = [(one, section) for section in document.sections for block in _paragraphs(section)
+            for sentence in block.sentences if (one := _tell(sentence))]  # fmt: skip
+    first = (told or [one for one in written if _says(one[0])])[:1]
+    for name, is_whole in find_subjects(document.title):
         key = term_key(name)
         for wanted in (key, key.rpartition(" ")[2])[: 1 + is_whole]:
             said = next((one for one in told if mentions(one[0].text, wanted)), None)
@@ -188,7 +187,7 @@ def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]
                 yield name, MARKED if is_whole else SAID, *said
                 break
         else:
-            yield name, NAMED, *told[0]
+            yield from ((name, NAMED, *one) for one in first)
 
 
 def _paragraphs(section: Section) -> list[Block]:
@@ -257,18 +256,21 @@ def _of_block(
 def _of_paragraph(
     block: Block, title: str, section: Section, language: str, in_glossary: bool
 ) -> Iterator[tuple[str, int, Sentence]]:
-    topics = {term_key(section.heading), term_key(title)}
+    topics = (section.heading, title)
     for sentence in block.sentences:
         found = defines(sentence.text, language) if _is_gloss(sentence) else None
         if found is None:
             continue
-        if term_key(found.term) in topics:
+        key = term_key(found.term)
+        if key in map(term_key, topics):
             yield found.term, GLOSSARY if in_glossary else SUBJECT, sentence
         elif sentence.text.startswith("`") and is_common(found.term):
             continue  # A field or a parameter is called so; prose says the word in other senses.
-        elif found.marked and (not found.term.islower() or len(found.term) > 3):
+        elif any(mentions(one, key) for one in topics) or (
+            found.marked and (not found.term.islower() or len(found.term) > 3)
+        ):
             yield found.term, MARKED, sentence
-        elif found.indefinite:
+        elif found.indefinite or not (" " in key or found.term.islower() or is_common(key)):
             yield found.term, SAID, sentence
 
 
@@ -286,6 +288,11 @@ def _glossary_entry(text: str) -> str | None:
         if marked and (term := strip_marks(head.rstrip("*:") + "*" * head.count("**"))):
             return term if is_term(term) else None
     return None
+
+
+def _says(sentence: Sentence) -> bool:
+    """Whether a sentence says anything at all, although perhaps in need of the heading above it."""
+    return _length(plain(sentence.text)) >= _LEAST_WORDS and not sentence.text.endswith(("?", NOT_SHOWN))
 
 
 def _is_gloss(sentence: Sentence) -> bool:

@@ -45,7 +45,7 @@ _FURNITURE = word_set(
     behavior behaviour background feature features rule point points list table figure image link links detail details
     name names number numbers value values syntax word words title key end beginning middle top bottom user users
     project repository repo version versions team time author license version issue issues answer order topic goal
-    document documents page tests
+    document documents page tests support synopsis recipe recipes
     """
 )
 # Words no term begins or ends with: they place a thing among others, or call it a piece of the documentation.

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, SAID, USED
+from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import heads, is_code_in, tells
-from shared.language.terms import key_pattern, key_text, term_key, words_of
+from shared.language.terms import key_pattern, key_text, mentions, term_key, words_of
 from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS = 120
@@ -20,8 +21,10 @@ _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
 _MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
-_LONG, _CHAPTER = 40, 2
-"""Minutes from which a document is taught in several modules, and the level of the headings that part them."""
+_LONG, _CHAPTER, _ENOUGH = 30, 2, 5.0
+"""Minutes from which a document is taught in several modules, and the level of the headings that part them, and the
+minutes after which any heading does.
+"""
 Place = tuple[int, int, str]
 """A section by the number of its document, its own, and the first section of its chapter."""
 _WHOLE, _PART = 2, 1
@@ -152,13 +155,19 @@ def _sort(
             continue  # What several pages have a section on, such as each system, is at home on none of them.
         if best is not None and _is_used(key, found, spread, links):
             usable[key] = best
-        elif not is_everywhere:
+        else:
             home = max(found, key=lambda one: _strength(one, key))
-            if home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
+            if is_everywhere:  # What all pages are about is at home where a page or a section of that name says it.
+                headed_so = (one for one in told if one.titled(key) or mentions(one.section.heading, key))
+                own = [one for one in headed_so if one.is_defined]
+                if not own:
+                    continue
+                home = min(own, key=lambda one: (rank[one.number], one.place))
+            elif home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
-            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE)
+            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE and not is_everywhere)
     return usable, others, spread
 
 
@@ -218,10 +227,12 @@ def _find_uses(analyses: Sequence[DocumentAnalysis]) -> dict[str, list[Place]]:
 
 
 def _openings(analysis: DocumentAnalysis) -> Iterator[str]:
-    """For each section the first one of its chapter."""
-    opens = ""
+    """For each section the first one of its chapter: a heading opens one after so many minutes, or by its level."""
+    opens, minutes = "", 0.0
     for section in analysis.sections:
-        opens = section.id if not opens or section.level <= _CHAPTER else opens
+        if not opens or section.level <= _CHAPTER or minutes >= _ENOUGH:
+            opens, minutes = section.id, 0.0
+        minutes += reading_minutes([section])
         yield opens
 
 

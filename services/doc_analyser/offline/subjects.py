@@ -81,9 +81,11 @@ def _in_sentence_case(name: str) -> str:
 
 
 def _acts_on(text: str) -> bool:
-    """Whether a heading that begins with a gerund has an object that other words lead to: "Replying to a message"."""
+    """Whether a heading begins with a verb that has an object: "Replying to a message", "Design a cache"."""
     first, *rest = text.lower().split()
-    return base_of_gerund(first) is not None and any(word in DETERMINERS or word in PREPOSITIONS for word in rest)
+    orders = "VERB" in classes_of(first) and rest[:1] != [] and rest[0] in DETERMINERS
+    acts = base_of_gerund(first) is not None and any(word in DETERMINERS or word in PREPOSITIONS for word in rest)
+    return orders or acts
 
 
 def _split(part: str) -> Iterator[str]:

@@ -10,8 +10,8 @@ from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in, tells
-from shared.language.terms import STOPWORDS, term_key
-from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of
+from shared.language.terms import STOPWORDS
+from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of, is_common
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
@@ -67,9 +67,7 @@ class Homes:
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
-    headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
     coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one)]
-    coming = [one for one in coming if term_key(one.name) not in headed or homes.tells(one)]  # it may be told here too
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
@@ -93,7 +91,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
         return ""
     prose = hide_links(_FENCED.sub(lambda found: "\0" * len(found.group()), block))
     bare = concept.name.strip("`")
-    is_sure = " " in bare or _is_code(concept)
+    is_sure = re.search(r"[ -]", bare) or _is_code(concept)
     for found in _pattern_of(concept, homes.project).finditer(prose):
         is_said = found["code"] or found["word"]
         if is_said and (is_sure or _is_term_alone(prose, found, bare)):
@@ -135,6 +133,8 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     if not leads and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
         return False  # "it branches"
     around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
+    if is_cased and not is_common(name.lower()):
+        return not any(one[0].isupper() for one in around)  # "MQTT listeners"
     kinds = [classes_of(one.lower()) for one in around]
     # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.
     is_first = after is not None and around[-1:] == [after[1]] and word[-1:] != "s" and around[-1][-1:] != "s"
