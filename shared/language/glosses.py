@@ -20,7 +20,7 @@ _CODE = re.compile(r"[_().:]|[a-z][A-Z]")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
 _OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
-_PURPOSE = r"Use (?:the )?`@?(?:\w+(?:\.|::))*{}\b[^`]*`(?: \w+)? to \w+"
+_PURPOSE = r"Use (?:the )?`@?{}\b[^`]*`(?: \w+)? to \w+"
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 

@@ -63,7 +63,7 @@ _MOST_WORDS = 45
 _MOST_LINES = 8
 # "The `name()` function …", "`Name` is …", "Use `name` to …": an identifier that a sentence is about.
 _CODE_SUBJECT = re.compile(
-    r"(?:The |An? |Use (?:the )?)?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w"
+    r"(?:The |An? |Use (?:the )?)?`@?((?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,}))(?:\(\))?`(?! or| and|,)\s+\w"
 )
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
@@ -205,8 +205,8 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     """The names of an API that sentences of a section begin with; prose says a common word in other senses."""
     for sentence in (one for block in section.blocks for one in block.sentences if _is_gloss(one)):
         found = _CODE_SUBJECT.match(sentence.text)
-        if found and not is_common(found[1].lower()):
-            yield found[1], SAID, sentence
+        if found and not is_common(found[2].lower()):
+            yield found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1], SAID, sentence
         for used in _API_NAME.finditer(sentence.text):
             if _OF_SEVERAL_WORDS.search(used[1]):
                 yield used[1], USED, sentence
