@@ -19,22 +19,20 @@ _KINDS = word_set(
 _CODE = re.compile(r"[_().:]|[a-z][A-Z]")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
 _OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
-_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
-_PURPOSE = r"Use (?:the )?`@?{}\b[^`]*`(?: \w+)? to \w+"
+_BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  # "Use `name` to …" says what for
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
-    if language.startswith("en") and re.match(_PURPOSE.format(re.escape(plain(name))), gloss):
-        return True
     return begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
 
 
 def begins_with(name: str, gloss: str) -> bool:
     """Whether the first words of a sentence are those of the term, and it points to nothing else before."""
-    wanted, said = content_words(plain(name)), content_words(plain(gloss))
-    return bool(wanted) and set(wanted) <= set(said[: len(wanted) + 1]) and not _OTHER_THING.match(plain(gloss))
+    gloss = plain(_BESIDE.sub("", gloss))
+    wanted, said = content_words(plain(name)), content_words(gloss)
+    return bool(wanted) and set(wanted) <= set(said[: len(wanted) + 1]) and not _OTHER_THING.match(gloss)
 
 
 def is_code_in(name: str, gloss: str, path: str = "") -> bool:
@@ -57,7 +55,7 @@ def _is_subject(name: str, sentence: str) -> bool:
     words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
     code = r"(?P<code>`@?(?:\w+(?:\.|::))*)?"
     pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
-    sentence = _LINK.sub(r"\1", sentence)
+    sentence = _BESIDE.sub("", sentence)
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
         return False  # `owner.Name` is not the word "name"
@@ -65,7 +63,8 @@ def _is_subject(name: str, sentence: str) -> bool:
     following = [word.lower() for word in _WORD.findall(after)[:3]]
     if found["code"] and following and following[0] in _KINDS:
         following = following[1:]
-    return bool(following) and _is_verb(following[0], following[1] if following[1:] else "", many=bool(found["many"]))
+    verb, after = [*following, "", ""][:2]
+    return bool(found["code"] and verb == "to") or _is_verb(verb, after, many=bool(found["many"]))
 
 
 def _is_verb(word: str, after: str, *, many: bool) -> bool:

@@ -19,7 +19,7 @@ from shared.kernel.ids import content_id
 from shared.language.glosses import tells
 from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
-from shared.language.word_classes import classes_of, is_base_form, is_common
+from shared.language.word_classes import is_common
 
 GLOSSARY, SUBJECT, MARKED, SAID, USED, NAMED = 4, 3, 2, 1, 0, -1
 """How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines, a name of
@@ -58,6 +58,7 @@ _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_BESIDE_LINKS = 2  # words
 _LEAST_LEADING = 8  # words
+_IS_NAME = re.compile(r"`|[*_]+[\w.-]+[*_]+\s")  # it may be written small
 _BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
 _MOST_WORDS = 45
 _MOST_LINES = 8
@@ -134,12 +135,13 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     called = _called(section, clean_heading(heading))
     if called and sentences:
         yield called, NAMED, (good or sentences)[0]
-    first = next((_tell(one) for one in sentences[:1]), None)
-    code = _CALL.fullmatch(heading) if good else None
+    if not good:
+        return
+    code = _CALL.fullmatch(heading)
     if code and code[1].lower() not in STOPWORDS:
         yield code[1], SUBJECT, good[0]
         return
-    fallback = next(filter(_says, [*good, *sentences]), None)
+    first = _tell(sentences[0])
     for name, is_whole in find_subjects(heading):
         if not (is_whole or is_title or " " in name):
             continue
@@ -150,10 +152,10 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
         said = telling or next(iter(saying), None)
         if said is not None:
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
-        elif is_whole and first and not _is_order(first):
+        elif is_whole and first:
             yield name, MARKED, first
-        elif fallback and (is_whole or is_title):
-            yield name, NAMED, fallback
+        elif is_whole or is_title:
+            yield name, NAMED, good[0]
 
 
 def _called(section: Section, heading: str) -> str:
@@ -178,7 +180,7 @@ def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]
     written = [(one, section) for section in document.sections for block in section.blocks for one in block.sentences]
     told = [(one, section) for section in document.sections for block in _paragraphs(section)
             for sentence in block.sentences if (one := _tell(sentence))]  # fmt: skip
-    first = (told or [one for one in written if _says(one[0])])[:1]
+    first = (told or [one for one in written if _length(one[0].text) >= _LEAST_WORDS])[:1]
     for name, is_whole in find_subjects(document.title):
         key = term_key(name)
         for wanted in (key, key.rpartition(" ")[2])[: 1 + is_whole]:
@@ -192,13 +194,6 @@ def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]
 
 def _paragraphs(section: Section) -> list[Block]:
     return [block for block in section.blocks if block.kind == "paragraph"]
-
-
-def _is_order(sentence: Sentence) -> bool:
-    """Whether a sentence tells the reader what to do, not what a thing is: "Click the button", not "Click shows"."""
-    first, second = [*plain(sentence.text).lower().split(), "", ""][:2]
-    has_subject = second.endswith("s") and "VERB" in classes_of(second)
-    return "VERB" in classes_of(first) and is_base_form(first) and not has_subject
 
 
 def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
@@ -290,11 +285,6 @@ def _glossary_entry(text: str) -> str | None:
     return None
 
 
-def _says(sentence: Sentence) -> bool:
-    """Whether a sentence says anything at all, although perhaps in need of the heading above it."""
-    return _length(plain(sentence.text)) >= _LEAST_WORDS and not sentence.text.endswith(("?", NOT_SHOWN))
-
-
 def _is_gloss(sentence: Sentence) -> bool:
     """Whether a sentence can stand alone as what says what a term is."""
     return _is_whole(sentence) and not points_back(sentence.text)
@@ -305,7 +295,7 @@ def _is_whole(sentence: Sentence) -> bool:
     return (
         _LEAST_WORDS <= _length(text) <= _MOST_WORDS
         and sentence.end_line - sentence.start_line < _MOST_LINES
-        and (sentence.text.startswith("`") or not (text[0].islower() or text[0] in _BULLETS))
+        and (_IS_NAME.match(sentence.text) or not (text[0].islower() or text[0] in _BULLETS))
         and _length(" ".join(words_of(plain(_LINK.sub(" ", sentence.text))))) >= _LEAST_BESIDE_LINKS
         and not text.endswith((":", "?", "!", ",", "…", "...", NOT_SHOWN))
         and not any(pattern.match(text) for pattern in (_ADDRESSES, _CHANGES, _DENIES))

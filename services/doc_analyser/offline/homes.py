@@ -19,12 +19,8 @@ _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
 """Shares of the sections and of the documents: what more of them say, such as the project's name, is everywhere."""
 _MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
-_TURNS = 1
-"""Concepts of a document that come before those of other documents, however much less these are used."""
-_LONG, _CHAPTER, _ENOUGH = 30, 2, 5.0
-"""Minutes from which a document is taught in several modules, and the level of the headings that part them, and the
-minutes after which any heading does.
-"""
+_LONG, _CHAPTER, _ENOUGH = 40, 2, 5.0
+"""Minutes of a document of several modules, and the level of the headings that part them, or minutes between others."""
 Place = tuple[int, int, str]
 """A section by the number of its document, its own, and the first section of its chapter."""
 _WHOLE, _PART = 2, 1
@@ -204,7 +200,7 @@ def _in_turns(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]
     turn: Counter[tuple[int, str]] = Counter()
     turns: dict[str, int] = {}
     for key in ranked:
-        turns[key] = min(turn[homes[key].chapter], _TURNS)
+        turns[key] = min(turn[homes[key].chapter], 1)
         turn[homes[key].chapter] += 1
     return sorted(ranked, key=turns.__getitem__)
 

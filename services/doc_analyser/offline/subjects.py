@@ -83,9 +83,8 @@ def _in_sentence_case(name: str) -> str:
 def _acts_on(text: str) -> bool:
     """Whether a heading begins with a verb that has an object: "Replying to a message", "Design a cache"."""
     first, *rest = text.lower().split()
-    orders = "VERB" in classes_of(first) and rest[:1] != [] and rest[0] in DETERMINERS
-    acts = base_of_gerund(first) is not None and any(word in DETERMINERS or word in PREPOSITIONS for word in rest)
-    return orders or acts
+    leading = DETERMINERS | PREPOSITIONS if base_of_gerund(first) is not None else DETERMINERS
+    return any(word in leading for word in (rest if leading != DETERMINERS else rest[:1]))
 
 
 def _split(part: str) -> Iterator[str]:
