@@ -56,8 +56,7 @@ _CHANGES = re.compile(
 )
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_LEAST_BESIDE_LINKS = 2  # words
-_LEAST_LEADING = 8  # words
+_LEAST_BESIDE_LINKS, _LEAST_LEADING = 2, 8  # words
 _IS_NAME = re.compile(r"`|[*_]+[\w.-]+[*_]+\s")  # it may be written small
 _BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
 _MOST_WORDS = 45

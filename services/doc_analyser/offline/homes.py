@@ -24,11 +24,9 @@ _LONG, _CHAPTER, _ENOUGH = 40, 2, 5.0
 Place = tuple[int, int, str]
 """A section by the number of its document, its own, and the first section of its chapter."""
 _WHOLE, _PART = 2, 1
-_SMALL = 12
-"""Of fewer sections or documents than this nothing is everywhere."""
+_SMALL = 12  # of fewer sections or documents than this nothing is everywhere
 _CONNECTED_PER_LONELY = 5
-_ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
-"""A course of no more concepts than this keeps those that have nothing to do with another one."""
+_ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800  # no more than this: those that have nothing to do with another one stay
 
 
 @dataclass(frozen=True)
@@ -161,8 +159,6 @@ def _sort(
                 home = min(own, key=lambda one: (rank[one.number], one.place))
             elif home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
                 continue
-            if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
-                continue  # A page for makers does not say what users mean by the word.
             others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE and not is_everywhere)
     return usable, others, spread
 

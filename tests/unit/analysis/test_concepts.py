@@ -170,6 +170,25 @@ def test_classes_and_functions_from_the_source_are_concepts_told_by_their_docstr
     assert (span.path, span.start_line, span.end_line) == ("acme.py", 2, 3)
 
 
+def test_a_name_that_an_article_leads_or_a_title_holds_is_defined_in_passing() -> None:
+    found = concepts(
+        "# When to use the Mailgate\n\nThe Mailgate is a service that keeps letters until they are read.\n"
+    )
+    assert {name: concept.evidence for name, concept in found.items()} == {"Mailgate": 2}
+    found = concepts("# Overview\n\nThe Mailgate is a service that keeps letters until they are read.\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"Mailgate": 1}
+
+
+def test_a_function_with_a_plain_name_is_called_by_its_owner() -> None:
+    found = concepts("# Overview\n\nThe `disk.Stat` function resolves a path of the project's own folder.\n")
+    assert [*found] == ["disk.Stat"]
+
+
+def test_a_page_of_lists_is_about_what_its_title_makes() -> None:
+    found = all_concepts("# Design a ring buffer\n\n## Constraints\n\n* All of the items fit into memory at once\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"ring buffer": -1}
+
+
 def test_a_glossary_gives_all_its_entries() -> None:
     text = "# Glossary\n\n" + "\n".join(
         f"- **{name}**: the part of the system that deals with {name.lower()} work."

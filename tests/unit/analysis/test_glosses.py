@@ -16,6 +16,8 @@ from shared.language.glosses import tells
         ("storage", "The `storage` setting selects the place of messages."),
         ("echo", "The `echo()` function supports colours and styles."),
         ("lease", "A lease handles the case of a worker that dies."),
+        ("cBuffer", "[cBuffer](https://example.org/c) (short for cold buffer) keeps what was read last."),
+        ("addHeader", "Use `addHeader(name, value)` to add a header beside those that are there."),
     ],
 )
 def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str) -> None:
@@ -34,6 +36,7 @@ def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str)
         ("help", "...to create the help for that option."),
         ("file", "File objects are closed at the end."),
         ("storage", "When storage is full, the server stops."),
+        ("addHeader", "Use `addHeader` and `header` in requests."),
     ],
 )
 def test_a_sentence_about_another_thing_does_not(name: str, gloss: str) -> None:
