@@ -12,9 +12,7 @@ from shared.language.glosses import heads, is_code_in, tells
 from shared.language.terms import key_pattern, key_text, mentions, term_key, words_of
 from shared.language.word_classes import is_common
 
-_MOST_CONCEPTS = 120
-_WORDS_PER_CONCEPT = 200
-_FEWEST = 12
+_MOST_CONCEPTS, _FEWEST, _WORDS_PER_CONCEPT = 120, 12, 200
 _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
 """Shares of the sections and of the documents: what more of them say, such as the project's name, is everywhere."""
@@ -152,13 +150,15 @@ def _sort(
         else:
             home = max(found, key=lambda one: _strength(one, key))
             if is_everywhere:  # What all pages are about is at home where a page or a section of that name says it.
-                headed_so = (one for one in told if one.titled(key) or mentions(one.section.heading, key))
+                headed_so = (one for one in told if mentions(f"{one.analysis.title} {one.section.heading}", key))
                 own = [one for one in headed_so if one.is_defined]
                 if not own:
                     continue
                 home = min(own, key=lambda one: (rank[one.number], one.place))
             elif home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
                 continue
+            if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
+                continue  # A page for makers does not say what users mean by the word.
             others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE and not is_everywhere)
     return usable, others, spread
 

@@ -141,15 +141,17 @@ def test_what_another_concept_names_comes_in_before_what_has_nothing_to_do_with_
     assert len(kept) == 7
 
 
-def test_what_nearly_every_page_names_is_no_concept() -> None:
-    def kept(users: int) -> bool:
+def test_what_nearly_every_page_names_is_a_concept_only_where_a_page_of_its_own_defines_it() -> None:
+    def kept(users: int, title: str = "View") -> bool:
         names = [["stream"] * (number < users) for number in range(12)]
         pages = [page(f"docs/{at}.md", sections=[section(f"S{at}", terms=terms), *(section(f"S{at}{part}")
                  for part in range(9))]) for at, terms in enumerate(names)]  # fmt: skip
-        return "stream" in [one.name for one in build_graph([*pages, stream_page()], Navigation()).concepts]
+        home = page("docs/stream.md", title, sections=[section("Parts", terms=["stream"])], concepts=[STREAM])
+        return "stream" in [one.name for one in build_graph([*pages, home], Navigation()).concepts]
 
     assert kept(4)
     assert not kept(12)
+    assert kept(12, "What is a stream?")
 
 
 def test_a_name_that_no_sentence_defines_is_at_home_where_it_is_brought_up_first() -> None:
@@ -233,6 +235,9 @@ def test_each_chapter_of_a_page_too_long_for_a_module_has_a_concept() -> None:
     assert len(found) == 12
     longer = long.model_copy(update={"key_concepts": concepts, "word_count": 200, "minutes": 240})
     assert len(build_graph([longer, users], Navigation()).concepts) == len(names)
+    deeper = [chapters[0], *(one.model_copy(update={"level": 3}) for one in chapters[1:])]
+    by_minutes = longer.model_copy(update={"sections": tuple(deeper)})
+    assert len(build_graph([by_minutes, users], Navigation()).concepts) == len(names)
 
 
 def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:
