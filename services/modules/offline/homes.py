@@ -10,7 +10,7 @@ from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in, tells
-from shared.language.terms import STOPWORDS
+from shared.language.terms import STOPWORDS, term_key
 from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of, is_common
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
@@ -67,7 +67,9 @@ class Homes:
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
+    headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
     coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one)]
+    coming = [one for one in coming if term_key(one.name) not in headed or homes.tells(one)]  # it may be told here too
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
