@@ -149,4 +149,5 @@ def _owners(concept: GraphConcept, project: str) -> str:
     told = re.findall(rf"(\w+)(?:\.|::){name}\b", concept.definition.text)
     own = re.sub(r"\W", "_", project.rpartition("/")[2]).lower()
     known = "|".join(map(re.escape, dict.fromkeys([own, *told])))
-    return rf"(?:(?:{known})(?:\.|::)){{0,4}}"
+    modules = r"(?:[a-z_]\w*(?:\.|::))*" if re.match(r"[A-Z]\w*[a-z][A-Z]", name) else ""  # of a class
+    return rf"{modules}(?:(?:{known})(?:\.|::)){{0,4}}"

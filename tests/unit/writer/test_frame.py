@@ -123,6 +123,7 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("MQTT", "MQTT is a protocol.", "It stops the MQTT Bridge only.", ""),
         ("request-reply", "A request-reply is a pair.", "Many request-reply calls wait.", "Many [request-reply](#"),
         ("RowView", "A `RowView` holds cells.", "It is the closest RowView and a row.", "the closest [RowView](#"),
+        ("RowView", "A `RowView` holds cells.", "Take `grid.views.RowView`.", "Take [`grid.views.RowView`](#"),
         ("edit mode", "If so, a cancel event is sent.", "It is in edit mode now.", ""),
         ("storage", "If so, a cancel event is sent.", "It is in storage now.", ""),
         (
