@@ -88,15 +88,15 @@ def _split_run(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
     """The sentences of lines that no break parts.
 
     A sentence's lines are those of its first and last character. Emphasis that spans several sentences is closed and
-    opened again, so that each is well-formed alone. What has no letter, digit or code is no sentence: it belongs to the
-    one before.
+    opened again, so that each is well-formed alone. A lone full stop belongs to the sentence before; sentences without
+    a letter, a digit or code are left out.
     """
     text, starts, numbers = _join(lines)
     if not text:
         return ()
     masked = _INNER_STOPS.sub(_mask, _MASKED.sub(_mask, text))
     ends = pairwise([*_boundaries(text, masked), len(text)])
-    cuts = [0, *(cut for cut, end in ends if _SAYS.search(text[cut:end])), len(text)]
+    cuts = [0, *(cut for cut, end in ends if text[cut:end].strip(" .!?")), len(text)]
     spans = _Spans(_emphasis_spans(masked))
     sentences: list[Sentence] = []
     for begin, end in pairwise(cuts):

@@ -18,6 +18,7 @@ from shared.language.glosses import tells
 
 _MOST_KEPT = 5
 _MOST_WORDS = 40
+_FEWEST_TOLD = 0.3
 _SUMS_UP = re.compile(r"(?:in (?:short|summary|a nutshell)|to (?:summari[sz]e|sum up)), .*\.$", re.IGNORECASE)
 # Such a sentence needs the one before it, the one after it, or what it points to.
 _UNCLEAR = re.compile(
@@ -32,8 +33,8 @@ def write_summary(
 ) -> str:
     """For each section the sentence that says what its heading names, and where the author sums up, that one.
 
-    Often nothing. A paragraph of the opening is not said again, and one sentence alone sums up nothing unless its
-    author says that it does.
+    Often nothing: a paragraph of the opening is not said again, and one sentence, or a few for many sections, sum up
+    nothing unless their author says that they do.
     """
     said = {join_words(show_plain(MARK.sub("", block))) for block in opening}
     found: dict[str, tuple[Sentence, TaughtSection]] = {}
@@ -43,7 +44,8 @@ def write_summary(
             if (text := join_words(show_plain(sentence.text))) not in said:
                 found.setdefault(text, (sentence, one))
                 break
-    if len(found) == 1 and not any(_SUMS_UP.match(show_plain(sentence.text)) for sentence, _ in found.values()):
+    is_summed_up = any(_SUMS_UP.match(show_plain(sentence.text)) for sentence, _ in found.values())
+    if len(found) < max(2, _FEWEST_TOLD * len(lesson.taught)) and not is_summed_up:
         return ""
     kept = list(found.values())[: max(_MOST_KEPT, len(aims))]
     return "\n".join(_line(sentence, one, lesson, citations) for sentence, one in kept)
@@ -55,7 +57,7 @@ def _find_telling(one: TaughtSection, language: str) -> Iterator[Sentence]:
     plain = [(s, show_plain(s.text)) for s in every if len(s.text.split()) <= _MOST_WORDS]
     yield from (sentence for sentence, text in plain if _SUMS_UP.match(text))
     for sentence, text in plain:
-        if tells(one.section.heading, sentence.text, language) and not _UNCLEAR.search(text):
+        if text[:1].isupper() and tells(one.section.heading, sentence.text, language) and not _UNCLEAR.search(text):
             yield sentence
 
 

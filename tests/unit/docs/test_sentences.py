@@ -40,6 +40,7 @@ def test_a_full_stop_inside_something_ends_nothing(text: str) -> None:
         ('He said "yes." Then he left.', ['He said "yes."', "Then he left."]),
         ("你好。这是测试。", ["你好。", "这是测试。"]),
         ("**Bold.** Then plain.", ["**Bold.**", "Then plain."]),
+        ("One . . Two. ::::", ["One . .", "Two."]),
     ],
 )
 def test_sentences_end_where_readers_see_it(text: str, expected: list[str]) -> None:

@@ -242,6 +242,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> No
     ]  # fmt: skip
 
 
+OTHERS = "".join(f"\n## Other {number}\n\nIt is not told.\n" for number in range(4))
 KEYS = "## Keys\n\nA key of the mapper, and nothing else. A key is kept once.\n"
 
 
@@ -253,6 +254,8 @@ KEYS = "## Keys\n\nA key of the mapper, and nothing else. A key is kept once.\n"
         ("# Map\n\nIt maps.\n\n## Values\n\nA value can be rendered twice.\n", ""),
         (f"# Map\n\nIt maps.\n\n## Values\n\nA value can be rendered twice.\n\n{KEYS}",
          "- A value can be rendered twice.\n- A key is kept once."),
+        ("# Map\n\nIt maps.\n\n## Values\n\nvalues can be rendered twice.\n\n## Keys\n\nA key is kept once.\n", ""),
+        (f"# Map\n\nIt maps.\n\n## Values\n\nA value can be rendered twice.\n\n{KEYS}{OTHERS}", ""),
         ("# Map\n\nIt maps.\n\n## Skip\n\nIn short, we need a value that the results leave out.\n",
          "- In short, we need a value that the results leave out."),
     ],
