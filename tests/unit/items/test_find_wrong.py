@@ -56,6 +56,7 @@ def test_errors_are_marked_in_many_ways(mark: str) -> None:
         (MADE, *LINES[:2], 'crate.load("TEA"); // ❌'),
         (MADE, *LINES[:2], 'crate.load("tin"); // works like a list'),
         (MADE, LINES[0], LINES[2], "crate.load(8); // error handling"),
+        (MADE, *LINES[:2], "crate.load(Tin); // ❌"),
     ],
     ids=[
         "two lines",
@@ -65,6 +66,7 @@ def test_errors_are_marked_in_many_ways(mark: str) -> None:
         "only capitals differ",
         "a word",
         "a kind",
+        "a class from elsewhere",
     ],
 )
 def test_what_the_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:

@@ -274,6 +274,26 @@ def test_other_languages_show_values_in_their_ways(language: str, lines: tuple[s
     assert ask(text.replace("load = ", "").replace("`Harbour`", "It")) == []
 
 
+def test_what_a_call_of_a_made_function_changes_is_shown() -> None:
+    text = code("add = adder(4)", "add.call(8) # => 12", "add.call(20) # => 32", language="crystal")
+    assert "add.call(8)\n" in ask(text.replace("Text.", "`adder` and `call`."))[-1].stem
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("{{ mul (add 3 4) 2 }} → 14", [("14",)]),
+        ('{{ split "tea,tin" "," }} → ["tea", "tin"]', []),
+        ("{{ add 3 .Site.Params.load }} → 14", []),
+        ("{{ lang.FormatNumber 2 512.503 }} → 512.50", []),
+        ('{{ relref . "load" | len | add 3 }} → 14', []),
+    ],
+)
+def test_a_template_is_asked_where_it_prints_what_is_shown(line: str, keys: list[tuple[str]]) -> None:
+    text = code(line, language="go-html-template").replace("Text.", "`add`, `mul`, `split`, `relref` and `len`.")
+    assert [question.keys for question in ask(text)] == keys
+
+
 PROGRAM = "```sh\nlower() {\n    printf '%s\\n' \"$2 ${1,,}\"\n}\n```\n\nSo:\n\n"
 
 
@@ -296,6 +316,7 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
         "$ lower ~/tea tin\ntea tin",
         "$ lower TEA\n…",
         "$ lower TEA\nno such tea",
+        "$ lower make TEA\nmake tea",
     ],
     ids=[
         "five lines",
@@ -307,6 +328,7 @@ def test_what_a_command_prints_is_asked_with_its_program() -> None:
         "a file of the reader's",
         "no word",
         "words from elsewhere",
+        "a program that prints too",
     ],
 )
 def test_what_a_program_does_not_decide_is_not_asked(session: str) -> None:

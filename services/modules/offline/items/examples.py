@@ -18,8 +18,8 @@ _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(
     rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:(?P<name>\w+) = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$"
 )
-_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>\S.*?)(?: \(\w+\))?$")
-"""A line of a template, and what it becomes; its type may stand behind."""
+_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>(?!\[.*\")\S.*?)(?: \(\w+\))?$")
+"""A line of a template, and what it becomes, which is no list with quotes; its type may stand behind."""
 _EQUALS = re.compile(rf"^(?:assert |assert_eq!\()?(?P<asked>[\w.]+\(.*\))(?: == |, )(?P<value>{_LITERAL})\)?;?$")
 """A line that says what a call is equal to."""
 _RESULT = re.compile(rf"#>|{_SIGN}")
@@ -152,7 +152,7 @@ _REMARK_BEHIND = re.compile(r"(?<!\s)(?:\s{2,}+# .*|\s++# [^'\"]*+)$")
 
 def _may_change(asked: str, ran: Sequence[str]) -> bool:
     """Whether a line whose value is shown may change what comes after: it sets something, or does more than to tell."""
-    called = re.match(r"(?:await )?(\w+)\(", asked)  # a function that a call has made may remember what it is given
+    called = re.match(r"(?:await )?(\w+)(?:\.call)?\(", asked)  # what a call has made may remember what it is given
     if called and any(re.search(rf"\b{called.group(1)}\s*=[^=].*\(", line) for line in ran):
         return True
     return bool(re.match(r"\w[\w, ]*=[^=]", asked) or _DOES.search(asked))

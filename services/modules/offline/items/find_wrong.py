@@ -59,7 +59,7 @@ def _read(found: re.Match[str], span: Span) -> Marked:
 
 def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
     """Whether lines of one kind are to be told apart by what comes before them."""
-    heads = {found[0] if (found := _NAME.match(marked.code)) else "" for marked in run}
+    heads = {name for marked in run for name in re.findall(r"^[a-z_]\w*|\b[A-Z]\w*|^\W", marked.code)}
     return (
         _FEWEST <= len({marked.code.lower() for marked in run}) == len(run) <= _MOST
         and {marked.is_wrong for marked in run} == {True, False}

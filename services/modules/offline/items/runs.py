@@ -20,7 +20,7 @@ PROGRAMS, SETTINGS = frozenset({"sh", "bash"}), frozenset({"yaml", "yml", "toml"
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (\S.*)$", re.MULTILINE)
 _MOST_LINES, _MOST_PRINTED, _LONGEST = 30, 4, 60
 _FROM_OUTSIDE = re.compile(
-    r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch)\b|\d\d:\d\d",
+    r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch|make|cc|gcc|scp|ssh|server)\b|\d\d:\d\d",
     re.IGNORECASE,
 )
 _NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]+")
