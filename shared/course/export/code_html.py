@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html import escape, unescape
+from typing import NamedTuple
 
 from pygments import format as format_tokens
 from pygments.formatters import HtmlFormatter
@@ -79,12 +80,19 @@ _COLOURS = re.compile(r"</?(?:font|span|b|i|u|em|strong)\b[^<>\n]*>")
 _IS_COLOURED = re.compile(r"<(?:font|span)\b[^<>\n]*\bcolor\b[^<>\n]*>")
 
 
+class Covered(NamedTuple):
+    """A result in a block: whole `lines`, from 0, or the `tail` of one."""
+
+    lines: range
+    tail: str = ""
+
+
 def render_code(
-    code: str, info: str, mark: Callable[[str], str], drawings: Iterator[int], covered: Mapping[str, range]
+    code: str, info: str, mark: Callable[[str], str], drawings: Iterator[int], covered: Mapping[str, Covered]
 ) -> str:
     """A figure around one block; `mark(citation id)` gives the HTML of a citation mark, `drawings` numbers diagrams.
 
-    `covered`: citation id → the lines, from 0, of a result that the reader shall predict.
+    `covered`: citation id → the result in it that the reader shall predict.
     """
     fence = parse_info(info)
     language = fence.language.lower().strip("{}.")
@@ -106,7 +114,7 @@ def render_code(
     # What the copy button gives, where that is not what is shown.
     copied = f' data-typed="{escape(typed)}"' if typed != code else ""
     shown = ((Token.Text if kind in _PLAIN_KINDS else kind, text) for kind, text in tokens)
-    body = _cover(str(format_tokens(shown, _FORMATTER)).rstrip("\n"), covered.get(fence.citation_id or "", range(0)))
+    body = _cover(str(format_tokens(shown, _FORMATTER)).rstrip("\n"), covered.get(fence.citation_id or ""))
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
     long = " long" if code.count("\n") >= _LONG else ""
     figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'
@@ -115,14 +123,22 @@ def render_code(
     return _around_drawing(*drawn, shown_text) if drawn else shown_text
 
 
-def _cover(body: str, result: range) -> str:
-    """The lines of a block with those of the result in one element; every element of the colours ends on its line."""
+def _cover(body: str, result: Covered | None) -> str:
+    """The lines of a block with the result in one element; every element of the colours ends on its line."""
     lines = body.split("\n")
-    if not result or result.stop > len(lines):
+    if result is None or result.lines.stop > len(lines):
         return body
-    before, told, after = lines[: result.start], lines[result.start : result.stop], lines[result.stop :]
-    covered = '<span class="covered">' + "\n".join(told) + "</span>"
-    return "\n".join([*before, covered, *after])
+    before, told, after = (
+        lines[: result.lines.start],
+        lines[result.lines.start : result.lines.stop],
+        lines[result.lines.stop :],
+    )
+    text = "\n".join(told)
+    tail = re.escape(escape(result.tail).replace("&#x27;", "&#39;"))
+    found = re.search(rf'(?:<span class="[\w -]+">{tail}</span>|(?<!>){tail})$', text) if result.tail else None
+    start = found.start() if found else len(text) if result.tail else 0
+    covered = f'<span class="covered">{text[start:]}</span>' if start < len(text) else ""
+    return "\n".join([*before, text[:start] + covered, *after])
 
 
 def _around_drawing(kind: str, svg: str, text: str) -> str:

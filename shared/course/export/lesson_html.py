@@ -21,7 +21,7 @@ from shared.course.section_links import Spots
 from shared.course.sentence_marks import MARK
 
 from .bases import show_bases
-from .code_html import render_code
+from .code_html import Covered, render_code
 from .lesson_tokens import name_blocks, note_headings, refuse_links
 from .sanitise import sanitise
 
@@ -35,7 +35,7 @@ class PageLinks:
     `marks`: citation id → the number its mark shows. `modules`: module id → href from this page; `spots`: what their
     titles name. `assets`: what stands before `assets/…` in a picture's address. `pictures`: the asset names that
     travel with the course, each with its width and height in pixels where they are known. `drawings` gives each diagram
-    of the page a number. `covered`: citation id of a block of code → its lines, from 0, for the reader to predict.
+    of the page a number. `covered`: citation id of a block of code → the result in it for the reader to predict.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class PageLinks:
     assets: str = ""
     pictures: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(1), compare=False)
-    covered: Mapping[str, range] = field(default_factory=dict)
+    covered: Mapping[str, Covered] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

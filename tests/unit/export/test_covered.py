@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from shared.course.export.cited import SpanReader
+from shared.course.export.code_html import Covered
 from shared.course.export.site import build_site
 from shared.course.export.site.covered import find_covered
 from shared.course.model import Course, Module
@@ -14,14 +15,14 @@ _FIRST = "modules/01-your-first-queue.html"
 _SESSION = "$ pip install tidepool\n$ tidepool --version\ntidepool 2.4.0"
 
 
-def _covered(course: Course, module: Module) -> Mapping[str, range]:
+def _covered(course: Course, module: Module) -> Mapping[str, Covered]:
     reader = SpanReader(course, read_raw, {})
     citations = {one.id: one for one in module.citations}
     return find_covered(module, lambda cited: reader.read(citations[cited]))
 
 
 def test_the_lines_of_a_result_are_covered_in_the_block_that_shows_them(course: Course, site: dict[str, bytes]) -> None:
-    assert _covered(course, course.modules[0]) == {"c4": range(2, 3)}
+    assert _covered(course, course.modules[0]) == {"c4": Covered(range(2, 3))}
     page = site[_FIRST].decode()
     assert page.count('class="covered"') == 1
     figure = page.partition('class="covered"')[0].rpartition("<figure")[2]
@@ -51,3 +52,16 @@ def test_what_is_no_result_or_stands_in_no_one_place_is_shown(
     assert _covered(course, altered) == {}
     pages = build_site(course.model_copy(update={"modules": [altered], "pathways": []}), read_raw, {})
     assert b'class="covered"' not in pages[_FIRST]
+
+
+def test_of_a_line_of_code_the_remark_with_the_result_is_covered(course: Course) -> None:
+    module = course.modules[0]
+    item = next(one for one in module.assessment if one.id == "i11")
+    asked = item.model_copy(update={"key": ["resize"], "citation_ids": ["c6"]})
+    altered = module.model_copy(update={"assessment": [asked]})
+    assert _covered(course, altered) == {"c6": Covered(range(4, 5), "# resize")}
+    page = build_site(course.model_copy(update={"modules": [altered], "pathways": []}), read_raw, {})[_FIRST].decode()
+    assert page.count('class="covered"') == 1
+    before, _, after = page.partition('<span class="covered">')
+    assert before.endswith("])  ")
+    assert after.startswith('<span class="t-c1"># resize</span></span>')
