@@ -22,6 +22,11 @@ def test_a_heading_alone_names_a_concept_with_its_first_sentence() -> None:
     assert {name: concept.evidence for name, concept in found.items()} == {"Square brackets": 2}
 
 
+def test_a_gloss_may_begin_with_a_name_that_begins_small() -> None:
+    told = "cBuffer keeps what was read last in the memory of the server."
+    assert concepts(f"# cBuffer\n\n{told}\n")["cBuffer"].definition.text == told
+
+
 def test_the_note_that_a_thing_is_not_shown_tells_of_nothing() -> None:
     assert not concepts("# Guide\n\nIt helps.\n\n## Running\n\n`run_help` is not shown here.\n").keys() & {"run_help"}
 
