@@ -242,7 +242,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> No
     ]  # fmt: skip
 
 
-OTHERS = "".join(f"\n## Other {number}\n\nIt is not told.\n" for number in range(4))
+OTHERS = "".join(f"\n## Other {number}\n\nIt is not told.\n" for number in range(16))
 KEYS = "## Keys\n\nA key of the mapper, and nothing else. A key is kept once.\n"
 
 
