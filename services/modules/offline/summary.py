@@ -16,9 +16,7 @@ from shared.docs.model import Sentence
 from shared.engine.types import Span
 from shared.language.glosses import tells
 
-_MOST_KEPT = 5
-_MOST_WORDS = 40
-_FEWEST_TOLD = 0.15
+_MOST_KEPT, _MOST_WORDS, _FEWEST_TOLD = 5, 40, 0.15
 _SUMS_UP = re.compile(r"(?:in (?:short|summary|a nutshell)|to (?:summari[sz]e|sum up)), .*\.$", re.IGNORECASE)
 # Such a sentence needs the one before it, the one after it, or what it points to.
 _UNCLEAR = re.compile(

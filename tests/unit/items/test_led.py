@@ -57,3 +57,16 @@ def test_what_a_formatter_puts_in_order_is_not_asked() -> None:
     text = '```bash\ncrane --print rope:=4 load:=3\n```\n\n```json\n{{"{}": {}, "{}": {}}}\n```'
     assert [question.keys for question in ask(text.format("rope", 4, "load", 3))] == [('{"rope": 4, "load": 3}',)]
     assert ask(text.format("load", 3, "rope", 4)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "count"),
+    [
+        ("{{ $load := add 3 4 }}\n{{ mul $load 2 }}", 1),
+        ("{{ $load := mul (add 3 4) 2 }}", 0),
+        ("{{ mul (add 3 4) .Site.Params.load }}", 0),
+    ],
+)
+def test_a_template_that_only_sets_or_reads_its_site_is_not_asked(template: str, count: int) -> None:
+    shown = f"```go-html-template\n{template}\n```\n\nIt is rendered to:\n\n```html\n14\n```"
+    assert len(ask(f"This prints a load:\n\n{shown}")) == count

@@ -195,6 +195,7 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         ("from harbour import weigh", "class Crate:", "    weight: int", "weigh(Crate)  # <class 'int'>"),
         ("from harbour import Quay", "quay = Quay('localhost', 80)", "quay.count(3)  # 12"),
         (">>> from harbour import weigh", ">>> total = weigh(7)", "14"),
+        ("def tell(load): return load.size + 4", "tell(load(3))  # 7"),
         ("from harbour import twice", "weigh = twice(weigh)", "weigh(7)  # 28"),
     ],
     ids=[
@@ -203,6 +204,7 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
         "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "what a call is given",
         "what a call is given, in other brackets", "looked up", "a type", "what a server answers", "an assignment",
+        "called like an argument",
         "made of what is not shown",
     ],
 )  # fmt: skip

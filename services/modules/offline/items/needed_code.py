@@ -23,7 +23,9 @@ _TOLD, _TOLD_TOO = (
     re.compile(rf"(?<![^\S\n])[^\S\n]++(?:{sign})\s[^'\"\n]*+$", re.MULTILINE) for sign in ("#", "#|//")
 )
 """A remark behind a line may tell the answer."""
-LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.", re.MULTILINE)
+LEFT_OUT = re.compile(
+    r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.|\{\{-?[^{}\n]*(?:\.Site\b|:=[^{}]*\}\}\s*\Z)", re.MULTILINE
+)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
     r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(|\blang\.|(?<![\w)\]])\.(?:Site|Page|Fragments|Ref|RelRef|Title|Name)\b|\{\{[^{}\n]*\s\.[\s}]",
@@ -163,7 +165,7 @@ def _list_open(tree: ast.Module) -> set[str]:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 made.add(name)
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) if not _calls(ast.unparse(tree), name):
                 made.add(name)
             case ast.alias(name=name, asname=alias):
                 made.add(alias or name.split(".")[0])
