@@ -1,4 +1,4 @@
-"""What authors call things in German, Spanish, French, Portuguese, Chinese and Japanese: parts of patterns. Pure."""
+"""Parts of patterns for headings in German, Spanish, French, Portuguese, Chinese and Japanese. Pure."""
 
 INSTALL = r"\binstallier\w*|\binstala\w*|安装|安裝|インストール"
 QUICK = r"erste schritte|primeros pasos|inicio rápido|premiers pas|d[ée]marrage|primeiros passos|快速(?:入门|开始|上手)"

@@ -103,9 +103,6 @@ def render_code(
         parts.append('<span class="adapted">adapted from the source</span>')
     if fence.citation_id is not None:
         parts.append(mark(fence.citation_id))
-        if fence.citation_id in covered:
-            parts.append('<span class="predict">Predict what is covered, then show it</span>')
-    caption = " ".join(part for part in parts if part)
     code = code.rstrip("\n")
     if language in _TERMINALS and _IS_COLOURED.search(code):
         code = unescape(_COLOURS.sub("", code))
@@ -115,6 +112,9 @@ def render_code(
     copied = f' data-typed="{escape(typed)}"' if typed != code else ""
     shown = ((Token.Text if kind in _PLAIN_KINDS else kind, text) for kind, text in tokens)
     body = _cover(str(format_tokens(shown, _FORMATTER)).rstrip("\n"), covered.get(fence.citation_id or ""))
+    if 'class="covered"' in body:
+        parts.append('<span class="predict">Predict what is covered, then show it</span>')
+    caption = " ".join(part for part in parts if part)
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
     long = " long" if code.count("\n") >= _LONG else ""
     figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'

@@ -18,7 +18,7 @@ _BASE = re.compile(r"(?m)^[ \t]*base(?:Url)?:.*[\"'](/[\w./-]*)[\"']")
 
 
 def find_site(listing: Listing) -> str:
-    """What stands before an address that begins with a slash on the pages of the site; "" where nothing tells it."""
+    """The address of the site, which goes before a link that begins with a slash; "" where no configuration has it."""
     for path in sorted(filter(SITE_FILE.match, listing.own), key=lambda one: (one.count("/"), one.endswith("CNAME"))):
         text = ("hostname: https://" if path.endswith("CNAME") else "") + listing.text(path)
         if found := (_URL if _SAYS_URL.search(path) else _SITE).search(text):

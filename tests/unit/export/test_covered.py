@@ -1,11 +1,12 @@
 """The result that a question asks for is covered where the lesson shows it, and nothing else is."""
 
 from collections.abc import Mapping
+from itertools import count
 
 import pytest
 
 from shared.course.export.cited import SpanReader
-from shared.course.export.code_html import Covered
+from shared.course.export.code_html import Covered, render_code
 from shared.course.export.site import build_site
 from shared.course.export.site.covered import find_covered
 from shared.course.model import Course, Module
@@ -65,3 +66,10 @@ def test_of_a_line_of_code_the_remark_with_the_result_is_covered(course: Course)
     before, _, after = page.partition('<span class="covered">')
     assert before.endswith("])  ")
     assert after.startswith('<span class="t-c1"># resize</span></span>')
+
+
+def test_a_block_in_which_nothing_can_be_covered_asks_for_no_prediction(course: Course) -> None:
+    covered = {"c6": Covered(range(1), "# not there")}
+    shown = render_code("queue.put(1)  # resize", "python cite=c6", lambda _: "", count(1), covered)
+    assert "covered" not in shown
+    assert "# resize" in shown

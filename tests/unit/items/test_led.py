@@ -1,4 +1,4 @@
-"""What a sentence says a block comes of is asked, where the code before it decides it."""
+"""A question asks for the block that a sentence leads to, where the code before the sentence decides that block."""
 
 import pytest
 

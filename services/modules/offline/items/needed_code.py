@@ -24,7 +24,7 @@ _TOLD, _TOLD_TOO = (
 )
 """A remark behind a line may tell the answer."""
 LEFT_OUT = re.compile(
-    r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.|\{\{-?[^{}\n]*(?:\.Site\b|:=[^{}]*\}\}\s*\Z)", re.MULTILINE
+    r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.|\{\{[^{}\n]*(?:\.Site|:=[^{}]{,99}\}\}\s*\Z)", re.MULTILINE
 )
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"

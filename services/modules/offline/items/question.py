@@ -64,7 +64,7 @@ class Question:
 
     @property
     def explanation(self) -> str:
-        """What is told with the answer."""
+        """The text that a learner reads with the answer."""
         return f"{self.says}{f': “{self.reason[0]}”' if self.reason else ''}."
 
     @property
@@ -74,7 +74,7 @@ class Question:
 
     @property
     def bloom(self) -> Bloom:
-        """What a learner has to do."""
+        """The level of Bloom's taxonomy that the question asks for."""
         return "analyze" if self.form == "find_wrong" else "apply"
 
     @property

@@ -24,7 +24,7 @@ _FROM_OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 _NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]+")
-_GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*)\s*\|\s*(?P<tool>\w.*)")
+_GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*+)\s*+\|\s*+(?P<tool>\w.*)")
 """A command that is given a text or numbers by the line that runs it."""
 _TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
 _BY_CHANCE, _FEWEST_PARTS = re.compile(r"\b(?:shuf|sort -R|xargs -P|file|time)\b|\d\d:\d\d|\d{4}-\d\d|\s{2}|\$$|##"), 3
