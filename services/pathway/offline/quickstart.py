@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
-from services.pathway.offline.kinds import is_aside, is_look_up
+from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes
-from shared.engine.reading_order import asked_pairs, rank_of
+from shared.engine.reading_order import rank_of
 from shared.engine.titles import is_front_page
-from shared.engine.types import ConceptGraph, DocumentAnalysis
+from shared.engine.types import DocumentAnalysis, SectionOutline
 from shared.events.base import Level
 from shared.language.abroad import INSTALL, QUICK
 
@@ -19,9 +19,6 @@ _INSTALL = re.compile(
     rf"|{INSTALL}",
     re.IGNORECASE,
 )
-_SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)
-# Building from source is for makers, and for readers whose system has no package.
-_BUILD = re.compile(r"\bfrom (?:source|git)\b|\b(?:compil(?:e|ing|ation)|uninstall\w*|upgrad\w+)\b", re.IGNORECASE)
 _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b"
     r"|first[-_ ]?(?:steps|program|example|app|project)"
@@ -32,61 +29,40 @@ _QUICK = re.compile(
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
-_COMPARES = re.compile(r"\balternatives\b|\bcompar\w+ (?:to|with)\b|\bvs\b", re.IGNORECASE)
 _LATE = 5  # see rank_of
-_OF_EACH_PAGE = ("usage", "basic usage")
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
-_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.5, 0.25, 0.4, 0.7, 0.75
+_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.25, 0.4, 0.7
 
 
 def find_quickstart(
-    everything: Sequence[Placed], graph: ConceptGraph, level: Level, wishes: Mapping[SectionKey, float]
+    subject: Sequence[Placed], level: Level, wishes: Mapping[SectionKey, float]
 ) -> tuple[SectionKey, ...]:
     """The sections of a quick start in the order a learner takes them, within an hour and three tenths of all."""
-    subject = [one for one in everything if not is_aside(one)] or list(everything)
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
-    chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(everything))))
+    chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(subject))))
     start = _find_program(subject)
     if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not _says(_QUICK, one) for one in subject):
-        _take_steps(chosen, subject, start, graph)
+        _take_steps(chosen, subject, start)
     else:  # no section is more of a beginning than those the documentation begins with
         chosen.take(subject, _OPENING_ALONE)
     chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 1.2)
     if len(chosen.keys) < _FEWEST:
         chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
-    _put_asked_first(chosen, subject, MOST_MINUTES[level])
     return tuple(chosen.keys)
 
 
-def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, graph: ConceptGraph) -> None:
-    """The first example, what to install, the program with what it needs, and a step beyond."""
+def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
+    """The first example, what to install, the program, and a step beyond."""
     chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
-    installed = len(chosen.keys)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
-    told_later = {one.key for one in _of(subject[start].document, subject[start:])}  # its author needs none of that yet
-    needed = [one for one in _needed(subject, chosen, graph) if one.key not in told_later]
-    chosen.take(needed, _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
     page = subject[start].document
     goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
     for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
-
-
-def _put_asked_first(chosen: "_Chosen", subject: Sequence[Placed], most: float) -> None:
-    """Pages that the taken ones say come first, and theirs, each before the page that says so."""
-    documents = [*{one.document.document_id: one.document for one in subject}.values()]
-    pairs = [(documents[asked], documents[asking].document_id) for asked, asking in asked_pairs(documents)]
-    open_ = list(dict(chosen.keys))
-    while open_:
-        name = open_.pop(0)
-        for asked in (one for one, asking in pairs if asking == name and one.document_id not in dict(chosen.keys)):
-            at = next(at for at, key in enumerate(chosen.keys) if key[0] == name)
-            chosen.take(_of(asked, subject), most / chosen.budget, at)
-            open_ += [one for one in dict(chosen.keys) if one == asked.document_id]  # nothing where it does not fit
 
 
 class _Chosen:
@@ -96,8 +72,8 @@ class _Chosen:
         self.minutes, self.budget, self._most = 0.0, budget, most
         self.keys: list[SectionKey] = []
 
-    def take(self, sections: Iterable[Placed], share: float, at: int | None = None) -> None:
-        """Sections in turn, until one does not fit in what this share of the budget leaves; `at` a place or last."""
+    def take(self, sections: Iterable[Placed], share: float) -> None:
+        """Sections in turn, until one does not fit in what this share of the budget leaves."""
         for one in sections:
             if one.key in self.keys:
                 continue
@@ -105,8 +81,7 @@ class _Chosen:
             fits = self.minutes + length <= share * self.budget or len(self.keys) < _FEWEST
             if not fits or len(self.keys) >= self._most:
                 return
-            self.keys.insert(len(self.keys) if at is None else at, one.key)
-            at = at if at is None else at + 1
+            self.keys.append(one.key)
             self.minutes += length
 
 
@@ -130,23 +105,13 @@ def _lateness(subject: Sequence[Placed], at: int) -> float:
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """A page that is a quick way in as a whole, and of one that is too long for it what leads to the program.
-
-    Of another page the program, with what stands above and below it.
-    """
+    """A page that is a quick way in as a whole; of another page the program, with what stands above and below it."""
     program = subject[start]
     own = _of(program.document, subject)
     if _is_quick_way(program.document):
         return own
     at, level = own.index(program), program.section.level
-    if _QUICK.search(program.document.title):
-        long = {one.section.id for one in own[:at] if _minutes([one]) > _LONGEST_STEP}
-        way = [one for one in own[:at] if not long & {one.section.id, one.section.parent}]
-        if _minutes(way) <= _LONGEST_WAY:
-            return [*way, program, *takewhile(lambda one: one.section.level > level, own[at + 1 :])]
-    above: list[Placed] = []
-    for one in reversed(own[:at]):
-        above = [one, *above] if one.section.level < (above[0] if above else program).section.level else above
+    above = [one for one in own[:at] if one.section in _above(program)]
     return [*above, program, *takewhile(lambda one: one.section.level > level, own[at + 1 :])]
 
 
@@ -165,21 +130,16 @@ def _first_example(subject: Sequence[Placed]) -> list[Placed]:
 
 
 def _is_no_program(one: Placed) -> bool:
-    return _is_built(one) or any(map(_INSTALL.search, (one.section.heading, *_above(one))))
+    return any(_INSTALL.search(section.heading) for section in (one.section, *_above(one)))
 
 
-def _is_built(one: Placed) -> bool:
-    """Whether a section, by its heading, those above it or its page, is about building the project."""
-    return any(map(_BUILD.search, (one.section.heading, one.document.title, *_above(one))))
-
-
-def _above(one: Placed) -> list[str]:
-    """The headings that a section stands below."""
+def _above(one: Placed) -> list[SectionOutline]:
+    """The sections whose headings a section stands below."""
     sections = {section.id: section for section in one.document.sections}
-    found, at = list[str](), one.section
+    found, at = list[SectionOutline](), one.section
     while at.parent in sections:
         at = sections[at.parent]
-        found.append(at.heading)
+        found.append(at)
     return found
 
 
@@ -191,25 +151,19 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
 
     def is_about(at: int, one: Placed) -> bool:
         near = at <= start or one.document == subject[start].document or bool(_INSTALL.search(one.document.title))
-        return near and (_is_set_up(one) or any(map(_INSTALL.search, _above(one)))) and not is_look_up(one)
-
-    def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, bool, int]:
-        at, one = placed
-        return _is_built(one), not _says(_INSTALL, one), at > start, at
+        return near and (_says(_INSTALL, one) or _is_no_program(one)) and not is_look_up(one)
 
     found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
     if not found:
         return []
-    own = min(found, key=rank)[1].document
+    own = min(found, key=lambda placed: (not _says(_INSTALL, placed[1]), placed[0] > start))[1].document
     about = [(at, one.section.id) for at, one in found if one.document == own]
     first = {section_id for at, section_id in about if at < start} or {section_id for _, section_id in about}
     return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code, with the program's names, a quick way in before others: of another page,
-    or of one that is most of all.
-    """
+    """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
@@ -223,11 +177,6 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     good = [at for at in steps if _is_step(subject[at], own.language)]
     if not good:
         return []
-    names = dict(own.code_names).keys()
-    shared = {at: len(names & dict(subject[at].document.code_names).keys()) for at in good}
-    most = max(shared.values())
-    least = most / 2 if 2 * most >= len(names) else 0  # pages of few names of the program tell nothing
-    good = [at for at in good if shared[at] >= least or _is_beginning(subject[at])]
     first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
@@ -238,7 +187,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 
 
 def _is_step(one: Placed, language: str) -> bool:
-    if one.document.language != language or not one.section.code_lines or _is_set_up(one) or _says(_COMPARES, one):
+    if one.document.language != language or not one.section.code_lines or _says(_INSTALL, one):
         return False
     if _is_beginning(one):
         return True
@@ -246,18 +195,13 @@ def _is_step(one: Placed, language: str) -> bool:
 
 
 def _is_beginning(one: Placed) -> bool:
-    """Whether authors call a section or its page the quick way in; each page may have a section on its use."""
-    heading = one.section.heading
-    return _is_quick_way(one.document) or bool(_QUICK.search(heading) and heading.strip().lower() not in _OF_EACH_PAGE)
+    """Whether authors call a section or its page the quick way in."""
+    return _is_quick_way(one.document) or _QUICK.search(one.section.heading) is not None
 
 
 def is_start(one: Placed) -> bool:
     """Whether a section is about what to install or what to run first."""
-    return _is_set_up(one) or _says(_QUICK, one)
-
-
-def _is_set_up(one: Placed) -> bool:
-    return _says(_INSTALL, one) or _says(_SET_UP, one)
+    return _says(_INSTALL, one) or _says(_QUICK, one)
 
 
 def _says(pattern: re.Pattern[str], one: Placed) -> bool:
@@ -270,9 +214,3 @@ def _minutes(sections: Sequence[Placed]) -> float:
 
 def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:
     return [one for one in subject if one.document.document_id == document.document_id]
-
-
-def _needed(subject: Sequence[Placed], chosen: _Chosen, graph: ConceptGraph) -> list[Placed]:
-    """The homes of concepts that the concepts of the chosen sections build on, where they are not long."""
-    needed = {before for before, after in graph.needs if after in chosen.keys}
-    return [one for one in subject if one.key in needed and _minutes([one]) <= _LONGEST_STEP]

@@ -152,17 +152,6 @@ def test_a_quick_start_goes_on_with_another_quick_way_in_wherever_it_stands() ->
     assert [module.title for module in quick.modules][:2] == ["First steps", "The store"]
 
 
-def test_a_heading_usage_on_a_page_about_something_else_does_not_draw_the_page_into_the_quick_start() -> None:
-    pages = [
-        page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=1100)]),
-        page("docs/b.md", "Shapes", sections=[section("Draw a shape", words=900)]),
-        page("docs/c.md", "Languages", sections=[section("Usage", words=500)]),
-    ]
-    listed = contents(*[("", one.path, 0) for one in pages])
-    quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
-    assert [module.title for module in quick.modules][1].endswith("Shapes")
-
-
 def test_where_nothing_is_installed_or_run_first_the_shortest_way_is_a_first_look() -> None:
     pages = [page("README.md", "Widgets", sections=[section(name, words=500, code=0) for name in ("Aims", "Terms")])]
     assert of_kind(propose([*pages, *library(6)]), "quickstart").title == "A first look at Widgets"
@@ -229,22 +218,6 @@ def test_the_quick_start_begins_with_installing_and_ends_one_step_beyond_the_pro
     assert [module.title for module in quick.modules][:2] == ["Installation", "First steps"]
     assert len(quick.modules) > 2
     assert "The old one" not in {module.title for module in quick.modules}
-
-
-def test_the_quick_start_has_what_its_pages_say_comes_first_each_before_the_page_that_says_so() -> None:
-    first = page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=300)])
-    before = page("docs/boat.md", "Build a boat", sections=[section("Planks", words=300, code=0)])
-    wood = page("docs/wood.md", "Find wood", sections=[section("Trees", words=300, code=0)])
-    before = before.model_copy(update={"asks_for": (wood.path,)})
-    asking = first.model_copy(update={"asks_for": (before.path,)})
-    without = {key[0] for key in sections_of(of_kind(propose([*library(40), first, before, wood]), "quickstart"))}
-    assert first.document_id in without
-    assert not {before.document_id, wood.document_id} & without
-    quick = of_kind(propose([*library(40), asking, before, wood]), "quickstart")
-    pages = [*dict.fromkeys(key[0] for key in sections_of(quick))]
-    at = pages.index(asking.document_id)
-    assert pages[at - 2 : at] == [wood.document_id, before.document_id]
-    assert quick.estimated_minutes <= 60
 
 
 def test_the_quick_start_goes_without_a_page_that_comes_first_and_does_not_fit() -> None:

@@ -30,14 +30,6 @@ def test_the_way_in_of_a_tool_deep_in_a_large_documentation_is_not_that_of_the_w
     assert quick_start(walk, *crowd[:10], deep, *crowd[10:])[0] == "Send a message"
 
 
-def test_what_to_install_comes_from_a_package_before_it_is_built() -> None:
-    build = page("docs/a.md", "Installing from source", sections=[section("Clone", words=300)])
-    get = page("docs/b.md", "Getting Acme Widgets", sections=[section("Maven", words=300)])
-    first = page("docs/c.md", "First steps", sections=[section("A line", words=1100)])
-    helped = page("docs/d.md", "Getting help", sections=[section("Forum", words=300)])
-    assert quick_start(build, helped, get, first, *rest(20))[:2] == ["Getting Acme Widgets", "First steps"]
-
-
 def test_what_to_install_comes_first_also_from_a_page_that_is_looked_up() -> None:
     names = ("Widgets", "Installation", "Interface", "Formats", "Examples", "Limits")
     readme = page("README.md", "Widgets", doc_type="api", sections=[section(name, words=500) for name in names])
@@ -71,13 +63,6 @@ def test_a_later_page_about_installing_something_else_is_not_what_to_install() -
     assert quick_start(first, other, install, *rest(20))[0] == "Installation"
 
 
-def test_a_page_that_compares_is_no_step_beyond() -> None:
-    first = page("docs/a.md", "First steps", sections=[section("Run", words=900)])
-    versus = page("docs/b.md", "Comparison to alternatives", sections=[section("Scope", words=900)])
-    model = page("docs/c.md", "Data model", sections=[section("Samples", words=900)])
-    assert quick_start(first, versus, model, *rest(20)) == ["First steps", "Data model"]
-
-
 def test_a_quick_start_knows_what_other_languages_call_an_installation_and_first_steps() -> None:
     for install, first in (
         ("Instalación", "Primeros pasos"),
@@ -101,14 +86,6 @@ def test_a_quick_start_of_a_small_course_takes_parts_of_its_pages() -> None:
     assert len(headings) < 5
 
 
-def test_the_basic_usage_of_one_page_among_others_is_no_beginning() -> None:
-    parts = [section("Caching", words=300, code=0), section("Basic usage", words=300)]
-    caching = page("docs/s.md", "Caching", sections=parts)
-    pages = [page("README.md", "Widgets"), page("docs/i.md", "Installation"), *rest(3), caching, page("docs/t.md", "T")]
-    (found,) = (one for one in propose(pages) if one.kind == "quickstart")
-    assert "Basic usage" not in [ref.heading for module in found.modules for ref in module.sections]
-
-
 def test_the_beginning_of_a_page_called_quick_start_is_called_after_the_project() -> None:
     parts = [section("Quickstart", words=300), *(section(f"Deep {at}", words=1500) for at in range(2))]
     start = page("docs/a.md", "Quickstart", sections=parts)
@@ -123,13 +100,6 @@ def test_a_long_quick_way_in_is_enough_by_itself() -> None:
     assert quick_start(short, *rest(20))[:2] == ["Quick start", "Part 0"]
 
 
-def test_the_step_beyond_goes_on_with_the_code_of_the_program() -> None:
-    first = named(page("docs/a.md", "First steps", sections=[section("A line")]), "Jig", "cut", "glue")
-    other = named(page("docs/b.md", "Editors", sections=[section("Plugin", words=1500)]), "plugin")
-    goes_on = named(page("docs/c.md", "Joints", sections=[section("Dovetails", words=1500)]), "Jig", "glue", "join")
-    assert quick_start(first, other, goes_on, *rest(20)) == ["First steps", "Joints"]
-
-
 def test_a_page_of_a_few_words_is_no_module_beside_others() -> None:
     stub = page("docs/s.md", "Playground", sections=[section("Playground", words=8, code=0)])
     index = page("docs/how-to/index.md", "How-to guides", sections=[section("Directions", words=40, code=0)])
@@ -137,16 +107,3 @@ def test_a_page_of_a_few_words_is_no_module_beside_others() -> None:
     assert [module.title for module in way.modules if not module.title.startswith("Part")] == ["Upgrade"]
     assert not {stub.document_id, index.document_id} & {name for one in way.modules for name in one.document_ids}
     assert [module.title for module in propose([stub], name="acme/widgets")[0].modules] == ["Playground"]
-
-
-def test_a_tutorial_that_is_too_long_is_taken_as_far_as_its_first_result() -> None:
-    names = (("Widgets", 300), ("The environment", 600), ("Every setting", 3000), ("A script", 600))
-    parts = [section(name, words=words) for name, words in (*names, ("Running our first widget", 300))]
-    long = [section(f"More {at}", words=1500) for at in range(8)]
-    tutorial = page("docs/tutorial.md", "Tutorial", doc_type="tutorial", sections=[*parts, *long])
-    tutorial = tutorial.model_copy(update={"minutes": 90})
-    pages = [tutorial, *rest(20)]
-    order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))
-    (found,) = (one for one in propose(pages, order) if one.kind == "quickstart")
-    taught = [ref.heading for module in found.modules for ref in module.sections]
-    assert taught[:4] == ["Widgets", "The environment", "A script", "Running our first widget"]
