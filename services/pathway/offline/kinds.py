@@ -21,13 +21,7 @@ _LISTS = re.compile(
     r"|attributes|parameters|error codes|cheat ?sheet|glossary)|the [\w.-]*\.\w+ file",
     re.IGNORECASE,
 )
-_LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?sheet", re.IGNORECASE)
-_BEGINS = re.compile(
-    r"^(?:install(?:ation)?|quick[- ]?start|getting started|first steps|(?:basic )?usage)\b", re.IGNORECASE
-)
 _DOING = re.compile(r"(?i)^(?:how (?:to|do i|can i)\b|(?!(?:head|spac|noth|someth|everyth)ing\b)\w{3,}ing\b|step \d+)")
-_HOW_TO_FOLDER = re.compile(r"(?:^|/)how[-_ ]?tos?(?:[-_ ]guides?)?/", re.IGNORECASE)
-_BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
 _NO_GOAL = -3.0
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
@@ -38,20 +32,17 @@ def score_how_to(placed: Placed, level: Level) -> float:
         return _NO_GOAL
     score = 1.0 if placed.section.code_lines else -1.0
     score += tells_how(placed.section.heading)
-    is_how_to = _HOW_TO_FOLDER.search(placed.document.path) is not None
-    score += 2.0 if is_how_to else 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
+    score += 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
     return score + _fit(placed, level)
 
 
 def is_look_up(placed: Placed) -> bool:
     """Whether a section holds options, settings, interfaces or errors: by its own heading, its page or its table.
 
-    A section of a reference that says how to do a thing, or where to begin, is one to learn from.
+    A section of a reference that says how to do a thing is one to learn from.
     """
     heading = placed.section.heading.strip()
-    if _BEGINS.match(heading):
-        return False
-    if _NAME_OF_CODE.fullmatch(heading) or _LIST_OF.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
+    if _NAME_OF_CODE.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
         return True
     if placed.document.doc_type in _LOOK_UP_TYPES:
         return not tells_how(heading)
@@ -75,8 +66,6 @@ def _fit(placed: Placed, level: Level) -> float:
 
 
 def is_aside(placed: Placed) -> bool:
-    """Whether a section is of the project and its people, of earlier versions, or of what is no longer used."""
-    document = placed.document
-    if placed.section.asks_reason == "earlier versions" or _BYGONE.search(document.path):
-        return True
-    return is_apart(document.path, document.title)
+    """Whether a section is of the project and its people, or of earlier versions."""
+    is_earlier = placed.section.asks_reason == "earlier versions"
+    return is_earlier or is_apart(placed.document.path, placed.document.title)

@@ -35,8 +35,7 @@ _FOR_MAKERS = re.compile(
     r"|.{1,30} in the wild"
     rf"|who(?:['’]s| is)? us(?:es|ing) .{{1,40}}|show your (?:style|support)|(?:readme )?badges|{PEOPLE}",
     re.IGNORECASE,
-)
-# On the front page of a project these are about the project itself; on another page they may be what the page teaches.
+)  # On a front page these are about the project itself; on another page they may be what the page teaches.
 _FOR_MAKERS_IN_FRONT = re.compile(
     r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE
 )
@@ -159,22 +158,19 @@ class Material:
 
     @cached_property
     def _begun_elsewhere(self) -> Mapping[str, str]:
-        """Document → the other one in which its beginning is taught. It comes after that one, and beside it."""
-        opening = {one.document_id: (one.document_id, teachable_outlines(one)[0].id) for one in self.users}
-        holders = {name: self.siblings.get(first, first)[0] for name, first in opening.items()}
-        return {name: other for name, other in holders.items() if other != name}
+        """Front page → the other one in which its beginning is taught. It comes after that one, and beside it."""
+        opening = {one.document_id: teachable_outlines(one)[0].id for one in self.users if is_front_page(one.path)}
+        holders = {name: self.siblings.get((name, first), (name, first))[0] for name, first in opening.items()}
+        return {name: other for name, other in holders.items() if other != name and other in opening}
 
     def _after_their_holders(self, order: Sequence[SectionKey]) -> list[SectionKey]:
         documents: dict[str, list[SectionKey]] = {}
         for key in order:
             documents.setdefault(key[0], []).append(key)
         names = list(documents)
-        fronts = {one.document_id for one in self.users if is_front_page(one.path)}
         for name, holder in self._begun_elsewhere.items():
-            is_apart = {name, holder} <= fronts or (holder in names and names.index(name) < names.index(holder))
-            if {name, holder} <= documents.keys() and is_apart:
-                names.remove(name)
-                names.insert(names.index(holder) + 1, name)
+            names.remove(name)
+            names.insert(names.index(holder) + 1, name)
         return [key for name in names for key in documents[name]]
 
     def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:

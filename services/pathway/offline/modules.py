@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
 
-from services.pathway.offline.kinds import is_aside
 from services.pathway.offline.naming import name_part
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
@@ -14,7 +13,6 @@ from shared.engine.titles import is_front_page, is_generic
 from shared.events.base import Level
 
 _MAIN_SHARE = 0.85
-_DEEPER_CUT = 0.5
 _TINY, _OPENING = 1.5, 2.5
 """Minutes below which a heading goes with a far larger one beside it, and an opening with the first heading."""
 _A_GLANCE = 0.5
@@ -77,7 +75,9 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
             blocks.append(Block(members[0].name if len(members) == 1 else "", _sections_of(members)))
         elif kind == "short" and _is_crowd(members):
             for start, end in partition([node.minutes for node in members], bounds.least, bounds.most):
-                title = name_part(around, _from_to(members[start:end], around))
+                first, last = members[start].name, members[end - 1].name
+                is_named = around and end - start == len(members)
+                title = around if is_named else name_part(around, f"{first} – {last}")
                 blocks.append(Block(title, _sections_of(members[start:end])))
         else:
             blocks += [block for node in members for block in _pack(node, bounds)]
@@ -91,14 +91,6 @@ def _is_crowd(members: Sequence[Node]) -> bool:
     looked_up = sum(one.is_looked_up for one in members)
     crowds = (*_CROWDS, _CROWD_TO_LOOK_UP) if looked_up > _NEARLY_ALL * len(members) else _CROWDS
     return any(len(members) >= fewest and mean < minutes for fewest, minutes in crowds)
-
-
-def _from_to(members: Sequence[Node], around: str) -> str:
-    """The first and the last name of a run of pages in the order of the alphabet; "" where they have another order. The
-    page that the group around them is named after is not one of them.
-    """
-    names = [node.name for node in members if node.name != around]
-    return f"{names[0]} – {names[-1]}" if len(names) > 1 and names == sorted(names, key=str.casefold) else ""
 
 
 def _kind_of(node: Node) -> str:
@@ -127,18 +119,16 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
     if node.minutes <= bounds.most:
         return [Block(node.name, node.sections)]
-    atoms, levels, above = zip(*_headings(node, bounds.most, node.name), strict=True)
+    atoms, above = zip(*_headings(node, bounds.most, node.name), strict=True)
     minutes = [atom.minutes for atom in atoms]
     are_short = len(atoms) >= _HEADINGS[0] and median(minutes) < _HEADINGS[1]
-    # Nobody looks for one note among others.
-    unnamed = _LOST_IN_A_CROWD if are_short or all(map(is_aside, node.sections)) else float("inf")
+    unnamed = _LOST_IN_A_CROWD if are_short else float("inf")  # nobody looks for one note among others
 
     def around(start: int, end: int) -> str:
         return above[start] if len({*above[start:end]}) == 1 else node.name
 
     def cost(start: int, end: int) -> float:
-        cut = _DEEPER_CUT * (levels[start] - 1) if start else 0.0
-        return cut if _name_of(atoms[start:end], around(start, end)) else cut + unnamed * max(minutes[start:end])
+        return 0.0 if _name_of(atoms[start:end], around(start, end)) else unnamed * max(minutes[start:end])
 
     runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
@@ -173,14 +163,12 @@ def _name_two(run: Sequence[Node], document: str) -> str:
     return ", ".join(atom.name for atom in named if atom in two) + " and more" * (len(named) > 2)
 
 
-def _headings(node: Node, most: float, above: str, level: int = 0) -> Iterator[tuple[Node, int, str]]:
-    """The headings that a document is not cut inside, each with all below it, how deep it is, and the heading around
-    it that is cut; the document's opening is at 0.
-    """
-    if level and (node.minutes <= most or not node.children):
-        yield node, level, above
+def _headings(node: Node, most: float, above: str) -> Iterator[tuple[Node, str]]:
+    """The headings that a document is not cut inside, each with all below it, and the heading around it that is cut."""
+    if node.minutes <= most or not node.children:
+        yield node, above
         return
     if node.own:
-        yield replace(node, children=()), level, node.name
+        yield replace(node, children=()), node.name
     for child in node.children:
-        yield from _headings(child, most, node.name, level + 1)
+        yield from _headings(child, most, node.name)

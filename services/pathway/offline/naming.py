@@ -10,17 +10,14 @@ from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
-# A version, or links to one example in several languages: "Post a string (.kt, .java)".
-_ENDING = re.compile(r"\s+(?:[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*|\(\.\w+(?:, \.\w+)+\))$", re.IGNORECASE)
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
                     "read me"})  # fmt: skip
 
 
 def clean_name(title: str) -> str:
-    """A title or heading as plain words, without number, version and links to files; the author's "Part 2" stays."""
-    text = clean_heading(title, _NUMBERING)
-    return _ENDING.sub("", text) or text or plain(title)
+    """A title or heading as plain words, without number; the author's "Part 2" stays."""
+    return clean_heading(title, _NUMBERING) or plain(title)
 
 
 def name_group(title: str, project: str) -> str:

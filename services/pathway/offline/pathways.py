@@ -171,19 +171,9 @@ class _Choice:
             if self._time(found) >= _MOSTLY * self._time(own):
                 whole.append(module)
             elif self._time(found) >= _LEAST_REFERENCE_MINUTES:
-                parts |= self._with_headings(own, {*found})
+                parts |= {*found}
         modules = (*whole, *self._planning.modules_of(frozenset(parts), _REFERENCE))
         return tuple(sorted(modules, key=lambda module: module.title.removeprefix(f"{_REFERENCE}: ").casefold()))
-
-    def _with_headings(self, own: Sequence[SectionKey], found: set[SectionKey]) -> set[SectionKey]:
-        """With a heading of which half the sections below are looked up, and all of these: they are of one list."""
-        below: dict[SectionKey, set[SectionKey]] = {}
-        for key in own:
-            below.setdefault((key[0], self._material.by_key[key].section.parent or ""), set()).add(key)
-        for heading, keys in below.items():
-            if heading in own[1:] and self._time(keys & found) >= _MOSTLY * self._time(keys):
-                found |= {heading, *keys}
-        return found
 
     def _time(self, keys: Iterable[SectionKey]) -> float:
         """The minutes of sections, a trifle for each that has hardly a word."""
@@ -201,7 +191,7 @@ class _Choice:
                 yield from self._offer_if_apart(kind, self._planning.modules_of(frozenset(left[-most:]), _REST))
 
     def _select(self, score: Score, prefix: str) -> tuple[PathwayModule, ...]:
-        """Modules that score above nought, else the best of all, as far as they differ from the pathways on offer."""
+        """Modules that score above nought, else the best of all, up to a share of the sections."""
         few = len(self._planning.complete) < _FEW_MODULES
         units = (
             [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]
@@ -210,7 +200,7 @@ class _Choice:
         ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
         good = [at for at in ranked if worth[at] > 0]
         enough = max(_FEWEST_SECTIONS if few else 1, round(_SHARE_WHEN_FEW * len(units)))
-        chosen = self._apart(self._within(good or ranked[:enough], units), units)
+        chosen = self._within(good or ranked[:enough], units)
         keys = frozenset(key for at in chosen for key in units[at])
         if len(keys) < _FEWEST_SECTIONS:
             return ()
@@ -233,16 +223,6 @@ class _Choice:
                 chosen.append(at)
                 count += len(units[at])
         return chosen
-
-    def _apart(self, chosen: list[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
-        """The chosen units without the least worthy of those that another pathway has, until they differ enough."""
-        kept = list(chosen)
-        for other in map(keys_of, self._offered):
-            taken = set(other)
-            while kept and section_distance([key for at in kept for key in units[at]], other) < SMALLEST_DISTANCE:
-                shared = [at for at in kept if taken & set(units[at])]
-                kept.remove(shared[-1])
-        return kept
 
     def _offer_if_apart(
         self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()

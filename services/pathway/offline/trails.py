@@ -1,10 +1,10 @@
 """Which of the author's groups a document stands in: those of the contents, else those of its folders. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import author_positions, find_reason, is_front, lift_asked
+from shared.engine.reading_order import author_positions, is_front
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
@@ -44,33 +44,7 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     for analysis in order:
         beside = known.get(analysis.path.rpartition("/")[0]) if "/" in analysis.path else None
         trails.setdefault(analysis.document_id, beside if beside is not None else folders[analysis.document_id])
-    headed = _headed_folders(order, trails)
-    for analysis in order:
-        head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
-        if head is not None and not around:
-            trails[analysis.document_id] = (head,)
-    if reason := find_reason(order):
-        trails[reason.document_id] = ()
-    return trails | lift_asked(order, trails)
-
-
-def _headed_folders(order: Sequence[DocumentAnalysis], trails: Mapping[str, Trail]) -> dict[str, tuple[str, str]]:
-    """Folders that hold a page of their own and others: the group that page names.
-
-    A folder is not a group where the author's contents spread its documents over several groups.
-    """
-    members: dict[str, list[DocumentAnalysis]] = {}
-    for analysis in order:
-        if "/" in analysis.path:
-            members.setdefault(analysis.path.rpartition("/")[0], []).append(analysis)
-    heads = {
-        folder: next((a for a in found if is_front(a.path)), None)
-        for folder, found in members.items()
-        if len(found) > 2
-        and len({trails[one.document_id] for one in found}) == 1
-        and not any(other.startswith(f"{folder}/") for other in members)
-    }
-    return {folder: (folder, head.title) for folder, head in heads.items() if head is not None}
+    return trails
 
 
 def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:

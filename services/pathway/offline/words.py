@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.pathway.offline.kinds import is_look_up, tells_how
+from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.material import Material
-from services.pathway.offline.naming import clean_name
 from services.pathway.offline.quickstart import is_start
 from shared.docs.problems import MADE
 from shared.engine.levels import READERS
@@ -30,7 +29,8 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
         case "quickstart":
             return f"Quick start with {project}", f"The shortest way to a first result: {_examples(modules)}."
         case "task":
-            return f"Get things done with {project}", f"How to do things, each with what it needs: {_goals(modules)}."
+            said = f"How to do things, each with what it needs: {_examples(modules)}."
+            return f"Get things done with {project}", said
         case "reference" if not any(is_look_up(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
             return f"More of {project}", f"What the shorter pathways leave out: {_examples(modules)}."
         case "reference":
@@ -73,23 +73,9 @@ def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> flo
     return said / max(1, sum(lines.values()))
 
 
-def _goals(modules: Sequence[PathwayModule]) -> str:
-    """The first thing to do of a few modules, else their titles."""
-    named = []
-    for module in _few(modules):
-        doing = (ref.heading for ref in module.sections if tells_how(ref.heading))
-        named.append(clean_name(next(doing, module.title)))
-    return "; ".join(dict.fromkeys(named))
-
-
 def _examples(modules: Sequence[PathwayModule]) -> str:
-    """The titles of a few modules."""
-    return "; ".join(module.title for module in _few(modules))
-
-
-def _few(modules: Sequence[PathwayModule]) -> list[PathwayModule]:
-    """Modules from the beginning, the middle and the end."""
-    return [modules[place] for place in sorted({0, len(modules) // 2, len(modules) - 1})]
+    """The titles of a few modules, from the beginning, the middle and the end."""
+    return "; ".join(modules[place].title for place in sorted({0, len(modules) // 2, len(modules) - 1}))
 
 
 _LANGUAGE_NAMES = {

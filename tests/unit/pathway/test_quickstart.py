@@ -30,13 +30,6 @@ def test_the_way_in_of_a_tool_deep_in_a_large_documentation_is_not_that_of_the_w
     assert quick_start(walk, *crowd[:10], deep, *crowd[10:])[0] == "Send a message"
 
 
-def test_what_to_install_comes_first_also_from_a_page_that_is_looked_up() -> None:
-    names = ("Widgets", "Installation", "Interface", "Formats", "Examples", "Limits")
-    readme = page("README.md", "Widgets", doc_type="api", sections=[section(name, words=500) for name in names])
-    (found,) = (one for one in propose([readme]) if one.kind == "quickstart")
-    assert [ref.heading for module in found.modules for ref in module.sections][:2] == ["Widgets", "Installation"]
-
-
 def test_what_to_install_stands_below_a_heading_and_is_no_later_feature_of_the_program() -> None:
     install = section("Installation", words=0, code=0)
     systems = [section(name, level=3).model_copy(update={"parent": install.id}) for name in ("Linux", "Windows")]
