@@ -3,14 +3,10 @@
 import posixpath
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import takewhile
-from typing import TypeVar
 
 from shared.docs.folders import ancestors
 from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
-
-G = TypeVar("G")
 
 _RANKS = {
     "overview": 0, "tutorial": 1, "guide": 2, "example": 3, "configuration": 4, "api": 5, "reference": 5,
@@ -28,9 +24,6 @@ _LATE_NAMES = re.compile(
 )
 # Pages for those who know the subject already, wherever the author lists them.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
-_REASON = re.compile(r"why(?: use)? (?!not\b)(\S+?)\s?\??", re.IGNORECASE)
-_NAMED_BY = 0.3
-"""The share of the documents that speak of the project by its name."""
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
@@ -148,35 +141,6 @@ def is_apart(path: str, title: str) -> bool:
     if name == "history" and _folder(path) in _TOP:  # deeper it is the subject's: a chapter of a book
         return True
     return is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
-
-
-def find_reason(analyses: Sequence[DocumentAnalysis]) -> DocumentAnalysis | None:
-    """The one page that says why there is the project, "Why Relay?": it is read early, wherever the author lists it."""
-    found = [(analysis, named[1]) for analysis in analyses if (named := _REASON.fullmatch(analysis.title))]
-    if len(found) != 1:
-        return None
-    said = re.compile(rf"\b{re.escape(found[0][1])}\b", re.IGNORECASE)
-    texts = ((one.title, *(s.heading for s in one.sections), *(s.text for s in one.summary)) for one in analyses)
-    return found[0][0] if sum(any(map(said.search, some)) for some in texts) >= _NAMED_BY * len(analyses) else None
-
-
-def asked_pairs(analyses: Sequence[DocumentAnalysis]) -> list[tuple[int, int]]:
-    """(before, after), places of documents: the second says in words that the first comes before it."""
-    places = {one.path: place for place, one in enumerate(analyses)}
-    found = {(places[path], at) for at, one in enumerate(analyses) for path in one.asks_for if path in places}
-    return sorted((before, after) for before, after in found if (after, before) not in found)
-
-
-def lift_asked(order: Sequence[DocumentAnalysis], chains: Mapping[str, tuple[G, ...]]) -> dict[str, tuple[G, ...]]:
-    """The groups of documents, in reading order, that an earlier one of another group asks for: those of both."""
-    lifted: dict[str, tuple[G, ...]] = {}
-    for before, after in asked_pairs(order):
-        asked, asking = order[before], order[after]
-        if before > after and not is_front(asked.path):
-            own = lifted.get(asked.document_id, chains[asked.document_id])
-            both = zip(own, chains[asking.document_id], strict=False)
-            lifted[asked.document_id] = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
-    return lifted
 
 
 def is_front(path: str) -> bool:

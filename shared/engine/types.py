@@ -124,7 +124,6 @@ class DocumentAnalysis(Value):
     related_topics: tuple[str, ...] = ()
     sections: tuple[SectionOutline, ...] = ()
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
-    asks_for: tuple[str, ...] = Field(default=(), description="paths of what it says in words comes before it")
     code_languages: tuple[str, ...] = ()
     names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
     code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from services.doc_analyser.offline.asked import BEFORE, find_asked
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
@@ -23,6 +22,10 @@ from shared.language.terms import plain
 
 _MAX_LIST = 8
 _MAX_ITEM_CHARACTERS = 160
+_BEFORE = re.compile(
+    r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
+    re.IGNORECASE,
+)
 _DEEPEST_BEFORE = 2
 """Prerequisites below a deeper heading are those of one system or one example, unless it is about the installation."""
 _INSTALLATION = re.compile(r"(?:how to )?install|getting started|get started|quick ?start|set ?up", re.IGNORECASE)
@@ -68,7 +71,6 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         makers_signs=find_signs(document, title),
         sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
-        asks_for=find_asked(document),
         code_languages=_languages(document),
         names=names_of(document, title),
         code_names=count_code_names(document),
@@ -90,7 +92,7 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     headings: dict[str | None, str] = {section.id: clean_heading(section.heading) for section in sections}
     for section in sections:
         is_general = section.level <= _DEEPEST_BEFORE or _INSTALLATION.match(headings.get(section.parent, ""))
-        if is_general and BEFORE.match(clean_heading(section.heading)):
+        if is_general and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
             items = [block for block in own if block.kind == "list_item"]
             whole = items or [block for block in own if _NEEDED.search(" ".join(block_texts(block)))]

@@ -11,13 +11,10 @@ from numpy.typing import NDArray
 from services.doc_analyser.offline.signs import Square, blocks
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import (
-    asked_pairs,
     author_positions,
-    find_reason,
     is_apart,
     is_corner,
     is_front,
-    lift_asked,
     natural_key,
     opening_paths,
     rank_of,
@@ -32,15 +29,10 @@ _CONTENTS = 3.0
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _APART = 4.0
-_ASKED = 100.0
-"""A page may say in words what comes before it. This sign outweighs all others together."""
 _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
 _PASSES = 40
-_LEAST_GROUP, _TELLS_HOW, _LOOKED_UP = 3, 2, 5  # see rank_of
-_ANSWERS = re.compile(r"(?:^|[/_-])(?:solutions?|answers?)\.\w+$", re.IGNORECASE)
-"""Answers come after their questions, even where the answers define the words."""
 _NUMBER = re.compile(r"(?:^|[-_ ])(\d+)(?:[-_. ]|$)|^[a-z]+(\d+)$")
 _LEAST_COUNTED = 3
 _TWO_DIGITS = 100
@@ -50,15 +42,13 @@ _MOST_LEFT_OUT = 1.5
 
 @dataclass(frozen=True)
 class AuthorsOrder:
-    """The order as the author gives it: signs of each pair of documents, the groups a document stands in, which
-    documents the author listed, and how late each is best read by its kind.
+    """The order as the author gives it: signs of each pair of documents, the groups a document stands in, and which
+    documents the author listed.
     """
 
     signs: Square
     chains: Sequence[tuple[str, ...]]
     listed: frozenset[int]
-    ranks: Sequence[int]
-    asked: Sequence[tuple[int, int]]
 
     def order(self, before: Square, pulls: Mapping[tuple[int, int], np.float32] | None = None) -> tuple[int, ...]:
         """The places of documents in reading order; those of one group of the author's or of one folder together.
@@ -84,40 +74,19 @@ class AuthorsOrder:
             only = groups[names[0]]
             return only if len(only) == 1 else self._arrange(only, depth + 1, total)
         voices = [[one for one in own if one in self.listed] or own for own in groups.values()]
-        between = self._learn_before_look_up(voices, _between(voices, total))
-        self._put_asked_first(list(groups.values()), between)
         ordered: list[int] = []
-        for place in best_order(between):
+        for place in best_order(_between(voices, total)):
             group = groups[names[place]]
             ordered += group if len(group) == 1 else self._arrange(group, depth + 1, total)
         return ordered
-
-    def _put_asked_first(self, groups: Sequence[Sequence[int]], between: Square) -> None:
-        """A document that stands in no group of these comes before the group with a document that asks for it."""
-        where = {one: place for place, group in enumerate(groups) for one in group}
-        for before, after in self.asked:
-            a, b = where.get(before), where.get(after)
-            if a is not None and b is not None and a != b and len(groups[a]) == 1:
-                between[a, b], between[b, a] = _ASKED, -_ASKED
-
-    def _learn_before_look_up(self, groups: Sequence[Sequence[int]], between: Square) -> Square:
-        """Groups that tell how come before groups to look things up in, even where the author lists those first."""
-        ranks = [sorted(self.ranks[one] for one in group) for group in groups]
-        learn = [len(own) >= _LEAST_GROUP and own[len(own) // 2] <= _TELLS_HOW for own in ranks]
-        look_up = [len(own) >= _LEAST_GROUP and own[len(own) // 4] >= _LOOKED_UP for own in ranks]
-        first = np.outer(learn, look_up)
-        between[first] = _CONTENTS
-        between[first.T] = -_CONTENTS
-        return between
 
 
 def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
     """The author's order of these documents, from the contents, from numbers in names and from kinds of documents."""
     listed = author_positions(analyses, navigation)
     numbers = (number for number, analysis in enumerate(analyses) if analysis.document_id in listed)
-    chains, ranks = _chains(analyses, navigation), [rank_of(analysis) for analysis in analyses]
-    signs = _author_signs(analyses, navigation, chains)
-    return AuthorsOrder(signs, chains, frozenset(numbers), ranks, asked_pairs(analyses))
+    chains = _chains(analyses, navigation)
+    return AuthorsOrder(_author_signs(analyses, navigation, chains), chains, frozenset(numbers))
 
 
 def best_order(weights: Square) -> list[int]:
@@ -181,16 +150,13 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         both = zip(by_folder.get(folder, chain), chain, strict=False)
         by_folder[folder] = tuple(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
     chains: list[tuple[str, ...]] = []
-    reason = find_reason(analyses)
     opening = opening_paths([analysis.path for analysis in analyses])
     for analysis in analyses:
         folder = analysis.path.rpartition("/")[0]
         own = tuple(f"/{part}" for part in folder.split("/")) if folder else ()
         unlisted = () if analysis.path in opening else by_folder.get(folder) or own
-        chains.append(() if analysis is reason else listed.get(analysis.path, unlisted))
-    groups = {analysis.document_id: chain for analysis, chain in zip(analyses, chains, strict=True)}
-    lifted = lift_asked(reading_order(analyses, navigation), groups)
-    return [lifted.get(analysis.document_id, chain) for analysis, chain in zip(analyses, chains, strict=True)]
+        chains.append(listed.get(analysis.path, unlisted))
+    return chains
 
 
 def _author_signs(
@@ -211,18 +177,15 @@ def _author_signs(
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
     # they leave out opens its folder all the same, and so does one of a folder that they do not speak of.
     told = in_contents | numbered
-    apart |= ~told & np.array([bool(_ANSWERS.search(analysis.path)) for analysis in analyses], dtype=bool)
     opens = (ranks == 0) & ~told
     follows = ~told & (ranks > 0)
     numbers: dict[str, int] = {}
     paths = [analysis.path for analysis in analyses]
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
-    opening = opening_paths(paths)
-    fronts = ~told & np.array([path in opening for path in paths], dtype=bool)
     heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
     leads = heads >= 0
-    first = find_reason(analyses)
-    reason = np.array([analysis is first for analysis in analyses], dtype=bool)
+    opening = opening_paths(paths)
+    fronts = ~told & np.array([path in opening for path in paths], dtype=bool)
     signs = np.zeros((count, count), dtype=np.float32)
     for some in blocks(count):
         rows = signs[some]
@@ -242,8 +205,6 @@ def _author_signs(
         beside = (folders[some, None] == folders[None, :]) & ~told[some, None] & ~told[None, :]
         rows[beside & leads[some, None] & ~leads[None, :]] = np.float32(_CONTENTS)
         rows[beside & ~leads[some, None] & leads[None, :]] = np.float32(-_CONTENTS)
-        rows[reason[some, None] & ~reason[None, :]] = np.float32(_CONTENTS)
-        rows[~reason[some, None] & reason[None, :]] = np.float32(-_CONTENTS)
         rows[fronts[some, None] & ~fronts[None, :]] = np.float32(_CONTENTS)
         rows[~fronts[some, None] & fronts[None, :]] = np.float32(-_CONTENTS)
         rows[~apart[some, None] & apart[None, :]] = np.float32(_APART)

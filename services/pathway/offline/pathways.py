@@ -17,7 +17,6 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
-from shared.engine.reading_order import asked_pairs
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -147,14 +146,11 @@ class _Choice:
         return tuple(planned[at] for at in sorted(taken))
 
     def _needs(self) -> list[set[int]]:
-        """Of each module of `complete`, the places of the earlier ones that it builds on by concepts or words."""
+        """Of each module of `complete`, the places of the earlier ones whose concepts it builds on."""
         homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
-        first = {document_id: at for (document_id, _), at in reversed(homes.items())}
-        documents = [one.document_id for one in self._material.users]
-        pairs = [(homes.get(before), homes.get(after)) for before, after in self._material.graph.needs]
-        pairs += [(first.get(documents[a]), first.get(documents[b])) for a, b in asked_pairs(self._material.users)]
         needs: list[set[int]] = [set() for _ in self._planning.complete]
-        for needed, at in pairs:
+        for before, after in self._material.graph.needs:
+            needed, at = homes.get(before), homes.get(after)
             if needed is not None and at is not None and needed < at:
                 needs[at].add(needed)
         return needs

@@ -294,22 +294,6 @@ def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:
     assert first == same != other
 
 
-def test_a_page_asks_in_words_for_the_pages_that_come_before_it() -> None:
-    def asked(text: str) -> tuple[str, ...]:
-        return analysis(f"# Rowing\n\n{text}\n", "docs/rowing.md").asks_for
-
-    hull = ("docs/hull.md",)
-    assert asked("Build a hull first. See [the hull](hull.md).") == ()
-    assert asked("> **Note:** Install a hull first. See [the hull](hull.md).\n\nThen read [oars](oars.md).") == hull
-    assert asked("This guide assumes that you have read [the hull](hull.md).\nSee also [oars](oars.md) later.") == hull
-    assert asked("Let's return to the boat from [the hull](hull.md).\n\nThen come [oars](oars.md).") == hull
-    assert asked("If you have not already done so, [build](hull.md) a hull.") == hull
-    assert asked("This guide builds on [the hull](hull.md).") == hull
-    assert asked("The shop builds on [the hull](hull.md).") == ()
-    assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Prerequisites\n\n- A boat with a [hull](hull.md)") == hull
-    assert asked("Row.\n\n## Turn\n\nTurn.\n\n## Stop\n\nRead [the hull](hull.md) first.") == (), "one step's"
-
-
 def test_one_sentence_from_within_a_document_is_no_summary() -> None:
     stray = "The pool keeps as many workers as the machine has cores."
     assert [one.text for one in analysis(f"# Pool\n\n{stray}\n").summary] == [stray]

@@ -313,27 +313,6 @@ def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not(
     assert order.index(5) < order.index(1)
 
 
-@pytest.mark.parametrize(
-    ("title", "is_first"),
-    [("Why Widgets?", True), ("Why use widgets", True), ("Why it does not start", False), ("Why not…", False)],
-)
-def test_the_one_page_that_says_why_comes_first_wherever_the_author_lists_it(title: str, *, is_first: bool) -> None:
-    pages = [page("docs/quick.md", "Quick start"), page("docs/tasks.md", "Tasks"), page("docs/why.md", title)]
-    entries = [
-        ("Start", "docs/quick.md", 0),
-        ("Guides", None, 0),
-        ("Tasks", "docs/tasks.md", 1),
-        (title, "docs/why.md", 1),
-    ]
-    told = Navigation("index.md", tuple(NavigationEntry(*entry) for entry in entries))
-    order = read_author(pages, told).order(weigh(pages).before)
-    assert (order == (2, 0, 1)) is is_first
-    silent = [*pages, *(page(f"docs/topic-{number}.md") for number in range(4))]  # few say the name: it is a topic
-    assert read_author(silent, told).order(weigh(silent).before)[0] != 2
-    both = [*pages, page("docs/more.md", "Why more?")]
-    assert read_author(both, told).order(weigh(both).before)[0] != 2
-
-
 @pytest.mark.parametrize(("origin", "is_kept"), [("SUMMARY.md", True), ("docs", False)])
 def test_contents_that_an_author_wrote_outweigh_signs_and_concepts_and_numbers_in_names_do_not(
     origin: str, is_kept: bool
@@ -450,14 +429,6 @@ def test_a_page_that_the_contents_leave_out_comes_after_the_listed_ones_though_i
     assert read_author(pages, told).order(needed) == (0, 1, 2, 3, 4)
 
 
-def test_what_is_looked_up_comes_after_what_tells_how_even_where_the_author_lists_it_first() -> None:
-    api = [page(f"docs/reference/{name}.md", doc_type="api") for name in ("zero", "one", "two")]
-    how = [page(f"docs/tutorials/{name}.md", doc_type="tutorial") for name in ("walk", "run", "fly")]
-    told = _listed(("Reference", [one.path for one in api]), ("Tutorials", [one.path for one in how]))
-    pages = [*api, *how]
-    assert read_author(pages, told).order(weigh(pages).before) == (3, 4, 5, 0, 1, 2)
-
-
 def test_a_group_that_is_listed_by_the_alphabet_is_ordered_by_signs_and_the_groups_by_the_author() -> None:
     names = ["alpha", "beta", "gamma", "omega", "sigma"]
     pages = [page(f"docs/x/{name}.md", sections=[section("U", terms=["stream"])]) for name in names]
@@ -490,14 +461,6 @@ def test_an_overview_opens_the_course_even_if_titles_of_others_sound_like_openin
     basics = [page(f"docs/{name}.md", f"{name} basics", sections=[section(name, terms=["job"])]) for name in ("Q", "R")]
     graph = build_graph([*basics, readme], Navigation())
     assert graph.section_order[0][0] == readme.document_id
-
-
-def test_answers_come_after_the_book_whatever_they_define() -> None:
-    pages = [page("book.md"), page("exercises/Exercise_solutions.md"), page("exercises/Exercises.md")]
-    defined_there = np.zeros((3, 3), dtype=np.float32)
-    defined_there[1, 0], defined_there[0, 1] = 0.9, -0.9
-    assert read_author(pages, Navigation()).order(defined_there)[-1] == 1
-    assert read_author(pages, Navigation()).order(defined_there)[0] == 0
 
 
 @pytest.mark.parametrize(

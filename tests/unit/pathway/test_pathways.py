@@ -220,16 +220,6 @@ def test_the_quick_start_begins_with_installing_and_ends_one_step_beyond_the_pro
     assert "The old one" not in {module.title for module in quick.modules}
 
 
-def test_the_quick_start_goes_without_a_page_that_comes_first_and_does_not_fit() -> None:
-    first = page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=300)])
-    before = page("docs/boat.md", "Build a boat", sections=[section("Planks", words=20000, code=0)])
-    wood = page("docs/wood.md", "Find wood", sections=[section("Trees", words=300, code=0)])
-    before = before.model_copy(update={"asks_for": (wood.path,)})
-    asking = first.model_copy(update={"asks_for": (before.path,)})
-    quick = of_kind(propose([*library(40), asking, before, wood]), "quickstart")
-    assert not {before.document_id, wood.document_id} & {key[0] for key in sections_of(quick)}
-
-
 def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
     ground = page(
         "docs/z.md", "Streams", doc_type="overview", concepts=[("stream", "A stream is an ordered line of facts.")],
@@ -621,22 +611,6 @@ def test_what_a_reader_needs_is_named_once_and_without_templates() -> None:
         "Ruby 3 or higher", "GCC", "A basic knowledge of Ruby, the language of most examples"
     )  # fmt: skip
     assert name_prerequisites([first], "beginner", "Ruby by Example") == ("Ruby 3 or higher", "GCC")
-
-
-def manual() -> tuple[list[DocumentAnalysis], list[tuple[str, str | None, int]]]:
-    """A documentation of tutorials, tasks and explanations in which the tutorial asks for a task."""
-    folders = {"tutorial": 3, "how-to": 9, "explanation": 6}
-    pages = [
-        page(f"docs/{folder}/p{at}.md", f"{folder.title()} {at}", doc_type="overview" if folder == "explanation" else
-             "configuration" if at == 4 else "guide", sections=[section(f"{folder} {at}", words=900)])
-        for folder, count in folders.items() for at in range(count)
-    ]  # fmt: skip
-    pages[0] = pages[0].model_copy(update={"asks_for": ("docs/how-to/p2.md",)})
-    entries: list[tuple[str, str | None, int]] = []
-    for folder in folders:
-        entries.append((folder.title(), None, 0))
-        entries += [(one.title, one.path, 1) for one in pages if f"/{folder}/" in one.path]
-    return pages, entries
 
 
 def test_a_document_whose_beginning_is_for_another_level_stays_whole() -> None:
