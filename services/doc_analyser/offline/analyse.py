@@ -27,12 +27,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST_BEFORE = 2
-"""Prerequisites below a deeper heading are those of one system or one example, unless it is about the installation."""
-_INSTALLATION = re.compile(r"(?:how to )?install|getting started|get started|quick ?start|set ?up", re.IGNORECASE)
-_CHATTY = re.compile(r"^if\b|\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
-_NOT_NEEDED = re.compile(
-    r"\b(?:do|does|is)(?:n['’]t| not)\b|\bno (?:other )?(?:dependencies|requirements)\b", re.IGNORECASE
-)
+"""Prerequisites below a deeper heading are those of one system or one example."""
 _NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
 _FURTHER = re.compile(
     r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
@@ -89,10 +84,8 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     """Prerequisites that the document names: the items, else the sentences, of a section of that name."""
     found: list[str] = []
-    headings: dict[str | None, str] = {section.id: clean_heading(section.heading) for section in sections}
     for section in sections:
-        is_general = section.level <= _DEEPEST_BEFORE or _INSTALLATION.match(headings.get(section.parent, ""))
-        if is_general and _BEFORE.match(clean_heading(section.heading)):
+        if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
             items = [block for block in own if block.kind == "list_item"]
             whole = items or [block for block in own if _NEEDED.search(" ".join(block_texts(block)))]
@@ -100,8 +93,7 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
                 text.rstrip(".,;")
                 for text in _texts([replace(section, blocks=tuple(whole))])
                 if len(text) <= _MAX_ITEM_CHARACTERS and not text.endswith(":")
-                and not _CHATTY.search(text) and not _NOT_NEEDED.search(text)
-            ]  # fmt: skip
+            ]
     return tuple(dict.fromkeys(found))[:_MAX_LIST]
 
 

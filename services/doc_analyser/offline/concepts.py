@@ -17,7 +17,6 @@ from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
 from shared.language.glosses import tells
-from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import is_common
 
@@ -58,7 +57,6 @@ _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_BESIDE_LINKS, _LEAST_LEADING = 2, 8  # words
 _IS_NAME = re.compile(r"`|[*_]+[\w.-]+[*_]+\s|\W*[a-z][A-Z]")  # it may be written small, or begin so: iPhone
-_BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
 _MOST_WORDS = 45
 _MOST_LINES = 8
 # "The `name()` function …", "`Name` is …", "Use `name` to …": an identifier that a sentence is about.
@@ -68,10 +66,8 @@ _CODE_SUBJECT = re.compile(
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
-_OWNED = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)(\()?")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
-_DOCSTRING = re.compile(r"(?:(?!\"\"\").)*?\"\"\"\s*([^\"]+?\.)(?=\s|\"\"\")", re.DOTALL)
 _ROLE = re.compile(r":\w+:`|\.\. ")
 
 
@@ -131,9 +127,6 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     sentences = [s for block in _paragraphs(section) for s in block.sentences]
     good = [told for sentence in sentences if (told := _tell(sentence))]
     heading = section.heading.strip()
-    called = _called(section, clean_heading(heading))
-    if called and sentences:
-        yield called, NAMED, (good or sentences)[0]
     if not good:
         return
     code = _CALL.fullmatch(heading)
@@ -146,8 +139,6 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             continue
         saying = [sentence for sentence in good if mentions(sentence.text, term_key(name))]
         telling = next((one for one in saying if tells(name, one.text, language)), None)
-        if called and telling is None and " " not in name:
-            continue  # The call is the name of the thing.
         said = telling or next(iter(saying), None)
         if said is not None:
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
@@ -155,15 +146,6 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             yield name, MARKED, first
         elif is_whole or is_title:
             yield name, NAMED, good[0]
-
-
-def _called(section: Section, heading: str) -> str:
-    """The call that a heading names, with its owner, such as `z.file` for "Files"; "" if there is none."""
-    texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
-    found = [one.groups() for text in texts for one in _OWNED.finditer(text)]
-    key = term_key(heading)
-    ends = (one for one, call in found if one == heading or (call and term_key(one.rpartition(".")[2]) == key))
-    return next(ends, "")
 
 
 def _tell(sentence: Sentence) -> Sentence | None:
@@ -212,18 +194,9 @@ def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]
         found = _SIGNATURE.match(block.code) if block.origin is not None else None
         if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
             continue
-        sentence = _docstring(block, found.end()) or next(iter(after.sentences if after and after.origin else ()), None)
+        sentence = next(iter(after.sentences if after and after.origin else ()), None)
         if sentence is not None and _is_gloss(sentence) and not _ROLE.search(sentence.text):
             yield found[1], SAID, sentence, block.origin.path
-
-
-def _docstring(block: Block, start: int) -> Sentence | None:
-    """The first sentence of a docstring that the code of a block holds: others are read as text."""
-    told = _DOCSTRING.match(block.code, start)
-    if told is None or block.origin is None:
-        return None
-    first, last = (block.origin.start_line + block.code.count("\n", 0, at) for at in told.span(1))
-    return Sentence(" ".join(told[1].replace("``", "`").split()), first, last)
 
 
 def _of_block(
@@ -235,12 +208,8 @@ def _of_block(
             code = _API_NAME.fullmatch(block.term.strip())
             if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
                 yield code[1], MARKED, block.sentences[0]
-            elif term and is_term(term) and (in_glossary or _is_worded(block.term, term)):
-                yield term, GLOSSARY if in_glossary else MARKED, block.sentences[0]
-        case "list_item" if block.sentences and in_glossary and _is_gloss(block.sentences[0]):
-            entry = _glossary_entry(block.sentences[0].text)
-            if entry:
-                yield entry, GLOSSARY, block.sentences[0]
+            elif term and is_term(term) and in_glossary:
+                yield term, GLOSSARY, block.sentences[0]
         case "paragraph":
             yield from _of_paragraph(block, title, section, language, in_glossary)
         case _:
@@ -268,22 +237,6 @@ def _of_paragraph(
             yield found.term, SAID, sentence
 
 
-def _is_worded(written: str, term: str) -> bool:
-    """Whether a definition list's term is worded: lists of parameters and settings have the same form."""
-    return "`" not in written and "-" not in term and (" " in term or (term[0].isupper() and not term.isupper()))
-
-
-def _glossary_entry(text: str) -> str | None:
-    """The term of "**Term**: what it is" or "**Term** - what it is"."""
-    for separator in (":", " - ", " – ", " — "):
-        head, found, _ = text.partition(separator)
-        head = head.strip()
-        marked = found and head.startswith(("*", "_", "["))
-        if marked and (term := strip_marks(head.rstrip("*:") + "*" * head.count("**"))):
-            return term if is_term(term) else None
-    return None
-
-
 def _is_gloss(sentence: Sentence) -> bool:
     """Whether a sentence can stand alone as what says what a term is."""
     return _is_whole(sentence) and not points_back(sentence.text)
@@ -294,7 +247,7 @@ def _is_whole(sentence: Sentence) -> bool:
     return (
         _LEAST_WORDS <= _length(text) <= _MOST_WORDS
         and sentence.end_line - sentence.start_line < _MOST_LINES
-        and (_IS_NAME.match(sentence.text) or not (text[0].islower() or text[0] in _BULLETS))
+        and (_IS_NAME.match(sentence.text) or not text[0].islower())
         and _length(" ".join(words_of(plain(_LINK.sub(" ", sentence.text))))) >= _LEAST_BESIDE_LINKS
         and not text.endswith((":", "?", "!", ",", "…", "...", NOT_SHOWN))
         and not any(pattern.match(text) for pattern in (_ADDRESSES, _CHANGES, _DENIES))

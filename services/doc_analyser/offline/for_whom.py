@@ -15,7 +15,6 @@ from shared.language.terms import plain
 BESIDE_CODE = "beside the source code"
 _FOR_AGENTS, _TEMPLATES, _WORK = "instructions for agents", "templates", "work on the project"
 PACKAGE = "about one package of the project"
-APART = (BESIDE_CODE, _TEMPLATES, PACKAGE)  # they count for more where the documentation is elsewhere
 ASKS = "sentences speak to maintainers"
 BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
@@ -49,20 +48,12 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
 )  # fmt: skip
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
 _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
-_DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
-_BUILDING = re.compile(
-    r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT)(?:\..*)?"
-    r"|README[.-](?i:(?:unit)?tests?|testing|dev(?:el(?:opment)?)?|build(?:ing)?|hacking)\.\w+"
-)
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
     re.MULTILINE,
 )
 _BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
-_AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools"})
-_AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
-_MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(
     r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b"
     r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
@@ -77,7 +68,7 @@ _LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 3, 0.12, 0.
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
     """The signs that a document is for makers, strongest first."""
-    found = [*_of_name(document, title), *_of_folders(document), *_of_front_matter(document), *_of_text(document)]
+    found = [*_of_name(document, title), *_of_folders(document), *_of_text(document)]
     return tuple(sorted(found, key=lambda sign: -sign.weight))
 
 
@@ -93,12 +84,6 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
 
 def _of_folders(document: Document) -> Iterator[MakersSign]:
     path = document.path
-    if _BUILDING.fullmatch(path):
-        yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
-        return
-    if found := _DEVELOPERS.search(path):
-        yield MakersSign(weight=STRONG, reason=f"in the folder {found[0].strip('/')}: {_WORK}", of_place=True)
-        return
     shows_use = any(block.kind == "code" for block in document.blocks)
     in_docs = {BESIDE_CODE, _TEMPLATES} if IN_DOCS.search(path) else frozenset[str]()
     for depth, folder in enumerate(path.split("/")[:-1]):
@@ -109,16 +94,6 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
                 return
     if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
         yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)
-
-
-def _of_front_matter(document: Document) -> Iterator[MakersSign]:
-    matter = {str(key).lower(): value for key, value in document.front_matter.items()}
-    is_mode = matter.get("mode") in ("agent", "ask", "edit")  # another one is how a site lays out the page
-    if (_AGENT_KEYS & set(matter) or is_mode) and "description" in matter:
-        yield MakersSign(weight=STRONG, reason=f"its front matter gives {_FOR_AGENTS}", for_agents=True)
-    for key in _AUDIENCE_KEYS:
-        if _MAKERS.search(str(matter.get(key, ""))):
-            yield MakersSign(weight=STRONG, reason=f"its front matter says {key}: {matter[key]}"[:100])
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:

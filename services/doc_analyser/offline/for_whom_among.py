@@ -1,21 +1,14 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import APART, ASKS, BUILDS, IN_DOCS, NAMES, PACKAGE, STRONG, WEAK
+from services.doc_analyser.offline.for_whom import ASKS, BUILDS, IN_DOCS, NAMES, PACKAGE, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
-from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, MakersSign
-from shared.language.stubs import MOST_WORDS, find_stubs
-from shared.language.terms import words_of
 
 _ENOUGH, _LEAST_LISTED, _ROOT_SHARE, _COMMON = 2, 5, 0.9, 0.3
-_READ_BY_USERS = re.compile(
-    r"(?i)(?:faqs?|install\w*|usage|tutorial|quick-?start|getting-?started|(?:upgrad|migrat)\w+)\."
-)
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
@@ -26,10 +19,6 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     links = ((one.path, path.rstrip("/")) for one in analyses for path in one.links)
     linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
-    apart = {one.path: one.word_count for one in analyses if any(s.reason.endswith(APART) for s in one.makers_signs)}
-    is_rest_most = 2 * sum(apart.values()) < sum(one.word_count for one in analyses)
-    is_elsewhere = is_rest_most or any(IN_DOCS.match(one.path) for one in analyses)
-    stubs = find_stubs({one.path: _words(one) for one in analyses if one.word_count <= MOST_WORDS})
     # What a text asks is no sign in a project whose users are asked the same, such as one about contributing.
     asking = sum(any(sign.reason.endswith(ASKS) for sign in one.makers_signs) for one in analyses)
     common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
@@ -47,13 +36,6 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
-        is_beside = root and "/" not in one.path and one.path not in listed | linked
-        if root and is_beside and not is_front_page(one.path) and not _READ_BY_USERS.match(one.path):
-            signs.append(MakersSign(weight=STRONG, reason="beside the documentation, and no page leads to it"))
-        if root is None and is_elsewhere and one.path in apart and not is_led:
-            signs.append(MakersSign(weight=WEAK, reason="apart from the documentation, and no page leads to it"))
-        if one.path in stubs and one.path not in listed:
-            signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.path]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
 
@@ -92,7 +74,3 @@ def _root_of(listed: Sequence[str]) -> str | None:
         if not inner or count < _ROOT_SHARE * len(listed):
             return root or None
         root = inner
-
-
-def _words(analysis: DocumentAnalysis) -> frozenset[str]:
-    return frozenset(words_of(" ".join(term for section in analysis.sections for term, _ in section.mentions)))

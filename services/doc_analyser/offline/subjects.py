@@ -18,13 +18,10 @@ from shared.language.word_classes import (
 )
 
 _ASIDE = re.compile(r"\s+\([^()]*\)|\(\)")
-# "Interface: Store" names a store; of "Enum - Choices" both parts are names.
-_KIND = re.compile(r"^[^:]+:\s+(?=\S)")
-_LABEL = re.compile(r"\s+[-–—]\s+")
+_KIND = re.compile(r"^[^:]+:\s+(?=\S)")  # "Interface: Store" names a store
 _ASKS = re.compile(
     r"^(?:what(?: is| are|['’]s)|introduc(?:ing|tion to)|about|understanding)\s+(?:an? |the )?", re.IGNORECASE
 )
-_PARTICLES = frozenset({"on", "off", "up", "out", "down", "in", "over"})
 
 
 def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
@@ -33,14 +30,8 @@ def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
     if not text:
         return ()
     found = {text: True} if _names_a_thing(text) and not _acts_on(text) else {}
-    parts = _LABEL.split(text)
-    for part in parts if len(parts) > 1 else ():
-        if _names_a_thing(part):
-            found.setdefault(part, False)
-    if not found:
-        pieces = (name for part in parts for name in _split(part) if _names_a_thing(name, name.split(" ")[-1]))
-        found |= dict.fromkeys(pieces, False)
-    return tuple(found.items())
+    pieces = () if found else (name for name in _split(text) if _names_a_thing(name, name.split(" ")[-1]))
+    return tuple((found | dict.fromkeys(pieces, False)).items())
 
 
 def _names_a_thing(name: str, noun: str = "") -> bool:
@@ -91,7 +82,7 @@ def _split(part: str) -> Iterator[str]:
     """The pieces between prepositions, conjunctions and commas, without the verb that leads and without articles."""
     tokens = part.split()
     if tokens and _leads(tokens):
-        tokens = tokens[2 if len(tokens) > 1 and tokens[1].lower() in _PARTICLES else 1 :]
+        del tokens[0]
     piece: list[str] = []
     for token in [*tokens, "and"]:
         lower = token.lower()

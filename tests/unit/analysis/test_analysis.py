@@ -279,10 +279,7 @@ def test_a_page_of_source_alone_is_taught_by_its_docstrings_and_one_of_plain_cod
 def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     text = "# W\n\nIt draws.\n\n## On Windows\n\n### Prerequisites\n\nYou need the runtime package.\n"
     assert analysis(text, "README.md").prerequisites == ()
-    assert analysis(text.replace("On Windows", "Installation"), "README.md").prerequisites != ()
     near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
-    near += "\nIf you have it already, you need not read on.\n\nIt doesn't need anything else.\n"
-    assert not any(text.startswith(("If", "It does")) for text in analysis(near, "README.md").prerequisites)
     assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"
     quoted = "# W\n\nIt draws.\n\n## Before you start\n\nThey said:\n\n > _Rules require knowledge. Blindly._\n"
     assert analysis(quoted, "README.md").prerequisites == ()

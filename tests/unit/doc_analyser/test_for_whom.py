@@ -76,22 +76,6 @@ def test_sentences_that_speak_to_maintainers() -> None:
     assert judged(document("docs/way.md", PLAIN)) == {"docs/way.md": ""}
 
 
-@pytest.mark.parametrize(
-    ("matter", "is_for_makers"),
-    [
-        ("description: Rules\nglobs: '*.py'\nalwaysApply: true", True),
-        ("description: Rules\nmode: agent", True),
-        ("description: Start here\nmode: center", False),
-        ("audience: contributors", True),
-        ("audience: everybody", False),
-        ("description: How to draw", False),
-    ],
-)
-def test_front_matter(matter: str, is_for_makers: bool) -> None:
-    text = f"---\n{matter}\n---\n{PLAIN}"
-    assert bool(judged(document("docs/a.md", text))["docs/a.md"]) is is_for_makers
-
-
 def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() -> None:
     pages = [document(path, LONG) for path in LISTED]
     outside = document("tools/notes.md")
@@ -131,29 +115,6 @@ def test_a_page_on_hooks_that_run_before_a_commit_is_for_users() -> None:
     assert judged(document("docs/hooks.md", said)) == {"docs/hooks.md": ""}
 
 
-def test_stubs_that_differ_in_their_names_only() -> None:
-    stubs = [
-        document(
-            f"packages/{name}/README.md", "# {title}\n\nThis package holds {title}. See the site for its docs.\n", name
-        )
-        for name in ("alpha", "beta", "gamma")
-    ]
-    assert all("one of 3 nearly equal stubs" in reason for reason in judged(*stubs).values())
-    assert set(judged(*stubs[:2]).values()) == {""}
-    commands = [one.model_copy(update={"path": one.path.replace("/README", "")}) for one in stubs]
-    assert set(judged(*commands).values()) == {""}
-    other = document("packages/delta/README.md", PLAIN, "delta")
-    assert judged(*stubs, other)[other.path] == ""
-    assert judged(*stubs, listed=[one.path for one in stubs]) == {one.path: "" for one in stubs}
-
-
-def test_stubs_need_not_be_equal_sentence_by_sentence() -> None:
-    said = "# {title}\n\nThis is the Rust library %s for the book. This crate is maintained by the team of the book.\n"
-    made = {"parse": "to parse chapters", "render": "that renders a page", "run": "used to run it"}
-    stubs = [document(f"crates/{name}/README.md", said % does, name) for name, does in made.items()]
-    assert all("one of 3 nearly equal stubs" in reason for reason in judged(*stubs).values())
-
-
 def test_the_order_of_the_documents_does_not_matter() -> None:
     pages = [document(path) for path in LISTED] + [document("tools/fixtures/page.md"), document("CONTRIBUTING.md")]
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
@@ -167,45 +128,10 @@ def test_scripts_outside_the_documentation_are_for_makers(folder: str) -> None:
     assert judged(document("docs/scripts/a.md", LONG))["docs/scripts/a.md"] == ""
 
 
-def test_the_folder_of_developers_is_for_makers_though_a_readme_lists_it() -> None:
-    inside = document("docs/dev/Busy.md")
-    names = [inside.path, *(f"docs/{name}.md" for name in "abcdefghi")]
-    entries = tuple(NavigationEntry("", path, 1) for path in names)
-    (by_readme,) = judge_all([inside], Navigation("docs/README.md", entries))
-    assert by_readme.for_whom == "makers"
-    (by_contents,) = judge_all([inside], Navigation("mkdocs.yml", entries))
-    assert by_contents.for_whom == "users"
-
-
 def test_a_guide_for_developers_is_for_makers_where_another_sign_says_so_too() -> None:
     found = judged(document("docs/dev-guide/plugins.md"), document("docs/developer-guide/how.md", TO_MAKERS))
     assert found["docs/dev-guide/plugins.md"] == ""
     assert found["docs/developer-guide/how.md"]
-
-
-def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_a_folder() -> None:
-    beside = document("src/mapping/README.md")
-    assert judged(beside) == {beside.path: ""}
-    assert "beside the source code" in judged(beside, document("doc/guide.md"))[beside.path]
-    assert judged(inside := document("doc/lib/README.md")) == {inside.path: ""}
-
-
-def test_the_pages_of_packages_are_for_makers_where_the_guide_is_elsewhere_and_leads_to_none() -> None:
-    package = "crates/glob/README.md"
-    guide = document("GUIDE.md", LONG)
-    assert "about one package" in judged(document(package), guide)[package]
-    assert judged(document(package, LONG), document("GUIDE.md")) == {package: "", "GUIDE.md": ""}
-    leading = guide.model_copy(update={"links": ("crates/glob",)})
-    assert judged(document(package), leading)[package] == ""
-    beside = document("src/README.md")
-    assert judged(beside, guide)["src/README.md"]
-    assert judged(beside, guide.model_copy(update={"links": ("src/README.md",)}))["src/README.md"] == ""
-    assert judged(document("crates/docs/README.md"), guide)["crates/docs/README.md"] == ""
-
-
-def test_what_a_tool_copies_is_for_makers_where_the_documentation_has_a_folder() -> None:
-    found = judged(document("template/index.md"), document("docs/guide.md"))
-    assert "templates" in found["template/index.md"]
 
 
 def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
@@ -233,13 +159,6 @@ def test_a_readme_that_says_how_its_folder_is_built_is_for_makers() -> None:
     assert found["a/README.md"] == ""
 
 
-def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
-    for name in ("BUILDING.md", "README.unittests.rst", "README-dev.md"):
-        assert judged(document(name))[name]
-    assert judged(document("README.windows.md"))["README.windows.md"] == ""
-    assert judged(document("docs/building.md")) == {"docs/building.md": ""}
-
-
 def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> None:
     corner = [document(f"src/content/more/parts/{name}.md") for name in ("index", "ant", "bee", "cat", "dog", "elk")]
     others = [document(f"src/content/docs/starter/{name}.md") for name in "abcdefghij"]
@@ -248,16 +167,6 @@ def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> 
     found = judge_all([*corner, *others], Navigation(corner[0].path, entries))
     assert {one.for_whom for one in found} == {"users"}
     assert not author_positions(found, Navigation(corner[0].path, entries))
-
-
-def test_a_loose_file_at_the_root_that_no_page_leads_to_is_for_makers_where_documentation_has_a_folder() -> None:
-    pages = [document(path) for path in LISTED]
-    front = document("README.md", "See [how](USAGE.md).\n" + PLAIN)
-    told = judged(*pages, *map(document, ("notes.md", "USAGE.md", "MIGRATION.md")), front, listed=LISTED)
-    assert told["notes.md"] == "for the project's makers: beside the documentation, and no page leads to it"
-    assert (told["USAGE.md"], told["MIGRATION.md"], told["README.md"]) == ("", "", "")
-    assert judged(*pages, document("FAQ.md"), listed=LISTED)["FAQ.md"] == ""
-    assert judged(*pages, document("notes.md"))["notes.md"] == ""
 
 
 def test_contents_do_not_weaken_a_folder_of_work_that_holds_a_page_for_makers() -> None:

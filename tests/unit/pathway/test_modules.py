@@ -457,25 +457,6 @@ def test_pages_of_an_interface_share_a_module_as_those_of_a_reference_do(doc_typ
     assert sum("unction" in module.title for module in modules) == count
 
 
-def test_pages_of_one_form_are_looked_up_by_name_and_share_modules() -> None:
-    def entry(name: str) -> DocumentAnalysis:
-        parts = [section(name, level=1, words=30, code=0)]
-        parts += [section(part, words=100, code=0) for part in ("Signature", "Flags", "Notes")]
-        return page(f"commands/{name}.md", name, sections=parts)
-
-    steps = [[section(f"Step {n} of {at}", words=50, code=0) for at in range(40)] for n in range(5)]
-    guide = [page(f"docs/p{n}.md", f"Part {n}", sections=own) for n, own in enumerate(steps)]
-    pathways = propose(mark_entries([*(entry(f"do{n:03}") for n in range(120)), *guide]))
-    whole = pathways[0].modules
-    assert [module.title for module in whole[:5]] == [f"Part {n}" for n in range(5)]
-    assert len(whole) < 40
-    assert whole[5].title.startswith("Commands: do000 – do0")
-    (reference,) = (one for one in pathways if one.kind == "reference")
-    assert {module.id for module in whole[5:]} == {module.id for module in reference.modules}
-    few = propose(mark_entries([*(entry(f"do{n:03}") for n in range(15)), *guide]))[0].modules
-    assert len(few) == 20
-
-
 @pytest.mark.parametrize(
     ("titles", "are_entries"),
     [
