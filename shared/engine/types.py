@@ -126,8 +126,6 @@ class DocumentAnalysis(Value):
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
     code_languages: tuple[str, ...] = ()
     names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
-    code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
-    marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
     problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
     document: BlobRef | None = Field(
         default=None, description="the document as it was read; see shared.docs.read_documents"

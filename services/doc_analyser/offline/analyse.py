@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from services.doc_analyser.offline.concepts import find_concepts
-from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
+from services.doc_analyser.offline.evidence import names_of
 from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.inputs import DocumentSource
 from services.doc_analyser.offline.language import detect_language
@@ -68,8 +68,6 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
         names=names_of(document, title),
-        code_names=count_code_names(document),
-        marked_names=count_marked_names(document),
         problems=shorten(document.problems),
     )
 

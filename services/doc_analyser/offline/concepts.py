@@ -17,6 +17,7 @@ from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
 from shared.language.glosses import tells
+from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import is_common
 
@@ -66,6 +67,7 @@ _CODE_SUBJECT = re.compile(
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
+_OWNED = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)(\()?")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
 _ROLE = re.compile(r":\w+:`|\.\. ")
@@ -127,6 +129,9 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     sentences = [s for block in _paragraphs(section) for s in block.sentences]
     good = [told for sentence in sentences if (told := _tell(sentence))]
     heading = section.heading.strip()
+    called = _called(section, clean_heading(heading))
+    if called and sentences:
+        yield called, NAMED, (good or sentences)[0]
     if not good:
         return
     code = _CALL.fullmatch(heading)
@@ -139,6 +144,8 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             continue
         saying = [sentence for sentence in good if mentions(sentence.text, term_key(name))]
         telling = next((one for one in saying if tells(name, one.text, language)), None)
+        if called and telling is None and " " not in name:
+            continue  # The call is the name of the thing.
         said = telling or next(iter(saying), None)
         if said is not None:
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
@@ -146,6 +153,15 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             yield name, MARKED, first
         elif is_whole or is_title:
             yield name, NAMED, good[0]
+
+
+def _called(section: Section, heading: str) -> str:
+    """The call that a heading names, with its owner, such as `z.file` for "Files"; "" if there is none."""
+    texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
+    found = [one.groups() for text in texts for one in _OWNED.finditer(text)]
+    key = term_key(heading)
+    ends = (one for one, call in found if one == heading or (call and term_key(one.rpartition(".")[2]) == key))
+    return next(ends, "")
 
 
 def _tell(sentence: Sentence) -> Sentence | None:

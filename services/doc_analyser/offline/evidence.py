@@ -1,4 +1,4 @@
-"""The terms of one document: those it uses, those it marks, and the names in its code. Pure."""
+"""The terms under which other documents speak of one. Pure."""
 
 import re
 from collections import Counter
@@ -9,35 +9,11 @@ from shared.docs.model import Document, Section
 from shared.engine.titles import is_generic
 from shared.language.terms import plain, singular, term_key, words_of
 
-Counts = tuple[tuple[str, int], ...]
-
-_MOST_NAMES = 400
 _LONGEST_NAME = 4
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]+[?!]?")
-_NO_CODE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?://|--|;;).*$|(?:^|\s)#.*$", re.MULTILINE)
-_IN_HEADING = 4
 _LEAST_STEM = 4
 _LONGEST_ENDING = 6
 _OFTEN = 3
 _ABOUT_A_SUBJECT = frozenset({"basic", "guide", "introduction", "overview", "reference", "tutorial"})
-
-
-def count_code_names(document: Document) -> Counts:
-    """Identifier → how often it stands in the document's code blocks, strings and comments left out."""
-    code = (block.code for block in document.blocks if block.kind == "code")
-    return _top(Counter(name for text in code for name in _IDENTIFIER.findall(_NO_CODE.sub(" ", text))), _MOST_NAMES)
-
-
-def count_marked_names(document: Document) -> Counts:
-    """Identifier → how often the document names it in inline code; a heading counts four times."""
-    counts: Counter[str] = Counter()
-    for section in document.sections:
-        for name in set(_IDENTIFIER.findall(section.heading)):
-            counts[name.lower()] += _IN_HEADING
-        for text in _texts(section):
-            for span in re.findall(r"`([^`\n]+)`", text):
-                counts.update(_IDENTIFIER.findall(span))
-    return _top(counts, _MOST_NAMES)
 
 
 def names_of(document: Document, title: str) -> tuple[str, ...]:
@@ -73,8 +49,3 @@ def _spaced(name: str) -> str:
 
 def _texts(section: Section) -> list[str]:
     return [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
-
-
-def _top(counts: Counter[str], most: int) -> Counts:
-    ranked = sorted(counts, key=lambda key: (-counts[key], key.count(" "), key))[:most]
-    return tuple((key, counts[key]) for key in sorted(ranked))

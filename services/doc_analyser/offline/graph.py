@@ -3,7 +3,6 @@
 Edges are found by their evidence alone; those that the order of the documents runs against are left out and counted.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -20,7 +19,6 @@ from shared.language.terms import key_pattern, key_text
 _LEAST_EVIDENCE = 1.1
 _MOST_NEEDS = 3
 _CERTAIN = 0.5
-_PULL = 1.5
 _MOST_BEFORE = 5
 _SIGNS = {"defined with it": 1.0, "named at its home": 0.4, "not the other way": 0.35, "stands above it": 0.7}
 _ORDER = 1.0
@@ -31,13 +29,9 @@ Signs = tuple[str, ...]
 def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> ConceptGraph:
     """Choose concepts, connect them, and order the sections. Deterministic in the order of `analyses`."""
     weighed = weigh(analyses)
-    # The first order is a sign of what builds on what; what builds on what then decides the order that is taught.
-    author = read_author(analyses, navigation)
-    first = _ranks(author.order(weighed.before))
-    homes = choose_homes(analyses, first)
-    needs = {key: _needs(key, homes, weighed, first) for key in homes}
-    order = author.order(weighed.before, _pulls(needs, homes))
+    order = read_author(analyses, navigation).order(weighed.before)
     rank = _ranks(order)
+    homes = choose_homes(analyses, rank)
     # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
     proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
@@ -59,22 +53,6 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
 
 def _ranks(order: Sequence[int]) -> dict[int, int]:
     return {number: place for place, number in enumerate(order)}
-
-
-def _pulls(
-    needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, Home]
-) -> dict[tuple[int, int], np.float32]:
-    """(i, j): how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
-    needed: dict[tuple[int, int], np.float32] = defaultdict(np.float32)
-    for after, found in needs.items():
-        for before, (evidence, _) in found.items():
-            needed[homes[before].number, homes[after].number] += np.float32(evidence)
-    none, most = np.float32(0), np.float32(_PULL)
-    pulls: dict[tuple[int, int], np.float32] = {}
-    for (i, j), score in needed.items():
-        pulls[i, j] = min(max(score - needed.get((j, i), none), -most), most)
-        pulls[j, i] = -pulls[i, j]
-    return pulls
 
 
 def _needs(

@@ -99,21 +99,21 @@ class Home:
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
     """Key → home, for the candidates that other sections use, and not everywhere.
 
-    A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
-    gives a second, so that most modules have a concept of their own. What has nothing to do with another one goes.
+    A link to a document is a use of what its first section is about. A chapter without any of the best gives its own
+    best one, so that most modules have a concept. What has nothing to do with another one goes.
     """
     usable, others, spread = _sort(analyses, rank)
     words = sum(analysis.word_count for analysis in analyses)
     most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
-    chosen = {key: usable[key] for key in _in_turns(usable, spread)[:most]}
+    chosen = {key: usable[key] for key in _ranked(usable, spread)[:most]}
     having: dict[tuple[int, str], str] = {}
-    for key in _in_turns({**chosen, **usable}, spread) + _in_turns(others, spread):
+    for key in _ranked({**chosen, **usable}, spread) + _ranked(others, spread):
         home = usable.get(key) or others[key]
         if key in chosen or home.chapter not in having:
             having.setdefault(home.chapter, key)
             chosen[key] = home
     lonely = set(chosen) - _connected(chosen, rank)
-    dropped = [key for key in reversed(_in_turns(chosen, spread)) if key in lonely - set(having.values())]
+    dropped = [key for key in reversed(_ranked(chosen, spread)) if key in lonely - set(having.values())]
     many = len(lonely) - (len(chosen) - len(lonely)) // _CONNECTED_PER_LONELY
     spare = min(many, len(chosen) - max(1, min(_ENOUGH_CONCEPTS, words // _WORDS_OF_ENOUGH)))
     return {key: chosen[key] for key in sorted(chosen.keys() - set(dropped[: max(0, spare)]))}
@@ -186,19 +186,13 @@ def is_before(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
     return (rank[before.number], before.place) < (rank[after.number], after.place)
 
 
-def _in_turns(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
-    """Keys, the best of each chapter before the others; the best is what the page is about, well said and much used."""
+def _ranked(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
+    """Keys, the best first: what the page is about, well said and much used."""
 
     def worth(key: str) -> float:
         return homes[key].concept.evidence + homes[key].titled(key) + math.log1p(spread.get(key, 0))
 
-    ranked = sorted(homes, key=lambda key: (-worth(key), key))
-    turn: Counter[tuple[int, str]] = Counter()
-    turns: dict[str, int] = {}
-    for key in ranked:
-        turns[key] = min(turn[homes[key].chapter], 1)
-        turn[homes[key].chapter] += 1
-    return sorted(ranked, key=turns.__getitem__)
+    return sorted(homes, key=lambda key: (-worth(key), key))
 
 
 def _is_used(key: str, found: Sequence[Home], spread: Counter[str], links: Counter[str]) -> bool:

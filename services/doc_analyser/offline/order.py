@@ -23,9 +23,9 @@ from shared.engine.reading_order import (
 from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
-"""Outweighs the signs, which stay below 1. Concepts that need one another can pull harder than that."""
+"""Outweighs the signs, which stay below 1."""
 _CONTENTS = 3.0
-"""The contents that an author wrote outweigh signs and concepts together, as does that they leave a document out."""
+"""The contents that an author wrote outweigh all signs together, as does that they leave a document out."""
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _APART = 4.0
@@ -50,18 +50,11 @@ class AuthorsOrder:
     chains: Sequence[tuple[str, ...]]
     listed: frozenset[int]
 
-    def order(self, before: Square, pulls: Mapping[tuple[int, int], np.float32] | None = None) -> tuple[int, ...]:
-        """The places of documents in reading order; those of one group of the author's or of one folder together.
-
-        `pulls` adds to what speaks for the first document of a pair before the second.
-        """
+    def order(self, before: Square) -> tuple[int, ...]:
+        """The places of documents in reading order; those of one group of the author's or of one folder together."""
         if not self.chains:
             return ()
-        total = before.copy()
-        for pair, pull in (pulls or {}).items():
-            total[pair] += pull
-        total += self.signs
-        return tuple(self._arrange(list(range(len(self.chains))), 0, total))
+        return tuple(self._arrange(list(range(len(self.chains))), 0, before + self.signs))
 
     def _arrange(self, members: Sequence[int], depth: int, total: Square) -> list[int]:
         """The members in order, groups of this depth as wholes. Between groups the documents that are listed decide."""

@@ -6,25 +6,23 @@ The weights were fitted on the prerequisites that people wrote for eleven progra
 32 bits, and each is added to the sum as soon as it is there, a few rows at a time.
 """
 
-import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shared.engine.types import DocumentAnalysis
-from shared.language.terms import singular, word_set
+from shared.language.terms import word_set
 
 Square = NDArray[np.float32]
 Rows = Callable[[slice], Square]
 """Some rows of a square: a temporary array of all rows would need as much memory as the square."""
 
-_WEIGHTS = {"named": 0.7, "needed": 0.2, "code": 0.6, "opening": 2.0, "ground": 0.25}
+_WEIGHTS = {"named": 0.7, "needed": 0.2, "opening": 2.0, "ground": 0.35}
 _ROWS_TOGETHER = 256
 _SPOKEN = 0.5
-_LEAST_HOME = 0.3
 _OPENING = word_set("basic introduction intro overview fundamental")
 
 # Where general courses of computing place what a document is named for: the earlier the line, the earlier it is taught.
@@ -45,8 +43,6 @@ _MIDDLE = 3.5
 class _Page:
     names: tuple[str, ...]
     mentions: Counter[str]
-    code: Counter[str]
-    marked: Counter[str]
 
     @property
     def words(self) -> list[str]:
@@ -88,7 +84,6 @@ def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> 
     yield "named", _less_reverse(spoken)
     del spoken
     yield "needed", _differences(_spread(named.sum(axis=0)))
-    yield "code", _less_reverse(_uses_of_code(pages))
     yield "opening", _differences([any(word in _OPENING for word in page.words) for page in pages])
     yield "ground", _differences([-_ground(page) for page in pages])
 
@@ -97,7 +92,7 @@ def _page(analysis: DocumentAnalysis) -> _Page:
     mentions: Counter[str] = Counter()
     for section in analysis.sections:
         mentions.update(dict(section.mentions))
-    return _Page(analysis.names, mentions, Counter(dict(analysis.code_names)), Counter(dict(analysis.marked_names)))
+    return _Page(analysis.names, mentions)
 
 
 def _mentions(pages: Sequence[_Page]) -> Square:
@@ -106,7 +101,7 @@ def _mentions(pages: Sequence[_Page]) -> Square:
     for j, page in enumerate(pages):
         for key in dict.fromkeys(page.names):
             about.setdefault(key, []).append(j)
-    spoken = _empty(pages)
+    spoken = np.zeros((len(pages), len(pages)), dtype=np.float32)
     for i, page in enumerate(pages):
         for key in about.keys() & page.mentions.keys():
             spoken[i, about[key]] += page.mentions[key]
@@ -114,54 +109,9 @@ def _mentions(pages: Sequence[_Page]) -> Square:
     return np.log1p(spoken, out=spoken)
 
 
-def _uses_of_code(pages: Sequence[_Page]) -> Square:
-    """[i, j]: how much the code of i uses names that are explained in j."""
-    count = len(pages)
-    users: dict[str, list[int]] = {}
-    for i, page in enumerate(pages):
-        for name in page.code:
-            users.setdefault(name, []).append(i)
-    used = _empty(pages)
-    for name, (home, certainty) in _homes_of_names(pages, users).items():
-        used[users[name], home] += certainty * (0.3 + math.log((count + 1) / len(users[name])))
-    np.fill_diagonal(used, 0)
-    return np.log1p(used, out=used)
-
-
-def _homes_of_names(pages: Sequence[_Page], users: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, float]]:
-    """Identifier → the document that explains it, and how far ahead of the next one it is (0 to 1)."""
-    marked_total = [math.sqrt(sum(page.marked.values()) + 30) for page in pages]
-    code_total = [math.sqrt(sum(page.code.values()) + 50) for page in pages]
-    where = {name: set(using) for name, using in users.items()}
-    for i, page in enumerate(pages):
-        for name in page.marked:
-            if name in where:
-                where[name].add(i)
-    homes: dict[str, tuple[int, float]] = {}
-    for name in sorted(where):
-        scores = sorted(
-            (
-                pages[i].marked[name] / marked_total[i]
-                + 0.5 * pages[i].code[name] / code_total[i]
-                + (1.0 if singular(name.lower()) in pages[i].words else 0.0),
-                -i,
-            )
-            for i in where[name]
-        )
-        best = scores[-1]
-        if best[0] >= _LEAST_HOME:
-            second = scores[-2][0] if len(scores) > 1 else 0.0
-            homes[name] = (-best[1], 1 - second / best[0])
-    return homes
-
-
 def _ground(page: _Page) -> float:
     places = [_GROUND_OF[word] for word in page.words if word in _GROUND_OF]
     return sum(places) / len(places) if places else _MIDDLE
-
-
-def _empty(pages: Sequence[_Page]) -> Square:
-    return np.zeros((len(pages), len(pages)), dtype=np.float32)
 
 
 def _less_reverse(square: Square) -> Rows:

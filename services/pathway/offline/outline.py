@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import median_low
 
 from services.pathway.offline.trails import Trail
 from shared.engine.distance import SectionKey
@@ -80,7 +81,7 @@ def group_nodes(
 ) -> tuple[Node, ...]:
     """Documents as a tree of the groups they stand in; a group of one document is that document.
 
-    What stands beside each other is in the given order, or in the order of the first of its sections' places.
+    What stands beside each other is in the given order, or in the order of the middle ones of its sections' places.
     """
     found: list[Node] = []
     for step, members in _runs(documents, trails, depth):
@@ -89,8 +90,13 @@ def group_nodes(
         else:
             inner = group_nodes(members, trails, places, depth + 1)
             found.append(inner[0] if len(inner) == 1 and inner[0].is_group else Node(step[1], (), inner))
-    last = len(places)
-    return tuple(sorted(found, key=lambda node: min(places.get(placed.key, 3 * last) for placed in node.sections)))
+    return tuple(sorted(found, key=lambda node: _middle_place(node, places)) if places else found)
+
+
+def _middle_place(node: Node, places: Mapping[SectionKey, int]) -> float:
+    """A page that is read last, such as one about the project's people, moves its group nowhere."""
+    known = [places[placed.key] for placed in node.sections if placed.key in places]
+    return median_low(known) if known else float("inf")
 
 
 def _runs(

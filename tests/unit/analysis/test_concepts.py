@@ -272,7 +272,18 @@ def test_what_became_of_a_thing_does_not_say_what_it_is(sentence: str) -> None:
     assert concepts(f"# Page\n\n## Streams\n\n{sentence}\n") == {}
 
 
-def test_the_project_is_a_concept_where_a_sentence_says_what_it_is() -> None:
+def test_a_plain_heading_is_named_by_the_call_below_it() -> None:
+    found = all_concepts("# Page\n\n## Files\n\nCheck them so:\n\n```ts\nconst one = z.file().min(10);\n```\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"z.file": -1}
+    assert all_concepts("# Page\n\n## Files\n\nCheck them so:\n\n```ts\nconst one = z.map();\n```\n") == {}
+    told = all_concepts("# Page\n\n## Files\n\nFiles are kept on the disk of a server, as `z.file()` says.\n")
+    assert set(told) == {"Files", "z.file"}
+
+
+def test_a_dotted_heading_is_a_concept_where_code_says_it_and_the_project_where_a_sentence_does() -> None:
+    shuffles = "Returns a slice by changing the order of another one.\n\n```\n{{ coll.Shuffle $x }}\n```\n"
+    assert list(all_concepts(f"# coll.Shuffle\n\n{shuffles}")) == ["coll.Shuffle"]
+    assert list(all_concepts(f"# coll.Sort\n\n{shuffles}")) == []
     told = "# Widgets\n\nA widget is a part of a page that people see and use.\n"
     for text, kept in ((told, ["Widgets"]), ("# Widgets\n\nInstall the widgets of this page first.\n", [])):
         assert [one.name for one in find_concepts(document(text), "d1", "en", "widgets")] == kept

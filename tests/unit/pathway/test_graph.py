@@ -277,19 +277,12 @@ def test_two_definitions_that_use_each_other_leave_no_circle() -> None:
 
 def test_a_document_that_names_what_another_is_about_comes_after_it() -> None:
     home = stream_page("docs/z.md")
-    user = page("docs/a.md", sections=[section("One", terms=["stream"]), section("Two", terms=["stream"])])
+    user = page("docs/a.md", sections=[section(name, terms=["stream"]) for name in ("One", "Two", "Three", "Four")])
     others = [page(f"docs/{name}.md") for name in ("k", "l", "m")]
     graph = build_graph([user, *others, home], Navigation())
     order = [document_id for document_id, _ in graph.section_order]
     assert order.index(home.document_id) < order.index(user.document_id)
     assert (home.document_id, user.document_id) in graph.document_edges
-
-
-def test_code_that_uses_what_another_document_explains_comes_after_it() -> None:
-    loops = page("docs/z.md", "Loops").model_copy(update={"marked_names": (("for", 9),), "code_names": (("for", 3),)})
-    lists = page("docs/a.md", "Lists").model_copy(update={"code_names": (("for", 2), ("append", 4))})
-    before = weigh([lists, loops]).before
-    assert before[1, 0] > 0 > before[0, 1]
 
 
 def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not() -> None:

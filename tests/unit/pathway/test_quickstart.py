@@ -16,10 +16,6 @@ def rest(count: int) -> list[DocumentAnalysis]:
     return [page(f"docs/p{i}.md", f"Part {i}", sections=[section(f"P{i}", words=900)]) for i in range(count)]
 
 
-def named(one: DocumentAnalysis, *names: str) -> DocumentAnalysis:
-    return one.model_copy(update={"code_names": tuple((name, 1) for name in names)})
-
-
 def test_the_way_in_of_a_tool_deep_in_a_large_documentation_is_not_that_of_the_whole() -> None:
     walk = page("docs/walk.md", "Send a message", doc_type="tutorial", sections=[section("Send", words=900)])
     deep = page("docs/keys/basics.md", "Basics", sections=[section("Make a key", words=900)])
