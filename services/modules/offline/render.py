@@ -10,6 +10,7 @@ from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
 from services.modules.offline.inline import CitedTarget, escape_start, fit
 from shared.course.links_check import secure
+from shared.course.plain_text import CODE_SPAN
 from shared.course.sentence_marks import split_pieces
 from shared.docs.links import image_candidates
 from shared.docs.model import VERSION_TITLES, Block, Container, Sentence
@@ -257,7 +258,9 @@ def _indent(text: str, sign: str, *, first: bool) -> str:
 
 
 def _cell(text: str) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", text)
+    """Text of a cell; in code a backslash before a bar is a sign of its own."""
+    in_code = CODE_SPAN.sub(lambda code: code.group().replace("|", "\\|"), text)
+    return re.sub(r"(?<!\\)\|", r"\\|", in_code)
 
 
 def split_paragraphs(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:

@@ -38,6 +38,7 @@ _SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "fi
 _SLASH_OPTION = re.compile(r"^(?: {4,}|\t)\s*(?:[\w-]+:(?:\s|$)|- )")
 _SLASH_TYPE = re.compile(r"^\s+type:\s*([\w-]+)\s*$")
 _COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
+_CELL_DIRECTIVE = re.compile(r"^(\s*(?:[-*+]\s+)*):{3,}\s*\{([a-z][\w:-]*)\}\s*(.*)$")
 _COMPONENT = re.compile(r"^(::?(?!:)|#(?=\w))(?:([a-z][\w-]*)(\{.*\})?)?$")
 _COMPONENT_END = re.compile(r"^::$")
 _COLON_DIAGRAM = re.compile(r"^(:{3})\s*(mermaid)()$")
@@ -72,6 +73,7 @@ class _Reading:
     problems: list[str] = field(default_factory=list)
     fence: str = ""
     colons: str = ""  # the open fence, when colons in the source were spelled as one
+    nested: int | None = None  # directives open in the cells of a table between colons
     wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
     options: re.Pattern[str] | None = None  # a directive's option lines, while they may come
     until: str = ""
@@ -244,7 +246,14 @@ def _indent(line: str) -> str:
 
 
 def _in_fence(line: str, mark: re.Match[str] | None, reading: _Reading) -> str:
-    if reading.colons and line.strip().startswith(reading.colons) and not line.strip(": "):
+    is_end = bool(reading.colons) and line.strip().startswith(reading.colons) and not line.strip(": ")
+    if reading.nested is not None and (found := _CELL_DIRECTIVE.match(line)):
+        reading.nested += 1
+        line = f"{found[1]}.. {found[2]}:: {found[3]}"  # the table is read as reStructuredText
+    elif reading.nested:
+        reading.nested -= is_end
+        line = "" if is_end else f"   {line}"
+    elif is_end:
         line, reading.fence, reading.colons = line.replace(":", "~"), "", ""
     elif mark and not reading.colons and closes(reading.fence, mark):
         reading.fence = ""
@@ -272,6 +281,7 @@ def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Re
         reading.options = _OPTION
         return f"{indent}{colons}{name} {_directive_title(name, argument)}".rstrip()
     reading.fence = reading.colons = colons
+    reading.nested = 0 if name.endswith("table") else None
     return f"{indent}{'~' * len(colons)}{{{name}}} {argument}".rstrip()
 
 

@@ -6,7 +6,7 @@ from shared.docs.markdown.templates import ATTRIBUTES, EMOJI, KEYS, TEMPLATE
 
 TOKEN = re.compile(
     rf"""
-    (?P<break>(?:\\|[ ]{{2,}})\n)
+    (?P<break>\\\Z|(?:\\|[ ]{{2,}})\n)
   | (?P<escape>\\[!-/:-@\[-`{{-~])
   | \{{(?P<role>[A-Za-z][\w:+.-]*)\}}(?P<role_ticks>`+)(?P<role_text>[^`]+)(?P=role_ticks)
   | (?<!`)(?P<ticks>`+)(?!`)(?P<code>[\s\S]+?)(?<!`)(?P=ticks)(?!`)(?P<after>\{{[:.]\w[\w.-]*\}})?

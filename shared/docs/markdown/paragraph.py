@@ -212,7 +212,7 @@ class Paragraph:
             return "[", match.end()
         if self.text.startswith("[[", start) and self.closers.get(start + 1) == close - 1:
             inner = self.text[start + 2 : close - 1]
-            if _WIKI.fullmatch(inner):
+            if _WIKI.fullmatch(inner) and not self.text[start - 1 : start].isalnum():
                 hidden = inner.strip("_").lower() == "toc"
                 return (DROPPED if hidden else escape_plain(inner.rpartition("|")[2])), close + 1
         target = read_target(self.text, close + 1, end)
@@ -328,7 +328,8 @@ def _drop(_paragraph: Paragraph, match: re.Match[str], _end: int) -> tuple[str, 
 
 Handler = Callable[[Paragraph, re.Match[str], int], tuple[str, int]]
 _HANDLERS: dict[str, Handler] = {
-    "break": lambda _, match, __: (BREAK + "\n", match.end()), "escape": _keep, "role_text": Paragraph.role,
+    "break": lambda _, match, __: (BREAK + "\n" if match.group()[1:] else "", match.end()),
+    "escape": _keep, "role_text": Paragraph.role,
     "code": Paragraph.code, "after": Paragraph.code,
     "lone": lambda _, match, __: ("\\`" * len(match.group()), match.end()), "comment": _drop,
     "address": Paragraph.address, "mail": lambda _, match, __: (match.group("mail"), match.end()),

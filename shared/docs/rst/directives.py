@@ -139,7 +139,7 @@ def _container(reading: Reading, directive: Directive, place: Place) -> None:
     inner = reading.body(body, place.inside())
     title = plain_text(reading.inline.one_line(directive.argument))
     if directive.name in _TABS and title:
-        inner = put_within(inner, Container("tab", directive.line, title=title))
+        inner = put_within(inner, Container("tab", directive.argument[0].number, title=title))
     reading.parts.extend(inner)
 
 

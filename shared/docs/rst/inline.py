@@ -95,7 +95,9 @@ class InlineText(InlineMarkup):
     def _escape(self, match: re.Match[str], _: int) -> str:
         character = match["escape"][1:]
         if not character.strip():
-            return "\n" if character == "\n" else ""
+            # Two pieces of code that touch would have the marks of one.
+            around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
+            return "\n" if character == "\n" else " " if around == "``" else ""
         return character if character.isalnum() else f"\\{character}"
 
     def _literal(self, match: re.Match[str], _: int) -> str:

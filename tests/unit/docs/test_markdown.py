@@ -557,3 +557,24 @@ def test_lines_for_a_type_checker_alone_are_not_shown() -> None:
 def test_a_cell_of_pictures_alone_says_what_they_show() -> None:
     (table,) = blocks(read("| A | B |\n| - | - |\n| x | ![Yes](y.png) |\n"), "table")
     assert table.rows[1] == ("x", "Yes")
+
+
+def test_a_backslash_that_ends_a_paragraph_is_a_break_with_nothing_after_it() -> None:
+    assert texts(read("# T\n\n* The first word is not a number.\\\n* The next one is.\n")) == [
+        "The first word is not a number.", "The next one is.",
+    ]  # fmt: skip
+
+
+def test_brackets_behind_a_name_are_no_link_of_a_wiki() -> None:
+    assert texts(read("# T\n\nPhone[[0..1]] is on the [[Home page]] now.\n")) == [
+        "Phone[[0..1]] is on the Home page now."
+    ]
+
+
+def test_a_table_between_colons_may_hold_directives_between_colons() -> None:
+    (table, note) = blocks(
+        read("# T\n\n::: {list-table}\n\n- - A curve\n\n    with words\n\n  - ::: {code-block} python\n    x = 1\n    :::\n\n"
+             ":::\n\n::: {note}\nAfter the table.\n:::\n")
+    )  # fmt: skip
+    assert table.rows == (("A curve with words", "`x = 1`"),)
+    assert (note.kind, [one.text for one in note.sentences]) == ("admonition", ["After the table."])

@@ -477,3 +477,15 @@ def test_many_openings_of_preformatted_html_are_read_at_once() -> None:
     began = time.process_time()
     read("a.rst", "Aa\n==\n\n.. raw:: html\n\n" + "   <pre><pre><pre><pre>\n" * 4_000)
     assert time.process_time() - began < 2
+
+
+def test_pieces_of_code_that_touch_stay_two() -> None:
+    assert prose(read("a.rst", "Title\n=====\n\nIt is `sys.stdout`\\ ``.buffer`` and ``a``\\ s.\n")) == (
+        "It is `sys.stdout` `.buffer` and `a`s."
+    )
+
+
+def test_the_title_of_a_card_may_stand_below_the_directive() -> None:
+    document = read("a.rst", "Title\n=====\n\n.. grid-item-card::\n    **One** card\n\n    What it holds.\n")
+    (container,) = only_block(document).within
+    assert (container.title, container.line) == ("One card", 5)

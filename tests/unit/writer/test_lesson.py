@@ -128,6 +128,11 @@ def test_escaped_brackets_around_code_are_no_tag() -> None:
     assert signature in text
 
 
+def test_a_bar_in_the_code_of_a_cell_keeps_the_backslash_before_it() -> None:
+    text = lesson_of("a.md", "# T\n\nThe forms are these two.\n\n| A | B |\n|---|---|\n| `x\\\\|y` | p \\| q |\n")
+    assert "| `x\\\\|y` | p \\| q |" in text
+
+
 def test_a_long_table_is_cited_row_by_row_and_a_short_one_once() -> None:
     rows = "".join(f"| `name{n}` | meaning {n} |\n" for n in range(60))
     text = lesson_of("a.md", f"# T\n\nAll of the names stand in the table.\n\n| Name | Meaning |\n|---|---|\n{rows}")
