@@ -159,7 +159,7 @@ def _read(path: str, lines: list[bytes], start: int, end: int) -> str:
 def _find_row(row: str, texts: list[str]) -> list[str]:
     """The source's line that has most of a row's anchors; the whole texts where the source is no Markdown table."""
     lines = [line for text in texts for line in text.split("\n") if "|" in line]
-    anchors = list_anchors(row)
+    anchors = Counter(list_anchors(row)).items()
     if not anchors or not any(_DELIMITER_ROW.match(line) for line in lines):
         return texts
-    return [max(lines, key=lambda line: sum(found_in(anchor, line) for anchor in anchors))]
+    return [max(lines, key=lambda line: sum(min(times, count_in(anchor, line)) for anchor, times in anchors))]

@@ -7,6 +7,7 @@ from shared.docs.markdown.templates import ATTRIBUTES, EMOJI, KEYS, TEMPLATE
 TOKEN = re.compile(
     rf"""
     (?P<break>\\\Z|(?:\\|[ ]{{2,}})\n)
+  | (?P<math>\\\\\([^\n]{{1,500}}?\\\\\)|\${{1,2}}(?:[A-Za-z]|(?=\S)[^$\n`]*[\\^_{{}}][^$\n`]*(?<=\S))\${{1,2}}(?!\d))
   | (?P<escape>\\[!-/:-@\[-`{{-~])
   | \{{(?P<role>[A-Za-z][\w:+.-]*)\}}(?P<role_ticks>`+)(?P<role_text>[^`]+)(?P=role_ticks)
   | (?<!`)(?P<ticks>`+)(?!`)(?P<code>[\s\S]+?)(?<!`)(?P=ticks)(?!`)(?P<after>\{{[:.]\w[\w.-]*\}})?
@@ -22,13 +23,12 @@ TOKEN = re.compile(
   | (?P<entity>&(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
   | (?P<template>{TEMPLATE})
   | (?P<attributes>{ATTRIBUTES})
-  | (?P<url>(?:https?|ftp)://[^\s<>\[\]`|]*[\w/#=&%~+$-])
-  | (?P<math>\$(?=\S)[^$\n`]*[\\^_{{}}][^$\n`]*(?<=\S)\$(?!\d))
+  | (?P<url>(?:https?|ftp)://(?:\{{\{{[^{{}}\n]{{1,100}}\}}\}}|[^\s<>\[\]`|])*[\w/#=&%~+$-])
   | (?P<starred>(?<![\w\\])_(?![\s_])[^\s*`\[\]<\\]{{0,200}}\*[^\s*`\[\]<\\]{{0,200}}_(?!\w))
   | (?P<emoji>{EMOJI}(?:\{{[^{{}}\n]*\}})?)
   | (?P<keys>{KEYS})
   | (?P<strike>~~(?=\S)(?:[^~\n]|~(?!~)){{1,500}}~~)
-  | (?P<mark>==(?=\S)(?P<marked>[^=\n]{{1,500}})(?<=\S)==)
+  | (?P<mark>(?<![A-Za-z0-9_])==(?=\S)(?P<marked>[^=\n]{{1,500}})(?<=\S)==(?![A-Za-z0-9_]))
     """,
     re.VERBOSE,
 )

@@ -44,6 +44,7 @@ _OPENING = re.compile(r"<[A-Za-z]")
 _VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
 _ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after|in|to)[ \t\n]+\Z", re.IGNORECASE)
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
+_FORMULA_MARKS = re.compile(r"^(?:\$+|\\\\\(\s*)|(?:\$+|\s*\\\\\))$")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
 _BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
@@ -303,6 +304,8 @@ class Paragraph:
         return match.group(), match.end()
 
     def url(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        if "{{" in match.group():  # the site puts a part of it in
+            return code_span(match.group()), match.end()
         self.around.links.append(Link(match.group(), match.group(), None, "", self.line_at(match.start())))
         return match.group(), match.end()
 
@@ -335,7 +338,8 @@ _HANDLERS: dict[str, Handler] = {
     "address": Paragraph.address, "mail": lambda _, match, __: (match.group("mail"), match.end()),
     "tag": Paragraph.tag, "footnote": Paragraph.footnote, "image": Paragraph.image, "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket, "entity": Paragraph.entity, "template": Paragraph.template,
-    "attributes": Paragraph.attributes, "url": Paragraph.url, "math": _keep,
+    "attributes": Paragraph.attributes, "url": Paragraph.url,
+    "math": lambda _, match, __: (code_span(_FORMULA_MARKS.sub("", match.group())), match.end()),
     "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),

@@ -578,3 +578,13 @@ def test_a_table_between_colons_may_hold_directives_between_colons() -> None:
     )  # fmt: skip
     assert table.rows == (("A curve with words", "`x = 1`"),)
     assert (note.kind, [one.text for one in note.sentences]) == ("admonition", ["After the table."])
+
+
+def test_equals_signs_between_names_mark_no_text() -> None:
+    text = "# T\n\nIf band==0 and freq==0 it is off. A ==marked text== and 中文==标记==中文 here.\n"
+    assert texts(read(text)) == ["If band==0 and freq==0 it is off.", "A marked text and 中文标记中文 here."]
+
+
+def test_an_address_with_a_part_that_the_site_puts_in_is_one_piece_of_code() -> None:
+    text = "# T\n\nSee https://example.org/en/{{ book.version }}/admin/ for it.\n"
+    assert texts(read(text)) == ["See `https://example.org/en/{{ book.version }}/admin/` for it."]

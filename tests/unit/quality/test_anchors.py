@@ -168,3 +168,11 @@ def test_an_address_of_many_addresses_is_read_at_once() -> None:
     began = time.process_time()
     read_variants("http://" * 10_000)
     assert time.process_time() - began < 2
+
+
+def test_the_line_of_a_row_has_each_of_its_numbers_as_often() -> None:
+    lines = b"| Bucket | Count |\n| --- | --- |\n| 0 - 0.3 | 1 |\n| 0 - 1 | 1 |\n"
+    citation = Citation(id="c", source_id="s", path="a.md", start_line=1, end_line=4, sha256=sha256(lines).hexdigest())
+    evidence = Evidence((citation,), {"a.md": lines}.get)
+    assert evidence.find_missing("0 - 1 | 1", ["c"], row=True) == ()
+    assert evidence.find_missing("0 - 2 | 1", ["c"], row=True) != ()
