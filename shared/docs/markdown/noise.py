@@ -15,6 +15,12 @@ def is_formula(lines: Sequence[str]) -> bool:
     return _FORMULA.match("\n".join(lines)) is not None
 
 
+def find_formula(lines: Sequence[str]) -> tuple[int, int] | None:
+    """The first and the last line of a formula that stands between lines of two dollars inside a paragraph."""
+    marks = [at for at, line in enumerate(lines) if line.strip() == "$$"][:2]
+    return (marks[0], marks[1]) if len(marks) == 2 else None
+
+
 def malformed_table(lines: Sequence[str]) -> tuple[int, list[list[str]]] | None:
     """A table whose rows do not all have as many cells as its rule, so that Markdown takes it for a paragraph.
 
@@ -40,4 +46,5 @@ def is_link_bar(inline: str) -> bool:
     rest, links = _LINK.subn("", inline)
     if not links or re.search(r"\w", rest):
         return False
-    return links > 1 or "](#" in inline or _POINTERS.search(rest) is not None
+    shown = re.sub(r"\]\([^()]*\)|[\[\\]", "", inline)
+    return links > 1 or "](#" in inline or _POINTERS.search(shown) is not None

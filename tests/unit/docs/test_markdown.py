@@ -573,8 +573,8 @@ def test_brackets_behind_a_name_are_no_link_of_a_wiki() -> None:
 
 def test_a_table_between_colons_may_hold_directives_between_colons() -> None:
     (table, note) = blocks(
-        read("# T\n\n::: {list-table}\n\n- - A curve\n\n    with words\n\n  - ::: {code-block} python\n    x = 1\n    :::\n\n"
-             ":::\n\n::: {note}\nAfter the table.\n:::\n")
+        read("# T\n\n::: {list-table}\n\n- - A curve\n\n    with words\n\n  - ::: {code-block} python\n    x = 1\n"
+             "    :::\n\n:::\n\n::: {note}\nAfter the table.\n:::\n")
     )  # fmt: skip
     assert table.rows == (("A curve with words", "`x = 1`"),)
     assert (note.kind, [one.text for one in note.sentences]) == ("admonition", ["After the table."])
@@ -588,3 +588,22 @@ def test_equals_signs_between_names_mark_no_text() -> None:
 def test_an_address_with_a_part_that_the_site_puts_in_is_one_piece_of_code() -> None:
     text = "# T\n\nSee https://example.org/en/{{ book.version }}/admin/ for it.\n"
     assert texts(read(text)) == ["See `https://example.org/en/{{ book.version }}/admin/` for it."]
+
+
+def test_a_formula_inside_a_paragraph_parts_it() -> None:
+    document = read("# T\n\nThe first way:\n$$\nv^* = \\min_{v}\n$$\nwhere $v_i$ is a number.\n")
+    assert [(one.kind, one.code) for one in blocks(document)] == [
+        ("paragraph", ""), ("code", "$$\nv^* = \\min_{v}\n$$"), ("paragraph", ""),
+    ]  # fmt: skip
+    assert texts(document) == ["The first way:", "where `v_i` is a number."]
+
+
+def test_a_sign_that_is_written_by_its_name_ends_an_address() -> None:
+    text = "# T\n\nSee https://example.org/a&mdash;or https://example.org/?a=1&amp;b=2 now.\n"
+    assert texts(read(text)) == ["See https://example.org/a—or https://example.org/?a=1&amp;b=2 now."]
+
+
+def test_one_link_with_an_arrow_leads_to_another_page_and_says_nothing() -> None:
+    assert texts(read("# T\n\n[<< Day 29](b.md)\n\nWords and [<< Day 29](b.md) stay.\n")) == [
+        "Words and [<< Day 29](b.md) stay."
+    ]

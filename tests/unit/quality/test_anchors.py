@@ -1,4 +1,5 @@
 import time
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,8 @@ from hypothesis import strategies as st
 
 from shared.course.anchors import Anchor, find_anchors, found_in, names_facts
 from shared.course.cited_text import read_variants, unescape_json_lines
+from shared.course.evidence import Evidence
+from shared.course.model import Citation
 
 
 @pytest.mark.parametrize(
@@ -171,8 +174,9 @@ def test_an_address_of_many_addresses_is_read_at_once() -> None:
 
 
 def test_the_line_of_a_row_has_each_of_its_numbers_as_often() -> None:
-    lines = b"| Bucket | Count |\n| --- | --- |\n| 0 - 0.3 | 1 |\n| 0 - 1 | 1 |\n"
-    citation = Citation(id="c", source_id="s", path="a.md", start_line=1, end_line=4, sha256=sha256(lines).hexdigest())
-    evidence = Evidence((citation,), {"a.md": lines}.get)
+    lines = b"| Bucket | Count |\n| --- | --- |\n| 0 - 0.3 | 1 |\n| 0 - 1 | 1 |"
+    digest = sha256(lines).hexdigest()
+    citation = Citation(id="c", source_id="s", path="a.md", start_line=1, end_line=4, sha256=digest)
+    evidence = Evidence((citation,), lambda path: lines)
     assert evidence.find_missing("0 - 1 | 1", ["c"], row=True) == ()
     assert evidence.find_missing("0 - 2 | 1", ["c"], row=True) != ()
