@@ -39,7 +39,7 @@ _QUOTE = re.compile(
     r"“([^“”]{2,}?)”|«([^«»]{2,}?)»|(?<![\w\"])\"([^\"]{2,}?)\"(?!\w)|(?<!\w)[‘']([^‘’']{2,}?)[’'](?!\w)"
 )
 _STRONG = re.compile(r"(?<!\\)(\*{1,2})(\w+)\1")  # inside a word: `**snapshots**/a.snap`, `0.9.*x*`
-_LETTERS_ALONE = re.compile(rf"[\u3000-\u303f\uff00-\uffef{UNSPACED}]+")  # a name of code may touch them
+_LETTERS_ALONE = re.compile(rf"[\u3000-\u303f\uff00-\uffef{UNSPACED}]+(?:-(?!-))?")  # a name of code may touch them
 _NUMBER = re.compile(r"^[vV]?\d+(?:[.,:/x-]\d+)*(?:\.[x*])?[%+]?$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w.-]*$")
 _CAMEL = re.compile(r"^\w*[a-z0-9][A-Z]\w*$")

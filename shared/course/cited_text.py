@@ -50,7 +50,6 @@ def read_variants(text: str) -> tuple[str, ...]:
         bare,
         drop_escapes(bare),
         bare.replace("\\|", "|"),  # code in a table
-        re.sub(r"[*`$]", "", bare),  # formulas
         drop_escapes(_FIELD.sub(lambda found: found[0].replace("\\\\", "\\"), bare)),
         re.sub(r"[*`]", "", drop_escapes(_SHORTCUT.sub(r"\1", bare))),
         _UNDERSCORES.sub("", drop_escapes(bare)),

@@ -256,8 +256,8 @@ class Flow:
         self.parts.extend(put_within(blocks, *containers(self._frames)))
 
     def _pictures(self, pictures: Sequence[Picture]) -> None:
-        for line, image, _ in pictures:
-            self._add([Block("image", line, line, depth=self._depth, image=image)])
+        for line, end, image, _ in pictures:
+            self._add([Block("image", line, end, depth=self._depth, image=image)])
 
     def _code(self, token: Token) -> None:
         assert token.map is not None

@@ -7,7 +7,7 @@ from shared.docs.markdown.templates import ATTRIBUTES, EMOJI, KEYS, TEMPLATE
 TOKEN = re.compile(
     rf"""
     (?P<break>\\\Z|(?:\\|[ ]{{2,}})\n)
-  | (?P<math>\\\\\([^\n]{{1,500}}?\\\\\)|\${{1,2}}(?:[A-Za-z]|(?=\S)[^$\n`]*[\\^_{{}}][^$\n`]*(?<=\S))\${{1,2}}(?!\d))
+  | (?P<math>\${{1,2}}(?:[A-Za-z]|(?=\S)[^$\n`]*[\\^_{{}}][^$\n`]*(?<=\S))\${{1,2}}(?!\d))
   | (?P<escape>\\[!-/:-@\[-`{{-~])
   | \{{(?P<role>[A-Za-z][\w:+.-]*)\}}(?P<role_ticks>`+)(?P<role_text>[^`]+)(?P=role_ticks)
   | (?<!`)(?P<ticks>`+)(?!`)(?P<code>[\s\S]+?)(?<!`)(?P=ticks)(?!`)(?P<after>\{{[:.]\w[\w.-]*\}})?

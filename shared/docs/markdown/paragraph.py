@@ -44,7 +44,6 @@ _OPENING = re.compile(r"<[A-Za-z]")
 _VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
 _ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after|in|to)[ \t\n]+\Z", re.IGNORECASE)
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
-_FORMULA_MARKS = re.compile(r"^(?:\$+|\\\\\(\s*)|(?:\$+|\s*\\\\\))$")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
 _BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
@@ -67,9 +66,10 @@ class Surroundings:
 
 
 class Picture(NamedTuple):
-    """A picture met in prose, on its raw line; `leads`: no words stand before it."""
+    """A picture met in prose, on its raw lines; `leads`: no words stand before it."""
 
     line: int
+    end_line: int
     image: Image
     leads: bool
 
@@ -290,7 +290,8 @@ class Paragraph:
         path = next((c for c in candidates if c in self.around.included), candidates[0] if candidates else None)
         words = plain_text(" ".join(html.unescape(alt).split()))
         leads = _NO_WORDS.fullmatch(self.text, 0, position) is not None
-        self.pictures.append(Picture(self.line_at(position), Image(words, target, path), leads))
+        line = self.line_at(position)
+        self.pictures.append(Picture(line, line + alt.count("\n"), Image(words, target, path), leads))
 
     def entity(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         text = html.unescape(match.group())
@@ -339,7 +340,7 @@ _HANDLERS: dict[str, Handler] = {
     "tag": Paragraph.tag, "footnote": Paragraph.footnote, "image": Paragraph.image, "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket, "entity": Paragraph.entity, "template": Paragraph.template,
     "attributes": Paragraph.attributes, "url": Paragraph.url,
-    "math": lambda _, match, __: (code_span(_FORMULA_MARKS.sub("", match.group())), match.end()),
+    "math": lambda _, match, __: (code_span(match.group()), match.end()),
     "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),

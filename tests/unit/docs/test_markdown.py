@@ -595,7 +595,7 @@ def test_a_formula_inside_a_paragraph_parts_it() -> None:
     assert [(one.kind, one.code) for one in blocks(document)] == [
         ("paragraph", ""), ("code", "$$\nv^* = \\min_{v}\n$$"), ("paragraph", ""),
     ]  # fmt: skip
-    assert texts(document) == ["The first way:", "where `v_i` is a number."]
+    assert texts(document) == ["The first way:", "where `$v_i$` is a number."]
 
 
 def test_a_sign_that_is_written_by_its_name_ends_an_address() -> None:
@@ -607,3 +607,12 @@ def test_one_link_with_an_arrow_leads_to_another_page_and_says_nothing() -> None
     assert texts(read("# T\n\n[<< Day 29](b.md)\n\nWords and [<< Day 29](b.md) stay.\n")) == [
         "Words and [<< Day 29](b.md) stay."
     ]
+
+
+def test_a_picture_stands_on_all_lines_of_its_words() -> None:
+    (picture,) = blocks(read("# T\n\n![A grid of\nnine 9 squares](a.png)\n"), "image")
+    assert (picture.start_line, picture.end_line, picture.image and picture.image.alt) == (
+        3,
+        4,
+        "A grid of nine 9 squares",
+    )

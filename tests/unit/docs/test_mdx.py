@@ -78,19 +78,15 @@ def test_a_component_that_shows_a_picture_by_itself_is_that_picture() -> None:
 @pytest.mark.parametrize(
     ("formula", "shown"),
     [
-        (r"\\( \frac{1}{2} \\)", r"\frac{1}{2}"),
-        (
-            r"\\( \frac{\pi_{\theta}(o_i|q)}{\pi_{old}(o_i|q)}, 1 \\)",
-            r"\frac{\pi_{\theta}(o_i|q)}{\pi_{old}(o_i|q)}, 1",
-        ),
-        (r"$$D_{KL}(P \|\| Q) = \sum_{x \in X} P(x)$$", r"D_{KL}(P \|\| Q) = \sum_{x \in X} P(x)"),
-        (r"$\frac{a}{b}$", r"\frac{a}{b}"),
-        ("$m$", "m"),
+        (r"\\( \frac{1}{2} \\)", r"\\( \frac{1}{2} \\)"),
+        (r"$$D_{KL}(P \|\| Q) = \sum_{x \in X} P(x)$$", r"`$$D_{KL}(P \|\| Q) = \sum_{x \in X} P(x)$$`"),
+        (r"$\frac{a}{b}$", r"`$\frac{a}{b}$`"),
+        ("$m$", "`$m$`"),
     ],
 )
 def test_braces_of_mathematics_are_no_expressions(formula: str, shown: str) -> None:
     assert said(read(f"# T\n\nSee {formula} and {{count}}.\n", path="docs/a.mdx")) == [
-        (f"See `{shown}` and `{{count}}`.", 3, 3)
+        (f"See {shown} and `{{count}}`.", 3, 3)
     ]
 
 

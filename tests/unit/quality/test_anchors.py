@@ -180,3 +180,7 @@ def test_the_line_of_a_row_has_each_of_its_numbers_as_often() -> None:
     evidence = Evidence((citation,), lambda path: lines)
     assert evidence.find_missing("0 - 1 | 1", ["c"], row=True) == ()
     assert evidence.find_missing("0 - 2 | 1", ["c"], row=True) != ()
+
+
+def test_a_word_joined_to_letters_without_gaps_is_no_flag() -> None:
+    assert [anchor.text for anchor in find_anchors("割れ窓理論-Wikipedia と --flag と -v")] == ["--flag", "-v"]
