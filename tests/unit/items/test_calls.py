@@ -71,8 +71,8 @@ def test_the_call_that_raises_none_is_chosen_among_those_that_do() -> None:
 
 
 def test_a_line_that_imports_for_several_calls_stands_once() -> None:
-    lines = ("import { weigh } from 'harbour'", "const load = [4, 7]", "weigh(load, 2) // 22", "weigh(load, 3) // 33")
-    text = "# Guide\n\nText.\n\n```js\n{}\n```\n".format("\n".join((*lines[1:], "weigh(load, 5) // 55")))
-    sections, said = teach_text(f"{text}\n```js\n{lines[0]}\n```\n")
+    lines = ("from harbour import weigh", "load = [4, 7]", "weigh(load, 2)  # 22", "weigh(load, 3)  # 33")
+    text = "# Guide\n\nText.\n\n```python\n{}\n```\n".format("\n".join((*lines[1:], "weigh(load, 5)  # 55")))
+    sections, said = teach_text(f"{text}\n```python\n{lines[0]}\n```\n")
     (question,) = (found for one in sections for found in ask_calls(one, said))
-    assert question.stem.count("import {") == 1
+    assert question.stem.count("import weigh") == 1

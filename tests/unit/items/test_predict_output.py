@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from services.modules.offline.items.led import ask_led
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.runs import ask_runs
@@ -15,11 +14,7 @@ LINES = "Write all lines of it; a space may stand for the end of a line."
 
 def ask(text: str, path: str = "docs/guide.md") -> list[Question]:
     sections, said = teach_text(text, path)
-    return [
-        question
-        for one in sections
-        for question in (*ask_outputs(one, said), *ask_runs(one, said), *ask_led(one, said))
-    ]
+    return [question for one in sections for question in (*ask_outputs(one, said), *ask_runs(one, said))]
 
 
 def code(*lines: str, language: str = "python") -> str:
@@ -267,7 +262,6 @@ def test_what_is_shown_with_two_values_is_not_asked() -> None:
     [
         ("js", ("import { weigh } from 'harbour'", "const load = [1, 2]", "weigh(load, 4) // => [4, 8]")),
         ("elixir", ("load = [1, 2]", "Harbour.weigh(load, 4)", "# => [4, 8]")),
-        ("ruby", ("irb> load = [1, 2]", "irb> Harbour.weigh(load, 4)", "=> [4, 8]")),
     ],
 )
 def test_other_languages_show_values_in_their_ways(language: str, lines: tuple[str, ...]) -> None:
@@ -279,21 +273,6 @@ def test_other_languages_show_values_in_their_ways(language: str, lines: tuple[s
 def test_what_a_call_of_a_made_function_changes_is_shown() -> None:
     text = code("add = adder(4)", "add.call(8) # => 12", "add.call(20) # => 32", language="crystal")
     assert "add.call(8)\n" in ask(text.replace("Text.", "`adder` and `call`."))[-1].stem
-
-
-@pytest.mark.parametrize(
-    ("line", "keys"),
-    [
-        ("{{ mul (add 3 4) 2 }} → 14", [("14",)]),
-        ('{{ split "tea,tin" "," }} → ["tea", "tin"]', []),
-        ("{{ add 3 .Site.Params.load }} → 14", []),
-        ("{{ lang.FormatNumber 2 512.503 }} → 512.50", []),
-        ('{{ relref . "load" | len | add 3 }} → 14', []),
-    ],
-)
-def test_a_template_is_asked_where_it_prints_what_is_shown(line: str, keys: list[tuple[str]]) -> None:
-    text = code(line, language="go-html-template").replace("Text.", "`add`, `mul`, `split`, `relref` and `len`.")
-    assert [question.keys for question in ask(text)] == keys
 
 
 PROGRAM = "```sh\nlower() {\n    printf '%s\\n' \"$2 ${1,,}\"\n}\n```\n\nSo:\n\n"
@@ -351,21 +330,6 @@ def test_a_letter_that_the_program_has_in_another_form_alone_is_not_known() -> N
     assert [question.keys for question in ask(text.format(" A"))] == [("B A",)]
 
 
-PRINTS = '```crystal\nload = 4\nputs "heavy" if load > 7\nputs "light" if load < 7\nputs "done"\n```\n\n'
-
-
-@pytest.mark.parametrize(("between", "count"), [("", 1), ("It prints:\n\n", 1), ("A load:\n\n", 0), ("## Next\n\n", 0)])
-def test_what_a_program_prints_that_stands_below_it_is_asked(between: str, count: int) -> None:
-    questions = ask(f"# Guide\n\n{PRINTS}{between}```text\nlight\ndone\n```\n")
-    assert [question.keys for question in questions] == [("light done",)] * count
-    assert all(question.stem.startswith(f"What is the result? {LINES}") for question in questions)
-    assert all(question.stem.endswith('puts "done"\n```') for question in questions)
-
-
-def test_what_a_program_prints_of_other_things_is_not_asked() -> None:
-    assert ask(f"# Guide\n\n{PRINTS.replace('load = 4', 'load = given')}```text\nlight\ndone\n```\n") == []
-
-
 def test_what_a_command_prints_that_is_given_its_input_is_asked() -> None:
     (question,) = ask(
         f"# Guide\n\n```bash\n# weights\n{GIVEN} | weigh -o '[aeiou]*$'\n# the vowels at the end\ntwo teas\n```\n"
@@ -415,14 +379,6 @@ GIVEN = r"$ printf 'one tin\ntwo teas\nsix'"
 )
 def test_what_a_command_reads_elsewhere_or_only_hands_on_is_not_asked(session: str) -> None:
     assert ask(f"# Guide\n\n```bash\n{session}\n```\n") == []
-
-
-@pytest.mark.parametrize(("text", "keys"), [("", ("13",)), ("Sum ", None)], ids=["all it prints", "a part"])
-def test_a_value_that_is_a_part_of_what_a_line_prints_is_not_asked(text: str, keys: tuple[str] | None) -> None:
-    lines = ("A: 10", "B: 3", f'- echo "{text}{{{{add .A .B}}}}" # 13')
-    assert [one.keys for one in ask(code(*lines, language="yaml").replace("Text.", "`echo`, `A`, `B` and `add`."))] == (
-        [keys] if keys else []
-    )
 
 
 def test_of_several_lines_that_are_printed_and_of_a_name_before_the_value_nothing_is_asked() -> None:
@@ -499,3 +455,24 @@ def test_code_that_needs_another_block_is_not_asked_but_in_python() -> None:
     text = "# Guide\n\n`crane` lifts.\n\n```js\n{}\n```\n\nThen:\n\n```js\ncrane.lift(4) // 12\n```\n"
     assert len(ask(text.format("const rope = 3"))) == 1
     assert ask(text.format("const crane = make(3)")) == []
+
+
+FILE = "Given a file of:\n\n```yaml\ncrates:\n  tea: heavy\n  tin: light\n```\n\nthen\n\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "lead", "output", "count"),
+    [
+        ("crane -n .tin crates.yml", "will output", "light\nheavy", 1),
+        ("crane -n .tin crates.yml", "needs", "light\nheavy", 0),
+        ("crane -n .tin crates.yml", "will output", "light\nfull", 0),
+        ("crane .tin\ncrane .tea", "will output", "light\nheavy", 0),
+    ],
+    ids=["led", "not led", "a word from elsewhere", "two commands"],
+)
+def test_what_a_command_prints_of_a_file_that_is_shown_is_asked(
+    command: str, lead: str, output: str, count: int
+) -> None:
+    questions = ask(f"# Guide\n\nText.\n\n{FILE}```bash\n{command}\n```\n\n{lead}\n\n```yaml\n{output}\n```\n")
+    assert [question.keys for question in questions] == [("light heavy",)] * count
+    assert all(f"{FILE}```console\n$ {command}\n```" in question.stem for question in questions)

@@ -11,7 +11,6 @@ from tests.unit.items.sample import teach_text
         ("import harbor", "harbor", "import harbor"),
         ("from harbor import crew, pay as wage", "wage", "from harbor import pay as wage"),
         ("import harbor.crew as crew", "crew", "import harbor.crew as crew"),
-        ("import { crew, pay } from 'harbor'", "pay", "import { pay } from 'harbor'"),
         ("crew = harbor.hire()", "crew", ""),
     ],
 )

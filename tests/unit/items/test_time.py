@@ -22,11 +22,10 @@ def _seconds(text: str) -> float:
     "block",
     [
         lambda at: f"If wheel {at} turns, the widget says hello.\n\n",
-        lambda at: f'```html\n{{{{ first {at} "wheels" }}}} → wheel {at}\n```\n\n### w{at}\n\n',
         lambda at: f"Next:\n\n```python\nx{at} = {at}\nprint(x{at})  # {at}\n```\n\n",
         lambda at: f"Next:\n\n```console\n$ turn {at}\nwheel {at}\n```\n\n",
     ],
-    ids=["conditions", "templates", "examples", "sessions"],
+    ids=["conditions", "examples", "sessions"],
 )
 def test_four_times_the_blocks_take_about_four_times_as_long(block: Callable[[int], str]) -> None:
     few, many = ("".join(map(block, range(count))) for count in (500, 2_000))

@@ -1,4 +1,4 @@
-"""A result that a sentence or a row tells is asked, where the code before it decides it."""
+"""A result that a sentence tells is asked, where the code before it decides it."""
 
 import pytest
 
@@ -60,14 +60,3 @@ def test_a_heading_that_is_a_call_is_code() -> None:
 )
 def test_a_value_is_asked_where_it_can_be_worked_out(text: str, count: int) -> None:
     assert len(ask(text)) == count
-
-
-def test_a_row_is_asked_below_another_row_of_its_table() -> None:
-    table = "| Rope | Versions allowed | Note |\n|---|---|---|\n| ~1.2 | >=1.2 <1.3 | x |\n| `~1` | `>=1.0 <2.0` | y |"
-    _, question = ask(table, "Examples")
-    assert question.stem == (
-        "“Guide”: what stands in the place of `?`\n\n```text\nRope | Versions allowed\n~1.2 | >=1.2 <1.3\n~1 | ?\n```"
-    )
-    assert question.keys == (">=1.0 <2.0",)
-    assert [span.start_line for span in question.spans] == [8]
-    assert ask(table.replace("Versions allowed", "Meaning")) == []

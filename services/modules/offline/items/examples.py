@@ -18,19 +18,15 @@ _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(
     rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:(?P<name>\w+) = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$"
 )
-_ARROW = re.compile(r"^(?P<asked>\{\{.*\}\})\s*(?:→|=>|➜)\s+(?P<value>(?!\[.*\")\S.*?)(?: \(\w+\))?$")
-"""A line of a template, and what it becomes, which is no list with quotes; its type may stand behind."""
 _EQUALS = re.compile(rf"^(?:assert |assert_eq!\()?(?P<asked>[\w.]+\(.*\))(?: == |, )(?P<value>{_LITERAL})\)?;?$")
 """A line that says what a call is equal to."""
 _RESULT = re.compile(rf"#>|{_SIGN}")
 _BARE = re.compile(r"(?:#|//) ?(?=[\"'\[({].*[\"'\])}]$)")
 """A remark below a line that is a value and nothing else."""
-_PROMPT = re.compile(r"^(?:iex|irb|julia|php|ghci|scala|node|pry)(?:\([^)]*\))?(?::\d+)* ?> ?")
-_GOES_ON = re.compile(r"^\.{3,}(?:\(\d+\))?> ?")
-"""The prompts of sessions in other languages than Python: they are read as Python's are."""
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
 _REMARK = re.compile(r"#|//")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
+_OUTPUTS = frozenset({"text", "console", "output", ""})
 
 
 @dataclass(frozen=True)
@@ -71,24 +67,30 @@ class Shown:
     @property
     def prints(self) -> bool:
         """Whether it is seen because it is printed."""
-        return bool(re.match(r"p?print|console\.log|(?:- )?echo", self.asked))
+        return bool(re.match(r"p?print\b|p |puts\b|console\.log", self.asked))
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
     marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _MARK.findall(block.code)]
-    for block in one.section.blocks:
-        if block.kind != "code":
+    for block, below in pairwise((*one.section.blocks, None)):
+        if block is None or block.kind != "code":
             continue
+        if below and below.kind == "code" and below.language in _OUTPUTS and block.language not in _OUTPUTS:
+            yield from _read_output(one, block, below)
         lines = list_lines(one, block)
-        if any(_PROMPT.match(line) for line, _ in lines):
-            lines = [
-                (_GOES_ON.sub("... ", _PROMPT.sub(">>> ", line)).removeprefix("=> "), span) for line, span in lines
-            ]
         if any(line.startswith(">>> ") for line, _ in lines):
             yield from _read_doctest(block, lines)
             continue
         yield from _read_lines(block, lines, is_marked=marks[:2] == ["1", "2"])
+
+
+def _read_output(one: TaughtSection, block: Block, below: Block) -> Iterator[Shown]:
+    """The one line that a block right below some code shows, as a notebook does."""
+    *before, (asked, place) = list_lines(one, block)
+    if "\n" not in below.code:
+        span = list_lines(one, below)[0][1]
+        yield Shown(block, "\n".join(line for line, _ in before), asked, below.code.strip(), (place, span))
 
 
 def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
@@ -136,7 +138,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: b
             yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent)
             ran += [line[:indent] + asked] if _may_change(asked, ran) else []
         else:
-            ran.append(_MARK.sub("", line) if is_marked else line)
+            ran.append(line)
 
 
 _MARK = re.compile(r"(?<![^\S\n])[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
@@ -160,7 +162,7 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 
 def _read_line(line: str, block: Block) -> tuple[str, str] | None:
     """What is asked, and its value."""
-    for pattern in (_NOTED, _ARROW, _EQUALS):
+    for pattern in (_NOTED, _EQUALS):
         found = pattern.match(line)
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):

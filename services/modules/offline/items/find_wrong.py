@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from services.modules.offline.items.needed_code import list_made_before, read_made
 from services.modules.offline.items.question import Choice, Question, TaughtSection, digest
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText, list_lines
@@ -24,7 +25,7 @@ _VERDICT = re.compile(
 _FEWEST, _MOST, _LONGEST, _MOST_BEFORE = 3, 7, 80, 12
 _REMARK = re.compile(r"^\s*(?:#(?!\[)|//|--\s)")
 _WHOLE = re.compile(r"^\((.*)\)$")
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def ask_wrong(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             run = [*group]
             marked = [_read(found, span) for _, span, found in run if found]
             question = _ask(one, block, before, marked) if is_marked and _can_ask(marked, before) else None
-            yield from () if question is None or find_flaws(question.as_item()) else (question,)
+            is_whole = question and _has_all(one, block, before)
+            yield from (question,) if question and is_whole and not find_flaws(question.as_item()) else ()
             before += [line for line, _, found in run if not found]
 
 
@@ -64,11 +66,17 @@ def _can_ask(run: Sequence[Marked], before: Sequence[str]) -> bool:
         _FEWEST <= len({marked.code.lower() for marked in run}) == len(run) <= _MOST
         and {marked.is_wrong for marked in run} == {True, False}
         and len(heads) == 1
-        and heads <= set(_NAME.findall("\n".join(before)))
+        and heads <= {*_NAME.findall("\n".join(before))}
         and len(before) <= _MOST_BEFORE
         and max(len(marked.code) for marked in run) <= _LONGEST
         and not any("`" in marked.code for marked in run)
     )
+
+
+def _has_all(one: TaughtSection, block: Block, before: Sequence[str]) -> bool:
+    """Whether the lines before use nothing that only an earlier block makes."""
+    code = "\n".join(before)
+    return {*_NAME.findall(code)}.isdisjoint(list_made_before(one, block) - read_made(code))
 
 
 def _ask(one: TaughtSection, block: Block, before: Sequence[str], run: Sequence[Marked]) -> Question:

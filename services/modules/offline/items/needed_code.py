@@ -23,18 +23,18 @@ _TOLD, _TOLD_TOO = (
     re.compile(rf"(?<![^\S\n])[^\S\n]++(?:{sign})\s[^'\"\n]*+$", re.MULTILINE) for sign in ("#", "#|//")
 )
 """A remark behind a line may tell the answer."""
-LEFT_OUT = re.compile(
-    r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.|\{\{[^{}\n]*(?:\.Site|:=[^{}]{,99}\}\}\s*\Z)", re.MULTILINE
-)
+_LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
-    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(|\blang\.|(?<![\w)\]])\.(?:Site|Page|Fragments|Ref|RelRef|Title|Name)\b|\{\{[^{}\n]*\s\.[\s}]",
+    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(",
     re.IGNORECASE,
 )
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
-_ELSEWHERE = re.compile(r"https?://|localhost|\b(?:host|port)\s*[=:]|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']")
-"""Addresses, servers and names of files: what stands there is not shown."""
+_ELSEWHERE = re.compile(
+    r"https?://|[\"']\.{1,2}/|localhost|\b(?:host|port)\s*[=:]|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']"
+)
+"""Addresses, servers, names of files and parts of the project: what stands there is not shown."""
 _NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
     re.findall(
@@ -54,7 +54,7 @@ _BINDS = re.compile(
     re.MULTILINE,
 )
 _MAKES = re.compile(
-    r"^(?:export )?(?:(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module) (\w+)(?!.*\brequire\()"
+    r"^(?:export )?(?:(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module) (\w+)"
     r"|(\w+) = )",
     re.MULTILINE,
 )
@@ -69,10 +69,8 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     if not (example.block.language or example.is_session):
         return ""
     told = _TOLD if example.is_python else _TOLD_TOO
-    found = join_imports(
-        _complete(one, example, code, said) if example.is_python else _import_all(one, example, code, said)
-    )
-    found = told.sub("", found)
+    found = _complete(one, example, code, said) if example.is_python else code * _has_all(one, example, code, said)
+    found = told.sub("", join_imports(found))
     bare = _QUOTED.sub("''", found)
     is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
     lines = [line for line in found.split("\n") if not line.startswith(("import ", "from "))]
@@ -81,7 +79,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
         found.count("\n") >= _MOST_LINES
         or "```" in found
         or _BY_CHANCE.search(bare)
-        or LEFT_OUT.search(f"{example.before}\n{found}")
+        or _LEFT_OUT.search(f"{example.before}\n{found}")
     )
     return found if is_whole and is_given and not unfit else ""
 
@@ -104,16 +102,25 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     return ""
 
 
-def _import_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
-    """Code of another language after the lines that import what it uses; "" where a block before makes a part of it."""
+def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> bool:
+    """Whether code of another language makes all that it uses: any other name has to be one that the course speaks of,
+    and no block before makes it.
+    """
     plain = _REMARK.sub("", _QUOTED.sub("''", code))
     made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
-    wanted = sorted(set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE)
-    lines = {name: said.imports(name) for name in wanted}
-    blocks = [block.code for block in _list_blocks(one, example) if block.language == example.block.language]
-    made = {name for block in blocks for found in _MAKES.findall(block) for name in found}
-    is_whole = all(line or (said.names(name) and name not in made) for name, line in lines.items())
-    return "\n".join((*dict.fromkeys(filter(None, lines.values())), code)) if is_whole else ""
+    wanted = set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE
+    return all(map(said.names, wanted)) and wanted.isdisjoint(list_made_before(one, example.block))
+
+
+def list_made_before(one: TaughtSection, block: Block) -> set[str]:
+    """The names that blocks before this one and of its language make."""
+    blocks = (other.code for other in _list_blocks(one, block) if other.language == block.language)
+    return {name for code in blocks for name in read_made(code)}
+
+
+def read_made(code: str) -> set[str]:
+    """The names that some code makes at the beginning of a line."""
+    return {name for found in _MAKES.findall(code) for name in found if name}
 
 
 def join_imports(code: str) -> str:
@@ -223,15 +230,15 @@ def _list_made(node: ast.stmt) -> set[str]:
 
 def _list_before(one: TaughtSection, example: Shown) -> Sequence[str]:
     """The code of the document before the example's block, the nearest first; of a session, what is typed."""
-    return [_read_typed(block.code) for block in _list_blocks(one, example)][:_MOST_BLOCKS]
+    return [_read_typed(block.code) for block in _list_blocks(one, example.block)][:_MOST_BLOCKS]
 
 
-def _list_blocks(one: TaughtSection, example: Shown) -> Iterator[Block]:
+def _list_blocks(one: TaughtSection, block: Block) -> Iterator[Block]:
     sections = one.document.sections
     at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
-    place = one.section.blocks.index(example.block)
-    above = [block for section in sections[max(0, at - _MOST_SECTIONS) : at] for block in section.blocks]
-    return (block for block in reversed((*above, *one.section.blocks[:place])) if block.kind == "code")
+    place = one.section.blocks.index(block)
+    above = [own for section in sections[max(0, at - _MOST_SECTIONS) : at] for own in section.blocks]
+    return (own for own in reversed((*above, *one.section.blocks[:place])) if own.kind == "code")
 
 
 def _read_typed(code: str) -> str:

@@ -13,7 +13,7 @@ from services.modules.offline.items.taught_text import TaughtText
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
-    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]|→$|^(?:- )?echo [\"'][^\"'{}]*\w"
+    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]"
 )
 """Values of one run alone, what is left out, and lines that print a text."""
 GUESSED = frozenset(
@@ -24,7 +24,7 @@ _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
     r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b)"
-    r".*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s|\{\{)"
+    r".*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s)"
 )
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")

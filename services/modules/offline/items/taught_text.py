@@ -17,7 +17,6 @@ Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
 _IMPORTED = re.compile(
     r"^\s*(?:from\s+(?P<source>\S+)\s+import\s+(?P<names>[^(*#]+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?\s*$)"
 )
-_SCRIPT_IMPORT = re.compile(r"^\s*import \{(?P<names>[\w, ]+)\} from (?P<source>['\"][^'\"]+['\"])")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -79,11 +78,8 @@ class TaughtText:
 
 def _read_import(line: str) -> Iterator[tuple[str, str]]:
     """The names that a line imports, each with a line that imports that name alone."""
-    python, script = _IMPORTED.match(line), _SCRIPT_IMPORT.match(line)
-    if script:
-        for name in re.findall(r"\w+", script["names"]):
-            yield name, f"import {{ {name} }} from {script['source']}"
-    elif python and python["module"]:
+    python = _IMPORTED.match(line)
+    if python and python["module"]:
         yield python["alias"] or python["module"].split(".")[0], line.strip()
     elif python:
         for part in python["names"].split(","):

@@ -1,4 +1,4 @@
-"""Predict a result that the author tells in words: behind code in a sentence, or in a row of a table."""
+"""Predict a result that the author tells in a sentence, behind the code that gives it."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ from services.modules.offline.items.predict_output import GUESSED
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
-from shared.docs.model import Block
 from shared.engine.types import Span
 from shared.language.headings import clean_heading, is_general
 
@@ -20,9 +19,6 @@ _PAIR = re.compile(
     rf"(?:^(?P<before>[^`]+): )?`(?P<given>[^`]+)`(?: will)? (?:{_VERB}|:=|=>) (?:the (?:string|value|number) )?"
     r"`(?P<value>[^`]+)`(?: := `(?P<last>[^`]+)`)?(?: \((?P<why>[^()]+)\))?"
 )
-_HEAD = re.compile(
-    r"(?:results?|outputs?|versions allowed|becomes|evaluates to|returns|prints|expands to)", re.IGNORECASE
-)
 _QUOTED, _PART = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"[^\W\d_]+|\d+")
 _OUTSIDE = re.compile(
     r"(?<![\w)\]])[$.@][A-Za-z]\w*(?![\w(])|\.\.\.|…|\b(?:now|today|date|random|uuid)\w*\b", re.IGNORECASE
@@ -33,7 +29,7 @@ _LONGEST_GIVEN, _LONGEST_VALUE, _FEWEST_OF_REASON = 300, 40, 3
 
 
 def ask_told(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each result that a sentence or a row of a table tells, and that the code before it decides."""
+    """A question for each result that a sentence tells, and that the code before it decides."""
     del said
     sentences = [(block, sentence) for block in one.section.blocks for sentence in block.sentences]
     prose = " ".join(sentence.text for _, sentence in sentences)
@@ -60,8 +56,6 @@ def ask_told(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         reasons = [(why, span) for why in found.group("why", "before") if len((why or "").split()) >= _FEWEST_OF_REASON]
         stem, says = f"{asks}\n\n```text\n{given}\n```", f"`{given}` {verb} `{values[0]}`"
         yield Question(one, block, "predict_output", stem, says, (span,), next(iter(reasons), None), values)
-    for block in one.section.blocks:
-        yield from _ask_rows(one, block, prose) if block.kind == "table" else ()
 
 
 def _is_worked_out(given: str, value: str, known: str) -> bool:
@@ -82,23 +76,6 @@ def _is_worked_out(given: str, value: str, known: str) -> bool:
         and not (re.search(r"[(\[]", bare) and _ARGUMENT.search(bare))
         and all(part in f"{given} {known}".lower() for part in parts if is_name or not part.isdigit())
     )
-
-
-def _ask_rows(one: TaughtSection, block: Block, prose: str) -> Iterator[Question]:
-    """A question for each row with a result, shown below another row."""
-    rows = [[show_plain(cell) for cell in row] for row in block.rows]
-    at = next((at for at, cell in enumerate(rows[0]) if at and _HEAD.fullmatch(cell)), None)
-    if at is None:
-        return
-    for row, lines in zip(rows[1:], block.row_lines[1:], strict=False):
-        given, value = row[:at], "".join(row[at : at + 1])
-        other = next((other for other in rows[1:] if other[at : at + 1] != [value] and all(other)), None)
-        if other and all(given) and value and _is_worked_out(" ".join(given), value, prose):
-            table = "\n".join(" | ".join(cells) for cells in (rows[0][: at + 1], other[: at + 1], [*given, "?"]))
-            stem = f"“{_name_place(one)}”: what stands in the place of `?`\n\n```text\n{table}\n```"
-            span = Span(path=block.file(one.path), start_line=lines[0], end_line=lines[1])
-            says = f"`{' '.join(given)}`: {rows[0][at]} `{value}`"
-            yield Question(one, block, "predict_output", stem, says, (span,), answers=(value,))
 
 
 def _name_place(one: TaughtSection) -> str:
