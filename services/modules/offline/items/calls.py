@@ -59,7 +59,7 @@ def _group_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Ma
 
 def _is_call(example: Shown) -> bool:
     """Whether an example is one line that calls something and asks for no part of what that gives."""
-    is_line = not (example.indent or "\n" in example.asked or " = " in example.asked)
+    is_line = "\n" not in example.asked and " = " not in example.asked
     return is_line and "(" in example.asked and not _PART.search(example.asked)
 
 

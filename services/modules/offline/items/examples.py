@@ -41,7 +41,6 @@ class Shown:
     asked: str
     value: str
     spans: tuple[Span, ...]
-    indent: int = 0
     fails: bool = False
     message: str = ""
 
@@ -132,11 +131,10 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: b
         sign = _RESULT.match(after.strip()) or (not any(map(_REMARK.match, beyond)) and _BARE.match(after.strip()))
         result = sign and not any(map(_RESULT.match, beyond))
         found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
-        if found and not (is_marked and _MARK.search(line)):
+        if found and not (is_marked and _MARK.search(line)) and not line[:1].isspace():
             asked, value = found
-            indent = len(line) - len(line.lstrip())
-            yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent)
-            ran += [line[:indent] + asked] if _may_change(asked, ran) else []
+            yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,))
+            ran += [asked] if _may_change(asked, ran) else []
         else:
             ran.append(line)
 

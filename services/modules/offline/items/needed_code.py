@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from symtable import SymbolTable, symtable
 from textwrap import dedent
 
 from services.modules.offline.items.examples import Shown
@@ -29,6 +30,8 @@ _BY_CHANCE = re.compile(
     r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(",
     re.IGNORECASE,
 )
+_PRINTS = re.compile(r"\b(?:console\.log|print(?:ln)?!?|puts|echo)\b")
+"""What prints inside of an example whose value is no print shows something else than its value."""
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
 _ELSEWHERE = re.compile(
@@ -45,7 +48,6 @@ _OF_A_LANGUAGE = frozenset(
         "vec Some None Ok Err",
     )
 )
-_IMPORT = re.compile(r"(?P<head>from [\w.]+ import |import )(?P<names>[\w., ]+)")
 _IMPORTS = re.compile(r"(?:from|import|use|using|require)\b[^({]*$|import .* from ['\"].*$|.*= require\(.*\);?$")
 _BINDS = re.compile(
     r"\b(?:const|let|var|function|class|def|fn|mut|struct|enum|for|import|use|as)\s+[\[{(]?\s*([\w, ]+)"
@@ -62,35 +64,30 @@ _MAKES = re.compile(
 
 def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     """The code that gives an example's value, which its last line asks for; "" where a part of it is not shown."""
-    if len(example.before) > _LONGEST:
+    if len(example.before) > _LONGEST or not (example.block.language or example.is_session):
         return ""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
-    code = dedent(f"{before}\n{' ' * example.indent}{_BEHIND.sub('', example.asked)}").strip("\n")
-    if not (example.block.language or example.is_session):
-        return ""
-    told = _TOLD if example.is_python else _TOLD_TOO
+    code = dedent(f"{before}\n{_BEHIND.sub('', example.asked)}").strip("\n")
     found = _complete(one, example, code, said) if example.is_python else code * _has_all(one, example, code, said)
-    found = told.sub("", join_imports(found))
+    found = (_TOLD if example.is_python else _TOLD_TOO).sub("", join_imports(found))
     bare = _QUOTED.sub("''", found)
     is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
-    lines = [line for line in found.split("\n") if not line.startswith(("import ", "from "))]
-    is_given = any(map(_LITERAL.search, lines)) and not any(map(_ELSEWHERE.search, lines))
+    own = split_imports(found)[1]
     unfit = (
         found.count("\n") >= _MOST_LINES
         or "```" in found
         or _BY_CHANCE.search(bare)
+        or _ELSEWHERE.search(found)
         or _LEFT_OUT.search(f"{example.before}\n{found}")
+        or (_PRINTS.search(own) and not example.prints)
     )
-    return found if is_whole and is_given and not unfit else ""
+    return found if is_whole and _LITERAL.search(own) and not unfit else ""
 
 
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS):
-        tree = _parse(code)
-        if tree is None or _is_given(tree):
-            return ""
-        wanted = sorted(_list_open(tree))
+        wanted = sorted(_list_open(code)) if can_parse(code) else [""]
         found = [
             _find_maker(one, example, name, code) or said.imports(name, is_called=_calls(code, name)) for name in wanted
         ]
@@ -124,22 +121,15 @@ def read_made(code: str) -> set[str]:
 
 
 def join_imports(code: str) -> str:
-    """The code with its imports at the top, one line for each module, and a blank line below them."""
-    lines = code.split("\n")
-    modules: dict[str, dict[str, None]] = {}
-    for line in lines:
-        if found := _IMPORT.fullmatch(line):
-            modules.setdefault(found["head"], {}).update(dict.fromkeys(found["names"].split(", ")))
-    imports = [f"{head}{', '.join(names)}" for head, names in modules.items()]
-    known, rest = split_imports("\n".join(line for line in lines if not _IMPORT.fullmatch(line)))
-    return "\n\n".join(filter(None, ("\n".join(filter(None, (*imports, known))), rest)))
+    """The code with its imports at the top, each once, and a blank line below them."""
+    return "\n\n".join(filter(None, split_imports(code)))
 
 
 def split_imports(code: str) -> tuple[str, str]:
-    """The imports at the top of some code, and what stands below them."""
+    """The imports of some code, each once, and the rest of it."""
     lines = code.strip("\n").split("\n")
-    at = next((at for at, line in enumerate(lines) if line and not _IMPORTS.match(line)), len(lines))
-    return "\n".join(filter(None, lines[:at])), "\n".join(lines[at:])
+    imports = dict.fromkeys(line for line in lines if _IMPORTS.match(line))
+    return "\n".join(imports), "\n".join(line for line in lines if line not in imports).strip("\n")
 
 
 def can_parse(code: str) -> bool:
@@ -150,39 +140,35 @@ def can_parse(code: str) -> bool:
 @lru_cache(maxsize=4096)
 def _parse(code: str) -> ast.Module | None:
     try:
+        compile(code, "", "exec")
         return ast.parse(code)
     except (SyntaxError, ValueError):
         return None
 
 
-def _is_given(tree: ast.Module) -> bool:
-    """Whether the example stands inside of a function that something else gives its arguments."""
-    match tree.body[-1:]:
-        case [ast.FunctionDef(args=ast.arguments(args=[_, *_])) | ast.ClassDef()]:
-            return True
-    return False
-
-
-def _list_open(tree: ast.Module) -> set[str]:
-    """The names that some code uses, and that neither it nor Python makes; also one that is made of itself first."""
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-    made = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                made.add(name)
-            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)) if not _calls(ast.unparse(tree), name):
-                made.add(name)
-            case ast.alias(name=name, asname=alias):
-                made.add(alias or name.split(".")[0])
-    return used - made - set(dir(builtins)) | {
-        name
-        for at, node in enumerate(tree.body)
-        if isinstance(node, ast.Assign)
-        for name in _list_made(node) & {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
-        if not any(name in _list_made(other) for other in tree.body[:at])
+def _list_open(code: str) -> set[str]:
+    """The names that Python uses, and that neither it nor the language makes; also one that is made of itself first."""
+    top = symtable(code, "", "exec")
+    made = {own.get_name() for own in top.get_symbols() if own.is_assigned() or own.is_imported()}
+    used = {
+        own.get_name()
+        for scope in _list_scopes(top)
+        for own in scope.get_symbols()
+        if own.is_referenced() and (scope is top or own.is_global())
     }
+    first: set[str] = set()
+    itself: set[str] = set()
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Assign):
+            itself |= (_list_made(node) - first) & {own.id for own in ast.walk(node.value) if isinstance(own, ast.Name)}
+        first |= _list_made(node)
+    return used - made - set(dir(builtins)) | itself
+
+
+def _list_scopes(table: SymbolTable) -> Iterator[SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _list_scopes(child)
 
 
 def _calls(code: str, name: str) -> bool:
