@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -21,10 +20,10 @@ _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _IN_CODE = re.compile(r"`([^`]+)`")
 _WORD = re.compile(r"\w+")
 _DEFINED = re.compile(r"\b(?:def|function|fn|func) (\w+)")
-_CALLED, _METHOD = re.compile(r"(\w+)\("), re.compile(r"\.(?!log\b)(\w+)\(")
+_CALLED = re.compile(r"(\w+)\(")
 _OF_FORMS: Mapping[str, str] = {
     "predict_output": "Predict the results of {}",
-    "fill_call": "Choose {}",
+    "fill_call": "Choose the right call in {}",
     "what_happens": "Predict the errors of {}",
     "match": "Predict the results of the calls in {}",
     "find_wrong": "Distinguish what fails from what passes in {}",
@@ -102,8 +101,6 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> str:
     around = _tell_apart(section.heading, place, brief)
     quoted = f"“{heading}” of “{around}”" if around and not around.endswith(heading) else f"“{around or heading}”"
     text = _OF_FORMS[question.form]
-    if question.form == "fill_call":
-        return text.format(f"{_list_choice(question)} in {quoted}")
     if question.form not in ("predict_output", "what_happens"):
         return text.format(quoted)
     name = _name_asked(question, place, heading)
@@ -111,32 +108,15 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> str:
     return text.format(f"{f'`{name}`' if name else 'the examples'}{where}")
 
 
-def _list_choice(question: Question) -> str:
-    """The choice in words: between several calls, or the right call of one function."""
-    called = [dict.fromkeys(_CALLED.findall(option.text)) for option in question.options]
-    both = [name for name in called[0] if all(name in one for one in called)]
-    *first, last = [f"`{name}`" for name in dict.fromkeys(chain(*called)) if name not in both] or [""]
-    if first:
-        return f"between {', '.join(first)} and {last}"
-    return f"the right call of `{both[-1]}`" if both else "the right call"
-
-
 def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
-    """The name that is called in the code of a question, and that the section is named for, speaks of, or defines.
-
-    Of the last line also any method, and none that most examples of the section call; "" for none.
+    """The name that is called in the last line of a question's code, and that the section is named for, speaks of or
+    defines; "" for none.
     """
-    code = "\n".join(_FENCED.findall(question.stem))
-    blocks = [block.code for block in place.section.blocks if block.kind == "code"]
+    code = "\n".join(_FENCED.findall(question.stem)).strip("\n")
     written = " ".join(s.text for block in place.section.blocks for s in block.sentences)
-    told = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)} | set(_DEFINED.findall(code))
-    *above, last = [_CALLED.findall(line) for line in code.strip("\n").split("\n")]
-    called = [name for line in (last, *reversed(above)) for name in line]
-    titled = [name for name in called if name in _WORD.findall(heading)]
-    methods = _METHOD.findall(code.strip("\n").rpartition("\n")[2])
-    own = [*(name for name in last if name in told), *methods, *(name for name in called if name in told)]
-    rare = (name for name in own if 2 * sum(f"{name}(" in block for block in blocks) <= max(len(blocks), 2))
-    return next(iter((*titled, *rare)), "")
+    spoken = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)}
+    told = {*_WORD.findall(heading), *spoken, *_DEFINED.findall(code)}
+    return next((name for name in _CALLED.findall(code.rpartition("\n")[2]) if name in told), "")
 
 
 def _tell_apart(heading: str, place: TaughtSection, brief: ModuleBrief) -> str:

@@ -94,9 +94,8 @@ def test_a_remark_at_the_line_tells_why_and_does_not_show_in_the_stem(line: str,
 
 SENTENCES = {
     "leads with a colon": ("A crane lifts each weight several times:", "", True),
-    "names nothing, the only example": ("A crane lifts each weight several times.", "", True),
-    "names nothing, of several examples": ("A crane lifts each weight.", "```\nlift\n```", False),
-    "an opening word": ("However, `lift` takes each weight several times.", "", True),
+    "names nothing": ("A crane lifts each weight several times.", "", False),
+    "an opening word": ("However, `lift` takes each weight several times.", "", False),
     "a sentence before the last": (
         "Each weight is lifted by `lift` often. Ropes are cheap.",
         "```\nrope\n```",
@@ -104,9 +103,8 @@ SENTENCES = {
     ),
     "names what is called": ("Each weight is lifted by `Crane.lift` several times.", "", True),
     "points elsewhere": ("This is how it lifts several weights:", "", False),
-    "after, names it": ("Text.", "The result of `lift` counts every single lift.", True),
-    "after, leads on": ("Text.", "The result of `lift` can be changed by a rope:", False),
-    "after, of another thing": ("Text.", "The result of `lower` counts every single lift.", False),
+    "of another thing": ("The result of `lower` counts every single lift.", "", False),
+    "after": ("Text.", "The result of `lift` counts every single lift.", False),
 }
 
 
@@ -171,6 +169,8 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         ("import random", "from harbour import weigh", "print(weigh(random.randint(1, 9)))  # 7"),
         ("print(thing.size())  # 7",),
         ("from harbour import weigh", "print(weigh(7))  # 7"),
+        ("from harbour import weigh", "4 * 3  # 12"),
+        ("from harbour import weigh", "def lift(n):", "    print(n)", "    return n", "lift(4 + 3)  # 7"),
         ("from harbour import load, tell", "crate = load('a', 3)", "tell(crate, '42', 4)  # 42"),
         ("from harbour import name", "print(name(7))  # 'seven'"),
         ("from harbour import weigh", "print(weigh(7) > 3)  # True"),
@@ -194,7 +194,7 @@ def test_a_name_that_many_values_stand_under_gives_none_of_them_away() -> None:
         ("from harbour import twice", "weigh = twice(weigh)", "weigh(7)  # 28"),
     ],
     ids=[
-        "left to chance", "name unknown", "read off", "read off but for marks",
+        "left to chance", "name unknown", "read off", "a sum", "what is printed inside", "read off but for marks",
         "a word from elsewhere", "a guess finds it",
         "a part is left out", "an address", "capitals alone", "a set", "a long number", "no value of Python",
         "nothing is given", "a file", "an argument from elsewhere", "a text is printed", "what a call is given",
@@ -411,27 +411,15 @@ def test_what_a_cell_of_a_notebook_shows_is_asked_with_what_it_needs(output: str
 @pytest.mark.parametrize(
     ("between", "reason"),
     [
-        ("", "Weights `lower` in the order of their names"),
-        ("They print:", "Weights `lower` in the order of their names"),
         ("Weights given twice print twice:", "Weights given twice print twice"),
         ("Or turned:", ""),
     ],
-    ids=["nothing", "points to another", "the nearest", "another case"],
+    ids=["the nearest", "another case"],
 )
 def test_the_sentence_nearest_to_what_a_program_prints_is_the_reason(between: str, reason: str) -> None:
     text = f"# Guide\n\nWeights `lower` in the order of their names:\n\n{PROGRAM}{between}\n\n"
     (question,) = ask(f"{text}```console\n$ lower TEA tin\ntin\ntea\n```\n")
     assert question.explanation == f"`lower TEA tin` prints `tin tea`{reason and f': “{reason}”'}."
-
-
-def test_signs_are_a_reason_where_a_sentence_is_about_them() -> None:
-    other = "```console\n$ weigh 4\n```\n"
-    for sentence, tells in (
-        ("`-` has to be the last of the signs.", True),
-        ("The sign `-` has to be the last.", False),
-    ):
-        (question,) = ask(f"# Guide\n\n{other}\n{sentence}\n\n```bash\n{GIVEN} | weigh -o '[-a]*'\ntwo teas\n```\n")
-        assert ("“" in question.explanation) == tells
 
 
 def test_the_one_command_of_a_block_that_runs_another_tool_is_not_asked() -> None:

@@ -28,6 +28,8 @@ _ASKS = re.compile(
 )
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")
+_SUM = re.compile(r"-?[\d.]+ *[-+*/] *[\d.]+")
+"""Two numbers with a sign between them, which says nothing of the project."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3
 
@@ -54,7 +56,13 @@ def is_plain(example: Shown) -> bool:
     """Whether a value can be written as an answer: short, and the same on every run."""
     last = example.asked.rpartition("\n")[2]
     is_asked = example.is_session or _ASKS.search(last)
-    if len(example.asked) > _LONGEST_ASKED or last[:1].isspace() or _BINDS.match(last) or not is_asked:
+    if (
+        len(example.asked) > _LONGEST_ASKED
+        or last[:1].isspace()
+        or _BINDS.match(last)
+        or is_sum(example.asked)
+        or not is_asked
+    ):
         return False
     return example.fails or (
         len(example.value) <= _LONGEST_VALUE
@@ -62,6 +70,11 @@ def is_plain(example: Shown) -> bool:
         and not _PASSING.search(example.asked)
         and is_lasting(example.value)
     )
+
+
+def is_sum(asked: str) -> bool:
+    """Whether only two numbers are reckoned with."""
+    return bool(_SUM.fullmatch(asked))
 
 
 def is_lasting(value: str) -> bool:
@@ -97,7 +110,7 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
         f"{asks}\n\n{show_code(example, code)}",
         f"`{example.last}` {example.way} `{example.value}`",
         example.spans,
-        _find_message(example) or find_reason(one, example.block, example.last, example.spans),
+        _find_message(example) or find_reason(one, example.block, code, example.spans),
         answers=tuple(dict.fromkeys(f"{own}{end}" for end in ("", message) for own in names)),
     )
 

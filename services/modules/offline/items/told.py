@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.copied import can_copy
-from services.modules.offline.items.predict_output import GUESSED
+from services.modules.offline.items.predict_output import GUESSED, is_sum
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
@@ -16,8 +16,8 @@ _VERB = (
     r"|(?:evaluates|expands|translates) to)"
 )
 _PAIR = re.compile(
-    rf"(?:^(?P<before>[^`]+): )?`(?P<given>[^`]+)`(?: will)? (?:{_VERB}|:=|=>) (?:the (?:string|value|number) )?"
-    r"`(?P<value>[^`]+)`(?: := `(?P<last>[^`]+)`)?(?: \((?P<why>[^()]+)\))?"
+    rf"`(?P<given>[^`]+)`(?: will)? (?:{_VERB}|:=|=>) (?:the (?:string|value|number) )?"
+    r"`(?P<value>[^`]+)`(?: := `(?P<last>[^`]+)`)?"
 )
 _QUOTED, _PART = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"[^\W\d_]+|\d+")
 _OUTSIDE = re.compile(
@@ -25,7 +25,7 @@ _OUTSIDE = re.compile(
 )
 _ARGUMENT = re.compile(r"(?<![\w.$])[A-Za-z_]\w*(?![\w(])")
 _NAME, _JOINED, _DATA = (re.compile(own) for own in (r"[A-Za-z_][\w./-]*", r"\w[._/-]+\w", r"[\d'\"]|\w:\w"))
-_LONGEST_GIVEN, _LONGEST_VALUE, _FEWEST_OF_REASON = 300, 40, 3
+_LONGEST_GIVEN, _LONGEST_VALUE = 300, 40
 
 
 def ask_told(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -35,27 +35,19 @@ def ask_told(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     prose = " ".join(sentence.text for _, sentence in sentences)
     pairs = [(block, own, found) for block, own in sentences for found in _PAIR.finditer(own.text)]
     for block, own, found in pairs:
-        given, verb, values = (
-            found["given"],
-            found["verb"] or "gives",
-            tuple(filter(None, found.group("last", "value"))),
-        )
+        given, verb = found["given"], found["verb"] or "gives"
+        values = tuple(filter(None, found.group("last", "value")))
         others = [other for *_, other in pairs if other["verb"] == found["verb"] and other["value"] != found["value"]]
         known = " ".join(part for part in prose.split("`") if part not in values)
         is_renamed = not found["verb"] and _NAME.fullmatch(given)
-        if (
-            is_renamed
-            or any(other["given"] == given for other in others)
-            or not _is_worked_out(given, values[0], known)
-        ):
-            continue
-        span = Span(path=own.path or one.path, start_line=own.start_line, end_line=own.end_line)
-        like = "".join(f"`{other['given']}` {verb} `{other['last'] or other['value']}`. " for other in others[:1])
-        bare = re.sub(r"s\b", "", verb, count=1)
-        asks = f"“{_name_place(one)}”: {like}What does this {bare}?"
-        reasons = [(why, span) for why in found.group("why", "before") if len((why or "").split()) >= _FEWEST_OF_REASON]
-        stem, says = f"{asks}\n\n```text\n{given}\n```", f"`{given}` {verb} `{values[0]}`"
-        yield Question(one, block, "predict_output", stem, says, (span,), next(iter(reasons), None), values)
+        is_twice = any(other["given"] == given for other in others)
+        if not (is_renamed or is_twice) and _is_worked_out(given, values[0], known):
+            span = Span(path=own.path or one.path, start_line=own.start_line, end_line=own.end_line)
+            like = "".join(f"`{other['given']}` {verb} `{other['last'] or other['value']}`. " for other in others[:1])
+            bare = re.sub(r"s\b", "", verb, count=1)
+            asks = f"“{_name_place(one)}”: {like}What does this {bare}?"
+            stem, says = f"{asks}\n\n```text\n{given}\n```", f"`{given}` {verb} `{values[0]}`"
+            yield Question(one, block, "predict_output", stem, says, (span,), answers=values)
 
 
 def _is_worked_out(given: str, value: str, known: str) -> bool:
@@ -64,17 +56,19 @@ def _is_worked_out(given: str, value: str, known: str) -> bool:
     The value of a name is made of its parts, and of what is `known`.
     """
     bare = _QUOTED.sub("''", given)
-    parts = {part.lower() for part in _PART.findall(value)}
     is_name = bool(_NAME.fullmatch(given))
-    is_given = bool(_JOINED.search(given)) if is_name else bool(_DATA.search(given))
+    is_given = bool(_JOINED.search(given)) if is_name else bool(_DATA.search(given)) and not is_sum(given)
     return (
-        max(len(given) - _LONGEST_GIVEN + _LONGEST_VALUE, len(value)) <= _LONGEST_VALUE
+        len(given) <= _LONGEST_GIVEN
+        and len(value) <= _LONGEST_VALUE
         and is_given
         and not (value in GUESSED or re.search(r"\d{5}", value))
         and not can_copy(given, value)
         and not _OUTSIDE.search(value if is_name else f"{bare} {value}")
         and not (re.search(r"[(\[]", bare) and _ARGUMENT.search(bare))
-        and all(part in f"{given} {known}".lower() for part in parts if is_name or not part.isdigit())
+        and all(
+            part.lower() in f"{given} {known}".lower() for part in _PART.findall(value) if is_name or not part.isdigit()
+        )
     )
 
 
