@@ -28,7 +28,7 @@ _ASKS = re.compile(
 )
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")
-_SUM = re.compile(r"-?[\d.]+ *[-+*/] *[\d.]+")
+_SUM = re.compile(r"-?[\d.]+ *[-+*/%] *[\d.]+")
 """Two numbers with a sign between them, which says nothing of the project."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3

@@ -23,7 +23,7 @@ _FROM_OUTSIDE = re.compile(
     r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch|make|cc|gcc|scp|ssh|server)\b|\d\d:\d\d",
     re.IGNORECASE,
 )
-_NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d_]+")
+_NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d]+")
 _GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*+)\s*+\|\s*+(?P<tool>\w.*)")
 """A command that is given a text or numbers by the line that runs it."""
 _TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
