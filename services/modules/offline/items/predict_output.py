@@ -13,7 +13,7 @@ from services.modules.offline.items.taught_text import TaughtText
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
-    r"|\d\.\d+\.\d|^(?:print|puts|console\.log)[ (][\"'`]"
+    r"|\d\.\d+\.\d|\b(?:19|20)\d\d\b|^(?:print|puts|console\.log)[ (][\"'`]"
 )
 """Values of one run alone, what is left out, and lines that print a text."""
 GUESSED = frozenset(
