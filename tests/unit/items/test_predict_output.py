@@ -386,7 +386,7 @@ def test_of_several_lines_that_are_printed_and_of_a_name_before_the_value_nothin
     assert [one.keys for one in ask(code(*made, "print(weigh(n, 4))", "# => 21"))] == [("21",)]
     assert ask(code(*made, "print(weigh(n, 4))", "# => 21", "# => 4")) == []
     assert ask(code(*made, "print(f'sum = {weigh(n, 4)}')", "# => sum = 21")) == []
-    assert [one.keys for one in ask(code(*made, "n += weigh(n, 4)  # n = 38"))] == [("38",)]
+    assert ask(code(*made, "n += weigh(n, 4)  # n = 38")) == []
 
 
 def write_cell(source: str, output: str) -> dict[str, object]:

@@ -15,9 +15,7 @@ _LITERAL = (
     r"|(?:vec!)?[\[({][^#]*[\])}]|(?:Some|Ok|Err)\([^#]*\))"
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
-_NOTED = re.compile(
-    rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:(?P<name>\w+) = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$"
-)
+_NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
 _EQUALS = re.compile(rf"^(?:assert |assert_eq!\()?(?P<asked>[\w.]+\(.*\))(?: == |, )(?P<value>{_LITERAL})\)?;?$")
 """A line that says what a call is equal to."""
 _RESULT = re.compile(rf"#>|{_SIGN}")
@@ -165,8 +163,6 @@ def _read_line(line: str, block: Block) -> tuple[str, str] | None:
         divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
         if divides and block.language.startswith(("py", "ipy")):
             continue
-        if found and pattern is _NOTED and found["name"] and not found["asked"].startswith(found["name"]):
-            continue  # the name is a part of what is printed
         if found and all(
             found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
         ):

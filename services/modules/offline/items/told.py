@@ -62,7 +62,7 @@ def _is_worked_out(given: str, value: str, known: str) -> bool:
         len(given) <= _LONGEST_GIVEN
         and len(value) <= _LONGEST_VALUE
         and is_given
-        and not (value in GUESSED or re.search(r"\d{5}", value))
+        and not (value in GUESSED or re.search(r"\d{5}", value) or re.search(r"\d{8}", given))
         and not can_copy(given, value)
         and not _OUTSIDE.search(value if is_name else f"{bare} {value}")
         and not (re.search(r"[(\[]", bare) and _ARGUMENT.search(bare))
