@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.modules.offline.items.copied import can_copy
+from services.modules.offline.items.copied import can_copy, squeeze
 from services.modules.offline.items.predict_output import GUESSED, is_sum
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -63,7 +63,7 @@ def _is_worked_out(given: str, value: str, known: str) -> bool:
         and len(value) <= _LONGEST_VALUE
         and is_given
         and not (value in GUESSED or re.search(r"\d{5}", value) or re.search(r"\d{8}", given))
-        and not can_copy(given, value)
+        and not (can_copy(given, value) or squeeze(value) in squeeze(given))
         and not _OUTSIDE.search(value if is_name else f"{bare} {value}")
         and not (re.search(r"[(\[]", bare) and _ARGUMENT.search(bare))
         and all(
