@@ -10,9 +10,11 @@ from shared.course.field_text import FieldText, Link, read_markdown
 from shared.course.section_links import Spots, list_fragments
 
 ASSET = re.compile(r"assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)")
-_HTTPS = re.compile(
-    r"^https://[^\s/?#<>\"]+\.[^\s<>\"]*$|^https://(?:localhost|\[?[\da-f.:]+\]?)(?:[:/?#]|$)", re.IGNORECASE
+ADDRESS = re.compile(
+    r"https://[^\s/?#@<>\"]+\.[^\s<>\"]*|https?://(?:localhost|127(?:\.\d+){3}|\[::1\])(?:[:/?#][^\s<>\"]*)?",
+    re.IGNORECASE,
 )
+"""Where a link of a course may lead: by https, or to the reader's own machine, where a program of theirs answers."""
 _PUBLIC = re.compile(
     r"http://(?:[\w-]+\.)+(?!(?:example|internal|invalid|local|localhost|test)(?![\w-]))[^\W\d_][\w-]*(?:[/?#]\S*)?",
     re.IGNORECASE,
@@ -31,8 +33,8 @@ class LinkProblem:
 
 
 def secure(address: str) -> str:
-    """An address by https; one by http as such, where its host has a name that anybody can look up, else ""."""
-    return f"https{address[4:]}" if _PUBLIC.fullmatch(address) else address if _HTTPS.match(address) else ""
+    """An address that a link may have; one by http as one by https, where anybody can look up its host; else ""."""
+    return f"https{address[4:]}" if _PUBLIC.fullmatch(address) else address if ADDRESS.fullmatch(address) else ""
 
 
 def find_link_problems(
@@ -65,7 +67,7 @@ def find_unknown_hosts(
     known = cited_files.lower()
     for text in texts:
         for link in text.links:
-            host = urlsplit(link.target).hostname if _HTTPS.match(link.target) else None
+            host = urlsplit(link.target).hostname if ADDRESS.fullmatch(link.target) else None
             if host and host not in known and not _AT_COMMIT.search(link.target):
                 path = link.target.partition(f"//{host}")[2]
                 if not (path[1:] and path in cited_files and is_named(host)):
@@ -89,7 +91,7 @@ def _check_link(link: Link, known_modules: AbstractSet[str], headings: AbstractS
         return None if name in known_modules or name in headings else "a link to no module and no heading"
     if _SCRIPT.match(target.strip()):
         return "a link that runs a script"
-    return None if _HTTPS.match(target) else "a link that is not an absolute https address"
+    return None if ADDRESS.fullmatch(target) else "a link that is not an absolute https address"
 
 
 def _check_image(target: str, assets: AbstractSet[str] | None) -> str | None:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from markdown_it.token import Token
 
+from shared.course.links_check import ADDRESS
 from shared.course.section_links import Spot, Spots, slug_heading
 from shared.docs.anchors import free_anchor
-
-_HTTPS = re.compile(r"https://[^\s/?#@]+\.[^\s]*|https://localhost(?::\d+)?(?:/[^\s]*)?", re.IGNORECASE)
 
 # How sources and lessons call what stands apart, and which of six looks each gets.
 _LABELS = {
@@ -143,13 +142,13 @@ def _href(target: str, modules: Mapping[str, str], fragments: Container[str]) ->
     if target.startswith("#"):
         name = target[1:]
         return modules.get(name) or (target if name in fragments else None)
-    return target if _HTTPS.fullmatch(target) else None
+    return target if ADDRESS.fullmatch(target) else None
 
 
 def _pointed_at(token: Token, href: str, gloss: str) -> Token:
     token.attrs = {"href": href}
     if gloss:
         token.attrs |= {"class": "gloss", "title": gloss}
-    if _HTTPS.fullmatch(href):
+    if ADDRESS.fullmatch(href):
         token.attrs |= {"class": "external", "rel": "noopener noreferrer nofollow"}
     return token

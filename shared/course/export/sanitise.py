@@ -3,6 +3,8 @@
 import nh3
 from markupsafe import Markup
 
+from shared.course.links_check import ADDRESS
+
 from .diagram import DRAWN_ATTRIBUTES, DRAWN_ELEMENTS
 
 _TAGS = {
@@ -61,7 +63,7 @@ _ATTRIBUTES = {
 
 
 def sanitise(html: str) -> Markup:
-    """HTML of the listed elements and attributes only; addresses are https or relative.
+    """HTML of the listed elements and attributes only; addresses are relative, or those that a link may have.
 
     The result is `Markup`: templates print it as it is, and nothing else.
     """
@@ -69,8 +71,14 @@ def sanitise(html: str) -> Markup:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes={"https"},
+        url_schemes={"https", "http"},
+        attribute_filter=_keep,
         link_rel=None,
         strip_comments=True,
     )
     return Markup(clean)  # noqa: S704 - it has just passed the allow list
+
+
+def _keep(_element: str, attribute: str, value: str) -> str | None:
+    is_unsafe = attribute == "href" and value.lower().startswith("http:") and not ADDRESS.fullmatch(value)
+    return None if is_unsafe else value

@@ -103,6 +103,7 @@ def test_a_first_level_heading_becomes_a_second_one() -> None:
     [
         "#nowhere",
         "http://example.org/x",
+        "http://localhost.example.org/x",
         "docs/other.md",
         "/etc/passwd",
         "//evil.test",
@@ -119,6 +120,11 @@ def test_a_link_that_leads_nowhere_becomes_its_text(target: str) -> None:
 def test_an_outside_link_does_not_tell_where_it_comes_from() -> None:
     page = read_page(_html("[x](https://example.org/a?b=c)"))
     assert page.all("a", href="https://example.org/a?b=c", rel="noopener noreferrer nofollow")
+
+
+@pytest.mark.parametrize("target", ["http://localhost:9090/graph?a=b", "http://127.0.0.1/", "http://[::1]:80"])
+def test_a_link_to_the_readers_own_machine_stays(target: str) -> None:
+    assert read_page(_html(f"[x]({target})")).all("a", href=target)
 
 
 def test_a_picture_is_shown_if_it_travels() -> None:

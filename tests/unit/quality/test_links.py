@@ -21,6 +21,7 @@ def _problems(markdown: str, assets: frozenset[str] | None = None) -> list[str]:
         "[a](#read-me-1)",
         "[a](https://example.org/x?y=1#z)",
         "<https://example.org>",
+        "[a](http://localhost:8000/x)",
         f"![a]({PICTURE})",
         "`<b>` and `[x](y.md)`",
     ],
