@@ -13,8 +13,10 @@ _HELD = re.compile("\ue010(\\d{1,9})\ue011")
 
 
 def raised(text: str) -> str:
-    """A number as a superscript; other text as it is."""
-    return text.translate(_RAISED) if set(text) <= set("0123456789+-()n") else text
+    """A number as a superscript, a word behind `^`, and the ending of a number or name as it is."""
+    if set(text) <= set("0123456789+-()n"):
+        return text.translate(_RAISED)
+    return f"^{text}" if re.fullmatch(r"[^\W\d_]{4,}", text) else text
 
 
 def plain_text(inline: str) -> str:

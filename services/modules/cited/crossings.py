@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shared.docs.anchors import REFERENCE, fold
 from shared.docs.links import is_external, resolve_link, split_target
 from shared.docs.model import Document, Link, Section
+from shared.docs.problems import NOT_SHOWN
 from shared.engine.distance import SectionKey
 
 _LABEL = re.compile(
@@ -50,8 +51,11 @@ class Crossings:
         self._pages = [(_slug(document.path), document.path) for document in documents.values()]
         self._anchors: dict[str, dict[str, Section]] = {}
         self._named: dict[str, str] = {}
+        self._missing: set[str] = set()
         for document_id, document in documents.items():
-            own = dict(reversed(list(_list_names(document))))
+            listed = list(_list_names(document))
+            self._missing |= {name for name, section in listed if section is None}
+            own = {name: section for name, section in reversed(listed) if section is not None}
             labels = dict(_list_labels(document))
             for name in own | labels:
                 # A name that two pages give leads to neither of them.
@@ -91,6 +95,8 @@ class Crossings:
         heading of the owner's name may be about another thing.
         """
         own = self._ids.get(origin, "")
+        if name in self._missing and name not in self._named:
+            return None
         for known in filter(None, (name, name.rpartition(".")[0])):
             is_own = known in self._anchors.get(own, {}) and (known == name or known in self._named)
             document_id = own if is_own else self._named.get(known, "")
@@ -149,13 +155,16 @@ def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
             yield fold(f"{'/'.join(parts[at:])}:{section.heading}"), section
 
 
-def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
-    """The folded names that a document gives its places, with the section each leads to, in its order."""
+def _list_names(document: Document) -> Iterator[tuple[str, Section | None]]:
+    """The folded names that a document gives its places, with the section each leads to, in its order; None for one
+    that the section only says it does not show.
+    """
     if not document.sections:
         return
     if any(map(_GLOSSARY.match, document.raw_lines)):
         for section in document.sections:
             yield from ((fold(f"term-{block.term}"), section) for block in section.blocks if block.term)
+    missing = " ".join(one.text for one in document.sentences if one.text.endswith(NOT_SHOWN))
     module, at = "", 0
     for number, line in enumerate(document.raw_lines, 1):
         while at + 1 < len(document.sections) and document.sections[at + 1].start_line <= number:
@@ -168,7 +177,8 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section]]:
             around = document.sections[at - len(made)]
             if "kind" in found.re.groupindex and found["kind"] in ("module", "currentmodule", "automodule"):
                 module = name
-            home = next((one for one in made[:1] if name.endswith(one.heading)), around)
+            shown = next((one for one in made[:1] if name.endswith(one.heading)), around)
+            home = None if f"`{name}`" in missing else shown
             yield fold(name), home
             yield from ((fold(f"{module}.{one.heading}"), one) for one in made)
             yield from ((fold(one.heading), one) for one in made if "." in one.heading or one.heading[:1].isupper())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -39,6 +39,11 @@ class _Stop:
     heading: str
     level: int
     taught: bool
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing stands below the heading that is its own."""
+        return not (self.taught and self.section.blocks)
 
 
 def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
@@ -111,15 +116,29 @@ def _plan(brief: ModuleBrief) -> list[_Stop]:
                 written = "".join(document.raw_lines[section.start_line - 1 : section.start_line])
                 level, heading = 2 + section.level - top, mark_code(show_heading(section.heading), written)
             stops.append(_Stop(document_id, section, heading, level, taught))
-    if stops and (_names(stops[0], brief.module.title) or _stands_for(stops[0], groups, brief)):
-        stops[0] = replace(stops[0], level=0)  # the module's title says it
-    return _without_gaps(stops)
+    for i, stop in enumerate(stops):
+        if not (_names(stop, brief.module.title) or (i == 0 and _stands_for(stop, groups, brief))):
+            break
+        stops[i] = replace(stop, level=0)  # the module's title says it
+        if not stop.is_bare:
+            break
+    return _without_gaps([one for one, below in zip_longest(stops, stops[1:]) if not _is_said_again(one, below)])
 
 
 def _names(stop: _Stop, title: str) -> bool:
-    """Whether a heading is the module's title, or the end of one like "Guide: Options"."""
-    slugs = {slug_heading(title), slug_heading(title.rpartition(": ")[2])}
-    return slug_heading(stop.heading) in slugs
+    """Whether a heading is the module's title, or the end of one like "Guide: Options"; one alone also its start."""
+    parts = title.split(": ")
+    return slug_heading(stop.heading) in map(slug_heading, (title, *(parts if stop.is_bare else parts[-1:])))
+
+
+def _is_said_again(stop: _Stop, below: _Stop | None) -> bool:
+    """Whether the next heading says a heading alone once more."""
+    return (
+        below is not None
+        and 0 < stop.level < below.level
+        and stop.is_bare
+        and slug_heading(stop.heading) == slug_heading(below.heading)
+    )
 
 
 def _stands_for(stop: _Stop, groups: Sequence[tuple[str, object]], brief: ModuleBrief) -> bool:

@@ -16,6 +16,7 @@ from shared.docs.markdown.html_blocks import NumberedLines
 from shared.docs.model import Block, Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.reading import say_not_shown
+from shared.docs.rst.directive_kinds import kind_of
 from shared.docs.rst.document import read as read_rst
 from shared.docs.rst.literalinclude import select_lines
 from shared.docs.rst.references import include_candidates
@@ -24,6 +25,7 @@ from shared.docs.snippets import has_gaps, resolve, undent, visible_lines
 
 _DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
 _OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_NESTED = re.compile(r"\s*(?:`{3}|:{3}|~{3})")
 _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
 _INFO_TITLE = re.compile(
@@ -151,6 +153,8 @@ class CodeReader:
         """A MyST directive, read by the reader of the language it comes from."""
         if name == "eval-rst":
             return self._as_rst(lines)
+        if lines and _NESTED.match(lines[0][1]) and kind_of(name) in ("code", "unknown"):
+            return self._own(lines, "", 0)  # its first line is no option
         body = list(lines)
         options: NumberedLines = []
         fenced = bool(body) and body[0][1].strip() == "---"

@@ -17,7 +17,9 @@ from shared.docs.markdown.braces import LONGEST, Braces
 from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of, outside_fences
 from shared.docs.markdown.document import read_document_lines
 from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text, picture_of
+from shared.docs.markdown.templates import DROPPED
 from shared.docs.parsed import ParsedDocument
+from shared.docs.problems import NOT_SHOWN
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
 _SCRIPT = re.compile(r"^\s*+<script\b")  # of a Vue component: what stands around it is Markdown
@@ -171,7 +173,10 @@ class _Stretch:
             return f'<img alt="{html.escape(attribute(tag, "alt"))}" src="{source}">', end
         plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))
         if plain and plain.group("empty") and self.alone(start, end) and (card := card_text(tag)):
-            return card if "\n" in self.text[start:end] else card.replace("\n", " "), end
+            lines = self.text.count("\n", start, end)
+            return card.replace("\n", f"\n{DROPPED}" * (lines - 1) + "\n" if lines else " "), end  # to its last line
+        if name and tag.endswith("/>") and self.text[:start].rstrip().endswith(":") and self.alone(start, end):
+            return f"> {code_span(name)} is {NOT_SHOWN}", end  # what words lead to
         spelled = container_tag(plain) if plain and self.alone(start, end) else ""
         if not tag.endswith("/>"):
             self.stack.append(_Open(name, bool(spelled)))

@@ -186,8 +186,10 @@ class Paragraph:
             bare = _TICK.sub(lambda tick: tick[1] or "", inner)
             pieces = [code_span(html.unescape(piece)) for piece in _CODE_PARTS.split(bare)]
             return " ".join(piece for piece in pieces if piece) or DROPPED
+        if name == "sup" and re.fullmatch(r"[-\w]+", inner) and re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]):
+            return raised(inner)
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
-            return raised(inner) if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
+            return DROPPED
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
             return f" ({inner.strip()})" if re.match(r"v?\d", inner.strip()) else DROPPED  # since which version
         if name in ("script", "style", "svg"):

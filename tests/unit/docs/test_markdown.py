@@ -228,6 +228,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
         ("See [[Other page|that page]].", "See that page."),
         ("2<sup>10</sup> is big<sup>1</sup>.", "2¹⁰ is big."),
+        ("The 1<sup>st</sup> of 2<sup>width</sup> names.", "The 1st of 2^width names."),
         ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` (1.47.0) setting is off."),
         ("Many<sup>1.55.0master</sup> of them.", "Many (1.55.0master) of them."),
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),

@@ -277,3 +277,8 @@ def test_indented_code_keeps_the_tags_and_imports_that_a_site_would_take_for_its
     blocks = [block for section in document.sections for block in section.blocks]
     assert [block.code for block in blocks if block.kind == "code"] == [template, module]
     assert not any(block.adapted for block in blocks)
+
+
+def test_an_example_of_markup_in_a_directive_nobody_knows_is_code_from_its_first_line() -> None:
+    document = read(":::::{my-example}\n:::{table} Title\n:align: left\n\n| a |\n| - |\n:::\n:::::\n\nWords.\n")
+    assert blocks(document, "code")[0].code == ":::{table} Title\n:align: left\n\n| a |\n| - |\n:::"

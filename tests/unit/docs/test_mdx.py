@@ -184,6 +184,8 @@ def test_a_card_that_links_says_where_and_why() -> None:
     several = '<LinkCard\n  title="More"\n  href="/more/"\n  description="All of it."\n/>'
     found = texts(read(f"import a from 'b'\n\n{one}\n\n{several}\n\nEnd.\n", "a.mdx"))
     assert found == ["[Setup](/setup/): Begin here.", "[More](/more/): All of it.", "End."]
+    made = [one.sentences[0] for one in blocks(read(f"import a from 'b'\n\n{several}\n", "a.mdx"))]
+    assert [(one.start_line, one.end_line) for one in made] == [(3, 7)]
 
 
 def test_a_page_with_the_script_of_a_vue_component_is_markdown() -> None:
@@ -205,3 +207,8 @@ def test_a_comment_over_several_blocks_is_no_text_of_the_page() -> None:
         "After.",
         "Last.",
     ]
+
+
+def test_a_component_that_words_lead_to_is_said_to_be_missing() -> None:
+    document = read("# T\n\nThis gives:\n\n<Preview\n  of={[1]}\n/>\n\nWords.\n\n<Toc />\n\nMore words.\n", "a.mdx")
+    assert texts(document) == ["This gives:", "`Preview` is not shown here.", "Words.", "More words."]

@@ -27,8 +27,9 @@ Words about dumping it all.
 Clients
 -------
 
-.. autoclass:: Client
-   :members:
+.. class:: Client
+
+   It sends.
 """,
     "docs/guide/start.md": "# Start\n\nHow to start.\n\n(my_label)=\n## First steps\n\nTake them.\n",
     "docs/guide/index.md": '# Guide\n\nAll.\n\n## Next <a id="later"></a>\n\nMore.\n',
@@ -155,3 +156,11 @@ def test_a_link_to_a_member_without_its_module_leads_to_the_heading_that_shows_i
     place = Crossings({"api.rst": document}, {"api.rst", "a.rst"}).find(link, "a.rst")
     assert place is not None
     assert place.heading == "Cat.sit"
+
+
+def test_a_link_to_a_name_that_its_page_does_not_show_leads_nowhere() -> None:
+    page = "API\n===\n\n.. currentmodule:: pkg\n\n.. autofunction:: lost\n\n.. function:: kept\n\n   Keep.\n"
+    page += "\nSee :func:`pkg.lost` and :func:`pkg.kept`.\n"
+    document = read_document("a.rst", page.encode(), {})
+    places = [Crossings({"a.rst": document}, {"a.rst"}).find(link, "a.rst") for link in document.links]
+    assert [place is None for place in places] == [True, False]

@@ -177,6 +177,13 @@ def storage_setting() -> GraphConcept:
     return storage.model_copy(update={"name": "storage setting", "definition": told})
 
 
+@pytest.mark.parametrize(("words", "is_met"), [("the storage setting keeps it", True), ("the storage setting file", False)])
+def test_a_term_of_two_words_is_not_met_in_the_name_of_another_thing(words: str, is_met: bool) -> None:
+    guide = GUIDE.replace("A stream needs a name", f"See {words}. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    assert (f"(#{first.pathway.modules[1].id} " in write(with_homes(first, storage_setting())).main_content) is is_met
+
+
 def test_a_longer_name_and_code_in_a_block_of_its_own_are_no_meeting() -> None:
     told = "See `storage-setting-two` first.\n\n> ```\n> storage setting\n> ```\n\nA stream needs a name"
     first = make_brief({**FILES, "docs/guide.md": GUIDE.replace("A stream needs a name", told)})

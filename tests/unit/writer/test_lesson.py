@@ -220,6 +220,13 @@ def test_headings_keep_their_depth_and_the_title_of_the_module_is_not_said_again
     assert [(h.level, h.text) for h in read_markdown("", module.main_content).headings] == [(2, "One"), (3, "Deep")]
 
 
+def test_no_heading_says_again_what_the_title_or_the_next_heading_says() -> None:
+    page = "# Guide\n\n## Words\n\nText is here.\n\n## End\n\n### End\n\nIt ends for good.\n"
+    brief = make_brief({"a.md": page})
+    named = replace(brief, module=brief.module.model_copy(update={"title": "Guide: Words"}))
+    assert [h.text for h in read_markdown("", write(named).main_content).headings] == ["End"]
+
+
 def test_links_lead_to_modules_to_headings_or_become_their_words() -> None:
     text = (
         "# Guide\n\nSee [the reference](reference.md), [the end](#end), [nothing](gone.md) and [a site](https://a.example)."
