@@ -93,12 +93,18 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
         return ""
     prose = hide_links(_FENCED.sub(lambda found: "\0" * len(found.group()), block))
     bare = concept.name.strip("`")
-    is_sure = _is_code(concept)
+    is_sure = re.search(r"[ -]", bare) or _is_code(concept)
     for found in _pattern_of(concept, homes.project).finditer(prose):
         is_said = found["code"] or found["word"]
-        if is_said and (is_sure or _is_term_alone(prose, found, bare)):
+        if is_said and not _is_attribute(prose, found, bare) and (is_sure or _is_term_alone(prose, found, bare)):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
     return ""
+
+
+def _is_attribute(prose: str, found: re.Match[str], name: str) -> bool:
+    """Whether words that a hyphen joins say of what kind the next word is: "command-line option"."""
+    after = _WORD_AFTER.match(prose, found.end())
+    return found.group().count("-") > name.count("-") and after is not None and after[1].lower() not in STOPWORDS
 
 
 def _is_code(concept: GraphConcept) -> bool:
@@ -126,15 +132,11 @@ def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
 def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     """Whether a word is said in the case of the name and is no part of a longer term or name."""
     word = found.group().strip("*")
-    before, after = _WORD_BEFORE.search(prose, 0, found.start()), _WORD_AFTER.match(prose, found.end())
-    # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.
-    is_first = after is not None and word[-1:] != "s" and after[1][-1:] != "s" and "NOUN" in classes_of(after[1].lower())
-    if is_first or re.search(r"[ -]", name):
-        return not is_first
     opens = _OPENS.search(prose, 0, found.start()) is not None
     is_cased = name[1:] != name[1:].lower() or word[1:] != word[1:].lower()
     if (is_cased and not word.startswith(name)) or (word[0].isupper() and not is_cased and not opens):
         return False
+    before, after = _WORD_BEFORE.search(prose, 0, found.start()), _WORD_AFTER.match(prose, found.end())
     leads = before is not None and before[1].lower() in PREPOSITIONS | DETERMINERS
     if not leads and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
         return False  # "it branches"
@@ -142,7 +144,9 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     if is_cased and not is_common(name.lower()):
         return not any(one[0].isupper() for one in around)  # "MQTT listeners"
     kinds = [classes_of(one.lower()) for one in around]
-    return not (any(one[0].isupper() for one in around) or {"NOUN"} in kinds)
+    # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.
+    is_first = after is not None and around[-1:] == [after[1]] and word[-1:] != "s" and around[-1][-1:] != "s"
+    return not (any(one[0].isupper() for one in around) or {"NOUN"} in kinds or (is_first and "NOUN" in kinds[-1]))
 
 
 def _owners(concept: GraphConcept, project: str) -> str:

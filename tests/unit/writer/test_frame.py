@@ -177,7 +177,10 @@ def storage_setting() -> GraphConcept:
     return storage.model_copy(update={"name": "storage setting", "definition": told})
 
 
-@pytest.mark.parametrize(("words", "is_met"), [("the storage setting keeps it", True), ("the storage setting file", False)])
+@pytest.mark.parametrize(
+    ("words", "is_met"),
+    [("the storage setting keeps it", True), ("the storage-setting is it", True), ("the storage-setting file", False)],
+)
 def test_a_term_of_two_words_is_not_met_in_the_name_of_another_thing(words: str, is_met: bool) -> None:
     guide = GUIDE.replace("A stream needs a name", f"See {words}. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})
