@@ -1,7 +1,7 @@
 """The author's inline Markdown made fit for a course: every word stays, links lead where the course has them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from services.modules.cited.brief import ModuleBrief
@@ -14,15 +14,15 @@ from shared.engine.distance import SectionKey
 from shared.engine.types import Span
 from shared.language.terms import plain
 
-LinkTarget = Callable[[str, str], tuple[str | None, str]]
-"""From a link's address and words to its address in the course, or None, and the words to show."""
 
+class LinkTarget(Protocol):
+    """From a link's address and words to its address in the course, or None, and the words to show.
 
-class CitedTarget(Protocol):
-    """A link's target that may show a heading of another page, where its line is cited too."""
+    Words may be a heading of another page: its lines are added to those `cited`.
+    """
 
     def __call__(self, target: str, words: str, cited: list[Span] | None = None) -> tuple[str | None, str]:
-        """See `LinkTarget`; the lines of such a heading are added to those `cited`."""
+        """See above."""
         ...
 
 
@@ -35,22 +35,19 @@ _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://(?!\\)[^\s<>()\[\]
 _AT_EDGE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # an underscore that may open or close emphasis
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
-_MARK_LIKE = re.compile(r"\[(?=\^)")
-_ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
+_OPENING = re.compile(r"\[(?=\^)|(?<!\\)<")  # of a citation mark, or a tag
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
 _MOST_LEFTOVERS = 20
-_LONGEST_SAID = 60  # characters of an address that is no link; a longer one would hide the text around it
 
 
 def fit(text: str, target: LinkTarget) -> str:
     """One sentence, cell or term on one line; what Markdown or a reader could take for markup is shown as code."""
-    text = _ICON.sub("", " ".join(text.split()))
-    text = _escape_marks(_rewrite_links(text, target))
-    text = _escape_tags(_set_emphasis(_set_addresses(text)))
+    text = _rewrite_links(" ".join(text.split()), target)
+    text = _escape_openings(_set_emphasis(_set_addresses(text)))
     return _show_leftovers(_close_marks(text)).strip()
 
 
-def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[SectionKey, str]) -> CitedTarget:
+def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[SectionKey, str]) -> LinkTarget:
     """Targets of a document's links as the course has them: a heading here, another module, an https address, or None.
 
     A link without words of the author's has the heading of its place, which is cited. A target of "" asks for a name
@@ -65,12 +62,12 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
         link = known.get(target) if target else names.get(words)
         place = brief.find(link, document.path) if link else None
         if place is None:
-            found = re.fullmatch(r"[a-z]+://([^\s<>\"/]+)[^\s<>\"]*", target, re.IGNORECASE)
             if link and brief.site and re.match(r"/(?!/)", target):
-                return _lead_out(brief.site + target, words) or (None, words)
-            if found is None or found.group(1) not in written:
-                return None, words  # one that a reader made up is none
-            return _lead_out(target, words) or (None, f"{words} (`{target}`)" if is_said(target, words) else words)
+                return _lead_out(brief.site + target, words)
+            host = re.match(r"[a-z]+://([^\s<>\"/]+)", target, re.IGNORECASE)
+            return (
+                _lead_out(target, words) if host and host[1] in written else (None, words)
+            )  # else made up by a reader
         heading = plain(place.heading)
         is_phrase = bool(heading) and not re.search(r"[!?:;\[\]|]|\.\s", heading)
         if (target, words) not in untitled or cited is None or not place.line or not is_phrase:
@@ -82,21 +79,16 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
         own = fragments.get(place.key) if place.key else None
         return brief.link(place) if own is None else f"#{own or brief.module.id}"
 
-    def is_said(target: str, words: str) -> bool:
-        """Whether each line that has the link shows its address, a short one, and the words do not."""
-        lines = [document.raw_lines[link.line - 1 : link.line] for link in document.links if link.target == target]
-        return len(target) <= _LONGEST_SAID and target not in words and all(target in "".join(line) for line in lines)
-
     return resolve
 
 
-def _lead_out(address: str, words: str) -> tuple[str, str] | None:
-    """A link by https, with the address that the author wrote as its title where that is another one."""
+def _lead_out(address: str, words: str) -> tuple[str | None, str]:
+    """A link that may be followed, with the address that the author wrote as its title where that is another one."""
     secured = secure(address)
     if re.search(r"[()]", re.sub(r"\([^()]*\)", "", secured)):
         secured = secured.replace("(", "%28").replace(")", "%29")
     title = f' "{address}"' if address not in (secured, words) else ""
-    return (f"{secured}{title}", words) if secured else None
+    return f"{secured}{title}" if secured else None, words
 
 
 def escape_start(paragraph: str) -> str:
@@ -179,19 +171,11 @@ def _set_emphasis(text: str) -> str:
     return text
 
 
-def _escape_tags(text: str) -> str:
-    """A `<` outside code that could open a tag is escaped: modules hold no raw HTML."""
-    masked = _mask(text)
-    return "".join(
-        "\\" + char if char == "<" and masked[i] == "<" and text[i - 1 : i] != "\\" else char
-        for i, char in enumerate(text)
-    )
-
-
-def _escape_marks(text: str) -> str:
-    """A bracket outside code that would open a citation mark is escaped."""
-    masked = _mask(text)
-    return _MARK_LIKE.sub(lambda found: "\\[" if masked[found.start()] == "[" else "[", text)
+def _escape_openings(text: str) -> str:
+    """What would open a citation mark or a tag is escaped outside code: modules hold no raw HTML."""
+    for found in reversed(list(_OPENING.finditer(_mask(text)))):
+        text = f"{text[: found.start()]}\\{text[found.start() :]}"
+    return text
 
 
 def _close_marks(text: str) -> str:

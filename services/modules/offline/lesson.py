@@ -105,9 +105,7 @@ def _plan(brief: ModuleBrief) -> list[_Stop]:
         title = brief.analyses[document_id].title if document_id in brief.analyses else document.title
         several = len(groups) > 1
         if several and not _is_opening(sections[0][0], document):
-            stops.append(
-                _Stop(document_id, _without_blocks(document.sections[0]), show_heading(title), 1, taught=False)
-            )
+            stops.append(_Stop(document_id, document.sections[0], show_heading(title), 1, taught=False))
         top = min((section.level for section, _ in sections if not _is_opening(section, document)), default=2)
         for section, taught in sections:
             if _is_opening(section, document):
@@ -190,7 +188,3 @@ def _is_opening(section: Section, document: Document) -> bool:
     """Whether a section is the document's own opening: of the top level, and the first one or named like the title."""
     is_first = section.id == document.sections[0].id
     return section.level == 1 and (is_first or slug_heading(section.heading) == slug_heading(document.title))
-
-
-def _without_blocks(section: Section) -> Section:
-    return Section(section.id, section.heading, section.level, section.start_line, section.end_line, section.anchor)

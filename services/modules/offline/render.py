@@ -8,7 +8,7 @@ from itertools import dropwhile, groupby, pairwise
 
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
-from services.modules.offline.inline import CitedTarget, escape_start, fit
+from services.modules.offline.inline import LinkTarget, escape_start, fit
 from shared.course.links_check import secure
 from shared.course.plain_text import CODE_SPAN
 from shared.course.sentence_marks import split_pieces
@@ -37,7 +37,7 @@ class SectionRenderer:
 
     path: str
     citations: Citations
-    target: CitedTarget
+    target: LinkTarget
     picture: Callable[[str], str | None]
 
     def render(self, blocks: Sequence[Block]) -> list[str]:

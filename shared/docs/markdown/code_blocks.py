@@ -31,9 +31,6 @@ _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code
 _INFO_TITLE = re.compile(
     r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
 )
-# A shell knows no `{{ name }}`: the site's builder puts a program's output there.
-_SHELLS = frozenset({"bash", "sh", "shell", "zsh", "console"})
-_PUT_IN = re.compile(r"\s*\{\{\s*([\w.]+)\s*\}\}\s*")
 # Blocks of Julia's Documenter: what the site's builder lists, hides, or puts in for the names.
 _DOCUMENTER = re.compile(r"@(docs|autodocs|contents|index|meta|setup|eval|raw)\b")
 _LANGUAGE = re.compile(r"^[\w+#-]+")
@@ -71,9 +68,6 @@ class CodeReader:
             names = [(line, text.strip()) for line, text in lines if text.strip() and hidden[1] == "docs"]
             self.problems += [f"line {line}: {name} is put in when the site is built" for line, name in names]
             return say_not_shown(names, depth)
-        if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
-            self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")
-            return say_not_shown([(first, put_in[1])], depth)
         if quoted:
             return self._as_read(lines, language, depth)
         if not any("{" in text or "8<" in text for _, text in lines):

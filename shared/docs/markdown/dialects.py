@@ -13,7 +13,7 @@ from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram, picture_of
 from shared.docs.markdown.targets import spell_definition
-from shared.docs.markdown.templates import ATTRIBUTES, DROPPED
+from shared.docs.markdown.templates import ATTRIBUTES
 from shared.docs.model import VERSION_TITLES
 
 MAX_LINE = 20_000
@@ -57,10 +57,6 @@ _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
 _HOLDS_INDENTED = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|!!!|\?\?\?|===|:|\[\^|[<>{/])")
 _BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
-_RST_DIRECTIVE = re.compile(r"\.\. (?:contents|default-role|importdoc|include|role|sectnum)::")
-_RST_MARK = re.compile(rf"{_RST_DIRECTIVE.pattern}|\.\. (?![\w-]+::)|\.\.\s*$|:[A-Z][\w -]{{0,40}}:\s")
-_OVERLINE = re.compile(r"={3,}\s*$")
-_NOTHING = "<!-- -->"
 _LISTING = "`" * 7
 _CLOSER = re.compile(r"\{(?:%-?\s*(?:end|/)|\{[<%]\s*/)")
 _HUGE = "line {} has {} characters and was left out"
@@ -106,47 +102,9 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         following = lines[number] if number < len(lines) else ""
         line = line.replace("\r", " ").replace("\0", "\ufffd")
         out.append(line if reading.is_code(line) else _spelled(line, following, reading))
-    _forget_rst(out)
-    _name_definitions(lines, out)
     _define_terms(out)
-    _join_tables(out)
     _undo_indents_in_boxes(lines, out)
     return out, reading.problems
-
-
-def _forget_rst(out: list[str]) -> None:
-    """Blank what only reStructuredText says, in Markdown with its directives: those, comments, fields, overlines."""
-    shown = list(outside_fences(list(out)))
-    if not any(_RST_DIRECTIVE.match(line) for _, line in shown):
-        return
-    for index, line in shown:
-        is_over = _OVERLINE.match(line) and [one.strip() for one in out[index + 2 : index + 3]] == [line.strip()]
-        if _RST_MARK.match(line) or (is_over and out[index + 1].strip()):
-            out[index] = ""
-
-
-def _name_definitions(lines: Sequence[str], out: list[str]) -> None:
-    """Give definitions an empty term where theirs was a comment for a site's macros: without one they are no list."""
-    before = -1
-    for index, line in enumerate(out):
-        if line.startswith(": ") and before >= 0 and not out[before].strip():
-            out[before] = DROPPED
-        if lines[index].strip():
-            before = index
-
-
-def _join_tables(out: list[str]) -> None:
-    """No blank line in an HTML table before an indented one: there the table would end, and code begin."""
-    opened = None
-    for index, line in outside_fences(list(out)):
-        if opened is None and "<table" in line:
-            opened = index
-        if opened is not None and "</table" in line:
-            blank = [at for at in range(opened, index) if not out[at].strip()]
-            for at in reversed(blank):
-                if out[at + 1].startswith(("    ", "\t", _NOTHING)):
-                    out[at] = _NOTHING
-            opened = None
 
 
 def _undo_indents_in_boxes(lines: Sequence[str], out: list[str]) -> None:

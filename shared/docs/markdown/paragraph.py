@@ -33,16 +33,13 @@ _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
 _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
 _SPACES = re.compile(r"[ \t]{2,}")
 _CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
-# Since which version, or that it is new: said of the word before it, and no part of the sentence.
 _TICK = re.compile(r"\\(`)|`")  # marks code in code, unless it is escaped
-_BOX = re.compile(r"\n|<(?:br|img)\b", re.IGNORECASE)  # more than the name of a key: a frame around text
+# Since which version, or that it is new: said of the word before it, and no part of the sentence.
 _BADGE = re.compile(
     r"(?i)v?\d+\.\d+(?:\.[\dx]+)*\+?(?:master)?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+"
 )
 _SHOWS_TITLE = re.compile(r"^(?:[#/]|[\w./-]+\.(?:md|rst|ipynb)(?:#|$))[\w./#-]*$")  # of what it leads to
 _OPENING = re.compile(r"<[A-Za-z]")
-_VERSION = re.compile(r"\bversion\s*=\s*[\"']?(\d[\w.]{0,20})")
-_ASKS_VERSION = re.compile(r"\b(?:version|versions|since|from|until|before|after|in|to)[ \t\n]+\Z", re.IGNORECASE)
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
@@ -179,8 +176,6 @@ class Paragraph:
 
     def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str]) -> str:
         inner = self.text[tag.end() : closing.start()]
-        if name == "kbd" and _BOX.search(inner):
-            return self.nested(tag.end(), closing.start())
         if name in CODE_NAMES:
             # Code that holds links is several pieces of code: only those stand in the lines as they are shown.
             bare = _TICK.sub(lambda tick: tick[1] or "", inner)
@@ -313,10 +308,6 @@ class Paragraph:
         return match.group(), match.end()
 
     def template(self, match: re.Match[str], _end: int) -> tuple[str, int]:
-        """A template's text; a version that the words before it ask for: "since {% badge version="4.0" %}"."""
-        version = _VERSION.search(match.group())
-        if version and _ASKS_VERSION.search(self.text, max(0, match.start() - 20), match.start()):
-            return version[1], match.end()
         return template_text(match.group()) or DROPPED, match.end()
 
     def attributes(self, match: re.Match[str], _end: int) -> tuple[str, int]:

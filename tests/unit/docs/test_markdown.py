@@ -218,7 +218,6 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Type <code>a \\`b\\`</code>.", "Type `` a `b` ``."),
-        ("Boxed: <kbd>Show *it*!<br>[Here](https://x.io/a).</kbd>", "Boxed: Show *it*! [Here](https://x.io/a)."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("So it is ([^1][ref], [^2][none]).", "So it is ([\\^1](u), \\[2\\][none])."),
         ("The _a_b-*.gz_ and _*.md_ files, _a*b*c_.", "The _a_b-\\*.gz_ and _\\*.md_ files, _a*b*c_."),
@@ -246,11 +245,6 @@ def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
 
 
 def test_a_value_of_the_site_generator_is_shown_as_code() -> None:
-    badge = '{% include badge.html version="4.0" %}'
-    assert texts(read(f"As of version {badge}, it is so. It is fast {badge}.\n")) == [
-        "As of version 4.0, it is so.",
-        "It is fast.",
-    ]
     assert texts(read("Install version {{ version }} now. Then run it.\n")) == [
         "Install version `{{ version }}` now.",
         "Then run it.",

@@ -219,13 +219,6 @@ def test_a_diagram_stays_one(text: str) -> None:
     assert (block.kind, block.language, block.code, block.start_line) == ("code", "mermaid", "a --> b", 4)
 
 
-def test_output_that_a_build_puts_in_is_not_shown_and_a_template_is() -> None:
-    document = read("# A\n\nIts options:\n\n```bash\n{{ help }}\n```\n\n```html\n{{ name }}\n```\n")
-    assert [block.code for block in blocks(document, "code")] == ["{{ name }}"]
-    (said,) = blocks(document, "quote")
-    assert [(one.text, one.start_line) for one in said.sentences] == [("`help` is not shown here.", 6)]
-
-
 def test_options_of_code_that_a_site_runs_are_not_shown_nor_is_code_that_readers_do_not_see() -> None:
     text = (
         "# T\n\n```{r}\n#| label: setup\n# | message: false\nlibrary(x)\n```\n\n"

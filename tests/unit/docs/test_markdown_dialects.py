@@ -335,24 +335,6 @@ def test_an_address_that_a_template_gives_is_an_address(written: str, address: s
     assert [link.target for link in document.links] == [address] * 3
 
 
-def test_a_blank_line_before_an_indented_one_does_not_end_a_table_of_html() -> None:
-    cell = "<td>\n      First.\n\n      Second.\n    </td>"
-    text = f"# T\n\n<table>\n  <tr>\n    <td>a</td>\n    {cell}\n  </tr>\n</table>\n\n    code = 1\n"
-    (section,) = read_document("docs/a.md", text.encode(), {}).sections
-    assert [block.kind for block in section.blocks] == ["table", "code"]
-    assert section.blocks[1].code == "code = 1"
-
-
-def test_what_only_restructuredtext_says_is_no_text_of_markdown_with_its_directives() -> None:
-    head = "=====\n  Low\n=====\n\n:Author: A. B.\n\n.. default-role:: code\n.. include:: roles.rst\n.. contents::\n"
-    document = read(head + ".. no colours: here\n\n..\n\n> Said.\n\nNext\n====\n\n```rst\n.. contents::\n```\n")
-    assert document.title == "Low"
-    assert headings(document) == [("Low", 1, 2), ("Next", 1, 16)]
-    assert texts(document) == ["Said."]
-    assert [block.code for block in blocks(document, "code")] == [".. contents::"]
-    assert texts(read(":Author: A. B.\n")) == [":Author: A. B."]
-
-
 def test_components_of_nuxt_content_are_containers_and_links() -> None:
     document = read(
         """\

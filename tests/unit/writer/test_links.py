@@ -90,7 +90,8 @@ def test_each_link_of_a_page_leads_where_the_author_leads(path: str) -> None:
     targets = {text: link.target for text, link in _links(path).items()}
     assert targets == {
         "one": "https://one.acme.org/a", "two": "https://two.acme.org/b?c=d#e",
-        "server": "http://localhost:8000/c", "https://three.acme.org": "https://three.acme.org", "http://four.acme.org/d": "https://four.acme.org/d",
+        "server": "http://localhost:8000/c",
+        "https://three.acme.org": "https://three.acme.org", "http://four.acme.org/d": "https://four.acme.org/d",
         "five": "https://five.acme.org/e", "six": "https://six.acme.org/A_(b)",
         "what is below": "#part-1", "second": "#part", "Links": "#links",
         "first": "#part",
@@ -119,15 +120,9 @@ def test_what_only_a_machine_of_the_authors_answers_is_no_link(address: str) -> 
     text = f"# Page\n\n## Part\n\nOpen [the page]({address}).\n\nOpen [that]({address}/2) or [those].\n"
     text += f"\n[those]: {address}/3\n"
     main = write(make_brief({"page.md": text})).main_content
-    assert f"Open the page (`{address}`)." in main
-    assert f"Open that (`{address}/2`) or those." in main  # the cited line does not say the address of the last one
+    assert "Open the page." in main
+    assert "Open that or those." in main
     assert read_markdown("", main).links == ()
-
-
-def test_a_long_address_that_is_no_link_leaves_its_words() -> None:
-    address = f"http://10.0.0.1:9090/graph?expr={'a' * 40}"
-    main = write(make_brief({"page.md": f"# Page\n\n## Part\n\nOpen [the page]({address}) now.\n"})).main_content
-    assert "Open the page now." in main
 
 
 @pytest.mark.parametrize(("site", "target"), [("https://acme.org/docs", "https://acme.org/docs/b/#c"), ("", None)])
