@@ -26,8 +26,11 @@ from shared.docs.snippets import is_prose
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
 _MARKED = re.compile(r"[<*\[!]")
-# `# Words[[words]]`, `# Words [#words]`
-_HEADING_ANCHOR = re.compile(r"(?:(?<=[^\s\[])\[(?=\[.*\]\])|(?<=\s)(?=\[#))\[#?([\w.-]{1,200})\]{1,2}\s*$")
+# `# Words[[words]]`, `# Words [#words]`, `# Words {/*words*/}`
+_HEADING_ANCHOR = re.compile(
+    r"(?:(?:(?<=[^\s\[])\[(?=\[.*\]\])|(?<=\s)(?=\[#))\[#?(?P<id>[\w.-]{1,200})\]{1,2}"
+    r"|(?<=\s)\{/\*\s*#?(?P<mdx>[\w.-]{1,200})\s*\*/\})\s*$"
+)
 
 
 ReadPart = Callable[[Include], tuple[str, Sequence[Part]]]
@@ -140,7 +143,7 @@ class Flow:
             return
         lines = [(number, _HEADING_MARKS.sub("", line)) for number, line in lines]
         if given := _HEADING_ANCHOR.search(lines[-1][1]):
-            anchor = anchor or given[1]
+            anchor = anchor or given["id"] or given["mdx"]
             lines = [*lines[:-1], (lines[-1][0], lines[-1][1][: given.start()])]
         text = self.inline.read(lines)
         words = plain_text(text.line).strip()

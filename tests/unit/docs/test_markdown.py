@@ -611,3 +611,8 @@ def test_a_picture_stands_on_all_lines_of_its_words() -> None:
         4,
         "A grid of nine 9 squares",
     )
+
+
+def test_a_comment_behind_a_heading_is_its_anchor() -> None:
+    page = read("# Top\n\n## Use `it` {/*use-it*/}\n\nWords.\n")
+    assert [(one.heading, one.anchor) for one in page.sections] == [("Top", "top"), ("Use it", "use-it")]
