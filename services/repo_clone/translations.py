@@ -89,12 +89,16 @@ def _language_of_folder(part: str) -> str | None:
 
 
 def _named_by_languages(documents: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """`guides/deutsch.md`, `guides/日本語.md`: documents that are each named by the language they are in."""
+    """`guides/deutsch.md`, `guides/日本語.md`: documents that are each named by the language they are in. In a folder
+    for translations they may be named by its code.
+    """
     folders: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for path in documents:
         folder, _, name = path.rpartition("/")
         folders[folder][name.rpartition(".")[0].lower()] = path
-    for stems in folders.values():
+    for folder, stems in folders.items():
+        if _is_for_translations(folder.rpartition("/")[2]) and len([*filter(_language, stems)]) >= _LEAST_LANGUAGES:
+            yield from ((path, "") for stem, path in stems.items() if stem not in _ENGLISH)
         if len(_OWN_NAMES & stems.keys()) >= _LEAST_OWN_NAMES:
             original = next((path for stem, path in stems.items() if _INDEX.match(stem)), "")
             yield from ((stems[stem], original) for stem in sorted(stems.keys() & (_OWN_NAMES | _LANGUAGE_NAMES)))

@@ -125,7 +125,7 @@ def _tell_apart(heading: str, place: TaughtSection, brief: ModuleBrief) -> str:
         analysis.document_id
         for analysis in brief.analyses.values()
         for one in analysis.sections
-        if one.heading == heading and (analysis.document_id, one.id) in brief.homes
+        if one.heading.casefold() == heading.casefold() and (analysis.document_id, one.id) in brief.homes
     ]
     if len(found) < 2:
         return ""

@@ -31,11 +31,11 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
         for name in _FRAME
     }
     parts = split_parts(unlink(module.main_content, gone))
-    offending = [form for where, form in found if where == "main_content"]
-    kept = [part for part in parts if not any(form in _form(part) for form in offending)]
+    bad_parts = {at for where, form in found if where == "main_content" for at in _find_parts(parts, form)}
+    kept = [part for at, part in enumerate(parts) if at not in bad_parts]
     main = "\n\n".join(_without_empty_headings(kept))
     left = list_cited(module.citations, "\n\n".join((main, *frame.values())))
-    lost = list_cited(module.citations, "\n\n".join(part for part in parts if part not in kept))
+    lost = list_cited(module.citations, "\n\n".join(parts[at] for at in sorted(bad_parts)))
     bad = {finding.where for finding in dropped}
     objectives = [one for one in module.objectives if one.id not in bad or one.text in given]
     items = [
@@ -93,6 +93,12 @@ def list_cited(citations: Iterable[Citation], markdown: str) -> list[Citation]:
     """The citations a text names."""
     named = {*MARK.findall(markdown), *_CITED.findall(markdown)}
     return [citation for citation in citations if citation.id in named]
+
+
+def _find_parts(parts: Sequence[str], form: str) -> list[int]:
+    """The parts that have a text as a line of theirs; else those that hold it, as a paragraph holds a sentence."""
+    as_line = [at for at, part in enumerate(parts) if form in map(_form, part.split("\n"))]
+    return as_line or [at for at, part in enumerate(parts) if form in _form(part)]
 
 
 def _keep_frame(text: str, offending: set[str]) -> str:

@@ -55,7 +55,8 @@ def _find_telling(one: TaughtSection, language: str) -> Iterator[Sentence]:
     plain = [(s, show_plain(s.text)) for s in every if len(s.text.split()) <= _MOST_WORDS]
     yield from (sentence for sentence, text in plain if _SUMS_UP.match(text))
     for sentence, text in plain:
-        if text[:1].isupper() and tells(one.section.heading, sentence.text, language) and not _UNCLEAR.search(text):
+        is_whole = text[:1].isupper() and text.endswith((".", "。"))
+        if is_whole and tells(one.section.heading, sentence.text, language) and not _UNCLEAR.search(text):
             yield sentence
 
 

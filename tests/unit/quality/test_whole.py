@@ -72,6 +72,15 @@ def test_a_section_in_the_authors_words_stays_where_a_check_misses_some_and_is_n
     assert (_findings(after, "K1"), len(_findings(after, "K1-named"))) == ([], 1)
 
 
+def test_a_short_text_that_a_check_finds_is_a_line_and_no_part_of_other_texts() -> None:
+    module = _edit(0, lambda one: one.model_copy(update={
+        "main_content": "## One\n\nIt gives 4.\n\n- 4\n\n## Two\n\nIt gives 42 and 14 - 4.",
+    })).modules[0]  # fmt: skip
+    finding = GateFinding(gate="Q2", where="main_content", detail="", sentence="- 4")
+    dropped = drop_findings(module, GateReport(module_id="", checked=0, findings=(finding,)))
+    assert dropped.main_content == "## Two\n\nIt gives 42 and 14 - 4."
+
+
 def test_a_section_that_a_check_took_out_counts_as_one_that_was_to_be_taught() -> None:
     lost = NotTaught(document_id="d", heading="Start a boil", reason=LOST)
     with_lost = _edit(0, lambda module: module.model_copy(update={"not_taught": [*module.not_taught, lost]}))

@@ -218,3 +218,9 @@ def test_documentation_in_a_folder_with_a_version_behind_its_name_is_older_than_
     assert find_older_versions([old, now]) == {old: "older version"}
     assert find_older_versions([old, now], frozenset({old})) == {}
     assert find_older_versions([old, "site/guide/index.md"]) == {}
+
+
+def test_a_folder_for_translations_may_name_each_file_by_its_language_alone() -> None:
+    documents = ["README.md", *(f"translations/{code}.md" for code in ("fr", "pt-BR", "it-IT", "jp", "en"))]
+    assert set(find_translations(documents)) == {*documents[1:-1]}
+    assert find_translations(["README.md", "translations/fr.md", "translations/how-to.md"]) == {}
