@@ -89,9 +89,7 @@ def _language_of_folder(part: str) -> str | None:
 
 
 def _named_by_languages(documents: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """`guides/deutsch.md`, `guides/日本語.md`: documents that are each named by the language they are in. In a folder
-    for translations they may be named by its code.
-    """
+    """`guides/deutsch.md`, `guides/日本語.md`, `translations/fr.md`: documents that are each named by their language."""
     folders: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for path in documents:
         folder, _, name = path.rpartition("/")

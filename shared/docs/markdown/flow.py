@@ -15,7 +15,7 @@ from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.frames import Frame, containers, prose_block, without_alert
 from shared.docs.markdown.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineReader, InlineText
-from shared.docs.markdown.noise import find_formula, is_formula, is_link_bar, malformed_table
+from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.markdown.paragraph import Picture
 from shared.docs.model import VERSION_TITLES, Block, Sentence
 from shared.docs.plain import plain_text
@@ -212,9 +212,9 @@ class Flow:
             code = "\n".join(texts)
             self._add([Block("code", lines[0][0], lines[-1][0], depth=self._depth, code=code, language="tex")])
             return
-        if formula := find_formula(texts):
-            start, end = formula
-            for part in (lines[:start], lines[start : end + 1], lines[end + 1 :]):
+        marks = [at for at, text in enumerate(texts) if text.strip() == "$$"]
+        if len(marks) > 1:  # around a formula inside the paragraph
+            for part in (lines[: marks[0]], lines[marks[0] : marks[1] + 1], lines[marks[1] + 1 :]):
                 self._prose(part)
             return
         if table := malformed_table(texts):

@@ -15,12 +15,6 @@ def is_formula(lines: Sequence[str]) -> bool:
     return _FORMULA.match("\n".join(lines)) is not None
 
 
-def find_formula(lines: Sequence[str]) -> tuple[int, int] | None:
-    """The first and the last line of a formula that stands between lines of two dollars inside a paragraph."""
-    marks = [at for at, line in enumerate(lines) if line.strip() == "$$"][:2]
-    return (marks[0], marks[1]) if len(marks) == 2 else None
-
-
 def malformed_table(lines: Sequence[str]) -> tuple[int, list[list[str]]] | None:
     """A table whose rows do not all have as many cells as its rule, so that Markdown takes it for a paragraph.
 

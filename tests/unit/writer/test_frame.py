@@ -230,7 +230,8 @@ def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> No
         "## Depots\n\n- Publish and carry parcels to a depot.\n\nNote that a depot closes at night. "
         "This keeps parcels dry. Takes a list of parcels. Without it, no parcel stays dry. "
         "Depots open on the same day. Every depot has a clerk with a list of parcels.\n\n"
-        "## Clerks\n\n[The clerk weighs parcels](https://example.org)\n\nA porter carries parcels to a depot. Read on if a clerk is not here. Ask a clerk. "
+        "## Clerks\n\n[The clerk weighs parcels](https://example.org)\n\n"
+        "A porter carries parcels to a depot. Read on if a clerk is not here. Ask a clerk. "
         "The clerk has the list above. The clerk weighs each parcel on a scale. The clerk writes a receipt.\n\n"
         "## Here\n\n`Clerk` is not shown here.\n"
     )
