@@ -89,7 +89,7 @@ def _language_of_folder(part: str) -> str | None:
 
 
 def _named_by_languages(documents: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """`guides/deutsch.md`, `guides/日本語.md`, `translations/fr.md`: documents that are each named by their language."""
+    """`guides/deutsch.md`, `guides/日本語.md`, `translations/fr.md`: documents, each named by its language."""
     folders: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for path in documents:
         folder, _, name = path.rpartition("/")
@@ -185,10 +185,8 @@ def _unmarked(above: str, documents: Sequence[str]) -> Tree:
     A folder for translations stands below the documents it translates.
     """
     folder, _, last = above.rpartition("/")
-    if _is_for_translations(last):
-        above, only_in = folder, last
-    else:
-        only_in = ""
+    only_in = last if _is_for_translations(last) else ""
+    above = folder if only_in else above
     below = documents_below(f"{above}/" if above else "", documents)
     first_parts = ((inside, path, inside.split("/")[0]) for inside, path in below.items())
     return {i: path for i, path, part in first_parts if part != only_in and _language_of_folder(part) is None}

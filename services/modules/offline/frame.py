@@ -39,13 +39,11 @@ def list_prerequisites(brief: ModuleBrief, lesson: str | None = None) -> list[st
     found = set()
     for one in brief.graph.concepts:
         home = homes.earlier(one) if one.id in needed else None
-        if home and (lesson is None or (_is_about(home.title, one.name) and _names(lesson, one))):
+        if home and (
+            lesson is None or (term_key(home.title.rpartition(": ")[2]) == term_key(one.name) and _names(lesson, one))
+        ):
             found.add(home.id)
     return [module.id for module in brief.modules if module.id in found]
-
-
-def _is_about(title: str, name: str) -> bool:
-    return term_key(title.rpartition(": ")[2]) == term_key(name)
 
 
 def _names(lesson: str, concept: GraphConcept) -> bool:

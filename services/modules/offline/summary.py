@@ -18,10 +18,10 @@ from shared.language.glosses import tells
 
 _MOST_KEPT, _MOST_WORDS, _FEWEST_TOLD = 5, 40, 0.15
 _SUMS_UP = re.compile(r"(?:in (?:short|summary|a nutshell)|to (?:summari[sz]e|sum up)), .*\.$", re.IGNORECASE)
-# Such a sentence needs the one before it, the one after it, or what it points to.
+# Such a sentence needs the one before it, the one after it, or what it points to; or it is none.
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|above|below|following|here|previous|earlier|same|latter|former|such|another|other|we|our|us"
-    r"|also|again|example|desired|aforementioned|guides?|chapters?|tutorials?|pages?|sections?)\b|:$",
+    r"|also|again|example|desired|aforementioned|guides?|chapters?|tutorials?|pages?|sections?)\b|[^.。]$",
     re.IGNORECASE,
 )
 
@@ -55,8 +55,7 @@ def _find_telling(one: TaughtSection, language: str) -> Iterator[Sentence]:
     plain = [(s, show_plain(s.text)) for s in every if len(s.text.split()) <= _MOST_WORDS]
     yield from (sentence for sentence, text in plain if _SUMS_UP.match(text))
     for sentence, text in plain:
-        is_whole = text[:1].isupper() and text.endswith((".", "。"))
-        if is_whole and tells(one.section.heading, sentence.text, language) and not _UNCLEAR.search(text):
+        if text[:1].isupper() and tells(one.section.heading, sentence.text, language) and not _UNCLEAR.search(text):
             yield sentence
 
 
