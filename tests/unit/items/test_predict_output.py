@@ -464,3 +464,19 @@ def test_what_a_command_prints_of_a_file_that_is_shown_is_asked(
     questions = ask(f"# Guide\n\nText.\n\n{FILE}```bash\n{command}\n```\n\n{lead}\n\n```yaml\n{output}\n```\n")
     assert [question.keys for question in questions] == [("light heavy",)] * count
     assert all(f"{FILE}```console\n$ {command}\n```" in question.stem for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_asked"),
+    [
+        ('say("heavy")  // => "Cargo heavy"', True),
+        ('say("heavy")  // => "Cargo heavy cargo."', False),
+        ("halve(5)  // => 2.5", True),
+        ("halve(4)  // => 2.0", False),
+        ("> halve(5)  // => 2.5", False),
+    ],
+)
+def test_neither_a_message_nor_what_languages_print_otherwise_is_a_value(line: str, *, is_asked: bool) -> None:
+    code_before = "const halve = (n) => n / 2\nconst say = (text) => `Cargo ${text}`"
+    text = f"# T\n\nThe weight is told here.\n\n```js\n{code_before}\n{line}\n```\n"
+    assert bool(ask(text)) == is_asked

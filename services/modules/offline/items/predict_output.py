@@ -13,9 +13,9 @@ from services.modules.offline.items.taught_text import TaughtText
 _LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
-    r"|\d\.\d+\.\d|\b(?:19|20)\d\d\b|^(?:print|puts|console\.log)[ (][\"'`]"
+    r"|[\"'][A-Z](?:\S* ){2,}\S*[.!]['\"]|\d\.\d+\.\d|\b(?:19|20)\d\d\b|^(?:print|puts|console\.log)[ (][\"'`]"
 )
-"""Values of one run alone, what is left out, and lines that print a text."""
+"""Values of one run alone, what is left out, messages in a sentence, and lines that print a text."""
 GUESSED = frozenset(
     ("True", "False", "None", "true", "false", "null", "undefined", "nil", "''", '""', "[]", "()", "{}")
 )
@@ -23,7 +23,7 @@ GUESSED = frozenset(
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
-    r"^(?!#|//|(?:import|from|class|end|type|interface|export)\b)"
+    r"^(?!#|//|>|(?:import|from|class|end|type|interface|export)\b)"
     r".*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s)"
 )
 """A line that does something with what it names; in a session a name is enough."""
@@ -68,6 +68,7 @@ def is_plain(example: Shown) -> bool:
         len(example.value) <= _LONGEST_VALUE
         and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
         and not _PASSING.search(example.asked)
+        and (example.is_python or not example.value.endswith(".0"))  # others may print 2 for it
         and is_lasting(example.value)
     )
 
