@@ -96,9 +96,8 @@ def name_value(example: Shown) -> str:
 
 
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
-    error = (
-        ", or which error does it raise (its name is enough)" if example.is_python else ""
-    )  # whether it does is not given away
+    # Whether it raises one is not given away.
+    error = ", or which error does it raise (its name is enough)" if example.is_python else ""
     line = "the last line" if "\n" in code else "this line"
     asks = f"What does {line} {'print' if example.prints else 'give'}{error}?"
     names = name_value(example), example.value
