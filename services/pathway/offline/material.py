@@ -35,7 +35,8 @@ _FOR_MAKERS = re.compile(
     r"|.{1,30} in the wild"
     rf"|who(?:['’]s| is)? us(?:es|ing) .{{1,40}}|show your (?:style|support)|(?:readme )?badges|{PEOPLE}",
     re.IGNORECASE,
-)  # On a front page these are about the project itself; on another page they may be what the page teaches.
+)
+# On a front page these are about the project itself; on another page they may be what the page teaches.
 _FOR_MAKERS_IN_FRONT = re.compile(
     r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE
 )
@@ -169,8 +170,9 @@ class Material:
             documents.setdefault(key[0], []).append(key)
         names = list(documents)
         for name, holder in self._begun_elsewhere.items():
-            names.remove(name)
-            names.insert(names.index(holder) + 1, name)
+            if {name, holder} <= documents.keys():  # all of a page may be left out
+                names.remove(name)
+                names.insert(names.index(holder) + 1, name)
         return [key for name in names for key in documents[name]]
 
     def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:

@@ -366,6 +366,9 @@ def test_what_is_left_of_a_front_page_stands_beside_the_one_that_holds_its_begin
     entries = tuple(NavigationEntry("", one.path, 0) for one in pages)
     modules = planned(pages, navigation=Navigation("mkdocs.yml", entries))
     assert [[ref.heading for ref in module.sections] for module in modules] == [["Relay", "Use", "Limits"], ["Why"]]
+    front = [one for one in pages if one.path != "docs/why.md"]
+    unordered = gather(front, ConceptGraph(), ProjectFacts("x/relay"), Audience("beginner"))
+    assert unordered.places == {}, "a graph may order nothing of it"
 
 
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
