@@ -134,7 +134,7 @@ def _cover(body: str, result: Covered | None) -> str:
         lines[result.lines.stop :],
     )
     text = "\n".join(told)
-    tail = re.escape(escape(result.tail).replace("&#x27;", "&#39;"))
+    tail = re.escape(escape(result.tail, quote=False))  # as Pygments writes it
     found = re.search(rf'(?:<span class="[\w -]+">{tail}</span>|(?<!>){tail})$', text) if result.tail else None
     start = found.start() if found else len(text) if result.tail else 0
     covered = f'<span class="covered">{text[start:]}</span>' if start < len(text) else ""

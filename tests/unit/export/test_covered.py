@@ -68,6 +68,12 @@ def test_of_a_line_of_code_the_remark_with_the_result_is_covered(course: Course)
     assert after.startswith('<span class="t-c1"># resize</span></span>')
 
 
+def test_a_result_with_quotes_is_covered() -> None:
+    covered = {"c6": Covered(range(1), """# => "a" & 'b'""")}
+    shown = render_code("""join(x)  # => "a" & 'b'""", "python cite=c6", lambda _: "", count(1), covered)
+    assert "&amp; 'b'</span></span>" in shown.partition('class="covered"')[2]
+
+
 def test_a_block_in_which_nothing_can_be_covered_asks_for_no_prediction(course: Course) -> None:
     covered = {"c6": Covered(range(1), "# not there")}
     shown = render_code("queue.put(1)  # resize", "python cite=c6", lambda _: "", count(1), covered)
