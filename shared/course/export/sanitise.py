@@ -63,7 +63,7 @@ _ATTRIBUTES = {
 
 
 def sanitise(html: str) -> Markup:
-    """HTML of the listed elements and attributes only; addresses are relative, or those that a link may have.
+    """HTML of the listed elements and attributes only; an address is relative, https, or that of the reader's own machine.
 
     The result is `Markup`: templates print it as it is, and nothing else.
     """
@@ -80,5 +80,7 @@ def sanitise(html: str) -> Markup:
 
 
 def _keep(_element: str, attribute: str, value: str) -> str | None:
-    is_unsafe = attribute == "href" and value.lower().startswith("http:") and not ADDRESS.fullmatch(value)
-    return None if is_unsafe else value
+    address = "".join(value.split()).lower()  # browsers skip blanks in one
+    if attribute not in {"href", "src"} or not address.startswith("http:"):
+        return value
+    return value if attribute == "href" and ADDRESS.fullmatch(address) else None

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown, render_sections
+from shared.course.export.sanitise import sanitise
 from tests.support.pages import read_page
 
 _PICTURE = "assets/" + "a" * 64 + ".png"
@@ -125,6 +126,15 @@ def test_an_outside_link_does_not_tell_where_it_comes_from() -> None:
 @pytest.mark.parametrize("target", ["http://localhost:9090/graph?a=b", "http://127.0.0.1/", "http://[::1]:80"])
 def test_a_link_to_the_readers_own_machine_stays(target: str) -> None:
     assert read_page(_html(f"[x]({target})")).all("a", href=target)
+
+
+@pytest.mark.parametrize("address", ["http://evil.test/x", "HTTP://evil.test/x", "ht\ntp://evil.test/x", " http://x.evil"])
+def test_no_address_without_encryption_passes_the_allow_list(address: str) -> None:
+    assert "evil" not in sanitise(f'<a href="{address}">x</a><img src="{address}" alt="">')
+
+
+def test_a_title_may_name_an_address() -> None:
+    assert 'title="http://a.test"' in sanitise('<a href="https://a.test/" title="http://a.test">x</a>')
 
 
 def test_a_picture_is_shown_if_it_travels() -> None:
