@@ -30,9 +30,10 @@ def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
     if is_aside(placed):
         return _NO_GOAL
+    is_titled = tells_how(placed.document.title)
     score = 1.0 if placed.section.code_lines else -1.0
-    score += tells_how(placed.section.heading)
-    score += 0.5 if placed.document.doc_type in _DOING_TYPES else -1.0
+    score += is_titled or tells_how(placed.section.heading)
+    score += 0.5 if is_titled or placed.document.doc_type in _DOING_TYPES else -1.0
     return score + _fit(placed, level)
 
 

@@ -24,7 +24,7 @@ from shared.kernel.ids import content_id
 SMALLEST_DISTANCE = 0.25
 _FEW_MODULES = 6
 _WISHED_PATHWAYS = 3
-_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.7
+_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.65
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 1 - SMALLEST_DISTANCE
@@ -167,7 +167,8 @@ class _Choice:
             if self._time(found) >= _MOSTLY * self._time(own):
                 whole.append(module)
             elif self._time(found) >= _LEAST_REFERENCE_MINUTES:
-                parts |= {*found}
+                headings = {(key[0], self._material.by_key[key].section.parent or "") for key in found}
+                parts |= {*found} | headings.intersection(own[1:])  # the words that lead to a list
         modules = (*whole, *self._planning.modules_of(frozenset(parts), _REFERENCE))
         return tuple(sorted(modules, key=lambda module: module.title.removeprefix(f"{_REFERENCE}: ").casefold()))
 

@@ -257,10 +257,12 @@ def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else
         for name in ("Settings", "Search syntax")
     ]
     pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000)]) for i in range(8)]
-    pages.append(page("docs/mix.md", "Mixing", sections=[section("Stirring", words=3000), *tables]))
+    opening, above = section("Stirring", words=3000), section("What to set", words=50, code=0)
+    tables = [one.model_copy(update={"parent": above.id, "level": 3}) for one in tables]
+    pages.append(page("docs/mix.md", "Mixing", sections=[opening, above, *tables]))
     (module,) = of_kind(propose(pages), "reference").modules
     assert module.title == "Reference: Mixing"
-    assert [ref.heading for ref in module.sections] == ["Settings", "Search syntax"]
+    assert [ref.heading for ref in module.sections] == ["What to set", "Settings", "Search syntax"]
 
 
 def test_where_nothing_is_a_beginning_the_first_look_is_at_what_the_documentation_begins_with() -> None:
@@ -418,6 +420,15 @@ def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_to_learn_from()
     ways = propose([api, told, *guides])
     looked_up = {ref.heading for module in of_kind(ways, "reference").modules for ref in module.sections}
     assert looked_up == {"Client", "Basics", "new", "init"}
+
+
+def test_a_page_of_an_interface_whose_title_says_what_is_done_is_looked_up_and_learnt_from() -> None:
+    sections = [section("Colour", words=3000), section("Width")]
+    api = page("docs/api.md", "Drawing lines", doc_type="api", sections=sections)
+    guides = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000, code=0)]) for i in range(8)]
+    ways = propose([*guides, api])
+    for kind in ("task", "reference"):
+        assert "Colour" in [ref.heading for module in of_kind(ways, kind).modules for ref in module.sections], kind
 
 
 def test_the_step_beyond_the_first_program_goes_on_and_is_neither_long_nor_an_example_of_everything() -> None:
