@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from services.modules.cited.brief import ModuleBrief
-from services.modules.cited.citing import Citations
 from services.modules.offline.items.question import Question, TaughtSection
-from shared.course.model import Item, Objective
+from shared.course.model import Objective
 from shared.course.plain_text import show_plain
 from shared.course.scales import Bloom
 from shared.docs.model import Section
@@ -30,50 +28,18 @@ _OF_FORMS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Aim:
-    """An objective and the section that teaches it."""
-
-    objective: Objective
-    document_id: str
-    section_id: str
-
-
-@dataclass
-class Aims:
-    """The objectives of a module in the order they are taught, and its questions with the objective each tests."""
-
-    module_id: str
-    aims: list[Aim] = field(default_factory=list)
-    asked: list[tuple[Question, Objective]] = field(default_factory=list)
-
-    def add(self, aim: Aim) -> Objective:
-        """Take an objective in, unless one of the same words is there; the one that stands for it."""
-        known = next((one.objective for one in self.aims if one.objective.id == aim.objective.id), None)
-        if known is None:
-            self.aims.append(aim)
-        return known or aim.objective
-
-    def list_items(self, citations: Citations) -> list[Item]:
-        """The questions as items of the course."""
-        return [question.as_item(self.module_id, [objective], citations.cite) for question, objective in self.asked]
-
-
-def set_aims(brief: ModuleBrief, questions: Sequence[Question]) -> Aims:
-    """An objective for each section that a question is about, and those that a person wrote."""
-    found = Aims(brief.module.id)
+def set_aims(brief: ModuleBrief, questions: Sequence[Question]) -> tuple[list[Objective], list[Objective]]:
+    """The objectives that the questions test and those that a person wrote; and of each question the one it tests."""
     given = list_given(brief)
+    found: dict[str, Objective] = {}
+    tested: list[Objective] = []
     for question in questions:
         own = next((aim for aim in given if aim.section_id == question.place[1]), None)
         text, bloom = (own.text, own.bloom) if own else (_word(brief, question.one, question), question.bloom)
-        aim = Aim(_objective(brief, text, bloom), *question.place)
-        found.asked.append((question, found.add(aim)))
-    first = brief.module.sections[0] if brief.module.sections else None
+        tested.append(found.setdefault(text, _objective(brief, text, bloom)))
     for wanted in given:
-        ids = (ref.document_id for ref in brief.module.sections if ref.section_id == wanted.section_id)
-        document_id = next(ids, first.document_id if first else "")
-        found.add(Aim(_objective(brief, wanted.text, wanted.bloom), document_id, wanted.section_id))
-    return found
+        found.setdefault(wanted.text, _objective(brief, wanted.text, wanted.bloom))
+    return [*found.values()], tested
 
 
 def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:

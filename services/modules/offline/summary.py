@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
-from services.modules.offline.aims import Aim
 from services.modules.offline.inline import fit
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
@@ -18,7 +17,7 @@ from shared.language.glosses import tells
 
 _MOST_KEPT, _MOST_WORDS, _FEWEST_TOLD = 5, 40, 0.15
 _SUMS_UP = re.compile(r"(?:in (?:short|summary|a nutshell)|to (?:summari[sz]e|sum up)), .*\.$", re.IGNORECASE)
-# Such a sentence needs the one before it, the one after it, or what it points to; or it is none.
+# Such a sentence needs the one before it, the one after it, or what it points to; or it is not a whole sentence.
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|above|below|following|here|previous|earlier|same|latter|former|such|another|other|we|our|us"
     r"|also|again|example|desired|aforementioned|guides?|chapters?|tutorials?|pages?|sections?)\b|[^.。]$",
@@ -26,9 +25,7 @@ _UNCLEAR = re.compile(
 )
 
 
-def write_summary(
-    brief: ModuleBrief, lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], citations: Citations
-) -> str:
+def write_summary(brief: ModuleBrief, lesson: Lesson, opening: Sequence[str], citations: Citations) -> str:
     """For each section the sentence that says what its heading names, and where the author sums up, that one.
 
     Often nothing: a paragraph of the opening is not said again, and one sentence, or a few for many sections, sum up
@@ -45,7 +42,7 @@ def write_summary(
     is_summed_up = any(_SUMS_UP.match(show_plain(sentence.text)) for sentence, _ in found.values())
     if len(found) < max(2, _FEWEST_TOLD * len(lesson.taught)) and not is_summed_up:
         return ""
-    kept = list(found.values())[: max(_MOST_KEPT, len(aims))]
+    kept = list(found.values())[:_MOST_KEPT]
     return "\n".join(_line(sentence, one, lesson, citations) for sentence, one in kept)
 
 

@@ -38,23 +38,25 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
     opening, rest = split_opening(lesson)
     minutes = teaching_minutes(one.section for one in lesson.taught)
     questions = find_items(lesson.taught, said, wanted_items(minutes), partial(_asks, brief))
-    aims = set_aims(brief, questions)
+    objectives, tested = set_aims(brief, questions)
     return Module(
         id=brief.module.id,
         order=brief.position + 1,
         title=brief.module.title,
         description=brief.module.description,
-        estimated_minutes=max(1, round(minutes + len(aims.asked))),
+        estimated_minutes=max(1, round(minutes + len(questions))),
         status="complete",
         problems=[],
-        objectives=[aim.objective for aim in aims.aims],
+        objectives=objectives,
         prerequisites=list_prerequisites(brief, "\n\n".join(lesson.blocks)),
         document_ids=list(brief.module.document_ids),
         introduction="\n\n".join(opening),
         main_content="\n\n".join(rest),
         conclusion="",
-        summary=write_summary(brief, lesson, aims.aims, opening, citations),
-        assessment=aims.list_items(citations),
+        summary=write_summary(brief, lesson, opening, citations),
+        assessment=[
+            one.as_item(brief.module.id, [aim], citations.cite) for one, aim in zip(questions, tested, strict=True)
+        ],
         citations=citations.listed(),
     )
 
