@@ -6,11 +6,9 @@ from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.homes import Homes
 from services.modules.offline.lesson import Lesson
 from shared.engine.types import GraphConcept
-from shared.language.glosses import is_code_in
 from shared.language.terms import term_key
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
-_CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _FEWEST_USES = 3
@@ -25,8 +23,6 @@ def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if (count and words > _LEADING_WORDS) or re.sub(r"\[\^[^\]]*\]", "", block).endswith((":", "：")):
             break
         count += 1
-    while count and not _STATES.match(lesson.blocks[count - 1]):
-        count -= 1
     return lesson.blocks[:count], lesson.blocks[count:]
 
 
@@ -47,9 +43,6 @@ def list_prerequisites(brief: ModuleBrief, lesson: str | None = None) -> list[st
 
 
 def _names(lesson: str, concept: GraphConcept) -> bool:
-    """Whether a lesson says a name often enough: code in code, a term in prose."""
-    is_code = is_code_in(concept.name.strip("`"), concept.definition.text, concept.definition.span.path)
-    said = "\n".join(found.group() for found in _CODE.finditer(lesson)) if is_code else _CODE.sub("", lesson)
+    """Whether a lesson says a name often enough."""
     words = r"[\s-]+".join(map(re.escape, concept.name.strip("`").split()))
-    pattern = rf"(?<!\w){words}(?!\w)" if is_code else rf"(?<!\w){words}(?:e?s)?(?!\w)"
-    return len(re.findall(pattern, said, re.NOFLAG if is_code else re.IGNORECASE)) >= _FEWEST_USES
+    return len(re.findall(rf"(?<!\w){words}(?:e?s)?(?!\w)", lesson, re.IGNORECASE)) >= _FEWEST_USES
