@@ -128,7 +128,9 @@ def test_a_link_to_the_readers_own_machine_stays(target: str) -> None:
     assert read_page(_html(f"[x]({target})")).all("a", href=target)
 
 
-@pytest.mark.parametrize("address", ["http://evil.test/x", "HTTP://evil.test/x", "ht\ntp://evil.test/x", " http://x.evil"])
+@pytest.mark.parametrize(
+    "address", ["http://evil.test/x", "HTTP://evil.test/x", "ht\ntp://evil.test/x", " http://x.evil"]
+)
 def test_no_address_without_encryption_passes_the_allow_list(address: str) -> None:
     assert "evil" not in sanitise(f'<a href="{address}">x</a><img src="{address}" alt="">')
 

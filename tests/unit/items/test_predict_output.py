@@ -422,14 +422,6 @@ def test_the_sentence_nearest_to_what_a_program_prints_is_the_reason(between: st
     assert question.explanation == f"`lower TEA tin` prints `tin tea`{reason and f': “{reason}”'}."
 
 
-def test_the_one_command_of_a_block_that_runs_another_tool_is_not_asked() -> None:
-    lines = [f"{GIVEN} | {tool} {at}\n{value}\n" for at, tool, value in ((1, "weigh", "two"), (2, "weigh", "teas"))]
-    assert len(ask("# Guide\n\n```bash\n{}```\n".format("\n".join(lines)))) == 2
-    lines.append(f"{GIVEN} | lift 3\nsix\n")
-    assert len(ask("# Guide\n\n```bash\n{}```\n".format("\n".join(lines)))) == 2
-    assert len(ask("# Guide\n\n```bash\n{}```\n".format("\n".join(lines[1:])))) == 2
-
-
 def test_a_result_behind_an_equals_sign_is_asked() -> None:
     assert [
         one.keys for one in ask(code('weigh("tea", 4) == "12"', language="harbour").replace("Text", "`weigh`"))
@@ -443,27 +435,6 @@ def test_code_that_needs_another_block_is_not_asked_but_in_python() -> None:
     text = "# Guide\n\n`crane` lifts.\n\n```js\n{}\n```\n\nThen:\n\n```js\ncrane.lift(4) // 12\n```\n"
     assert len(ask(text.format("const rope = 3"))) == 1
     assert ask(text.format("const crane = make(3)")) == []
-
-
-FILE = "Given a file of:\n\n```yaml\ncrates:\n  tea: heavy\n  tin: light\n```\n\nthen\n\n"
-
-
-@pytest.mark.parametrize(
-    ("command", "lead", "output", "count"),
-    [
-        ("crane -n .tin crates.yml", "will output", "light\nheavy", 1),
-        ("crane -n .tin crates.yml", "needs", "light\nheavy", 0),
-        ("crane -n .tin crates.yml", "will output", "light\nfull", 0),
-        ("crane .tin\ncrane .tea", "will output", "light\nheavy", 0),
-    ],
-    ids=["led", "not led", "a word from elsewhere", "two commands"],
-)
-def test_what_a_command_prints_of_a_file_that_is_shown_is_asked(
-    command: str, lead: str, output: str, count: int
-) -> None:
-    questions = ask(f"# Guide\n\nText.\n\n{FILE}```bash\n{command}\n```\n\n{lead}\n\n```yaml\n{output}\n```\n")
-    assert [question.keys for question in questions] == [("light heavy",)] * count
-    assert all(f"{FILE}```console\n$ {command}\n```" in question.stem for question in questions)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,8 @@ from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.runs import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
-from services.modules.offline.items.told import ask_told
 
-_FORMS = (ask_outputs, ask_runs, ask_told, ask_calls, ask_wrong)
+_FORMS = (ask_outputs, ask_runs, ask_calls, ask_wrong)
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
 
