@@ -23,7 +23,6 @@ _OF_FORMS: Mapping[str, str] = {
     "predict_output": "Predict the results of {}",
     "fill_call": "Choose the right call in {}",
     "what_happens": "Predict the errors of {}",
-    "match": "Predict the results of the calls in {}",
     "find_wrong": "Distinguish what fails from what passes in {}",
 }
 

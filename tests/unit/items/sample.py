@@ -41,7 +41,7 @@ def _files() -> Iterable[Path]:
 
 
 def write_pages() -> Iterable[Document]:
-    """Seventy pages of an invented project, each with the results of eight calls that are given the same number."""
+    """Seventy pages of an invented project, each with what eight calls give, of which four raise an error."""
     return (read_text(_write_page(page), f"docs/{page}.md") for page in range(70))
 
 
@@ -50,5 +50,7 @@ def _write_page(page: int) -> str:
     lines = [f">>> from harbor import {', '.join(names)}"]
     for at, name in enumerate(names):
         given, value = page * 7 + at * 3 + 5, page * 13 + at * 29 + 100
-        lines += [f">>> {name}({given}{', rate=2' if (page + at) % 3 else ''})", str(value)]
+        error = ("Traceback (most recent call last):", "  ...", f"harbor.{('Wind', 'Tide', 'Rope')[at % 3]}Error")
+        lines += [f">>> {name}({given}{', rate=2' if (page + at) % 3 else ''})"]
+        lines += error if at in {(page + step) % 8 for step in (0, 1, 3, 6)} else [str(value)]
     return "# Page {}\n\nText.\n\n```pycon\n{}\n```\n".format(page, "\n".join(lines))

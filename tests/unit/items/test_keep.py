@@ -40,7 +40,7 @@ def test_exercises_of_the_documentation_are_none_of_ours() -> None:
 
 def test_a_course_has_all_forms(found: list[Question]) -> None:
     forms = {question.form for question in found}
-    assert forms == {"predict_output", "what_happens", "fill_call", "match"}
+    assert forms == {"predict_output", "what_happens", "fill_call"}
 
 
 def test_no_question_breaks_a_rule_of_item_writing(found: list[Question]) -> None:
@@ -61,7 +61,7 @@ def test_the_lines_of_a_choice_hold_its_key_and_no_other_option(
     taught: tuple[TaughtSection, ...], found: list[Question]
 ) -> None:
     raw = {one.path: one.document.raw_lines for one in taught}
-    for question in (question for question in found if question.form != "match"):
+    for question in found:
         lines = " ".join(
             " ".join(raw[span.path][span.start_line - 1 : span.end_line]) for span in question.spans
         ).lower()

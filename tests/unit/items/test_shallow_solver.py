@@ -32,7 +32,7 @@ def questions() -> list[Question]:
 
 @pytest.fixture(scope="module")
 def choices(questions: list[Question]) -> list[Question]:
-    return [question for question in questions if question.options and question.form != "match"]
+    return [question for question in questions if question.options]
 
 
 def test_there_are_enough_items_to_tell(questions: list[Question], choices: list[Question]) -> None:

@@ -62,7 +62,6 @@ def test_the_frame_is_the_authors_opening_alone() -> None:
     [
         ("relay", "`relay` is a client.", "relay", "Call `relay` again. " * 3, True),
         ("relay", "`relay` is a client.", "relay", "Call `relay` again. " * 2, False),
-        ("relay", "`relay` is a client.", "relay", "Call the relay again. " * 3, False),
         ("relay", "`relay` is a client.", "Clients", "Call `relay` again. " * 3, False),
         ("Consumer", CONSUMER, "Reading: Consumers", "A consumer waits. Consumers wait. The consumer reads.", True),
     ],

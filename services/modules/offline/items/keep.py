@@ -1,8 +1,7 @@
-"""Which questions a module keeps: of many forms and sections, no two alike, keys at all places."""
+"""Which questions a module keeps: of many forms and sections, no two alike."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from services.modules.offline.items.question import Question, digest
 from shared.course.near_items import compare_items
@@ -12,7 +11,7 @@ _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
 _SHORTEST_TOLD = 2
-_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6, "find_wrong": 6, "match": 7}
+_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6, "find_wrong": 6}
 """A course has rare forms, too."""
 
 
@@ -24,8 +23,7 @@ def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
         best = max(left, key=lambda question: (_worth(question, kept), digest(question.stem)))
         kept.append(best)
         left = [question for question in left if question != best and _is_new(question, best, kept)]
-    order = [question for question in found if question in kept]
-    return tuple(_place_key(question, i, order[0]) for i, question in enumerate(order))
+    return tuple(question for question in found if question in kept)
 
 
 def _worth(question: Question, kept: Sequence[Question]) -> int:
@@ -51,13 +49,3 @@ def _tells(one: Question, other: Question) -> bool:
         return True
     keys = [show_plain(key).lower() for key in other.keys]
     return any(f" {key} " in stem for key in keys if len(key) > _SHORTEST_TOLD)
-
-
-def _place_key(question: Question, turn: int, first: Question) -> Question:
-    """The key at the next place round from one that the content decides, so that a module's keys are spread."""
-    others = [option for option in question.options if not option.is_key]
-    own = [option for option in question.options if option.is_key]
-    if len(own) != 1:
-        return question
-    at = (int(digest(first.stem), 16) + turn) % len(question.options)
-    return replace(question, options=(*others[:at], *own, *others[at:]))

@@ -43,8 +43,7 @@ class Question:
     """A question about an example in a block of a section.
 
     `options` stand as they are shown. `says` is what is told, and the `reason` behind it has its own lines. `lines`
-    give the key and no other option. `answers` are what a learner may write, where there are no options. Of a match
-    the options are the calls, then their results in the same order.
+    give the key and no other option. `answers` are what a learner may write, where there are no options.
     """
 
     one: TaughtSection
@@ -97,17 +96,16 @@ class Question:
 
         ids = [content_id("x", self.stem, option.text) for option in self.options]
         right = [*self.answers] or [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
-        is_match, half = self.form == "match", len(ids) // 2
         choice: ItemKind = "single_choice" if len(right) == 1 else "multiple_choice"
         return Item(
-            id=content_id("i", module_id, self.stem, *(right or ids)),
-            kind="matching" if is_match else "short_answer" if self.answers else choice,
+            id=content_id("i", module_id, self.stem, *right),
+            kind="short_answer" if self.answers else choice,
             stem=self.stem,
             options=[
                 Option(id=i, text=own.text, feedback=own.feedback, citation_ids=list_ids(own.spans))
                 for i, own in zip(ids, self.options, strict=True)
             ],
-            key=[list(pair) for pair in zip(ids[:half], ids[half:], strict=True)] if is_match else right,
+            key=right,
             explanation=self.explanation,
             form=self.form,
             objective_ids=[one.id for one in objectives],
