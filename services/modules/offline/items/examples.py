@@ -16,13 +16,8 @@ _LITERAL = (
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
-_EQUALS = re.compile(rf"^(?:assert |assert_eq!\()?(?P<asked>[\w.]+\(.*\))(?: == |, )(?P<value>{_LITERAL})\)?;?$")
-"""A line that says what a call is equal to."""
-_RESULT = re.compile(rf"#>|{_SIGN}")
-_BARE = re.compile(r"(?:#|//) ?(?=[\"'\[({].*[\"'\])}]$)")
-"""A remark below a line that is a value and nothing else."""
+_NUMBER = re.compile(r"[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
-_REMARK = re.compile(r"#|//")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _OUTPUTS = frozenset({"text", "console", "output", ""})
 
@@ -68,8 +63,9 @@ class Shown:
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
-    """Every shown value of a section, in reading order."""
-    marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _MARK.findall(block.code)]
+    """Every shown value of a section, in reading order. Numbers from 1 on behind lines are marks of a text."""
+    marks = [mark for block in one.section.blocks if block.kind == "code" for mark in _NUMBER.findall(block.code)]
+    is_numbered = marks[:2] == ["1", "2"]
     for block, below in pairwise((*one.section.blocks, None)):
         if block is None or block.kind != "code":
             continue
@@ -78,8 +74,8 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
         lines = list_lines(one, block)
         if any(line.startswith(">>> ") for line, _ in lines):
             yield from _read_doctest(block, lines)
-            continue
-        yield from _read_lines(block, lines, is_marked=marks[:2] == ["1", "2"])
+        elif not is_numbered:
+            yield from _read_lines(block, lines)
 
 
 def _read_output(one: TaughtSection, block: Block, below: Block) -> Iterator[Shown]:
@@ -114,30 +110,20 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             ran.append(line)  # typed before the first prompt
         elif line.strip() and not line.startswith(("# ", "#=>")):
             output.append((line, span))
-        elif found := _RESULT.match(line):
-            output.append((line[found.end() :].strip(), span))
 
 
-def _read_lines(block: Block, lines: Sequence[tuple[str, Span]], *, is_marked: bool) -> Iterator[Shown]:
-    """Values in comments; the lines that only show another value are left out of what ran before.
-
-    Of a block that `is_marked` the numbers behind lines are those that a text goes by.
-    """
+def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
+    """Values in comments; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
-    for at, ((line, span), (after, below)) in enumerate(pairwise([*lines, ("", lines[-1][1])])):
-        beyond = [own.lstrip() for own, _ in lines[at + 2 : at + 3]]
-        sign = _RESULT.match(after.strip()) or (not any(map(_REMARK.match, beyond)) and _BARE.match(after.strip()))
-        result = sign and not any(map(_RESULT.match, beyond))
-        found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip(), block)
-        if found and not (is_marked and _MARK.search(line)) and not line[:1].isspace():
+    for line, span in lines:
+        if found := _read_line(line, block):
             asked, value = found
-            yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,))
+            yield Shown(block, "\n".join(ran), asked, value, (span,))
             ran += [asked] if _may_change(asked, ran) else []
         else:
             ran.append(line)
 
 
-_MARK = re.compile(r"(?<![^\S\n])[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
 _DOES = re.compile(
     r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
     r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close"
@@ -158,13 +144,8 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 
 def _read_line(line: str, block: Block) -> tuple[str, str] | None:
     """What is asked, and its value."""
-    for pattern in (_NOTED, _EQUALS):
-        found = pattern.match(line)
-        divides = found and pattern is _NOTED and "//" in line[found.end("asked") : found.start("value")]
-        if divides and block.language.startswith(("py", "ipy")):
-            continue
-        if found and all(
-            found[part].count(a) == found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS
-        ):
-            return found["asked"].rstrip(";"), found["value"]
-    return None
+    found = _NOTED.match(line)
+    if not found or any(found[part].count(a) != found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS):
+        return None
+    divides = block.language.startswith(("py", "ipy")) and "//" in line[found.end("asked") : found.start("value")]
+    return None if divides else (found["asked"].rstrip(";"), found["value"])
