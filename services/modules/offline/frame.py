@@ -23,6 +23,8 @@ def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if (count and words > _LEADING_WORDS) or re.sub(r"\[\^[^\]]*\]", "", block).endswith((":", "：")):
             break
         count += 1
+    while count and not _STATES.match(lesson.blocks[count - 1]):
+        count -= 1
     return lesson.blocks[:count], lesson.blocks[count:]
 
 

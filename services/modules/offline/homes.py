@@ -21,6 +21,8 @@ _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
 _NEVER = "(?!)"
+_MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
+"""The modules before a name in code. A class before it makes it another thing."""
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -30,7 +32,6 @@ class Homes:
     def __init__(self, brief: ModuleBrief) -> None:
         self._brief = brief
         self._modules = {module.id: (place, module) for place, module in enumerate(brief.modules)}
-        self.project = brief.project.name
         self._place = self._modules.get(brief.module.id, (0, brief.module))[0]
         self.own = self.of(brief.module)
 
@@ -40,12 +41,12 @@ class Homes:
 
     def earlier(self, concept: GraphConcept) -> PathwayModule | None:
         """The concept's home when it comes before this module."""
-        place, module = self._modules.get(self._home_id(concept), (self._place, None))
+        place, module = self._home(concept)
         return module if place < self._place else None
 
     def later(self, concept: GraphConcept) -> PathwayModule | None:
         """The concept's home when it comes after this module."""
-        place, module = self._modules.get(self._home_id(concept), (self._place, None))
+        place, module = self._home(concept)
         return module if place > self._place else None
 
     def link(self, concept: GraphConcept, shown: str = "") -> str:
@@ -59,6 +60,10 @@ class Homes:
         """Whether the gloss says what the concept is."""
         home = self._brief.analyses.get(concept.document_id)
         return tells(concept.name, concept.definition.text, home.language if home else "en")
+
+    def _home(self, concept: GraphConcept) -> tuple[int, PathwayModule | None]:
+        """The module where a concept is at home, and its place; without one, this module's place."""
+        return self._modules.get(self._home_id(concept), (self._place, None))
 
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
@@ -94,29 +99,23 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     prose = hide_links(_FENCED.sub(lambda found: "\0" * len(found.group()), block))
     bare = concept.name.strip("`")
     is_sure = re.search(r"[ -]", bare) or _is_code(concept)
-    for found in _pattern_of(concept, homes.project).finditer(prose):
+    for found in _pattern_of(concept).finditer(prose):
         is_said = found["code"] or found["word"]
-        if is_said and not _is_attribute(prose, found, bare) and (is_sure or _is_term_alone(prose, found, bare)):
+        if is_said and (is_sure or _is_term_alone(prose, found, bare)):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
     return ""
-
-
-def _is_attribute(prose: str, found: re.Match[str], name: str) -> bool:
-    """Whether words that a hyphen joins say of what kind the next word is: "command-line option"."""
-    after = _WORD_AFTER.match(prose, found.end())
-    return found.group().count("-") > name.count("-") and after is not None and after[1].lower() not in STOPWORDS
 
 
 def _is_code(concept: GraphConcept) -> bool:
     return is_code_in(concept.name.strip("`"), concept.definition.text, concept.definition.span.path)
 
 
-def _pattern_of(concept: GraphConcept, project: str) -> re.Pattern[str]:
+def _pattern_of(concept: GraphConcept) -> re.Pattern[str]:
     """Where a concept may be said: in a span of `code` that begins with it, or outside. Other code is passed over."""
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     if _is_code(concept):
-        code = rf"`@?-*{_owners(concept, project)}{words}(?!\w)[^`\n]*`"
+        code = rf"`@?-*{_MODULES}{words}(?!\w)[^`\n]*`"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
@@ -147,13 +146,3 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.
     is_first = after is not None and around[-1:] == [after[1]] and word[-1:] != "s" and around[-1][-1:] != "s"
     return not (any(one[0].isupper() for one in around) or {"NOUN"} in kinds or (is_first and "NOUN" in kinds[-1]))
-
-
-def _owners(concept: GraphConcept, project: str) -> str:
-    """A pattern for the owners before a concept's name in code: the project, and the owners in the concept's gloss."""
-    name = re.escape(concept.name.strip("`"))
-    told = re.findall(rf"(\w+)(?:\.|::){name}\b", concept.definition.text)
-    own = re.sub(r"\W", "_", project.rpartition("/")[2]).lower()
-    known = "|".join(map(re.escape, dict.fromkeys([own, *told])))
-    modules = r"(?:[a-z_]\w*(?:\.|::))*" if re.match(r"[A-Z]\w*[a-z][A-Z]", name) else ""  # of a class
-    return rf"{modules}(?:(?:{known})(?:\.|::)){{0,4}}"

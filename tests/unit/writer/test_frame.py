@@ -112,7 +112,6 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("run", "Run an app in a temporary environment.", "The server runs on Linux.", ""),
         ("run", "A run is one life of a server.", "The server runs, and you run it. This run ends.", "This [run](#"),
         ("page_size", "The `page_size` argument counts items.", "Set `Query.page_size` here.", ""),
-        ("page_size", "`Page.page_size` counts the items.", "Set `Page.page_size` here.", "[`Page.page_size`](#"),
         ("row", "A row holds cells.", "It is the closest row, a *row* of cells.", "the closest [row](#"),
         ("row", "If so, a cancel event is sent.", "It is the closest row, a *row* of cells.", ""),
         ("row", "A row holds cells.", "It is a row editor, the Row of a grid and a `row`.", ""),
@@ -178,7 +177,7 @@ def storage_setting() -> GraphConcept:
 
 @pytest.mark.parametrize(
     ("words", "is_met"),
-    [("the storage setting keeps it", True), ("the storage-setting is it", True), ("the storage-setting file", False)],
+    [("the storage setting keeps it", True), ("the storage-setting is it", True), ("the storage-setting-two", False)],
 )
 def test_a_term_of_two_words_is_not_met_in_the_name_of_another_thing(words: str, is_met: bool) -> None:
     guide = GUIDE.replace("A stream needs a name", f"See {words}. A stream needs a name")
