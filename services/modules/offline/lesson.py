@@ -21,13 +21,12 @@ from shared.language.headings import mark_code
 class Lesson:
     """`blocks` are the Markdown of the lesson, each a heading or a block; `taught` the sections they are from.
 
-    `leading` counts the paragraphs and pictures at the start, without a heading above. `targets` by document id.
+    `leading` counts the paragraphs and pictures at the start, without a heading above.
     """
 
     blocks: tuple[str, ...]
     taught: tuple[TaughtSection, ...]
     leading: int
-    targets: Mapping[str, LinkTarget]
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
     leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0], renderers)
-    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
+    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading)
 
 
 def _linked(stop: _Stop, brief: ModuleBrief, targets: Mapping[str, LinkTarget]) -> str:

@@ -11,7 +11,6 @@ from services.modules.offline.items.question import Question, digest
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
-from services.modules.offline.summary import write_summary
 from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.code_lines import teaching_minutes
@@ -53,7 +52,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         introduction="\n\n".join(opening),
         main_content="\n\n".join(rest),
         conclusion="",
-        summary=write_summary(brief, lesson, opening, citations),
+        summary="",
         assessment=[
             one.as_item(brief.module.id, [aim], citations.cite) for one, aim in zip(questions, tested, strict=True)
         ],

@@ -214,67 +214,6 @@ def test_a_later_term_has_its_gloss_in_plural() -> None:
     assert f"The [storage(s)](#{home} " in shown.main_content
 
 
-def test_the_summary_says_what_the_lesson_says() -> None:
-    module = write(make_brief())
-    lesson = strip_marks(f"{module.introduction} {module.main_content}")
-    lines = [strip_marks(line).removeprefix("- ") for line in module.summary.split("\n")]
-    assert lines
-    assert all(line in lesson for line in lines)
-
-
-def test_a_summary_has_sentences_that_stand_alone_and_name_their_subject() -> None:
-    guide = (
-        "# Porters\n\nA porter carries parcels to a depot.\n\n"
-        "## Depots\n\n- Publish and carry parcels to a depot.\n\nNote that a depot closes at night. "
-        "This keeps parcels dry. Takes a list of parcels. Without it, no parcel stays dry. "
-        "Depots open on the same day. Every depot has a clerk with a list of parcels.\n\n"
-        "## Clerks\n\n[The clerk weighs parcels](https://example.org)\n\n"
-        "A porter carries parcels to a depot. Read on if a clerk is not here. Ask a clerk. "
-        "The clerk has the list above. The clerk weighs each parcel on a scale. The clerk writes a receipt.\n\n"
-        "## Here\n\n`Clerk` is not shown here.\n"
-    )
-    brief = make_brief({"docs/porters.md": guide})
-    bare = replace(brief, module=brief.module.model_copy(update={"learning_objectives": ()}))
-    assert strip_marks(write(bare).summary).split("\n") == [
-        "- Every depot has a clerk with a list of parcels.",
-        "- The clerk weighs each parcel on a scale.",
-    ]
-    french = (
-        "# Les porteurs\n\nVoici le guide.\n\n## Tâches\n\nSupposons que deux tâches soient faites par un porteur. "
-        "Les tâches sont faites par un porteur.\n\n## Dépôts\n\nCliquez sur le lien des dépôts de la ville. "
-        "Un dépôt ferme ses portes le soir à six heures.\n"
-    )
-    brief = make_brief({"docs/porters.md": french})
-    known = {key: one.model_copy(update={"language": "fr"}) for key, one in brief.analyses.items()}
-    assert strip_marks(write(replace(brief, analyses=known)).summary).split("\n") == [
-        "- Les tâches sont faites par un porteur.", "- Un dépôt ferme ses portes le soir à six heures.",
-    ]  # fmt: skip
-
-
-OTHERS = "".join(f"\n## Other {number}\n\nIt is not told.\n" for number in range(16))
-KEYS = "## Keys\n\nA key of the mapper, and nothing else. A key is kept once.\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "summary"),
-    [
-        ("# Map\n\nIt maps.\n\n## concurrency\n\nNumber of concurrently pending promises of the mapper.\n", ""),
-        ("# Map\n\nIt maps.\n\n## Values\n\nIn particular, a value is rendered twice.\n", ""),
-        ("# Map\n\nIt maps.\n\n## Values\n\nA value can be rendered twice.\n", ""),
-        (f"# Map\n\nIt maps.\n\n## Values\n\nA value can be rendered twice.\n\n{KEYS}",
-         "- A value can be rendered twice.\n- A key is kept once."),
-        ("# Map\n\nIt maps.\n\n## Values\n\nvalues can be rendered twice.\n\n## Keys\n\nA key is kept once.\n", ""),
-        (f"# Map\n\nIt maps.\n\n## Values\n\nA value can be rendered twice.\n\n{KEYS}{OTHERS}", ""),
-        ("# Map\n\nIt maps.\n\n## Skip\n\nIn short, we need a value that the results leave out.\n",
-         "- In short, we need a value that the results leave out."),
-    ],
-)  # fmt: skip
-def test_a_summary_is_what_the_author_sums_up_and_says_first_or_nothing(text: str, summary: str) -> None:
-    brief = make_brief({"docs/map.md": text})
-    bare = replace(brief, module=brief.module.model_copy(update={"learning_objectives": ()}))
-    assert strip_marks(write(bare).summary) == summary
-
-
 def test_each_objective_has_an_item_and_each_item_an_objective() -> None:
     module = write(make_brief())
     assert module.assessment
