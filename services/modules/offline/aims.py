@@ -23,7 +23,6 @@ _OF_FORMS: Mapping[str, str] = {
     "predict_output": "Predict the results of {}",
     "fill_call": "Choose the right call in {}",
     "what_happens": "Predict the errors of {}",
-    "find_wrong": "Distinguish what fails from what passes in {}",
 }
 
 
@@ -34,7 +33,7 @@ def set_aims(brief: ModuleBrief, questions: Sequence[Question]) -> tuple[list[Ob
     tested: list[Objective] = []
     for question in questions:
         own = next((aim for aim in given if aim.section_id == question.place[1]), None)
-        text, bloom = (own.text, own.bloom) if own else (_word(brief, question.one, question), question.bloom)
+        text, bloom = (own.text, own.bloom) if own else (_word(brief, question.one, question), "apply")
         tested.append(found.setdefault(text, _objective(brief, text, bloom)))
     for wanted in given:
         found.setdefault(wanted.text, _objective(brief, wanted.text, wanted.bloom))

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from services.modules.offline.items.calls import ask_calls
-from services.modules.offline.items.find_wrong import ask_wrong
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.runs import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 
-_FORMS = (ask_outputs, ask_runs, ask_calls, ask_wrong)
+_FORMS = (ask_outputs, ask_runs, ask_calls)
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
 

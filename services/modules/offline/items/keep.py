@@ -11,8 +11,6 @@ _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
 _SHORTEST_TOLD = 2
-_WORTH = {"predict_output": 5, "what_happens": 5, "fill_call": 6, "find_wrong": 6}
-"""A course has rare forms, too."""
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
@@ -27,9 +25,10 @@ def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
 
 
 def _worth(question: Question, kept: Sequence[Question]) -> int:
+    """What is of another form or section than those before adds most."""
     forms = Counter(other.form for other in kept)
     sections = Counter(other.place for other in kept)
-    return _WORTH[question.form] - 3 * forms[question.form] - 2 * sections[question.place]
+    return -3 * forms[question.form] - 2 * sections[question.place]
 
 
 def _is_new(question: Question, other: Question, kept: Sequence[Question]) -> bool:

@@ -106,18 +106,9 @@ def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) ->
     plain = _REMARK.sub("", _QUOTED.sub("''", code))
     made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
     wanted = set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE
-    return all(map(said.names, wanted)) and wanted.isdisjoint(list_made_before(one, example.block))
-
-
-def list_made_before(one: TaughtSection, block: Block) -> set[str]:
-    """The names that blocks before this one and of its language make."""
-    blocks = (other.code for other in _list_blocks(one, block) if other.language == block.language)
-    return {name for code in blocks for name in read_made(code)}
-
-
-def read_made(code: str) -> set[str]:
-    """The names that some code makes at the beginning of a line."""
-    return {name for found in _MAKES.findall(code) for name in found if name}
+    before = (other.code for other in _list_blocks(one, example.block) if other.language == example.block.language)
+    made_before = {name for code in before for found in _MAKES.findall(code) for name in found}
+    return all(map(said.names, wanted)) and wanted.isdisjoint(made_before)
 
 
 def join_imports(code: str) -> str:

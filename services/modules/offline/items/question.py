@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.course.model import Item, ItemKind, Objective, Option
-from shared.course.scales import Bloom, ItemForm
+from shared.course.model import Item, Objective, Option
+from shared.course.scales import ItemForm
 from shared.docs.model import Block, Document, Section
 from shared.engine.types import Span
 from shared.kernel.ids import content_id
@@ -72,11 +72,6 @@ class Question:
         return (*self.lines, self.reason[1]) if self.reason else self.lines
 
     @property
-    def bloom(self) -> Bloom:
-        """The level of Bloom's taxonomy that the question asks for."""
-        return "analyze" if self.form == "find_wrong" else "apply"
-
-    @property
     def keys(self) -> tuple[str, ...]:
         """The answers, or the texts of the right options."""
         return self.answers or tuple(option.text for option in self.options if option.is_key)
@@ -96,10 +91,9 @@ class Question:
 
         ids = [content_id("x", self.stem, option.text) for option in self.options]
         right = [*self.answers] or [i for i, option in zip(ids, self.options, strict=True) if option.is_key]
-        choice: ItemKind = "single_choice" if len(right) == 1 else "multiple_choice"
         return Item(
             id=content_id("i", module_id, self.stem, *right),
-            kind="short_answer" if self.answers else choice,
+            kind="short_answer" if self.answers else "single_choice",
             stem=self.stem,
             options=[
                 Option(id=i, text=own.text, feedback=own.feedback, citation_ids=list_ids(own.spans))
@@ -109,6 +103,6 @@ class Question:
             explanation=self.explanation,
             form=self.form,
             objective_ids=[one.id for one in objectives],
-            bloom=self.bloom,
+            bloom="apply",
             citation_ids=list_ids(self.spans),
         )
