@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Crossings, Place
 from services.modules.loaded import Loaded, documents_of
-from services.modules.offline.items.find import index_questions
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import name_sections
@@ -127,8 +126,6 @@ class Material:
     def index(self) -> None:
         """Build now what every module asks for: the processes that write are forked afterwards, and share it."""
         self.said.index()
-        if self.loaded.request.engine == "offline":
-            index_questions(self.said)
         _ = self.sources.sentences, self.crossings, self._owners, self._site
         for one in (self.concepts, self._planned, self._section_homes, self._shown, self._entered, self._modules_of):
             len(one)

@@ -1,13 +1,10 @@
 """Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
 
-from functools import partial
-
 from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import list_prerequisites, split_opening
 from services.modules.offline.items.find import find_items
-from services.modules.offline.items.question import Question, digest
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
@@ -36,7 +33,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
     lesson = teach(brief, citations)
     opening, rest = split_opening(lesson)
     minutes = teaching_minutes(one.section for one in lesson.taught)
-    questions = find_items(lesson.taught, said, wanted_items(minutes), partial(_asks, brief))
+    questions = find_items(lesson.taught, said, wanted_items(minutes))
     objectives, tested = set_aims(brief, questions)
     return Module(
         id=brief.module.id,
@@ -58,15 +55,6 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         ],
         citations=citations.listed(),
     )
-
-
-def _asks(brief: ModuleBrief, question: Question) -> bool:
-    """Whether a question is this module's: modules that teach the same section share its questions between them."""
-    place = question.place
-    teachers = [
-        module.id for module in brief.modules if place in {(ref.document_id, ref.section_id) for ref in module.sections}
-    ]
-    return not teachers or teachers[int(digest(question.stem), 16) % len(teachers)] == brief.module.id
 
 
 def revise_module(brief: ModuleBrief, module: Module, report: GateReport) -> Module:

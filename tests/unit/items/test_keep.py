@@ -12,7 +12,7 @@ from shared.course.flaws import find_flaws
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 from shared.course.quality_items import measure_skew
-from tests.unit.items.sample import read_material, read_text, teach, teach_text, write_pages
+from tests.unit.items.sample import read_material, teach, teach_text, write_pages
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +27,15 @@ def found(taught: tuple[TaughtSection, ...]) -> list[Question]:
 
 def test_a_module_with_nothing_to_ask_asks_nothing() -> None:
     sections, said = teach_text("# Welcome\n\nThis is a quiet place by the sea.\n")
-    assert find_items(sections, said, 5, bool) == ()
+    assert find_items(sections, said, 5) == ()
 
 
 def test_exercises_of_the_documentation_are_none_of_ours() -> None:
     text = "# Exercises\n\n```python\nfrom harbour import weigh\nprint(weigh(4))  # 8\n```\n"
     sections, said = teach_text(text.replace("Exercises", "Numbers"))
-    assert find_items(sections, said, 5, bool)
+    assert find_items(sections, said, 5)
     sections, said = teach_text(text)
-    assert find_items(sections, said, 5, bool) == ()
+    assert find_items(sections, said, 5) == ()
 
 
 def test_a_course_has_all_forms(found: list[Question]) -> None:
@@ -86,14 +86,6 @@ def test_an_example_is_asked_once(found: list[Question]) -> None:
     assert max(Counter((question.place, question.block.start_line) for question in kept).values()) == 1
 
 
-def test_what_two_pages_show_is_asked_at_the_first_of_them() -> None:
-    text = "# Numbers\n\n```python\nfrom harbour import weigh\nprint(weigh(4))  # 8\n```\n"
-    pages = teach(read_text(text), read_text(f"{text}\nMore.\n", "docs/more.md"))
-    said = TaughtText(pages)
-    assert len(find_items(pages[:1], said, 5, bool)) == 1
-    assert find_items(pages[1:], said, 5, bool) == ()
-
-
 def test_no_key_is_a_wrong_option_of_another_question(found: list[Question]) -> None:
     kept = keep_best(found, 40)
     for one in (question for question in kept if question.options):
@@ -123,11 +115,11 @@ def test_no_stem_holds_the_key_of_another_question(found: list[Question]) -> Non
 def test_keys_stand_at_all_places() -> None:
     taught = teach(*write_pages())
     said = TaughtText(taught)
-    kept = [question for one in taught for question in find_items([one], said, 8, bool) if question.options]
+    kept = [question for one in taught for question in find_items([one], said, 8) if question.options]
     assert len(kept) > 20
     assert measure_skew([question.as_item() for question in kept]) > 0.05
 
 
 def test_equal_sections_give_equal_questions(taught: tuple[TaughtSection, ...]) -> None:
-    first, second = (find_items(taught, TaughtText(taught), 9, bool) for _ in range(2))
+    first, second = (find_items(taught, TaughtText(taught), 9) for _ in range(2))
     assert first == second

@@ -25,7 +25,6 @@ class TaughtText:
 
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
-        self._first: dict[str, Mapping[str, object]] = {}
         self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def imports(self, name: str, *, is_called: bool = False) -> str:
@@ -60,14 +59,6 @@ class TaughtText:
         if known not in self._recalled:
             self._recalled[known] = tuple(find(one, self))
         return cast("tuple[T, ...]", self._recalled[known])
-
-    def group_first(self, find: Find[T], key: Callable[[T], str]) -> Mapping[str, T]:
-        """Of what a function finds in all sections, the first of each key; a function has one key."""
-        name = f"{find.__module__}.{find.__qualname__}"
-        if name not in self._first:
-            found = [one for section in self._taught for one in self.recall(find, section)]
-            self._first[name] = {key(one): one for one in reversed(found)}
-        return cast("Mapping[str, T]", self._first[name])
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""
