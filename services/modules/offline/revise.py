@@ -6,7 +6,7 @@ Works on the Markdown, so that both engines end with the same last resort.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from shared.course.findings import GateReport, list_dropped
 from shared.course.model import Citation, Item, Module
@@ -31,17 +31,17 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
         for name in _FRAME
     }
     parts = split_parts(unlink(module.main_content, gone))
-    bad_parts = {at for where, form in found if where == "main_content" for at in _find_parts(parts, form)}
-    kept = [part for at, part in enumerate(parts) if at not in bad_parts]
-    main = "\n\n".join(_without_empty_headings(kept))
+    bad_parts = [part for where, form in found if where == "main_content" for part in _find_parts(parts, form)]
+    main = "\n\n".join(_without_empty_headings([part for part in parts if part not in bad_parts]))
     left = list_cited(module.citations, "\n\n".join((main, *frame.values())))
-    lost = list_cited(module.citations, "\n\n".join(parts[at] for at in sorted(bad_parts)))
+    lost = list_cited(module.citations, "\n\n".join(bad_parts))
     bad = {finding.where for finding in dropped}
     objectives = [one for one in module.objectives if one.id not in bad or one.text in given]
+    known = {one.id for one in objectives}
     items = [
         item
-        for item in _with_objectives(module.assessment, {one.id for one in objectives})
-        if item.id not in bad and not _stands_on(item, lost, left, module.citations)
+        for item in module.assessment
+        if item.id not in bad and known.issuperset(item.objective_ids) and not _stands_on(item, module, lost, left)
     ]
     tested = {objective_id for item in items for objective_id in item.objective_ids}
     used = {citation.id for citation in left} | {i for item in items for i in item.citation_ids}
@@ -63,14 +63,6 @@ def unlink(markdown: str, gone: Iterable[str]) -> str:
         link = rf"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\({re.escape(target)}(?: \"(?:[^\"\\]|\\.)*\")?\)"
         markdown = re.sub(link, r"\1", markdown)
     return markdown
-
-
-def _with_objectives(items: Iterable[Item], known: set[str]) -> Iterator[Item]:
-    """The items by the objectives that are left; an item that tests none of them is no part of the module."""
-    for item in items:
-        left = [i for i in item.objective_ids if i in known]
-        if left:
-            yield item if left == item.objective_ids else item.model_copy(update={"objective_ids": left})
 
 
 def split_parts(markdown: str) -> list[str]:
@@ -95,16 +87,14 @@ def list_cited(citations: Iterable[Citation], markdown: str) -> list[Citation]:
     return [citation for citation in citations if citation.id in named]
 
 
-def _find_parts(parts: Sequence[str], form: str) -> list[int]:
+def _find_parts(parts: Sequence[str], form: str) -> list[str]:
     """The parts that have a text as a line of theirs; else those that hold it, as a paragraph holds a sentence."""
-    as_line = [at for at, part in enumerate(parts) if form in map(_form, part.split("\n"))]
-    return as_line or [at for at, part in enumerate(parts) if form in _form(part)]
+    as_line = [part for part in parts if form in map(_form, part.split("\n"))]
+    return as_line or [part for part in parts if form in _form(part)]
 
 
 def _keep_frame(text: str, offending: set[str]) -> str:
     """The frame without the paragraphs and items that hold an offending sentence."""
-    if not offending:
-        return text
     blocks = [
         "\n".join(line for line in block.split("\n") if not any(form in _form(line) for form in offending))
         for block in text.split("\n\n")
@@ -125,9 +115,9 @@ def _without_empty_headings(parts: Sequence[str]) -> list[str]:
     return kept[::-1]
 
 
-def _stands_on(item: Item, lost: Sequence[Citation], left: Sequence[Citation], citations: Sequence[Citation]) -> bool:
+def _stands_on(item: Item, module: Module, lost: Sequence[Citation], left: Sequence[Citation]) -> bool:
     """Whether an item asks about lines that only a lost section showed."""
-    own = [citation for citation in citations if citation.id in item.citation_ids]
+    own = [citation for citation in module.citations if citation.id in item.citation_ids]
     return any(_overlaps(one, lost) and not _overlaps(one, left) for one in own)
 
 
