@@ -4,25 +4,23 @@ import re
 from collections.abc import Mapping, Sequence
 
 from services.modules.cited.brief import ModuleBrief
-from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.question import Question
 from shared.course.model import Objective
 from shared.course.plain_text import show_plain
 from shared.course.scales import Bloom
-from shared.docs.model import Section
 from shared.engine.types import LearningObjective
 from shared.kernel.ids import content_id
 from shared.language.headings import clean_heading, is_general
 
-_SEVERAL = re.compile(r"; | and more$")
 _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _IN_CODE = re.compile(r"`([^`]+)`")
 _WORD = re.compile(r"\w+")
 _DEFINED = re.compile(r"\b(?:def|function|fn|func) (\w+)")
 _CALLED = re.compile(r"(\w+)\(")
 _OF_FORMS: Mapping[str, str] = {
-    "predict_output": "Predict the results of {}",
-    "fill_call": "Choose the right call in {}",
-    "what_happens": "Predict the errors of {}",
+    "predict_output": "Predict the results of {} in {}",
+    "fill_call": "Choose the right call among {} in {}",
+    "what_happens": "Predict the errors of {} in {}",
 }
 
 
@@ -33,7 +31,7 @@ def set_aims(brief: ModuleBrief, questions: Sequence[Question]) -> tuple[list[Ob
     tested: list[Objective] = []
     for question in questions:
         own = next((aim for aim in given if aim.section_id == question.place[1]), None)
-        text, bloom = (own.text, own.bloom) if own else (_word(brief, question.one, question), "apply")
+        text, bloom = (own.text, own.bloom) if own else (_word(brief, question), "apply")
         tested.append(found.setdefault(text, _objective(brief, text, bloom)))
     for wanted in given:
         found.setdefault(wanted.text, _objective(brief, wanted.text, wanted.bloom))
@@ -54,55 +52,28 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
     return tuple(written.values())
 
 
-def _word(brief: ModuleBrief, place: TaughtSection, question: Question) -> str:
-    """The objective that a question tests, with the names in code that it is about: whatever becomes of the other
-    questions of its section, this one is tested.
+def _word(brief: ModuleBrief, question: Question) -> str:
+    """The objective that a question tests: whatever becomes of the other questions of its section, this one is tested.
+
+    Many modules have a section of the same heading; with the title of its module each has a name of its own.
     """
-    section = _telling_section(place)
-    titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
-    heading = brief.module.title if titled else section.heading
-    heading = show_plain(clean_heading(heading) or heading)
-    around = _tell_apart(section.heading, place, brief)
-    quoted = f"“{heading}” of “{around}”" if around and not around.endswith(heading) else f"“{around or heading}”"
-    text = _OF_FORMS[question.form]
-    if question.form not in ("predict_output", "what_happens"):
-        return text.format(quoted)
-    name = _name_asked(question, place, heading)
-    where = "" if name and not around and {name}.issuperset(_WORD.findall(heading)) else f" in {quoted}"
-    return text.format(f"{f'`{name}`' if name else 'the examples'}{where}")
+    title, written = brief.module.title, question.one.section.heading
+    heading = show_plain(clean_heading(written) or written)
+    name = _name_asked(question, heading) if question.form != "fill_call" else ""
+    is_said = is_general(written) or title.endswith(heading) or {name}.issuperset(_WORD.findall(heading))
+    where = f"“{title}”" if is_said else f"“{heading}” of “{title}”"
+    return _OF_FORMS[question.form].format(f"`{name}`" if name else "the examples", where)
 
 
-def _name_asked(question: Question, place: TaughtSection, heading: str) -> str:
+def _name_asked(question: Question, heading: str) -> str:
     """The name that is called in the last line of a question's code, and that the section is named for, speaks of or
     defines; "" for none.
     """
     code = "\n".join(_FENCED.findall(question.stem)).strip("\n")
-    written = " ".join(s.text for block in place.section.blocks for s in block.sentences)
+    written = " ".join(s.text for block in question.one.section.blocks for s in block.sentences)
     spoken = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)}
     told = {*_WORD.findall(heading), *spoken, *_DEFINED.findall(code)}
     return next((name for name in _CALLED.findall(code.rpartition("\n")[2]) if name in told), "")
-
-
-def _tell_apart(heading: str, place: TaughtSection, brief: ModuleBrief) -> str:
-    """What names a section where others of the course have its heading: its document, or its module if that has two."""
-    found = [
-        analysis.document_id
-        for analysis in brief.analyses.values()
-        for one in analysis.sections
-        if one.heading.casefold() == heading.casefold() and (analysis.document_id, one.id) in brief.homes
-    ]
-    if len(found) < 2:
-        return ""
-    return place.document.title if found.count(place.document_id) == 1 else brief.module.title
-
-
-def _telling_section(place: TaughtSection) -> Section:
-    """The section, or the one it stands in where its heading says nothing of its own ("Example")."""
-    by_id = {section.id: section for section in place.document.sections}
-    section = place.section
-    while is_general(section.heading) and section.parent in by_id:
-        section = by_id[str(section.parent)]
-    return section
 
 
 def _objective(brief: ModuleBrief, text: str, bloom: Bloom) -> Objective:

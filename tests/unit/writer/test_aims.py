@@ -42,7 +42,7 @@ def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_
     taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Testing the crew\n\n{LINES}".encode()})
     briefs = make_briefs(taught, taught.pathways[0])
     stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-    assert stated == ["Predict the results of the examples in “Testing the crew”"]
+    assert stated == ["Predict the results of the examples in “Testing the crew” of “Porters”"]
 
 
 def test_an_objective_names_what_its_question_calls_where_the_section_tells_of_it() -> None:
@@ -50,7 +50,7 @@ def test_an_objective_names_what_its_question_calls_where_the_section_tells_of_i
     taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{told}{LOADS}".encode()})
     briefs = make_briefs(taught, taught.pathways[0])
     stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-    assert stated == ["Predict the results of `lift` in “Tips & tricks”"]
+    assert stated == ["Predict the results of `lift` in “Tips & tricks” of “Porters”"]
 
 
 def test_an_objective_names_nothing_that_another_question_of_its_section_is_about() -> None:
@@ -62,8 +62,8 @@ def test_an_objective_names_nothing_that_another_question_of_its_section_is_abou
     stated = {one.id: one.text for module in modules for one in module.objectives}
     asked = {stated[i]: item.stem for module in modules for item in module.assessment for i in item.objective_ids}
     assert [(text, "lower(" in stem) for text, stem in asked.items()] == [
-        ("Predict the results of `lift` in “Tips & tricks”", False),
-        ("Predict the results of `lower` in “Tips & tricks”", True),
+        ("Predict the results of `lift` in “Tips & tricks” of “Porters”", False),
+        ("Predict the results of `lower` in “Tips & tricks” of “Porters”", True),
     ]
 
 
@@ -73,4 +73,4 @@ def test_an_objective_names_what_the_last_line_calls_where_the_section_speaks_of
         page = f"# Porters\n\n{WHY['Porters']}\n\n## Tips & tricks\n\n{text}"
         briefs = make_briefs(taught := teach({"docs/day.md": page.encode()}), taught.pathways[0])
         stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-        assert stated == [f"Predict the results of {name} in “Tips & tricks”"]
+        assert stated == [f"Predict the results of {name} in “Tips & tricks” of “Porters”"]
