@@ -65,9 +65,8 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
             if link and brief.site and re.match(r"/(?!/)", target):
                 return _lead_out(brief.site + target, words)
             host = re.match(r"[a-z]+://([^\s<>\"/]+)", target, re.IGNORECASE)
-            return (
-                _lead_out(target, words) if host and host[1] in written else (None, words)
-            )  # else made up by a reader
+            # An address that the document does not have was made up by the program that read the document.
+            return _lead_out(target, words) if host and host[1] in written else (None, words)
         heading = plain(place.heading)
         is_phrase = bool(heading) and not re.search(r"[!?:;\[\]|]|\.\s", heading)
         if (target, words) not in untitled or cited is None or not place.line or not is_phrase:
@@ -172,7 +171,10 @@ def _set_emphasis(text: str) -> str:
 
 
 def _escape_openings(text: str) -> str:
-    """What would open a citation mark or a tag is escaped outside code: modules hold no raw HTML."""
+    """The text with a backslash before each sign outside code that would open a citation mark or a tag.
+
+    A module holds no raw HTML.
+    """
     for found in reversed(list(_OPENING.finditer(_mask(text)))):
         text = f"{text[: found.start()]}\\{text[found.start() :]}"
     return text

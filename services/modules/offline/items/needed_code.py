@@ -4,8 +4,9 @@ import ast
 import builtins
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from symtable import SymbolTable, symtable
 from textwrap import dedent
 
@@ -31,7 +32,7 @@ _BY_CHANCE = re.compile(
     re.IGNORECASE,
 )
 _PRINTS = re.compile(r"\b(?:console\.log|print(?:ln)?!?|puts|echo)\b")
-"""What prints inside of an example whose value is no print shows something else than its value."""
+"""Where a call prints something, but its value is asked, the page may show what is printed and not the value."""
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
 _ELSEWHERE = re.compile(
@@ -173,7 +174,8 @@ def _find_maker(one: TaughtSection, example: Shown, name: str, used: str) -> str
     sets = rf"\b{name}(?:\[.*\]|\.\w+)* ?[-+*/|&]?=(?!=)|\bdel {name}"
     changes = re.compile(rf"{sets}|\b{name}(?:\.\w+)*\.\w+\(|[(,] ?{name}[,)]")
     since = ""
-    for code in _list_before(one, example):
+    for block in islice(_list_blocks(one, example.block), _MOST_BLOCKS):
+        code = "\n".join(_TYPED.findall(block.code)) if ">>> " in block.code else block.code
         tree = _parse(code)
         for node in reversed(tree.body if tree else ()):
             text = ast.get_source_segment(code, node) or ""
@@ -205,18 +207,10 @@ def _list_made(node: ast.stmt) -> set[str]:
     return set()
 
 
-def _list_before(one: TaughtSection, example: Shown) -> Sequence[str]:
-    """The code of the document before the example's block, the nearest first; of a session, what is typed."""
-    return [_read_typed(block.code) for block in _list_blocks(one, example.block)][:_MOST_BLOCKS]
-
-
 def _list_blocks(one: TaughtSection, block: Block) -> Iterator[Block]:
+    """The code of the document before a block, the nearest first."""
     sections = one.document.sections
     at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
     place = one.section.blocks.index(block)
     above = [own for section in sections[max(0, at - _MOST_SECTIONS) : at] for own in section.blocks]
     return (own for own in reversed((*above, *one.section.blocks[:place])) if own.kind == "code")
-
-
-def _read_typed(code: str) -> str:
-    return "\n".join(_TYPED.findall(code)) if ">>> " in code else code

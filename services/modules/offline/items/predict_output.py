@@ -16,7 +16,7 @@ _PASSING = re.compile(
     r"|[\"'][A-Z](?:\S* ){2,}\S*[.!]['\"]|\d\.\d+\.\d|\b(?:19|20)\d\d\b|^(?:print|puts|console\.log)[ (][\"'`]"
 )
 """Values of one run alone, what is left out, messages in a sentence, and lines that print a text."""
-GUESSED = frozenset(
+_GUESSED = frozenset(
     ("True", "False", "None", "true", "false", "null", "undefined", "nil", "''", '""', "[]", "()", "{}")
 )
 """Values that a guess finds."""
@@ -28,8 +28,6 @@ _ASKS = re.compile(
 )
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")
-_SUM = re.compile(r"-?[\d.]+ *[-+*/%] *[\d.]+")
-"""Two numbers with a sign between them, which says nothing of the project."""
 _WORD = re.compile(r"[^\W\d_]+")
 _UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3
 
@@ -48,11 +46,11 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def find_decided(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
     """The examples of a section whose value can be written as an answer, each with the code that gives it."""
     for example in find_shown(one):
-        if is_plain(example) and (code := write_code(one, example, said)):
+        if _is_plain(example) and (code := write_code(one, example, said)):
             yield example, code
 
 
-def is_plain(example: Shown) -> bool:
+def _is_plain(example: Shown) -> bool:
     """Whether a value can be written as an answer: short, and the same on every run."""
     last = example.asked.rpartition("\n")[2]
     is_asked = example.is_session or _ASKS.search(last)
@@ -60,7 +58,7 @@ def is_plain(example: Shown) -> bool:
         len(example.asked) > _LONGEST_ASKED
         or last[:1].isspace()
         or _BINDS.match(last)
-        or is_sum(example.asked)
+        or not _WORD.search(example.asked)  # two numbers with a sign between them say nothing of the project
         or not is_asked
     ):
         return False
@@ -69,18 +67,13 @@ def is_plain(example: Shown) -> bool:
         and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
         and not _PASSING.search(example.asked)
         and (example.is_python or not example.value.endswith(".0"))  # others may print 2 for it
-        and is_lasting(example.value)
+        and _is_lasting(example.value)
     )
 
 
-def is_sum(asked: str) -> bool:
-    """Whether only two numbers are reckoned with."""
-    return bool(_SUM.fullmatch(asked))
-
-
-def is_lasting(value: str) -> bool:
+def _is_lasting(value: str) -> bool:
     """Whether a value says something, is the same on every run, and no guess finds it."""
-    return bool(re.search(r"\w", value)) and value not in GUESSED and not (_PASSING.search(value) or _SET.match(value))
+    return bool(re.search(r"\w", value)) and value not in _GUESSED and not (_PASSING.search(value) or _SET.match(value))
 
 
 def is_worked_out(code: str, value: str) -> bool:
