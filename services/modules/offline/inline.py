@@ -200,11 +200,5 @@ def _show_leftovers(text: str) -> str:
         start = masked.find(found) if found else -1
         if not found or start < 0:
             break
-        end = start + len(found)
-        while start and text[start - 1] in "`\\":
-            start -= 1
-        while text[end : end + 1] in ("`", "\\"):
-            end += 1
-        word = re.sub(r"[`\\]", "", text[start:end])
-        text = f"{text[:start]}`{word}`{text[end:]}"
+        text = f"{text[:start]}`{found}`{text[start + len(found) :]}"
     return text

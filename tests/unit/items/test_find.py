@@ -4,8 +4,7 @@ from collections import Counter
 
 import pytest
 
-from services.modules.offline.items.find import find_items, list_questions
-from services.modules.offline.items.keep import keep_best
+from services.modules.offline.items.find import find_items, keep_best, list_questions
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
