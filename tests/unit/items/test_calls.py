@@ -1,6 +1,7 @@
 """Of several calls the one that raises an error, or raises none, is chosen."""
 
 from services.modules.offline.items.calls import ask_calls
+from services.modules.offline.items.predict_output import find_decided
 from services.modules.offline.items.question import Question
 from tests.unit.items.sample import teach_text
 
@@ -10,7 +11,7 @@ FAILS = (">>> price(4, 0)", "Traceback (most recent call last):", "  ...", "harb
 
 def ask(*lines: str) -> list[Question]:
     sections, said = teach_text("# Guide\n\nText.\n\n```python\n{}\n```\n".format("\n".join(lines)))
-    return [question for one in sections for question in ask_calls(one, said)]
+    return [question for one in sections for question in ask_calls(one, [*find_decided(one, said)])]
 
 
 def test_the_call_that_raises_an_error_is_chosen() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from services.modules.offline.items.predict_output import ask_outputs
+from services.modules.offline.items.predict_output import ask_outputs, find_decided
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.runs import ask_runs
 from tests.unit.items.sample import teach_text
@@ -14,7 +14,9 @@ LINES = "Write all lines of it; a space may stand for the end of a line."
 
 def ask(text: str, path: str = "docs/guide.md") -> list[Question]:
     sections, said = teach_text(text, path)
-    return [question for one in sections for question in (*ask_outputs(one, said), *ask_runs(one, said))]
+    return [
+        question for one in sections for question in (*ask_outputs(one, [*find_decided(one, said)]), *ask_runs(one))
+    ]
 
 
 def code(*lines: str, language: str = "python") -> str:

@@ -6,18 +6,17 @@ from itertools import zip_longest
 
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import join_imports, split_imports
-from services.modules.offline.items.predict_output import find_decided, name_value, show_code
+from services.modules.offline.items.predict_output import name_value, show_code
 from services.modules.offline.items.question import Choice, Question, TaughtSection, digest
 from services.modules.offline.items.reasons import find_reason
-from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
 
 _FEWEST, _MOST, _MOST_TRIED = 3, 4, 8
 
 
-def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+def ask_calls(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iterator[Question]:
     """For each call a question which of several raises its error, or which raises none where all others raise one."""
-    for before, calls in _group_calls(one, said):
+    for before, calls in _group_calls(examples):
         tried = [*calls][:_MOST_TRIED]
         for call in tried:
             others = [own for own in tried if own.value != call.value and (call.fails or own.fails)]
@@ -35,10 +34,10 @@ def _take_around(call: Shown, others: Sequence[Shown]) -> list[Shown]:
     return [own for pair in zip_longest(*sides) for own in pair if own]
 
 
-def _group_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Mapping[Shown, str]]]:
+def _group_calls(examples: Sequence[tuple[Shown, str]]) -> Iterator[tuple[str, Mapping[Shown, str]]]:
     """The calls that stand after the same code, each with what it imports; none that is shown with two results."""
     groups: dict[str, dict[Shown, str]] = {}
-    for example, code in said.recall(find_decided, one):
+    for example, code in examples:
         imports, rest = split_imports(code.rpartition("\n")[0])
         group = groups.setdefault(rest, {})
         is_line = "\n" not in example.asked and " = " not in example.asked

@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from services.modules.offline.items.calls import ask_calls
-from services.modules.offline.items.predict_output import ask_outputs
+from services.modules.offline.items.predict_output import ask_outputs, find_decided
 from services.modules.offline.items.question import Question, TaughtSection, digest
 from services.modules.offline.items.runs import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
-_FORMS = (ask_outputs, ask_runs, ask_calls)
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 _NEAR_EQUAL = 0.78
 _MOST_OF_FORM = 2
@@ -31,8 +30,12 @@ def find_items(taught: Sequence[TaughtSection], said: TaughtText, count: int) ->
 
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
     """Every question that the sections carry. Exercises of the documentation itself are none of ours."""
-    asked = [one for one in taught if not _TASKS.search(one.section.heading)]
-    return [question for one in asked for ask in _FORMS for question in ask(one, said)]
+    found: list[Question] = []
+    for one in taught:
+        if not _TASKS.search(one.section.heading):
+            examples = [*find_decided(one, said)]
+            found += [*ask_outputs(one, examples), *ask_runs(one), *ask_calls(one, examples)]
+    return found
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:

@@ -1,7 +1,7 @@
 """Predict the output: what an example gives, when the code that is shown decides it. The reader writes the answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
@@ -32,9 +32,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3
 
 
-def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+def ask_outputs(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iterator[Question]:
     """A question for each shown value that the code decides. What is shown with two values is not asked."""
-    examples = said.recall(find_decided, one)
     for example, code in examples:
         values = {other.value for other, own in examples if own == code}
         if len(values) == 1 and (

@@ -8,7 +8,7 @@ from services.modules.offline.items.copied import squeeze
 from services.modules.offline.items.predict_output import is_worked_out
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
-from services.modules.offline.items.taught_text import TaughtText, list_lines
+from services.modules.offline.items.taught_text import list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -47,10 +47,9 @@ class Run:
     spans: tuple[Span, ...]
 
 
-def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+def ask_runs(one: TaughtSection) -> Iterator[Question]:
     """A question for each command that prints a few lines, which it or the program above it decides."""
     program: Block | None = None
-    del said
     for block in one.section.blocks:
         is_code = block.kind == "code"
         is_session = is_code and block.language in _SESSIONS | _SCRIPTS and bool(_COMMAND.search(block.code))

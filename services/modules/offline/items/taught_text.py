@@ -2,17 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
 from shared.course.plain_text import show_plain
 from shared.docs.model import Block
 from shared.engine.types import Span
-
-T = TypeVar("T")
-Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
 
 _IMPORTED = re.compile(
     r"^\s*(?:from\s+(?P<source>\S+)\s+import\s+(?P<names>[^(*#]+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?\s*$)"
@@ -25,7 +21,6 @@ class TaughtText:
 
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
-        self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def imports(self, name: str, *, is_called: bool = False) -> str:
         """The line by which most examples import a thing of this name; "" if none does. What is called is no module."""
@@ -52,13 +47,6 @@ class TaughtText:
         codes = (code for text in texts for code in _CODE.findall(text))
         headings = (show_plain(one.section.heading) for one in self._taught)
         return frozenset(word for text in (*codes, *headings) for word in re.findall(r"\w+", text))
-
-    def recall(self, find: Find[T], one: TaughtSection) -> tuple[T, ...]:
-        """What a function finds in a section; it is asked once."""
-        known = f"{find.__module__}.{find.__qualname__}", one.document_id, one.section.id
-        if known not in self._recalled:
-            self._recalled[known] = tuple(find(one, self))
-        return cast("tuple[T, ...]", self._recalled[known])
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""
