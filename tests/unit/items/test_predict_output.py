@@ -341,6 +341,27 @@ def test_what_the_author_says_above_a_command_is_the_reason() -> None:
         assert [span.start_line for span in question.spans] == [5, 6, *([4] if why else [])]
 
 
+def test_remarks_above_a_command_are_quoted_one_by_one() -> None:
+    remarks = "# weigh what ends in a vowel\n# \\d stands for no digit\n"
+    (question,) = ask(f"# Guide\n\n```bash\n# of another\n$ lift\n\n{remarks}{GIVEN} | weigh -o\ntwo teas\n```\n")
+    assert question.explanation.endswith(": “weigh what ends in a vowel” and “\\d stands for no digit”.")
+    assert (question.spans[-1].start_line, question.spans[-1].end_line) == (7, 8)
+
+
+POINTED = {
+    "with that one": ("Cranes wait. It makes `lift` wait, too.", "Cranes wait. It makes `lift` wait, too"),
+    "back to nothing": ("It makes `lift` wait for all of them.", ""),
+    "further back": ("`lift` is the one that waits. But they are slow. Thus this `lift` waits for them.", ""),
+    "without the call to note it": ("Note that a call of `lift` waits.", "a call of `lift` waits"),
+}
+
+
+@pytest.mark.parametrize(("before", "why"), POINTED.values(), ids=POINTED)
+def test_a_sentence_is_quoted_with_the_one_it_points_back_to(before: str, why: str) -> None:
+    (question,) = ask(code(*CRANE, "12").replace("Text.", before))
+    assert question.explanation.partition(": “")[2].rstrip("”.") == why
+
+
 def test_of_what_a_tool_prints_about_settings_nothing_is_asked() -> None:
     text = "# Guide\n\n```{}\ncrane: lift tea tin\n```\n\n```console\n$ crane lift\ntin lift tea\n```\n"
     assert len(ask(text.format("ruby"))) == 1

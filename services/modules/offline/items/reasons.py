@@ -10,16 +10,22 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 _REMARK = re.compile(
-    r"(?:^(?:>>> )?|(?<!\s)\s+)(?:#|//) (?P<text>(?!note\b|same as\b)[^\W\d][^“”`?:]*[^“”`?:.])\.?$", re.IGNORECASE
+    r"(?:^(?:>>> )?|(?<!\s)\s+)(?:#|//) (?P<text>(?!note\b|same as\b)[\w\\][^“”`?:]*[^“”`?:.])\.?$", re.IGNORECASE
 )
 _CODE, _NAME, _UNTOLD = re.compile(r"`([^`]+)`"), re.compile(r"\w{2,}"), re.compile(r"[“”\n]|\.\.\.")
-_POINTS = re.compile(
-    r"^(?:Otherwise|And|But|So|Or|Then|Also|Alternatively|However|Similarly|Unlike|That|Those|Which|It|They|Now|Note|Let|Start"
-    r"|Given|For|Later|See|There are|You can|We)\b|^\(|\?$"
-    r"|\b(?:this|these|following|below|above|here|examples?|also)\b|\blike(?: so)?$",
+_POINTS_BACK = re.compile(
+    r"^(?:Otherwise|And|But|So|Or|Then|Also|Alternatively|However|Similarly|Unlike|That|Those|Which|It|They|Its|Their)\b"
+    r"|\b(?:this|these|also)\b",
     re.IGNORECASE,
 )
-"""A sentence that says nothing without another one, or tells of another case."""
+"""What a sentence says of the one before it."""
+_LEADS_ON = re.compile(
+    r"^(?:Now|Let|Start|Given|For|Later|See|There are|You can|We)\b|^\(|\?$"
+    r"|\b(?:following|below|above|here|examples?)\b|\blike(?: so)?$",
+    re.IGNORECASE,
+)
+"""A sentence that tells of another case, or only that something is shown."""
+_NOTE = re.compile(r"^(?:Note|Notice) that ")
 _SHOWN = re.compile(r"^(?:>>>|\$) .*\n(?!>>>|\.\.\.|\$|$)|(?:#|//) ?(?:=>|->)", re.MULTILINE)
 _FEWEST_OF_REMARK, _FEWEST, _NEAR = 4, 5, 6
 
@@ -34,26 +40,42 @@ def find_reason(
     blocks = one.section.blocks
     before = [own for own in blocks[: blocks.index(block)] if own is not program]
     is_near = spans[0].start_line - block.start_line <= _NEAR or len(_SHOWN.findall(block.code)) <= 1
-    found = (*_list_remarks(one, block, spans), *_list_fit(one, before[-1:], asked, is_near=is_near))
-    return next(iter(found), None)
+    remark = next(_list_remarks(one, block, spans), None)
+    return remark or (_find_sentence(one, before[-1], asked, is_near=is_near) if before else None)
 
 
 def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> Iterator[Reason]:
+    """What the remarks right above the lines say, and what those behind them do."""
     first, last = spans[0].start_line, spans[-1].end_line
+    above: list[Reason] = []
+    behind: list[Reason] = []
     for line, span in list_lines(one, block):
-        found = _REMARK.search(line) if first - 1 <= span.start_line <= last else None
-        is_own = found and (span.start_line >= first or not line[: found.start()])
-        if found and is_own and len(found["text"].split()) >= _FEWEST_OF_REMARK:
-            yield found["text"], span
+        remark = _REMARK.search(line)
+        if span.start_line < first and not line.startswith(("#", "//", ">>> #")):
+            above.clear()
+        elif remark and span.start_line <= last:
+            (above if span.start_line < first else behind).append((remark["text"], span))
+    if above:
+        span = above[0][1].model_copy(update={"end_line": above[-1][1].end_line})
+        behind.insert(0, ("” and “".join(text for text, _ in above), span))
+    yield from (reason for reason in behind if len(reason[0].split()) >= _FEWEST_OF_REMARK)
 
 
-def _list_fit(one: TaughtSection, blocks: Sequence[Block], asked: str, *, is_near: bool) -> Iterator[Reason]:
-    """The sentences that say something of what is asked, the last first."""
+def _find_sentence(one: TaughtSection, block: Block, asked: str, *, is_near: bool) -> Reason | None:
+    """The last sentence that says something of what is asked, with the one before it where it points back to that."""
     known = set(_NAME.findall(asked))
-    for at, sentence in enumerate(reversed([sentence for own in blocks for sentence in own.sentences])):
-        leads = sentence.text.rstrip("* ").endswith(":") and not at
-        text = drop_targets(sentence.text).strip(":. ")
-        shares = any(known & set(_NAME.findall(code)) for code in _CODE.findall(text))
-        is_whole = len(text.split()) >= _FEWEST and not _UNTOLD.search(text) and not _POINTS.search(text)
-        if is_whole and (is_near if leads else shares):
-            yield text, Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+    sentences = block.sentences
+    texts = [drop_targets(sentence.text).rstrip("* ").strip(":. ") for sentence in sentences]
+    shared = [any(known & set(_NAME.findall(code)) for code in _CODE.findall(text)) for text in texts]
+    for at in reversed(range(len(texts))):
+        leads = sentences[at].text.rstrip("* ").endswith(":") and at == len(texts) - 1
+        if not (is_near if leads else shared[at]) or _LEADS_ON.search(texts[at]):
+            continue
+        first = max(0, at - 1) if _POINTS_BACK.search(texts[at]) else at
+        text = _NOTE.sub("", ". ".join(texts[first : at + 1]))
+        is_whole = len(text.split()) >= _FEWEST and not texts[first][:1].islower() and not _UNTOLD.search(text)
+        if not is_whole or _POINTS_BACK.search(texts[first]) or _LEADS_ON.search(texts[first]):
+            return None
+        start, end = sentences[first].start_line, sentences[at].end_line
+        return text, Span(path=sentences[at].path or one.path, start_line=start, end_line=end)
+    return None
