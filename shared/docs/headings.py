@@ -65,7 +65,7 @@ def _runs(parts: Sequence[Part], levels: Sequence[int]) -> list[tuple[list[Headi
 def title_from_path(path: str) -> str:
     """A title for a document that has none: its file's name (its folder's for an index) with words apart."""
     pure = PurePosixPath(path)
-    stem = pure.name.split(".")[0] or pure.name
+    stem = re.split(r"\.(?!\d)", pure.name)[0] or pure.name
     if stem.lower() in ("index", "readme", "_index") and pure.parent.name:
         stem = pure.parent.name
     words = re.sub(r"^\d+[-_. ]+(?=.*[^\W\d_])", "", stem).replace("-", " ").replace("_", " ").split()

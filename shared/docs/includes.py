@@ -11,7 +11,7 @@ from shared.docs.folders import ancestors
 from shared.docs.limits import MOST_TARGETS
 from shared.docs.links import is_external, join_path, unique
 
-_MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
+_MDBOOK = re.compile(r"(?<!\\)\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
 _STAR = re.compile(r"^[ \t]*\{\*\s+(\S+)\s*([^*]*?)\*\}[ \t]*$")
 _BANG = re.compile(r"^[ \t]*\{!>?\s*([^\s!\[\]]+)\s*(?:\[\s*ln:\s*([\d,\- ]+)\])?\s*!\}[ \t]*$")

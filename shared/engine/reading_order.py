@@ -39,10 +39,10 @@ _OF_A_PACKAGE = re.compile(r"(?:^|/)(?:packages|crates|libs|pkg)/[^/]+/readme\.\
 _TOP = frozenset({"", "docs", "doc"})
 _DEEP, _MOST = 2, 0.5
 _CONTENTS_OF_SPHINX = ".rst"
-_NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
+_NEWS_FOLDER = re.compile(r"(?:^|/)(?:\d+[-_. ])?(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
 # A site's own blog, not a tutorial that builds one.
 _BLOG = re.compile(
-    r"^(?:(?:content|site|website|src|www|web|docs)/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|blog.?posts?|_posts)(?:/|$)"
+    r"^(?:.*?/(?=src/|content/))?(?:(?:content|site|website|src|www|web|docs)/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|blog.?posts?|_posts)(?:/|$)"
 )
 # "1.3 Numbers" and "Chapter 2.1 Lists" are numbered pages of a book.
 _VERSION = re.compile(

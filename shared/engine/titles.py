@@ -15,7 +15,7 @@ _GENERIC = re.compile(
     r"|index|home|start|concepts?|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual"
     r"|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
     r"|abstract|conformance|terminology|definitions?|notational conventions|demos?|parameters|return values?"
-    r"|main|instructions|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how)$",
+    r"|main|instructions|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how|name|synopsis)$",
     re.IGNORECASE,
 )
 # What a page that lists the others is called.
@@ -37,7 +37,7 @@ _FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|
 
 def is_generic(title: str) -> bool:
     """Whether a title says nothing about its subject."""
-    return is_contents(title) or all(_GENERIC.match(part.strip()) for part in title.split(" - "))
+    return is_contents(title) or all(_GENERIC.match(part.strip("? ")) for part in title.split(" - "))
 
 
 def is_contents(title: str) -> bool:

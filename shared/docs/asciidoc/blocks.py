@@ -92,8 +92,10 @@ def _set_attribute(reading: Reading, lines: Sequence[Line], index: int, entry: r
 def _preprocessed(
     reading: Reading, lines: Sequence[Line], index: int, place: Place, attributes: BlockAttributes
 ) -> int:
-    """Conditions are taken as met; what is included is read."""
+    """What is included is read. A condition is taken as met, but for one that an attribute is not set, which is."""
     match = _PREPROCESSOR.match(lines[index].text)
+    if match and match["name"] == "ifndef" and match["target"].strip().lower() in reading.settings:
+        return index + 1 if match["text"].strip() else _after_condition(lines, index + 1)
     if match and match["name"] == "include":
         if attributes.is_source or attributes.style in ("listing", "literal"):
             _verbatim(reading, lines[index : index + 1], place, attributes, attributes.language)
@@ -102,6 +104,19 @@ def _preprocessed(
     elif match and match["name"] in ("ifdef", "ifndef") and match["text"].strip():
         read_block(reading, [Line(lines[index].number, match["text"])], 0, place)
     return index + 1
+
+
+def _after_condition(lines: Sequence[Line], index: int) -> int:
+    """The place behind the end of the condition whose first line is at `index`."""
+    depth = 1
+    while depth and index < len(lines):
+        match = _PREPROCESSOR.match(lines[index].text)
+        if match and match["name"] == "endif":
+            depth -= 1
+        elif match and (match["name"] == "ifeval" or (match["name"] != "include" and not match["text"].strip())):
+            depth += 1
+        index += 1
+    return index
 
 
 def _attribute_line(reading: Reading, attributes: BlockAttributes, line: Line) -> BlockAttributes | None:

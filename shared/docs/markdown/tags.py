@@ -50,7 +50,8 @@ def picture_of(tag: str) -> str:
 
 def card_text(tag: str) -> str:
     """The link of a card and, on a line of its own, what the card says of it; "" for other components."""
-    title, target, said = (attribute(tag, name) for name in ("title", "href", "description"))
+    title, said = attribute(tag, "title"), attribute(tag, "description")
+    target = next(filter(None, (attribute(tag, name) for name in ("href", "to", "url"))), "")
     if not title or not target:
         return ""
     return f"[{title}]({target}):\n{said}" if said else f"[{title}]({target})"

@@ -34,11 +34,11 @@ def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[Navigati
     files, folders = _children(listing, folder)
     listed = _listed(listing, folder)
     rest = listed.get(_REST, _LAST)
-    placed = sorted(
-        [(listed.get(path, rest), _position(listing, path), path, False) for path in files]
-        + [(listed.get(path, rest), _folder_position(listing, path), path, True) for path in folders]
-    )
-    for _, _, path, is_folder in placed:
+    own = [(_position(listing, path), path, False) for path in files]
+    own += [(_folder_position(listing, path), path, True) for path in folders]
+    # Of one position that their author gave them, the page comes first.
+    own.sort(key=lambda one: (listed.get(one[1], rest), one[0], one[2] and one[0] != _LAST, one[1]))
+    for _, path, is_folder in own:
         if not is_folder:
             yield entry("", path, depth)
             continue

@@ -194,6 +194,14 @@ def test_conditions_comments_and_macros_leave_their_content_only() -> None:
     assert prose(read("a.adoc", text)) == "For one host. Or so. Beside it. Open one."
 
 
+def test_what_stands_where_an_attribute_is_not_set_is_left_out_where_it_is() -> None:
+    inner = "ifdef::b[]\nNot met.\nendif::[]\nifdef::b[Nor this.]\nNor that.\n"
+    text = (
+        f":a: 1\n\nBefore.\n\nifndef::a[No.]\nifndef::a[]\n{inner}endif::[]\n\nAfter.\n\nifndef::c[]\nMet.\nendif::[]\n"
+    )
+    assert prose(read("a.adoc", text)) == "Before. After. Met."
+
+
 def test_tabs_show_what_they_hold_without_their_names() -> None:
     java, kotlin = "+\n[source,java]\n----\na\n----\n", "+\n[source,kotlin]\n----\nb\n----\n"
     text = f"[tabs]\n======\nJava::\n{java}\nKotlin::\n{kotlin}======\n"

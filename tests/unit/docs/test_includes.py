@@ -49,9 +49,10 @@ def test_includes_of_each_generator_are_found() -> None:
         "![x](data:image/png;base64,AAAA)",
         "```{literalinclude} ../../../x\n```",
         "{* ..\\..\\x *}",
+        "```hbs\n\\{{#include shown.rs}}\n```",
     ],
 )
-def test_nothing_outside_the_repository_is_asked_for(text: str) -> None:
+def test_nothing_outside_the_repository_and_nothing_that_is_only_shown_is_asked_for(text: str) -> None:
     found = find_references("docs/guide/page.md", text)
     assert (found.includes, found.images) == ((), ())
 

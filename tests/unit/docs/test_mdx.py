@@ -184,6 +184,8 @@ def test_a_card_that_links_says_where_and_why() -> None:
     several = '<LinkCard\n  title="More"\n  href="/more/"\n  description="All of it."\n/>'
     found = texts(read(f"import a from 'b'\n\n{one}\n\n{several}\n\nEnd.\n", "a.mdx"))
     assert found == ["[Setup](/setup/): Begin here.", "[More](/more/): All of it.", "End."]
+    for name in ("to", "url"):
+        assert texts(read(f"import a from 'b'\n\n{one.replace('href', name)}\n", "a.mdx")) == found[:1]
     made = [one.sentences[0] for one in blocks(read(f"import a from 'b'\n\n{several}\n", "a.mdx"))]
     assert [(one.start_line, one.end_line) for one in made] == [(3, 7)]
 

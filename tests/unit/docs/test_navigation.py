@@ -581,6 +581,18 @@ deploydocs("z.md")
     ]
 
 
+def test_of_one_position_a_page_comes_before_a_folder() -> None:
+    files = {
+        "docs/best/index.md": "---\norder: 1\n---\n# A\n",
+        "docs/best/b.md": "# B\n",
+        "docs/quick.md": "---\norder: 1\n---\n# Q\n",
+        "docs/start.md": "---\norder: 2\n---\n# S\n",
+    }
+    assert [path for _, _, path in told(files) if path] == [
+        "docs/quick.md", "docs/best/index.md", "docs/best/b.md", "docs/start.md",
+    ]  # fmt: skip
+
+
 def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() -> None:
     def page(place: str) -> str:
         return f"---\n{place}\n---\n# A\n"
@@ -595,7 +607,7 @@ def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() ->
         "README.md": "# Acme\n",
     }
     names = [path.removeprefix("docs/") for _, _, path in told(files) if path]
-    assert names == ["start.md", "zeal.md", "parts/one.md", "parts/all.md", "parts.md", "about.md"]
+    assert names == ["start.md", "zeal.md", "parts.md", "parts/one.md", "parts/all.md", "about.md"]
     assert not navigate({**files, **pages(*(f"docs/more/{name}.md" for name in "abcdefgh"))}).entries
 
 
