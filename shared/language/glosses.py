@@ -23,6 +23,23 @@ _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 
+_POINTS = re.compile(
+    r"\b(?:this|these|those|above|below|following|follows|here|examples?|previous|preceding|see|it|we|our|let)\b|[^.。!)]$",
+    re.IGNORECASE,
+)
+"""What a sentence says of what stands around it."""
+
+
+def is_gloss(name: str, sentence: str, heading: str) -> bool:
+    """Whether a sentence does as the gloss of a term: it begins with the term, or stands first below the heading that
+    names it, says a word that is no code, and points to nothing around it.
+    """
+    if begins_with(name, sentence):
+        return True
+    is_said = is_code_in(name, "") or set(content_words(plain(name))) <= set(content_words(plain(sentence)))
+    return is_said and term_key(heading) == term_key(name) and not _POINTS.search(sentence)
+
+
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
     return begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
-from shared.language.glosses import begins_with
+from shared.language.glosses import is_gloss
 
 SectionKey = tuple[str, str]
 _GLOSSARY = re.compile(r"glossar|terminology|definitions|key (?:terms|concepts)", re.IGNORECASE)
@@ -17,7 +17,7 @@ def list_concepts(
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
-    A concept is cited by the lines that define it; a sentence that does not begin with it is not its gloss. Every
+    A concept is cited by the lines that define it; what they say may be no gloss of it. Every
     prerequisite that is taught is named, before or after it.
     """
     places = {module.id: at for at, module in enumerate(modules)}
@@ -53,10 +53,10 @@ def list_concepts(
 
 
 def _gloss(concept: GraphConcept, heading: str) -> str:
-    """The sentence that begins with a concept, or stands for it in a glossary or in its source; "" for another one."""
+    """What the lines of a concept say of it; "" where they say nothing of it."""
     definition = concept.definition
     is_entry = _GLOSSARY.search(heading) or definition.span.path.endswith(".py")
-    return show_plain(definition.text) if is_entry or begins_with(concept.name, definition.text) else ""
+    return show_plain(definition.text) if is_entry or is_gloss(concept.name, definition.text, heading) else ""
 
 
 def order_prerequisites(modules: Sequence[Module]) -> list[Module]:

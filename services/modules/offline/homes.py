@@ -9,7 +9,7 @@ from services.modules.offline.inline import hide_links
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
-from shared.language.glosses import is_code_in, tells
+from shared.language.glosses import is_code_in, is_gloss, tells
 from shared.language.terms import STOPWORDS, term_key
 from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of, is_common
 
@@ -33,6 +33,9 @@ class Homes:
         self._brief = brief
         self._modules = {module.id: (place, module) for place, module in enumerate(brief.modules)}
         self._place = self._modules.get(brief.module.id, (0, brief.module))[0]
+        self._headings = {
+            (ref.document_id, ref.section_id): ref.heading for one in brief.modules for ref in one.sections
+        }
         self.own = self.of(brief.module)
 
     def of(self, module: PathwayModule) -> list[GraphConcept]:
@@ -51,7 +54,9 @@ class Homes:
 
     def link(self, concept: GraphConcept, shown: str = "") -> str:
         """The concept's name, or what is `shown` for it, as a link to its home; a gloss that tells is the title."""
-        title = title_of(show_plain(concept.definition.text)) if self.tells(concept) else ""
+        heading = self._headings.get((concept.document_id, concept.section_id), "")
+        is_told = is_gloss(concept.name, concept.definition.text, heading)
+        title = title_of(show_plain(concept.definition.text)) if is_told else ""
         place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown or concept.name}]({address})"

@@ -63,7 +63,7 @@ _ATTRIBUTES = {
 
 
 def sanitise(html: str) -> Markup:
-    """HTML of the listed elements and attributes only; an address is relative, https, or that of the reader's own machine.
+    """HTML of the listed elements and attributes only; an address is relative, https, or the reader's machine's.
 
     The result is `Markup`: templates print it as it is, and nothing else.
     """

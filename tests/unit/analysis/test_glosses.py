@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.language.glosses import tells
+from shared.language.glosses import is_gloss, tells
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,24 @@ def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str)
 )
 def test_a_sentence_about_another_thing_does_not(name: str, gloss: str) -> None:
     assert not tells(name, gloss, "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "heading", "is_fit"),
+    [
+        ("createStore", "Makes a store.", "createStore", True),
+        ("createStore", "Makes a store.", "Stores", False),
+        ("Groups", "Recipes may be annotated with one or more groups.", "Groups", True),
+        ("Groups", "Recipes may be annotated with names.", "Groups", False),
+        ("Groups", "Recipes of a file have this in their groups.", "Groups", False),
+        ("Groups", "To make groups, you can run", "Groups", False),
+        ("Groups", "Groups hold recipes.", "Recipes", True),
+    ],
+)
+def test_the_first_sentence_below_a_heading_is_the_gloss_of_what_it_names(
+    name: str, sentence: str, heading: str, is_fit: bool
+) -> None:
+    assert is_gloss(name, sentence, heading) is is_fit
 
 
 def test_sentences_of_other_languages_are_asked_for_less() -> None:
