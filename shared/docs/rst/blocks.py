@@ -96,8 +96,8 @@ def _quote(reading: Reading, lines: Sequence[Line], index: int, place: Place) ->
     end = indented_block(lines, index)
     kind = "quote" if place.paragraph == "paragraph" and not place.depth else place.paragraph
     inner = reading.body(dedent(lines[index:end]), place.inside(paragraph=kind))
-    quote = Container("quote", lines[index].number)
-    reading.parts.extend(put_within(inner, quote) if kind == "quote" else inner)
+    is_quote = kind == "quote" and any(isinstance(one, Block) and one.kind == "quote" for one in inner)
+    reading.parts.extend(put_within(inner, Container("quote", lines[index].number)) if is_quote else inner)
     return end
 
 

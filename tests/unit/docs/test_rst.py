@@ -339,6 +339,11 @@ def test_tables_keep_rows_and_their_lines(text: str, rows: list[tuple[str, ...]]
     assert list(block.row_lines) == lines
 
 
+def test_an_example_that_is_indented_is_no_quote() -> None:
+    (_, example) = blocks(read("a.rst", "Lift it:\n\n    >>> lift(4)\n    12\n"))
+    assert (example.kind, example.within) == ("code", ())
+
+
 def test_quotes_and_verses_are_read() -> None:
     quote, verse = blocks(read("a.rst", "   Somebody said so.\n\n| One line\n| Another line\n"))
     assert (quote.kind, told(quote)) == ("quote", [("Somebody said so.", 1, 1)])
