@@ -9,7 +9,7 @@ from services.modules.offline.inline import hide_links
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
-from shared.language.glosses import is_code_in, is_gloss, tells
+from shared.language.glosses import is_code_in, is_gloss
 from shared.language.terms import STOPWORDS, term_key
 from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of, is_common
 
@@ -61,11 +61,6 @@ class Homes:
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown or concept.name}]({address})"
 
-    def tells(self, concept: GraphConcept) -> bool:
-        """Whether the gloss says what the concept is."""
-        home = self._brief.analyses.get(concept.document_id)
-        return tells(concept.name, concept.definition.text, home.language if home else "en")
-
     def _home(self, concept: GraphConcept) -> tuple[int, PathwayModule | None]:
         """The module where a concept is at home, and its place; without one, this module's place."""
         return self._modules.get(self._home_id(concept), (self._place, None))
@@ -78,8 +73,9 @@ def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
     headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
-    coming = [one for one in brief.graph.concepts if one.is_told and homes.later(one)]
-    coming = [one for one in coming if term_key(one.name) not in headed or homes.tells(one)]  # it may be told here too
+    coming = [
+        one for one in brief.graph.concepts if one.is_told and homes.later(one) and term_key(one.name) not in headed
+    ]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
