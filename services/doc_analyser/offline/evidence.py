@@ -13,7 +13,6 @@ _LONGEST_NAME = 4
 _LEAST_STEM = 4
 _LONGEST_ENDING = 6
 _OFTEN = 3
-_ABOUT_A_SUBJECT = frozenset({"basic", "guide", "introduction", "overview", "reference", "tutorial"})
 
 
 def names_of(document: Document, title: str) -> tuple[str, ...]:
@@ -28,9 +27,7 @@ def names_of(document: Document, title: str) -> tuple[str, ...]:
     words = [singular(word) for word in words_of(_spaced(plain(named)))]
     if not words or len(words) > _LONGEST_NAME:
         return (term_key(named),) if words else ()
-    subject = words[:-1] if words[-1] in _ABOUT_A_SUBJECT else []
-    shorter = (" ".join(subject),) if subject else ()
-    return (" ".join(words), *shorter, *(_longer_words(words[0], document) if len(words) == 1 else ()))
+    return (" ".join(words), *(_longer_words(words[0], document) if len(words) == 1 else ()))
 
 
 def _longer_words(stem: str, document: Document) -> Iterable[str]:

@@ -49,10 +49,7 @@ _EASY = word_set(
     installation welcome overview why what simple setup readme learn
     """
 )
-_REFERENCES = frozenset({"reference", "api"})
-_TO_LOOK_UP = _REFERENCES | {"configuration", "faq", "troubleshooting"}
-_DOING = re.compile(r"how (?:to|do i|can i)\b|\w{3,}ing\b", re.IGNORECASE)
-_MANY_DOING = 0.3
+_TO_LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _FEW_WORDS = 120
 """A page of fewer words of its own is one of the source that it shows."""
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
@@ -83,7 +80,7 @@ def classify(document: Document, title: str) -> DocType:
         name = title.lower() if is_named else f"{title.lower()} readme"
     for kind, pattern in _BY_NAME:
         if re.search(pattern, name):
-            return "guide" if kind in _REFERENCES and _tells_how(document) else kind
+            return kind
     for folder in reversed(document.path.lower().split("/")[:-1]):
         for kind, pattern in _BY_FOLDER:
             if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder):
@@ -104,12 +101,6 @@ def _own_words(document: Document) -> int:
 
 def _is_docstring(block: Block) -> bool:
     return block.kind != "code" and block.origin is not None and block.origin.path.endswith(".py")
-
-
-def _tells_how(document: Document) -> bool:
-    """Whether many of its headings name something to do: a guide to an interface is no list of its names."""
-    headings = [section.heading for section in document.sections if section.level > 1]
-    return sum(_DOING.match(heading) is not None for heading in headings) > _MANY_DOING * len(headings)
 
 
 def _by_content(document: Document) -> DocType:

@@ -18,7 +18,7 @@ _FEWEST_SECTIONS = 12
 
 
 def choose_left_out(
-    sections: Sequence[Placed], graph: ConceptGraph, level: Level, wishes: Mapping[SectionKey, float]
+    sections: Sequence[Placed], graph: ConceptGraph, level: Level, wishes: frozenset[SectionKey]
 ) -> frozenset[SectionKey]:
     """Sections for another level, up to a share of all lines, all such sections of a document or none.
 
@@ -33,7 +33,7 @@ def choose_left_out(
     needed = {before for before, _ in graph.needs}
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
     left = [one for one in left if level != "advanced" or not is_front_page(one.document.path)]  # all begin there
-    able = [one for one in left if one.key not in needed and not wishes.get(one.key)]
+    able = [one for one in left if one.key not in needed and one.key not in wishes]
     details = [one for one in able if one.section.asks_reason == TO_LOOK_UP and level == "beginner"]
     able = _without_beginnings([one for one in able if not is_look_up(one)], sections)
     able.sort(key=lambda one: one.section.asks_reason == OF_ITS_PAGE)  # first those whose own headings say it

@@ -10,7 +10,7 @@ from services.pathway.offline.naming import clean_name, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
-from services.pathway.offline.wishes import choose_not_wished, weigh_wishes
+from services.pathway.offline.wishes import choose_not_wished, find_headed
 from shared.course.audience import Audience
 from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey, section_distance
@@ -115,7 +115,7 @@ class Material:
         return tuple(one for one, keys in others if section_distance(own, keys) < _ALIKE)
 
     def _without(self, level: Level) -> frozenset[SectionKey]:
-        return choose_left_out(self._able, self.graph, level, weigh_wishes(self._able, self.asked.topics))
+        return choose_left_out(self._able, self.graph, level, self.wishes)
 
     @cached_property
     def _able(self) -> tuple[Placed, ...]:
@@ -129,9 +129,9 @@ class Material:
         return read_wishes(self.audience.additional_info)
 
     @cached_property
-    def wishes(self) -> Mapping[SectionKey, float]:
-        """How much each taught section has to do with what the user wished for."""
-        return weigh_wishes(self.taught, self.asked.topics)
+    def wishes(self) -> frozenset[SectionKey]:
+        """The sections that the user's topics name."""
+        return find_headed(self.everything, self.asked.topics)
 
     @cached_property
     def proven(self) -> tuple[Placed, ...]:
@@ -147,7 +147,7 @@ class Material:
     @cached_property
     def places(self) -> Mapping[SectionKey, int]:
         """The place of each section in the proven order; pages that are looked up by name come last."""
-        order = self._after_their_holders(self.graph.section_order)
+        order = self.graph.section_order
         late = find_late(self.for_users, self.graph, self.audience.complexity_level)
         places = {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
         entries = {one.document_id for one in self.order if one.is_entry}
@@ -157,24 +157,6 @@ class Material:
         )
         return places | {key: 2 * len(order) + at for at, key in enumerate(named)}
 
-    @cached_property
-    def _begun_elsewhere(self) -> Mapping[str, str]:
-        """Front page → the other one in which its beginning is taught. It comes after that one, and beside it."""
-        opening = {one.document_id: teachable_outlines(one)[0].id for one in self.users if is_front_page(one.path)}
-        holders = {name: self.siblings.get((name, first), (name, first))[0] for name, first in opening.items()}
-        return {name: other for name, other in holders.items() if other != name and other in opening}
-
-    def _after_their_holders(self, order: Sequence[SectionKey]) -> list[SectionKey]:
-        documents: dict[str, list[SectionKey]] = {}
-        for key in order:
-            documents.setdefault(key[0], []).append(key)
-        names = list(documents)
-        for name, holder in self._begun_elsewhere.items():
-            if {name, holder} <= documents.keys():  # all of a page may be left out
-                names.remove(name)
-                names.insert(names.index(holder) + 1, name)
-        return [key for name in names for key in documents[name]]
-
     def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:
         """The chosen sections of documents in the author's groups."""
         nodes = []
@@ -183,8 +165,7 @@ class Material:
             if wanted:
                 name = self.names[one.document_id]
                 nodes.append(document_node(one, "" if name == self.project else name, wanted))
-        trails = {**self.trails, **{name: self.trails[holder] for name, holder in self._begun_elsewhere.items()}}
-        return group_nodes(nodes, trails, self.places)
+        return group_nodes(nodes, self.trails, self.places)
 
     def groups_around(self, document_id: str) -> list[str]:
         """The names of the author's groups that a document stands in, outermost first."""

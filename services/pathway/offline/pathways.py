@@ -8,7 +8,6 @@ from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
-from services.pathway.offline.wishes import find_headed
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
@@ -28,7 +27,7 @@ _SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.65
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 1 - SMALLEST_DISTANCE
-_WORTH_SHARING, _MOSTLY = 0.7, 0.5
+_MOSTLY = 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
 """Minutes up to which a quick start takes a whole module rather than a piece of it."""
@@ -87,11 +86,9 @@ class _Choice:
 
     def _wished_first(self, whole: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The modules that the topics name, each after those it builds on, then the others. The opening stays first."""
-        headed = find_headed(self._material.taught, self._material.asked.topics)
-        wished = [
-            at for at, module in enumerate(whole)
-            if self._time(key for key in keys_of([module]) if key in headed) >= _MOSTLY * self._time(keys_of([module]))
-        ]  # fmt: skip
+        units = [keys_of([module]) for module in whole]
+        named = [self._time(key for key in unit if key in self._wishes) for unit in units]
+        wished = [at for at, unit in enumerate(units) if named[at] >= _MOSTLY * self._time(unit)]
         if not wished or len(wished) > _MOSTLY * len(whole):
             return whole
         needs = self._needs()
@@ -101,7 +98,7 @@ class _Choice:
         return tuple(whole[at] for at in [*first, *(at for at in range(len(whole)) if at not in first)])
 
     def _quickstart(self) -> tuple[PathwayModule, ...]:
-        """Install first. A module of `complete` of which much is wanted is taken whole where that leaves a choice.
+        """Install first. A short module of `complete` is taken whole where there is time.
 
         So a learner who goes on after the quick start has done a part of the whole.
         """
@@ -115,8 +112,7 @@ class _Choice:
         for module in modules:
             own = frozenset(keys_of([module])).intersection(wanted)
             taken, length = self._time(own), self._time(keys_of([module]))
-            is_wanted = length <= _SHORT_MODULE or taken >= _WORTH_SHARING * length
-            if is_choice and is_wanted and total + length - taken <= MOST_MINUTES[level]:
+            if is_choice and length <= _SHORT_MODULE and total + length - taken <= MOST_MINUTES[level]:
                 total += length - taken
                 found.append(module)
             else:
@@ -126,7 +122,7 @@ class _Choice:
     def _tasks(self) -> tuple[PathwayModule, ...]:
         """Modules that say how to do things."""
         level = self._audience.complexity_level
-        return self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
+        return self._select(lambda one: score_how_to(one, level) + (one.key in self._wishes), _TASK)
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
@@ -158,7 +154,7 @@ class _Choice:
     def _reference(self) -> tuple[PathwayModule, ...]:
         """Everything that is looked up, by name: modules that are mostly that, of others only those sections."""
         able = (one for one in self._material.taught if is_look_up(one))
-        wanted = {one.key for one in able if not is_aside(one) or self._wishes.get(one.key)}
+        wanted = {one.key for one in able if not is_aside(one) or one.key in self._wishes}
         whole: list[PathwayModule] = []
         parts: set[SectionKey] = set()
         for module in self._planning.complete:

@@ -74,18 +74,12 @@ class Planning:
         return found
 
     def _name(self, block: Block, prefix: str) -> str:
-        """The title of a module; a piece of a document that another is called after is called by a heading: the one
-        above all of it, else its first.
-        """
-        title = with_kind(prefix, block.title or self._material.project)
-        document, first = block.sections[0].document, block.sections[0].section
-        is_piece = prefix and (title in self._titles.values() or not (block.title or first == document.sections[0]))
-        if not is_piece:
-            return title
-        above = {one.section.parent for one in block.sections}
-        named = next((one for one in document.sections[1:] if {one.id} == above), first)
-        own = with_kind(prefix, clean_name(named.heading))
-        return f"{prefix}: {self._material.project}" if own in self._titles.values() else own
+        """The title of a module; a piece from within a document that has no title is called by its first heading."""
+        first = block.sections[0]
+        is_piece = prefix and first.section != first.document.sections[0]
+        return with_kind(
+            prefix, block.title or (clean_name(first.section.heading) if is_piece else self._material.project)
+        )
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:
         """A module; its id follows from its sections alone."""

@@ -32,12 +32,10 @@ _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
-_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.25, 0.4, 0.7
+_OPENING_ALONE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.4, 0.7
 
 
-def find_quickstart(
-    subject: Sequence[Placed], level: Level, wishes: Mapping[SectionKey, float]
-) -> tuple[SectionKey, ...]:
+def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[SectionKey]) -> tuple[SectionKey, ...]:
     """The sections of a quick start in the order a learner takes them, within an hour and three tenths of all."""
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(subject))))
@@ -46,23 +44,22 @@ def find_quickstart(
         _take_steps(chosen, subject, start)
     else:  # no section is more of a beginning than those the documentation begins with
         chosen.take(subject, _OPENING_ALONE)
-    chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 1.2)
+    chosen.take((one for one in subject if one.key in wishes), 1.2)
     if len(chosen.keys) < _FEWEST:
         chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
     return tuple(chosen.keys)
 
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
-    """The first example, what to install, the program, and a step beyond."""
-    chosen.take(_first_example(subject), _OPENING_SHARE)
+    """What to install, the program, and a step beyond."""
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
-    before_step = len(chosen.keys)
-    page = subject[start].document
-    goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
-    for _ in range(0 if goes_beyond else _MOST_STEPS):
-        if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
-            chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
+    before, page = len(chosen.keys), subject[start].document
+    if _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES:
+        return
+    for _ in range(_MOST_STEPS):
+        if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before:
+            chosen.take(_step_beyond(subject, start, chosen.keys), 1.0)
 
 
 class _Chosen:
@@ -121,14 +118,6 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
     return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
-def _first_example(subject: Sequence[Placed]) -> list[Placed]:
-    """The overview as far as its first example; nothing where it has no example."""
-    overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
-    own = _of(overview, subject) if overview else []
-    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one)]
-    return own[: examples[0] + 1] if examples else []
-
-
 def _is_no_program(one: Placed) -> bool:
     return any(_INSTALL.search(section.heading) for section in (one.section, *_above(one)))
 
@@ -162,26 +151,26 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
 
 
-def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
+def _step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
     """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
-    own = subject[start].document
-    is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
-    known = {document_id for document_id, _ in taken} | {own.document_id}
+    page = subject[start].document
+    is_most = 2 * _minutes(_of(page, subject)) > _minutes(subject)
+    known = {document_id for document_id, _ in taken} | {page.document_id}
 
     def is_next(one: Placed) -> bool:
         if is_most:
-            return one.document == own and one.key not in taken
+            return one.document == page and one.key not in taken
         return one.document.document_id not in known and not is_front_page(one.document.path)  # which begins once more
 
-    steps = (at for at in range(start + 1, len(subject)) if is_next(subject[at]))
-    good = [at for at in steps if _is_step(subject[at], own.language)]
-    if not good:
+    later = [at for at in range(start + 1, len(subject)) if is_next(subject[at])]
+    steps = [at for at in later if _is_step(subject[at], page.language)]
+    if not steps:
         return []
-    first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
-    beyond = _of(first.document, subject)
-    beyond = beyond[beyond.index(first) :] if is_most else beyond
-    end = beyond.index(first) + 1
-    while _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP and end < len(beyond):
+    first = subject[min(steps, key=lambda at: round(_lateness(subject, at), 6))]
+    own = _of(first.document, subject)
+    beyond = own[own.index(first) :]
+    end = 1
+    while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP:
         end += 1
     return beyond[:end]
 
@@ -189,9 +178,8 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 def _is_step(one: Placed, language: str) -> bool:
     if one.document.language != language or not one.section.code_lines or _says(_INSTALL, one):
         return False
-    if _is_beginning(one):
-        return True
-    return rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
+    is_easy = rank_of(one.document) < _LATE and one.section.asks != "advanced"
+    return _is_beginning(one) or (is_easy and not is_look_up(one))
 
 
 def _is_beginning(one: Placed) -> bool:

@@ -9,11 +9,7 @@ from shared.engine.distance import SectionKey
 from shared.engine.titles import is_front_page
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
-_ALIKE, _ALIKE_IN_COPIES = 0.8, 0.6
-_LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
-_MOST_DOCUMENTS_OF_A_COPY = 2
-"""A sentence that stands in more documents is part of a form, which each page fills in for its own subject. Such a
-sentence does not make a page a copy."""
+_ALIKE = 0.8
 _LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME = 12, 0.7, 0.35
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
@@ -24,102 +20,59 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
     holding: dict[str, list[int]] = {}
     kept: list[Placed] = []
     siblings: dict[SectionKey, SectionKey] = {}
-    prints = _prints_by_document(everything)
-    form = _form_of(prints)
     for one in everything:
-        first = _first_alike(one, kept, holding, prints, form)
+        first = _first_alike(one, kept, holding)
         if first is not None:
             siblings[one.key] = first.key
             continue
         for mark in one.section.prints:
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
-    found = siblings | _find_retold(kept)
-    for _ in range(3):
-        found = {one: found.get(other, other) for one, other in found.items()}
-    return found
+    retold = _find_retold(kept)
+    return {one: retold.get(other, other) for one, other in siblings.items()} | retold
 
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
-    """The sections of front pages that another one tells in other words, and tells more of all that both tell."""
+    """The sections of front pages that a longer one of another front page tells in other words."""
     fronts = [one for one in kept if is_front_page(one.document.path) and one.section.prints]
     beginnings = frozenset({one.document.document_id: one.key for one in reversed(fronts)}.values())
-    pairs = [pair for pair in combinations(fronts, 2) if _retells(pair, beginnings)]
-    told: Counter[str] = Counter()
-    for one in {one.key: one for pair in pairs for one in pair}.values():
-        told[one.document.document_id] += _size(one)
-    ranked = [sorted(pair, key=lambda one: (told[one.document.document_id], _size(one))) for pair in pairs]
-    return {less.key: more.key for less, more in reversed(ranked)}
+    found: dict[SectionKey, SectionKey] = {}
+    for less, more in combinations(sorted(fronts, key=_size), 2):
+        if less.key not in found and _retells(less, more, beginnings):
+            found[less.key] = more.key
+    return {less: found.get(more, more) for less, more in found.items()}
 
 
 def _size(one: Placed) -> int:
     return one.section.words + one.section.code_lines
 
 
-def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) -> bool:
-    """Whether most words of the smaller section stand in one of another page with its place, heading or sentences.
+def _retells(one: Placed, other: Placed, beginnings: Collection[SectionKey]) -> bool:
+    """Whether most words of a section stand in one of another page with its place or heading.
 
     Fewer words are enough under one heading. A section of hardly a word has to stand there, under its heading.
     """
-    one, other = sorted(pair, key=_size)
     if one.document.document_id == other.document.document_id or one.document.language != other.document.language:
         return False
-    prints, their_prints = frozenset(one.section.prints), frozenset(other.section.prints)
     is_one_name = one.section.heading.casefold() == other.section.heading.casefold()
     if _size(one) < _LEAST_WORDS_IF_RETOLD:
-        return is_one_name and prints <= their_prints
-    is_one_place = one.key in beginnings and other.key in beginnings
-    if not (is_one_name or is_one_place or 2 * len(prints & their_prints) >= min(len(prints), len(their_prints)) > 0):
+        return is_one_name and {*one.section.prints} <= {*other.section.prints}
+    if not is_one_name and not {one.key, other.key} <= {*beginnings}:
         return False
     own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
     return len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
 
 
-def _first_alike(
-    one: Placed,
-    kept: Sequence[Placed],
-    holding: Mapping[str, Sequence[int]],
-    prints: Mapping[str, frozenset[str]],
-    form: frozenset[str],
-) -> Placed | None:
+def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
+    """The first section of another document that has most sentences of both, or all if they are short."""
     is_long = len(one.section.prints) >= _LEAST_PRINTS and one.section.words >= _LEAST_WORDS
     if not is_long and one.section.words < _LEAST_WORDS_IF_EQUAL:
         return None
     shared = Counter(at for mark in one.section.prints for at in holding.get(mark, ()))
-    able = (kept[at] for at in sorted(shared) if _is_alike(one, kept[at], shared[at], _ALIKE if is_long else 1.0))
-    alike = next(able, None)
-    if alike is None and is_long:
-        copied = (kept[at] for at in sorted(shared) if _is_in_copy(one, kept[at], shared[at], prints, form))
-        alike = next(copied, None)
-    return alike
 
+    def is_alike(other: Placed, both: int) -> bool:
+        either = len(one.section.prints) + len(other.section.prints) - both
+        apart = one.document.document_id != other.document.document_id
+        return apart and both >= (_ALIKE if is_long else 1.0) * either
 
-def _is_alike(one: Placed, other: Placed, shared: int, share: float) -> bool:
-    """Whether sections of two documents have this share of all their sentences in common."""
-    apart = one.document.document_id != other.document.document_id
-    return apart and shared >= share * (len(one.section.prints) + len(other.section.prints) - shared)
-
-
-def _is_in_copy(
-    one: Placed, other: Placed, shared: int, prints: Mapping[str, frozenset[str]], form: frozenset[str]
-) -> bool:
-    """Whether a section says much the same in a document that repeats another, as an index page repeats the README."""
-    fewer = min(len(one.section.prints), len(other.section.prints))
-    if one.document.document_id == other.document.document_id or shared < max(2, _ALIKE_IN_COPIES * fewer):
-        return False
-    own, theirs = prints[one.document.document_id], prints[other.document.document_id]
-    least = min(len(own), len(theirs))
-    return least >= _LEAST_PRINTS_OF_COPIES and len((own & theirs) - form) >= _SHARE_OF_COPIES * least
-
-
-def _prints_by_document(everything: Sequence[Placed]) -> dict[str, frozenset[str]]:
-    prints: dict[str, set[str]] = {}
-    for one in everything:
-        prints.setdefault(one.document.document_id, set()).update(one.section.prints)
-    return {document_id: frozenset(found) for document_id, found in prints.items()}
-
-
-def _form_of(prints: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The sentences that stand in so many documents that they tell nothing of who repeats whom."""
-    documents = Counter(mark for found in prints.values() for mark in found)
-    return frozenset(mark for mark, count in documents.items() if count > _MOST_DOCUMENTS_OF_A_COPY)
+    return next((kept[at] for at in sorted(shared) if is_alike(kept[at], shared[at])), None)

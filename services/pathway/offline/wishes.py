@@ -11,15 +11,6 @@ from shared.language.terms import content_words, stem
 _COMMON_SHARE = 0.2
 
 
-def weigh_wishes(everything: Sequence[Placed], text: str) -> dict[SectionKey, float]:
-    """How much each section has to do with the wishes, 0..1; empty when nothing of them can be used."""
-    wanted = _useful(stems_of(text), [_words(one) for one in everything])
-    if not wanted:
-        return {}
-    found = {one.key: len(wanted & _heading_words(one)) + 0.25 * len(wanted & _words(one)) for one in everything}
-    return {key: min(1.0, weight / len(wanted)) for key, weight in found.items() if weight}
-
-
 def find_headed(everything: Sequence[Placed], text: str) -> frozenset[SectionKey]:
     """The sections that the topics name, each by one useful word at least: in its heading or its document's title."""
     wanted = _useful(stems_of(text), [_words(one) for one in everything])

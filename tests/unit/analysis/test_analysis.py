@@ -55,17 +55,6 @@ def test_an_analysis_says_what_the_document_says() -> None:
     assert {section.heading: section.teachable for section in found.sections}["Links"] is False
 
 
-@pytest.mark.parametrize("extra", ['repository = "https://a.example/x.git"\nlicense = "MIT"', 'license = "MIT"'])
-def test_an_entry_of_a_gallery_is_not_taught(extra: str) -> None:
-    text = f'\n+++\ntitle = "A theme"\n[extra]\n{extra}\n+++\n\n{PAGE}'.encode()
-    file = DocumentFile("d1", "s1", "0" * 64, "docs/themes/a.md", text, {})
-    if "repository" not in extra:
-        assert study(file, "").analysis.title == "A theme"
-        return
-    with pytest.raises(NothingToTeach, match="another project"):
-        study(file, "")
-
-
 def test_a_summary_is_sentences_of_the_document_that_stand_by_themselves() -> None:
     found = analysis(PAGE)
     lines = PAGE.splitlines()
@@ -256,12 +245,6 @@ def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
         " that they can go on with this work, to [donate today](https://example.org/donate).\n"
     )
     assert [is_teachable(section) for section in appeal.sections] == [True, False]
-
-
-def test_an_interface_told_by_what_one_does_with_it_is_a_guide() -> None:
-    told = "# The Python API\n\n" + "".join(f"## {name} rows\n\nCall it.\n\n" for name in ("Listing", "Adding", "Two"))
-    named = "# The Python API\n\n" + "".join(f"## {name}\n\nIt is a name.\n\n" for name in ("Client", "Server"))
-    assert [analysis(text, "docs/python-api.md").doc_type for text in (told, named)] == ["guide", "api"]
 
 
 def test_a_page_of_source_alone_is_taught_by_its_docstrings_and_one_of_plain_code_is_not() -> None:

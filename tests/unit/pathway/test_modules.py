@@ -17,10 +17,9 @@ from services.pathway.offline.naming import (
     tell_apart,
     with_kind,
 )
-from services.pathway.offline.outline import Placed, document_node
+from services.pathway.offline.outline import document_node
 from services.pathway.offline.pack import partition
 from services.pathway.offline.planning import Planning
-from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import find_trails
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
@@ -259,17 +258,6 @@ def test_a_title_that_says_little_has_the_authors_group_before_it_where_a_part_h
     assert found == ["Signer: Basics", "Examples", "API"]
 
 
-def test_a_piece_of_the_front_page_is_called_by_the_heading_above_it() -> None:
-    names = ["Install", "Recipes", "Settings", "Functions", "Values", "Errors"]
-    readme = long_page("README.md", "Widgets", names)
-    below = section("Parameters", level=3).model_copy(update={"parent": readme.sections[2].id})
-    readme = readme.model_copy(update={"sections": (*readme.sections[:3], below, *readme.sections[3:])})
-    material = gather([readme], ConceptGraph(), ProjectFacts("acme/widgets", None, Navigation()), Audience("beginner"))
-    planning = Planning(material, "beginner")
-    (piece,) = planning.modules_of(frozenset({(readme.document_id, below.id)}), "Quick start")
-    assert piece.title == "Quick start: Recipes"
-
-
 def test_a_number_is_not_given_twice() -> None:
     assert tell_apart(["Ropes"], lambda _: [], lambda _: "README.md", ["Ropes", "Ropes (2)"]) == ["Ropes (3)"]
     paths = ["README.md", "packages/ropes/README.md", "docs/ropes.md"]
@@ -305,23 +293,6 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
 
 
-def test_what_a_copy_of_a_document_says_in_nearly_the_same_words_is_taught_once() -> None:
-    def said(name: str, *prints: str) -> SectionOutline:
-        return section(name, words=80, code=1).model_copy(update={"prints": prints})
-
-    def taught(*more: str) -> set[str]:
-        features = tuple(f"p{n}" for n in range(10))
-        pages = [
-            page("README.md", "Widgets", sections=[said("In short", "aa", "bb", "cc", "dd"), said("Why", *features)]),
-            page("docs/a.md", "A", sections=[said("At length", "aa", "bb", "cc", "ee", "ff"), said("Features", *more)]),
-            page("docs/use.md"),
-        ]
-        return {ref.heading for module in planned(pages) for ref in module.sections} & {"In short", "At length"}
-
-    assert taught(*(f"p{n}" for n in range(10))) == {"In short"}, "nothing is missing in the first of them"
-    assert taught(*(f"q{n}" for n in range(10))) == {"In short", "At length"}, "another document may say it again"
-
-
 def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
     form = tuple(f"f{n}" for n in range(20))
 
@@ -352,23 +323,6 @@ def test_what_the_front_pages_tell_in_other_words_is_taught_once_and_in_the_full
     modules = planned([analysis(readme, "README.md"), analysis(index, "docs/index.md")])
     headings = [ref.heading for module in modules for ref in module.sections]
     assert sorted(headings) == ["Get it", "Limits", "Quick start", "Welcome"]
-
-
-def test_what_is_left_of_a_front_page_stands_beside_the_one_that_holds_its_beginning() -> None:
-    def told(name: str, words: int = 100) -> SectionOutline:
-        return section(name, words=words).model_copy(update={"prints": tuple(f"Relay{words}{n}" for n in range(9))})
-
-    pages = [
-        page("README.md", "Relay", sections=[told("Relay"), section("Use")]),
-        page("docs/why.md", "Why", sections=[section("Why", words=3000)]),
-        page("docs/index.md", "Relay", sections=[told("Relay"), section("Limits")]),
-    ]
-    entries = tuple(NavigationEntry("", one.path, 0) for one in pages)
-    modules = planned(pages, navigation=Navigation("mkdocs.yml", entries))
-    assert [[ref.heading for ref in module.sections] for module in modules] == [["Relay", "Use", "Limits"], ["Why"]]
-    front = [one for one in pages if one.path != "docs/why.md"]
-    unordered = gather(front, ConceptGraph(), ProjectFacts("x/relay"), Audience("beginner"))
-    assert unordered.places == {}, "a graph may order nothing of it"
 
 
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
@@ -570,21 +524,6 @@ def test_a_group_around_nearly_all_modules_divides_nothing_and_the_groups_in_it_
     inner += [NavigationEntry(name, f"docs/{name}.md", 2) for name in names]
     modules = propose([*pages, *strays], Navigation("mkdocs.yml", tuple(inner)))[0].modules
     assert "All of it" not in {module.part for module in modules}
-
-
-def test_a_front_page_that_repeats_sentences_of_another_is_told_once() -> None:
-    def told(name: str, prints: Sequence[str], *terms: str, words: int = 40) -> SectionOutline:
-        return section(name, words=words, terms=terms).model_copy(update={"prints": tuple(prints)})
-
-    words = ("toolkit", "policy", "browser", "serializer")
-    overview, usage = told("Overview", "abcx", *words), told("Usage", "apqr", *words)
-    pages = [
-        page("README.md", sections=[told("Hello", "h", "hello"), overview, usage]),
-        page("docs/index.md", sections=[told("Relay", "abcde", *words, words=60), told("Limits", "l", "limit")]),
-    ]
-    places = [Placed(one, each) for one in pages for each in one.sections]
-    named = {one.key: one.section.heading for one in places}
-    assert {named[one]: named[other] for one, other in find_siblings(places).items()} == {"Overview": "Relay"}
 
 
 def test_a_page_that_is_read_last_moves_its_group_nowhere() -> None:

@@ -40,7 +40,7 @@ def test_what_to_install_stands_below_a_heading_and_is_no_later_feature_of_the_p
     headings = [
         ref.heading for way in proposed if way.kind == "quickstart" for one in way.modules for ref in one.sections
     ]
-    assert headings[:4] == ["Widgets", "Linux", "Windows", "First steps"]
+    assert headings[:3] == ["Linux", "Windows", "First steps"]
     assert "Resuming downloads" not in headings
 
 
@@ -73,13 +73,6 @@ def test_a_quick_start_of_a_small_course_takes_parts_of_its_pages() -> None:
     headings = [ref.heading for way in ways for module in way.modules for ref in module.sections]
     assert headings[:2] == ["Installation", "Line 0"]
     assert len(headings) < 5
-
-
-def test_the_beginning_of_a_page_called_quick_start_is_called_after_the_project() -> None:
-    parts = [section("Quickstart", words=300), *(section(f"Deep {at}", words=1500) for at in range(2))]
-    start = page("docs/a.md", "Quickstart", sections=parts)
-    (found,) = (one for one in propose([start, *rest(5)]) if one.kind == "quickstart")
-    assert found.modules[0].title == "Quick start: Widgets"
 
 
 def test_a_long_quick_way_in_is_enough_by_itself() -> None:
