@@ -22,18 +22,6 @@ _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|^(?:core )?concepts\b|what is"),
     ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|\busing\b|testing"),
 )  # fmt: skip
-_BY_FOLDER: tuple[tuple[DocType, str], ...] = (
-    ("tutorial", r"tutorials?|getting-?_?started|quick-?_?start|learn"),
-    ("guide", r"guides?|how-?_?tos?|howto|user-?_?guide"),
-    ("api", r"api"),
-    ("reference", r"references?|ref|man-?pages?"),
-    ("example", r"examples?|samples?|demos?|recipes?|cookbook"),
-    ("troubleshooting", r"troubleshooting"),
-    ("configuration", r"configuration|config"),
-    ("faq", r"faqs?"),
-    ("overview", r"overview|concepts?|explanations?|introduction|about"),
-)  # fmt: skip
-
 _HARD = word_set(
     """
     advanced internals internal architecture performance optimization concurrency concurrent asynchronous async
@@ -78,12 +66,10 @@ def classify(document: Document, title: str) -> DocType:
     if stem.lower() in {"index", "readme", "_index"}:
         is_named = "/" in document.path and title.lower() not in {"index", "readme"}
         name = title.lower() if is_named else f"{title.lower()} readme"
-    for kind, pattern in _BY_NAME:
-        if re.search(pattern, name):
-            return kind
-    for folder in reversed(document.path.lower().split("/")[:-1]):
-        for kind, pattern in _BY_FOLDER:
-            if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder):
+    folders = re.sub(r"[-_]+", " ", document.path.lower()).split("/")[:-1]
+    for text in (name, *reversed(folders)):
+        for kind, pattern in _BY_NAME:
+            if re.search(pattern, text):
                 return kind
     return _by_content(document)
 

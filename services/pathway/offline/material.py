@@ -13,15 +13,13 @@ from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import choose_not_wished, find_headed
 from shared.course.audience import Audience
 from shared.docs.problems import MADE
-from shared.engine.distance import SectionKey, section_distance
-from shared.engine.levels import READERS
+from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import is_front, reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
-from shared.events.base import Level
 from shared.language.abroad import PEOPLE
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
@@ -37,11 +35,11 @@ _FOR_MAKERS = re.compile(
     re.IGNORECASE,
 )
 # On a front page these are about the project itself; on another page they may be what the page teaches.
+
 _FOR_MAKERS_IN_FRONT = re.compile(
     r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE
 )
 
-_ALIKE = 0.1
 _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
 
 
@@ -103,19 +101,8 @@ class Material:
     @cached_property
     def left_out(self) -> tuple[Placed, ...]:
         """The sections that this level does without."""
-        chosen = self._without(self.audience.complexity_level)
+        chosen = choose_left_out(self._able, self.graph, self.audience.complexity_level, self.wishes)
         return tuple(one for one in self._able if one.key in chosen)
-
-    @cached_property
-    def alike(self) -> tuple[Level, ...]:
-        """The other levels that teach nearly the same sections."""
-        every = {one.key for one in self._able}
-        own = sorted(every - self._without(self.audience.complexity_level))
-        others = ((one, sorted(every - self._without(one))) for one in READERS if one != self.audience.complexity_level)
-        return tuple(one for one, keys in others if section_distance(own, keys) < _ALIKE)
-
-    def _without(self, level: Level) -> frozenset[SectionKey]:
-        return choose_left_out(self._able, self.graph, level, self.wishes)
 
     @cached_property
     def _able(self) -> tuple[Placed, ...]:

@@ -21,7 +21,6 @@ from shared.events.base import Level
 from shared.kernel.ids import content_id
 
 SMALLEST_DISTANCE = 0.25
-_FEW_MODULES = 6
 _WISHED_PATHWAYS = 3
 _SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.65
 _FEWEST_SECTIONS = 2
@@ -31,7 +30,7 @@ _MOSTLY = 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
 """Minutes up to which a quick start takes a whole module rather than a piece of it."""
-_QUICK, _TASK, _REFERENCE, _REST = "Quick start", "How to", "Reference", "More"
+_QUICK, _REFERENCE, _REST = "Quick start", "Reference", "More"
 
 Score = Callable[[Placed], float]
 
@@ -120,9 +119,20 @@ class _Choice:
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
-        """Modules that say how to do things."""
-        level = self._audience.complexity_level
-        return self._select(lambda one: score_how_to(one, level) + (one.key in self._wishes), _TASK)
+        """Modules that say how to do things, else the best of all at that, up to a share of the sections."""
+        level, whole = self._audience.complexity_level, self._planning.complete
+        units = [keys_of([module]) for module in whole]
+        worth = [self._mean(unit, lambda one: score_how_to(one, level) + (one.key in self._wishes)) for unit in units]
+        ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
+        good = [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]
+        most = max(_FEWEST_SECTIONS, int(_SHARE_OF_TASKS * len(self._material.taught)))
+        chosen: list[int] = []
+        count = 0
+        for at in good:
+            if not chosen or count + len(units[at]) <= most:
+                chosen.append(at)
+                count += len(units[at])
+        return tuple(whole[at] for at in sorted(chosen)) if count >= _FEWEST_SECTIONS else ()
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
@@ -130,8 +140,8 @@ class _Choice:
         """
         planned = self._planning.complete
         place = {module.id: at for at, module in enumerate(planned)}
-        if not goals or any(module.id not in place for module in goals):
-            return goals
+        if not goals:
+            return ()
         needs = self._needs()
         taken = {0, *(place[module.id] for module in goals)}
         most = _SHARE_WITH_NEEDED * len(self._material.taught)
@@ -183,39 +193,10 @@ class _Choice:
                 left = [one.key for one in self._material.taught if one.key not in taken]
                 yield from self._offer_if_apart(kind, self._planning.modules_of(frozenset(left[-most:]), _REST))
 
-    def _select(self, score: Score, prefix: str) -> tuple[PathwayModule, ...]:
-        """Modules that score above nought, else the best of all, up to a share of the sections."""
-        few = len(self._planning.complete) < _FEW_MODULES
-        units = (
-            [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]
-        )
-        worth = [self._mean(unit, score) for unit in units]
-        ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
-        good = [at for at in ranked if worth[at] > 0]
-        enough = max(_FEWEST_SECTIONS if few else 1, round(_SHARE_WHEN_FEW * len(units)))
-        chosen = self._within(good or ranked[:enough], units)
-        keys = frozenset(key for at in chosen for key in units[at])
-        if len(keys) < _FEWEST_SECTIONS:
-            return ()
-        if few:
-            return self._planning.modules_of(keys, prefix)
-        return tuple(self._planning.complete[at] for at in sorted(chosen))
-
     def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:
         """The score of sections, weighed by their time."""
         weighed = [score(self._material.by_key[key]) * self._time([key]) for key in unit]
         return round(sum(weighed) / self._time(unit), 6)
-
-    def _within(self, ranked: Sequence[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
-        """The first units, up to a share of all sections."""
-        most = max(_FEWEST_SECTIONS, int(_SHARE_OF_TASKS * len(self._material.taught)))
-        chosen: list[int] = []
-        count = 0
-        for at in ranked:
-            if not chosen or count + len(units[at]) <= most:
-                chosen.append(at)
-                count += len(units[at])
-        return chosen
 
     def _offer_if_apart(
         self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()

@@ -21,9 +21,7 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
     refs = [ref for module in modules for ref in module.sections]
     match kind:
         case "complete":
-            title, said = _describe_complete(material, modules)
-            alike = " or ".join(READERS[level] for level in material.alike)
-            return title, f"{said} A course for {alike} has nearly the same sections." if alike else said
+            return _describe_complete(material, modules)
         case "quickstart" if not any(is_start(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
             return f"A first look at {project}", f"Where the documentation begins: {_examples(modules)}."
         case "quickstart":
@@ -44,25 +42,15 @@ def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> 
 
     This is the plan: how many lines the lessons hold is measured when they are written.
     """
-    project, level = material.project, material.audience.complexity_level
+    project, readers = material.project, READERS[material.audience.complexity_level]
     share = _share_of_lines(material, modules)
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
-    left = f"Left out for {READERS[level]}: {'; '.join(reasons)}." if reasons else ""
-    if material.lacks_made:
-        left = f"{left} Not in it: names or pages that are {MADE}.".strip()
-    if share >= _WHOLE and not left:
-        return (
-            f"The whole of {project}",
-            f"The documentation of {project} for its users, from the beginning to the end.",
-        )
+    left = [f"Left out for {readers}: {'; '.join(reasons)}."] if reasons else []
+    left += [f"Not in it: names or pages that are {MADE}."] if material.lacks_made else []
+    whole = "Nearly the whole" if material.lacks_made else "The whole"
+    title = f"{whole} of {project}" if share >= _WHOLE else f"{project} for {readers}"
     percent = f"{min(share, 0.99 if left else 1):.0%}"
-    said = f"{percent} of the lines that {project} writes for its users."
-    if not left:
-        return f"All there is to learn of {project}", said
-    if share < _WHOLE:
-        return f"{project} for {READERS[level]}", f"{said} {left}"
-    nearly = f"Nearly everything the documentation of {project} tells its users."
-    return f"{'Nearly the' if material.lacks_made else 'The'} whole of {project}", f"{nearly} {left}"
+    return title, " ".join([f"{percent} of the lines that {project} writes for its users.", *left])
 
 
 def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> float:
