@@ -10,7 +10,7 @@ from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
-from services.doc_analyser.offline.sections import block_texts, outline_sections
+from services.doc_analyser.offline.sections import outline_sections
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
@@ -28,7 +28,6 @@ _BEFORE = re.compile(
 )
 _DEEPEST_BEFORE = 2
 """Prerequisites below a deeper heading are those of one system or one example."""
-_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
 _NO_TOPIC = re.compile(
     r"^(?:here|this|link|docs?|documentation|read more|more|https?:.*|.{0,2}|.*[`<>{}].*|edit.*|source.*|\W.*)$",
     re.IGNORECASE,
@@ -81,8 +80,7 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     for section in sections:
         if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
-            items = [block for block in own if block.kind == "list_item"]
-            whole = items or [block for block in own if _NEEDED.search(" ".join(block_texts(block)))]
+            whole = [block for block in own if block.kind == "list_item"] or own
             found += [
                 text.rstrip(".,;")
                 for text in _texts([replace(section, blocks=tuple(whole))])

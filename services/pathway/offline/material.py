@@ -27,6 +27,8 @@ _FOR_MAKERS = re.compile(
     r"(?:how to |\w+ and )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide|using).*)?|licen[cs]e|licensing"
     r"|acknowledge?ments?|credits|(?:(?:special|many) )?thanks(?: to .*)?|thank you"
     r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|supporters?|patrons|maintainers?|authors?|team)"
+    r"|donat(?:e|ing|ions?)|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?|support(?:ing)? (?:us|me)"
+    r"|(?:professional|commercial|enterprise|paid) support"
     r"|code of conduct|running (?:the )?test(?:s| suite)|release process"
     r"|(?:reporting )?vulnerabilit(?:y|ies)(?: reporting)?"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"

@@ -13,8 +13,6 @@ from shared.engine.titles import is_front_page, is_generic
 from shared.events.base import Level
 
 _MAIN_SHARE = 0.85
-_TINY, _OPENING = 1.5, 2.5
-"""Minutes below which a heading goes with a far larger one beside it, and an opening with the first heading."""
 _A_GLANCE = 0.5
 """Minutes below which the first page of a group stands before the page after it."""
 _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
@@ -22,7 +20,7 @@ _MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
 
 A page to look up may be longer, so that it does not part those around it.
 """
-_CROWDS, _CROWD_TO_LOOK_UP, _NEARLY_ALL = ((20, 1.0), (40, 3.0)), (8, 3.0), 0.8
+_CROWD, _CROWD_TO_LOOK_UP, _NEARLY_ALL = (20, 2.0), (8, 3.0), 0.8
 _HEADINGS, _LOST_IN_A_CROWD = (12, 3.0), 0.1
 """So many pages, or headings of a page, that take fewer minutes on average share modules: nobody opens one for each.
 
@@ -87,10 +85,9 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
 
 
 def _is_crowd(members: Sequence[Node]) -> bool:
-    mean = sum(one.minutes for one in members) / len(members)
     looked_up = sum(one.is_looked_up for one in members)
-    crowds = (*_CROWDS, _CROWD_TO_LOOK_UP) if looked_up > _NEARLY_ALL * len(members) else _CROWDS
-    return any(len(members) >= fewest and mean < minutes for fewest, minutes in crowds)
+    fewest, minutes = _CROWD_TO_LOOK_UP if looked_up > _NEARLY_ALL * len(members) else _CROWD
+    return len(members) >= fewest and sum(one.minutes for one in members) < minutes * len(members)
 
 
 def _kind_of(node: Node) -> str:
@@ -144,16 +141,10 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
 
 
 def _name_of(run: Sequence[Node], document: str) -> str:
-    """The heading that names a run, beside which the others are tiny; empty where the run is about several things.
-
-    A short opening of a document goes with the heading after it.
-    """
-    opens = run[0].name == document and len(run) > 1
-    named = run[1:] if opens else run
+    """The heading that names a run, beside which the others are tiny; empty where the run is about several things."""
+    named = run[1:] if run[0].name == document and len(run) > 1 else run
     main = max(named, key=lambda atom: atom.minutes)
-    are_tiny = all(atom.minutes < _TINY for atom in named if atom is not main)
-    is_most = are_tiny and main.minutes >= _MAIN_SHARE * sum(atom.minutes for atom in named)
-    return main.name if is_most and not (opens and run[0].minutes >= _OPENING) else ""
+    return main.name if main.minutes >= _MAIN_SHARE * sum(atom.minutes for atom in named) else ""
 
 
 def _name_two(run: Sequence[Node], document: str) -> str:

@@ -142,13 +142,12 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
         near = at <= start or one.document == subject[start].document or bool(_INSTALL.search(one.document.title))
         return near and (_says(_INSTALL, one) or _is_no_program(one)) and not is_look_up(one)
 
-    found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
+    found = [at for at, one in enumerate(subject) if is_about(at, one)]
     if not found:
         return []
-    own = min(found, key=lambda placed: (not _says(_INSTALL, placed[1]), placed[0] > start))[1].document
-    about = [(at, one.section.id) for at, one in found if one.document == own]
-    first = {section_id for at, section_id in about if at < start} or {section_id for _, section_id in about}
-    return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
+    own = subject[min(found, key=lambda at: (not _says(_INSTALL, subject[at]), at > start))].document
+    about = [at for at in found if subject[at].document == own]
+    return [subject[at] for at in about if at < start or about[0] >= start]
 
 
 def _step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:

@@ -24,15 +24,12 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     for index, entry in enumerate(navigation.entries):
         while stack and stack[-1][0] >= entry.depth:
             stack.pop()
-        following = navigation.entries[index + 1] if index + 1 < len(navigation.entries) else None
-        has_children = following is not None and following.depth > entry.depth
-        step = (entry.depth, (str(index), entry.title or titles.get(str(entry.path), "")))
-        steps = [one for _, one in [*stack, *([step] if has_children or entry.path is None else [])]]
-        trail = tuple(one for one in steps if one[1].strip())
-        if listed.get(by_path.get(str(entry.path), "")) == index:
-            trails[by_path[str(entry.path)]] = trail
-        if has_children or entry.path is None:
-            stack.append(step)
+        stack.append((entry.depth, (str(index), entry.title or titles.get(str(entry.path), ""))))
+        document_id = by_path.get(str(entry.path), "")
+        if listed.get(document_id) == index:
+            leads = any(one.depth > entry.depth for one in navigation.entries[index + 1 : index + 2])
+            around = stack if leads else stack[:-1]
+            trails[document_id] = tuple(step for _, step in around if step[1].strip())
     if not any(trails.values()):
         trails = {}  # a list of links gives an order but no groups
     folders = _folder_trails(order)

@@ -14,7 +14,7 @@ _COMMON_SHARE = 0.2
 def find_headed(everything: Sequence[Placed], text: str) -> frozenset[SectionKey]:
     """The sections that the topics name, each by one useful word at least: in its heading or its document's title."""
     wanted = _useful(stems_of(text), [_words(one) for one in everything])
-    return frozenset(one.key for one in everything if wanted & _heading_words(one))
+    return frozenset(one.key for one in everything if wanted & _words(one))
 
 
 def choose_not_wished(everything: Sequence[Placed], graph: ConceptGraph, wishes: Wishes) -> frozenset[SectionKey]:
@@ -63,8 +63,4 @@ def _useful(wanted: frozenset[str], sections: Sequence[frozenset[str]]) -> froze
 
 
 def _words(one: Placed) -> frozenset[str]:
-    return frozenset(stem(term) for term, _ in one.section.mentions if " " not in term) | _heading_words(one)
-
-
-def _heading_words(one: Placed) -> frozenset[str]:
     return frozenset(stem(word) for word in content_words(f"{one.document.title} {one.section.heading}"))

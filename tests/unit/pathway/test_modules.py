@@ -80,15 +80,6 @@ def test_the_parts_of_a_heading_that_is_cut_have_its_name() -> None:
     ]  # fmt: skip
 
 
-def test_a_tiny_heading_goes_with_a_far_larger_one_beside_it_alone() -> None:
-    words = {"Hulls": 3000, "Paint": 60, "Masts": 3000, "Ropes": 400, "Knots": 400, "Sails": 3000}
-    parts = [section(name, words=count, code=0) for name, count in words.items()]
-    modules = planned([page("docs/a.md", "Sailing", sections=parts)])
-    assert [module.title.removeprefix("Sailing: ") for module in modules] == [
-        "Hulls", "Masts", "Ropes", "Knots", "Sails",
-    ]  # fmt: skip
-
-
 def test_many_short_headings_share_modules_that_are_called_after_the_two_longest() -> None:
     slides = [section(f"Slide {number}", words=300 if number % 20 in (5, 9) else 150, code=0) for number in range(80)]
     names = [f"Slide {number + 5}, Slide {number + 9} and more" for number in (0, 20, 40, 60)]
@@ -305,24 +296,6 @@ def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
     modules = planned([filled(name) for name in ("queue", "worker", "retry")])
     assert len({ref.heading for module in modules for ref in module.sections}) == 6
     assert not [module.siblings for module in modules if module.siblings]
-
-
-def test_what_the_front_pages_tell_in_other_words_is_taught_once_and_in_the_fuller_words() -> None:
-    readme = (
-        "# Relay\n\nRelay is a small server that carries messages between programs of one machine.\n\n"
-        "## Quick start\n\nInstall relay with pip, start the server, and send a message to a stream.\n\n"
-        "## Get it\n\n```\npip install relay\n```\n"
-    )
-    index = (
-        "# Welcome\n\nRelay is a server, and carries messages between the programs of one machine. It is small.\n\n"
-        "## Quick start\n\nWith pip you install relay in a minute. Then start the server in a shell of its own, wait "
-        "until it says where it listens, and send your first message to a stream.\n\n"
-        "## Limits\n\nIt carries ten messages each second, and a message holds no more than a thousand letters.\n\n"
-        "## Get it\n\n```sh\npip install relay\n```\n\nThen go on to the tutorial.\n"
-    )
-    modules = planned([analysis(readme, "README.md"), analysis(index, "docs/index.md")])
-    headings = [ref.heading for module in modules for ref in module.sections]
-    assert sorted(headings) == ["Get it", "Limits", "Quick start", "Welcome"]
 
 
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
