@@ -1,7 +1,7 @@
 """Whether a document is for users of the project or for its makers: its own signs, and its place among all. Pure."""
 
+import posixpath
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from shared.docs.model import Document
@@ -53,7 +53,7 @@ _ADDRESSED = re.compile(
     re.IGNORECASE,
 )
 _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 0.12, 0.3, 3
-_ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
+_ENOUGH, _LEAST_LISTED = 2, 5
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
@@ -112,8 +112,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
     if sum(sign.weight for sign in signs) < _ENOUGH:
         return analysis.model_copy(update={"for_whom": "users", "for_whom_reason": ""})
-    strongest = sorted(signs, key=lambda sign: -sign.weight)[:2]
-    reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
+    reason = "; ".join(sign.reason for sign in sorted(signs, key=lambda sign: -sign.weight)[:2])
     told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
     return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
 
@@ -124,14 +123,7 @@ def _is_opening(path: str) -> bool:
 
 
 def _root_of(listed: Sequence[str]) -> str | None:
-    """The deepest folder that holds nine of ten listed documents, with a slash; None when few are listed."""
-    if len(listed) < _LEAST_LISTED:
-        return None
-    root = ""
-    while True:
-        folders = Counter(path[: path.find("/", len(root)) + 1] for path in listed if path.startswith(root))
-        folders.pop("", None)
-        inner, count = max(folders.items(), key=lambda one: (one[1], one[0]), default=("", 0))
-        if not inner or count < _ROOT_SHARE * len(listed):
-            return root or None
-        root = inner
+    """The folder that holds all listed documents but those at the top, with a slash; None when few are listed."""
+    folders = [posixpath.dirname(path) for path in listed if "/" in path]
+    root = posixpath.commonpath(folders) if len(folders) >= _LEAST_LISTED else ""
+    return f"{root}/" if root else None

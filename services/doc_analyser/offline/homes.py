@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
@@ -16,6 +16,7 @@ _MOST_CONCEPTS, _FEWEST, _WORDS_PER_CONCEPT = 120, 12, 200
 _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
 """Shares of the sections and of the documents: what more of them say, such as the project's name, is everywhere."""
+_MOST_EARLY = 0.5
 _LONG, _CHAPTER, _ENOUGH = 40, 2, 5.0
 """Minutes of a document of several modules, and the level of the headings that part them, or minutes between others."""
 Place = tuple[int, int, str]
@@ -130,7 +131,6 @@ def _sort(
     candidates: dict[str, list[Home]] = {}
     for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
-    headed = Counter(key for one in analyses for key in {term_key(section.heading) for section in one.sections})
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, found in candidates.items():
@@ -138,17 +138,26 @@ def _sort(
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
         if is_everywhere or (len(analyses) >= _SMALL and len(users) > _ON_EVERY_PAGE * len(analyses)):
             continue
-        if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
-            continue  # What several pages have a section on, such as each system, is at home on none of them.
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
-        home = max(told or found, key=lambda one: (*_strength(one, key), -rank[one.number], -one.place))
+        early = [one for one in told or found if _is_early(one, users, rank)]
+        home = max(early or found, key=lambda one: (*_strength(one, key), -rank[one.number], -one.place))
         if _is_said_before(home, places.get(key, ()), rank):
             continue
-        if told and spread[key] >= _FEWEST_USES:
+        if told and early and spread[key] >= _FEWEST_USES:
             usable[key] = home
         elif home.concept.evidence != USED:
             others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE)
     return usable, others, spread
+
+
+def _is_early(home: Home, users: Collection[int], rank: Mapping[int, int]) -> bool:
+    """Whether most documents that use a term come after the home, or it is a glossary, which may come last.
+
+    What no sentence defines is at home where it is brought up first.
+    """
+    before = sum(rank[number] < rank[home.number] for number in users)
+    most = 0 if home.concept.evidence == USED else _MOST_EARLY * len(users)
+    return home.concept.evidence == GLOSSARY or before <= most
 
 
 def _is_said_before(home: Home, places: Sequence[Place], rank: Mapping[int, int]) -> bool:

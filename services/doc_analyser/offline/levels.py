@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.scales import DocType
-from shared.docs.model import Block, Document
+from shared.docs.model import Document
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP
 from shared.engine.types import SectionOutline
 from shared.events.base import Level
@@ -76,21 +76,12 @@ def classify(document: Document, title: str) -> DocType:
 
 def shows_docstrings(document: Document) -> bool:
     """Whether text of it stands in the docstrings of source that it shows, as in a page of one `automodule`."""
-    return any(block.origin and ('"""' in block.code or _is_docstring(block)) for block in document.blocks)
-
-
-def _own_words(document: Document) -> int:
-    """The words of prose that stand in the document and not in source."""
-    blocks = (block for block in document.blocks if not _is_docstring(block))
-    return sum(len(sentence.text.split()) for block in blocks for sentence in block.sentences)
-
-
-def _is_docstring(block: Block) -> bool:
-    return block.kind != "code" and block.origin is not None and block.origin.path.endswith(".py")
+    shown = ((block, block.origin.path) for block in document.blocks if block.origin)
+    return any('"""' in block.code or (block.kind != "code" and path.endswith(".py")) for block, path in shown)
 
 
 def _by_content(document: Document) -> DocType:
-    if shows_docstrings(document) and _own_words(document) < _FEW_WORDS:
+    if shows_docstrings(document) and document.words < _FEW_WORDS:
         return "api"
     code = sum(section.code_blocks for section in document.sections)
     rows = sum(len(block.rows) for block in document.blocks)

@@ -205,7 +205,7 @@ def _speaks_to_makers(one: Placed, project: str) -> bool:
     deepest = 6 if in_front else 2
     section: SectionOutline | None = one.section
     while section:
-        heading = clean_name(section.heading).removeprefix(f"{project} ")
+        heading = re.sub(rf"(?i)\b{re.escape(project)}\b", "us", clean_name(section.heading)).removeprefix("us ")
         says_so = _FOR_MAKERS.fullmatch(heading) or (in_front and _FOR_MAKERS_IN_FRONT.fullmatch(heading))
         if section.level <= deepest and says_so:
             return True

@@ -76,7 +76,7 @@ class _Choice:
             yield from self._offer_if_apart("quickstart", self._quickstart())
             goals = self._tasks()
             with_needed = self._with_needed(goals)
-            yield from self._offer_if_apart("task", with_needed if self._is_apart(with_needed) else goals, goals)
+            yield from self._offer_if_apart("task", with_needed if self._is_apart(with_needed) else goals)
             yield from self._offer_if_apart("reference", self._reference())
             yield from self._offer_the_rest()
         makers = self._planning.for_makers
@@ -198,24 +198,21 @@ class _Choice:
         weighed = [score(self._material.by_key[key]) * self._time([key]) for key in unit]
         return round(sum(weighed) / self._time(unit), 6)
 
-    def _offer_if_apart(
-        self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()
-    ) -> Iterator[Pathway]:
-        """The pathway, called after its `goals` where it holds more than these."""
+    def _offer_if_apart(self, kind: str, modules: tuple[PathwayModule, ...]) -> Iterator[Pathway]:
         if self._is_apart(modules):
-            yield self._offer(kind, modules, goals)
+            yield self._offer(kind, modules)
 
     def _is_apart(self, modules: tuple[PathwayModule, ...]) -> bool:
         keys = keys_of(modules)
         far = (section_distance(keys, keys_of(other)) >= SMALLEST_DISTANCE for other in self._offered)
         return bool(keys) and all(far)
 
-    def _offer(self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()) -> Pathway:
+    def _offer(self, kind: str, modules: tuple[PathwayModule, ...]) -> Pathway:
         self._offered.append(modules)
         self._kinds.append(kind)
         ids = {document_id for module in modules for document_id in module.document_ids}
         used = [one for one in self._material.order if one.document_id in ids]
-        title, description = describe_pathway(kind, self._material, goals or modules)
+        title, description = describe_pathway(kind, self._material, modules)
         return Pathway.model_validate({
             "id": content_id("p", kind, *sorted({one.source_id for one in used})),
             "kind": kind,

@@ -235,7 +235,7 @@ def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
     pathways = propose([ground, goal, reader, first, *others])
     task = of_kind(pathways, "task")
     titles = [module.title for module in task.modules]
-    assert task.description == "How to do things, each with what it needs: First steps; Replaying."
+    assert task.description == "How to do things, each with what it needs: Streams; First steps; Replaying."
     assert titles.index("Streams") < titles.index("Replaying")
     assert "Use" not in titles
 
