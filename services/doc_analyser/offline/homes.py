@@ -99,8 +99,8 @@ class Home:
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
     """Key → home, for the candidates that other sections use, and not everywhere.
 
-    A link to a document is a use of what its first section is about. A chapter without any of the best gives its own
-    best one, so that most modules have a concept. What has nothing to do with another one goes.
+    A chapter without any of the best gives its own best one, so that most modules have a concept. What has nothing to
+    do with another one goes.
     """
     usable, others, spread = _sort(analyses, rank)
     words = sum(analysis.word_count for analysis in analyses)
