@@ -1,13 +1,16 @@
 """Sections that say the same in several places: one is taught, the others are listed beside it. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
 
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
+from shared.engine.titles import is_front_page
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
 _ALIKE = 0.8
+_LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME = 12, 0.7, 0.35
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 
@@ -25,7 +28,39 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
         for mark in one.section.prints:
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
-    return siblings
+    retold = _find_retold(kept)
+    return {one: retold.get(other, other) for one, other in siblings.items()} | retold
+
+
+def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
+    """The sections of front pages that a longer one of another front page tells in other words."""
+    fronts = [one for one in kept if is_front_page(one.document.path) and one.section.prints]
+    beginnings = frozenset({one.document.document_id: one.key for one in reversed(fronts)}.values())
+    found: dict[SectionKey, SectionKey] = {}
+    for less, more in combinations(sorted(fronts, key=_size), 2):
+        if less.key not in found and _retells(less, more, beginnings):
+            found[less.key] = more.key
+    return {less: found.get(more, more) for less, more in found.items()}
+
+
+def _size(one: Placed) -> int:
+    return one.section.words + one.section.code_lines
+
+
+def _retells(one: Placed, other: Placed, beginnings: Collection[SectionKey]) -> bool:
+    """Whether most words of a section stand in one of another page with its place or heading.
+
+    Fewer words are enough under one heading. A section of hardly a word has to stand there, under its heading.
+    """
+    if one.document.document_id == other.document.document_id or one.document.language != other.document.language:
+        return False
+    is_one_name = one.section.heading.casefold() == other.section.heading.casefold()
+    if _size(one) < _LEAST_WORDS_IF_RETOLD:
+        return is_one_name and {*one.section.prints} <= {*other.section.prints}
+    if not is_one_name and not {one.key, other.key} <= {*beginnings}:
+        return False
+    own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
+    return len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
 
 
 def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:

@@ -298,6 +298,24 @@ def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
     assert not [module.siblings for module in modules if module.siblings]
 
 
+def test_what_the_front_pages_tell_in_other_words_is_taught_once_and_in_the_fuller_words() -> None:
+    readme = (
+        "# Relay\n\nRelay is a small server that carries messages between programs of one machine.\n\n"
+        "## Quick start\n\nInstall relay with pip, start the server, and send a message to a stream.\n\n"
+        "## Get it\n\n```\npip install relay\n```\n"
+    )
+    index = (
+        "# Welcome\n\nRelay is a server, and carries messages between the programs of one machine. It is small.\n\n"
+        "## Quick start\n\nWith pip you install relay in a minute. Then start the server in a shell of its own, wait "
+        "until it says where it listens, and send your first message to a stream.\n\n"
+        "## Limits\n\nIt carries ten messages each second, and a message holds no more than a thousand letters.\n\n"
+        "## Get it\n\n```sh\npip install relay\n```\n\nThen go on to the tutorial.\n"
+    )
+    modules = planned([analysis(readme, "README.md"), analysis(index, "docs/index.md")])
+    headings = [ref.heading for module in modules for ref in module.sections]
+    assert sorted(headings) == ["Get it", "Limits", "Quick start", "Welcome"]
+
+
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
     def formula(words: int, number: int) -> SectionOutline:
         outline = section(f"Key words {words} {number}", words=words, code=0)
