@@ -28,36 +28,42 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
         for mark in one.section.prints:
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
-    retold = _find_retold(kept)
-    return {one: retold.get(other, other) for one, other in siblings.items()} | retold
+    found = siblings | _find_retold(kept)
+    for _ in range(3):
+        found = {one: found.get(other, other) for one, other in found.items()}
+    return found
 
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
-    """The sections of front pages that a longer one of another front page tells in other words."""
+    """The sections of front pages that another one tells in other words, and tells more of all that both tell."""
     fronts = [one for one in kept if is_front_page(one.document.path) and one.section.prints]
     beginnings = frozenset({one.document.document_id: one.key for one in reversed(fronts)}.values())
-    found: dict[SectionKey, SectionKey] = {}
-    for less, more in combinations(sorted(fronts, key=_size), 2):
-        if less.key not in found and _retells(less, more, beginnings):
-            found[less.key] = more.key
-    return {less: found.get(more, more) for less, more in found.items()}
+    pairs = [pair for pair in combinations(fronts, 2) if _retells(pair, beginnings)]
+    told: Counter[str] = Counter()
+    for one in {one.key: one for pair in pairs for one in pair}.values():
+        told[one.document.document_id] += _size(one)
+    ranked = [sorted(pair, key=lambda one: (told[one.document.document_id], _size(one))) for pair in pairs]
+    return {less.key: more.key for less, more in reversed(ranked)}
 
 
 def _size(one: Placed) -> int:
     return one.section.words + one.section.code_lines
 
 
-def _retells(one: Placed, other: Placed, beginnings: Collection[SectionKey]) -> bool:
-    """Whether most words of a section stand in one of another page with its place or heading.
+def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) -> bool:
+    """Whether most words of the smaller section stand in one of another page with its place, heading or sentences.
 
     Fewer words are enough under one heading. A section of hardly a word has to stand there, under its heading.
     """
+    one, other = sorted(pair, key=_size)
     if one.document.document_id == other.document.document_id or one.document.language != other.document.language:
         return False
+    prints, their_prints = frozenset(one.section.prints), frozenset(other.section.prints)
     is_one_name = one.section.heading.casefold() == other.section.heading.casefold()
     if _size(one) < _LEAST_WORDS_IF_RETOLD:
-        return is_one_name and {*one.section.prints} <= {*other.section.prints}
-    if not is_one_name and not {one.key, other.key} <= {*beginnings}:
+        return is_one_name and prints <= their_prints
+    is_one_place = one.key in beginnings and other.key in beginnings
+    if not (is_one_name or is_one_place or 2 * len(prints & their_prints) >= min(len(prints), len(their_prints)) > 0):
         return False
     own, theirs = ({word for word, _ in placed.section.mentions if " " not in word} for placed in (one, other))
     return len(own & theirs) >= (_RETOLD_UNDER_ONE_NAME if is_one_name else _RETOLD) * len(own) > 0
