@@ -32,7 +32,7 @@ _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
-_OPENING_ALONE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.4, 0.7
+_OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.25, 0.4, 0.7
 
 
 def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[SectionKey]) -> tuple[SectionKey, ...]:
@@ -51,15 +51,16 @@ def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[S
 
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
-    """What to install, the program, and a step beyond."""
+    """The first example, what to install, the program, and a step beyond."""
+    chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     chosen.take(_program(subject, start), _PROGRAM_SHARE)
-    before, page = len(chosen.keys), subject[start].document
-    if _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES:
-        return
-    for _ in range(_MOST_STEPS):
-        if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before:
-            chosen.take(_step_beyond(subject, start, chosen.keys), 1.0)
+    before_step = len(chosen.keys)
+    page = subject[start].document
+    goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
+    for _ in range(0 if goes_beyond else _MOST_STEPS):
+        if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
+            chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
 
 
 class _Chosen:
@@ -118,6 +119,14 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
     return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
+def _first_example(subject: Sequence[Placed]) -> list[Placed]:
+    """The overview as far as its first example; nothing where it has no example."""
+    overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
+    own = _of(overview, subject) if overview else []
+    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one)]
+    return own[: examples[0] + 1] if examples else []
+
+
 def _is_no_program(one: Placed) -> bool:
     return any(_INSTALL.search(section.heading) for section in (one.section, *_above(one)))
 
@@ -142,34 +151,35 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
         near = at <= start or one.document == subject[start].document or bool(_INSTALL.search(one.document.title))
         return near and (_says(_INSTALL, one) or _is_no_program(one)) and not is_look_up(one)
 
-    found = [at for at, one in enumerate(subject) if is_about(at, one)]
+    found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
     if not found:
         return []
-    own = subject[min(found, key=lambda at: (not _says(_INSTALL, subject[at]), at > start))].document
-    about = [at for at in found if subject[at].document == own]
-    return [subject[at] for at in about if at < start or about[0] >= start]
+    own = min(found, key=lambda placed: (not _says(_INSTALL, placed[1]), placed[0] > start))[1].document
+    about = [(at, one.section.id) for at, one in found if one.document == own]
+    first = {section_id for at, section_id in about if at < start} or {section_id for _, section_id in about}
+    return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
 
 
-def _step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
+def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
     """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
-    page = subject[start].document
-    is_most = 2 * _minutes(_of(page, subject)) > _minutes(subject)
-    known = {document_id for document_id, _ in taken} | {page.document_id}
+    own = subject[start].document
+    is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
+    known = {document_id for document_id, _ in taken} | {own.document_id}
 
     def is_next(one: Placed) -> bool:
         if is_most:
-            return one.document == page and one.key not in taken
+            return one.document == own and one.key not in taken
         return one.document.document_id not in known and not is_front_page(one.document.path)  # which begins once more
 
-    later = [at for at in range(start + 1, len(subject)) if is_next(subject[at])]
-    steps = [at for at in later if _is_step(subject[at], page.language)]
-    if not steps:
+    steps = (at for at in range(start + 1, len(subject)) if is_next(subject[at]))
+    good = [at for at in steps if _is_step(subject[at], own.language)]
+    if not good:
         return []
-    first = subject[min(steps, key=lambda at: round(_lateness(subject, at), 6))]
-    own = _of(first.document, subject)
-    beyond = own[own.index(first) :]
-    end = 1
-    while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP:
+    first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
+    beyond = _of(first.document, subject)
+    beyond = beyond[beyond.index(first) :] if is_most else beyond
+    end = beyond.index(first) + 1
+    while _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP and end < len(beyond):
         end += 1
     return beyond[:end]
 
@@ -177,8 +187,9 @@ def _step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionK
 def _is_step(one: Placed, language: str) -> bool:
     if one.document.language != language or not one.section.code_lines or _says(_INSTALL, one):
         return False
-    is_easy = rank_of(one.document) < _LATE and one.section.asks != "advanced"
-    return _is_beginning(one) or (is_easy and not is_look_up(one))
+    if _is_beginning(one):
+        return True
+    return rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
 
 
 def _is_beginning(one: Placed) -> bool:

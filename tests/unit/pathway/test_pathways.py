@@ -418,7 +418,7 @@ def test_a_page_of_an_interface_whose_title_says_what_is_done_is_looked_up_and_l
         assert "Colour" in [ref.heading for module in of_kind(ways, kind).modules for ref in module.sections], kind
 
 
-def test_the_step_beyond_the_first_program_goes_on_and_is_not_long() -> None:
+def test_the_step_beyond_the_first_program_goes_on_and_is_neither_long_nor_an_example_of_everything() -> None:
     pages = [
         page("README.md", "Widgets", doc_type="overview", sections=[section("Use it", words=100)]),
         page("docs/index.md", "Widgets", sections=[section("Quickstart", words=300)]),
@@ -430,8 +430,8 @@ def test_the_step_beyond_the_first_program_goes_on_and_is_not_long() -> None:
     listed = contents(*[("", one.path, 0) for one in pages[2:]])
     quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
     headings = [ref.heading for module in quick.modules for ref in module.sections]
-    assert headings[:2] == ["A line", "Basics"]
-    assert not {"The whole of it", "Quickstart"} & set(headings)
+    assert headings[:3] == ["Use it", "A line", "Basics"]
+    assert not {"Untrusted code", "The whole of it", "Quickstart"} & set(headings)
 
 
 def test_the_quick_start_of_one_long_page_has_the_program_and_a_step_of_it_not_what_stands_between() -> None:

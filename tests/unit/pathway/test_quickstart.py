@@ -40,7 +40,7 @@ def test_what_to_install_stands_below_a_heading_and_is_no_later_feature_of_the_p
     headings = [
         ref.heading for way in proposed if way.kind == "quickstart" for one in way.modules for ref in one.sections
     ]
-    assert headings[:3] == ["Linux", "Windows", "First steps"]
+    assert headings[:4] == ["Widgets", "Linux", "Windows", "First steps"]
     assert "Resuming downloads" not in headings
 
 
