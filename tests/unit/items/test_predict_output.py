@@ -438,6 +438,12 @@ def test_the_sentence_nearest_to_what_a_program_prints_is_the_reason(between: st
     assert question.explanation == f"`lower TEA tin` prints `tin tea`{reason and f': “{reason}”'}."
 
 
+def test_what_looks_like_a_remark_below_a_result_may_be_a_part_of_it() -> None:
+    text = f"# Guide\n\n{PROGRAM}```console\n$ lower TEA tin\ntin\ntea\n"
+    assert ask(f"{text}# all done\n```\n") == []
+    assert len(ask(f"{text}\n# of another\n```\n")) == 1
+
+
 def test_code_that_needs_another_block_is_not_asked_but_in_python() -> None:
     text = "# Guide\n\n`crane` lifts.\n\n```js\n{}\n```\n\nThen:\n\n```js\ncrane.lift(4) // 12\n```\n"
     assert len(ask(text.format("const rope = 3"))) == 1

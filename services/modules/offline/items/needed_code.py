@@ -28,7 +28,7 @@ _TOLD, _TOLD_TOO = (
 _LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
-    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id)\(",
+    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id|example)\(",
     re.IGNORECASE,
 )
 _PRINTS = re.compile(r"\b(?:console\.log|print(?:ln)?!?|puts|echo)\b")

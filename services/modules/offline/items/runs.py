@@ -20,10 +20,10 @@ _START = r"^(?:\([\w.-]+\) )?\$ "
 _COMMAND = re.compile(_START, re.MULTILINE)
 _RUN = re.compile(
     rf"{_START}(?P<command>\S.*)\n(?:# .*\n)*(?P<printed>(?:(?!# |{_START}).*\S.*(?:\n|\Z)){{1,4}})"
-    rf"(?=(?:(?:# .*|[ \t]*)(?:\n|\Z))*?(?:{_START}|\Z))",
+    rf"(?=(?:[ \t]*\n(?:(?:# .*|[ \t]*)(?:\n|\Z))*?)?(?:{_START}|\Z))",
     re.MULTILINE,
 )
-"""A command and the few lines that it prints: only remarks and blank lines stand before the next one."""
+"""A command and the few lines that it prints: only a blank line and remarks stand before the next one."""
 _MOST_LINES, _LONGEST, _FEWEST_PARTS = 30, 60, 3
 _FROM_OUTSIDE = re.compile(
     r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch|make|cc|gcc|scp|ssh|server)\b|\d\d:\d\d",
