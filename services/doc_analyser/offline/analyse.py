@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from services.doc_analyser.offline.concepts import find_concepts
+from services.doc_analyser.offline.evidence import names_of
 from services.doc_analyser.offline.for_whom import find_signs
-from services.doc_analyser.offline.inputs import DocumentFile
+from services.doc_analyser.offline.inputs import DocumentSource
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
-from services.doc_analyser.offline.sections import outline_sections
+from services.doc_analyser.offline.sections import block_texts, outline_sections
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
 from shared.engine.minutes import reading_minutes
-from shared.engine.titles import is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.headings import clean_heading
-from shared.language.terms import plain, singular, term_key, words_of
+from shared.language.terms import plain
 
 _MAX_LIST = 8
 _MAX_ITEM_CHARACTERS = 160
@@ -28,25 +28,30 @@ _BEFORE = re.compile(
 )
 _DEEPEST_BEFORE = 2
 """Prerequisites below a deeper heading are those of one system or one example."""
+_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
+_FURTHER = re.compile(
+    r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
+)
 _NO_TOPIC = re.compile(
     r"^(?:here|this|link|docs?|documentation|read more|more|https?:.*|.{0,2}|.*[`<>{}].*|edit.*|source.*|\W.*)$",
     re.IGNORECASE,
 )
 
 
-def analyse(file: DocumentFile, document: Document, project: str = "") -> DocumentAnalysis:
-    """The analysis of a document that was read from a file; `project` is the project's bare name."""
+def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
+    """The analysis of a document; `project` is the project's bare name."""
+    document = source.document
     title = clean_heading(document.title) or document.title
     language = detect_language("\n".join(_texts(document.sections)))
     doc_type = classify(document, title)
-    concepts = find_concepts(document, file.document_id, language, project)
+    concepts = find_concepts(document, source.document_id, language, project)
     level = judge_level(document, title, doc_type)
     outlines = mark_sections(outline_sections(document), level, title, doc_type)
     return DocumentAnalysis(
-        document_id=file.document_id,
-        source_id=file.source_id,
+        document_id=source.document_id,
+        source_id=source.source_id,
         path=document.path,
-        sha256=file.sha256,
+        sha256=source.sha256,
         title=title,
         doc_type=doc_type,
         complexity_level=level,
@@ -62,7 +67,7 @@ def analyse(file: DocumentFile, document: Document, project: str = "") -> Docume
         sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
-        names=_names(document.path, title),
+        names=names_of(document, title),
         problems=shorten(document.problems),
     )
 
@@ -80,7 +85,8 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     for section in sections:
         if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
-            whole = [block for block in own if block.kind == "list_item"] or own
+            items = [block for block in own if block.kind == "list_item"]
+            whole = items or [block for block in own if _NEEDED.search(" ".join(block_texts(block)))]
             found += [
                 text.rstrip(".,;")
                 for text in _texts([replace(section, blocks=tuple(whole))])
@@ -90,28 +96,20 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
 
 
 def _related(document: Document) -> tuple[str, ...]:
-    """Topics the document points to: the words of its links to other documents."""
-    links = (link for link in document.links if link.path and link.path != document.path)
-    texts = (clean_heading(plain(link.text)) for link in links)
-    return tuple(dict.fromkeys(text for text in texts if len(text) <= 60 and not _NO_TOPIC.match(text)))[:_MAX_LIST]
+    """Topics the document points to: the words of links to other documents, those under "see also" first."""
+    starts = [
+        (section.start_line, bool(_FURTHER.match(clean_heading(section.heading)))) for section in document.sections
+    ]
+    ranked: list[tuple[bool, int, str]] = []
+    for link in document.links:
+        text = clean_heading(plain(link.text))
+        if link.path is None or link.path == document.path or _NO_TOPIC.match(text) or len(text) > 60:
+            continue
+        further = next((flag for line, flag in reversed(starts) if line <= link.line), False)
+        ranked.append((not further, link.line, text))
+    return tuple(dict.fromkeys(text for _, _, text in sorted(ranked)))[:_MAX_LIST]
 
 
 def _languages(document: Document) -> tuple[str, ...]:
     found = {block.language.lower() for block in document.blocks if block.kind == "code"}
     return tuple(sorted(language for language in found if language))
-
-
-def _names(path: str, title: str) -> tuple[str, ...]:
-    """The term key under which other documents speak of what a document is about.
-
-    A title that says nothing ("About") yields to the file's name, and that to the folder's.
-    """
-    *folders, file = path.split("/")
-    written = [title, file.rsplit(".", 1)[0]]
-    named = next((name for name in written if not is_generic(_spaced(name))), (folders or written)[-1])
-    key = term_key(" ".join(map(singular, words_of(_spaced(plain(named))))))
-    return (key,) if key else ()
-
-
-def _spaced(name: str) -> str:
-    return re.sub(r"[-_]+", " ", name)

@@ -7,8 +7,9 @@ become concepts is decided over all documents (graph.py), by where their names a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from services.doc_analyser.offline.definitions import defines, is_term, points_back
+from services.doc_analyser.offline.definitions import defines, is_term, points_back, strip_marks
 from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.docs.problems import NOT_SHOWN
@@ -35,6 +36,8 @@ _ADDRESSES = re.compile(
     r"|please\b",
     re.IGNORECASE,
 )
+# "You can … with it" says the purpose of a thing.
+_OFFERS = re.compile(r"you (?:can|may|could|need|have) (?!also\b|now\b|then\b|see\b|read\b)", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"\b(?:following|follows?|these|this|that|those|below|above|here|like|such as|example|e\.g|are|is|ways|steps)\b\W*"
     r"(?:\w+\W*){0,2}$",
@@ -43,6 +46,12 @@ _ANNOUNCES = re.compile(
 # A sentence that begins with what a thing is not, or does not do, leaves open what it is.
 _DENIES = re.compile(
     r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
+    re.IGNORECASE,
+)
+# A sentence about a change between versions ("was renamed") does not say what a thing is.
+_CHANGES = re.compile(
+    r"(?:added|changed|deprecated|removed|renamed|fixed)\b"
+    r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed)\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
@@ -59,6 +68,9 @@ _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\)
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
 _OWNED = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)(\()?")
+_SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
+_METHOD = re.compile(r"\(\s*(?:self|cls)\b")
+_ROLE = re.compile(r":\w+:`|\.\. ")
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class _Candidate:
     sentence: Sentence
     section: Section
     place: int
+    path: str
 
     @property
     def key(self) -> str:
@@ -90,20 +103,21 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
         if is_named and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
-    return tuple(_concept(one, document_id, document.path) for one in sorted(kept, key=lambda one: one.place))
+    return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
 
 
 def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
-    yield from (_Candidate(*found, 0) for found in _of_title(document))
+    yield from (_Candidate(*found, 0, document.path) for found in _of_title(document))
     place = 1
     title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
     for section in document.sections:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
         found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
         for block in section.blocks:
-            found += _of_block(block, document.title, section, in_glossary)
-        for name, strength, sentence in found:
-            yield _Candidate(name, strength, sentence, section, place)
+            found += _of_block(block, document.title, section, language, in_glossary)
+        told = [(name, strength, sentence, document.path) for name, strength, sentence in found]
+        for name, strength, sentence, path in [*told, *_of_signatures(section)]:
+            yield _Candidate(name, strength, sentence, section, place, path)
             place += 1
 
 
@@ -151,11 +165,11 @@ def _called(section: Section, heading: str) -> str:
 
 
 def _tell(sentence: Sentence) -> Sentence | None:
-    """A sentence below a heading as the gloss of what the heading names: it may lead to code."""
+    """A sentence below a heading as the gloss of what the heading names: it may speak to the reader or lead to code."""
     text = sentence.text.rstrip()
     if text.endswith((":", "：")) and len(text.split()) >= _LEAST_LEADING and not _ANNOUNCES.search(text):
         sentence = replace(sentence, text=f"{text[:-1]}.")
-    return sentence if _is_gloss(sentence) else None
+    return sentence if _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
 
 
 def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
@@ -190,29 +204,47 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
                 yield used[1], USED, sentence
 
 
-def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
+def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
+    """The classes and functions that a section shows from the source, and the first sentence of their docstrings."""
+    for block, after in zip_longest(section.blocks, section.blocks[1:]):
+        found = _SIGNATURE.match(block.code) if block.origin is not None else None
+        if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
+            continue
+        sentence = next(iter(after.sentences if after and after.origin else ()), None)
+        if sentence is not None and _is_gloss(sentence) and not _ROLE.search(sentence.text):
+            yield found[1], SAID, sentence, block.origin.path
+
+
+def _of_block(
+    block: Block, title: str, section: Section, language: str, in_glossary: bool
+) -> Iterator[tuple[str, int, Sentence]]:
     match block.kind:
         case "definition" if block.sentences and _is_gloss(block.sentences[0]):
+            term = strip_marks(block.term)
             code = _API_NAME.fullmatch(block.term.strip())
             if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
                 yield code[1], MARKED, block.sentences[0]
-            elif in_glossary and is_term(term := plain(block.term)):
+            elif term and is_term(term) and in_glossary:
                 yield term, GLOSSARY, block.sentences[0]
         case "paragraph":
-            yield from _of_paragraph(block, title, section, in_glossary)
+            yield from _of_paragraph(block, title, section, language, in_glossary)
         case _:
             return
 
 
-def _of_paragraph(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
+def _of_paragraph(
+    block: Block, title: str, section: Section, language: str, in_glossary: bool
+) -> Iterator[tuple[str, int, Sentence]]:
     topics = (section.heading, title)
     for sentence in block.sentences:
-        found = defines(sentence.text) if _is_gloss(sentence) else None
+        found = defines(sentence.text, language) if _is_gloss(sentence) else None
         if found is None:
             continue
         key = term_key(found.term)
         if key in map(term_key, topics):
             yield found.term, GLOSSARY if in_glossary else SUBJECT, sentence
+        elif sentence.text.startswith("`") and is_common(found.term):
+            continue  # A field or a parameter is called so; prose says the word in other senses.
         elif any(mentions(one, key) for one in topics) or (
             found.marked and (not found.term.islower() or len(found.term) > 3)
         ):
@@ -223,16 +255,18 @@ def _of_paragraph(block: Block, title: str, section: Section, in_glossary: bool)
 
 def _is_gloss(sentence: Sentence) -> bool:
     """Whether a sentence can stand alone as what says what a term is."""
+    return _is_whole(sentence) and not points_back(sentence.text)
+
+
+def _is_whole(sentence: Sentence) -> bool:
     text = plain(sentence.text)
     return (
         _LEAST_WORDS <= _length(text) <= _MOST_WORDS
         and sentence.end_line - sentence.start_line < _MOST_LINES
-        and (_IS_NAME.match(sentence.text) is not None or not text[0].islower())
+        and (_IS_NAME.match(sentence.text) or not text[0].islower())
         and _length(" ".join(words_of(plain(_LINK.sub(" ", sentence.text))))) >= _LEAST_BESIDE_LINKS
         and not text.endswith((":", "?", "!", ",", "…", "...", NOT_SHOWN))
-        and not points_back(sentence.text)
-        and not _ADDRESSES.match(text)
-        and not _DENIES.match(text)
+        and not any(pattern.match(text) for pattern in (_ADDRESSES, _CHANGES, _DENIES))
     )
 
 
@@ -241,14 +275,14 @@ def _length(text: str) -> int:
     return len(text.split()) + len(_UNSPACED.findall(text)) // 2
 
 
-def _concept(found: _Candidate, document_id: str, path: str) -> Concept:
+def _concept(found: _Candidate, document_id: str) -> Concept:
     sentence = found.sentence
     return Concept(
         id=content_id("k", document_id, found.key),
         name=re.sub(r"\b([A-Z]{2,})s$", r"\1", plain(found.name)),  # "SDKs": elsewhere it is said of one
         definition=CitedSentence(
             text=sentence.text,
-            span=Span(path=sentence.path or path, start_line=sentence.start_line, end_line=sentence.end_line),
+            span=Span(path=sentence.path or found.path, start_line=sentence.start_line, end_line=sentence.end_line),
         ),
         section_id=found.section.id,
         evidence=found.strength,

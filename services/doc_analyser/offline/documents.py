@@ -1,9 +1,12 @@
 """From a document's bytes to its analysis, in one go: what a worker process does for one document."""
 
+from collections.abc import Mapping
+
 from services.doc_analyser.offline.analyse import analyse
-from services.doc_analyser.offline.inputs import DocumentFile, Studied
+from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource, Studied
 from services.doc_analyser.offline.levels import shows_docstrings
 from services.doc_analyser.offline.sections import is_teachable
+from shared.docs.links import is_external
 from shared.docs.model import Document
 from shared.docs.problems import MADE, NOT_SHOWN, shorten
 from shared.docs.read_documents import dump_document
@@ -14,6 +17,7 @@ from shared.kernel.errors import NothingToTeach
 from shared.language.word_classes import load_dictionary
 
 _LEAST_WORDS, _FEWEST_EXAMPLES = 5, 2
+_ITS_OWN = frozenset({"author", "demo", "homepage", "license"})  # beside a repository: what a gallery says of an entry
 
 
 def load() -> None:
@@ -21,22 +25,24 @@ def load() -> None:
     load_dictionary()
 
 
-def read_file(file: DocumentFile) -> Document:
+def read_source(file: DocumentFile) -> DocumentSource:
     """Read a document. Raises UnreadableText, or NothingToTeach with the reason in a user's words."""
     document = read_document(file.path, file.raw, file.included, file.listed_title)
     reason = _reason_not_to_teach(document)
     if reason:
         raise NothingToTeach(reason)
-    return document
+    return DocumentSource(file.document_id, file.source_id, file.sha256, document)
 
 
 def study(file: DocumentFile, project: str) -> Studied:
-    """A document that can be taught from; see `read_file` and `analyse`."""
-    document = read_file(file)
-    return Studied(analyse(file, document, project), dump_document(document))
+    """A document that can be taught from; see `read_source` and `analyse`."""
+    source = read_source(file)
+    return Studied(analyse(source, project), dump_document(source.document))
 
 
 def _reason_not_to_teach(document: Document) -> str:
+    if _is_of_another_project(document.front_matter):
+        return "about another project, which has a repository of its own"
     examples = sum(section.level > 1 and section.code_blocks > 0 for section in document.sections)
     left_out = (one for one in document.sentences if one.text.endswith(NOT_SHOWN))
     words = document.words - sum(len(one.text.split()) for one in left_out)
@@ -51,3 +57,11 @@ def _reason_not_to_teach(document: Document) -> str:
     if any(is_too_long(section.words, count_lines(section.blocks)[0]) for section in document.sections):
         return "hours of text without a heading"
     return "only links to other pages" if document.links else "too few words to teach from"
+
+
+def _is_of_another_project(matter: Mapping[str, object]) -> bool:
+    """Whether a page's head gives its subject a repository: an entry in a gallery of themes or plugins."""
+    extra = matter.get("extra")
+    named = {**matter, **extra} if isinstance(extra, dict) else matter
+    repository = named.get("repository")
+    return isinstance(repository, str) and is_external(repository) and not _ITS_OWN.isdisjoint(named)

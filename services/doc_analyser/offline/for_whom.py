@@ -1,22 +1,26 @@
-"""Whether a document is for users of the project or for its makers: its own signs, and its place among all. Pure."""
+"""Whether a document is for users of the project or for its makers: signs of the document itself. Pure.
 
-import posixpath
+What only the whole repository tells (where the others lie, which of them are alike) is in for_whom_among.
+"""
+
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from shared.docs.model import Document
-from shared.docs.navigation import Navigation
-from shared.engine.reading_order import is_corner, is_front
+from shared.engine.reading_order import is_front
 from shared.engine.titles import is_front_page
-from shared.engine.types import DocumentAnalysis, MakersSign
+from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
-_BESIDE_CODE = "beside the source code"
+BESIDE_CODE = "beside the source code"
 _FOR_AGENTS, _TEMPLATES, _WORK = "instructions for agents", "templates", "work on the project"
-_STRONG, _WEAK = 2, 1
+PACKAGE = "about one package of the project"
+ASKS = "sentences speak to maintainers"
+BUILDS = "its commands build this repository"
+STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
-_NAMES = re.compile(
+NAMES = re.compile(
     r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?|admins?)\b.*)?|hacking|maintain(?:ers?|ing)"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
@@ -31,18 +35,25 @@ _NAMES = re.compile(
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
-     _STRONG, _WORK),
-    (r"_?intern[aeo]s?(?:[-_]?info\w*)?", _STRONG, "internal notes"),
-    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", _WEAK, _WORK),
-    (r"src|pkg|internal|lib|cmd", _WEAK, _BESIDE_CODE),
-    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", _WEAK, _FOR_AGENTS),
-    (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", _WEAK,
+     STRONG, _WORK),
+    (r"_?intern[aeo]s?(?:[-_]?info\w*)?", STRONG, "internal notes"),
+    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, _WORK),
+    (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
+    (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", WEAK,
      "internal plans and specifications"),
-    (r"scripts?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", _WEAK, "tools of the project"),
-    (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", _WEAK, _TEMPLATES),
-    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", _WEAK, "tests"),
+    (r"scripts?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
+    (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
+    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
-_IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
+IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
+_PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
+_COMMAND = re.compile(
+    r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"
+    r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
+    re.MULTILINE,
+)
+_BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
 _ADDRESSED = re.compile(
     r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b"
     r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
@@ -52,8 +63,7 @@ _ADDRESSED = re.compile(
     r"|\bcontribut(?:e|ing|ions?|ors?)\b|\bsubmit (?:a|your) (?:patch|change|issue)",
     re.IGNORECASE,
 )
-_LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 0.12, 0.3, 3
-_ENOUGH, _LEAST_LISTED = 2, 5
+_LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 3, 0.12, 0.3, 3
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
@@ -66,64 +76,35 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
     for name in (stem, title):
         is_agents = _AGENTS.fullmatch(name.strip()) is not None
-        if is_agents or _NAMES.fullmatch(name.strip()) or (is_front(document.path) and name == "Building"):
+        if is_agents or NAMES.fullmatch(name.strip()) or (is_front(document.path) and name == "Building"):
             about = f"holds {_FOR_AGENTS}" if is_agents else "is about work on the project itself"
-            yield MakersSign(weight=_STRONG, reason=f"“{name}” {about}", for_agents=is_agents)
+            yield MakersSign(weight=STRONG, reason=f"“{name}” {about}", for_agents=is_agents)
             return
 
 
 def _of_folders(document: Document) -> Iterator[MakersSign]:
     path = document.path
     shows_use = any(block.kind == "code" for block in document.blocks)
-    in_docs = {_BESIDE_CODE, _TEMPLATES} if _IN_DOCS.search(path) else frozenset[str]()
+    in_docs = {BESIDE_CODE, _TEMPLATES} if IN_DOCS.search(path) else frozenset[str]()
     for depth, folder in enumerate(path.split("/")[:-1]):
-        for_users = in_docs | ({_BESIDE_CODE} if depth and shows_use else set())
+        for_users = in_docs | ({BESIDE_CODE} if depth and shows_use else set())
         for pattern, weight, what in _FOLDERS:
             if re.fullmatch(pattern, folder, re.IGNORECASE) and what not in for_users:
-                yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}")
+                yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
+    if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
+        yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
     sentences = [plain(sentence.text) for sentence in document.sentences]
+    commands = sum(len(_COMMAND.findall(block.code)) for block in document.blocks)
+    if commands >= _LEAST_COMMANDS or sum(1 for text in sentences if _BUILDS.search(text)) > 1:
+        yield MakersSign(weight=WEAK, reason=BUILDS)
     if is_front(document.path) and any("this directory" in one.lower() for one in sentences[:_FIRST]):
-        yield MakersSign(weight=_WEAK, reason="it says what lies in its folder of the repository")
+        yield MakersSign(weight=WEAK, reason="it says what lies in its folder of the repository")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
-        weight = _STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else _WEAK
-        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences speak to maintainers")
-
-
-def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
-    """Every analysis with its class and the reason."""
-    listed = {entry.path for entry in navigation.entries if entry.path is not None}
-    whole = not is_corner([one.path for one in analyses], navigation)
-    root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
-    judged = []
-    for one in analyses:
-        signs = [*one.makers_signs]
-        if root is not None and not (one.path in listed or _is_opening(one.path) or one.path.startswith(root)):
-            signs.append(MakersSign(weight=_WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
-        judged.append(_judged(one, signs))
-    return tuple(judged)
-
-
-def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
-    if sum(sign.weight for sign in signs) < _ENOUGH:
-        return analysis.model_copy(update={"for_whom": "users", "for_whom_reason": ""})
-    reason = "; ".join(sign.reason for sign in sorted(signs, key=lambda sign: -sign.weight)[:2])
-    told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
-    return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
-
-
-def _is_opening(path: str) -> bool:
-    """A README at the root, or beside an example, is read by users wherever the documentation lies."""
-    return "/" not in path or path.lower().startswith(("example", "sample", "tutorial", "demo"))
-
-
-def _root_of(listed: Sequence[str]) -> str | None:
-    """The folder that holds all listed documents but those at the top, with a slash; None when few are listed."""
-    folders = [posixpath.dirname(path) for path in listed if "/" in path]
-    root = posixpath.commonpath(folders) if len(folders) >= _LEAST_LISTED else ""
-    return f"{root}/" if root else None
+        weight = STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else WEAK
+        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} {ASKS}")

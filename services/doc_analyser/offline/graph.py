@@ -32,12 +32,12 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     order = read_author(analyses, navigation).order(weighed.before)
     rank = _ranks(order)
     homes = choose_homes(analyses, rank)
-    proven = {key: _needs(key, homes, weighed, rank) for key in homes}
+    # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
+    proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
-        key: {b: signs for b, signs in found.items() if is_before(homes[b], homes[key], rank)}
-        for key, found in proven.items()
+        key: {b: e for b, e in found.items() if is_before(homes[b], homes[key], rank)} for key, found in proven.items()
     }
-    kept = _reduced(forward)
+    kept = _acyclic(forward)
     listed = sorted(homes, key=lambda key: (rank[homes[key].number], homes[key].place, key))
     return ConceptGraph(
         concepts=tuple(_graph_concept(key, homes, kept) for key in listed),
@@ -55,20 +55,22 @@ def _ranks(order: Sequence[int]) -> dict[int, int]:
     return {number: place for place, number in enumerate(order)}
 
 
-def _needs(key: str, homes: Mapping[str, Home], weighed: Weighed, rank: Mapping[int, int]) -> dict[str, Signs]:
-    """The concepts that a concept's home names and that come first by most of the evidence, with their signs."""
+def _needs(
+    key: str, homes: Mapping[str, Home], weighed: Weighed, rank: Mapping[int, int]
+) -> dict[str, tuple[float, Signs]]:
+    """The concepts that a concept's home names and that come first by most of the evidence, with it."""
     home = homes[key]
     definition = key_text(home.concept.definition.text)
     found: dict[str, tuple[float, Signs]] = {}
     for other in home.mentions:
-        if other == key or other not in homes or not homes[other].is_used or not home.names(other):
+        if other == key or other not in homes or not homes[other].is_used:
             continue
         signs = tuple(_signs(key, other, homes, definition))
         score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed, rank)
         if score >= _LEAST_EVIDENCE:
             found[other] = (score, signs)
     best = sorted(found, key=lambda other: (-found[other][0], other))[:_MOST_NEEDS]
-    return {other: found[other][1] for other in best}
+    return {other: found[other] for other in best}
 
 
 def _signs(key: str, other: str, homes: Mapping[str, Home], definition: str) -> Iterable[str]:
@@ -90,13 +92,23 @@ def _precedes(before: Home, after: Home, weighed: Weighed, rank: Mapping[int, in
     return (float(weighed.before[before.number, after.number]) + forward) / 2
 
 
-def _reduced(needs: Mapping[str, Mapping[str, Signs]]) -> dict[str, dict[str, Signs]]:
-    """The edges without one that says what two others say already. All lead forward, so there is no circle."""
-    kept = {after: dict(found) for after, found in needs.items()}
-    for found in kept.values():
+def _acyclic(
+    needs: Mapping[str, Mapping[str, tuple[float, Signs]]],
+) -> dict[str, dict[str, Signs]]:
+    """The edges, strongest first, without an edge that closes a circle or says what two others say already."""
+    edges = sorted(
+        ((score, after, before, signs) for after, all_ in needs.items() for before, (score, signs) in all_.items()),
+        key=lambda edge: (-edge[0], edge[1], edge[2]),
+    )
+    kept: dict[str, dict[str, Signs]] = {key: {} for key in needs}
+    for _, after, before, signs in edges:
+        if not _reaches(after, before, kept):
+            kept[after][before] = signs
+    for after, found in kept.items():
         for before in list(found):
-            if any(_reaches(before, other, kept) for other in found if other != before):
-                del found[before]
+            others = [other for other in found if other != before]
+            if any(_reaches(before, other, kept) for other in others):
+                del kept[after][before]
     return kept
 
 

@@ -2,21 +2,21 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, USED
+from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, SAID, USED
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.glosses import heads, is_code_in, tells
-from shared.language.terms import key_pattern, key_text, term_key, words_of
+from shared.language.terms import key_pattern, key_text, mentions, term_key, words_of
 from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS, _FEWEST, _WORDS_PER_CONCEPT = 120, 12, 200
 _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
 """Shares of the sections and of the documents: what more of them say, such as the project's name, is everywhere."""
-_MOST_EARLY = 0.5
+_MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _LONG, _CHAPTER, _ENOUGH = 40, 2, 5.0
 """Minutes of a document of several modules, and the level of the headings that part them, or minutes between others."""
 Place = tuple[int, int, str]
@@ -99,8 +99,8 @@ class Home:
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
     """Key → home, for the candidates that other sections use, and not everywhere.
 
-    A chapter without any of the best gives its own best one, so that most modules have a concept. What has nothing to
-    do with another one goes.
+    A link to a document is a use of what its first section is about. A chapter without any of the best gives its own
+    best one, so that most modules have a concept. What has nothing to do with another one goes.
     """
     usable, others, spread = _sort(analyses, rank)
     words = sum(analysis.word_count for analysis in analyses)
@@ -127,37 +127,40 @@ def _sort(
     """
     places = _find_uses(analyses)
     spread = Counter({key: len(found) for key, found in places.items()})
+    users = {key: list(dict.fromkeys(number for number, _, _ in found)) for key, found in places.items()}
     sections = sum(len(analysis.sections) for analysis in analyses)
+    links = Counter(path for analysis in analyses for path in analysis.links)
     candidates: dict[str, list[Home]] = {}
     for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
+    headed = Counter(key for one in analyses for key in {term_key(section.heading) for section in one.sections})
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, found in candidates.items():
-        users = {number for number, _, _ in places.get(key, ())}
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
-        if is_everywhere or (len(analyses) >= _SMALL and len(users) > _ON_EVERY_PAGE * len(analyses)):
-            continue
+        is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
-        early = [one for one in told or found if _is_early(one, users, rank)]
-        home = max(early or found, key=lambda one: (*_strength(one, key), -rank[one.number], -one.place))
-        if _is_said_before(home, places.get(key, ()), rank):
+        best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
+        if best is not None and _is_said_before(best, places.get(key, ()), rank):
             continue
-        if told and early and spread[key] >= _FEWEST_USES:
-            usable[key] = home
-        elif home.concept.evidence != USED:
-            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE)
+        if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
+            continue  # What several pages have a section on, such as each system, is at home on none of them.
+        if best is not None and _is_used(key, found, spread, links):
+            usable[key] = best
+        else:
+            home = max(found, key=lambda one: _strength(one, key))
+            if is_everywhere:  # What all pages are about is at home where a page or a section of that name says it.
+                headed_so = (one for one in told if mentions(f"{one.analysis.title} {one.section.heading}", key))
+                own = [one for one in headed_so if one.is_defined]
+                if not own:
+                    continue
+                home = min(own, key=lambda one: (rank[one.number], one.place))
+            elif home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
+                continue
+            if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
+                continue  # A page for makers does not say what users mean by the word.
+            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE and not is_everywhere)
     return usable, others, spread
-
-
-def _is_early(home: Home, users: Collection[int], rank: Mapping[int, int]) -> bool:
-    """Whether most documents that use a term come after the home, or it is a glossary, which may come last.
-
-    What no sentence defines is at home where it is brought up first.
-    """
-    before = sum(rank[number] < rank[home.number] for number in users)
-    most = 0 if home.concept.evidence == USED else _MOST_EARLY * len(users)
-    return home.concept.evidence == GLOSSARY or before <= most
 
 
 def _is_said_before(home: Home, places: Sequence[Place], rank: Mapping[int, int]) -> bool:
@@ -192,6 +195,13 @@ def _ranked(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
     return sorted(homes, key=lambda key: (-worth(key), key))
 
 
+def _is_used(key: str, found: Sequence[Home], spread: Counter[str], links: Counter[str]) -> bool:
+    """Whether other sections use a concept: they say it or, of a page's subject, its last word, or link to the page."""
+    linked = max(links[one.analysis.path] if one.place == 0 else 0 for one in found)
+    titled = spread[key.rpartition(" ")[2]] if any(one.titled(key) == _WHOLE for one in found) else 0
+    return max(spread[key] + linked, titled) >= _FEWEST_USES
+
+
 def _find_uses(analyses: Sequence[DocumentAnalysis]) -> dict[str, list[Place]]:
     """The sections that use each key."""
     found: dict[str, list[Place]] = {}
@@ -212,6 +222,20 @@ def _openings(analysis: DocumentAnalysis) -> Iterator[str]:
         yield opens
 
 
+def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapping[int, int]) -> Home | None:
+    """The best home, unless most documents that use the name come before it: then the next one, or none.
+
+    A glossary may come last, and what a document is about has no better home. What no sentence defines is at home
+    where it is brought up first.
+    """
+    for home in sorted(found, key=lambda one: (_strength(one, key), -rank[one.number], -one.place), reverse=True):
+        before = sum(rank[number] < rank[home.number] for number in users)
+        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY if home.concept.evidence != USED else 0
+        if home.concept.evidence == GLOSSARY or before <= most * len(users):
+            return home
+    return None
+
+
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
         places = {section.id: place for place, section in enumerate(analysis.sections)}
@@ -223,7 +247,11 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
             yield Home(concept, analysis, section, number, place, openings[place], mentions, is_used)
 
 
-def _strength(home: Home, key: str) -> tuple[int, int]:
-    """How well a home says what a term is, better if its page or its chapter is called so."""
-    is_page = term_key(home.analysis.title) == key
-    return home.concept.evidence + home.titled(key) + is_page, home.mentions.get(key, 0)
+def _strength(home: Home, key: str) -> tuple[bool, bool, int, bool, int, int]:
+    """The page of that title that says what it is, then a glossary, then the page before its chapter; `max` of equal
+    ones is the first.
+    """
+    evidence, is_page = home.concept.evidence, term_key(home.analysis.title) == key
+    is_headed = heads(home.concept.name, home.section.heading, home.analysis.title)
+    is_told = is_page and home.is_used and evidence > SAID
+    return is_told, evidence == GLOSSARY, home.titled(key) + is_page, is_headed, evidence, home.mentions.get(key, 0)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.scales import DocType
-from shared.docs.model import Document
+from shared.docs.model import Block, Document
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP
 from shared.engine.types import SectionOutline
 from shared.events.base import Level
@@ -22,6 +22,18 @@ _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|^(?:core )?concepts\b|what is"),
     ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|\busing\b|testing"),
 )  # fmt: skip
+_BY_FOLDER: tuple[tuple[DocType, str], ...] = (
+    ("tutorial", r"tutorials?|getting-?_?started|quick-?_?start|learn"),
+    ("guide", r"guides?|how-?_?tos?|howto|user-?_?guide"),
+    ("api", r"api"),
+    ("reference", r"references?|ref|man-?pages?"),
+    ("example", r"examples?|samples?|demos?|recipes?|cookbook"),
+    ("troubleshooting", r"troubleshooting"),
+    ("configuration", r"configuration|config"),
+    ("faq", r"faqs?"),
+    ("overview", r"overview|concepts?|explanations?|introduction|about"),
+)  # fmt: skip
+
 _HARD = word_set(
     """
     advanced internals internal architecture performance optimization concurrency concurrent asynchronous async
@@ -37,7 +49,10 @@ _EASY = word_set(
     installation welcome overview why what simple setup readme learn
     """
 )
-_TO_LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
+_REFERENCES = frozenset({"reference", "api"})
+_TO_LOOK_UP = _REFERENCES | {"configuration", "faq", "troubleshooting"}
+_DOING = re.compile(r"how (?:to|do i|can i)\b|\w{3,}ing\b", re.IGNORECASE)
+_MANY_DOING = 0.3
 _FEW_WORDS = 120
 """A page of fewer words of its own is one of the source that it shows."""
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
@@ -66,22 +81,39 @@ def classify(document: Document, title: str) -> DocType:
     if stem.lower() in {"index", "readme", "_index"}:
         is_named = "/" in document.path and title.lower() not in {"index", "readme"}
         name = title.lower() if is_named else f"{title.lower()} readme"
-    folders = re.sub(r"[-_]+", " ", document.path.lower()).split("/")[:-1]
-    for text in (name, *reversed(folders)):
-        for kind, pattern in _BY_NAME:
-            if re.search(pattern, text):
+    for kind, pattern in _BY_NAME:
+        if re.search(pattern, name):
+            return "guide" if kind in _REFERENCES and _tells_how(document) else kind
+    for folder in reversed(document.path.lower().split("/")[:-1]):
+        for kind, pattern in _BY_FOLDER:
+            if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder):
                 return kind
     return _by_content(document)
 
 
 def shows_docstrings(document: Document) -> bool:
     """Whether text of it stands in the docstrings of source that it shows, as in a page of one `automodule`."""
-    shown = ((block, block.origin.path) for block in document.blocks if block.origin)
-    return any('"""' in block.code or (block.kind != "code" and path.endswith(".py")) for block, path in shown)
+    return any(block.origin and ('"""' in block.code or _is_docstring(block)) for block in document.blocks)
+
+
+def _own_words(document: Document) -> int:
+    """The words of prose that stand in the document and not in source."""
+    blocks = (block for block in document.blocks if not _is_docstring(block))
+    return sum(len(sentence.text.split()) for block in blocks for sentence in block.sentences)
+
+
+def _is_docstring(block: Block) -> bool:
+    return block.kind != "code" and block.origin is not None and block.origin.path.endswith(".py")
+
+
+def _tells_how(document: Document) -> bool:
+    """Whether many of its headings name something to do: a guide to an interface is no list of its names."""
+    headings = [section.heading for section in document.sections if section.level > 1]
+    return sum(_DOING.match(heading) is not None for heading in headings) > _MANY_DOING * len(headings)
 
 
 def _by_content(document: Document) -> DocType:
-    if shows_docstrings(document) and document.words < _FEW_WORDS:
+    if shows_docstrings(document) and _own_words(document) < _FEW_WORDS:
         return "api"
     code = sum(section.code_blocks for section in document.sections)
     rows = sum(len(block.rows) for block in document.blocks)

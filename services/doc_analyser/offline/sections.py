@@ -14,14 +14,27 @@ from shared.language.terms import STOPWORDS, plain, words_of
 _MIN_WORDS = 4
 _MIN_WORDS_BESIDE_LINKS = 0.35
 _WORDS_OF_PROSE = 25
+# An appeal for money names one of the places that collect it.
+_COLLECTORS = re.compile(
+    r"(?:\b|(?=/))(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
+    r"|buy ?me ?a ?coffee|/donate|/sponsors?)\b",
+    re.IGNORECASE,
+)
+_APPEALS = re.compile(
+    r"(?:support(?:ing)? (?:us|me|(?:the |this |our )?\w+)|(?:our |become an? )?sponsors?|sponsor(?:ing|ship)?(?: \w+)?"
+    r"|donat(?:e|ing|ions?)|(?:our )?backers|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?"
+    r"|(?:professional|commercial|enterprise|paid) support)",
+    re.IGNORECASE,
+)
+_LONGEST_APPEAL = 150  # words
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
 def is_teachable(section: Section) -> bool:
     """Whether a section's own blocks teach something: code, or prose that is more than links and single words.
 
-    A paragraph that says something counts however many links stand beside it. A section of more than four hours
-    teaches nothing.
+    A paragraph that says something counts however many links stand beside it. An appeal for money and a section of
+    more than four hours teach nothing.
     """
     if is_too_long(section.words, count_lines(section.blocks)[0]):
         return False
@@ -30,7 +43,7 @@ def is_teachable(section: Section) -> bool:
     texts = [text for block in section.blocks for text in block_texts(block)]
     plain_words = sum(len(words_of(plain(text))) for text in texts)
     is_said = plain_words >= _MIN_WORDS or any("`" in text for text in texts)  # "Type: `object`" says all there is
-    if not is_said:
+    if not is_said or (plain_words <= _LONGEST_APPEAL and _asks_for_money(section.heading, texts)):
         return False
     if any(_count_free(block_texts(block)) >= _WORDS_OF_PROSE for block in section.blocks if block.kind == "paragraph"):
         return True
@@ -40,6 +53,11 @@ def is_teachable(section: Section) -> bool:
 def _count_free(texts: Iterable[str]) -> int:
     """The words of texts outside links."""
     return sum(len(words_of(plain(_LINK.sub(" ", text)))) for text in texts)
+
+
+def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
+    named = any(_COLLECTORS.search(text) for text in texts)
+    return named and _APPEALS.fullmatch(plain(heading).strip()) is not None
 
 
 def block_texts(block: Block) -> list[str]:

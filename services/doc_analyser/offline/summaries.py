@@ -1,5 +1,6 @@
 """A document's summary: two or three of its own sentences, those that its first paragraphs begin with. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from services.doc_analyser.offline.definitions import points_back
@@ -10,12 +11,19 @@ from shared.language.terms import plain
 MAX_SENTENCES = 3
 _OPENING = 3
 _MIN_WORDS, _MAX_WORDS = 7, 40
+_ABOUT_ITSELF = re.compile(
+    r"\b(?:this|the (?:next|previous|following)) (?:page|section|chapter|guide|document|article|tutorial|part|README)\b"
+    r"|\b(?:click here|see also|see the|read (?:the|on)|refer to|check out|let['’]s|let us|we(?:['’](?:ll|re|ve))?|I)\b"
+    r"|[!?]$",
+    re.IGNORECASE,
+)
 
 
 def summarise(document: Document) -> tuple[CitedSentence, ...]:
     """Up to three sentences in the order of the document; one alone only when the document opens with it."""
     leading = list(_leading(document))
-    chosen = [sentence for sentence in leading if _stands_alone(sentence)][:MAX_SENTENCES]
+    found = [sentence for sentence in leading if _stands_alone(sentence)]
+    chosen = ([one for one in found if not _ABOUT_ITSELF.search(plain(one.text))] or found)[:MAX_SENTENCES]
     if len(chosen) == 1 and chosen[0] not in leading[:_OPENING]:
         return ()
     return tuple(_cited(sentence, document.path) for sentence in chosen)
@@ -32,7 +40,7 @@ def _stands_alone(sentence: Sentence) -> bool:
     return (
         _MIN_WORDS <= len(text.split()) <= _MAX_WORDS
         and not points_back(sentence.text)
-        and text.endswith((".", "。"))
+        and text.endswith((".", "!", "?", "。"))
         and (text[0].isupper() or text[0].isdigit() or not text[0].isascii() or sentence.text.startswith("`"))
         and sentence.end_line - sentence.start_line < 8
     )

@@ -55,6 +55,17 @@ def test_an_analysis_says_what_the_document_says() -> None:
     assert {section.heading: section.teachable for section in found.sections}["Links"] is False
 
 
+@pytest.mark.parametrize("extra", ['repository = "https://a.example/x.git"\nlicense = "MIT"', 'license = "MIT"'])
+def test_an_entry_of_a_gallery_is_not_taught(extra: str) -> None:
+    text = f'\n+++\ntitle = "A theme"\n[extra]\n{extra}\n+++\n\n{PAGE}'.encode()
+    file = DocumentFile("d1", "s1", "0" * 64, "docs/themes/a.md", text, {})
+    if "repository" not in extra:
+        assert study(file, "").analysis.title == "A theme"
+        return
+    with pytest.raises(NothingToTeach, match="another project"):
+        study(file, "")
+
+
 def test_a_summary_is_sentences_of_the_document_that_stand_by_themselves() -> None:
     found = analysis(PAGE)
     lines = PAGE.splitlines()
@@ -115,6 +126,24 @@ LINKS = "- [one more of them](a.md)\n" * 40
 )
 def test_sections_that_teach(body: str, teachable: bool) -> None:
     assert is_teachable(document(f"# Title\n\n{body}").sections[0]) is teachable
+
+
+@pytest.mark.parametrize(
+    ("heading", "body", "teachable"),
+    [
+        (
+            "Support jobs",
+            "Jobs is free; [we](https://opencollective.com/jobs) are glad about donations.\n",
+            False,
+        ),
+        ("jobs for Enterprise", "Available as part of the Tidelift Subscription, which pays the maintainers.\n", False),
+        ("Supporting Windows", "Queues of files need a lock there, which the operating system gives to one.\n", True),
+        ("How jobs came to be", "It was built by volunteers and sponsored on Open Collective for three years.\n", True),
+        ("Logging in", "Users come from Patreon, and their subscription says what they may see.\n", True),
+    ],
+)
+def test_appeals_for_money_do_not_teach(heading: str, body: str, teachable: bool) -> None:
+    assert is_teachable(document(f"# Title\n\n## {heading}\n\n{body}").sections[-1]) is teachable
 
 
 @pytest.mark.parametrize(
@@ -219,6 +248,20 @@ def test_a_section_of_a_reference_is_one_to_look_up_unless_its_heading_says_more
 def test_an_upgrade_of_something_else_is_no_earlier_version(heading: str, reason: str) -> None:
     outlines = analysis(f"# Sockets\n\n## {heading}\n\nIt begins as a request.\n").sections
     assert [one.asks_reason for one in outlines if one.heading == heading] == [reason]
+
+
+def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
+    appeal = document(
+        "# Wheel\n\nA wheel turns on its axle for as long as the motor runs.\n\n## Donate\n\nThe makers ask you, so"
+        " that they can go on with this work, to [donate today](https://example.org/donate).\n"
+    )
+    assert [is_teachable(section) for section in appeal.sections] == [True, False]
+
+
+def test_an_interface_told_by_what_one_does_with_it_is_a_guide() -> None:
+    told = "# The Python API\n\n" + "".join(f"## {name} rows\n\nCall it.\n\n" for name in ("Listing", "Adding", "Two"))
+    named = "# The Python API\n\n" + "".join(f"## {name}\n\nIt is a name.\n\n" for name in ("Client", "Server"))
+    assert [analysis(text, "docs/python-api.md").doc_type for text in (told, named)] == ["guide", "api"]
 
 
 def test_a_page_of_source_alone_is_taught_by_its_docstrings_and_one_of_plain_code_is_not() -> None:

@@ -4,6 +4,7 @@ from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.definitions import defines
 from services.doc_analyser.offline.mentions import count_mentions
 from services.doc_analyser.offline.subjects import find_subjects
+from shared.docs.reader import read_document
 from shared.engine.types import Concept
 from tests.unit.analysis.build import document
 
@@ -146,11 +147,11 @@ def test_the_title_of_a_page_is_told_by_the_first_sentence_that_says_it() -> Non
     assert found["Applications"].definition.text == "An application keeps its own state between two requests."
 
 
-def test_what_a_thing_does_may_lead_to_code() -> None:
-    told = "A parameter can be declared as a `Path` of the standard library:"
+def test_what_a_reader_can_do_with_a_thing_says_what_it_is_and_may_lead_to_code() -> None:
+    told = "You can declare a parameter to be a `Path` of the standard library:"
     found = concepts(f"# Path\n\n{told}\n\n```python\nPath()\n```\n")
     assert found["Path"].definition.text == told[:-1] + "."
-    assert concepts("# Path\n\nA path can be used in one of the following ways:\n\n- one\n") == {}
+    assert concepts("# Path\n\nYou can use a path in one of the following ways:\n\n- one\n") == {}
 
 
 def test_a_linked_term_is_a_marked_one() -> None:
@@ -208,30 +209,67 @@ def test_release_notes_define_nothing() -> None:
         "The file docs/page.md is a page about nothing at all.",
         "Streams are designed to keep messages for later use.",
         "There is a function that runs after all parsing.",
+        "A callback is a function that runs after:",
         "What is a callback and why would one use it?",
     ],
 )
 def test_sentences_that_define_no_term_of_the_subject(sentence: str) -> None:
-    assert defines(sentence) is None
+    assert defines(sentence, "en") is None
 
 
 @pytest.mark.parametrize(
-    ("sentence", "term"),
+    ("sentence", "language", "term"),
     [
-        ("A *durable consumer* is a consumer whose state survives restarts.", "durable consumer"),
-        ("Middleware refers to the code that wraps every request.", "Middleware"),
-        ("Ein **Strom** ist eine dauerhafte Folge von Nachrichten.", "Strom"),
-        ("Un **flux** est une suite durable de messages ordonnés.", "flux"),
+        ("A *durable consumer* is a consumer whose state survives restarts.", "en", "durable consumer"),
+        ("Middleware refers to code that wraps every request.", "en", "Middleware"),
+        ("Ein **Strom** ist eine dauerhafte Folge von Nachrichten.", "de", "Strom"),
+        ("Un **flux** est une suite durable de messages ordonnés.", "fr", "flux"),
     ],
 )
-def test_sentences_that_define_a_term(sentence: str, term: str) -> None:
-    found = defines(sentence)
+def test_sentences_that_define_a_term(sentence: str, language: str, term: str) -> None:
+    found = defines(sentence, language)
     assert found is not None
     assert found.term == term
 
 
+def test_a_term_in_bold_is_defined_by_any_noun() -> None:
+    found = defines("A **priority** is a number that lets an urgent job go first.", "en")
+    assert found is not None
+    assert found.term == "priority"
+    assert defines("A priority is a number that lets an urgent job go first.", "en") is None
+
+
+def test_a_word_that_is_furniture_elsewhere_is_a_term_where_its_author_defines_it() -> None:
+    found = defines("A **result** is the value that a worker stores when a job is done.", "en")
+    assert found is not None
+    assert (found.term, found.marked) == ("result", True)
+    assert defines("A result is the value that a worker stores when a job is done.", "en") is None
+    assert defines("The **result** is the value that a worker stores when a job is done.", "en") is None
+
+
 def test_a_word_with_a_hyphen_says_its_end_and_the_whole_but_not_its_beginning() -> None:
     assert dict(count_mentions(["The env-vars are set."])) == {"env var": 1, "var": 1, "set": 1}
+
+
+def test_a_function_is_told_by_its_docstring_where_that_is_shown_as_text() -> None:
+    source = 'def keymap(func):\n    """Apply a function to the keys\n\n    More of it.\n    """\n'
+    text = b"API\n===\n\n.. autofunction:: acme.keymap\n"
+    found = {one.name: one.definition for one in find_concepts(read_document("docs/api.rst", text,
+             {"docs/api.rst": text, "acme.py": source.encode()}), "d1", "en")}  # fmt: skip
+    assert (found["keymap"].text, found["keymap"].span.path) == ("Apply a function to the keys", "acme.py")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Streams were removed from the library in version 2.",
+        "Added streams to all parts of the library.",
+        "The `read_all` parameter has been renamed to `read_some`.",
+        "The `read_all` parameter is not supported with streams.",
+    ],
+)
+def test_what_became_of_a_thing_does_not_say_what_it_is(sentence: str) -> None:
+    assert concepts(f"# Page\n\n## Streams\n\n{sentence}\n") == {}
 
 
 def test_a_plain_heading_is_named_by_the_call_below_it() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.doc_analyser.offline.for_whom import judge_all
+from services.doc_analyser.offline.for_whom_among import judge_all
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.engine.reading_order import author_positions
 from shared.engine.types import DocumentAnalysis
@@ -92,6 +92,15 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
     assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
 
 
+def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    inner = document("docs/contributing/basics.md", PLAIN + TO_MAKERS.partition("\n\n")[2] + LONG.partition(". ")[2])
+    found = judged(*pages, inner, listed=[*LISTED, inner.path])[inner.path]
+    assert "in the folder contributing" in found
+    assert "speak to maintainers" in found
+    assert judged(*pages, document(inner.path, LONG), listed=[*LISTED, inner.path])[inner.path] == ""
+
+
 def test_the_first_page_of_a_documentation_is_for_users_though_it_leads_to_the_makers_pages() -> None:
     assert judged(document("docs/other.md", TO_MAKERS))["docs/other.md"]
     assert judged(document("docs/index.md", TO_MAKERS))["docs/index.md"] == ""
@@ -133,6 +142,23 @@ def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_t
     assert "beside the source code" in judged(*pages, document(place, said), listed=LISTED)[place]
 
 
+def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_in_a_folder() -> None:
+    commands = "# {title}\n\nThe site.\n\n```sh\nnpm ci\nnpm run dev\nnpm run build\n```\n"
+    listed = [f"site/docs/{name}.md" for name in "abcdef"]
+    pages = [document(path) for path in listed]
+    found = judged(document("README.md", commands), *pages, listed=listed)["README.md"]
+    assert "its commands build this repository" in found
+    assert judged(document("README.md", commands)) == {"README.md": ""}
+
+
+def test_a_readme_that_says_how_its_folder_is_built_is_for_makers() -> None:
+    built = "# {title}\n\nThe site comes from this directory.{0}\n\nTo build the website, run x.\n"
+    twice = built.replace("{0}", " To build the documentation, get y.")
+    found = judged(document("docs/README.md", twice), document("a/README.md", built.replace("{0}", "")))
+    assert "what lies in its folder" in found["docs/README.md"]
+    assert found["a/README.md"] == ""
+
+
 def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> None:
     corner = [document(f"src/content/more/parts/{name}.md") for name in ("index", "ant", "bee", "cat", "dog", "elk")]
     others = [document(f"src/content/docs/starter/{name}.md") for name in "abcdefghij"]
@@ -141,3 +167,26 @@ def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> 
     found = judge_all([*corner, *others], Navigation(corner[0].path, entries))
     assert {one.for_whom for one in found} == {"users"}
     assert not author_positions(found, Navigation(corner[0].path, entries))
+
+
+def test_contents_do_not_weaken_a_folder_of_work_that_holds_a_page_for_makers() -> None:
+    page, guide = document("docs/contribute/threads.md"), document("docs/contribute/contributing.md")
+    assert judged(page, listed=[page.path])[page.path] == ""
+    assert judged(page, guide, listed=[page.path])[page.path]
+    faq, other = document("docs/guides/faq.md"), document("docs/guides/contributing.md")
+    assert judged(faq, other)[faq.path] == ""
+
+
+def test_packaging_is_for_makers_below_a_first_page_that_is_for_makers() -> None:
+    page = document("docs/packaging/linux/README.md", title="Widgets on Linux")
+    front = document("docs/packaging/README.md", title="Release process")
+    assert judged(page)[page.path] == ""
+    assert "packaging" in judged(front, page)[page.path]
+    assert judged(document("docs/README.md", title="Release process"), page)[page.path] == ""
+
+
+def test_what_pages_ask_is_no_sign_where_it_is_what_the_project_is_about() -> None:
+    asking = [document(f"docs/{name}.md", TO_MAKERS) for name in ("ant", "bee", "cat", "dog", "elk", "fox")]
+    assert set(judged(*asking).values()) == {""}
+    others = [document(f"docs/plain-{at}.md") for at in range(15)]
+    assert "speak to maintainers" in judged(*asking, *others)["docs/ant.md"]

@@ -141,16 +141,17 @@ def test_what_another_concept_names_comes_in_before_what_has_nothing_to_do_with_
     assert len(kept) == 7
 
 
-def test_what_nearly_every_page_names_is_no_concept() -> None:
-    def kept(users: int) -> bool:
+def test_what_nearly_every_page_names_is_a_concept_only_where_a_page_of_its_own_defines_it() -> None:
+    def kept(users: int, title: str = "View") -> bool:
         names = [["stream"] * (number < users) for number in range(12)]
         pages = [page(f"docs/{at}.md", sections=[section(f"S{at}", terms=terms), *(section(f"S{at}{part}")
                  for part in range(9))]) for at, terms in enumerate(names)]  # fmt: skip
-        home = page("docs/stream.md", "View", sections=[section("Parts", terms=["stream"])], concepts=[STREAM])
+        home = page("docs/stream.md", title, sections=[section("Parts", terms=["stream"])], concepts=[STREAM])
         return "stream" in [one.name for one in build_graph([*pages, home], Navigation()).concepts]
 
     assert kept(4)
     assert not kept(12)
+    assert kept(12, "What is a stream?")
 
 
 def test_a_name_that_no_sentence_defines_is_at_home_where_it_is_brought_up_first() -> None:
@@ -178,6 +179,15 @@ def test_the_only_thing_a_page_names_is_no_concept_where_earlier_pages_say_it() 
     assert build_graph([user, named], order).concepts == ()
 
 
+def test_a_page_for_makers_is_the_home_of_a_word_only_where_users_do_not_say_it() -> None:
+    makers = {"for_whom": "makers"}
+    home = stream_page("agents/stream.md").model_copy(update=makers)
+    other = page("agents/x.md", sections=[SPEAKS_OF_BOTH]).model_copy(update=makers)
+    guide = page("docs/guide.md", "Guide", sections=[section("Views", terms=["stream"])])
+    assert [one.name for one in build_graph([home, other], Navigation()).concepts] == ["stream"]
+    assert [one.name for one in build_graph([home, other, guide], Navigation()).concepts] == []
+
+
 def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() -> None:
     passing = [("stream", "A stream is something that this page tells in passing.")]
     api = page("docs/api.md", "API", sections=[section("Streams", terms=["stream", "stream"])], concepts=passing)
@@ -185,10 +195,11 @@ def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() 
     assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
 
 
-def test_a_page_that_says_what_its_title_is_goes_before_a_glossary() -> None:
+def test_a_page_that_says_what_its_title_is_goes_before_a_glossary_but_an_entry_does_not() -> None:
     listed = page("docs/words.md", "Words", sections=[section("S", terms=["stream"])], concepts=[STREAM], evidence=4)
-    graph = build_graph([stream_page(), listed, page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
-    assert [one.definition.span.path for one in graph.concepts] == ["docs/stream.md"]
+    for home, path in ((stream_page(), "docs/stream.md"), (stream_page(is_entry=True), "docs/words.md")):
+        graph = build_graph([home, listed, page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
+        assert [one.definition.span.path for one in graph.concepts] == [path]
 
 
 def test_nothing_needs_what_is_looked_up_and_it_comes_last() -> None:
@@ -296,9 +307,11 @@ def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not(
 
 
 @pytest.mark.parametrize(("origin", "is_kept"), [("SUMMARY.md", True), ("docs", False)])
-def test_contents_that_an_author_wrote_outweigh_signs_and_concepts(origin: str, is_kept: bool) -> None:
-    """A part of a tutorial stays before the next one, however much it names what that explains."""
-    pages = [page("docs/part.md", sections=[SPEAKS_OF_BOTH, section("U", terms=["stream"])]), stream_page()]
+def test_contents_that_an_author_wrote_outweigh_signs_and_concepts_and_numbers_in_names_do_not(
+    origin: str, is_kept: bool
+) -> None:
+    """Part 3 of a tutorial stays before part 4, however much it names what part 4 explains."""
+    pages = [page("docs/part-3.md", sections=[SPEAKS_OF_BOTH, section("U", terms=["stream"])]), stream_page()]
     told = Navigation(origin, tuple(NavigationEntry(one.title, one.path, 0) for one in pages))
     needed = 1.5 * np.array([[0, -1], [1, 0]], dtype=np.float32)
     assert read_author(pages, told).order(weigh(pages).before + needed) == ((0, 1) if is_kept else (1, 0))
@@ -306,20 +319,24 @@ def test_contents_that_an_author_wrote_outweigh_signs_and_concepts(origin: str, 
 
 @pytest.mark.parametrize("origin", ["README.md", "docs", ""])
 @pytest.mark.parametrize(
-    "stems",
+    ("stems", "is_kept"),
     [
-        ["01-needs", "02-uses", "03-stream", "05-more", "06-end"],
-        ["00-needs", "10-uses", "20-stream", "98-more", "99-end"],
+        (["01-needs", "02-uses", "03-stream", "05-more", "06-end"], True),
+        (["02-needs", "03-uses", "04-stream", "05-more", "06-end"], True),
+        (["00-needs", "10-uses", "20-stream", "98-more", "99-end"], True),
+        (["2019-needs", "2020-uses", "2021-stream", "2022-more", "2024-end"], False),
     ],
 )
-def test_names_with_numbers_keep_their_order(stems: list[str], origin: str) -> None:
+def test_names_that_count_keep_their_order_and_other_numbers_may_not(
+    stems: list[str], is_kept: bool, origin: str
+) -> None:
     """A list of files 01, 02, 03 stands by the alphabet, and is an order that an author gave all the same."""
     pages = [page(f"docs/{stem}.md", sections=[section("U", terms=["stream"])]) for stem in stems]
     told = Navigation(origin, tuple(NavigationEntry(one.title, one.path, 0) for one in pages) if origin else ())
     needed = np.zeros((5, 5), dtype=np.float32)
     needed[2, :], needed[:, 2] = 2.4, -2.4
     order = read_author(pages, told).order(needed)
-    assert order == tuple(range(5))
+    assert (order == tuple(range(5))) is is_kept
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
@@ -403,6 +420,16 @@ def test_a_page_that_the_contents_leave_out_comes_after_the_listed_ones_though_i
     needed = np.zeros((5, 5), dtype=np.float32)
     needed[4, :4], needed[:4, 4] = 0.9, -0.9
     assert read_author(pages, told).order(needed) == (0, 1, 2, 3, 4)
+
+
+def test_a_group_that_is_listed_by_the_alphabet_is_ordered_by_signs_and_the_groups_by_the_author() -> None:
+    names = ["alpha", "beta", "gamma", "omega", "sigma"]
+    pages = [page(f"docs/x/{name}.md", sections=[section("U", terms=["stream"])]) for name in names]
+    pages += [page("docs/y/one.md"), page("docs/y/two.md")]
+    told = _listed(("Two", ["docs/y/two.md", "docs/y/one.md"]), ("X", [f"docs/x/{name}.md" for name in names]))
+    needed = np.zeros((7, 7), dtype=np.float32)
+    needed[4, :4], needed[:4, 4], needed[4, 5:], needed[5:, 4] = 0.9, -0.9, 0.9, -0.9
+    assert read_author(pages, told).order(needed) == (6, 5, 4, 0, 1, 2, 3)
 
 
 def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:

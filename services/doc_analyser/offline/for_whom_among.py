@@ -1,0 +1,76 @@
+"""Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from services.doc_analyser.offline.for_whom import ASKS, BUILDS, IN_DOCS, NAMES, PACKAGE, WEAK
+from shared.docs.navigation import Navigation
+from shared.engine.reading_order import is_corner, is_front
+from shared.engine.types import DocumentAnalysis, MakersSign
+
+_ENOUGH, _LEAST_LISTED, _ROOT_SHARE, _COMMON = 2, 5, 0.9, 0.3
+
+
+def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
+    """Every analysis with its class and the reason."""
+    listed = {entry.path for entry in navigation.entries if entry.path is not None}
+    whole = not is_corner([one.path for one in analyses], navigation)
+    # A page that leads into its own folder says nothing of whether the guide does.
+    links = ((one.path, path.rstrip("/")) for one in analyses for path in one.links)
+    linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
+    root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
+    # What a text asks is no sign in a project whose users are asked the same, such as one about contributing.
+    asking = sum(any(sign.reason.endswith(ASKS) for sign in one.makers_signs) for one in analyses)
+    common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
+    theirs = _find_folders(analyses)
+    judged = []
+    for one in analyses:
+        is_placed = not is_front(navigation.origin) and one.path in listed
+        is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
+        no_signs = (PACKAGE, *common) if is_led else common
+        own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
+        # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
+        signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
+        if any(map(one.path.startswith, theirs)):
+            signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))
+        exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
+        if root is not None and not exempt and not one.path.startswith(root):
+            signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
+        judged.append(_judged(one, signs))
+    return tuple(judged)
+
+
+def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
+    """The folders whose first page, or any page where their name says so, is for makers by itself; with a slash."""
+    own = ((one.path, sum(sign.weight for sign in one.makers_signs if not sign.of_place)) for one in analyses)
+    folders = ((path, path.rpartition("/")[0]) for path, weight in own if weight >= _ENOUGH)
+    named = {f"{folder}/" for path, folder in folders if is_front(path) or NAMES.fullmatch(folder.rpartition("/")[2])}
+    return {one for one in named if not IN_DOCS.fullmatch(one)}
+
+
+def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
+    if sum(sign.weight for sign in signs) < _ENOUGH:
+        return analysis.model_copy(update={"for_whom": "users", "for_whom_reason": ""})
+    strongest = sorted(signs, key=lambda sign: -sign.weight)[:2]
+    reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
+    told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
+    return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
+
+
+def _is_opening(path: str) -> bool:
+    """A README at the root, or beside an example, is read by users wherever the documentation lies."""
+    return "/" not in path or path.lower().startswith(("example", "sample", "tutorial", "demo"))
+
+
+def _root_of(listed: Sequence[str]) -> str | None:
+    """The deepest folder that holds nine of ten listed documents, with a slash; None when few are listed."""
+    if len(listed) < _LEAST_LISTED:
+        return None
+    root = ""
+    while True:
+        folders = Counter(path[: path.find("/", len(root)) + 1] for path in listed if path.startswith(root))
+        folders.pop("", None)
+        inner, count = max(folders.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if not inner or count < _ROOT_SHARE * len(listed):
+            return root or None
+        root = inner
