@@ -27,7 +27,7 @@ _POINTS = re.compile(
     r"\b(?:this|these|those|above|below|following|follows|here|examples?|previous|preceding|see|it|we|our|let)\b|[^.。!)]$",
     re.IGNORECASE,
 )
-"""What a sentence says of what stands around it."""
+"""A sentence points to the text around it by such words, or is not whole."""
 
 
 def is_gloss(name: str, sentence: str, heading: str) -> bool:

@@ -53,7 +53,7 @@ def list_concepts(
 
 
 def _gloss(concept: GraphConcept, heading: str) -> str:
-    """What the lines of a concept say of it; "" where they say nothing of it."""
+    """The sentence that defines a concept, if it does as a gloss; "" if not."""
     definition = concept.definition
     is_entry = _GLOSSARY.search(heading) or definition.span.path.endswith(".py")
     return show_plain(definition.text) if is_entry or is_gloss(concept.name, definition.text, heading) else ""

@@ -92,7 +92,7 @@ def _set_attribute(reading: Reading, lines: Sequence[Line], index: int, entry: r
 def _preprocessed(
     reading: Reading, lines: Sequence[Line], index: int, place: Place, attributes: BlockAttributes
 ) -> int:
-    """What is included is read. A condition is taken as met, but for one that an attribute is not set, which is."""
+    """Read includes. Take each condition as met, except an `ifndef` whose attribute is set."""
     match = _PREPROCESSOR.match(lines[index].text)
     if match and match["name"] == "ifndef" and match["target"].strip().lower() in reading.settings:
         return index + 1 if match["text"].strip() else _after_condition(lines, index + 1)

@@ -29,7 +29,7 @@ def find_items(taught: Sequence[TaughtSection], said: TaughtText, count: int) ->
 
 
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
-    """Every question that the sections carry. Exercises of the documentation itself are none of ours."""
+    """Every question that the sections carry. The documentation's own exercises carry no questions."""
     found: list[Question] = []
     for one in taught:
         if not _TASKS.search(one.section.heading):
@@ -50,7 +50,7 @@ def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
 
 
 def _worth(question: Question, kept: Sequence[Question]) -> int:
-    """What is of another form or section than those before adds most."""
+    """How much a question adds: most if its form and its section are new among those kept."""
     forms = Counter(other.form for other in kept)
     sections = Counter(other.place for other in kept)
     return -3 * forms[question.form] - 2 * sections[question.place]

@@ -18,7 +18,7 @@ _POINTS_BACK = re.compile(
     r"|\b(?:this|these|also)\b",
     re.IGNORECASE,
 )
-"""What a sentence says of the one before it."""
+"""A sentence points back to the one before it by such words."""
 _LEADS_ON = re.compile(
     r"^(?:Now|Let|Start|Given|For|Later|See|There are|You can|We)\b|^\(|\?$"
     r"|\b(?:following|below|above|here|examples?)\b|\blike(?: so)?$",
@@ -45,7 +45,7 @@ def find_reason(
 
 
 def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> Iterator[Reason]:
-    """What the remarks right above the lines say, and what those behind them do."""
+    """The remarks right above the lines as one reason, then each remark behind them."""
     first, last = spans[0].start_line, spans[-1].end_line
     above: list[Reason] = []
     behind: list[Reason] = []
