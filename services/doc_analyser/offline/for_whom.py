@@ -17,6 +17,7 @@ _FOR_AGENTS, _TEMPLATES, _WORK = "instructions for agents", "templates", "work o
 PACKAGE = "about one package of the project"
 ASKS = "sentences speak to maintainers"
 BUILDS = "its commands build this repository"
+HOLDS = "it says that this repository holds the documentation"
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
@@ -40,8 +41,8 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, _WORK),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
-    (r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?", WEAK,
-     "internal plans and specifications"),
+    (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", STRONG, "decisions of the project"),
+    (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", WEAK, "internal plans and specifications"),
     (r"scripts?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
@@ -54,6 +55,12 @@ _COMMAND = re.compile(
     re.MULTILINE,
 )
 _BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
+_HOLDS = re.compile(
+    r"this (?:git )?repo(?:sitory)? (?:is|holds|hosts|houses|contains)"
+    r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website)\b"
+    r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
+    re.IGNORECASE,
+)
 _ADDRESSED = re.compile(
     r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b"
     r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
@@ -89,7 +96,7 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
     for depth, folder in enumerate(path.split("/")[:-1]):
         for_users = in_docs | ({BESIDE_CODE} if depth and shows_use else set())
         for pattern, weight, what in _FOLDERS:
-            if re.fullmatch(pattern, folder, re.IGNORECASE) and what not in for_users:
+            if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder, re.IGNORECASE) and what not in for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
     if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
@@ -101,6 +108,8 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
     commands = sum(len(_COMMAND.findall(block.code)) for block in document.blocks)
     if commands >= _LEAST_COMMANDS or sum(1 for text in sentences if _BUILDS.search(text)) > 1:
         yield MakersSign(weight=WEAK, reason=BUILDS)
+    if any(_HOLDS.match(text) for text in sentences[:_FIRST]):
+        yield MakersSign(weight=WEAK, reason=HOLDS)
     if is_front(document.path) and any("this directory" in one.lower() for one in sentences[:_FIRST]):
         yield MakersSign(weight=WEAK, reason="it says what lies in its folder of the repository")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import ASKS, BUILDS, IN_DOCS, NAMES, PACKAGE, WEAK
+from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
@@ -25,15 +25,17 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     theirs = _find_folders(analyses)
     judged = []
     for one in analyses:
-        is_placed = not is_front(navigation.origin) and one.path in listed
-        is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
+        # The order of the files of one folder says nothing of the folder.
+        is_placed = one.path in listed and not is_front(navigation.origin) and _folder_of(one.path) != navigation.origin
+        is_led = not linked.isdisjoint({one.path, _folder_of(one.path)})
         no_signs = (PACKAGE, *common) if is_led else common
         own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
         if any(map(one.path.startswith, theirs)):
             signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))
-        exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
+        is_about_itself = any(sign.reason in (BUILDS, HOLDS) for sign in signs)
+        exempt = one.path in listed or (_is_opening(one.path) and not is_about_itself)
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
         judged.append(_judged(one, signs))
@@ -43,7 +45,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
 def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
     """The folders whose first page, or any page where their name says so, is for makers by itself; with a slash."""
     own = ((one.path, sum(sign.weight for sign in one.makers_signs if not sign.of_place)) for one in analyses)
-    folders = ((path, path.rpartition("/")[0]) for path, weight in own if weight >= _ENOUGH)
+    folders = ((path, _folder_of(path)) for path, weight in own if weight >= _ENOUGH)
     named = {f"{folder}/" for path, folder in folders if is_front(path) or NAMES.fullmatch(folder.rpartition("/")[2])}
     return {one for one in named if not IN_DOCS.fullmatch(one)}
 
@@ -55,6 +57,10 @@ def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> Document
     reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
     told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
     return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _is_opening(path: str) -> bool:

@@ -23,10 +23,10 @@ def document(path: str, text: str = PLAIN, title: str = "Widgets") -> DocumentAn
     return analysis(text.format(title=title), path)
 
 
-def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str, str]:
+def judged(*documents: DocumentAnalysis, listed: Sequence[str] = (), origin: str = "mkdocs.yml") -> dict[str, str]:
     """Path → reason; "" for one that is for users."""
     entries = tuple(NavigationEntry(path, path, 0) for path in listed)
-    found = judge_all(documents, Navigation("mkdocs.yml" if listed else "", entries))
+    found = judge_all(documents, Navigation(origin if listed else "", entries))
     assert all((one.for_whom == "makers") is bool(one.for_whom_reason) for one in found)
     return {one.path: one.for_whom_reason for one in found}
 
@@ -46,6 +46,8 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("wiki/fast.md", "Implementation + test plan of widgets", "work on the project itself"),
         ("docs/estilo.md", "Guía de estilo", "work on the project itself"),
         ("_interneInfos/Debug.md", "Debug", "in the folder _interneInfos: internal notes"),
+        ("adr/002-checks.md", "ADR-002: No Defensive Checks", "in the folder adr: decisions of the project"),
+        ("050_ADRs/one.md", "One", "in the folder 050_ADRs: decisions of the project"),
         ("style.md", "Markdown documentation formatting guide", "work on the project itself"),
         ("blog/README.md", "Widgets Blog Content Guide", "work on the project itself"),
     ],
@@ -64,6 +66,7 @@ def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: s
         ("docs/building.md", "Building"),
         ("docs/usage/WritingTests.md", "Writing Tests"),
         ("docs/templates/page.md", "Page templates"),
+        ("02-decisions/if.md", "If and else"),
         ("README.md", "Widgets"),
     ],
 )
@@ -99,6 +102,11 @@ def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
     assert "in the folder contributing" in found
     assert "speak to maintainers" in found
     assert judged(*pages, document(inner.path, LONG), listed=[*LISTED, inner.path])[inner.path] == ""
+
+
+def test_the_order_of_the_files_of_a_folder_does_not_weaken_what_the_folder_says() -> None:
+    paths = [f"adr/00{number}-choice.md" for number in range(4)]
+    assert all(judged(*map(document, paths), document("README.md"), listed=paths, origin="adr")[path] for path in paths)
 
 
 def test_the_first_page_of_a_documentation_is_for_users_though_it_leads_to_the_makers_pages() -> None:
@@ -149,6 +157,23 @@ def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_
     found = judged(document("README.md", commands), *pages, listed=listed)["README.md"]
     assert "its commands build this repository" in found
     assert judged(document("README.md", commands)) == {"README.md": ""}
+
+
+@pytest.mark.parametrize(
+    ("said", "is_for_makers"),
+    [
+        ("This repository contains an Antora docs component for the widget.", True),
+        ("Official website and documentation for the Widget library.", True),
+        ("This repository contains the code and documentation of the widget.", False),
+        ("Documentation for widgets is found on the site.", False),
+    ],
+)
+def test_a_readme_of_a_repository_of_documentation_is_for_its_writers(said: str, is_for_makers: bool) -> None:
+    listed = [f"modules/pages/{name}.md" for name in "abcdef"]
+    pages = [document(path) for path in listed]
+    found = judged(document("README.md", f"# {{title}}\n\n{said}\n"), *pages, listed=listed)["README.md"]
+    assert ("holds the documentation" in found) is is_for_makers
+    assert judged(document("README.md", f"# {{title}}\n\n{said}\n")) == {"README.md": ""}
 
 
 def test_a_readme_that_says_how_its_folder_is_built_is_for_makers() -> None:
