@@ -29,6 +29,7 @@ _REPOSITORY_ENDINGS = re.compile(
     re.IGNORECASE,
 )
 _WELCOME = re.compile(r"^(?:Welcome to|About|Introduction to|Documentation (?:of|for|de|du)) (?:the )?")
+_OF_DOCUMENTATION = re.compile(r"(?:['’]s?)? (?:documentation|docs|\(docs\)|website)$", re.IGNORECASE)
 _LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
@@ -43,6 +44,11 @@ def is_generic(title: str) -> bool:
 def is_contents(title: str) -> bool:
     """Whether a title, in one of many languages, is that of a page which lists the others."""
     return _CONTENTS.fullmatch(title.strip()) is not None
+
+
+def subject_of(title: str) -> str:
+    """What a documentation is of: "Widget" for "Widget's documentation"; other titles as they are."""
+    return _OF_DOCUMENTATION.sub("", title)
 
 
 def listed_titles(navigation: Navigation) -> dict[str, str]:
@@ -102,7 +108,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         and any(shorter.lower() == word.lower() for text in texts for word in text.split())
     ):
         return project_title(shorter, analyses, overview_path)
-    front = [a.title for a in overview if a.path == overview_path and len(a.title) <= _LONGEST_NAME]
+    titles = [subject_of(a.title) for a in overview if a.path == overview_path]
+    front = [title for title in titles if len(title) <= _LONGEST_NAME]
     if front and not is_generic(front[0]):
         return front[0]
     return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_.\s]+", bare) if word)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, count
 
-from shared.engine.titles import is_contents, is_generic
+from shared.engine.titles import is_contents, is_generic, subject_of
 from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
@@ -23,7 +23,7 @@ def clean_name(title: str) -> str:
 def name_group(title: str, project: str) -> str:
     """A group's title as a title takes it; "" for one that only says that the project's documentation is in it."""
     name = re.sub(r"^welcome to (?:the )?", "", clean_name(title), flags=re.IGNORECASE)
-    name = re.sub(r"['’]s? documentation$|\s+(?:documentation|docs)$", "", name, flags=re.IGNORECASE)
+    name = subject_of(name)
     return "" if name.lower() in {*_WHOLE, project.lower()} or is_contents(name) else name
 
 

@@ -363,6 +363,12 @@ def test_a_package_that_its_documents_call_otherwise_is_called_as_they_do() -> N
     assert project_title("wbook", [book], "README.md") == "Advanced Widgets"
 
 
+@pytest.mark.parametrize("title", ["Couch Python SDK Documentation", "Couch Python SDK (Docs)", "Couch Python SDK"])
+def test_a_course_of_a_documentation_is_named_after_what_it_documents(title: str) -> None:
+    front = analysis(f"# {title}\n\nThe pages of the client.\n", "README.md")
+    assert project_title("docs-sdk-python", [front], "README.md") == "Couch Python SDK"
+
+
 def test_a_project_without_a_name_is_not_called_after_any_of_its_pages() -> None:
     pages = [analysis(f"# {title}\n\n{title} is told here in some words.\n", f"docs/{title}.md")
              for title in ("Contributing", "Why there is a page")]  # fmt: skip
