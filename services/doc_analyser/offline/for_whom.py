@@ -13,7 +13,8 @@ from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 BESIDE_CODE = "beside the source code"
-_FOR_AGENTS, _TEMPLATES, _WORK = "instructions for agents", "templates", "work on the project"
+_FOR_AGENTS, _TEMPLATES, _DECISIONS = "instructions for agents", "templates", "decisions of the project"
+WORK = "work on the project"
 PACKAGE = "about one package of the project"
 ASKS = "sentences speak to maintainers"
 BUILDS = "its commands build this repository"
@@ -36,12 +37,12 @@ NAMES = re.compile(
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
-     STRONG, _WORK),
+     STRONG, WORK),
     (r"_?intern[aeo]s?(?:[-_]?info\w*)?", STRONG, "internal notes"),
-    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, _WORK),
+    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|community|internal[-_]docs", WEAK, WORK),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
-    (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", STRONG, "decisions of the project"),
+    (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", STRONG, _DECISIONS),
     (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", WEAK, "internal plans and specifications"),
     (r"scripts?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
@@ -97,7 +98,7 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
         for_users = in_docs | ({BESIDE_CODE} if depth and shows_use else set())
         for pattern, weight, what in _FOLDERS:
             if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder, re.IGNORECASE) and what not in for_users:
-                yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
+                yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=what != _DECISIONS)
                 return
     if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
         yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, WEAK
+from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, WEAK, WORK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
@@ -25,9 +25,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     theirs = _find_folders(analyses)
     judged = []
     for one in analyses:
-        # The order of the files of one folder says nothing of the folder.
-        is_placed = one.path in listed and not is_front(navigation.origin) and _folder_of(one.path) != navigation.origin
-        is_led = not linked.isdisjoint({one.path, _folder_of(one.path)})
+        is_placed = not is_front(navigation.origin) and one.path in listed
+        is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
         no_signs = (PACKAGE, *common) if is_led else common
         own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
@@ -44,10 +43,14 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
 
 def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
     """The folders whose first page, or any page where their name says so, is for makers by itself; with a slash."""
-    own = ((one.path, sum(sign.weight for sign in one.makers_signs if not sign.of_place)) for one in analyses)
-    folders = ((path, _folder_of(path)) for path, weight in own if weight >= _ENOUGH)
-    named = {f"{folder}/" for path, folder in folders if is_front(path) or NAMES.fullmatch(folder.rpartition("/")[2])}
-    return {one for one in named if not IN_DOCS.fullmatch(one)}
+    found = set()
+    for one in analyses:
+        folder = one.path.rpartition("/")[0]
+        is_named = NAMES.fullmatch(folder.rpartition("/")[2]) or any(s.reason.endswith(WORK) for s in one.makers_signs)
+        own = sum(sign.weight for sign in one.makers_signs if not sign.of_place)
+        if own >= _ENOUGH and (is_named or is_front(one.path)):
+            found.add(f"{folder}/")
+    return {one for one in found if not IN_DOCS.fullmatch(one)}
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
@@ -57,10 +60,6 @@ def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> Document
     reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
     told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
     return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
-
-
-def _folder_of(path: str) -> str:
-    return path.rpartition("/")[0]
 
 
 def _is_opening(path: str) -> bool:

@@ -23,10 +23,10 @@ def document(path: str, text: str = PLAIN, title: str = "Widgets") -> DocumentAn
     return analysis(text.format(title=title), path)
 
 
-def judged(*documents: DocumentAnalysis, listed: Sequence[str] = (), origin: str = "mkdocs.yml") -> dict[str, str]:
+def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str, str]:
     """Path → reason; "" for one that is for users."""
     entries = tuple(NavigationEntry(path, path, 0) for path in listed)
-    found = judge_all(documents, Navigation(origin if listed else "", entries))
+    found = judge_all(documents, Navigation("mkdocs.yml" if listed else "", entries))
     assert all((one.for_whom == "makers") is bool(one.for_whom_reason) for one in found)
     return {one.path: one.for_whom_reason for one in found}
 
@@ -104,9 +104,15 @@ def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
     assert judged(*pages, document(inner.path, LONG), listed=[*LISTED, inner.path])[inner.path] == ""
 
 
-def test_the_order_of_the_files_of_a_folder_does_not_weaken_what_the_folder_says() -> None:
-    paths = [f"adr/00{number}-choice.md" for number in range(4)]
-    assert all(judged(*map(document, paths), document("README.md"), listed=paths, origin="adr")[path] for path in paths)
+def test_contents_do_not_make_decisions_of_the_project_pages_for_users() -> None:
+    paths = [f"docs/050_ADRs/00{number}-choice.md" for number in range(4)]
+    assert all(judged(*map(document, paths), document("README.md"), listed=paths)[path] for path in paths)
+
+
+def test_a_folder_of_development_is_for_makers_where_one_of_its_pages_is() -> None:
+    guide, page = document("docs/025_development/contributing.md"), document("docs/025_development/setup.md")
+    assert judged(guide, page)[page.path]
+    assert judged(page)[page.path] == ""
 
 
 def test_the_first_page_of_a_documentation_is_for_users_though_it_leads_to_the_makers_pages() -> None:
