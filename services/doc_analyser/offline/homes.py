@@ -225,10 +225,13 @@ def _openings(analysis: DocumentAnalysis) -> Iterator[str]:
 def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapping[int, int]) -> Home | None:
     """The best home, unless most documents that use the name come before it: then the next one, or none.
 
-    A glossary may come last, and what a document is about has no better home. What no sentence defines is at home
-    where it is brought up first.
+    One that tells what the thing is goes before all others. A glossary may come last, and what a document is about has
+    no better home. What no sentence defines is at home where it is brought up first.
     """
-    for home in sorted(found, key=lambda one: (_strength(one, key), -rank[one.number], -one.place), reverse=True):
+    ranked = sorted(
+        found, key=lambda one: (one.is_told, _strength(one, key), -rank[one.number], -one.place), reverse=True
+    )
+    for home in ranked:
         before = sum(rank[number] < rank[home.number] for number in users)
         most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY if home.concept.evidence != USED else 0
         if home.concept.evidence == GLOSSARY or before <= most * len(users):

@@ -179,6 +179,16 @@ def test_the_only_thing_a_page_names_is_no_concept_where_earlier_pages_say_it() 
     assert build_graph([user, named], order).concepts == ()
 
 
+def test_a_section_that_tells_what_a_thing_is_goes_before_a_page_of_that_title_that_does_not() -> None:
+    told = page("docs/b.md", "Begin", sections=[section("What is a stream?", terms=["stream"])],
+                concepts=[("stream", "A stream is a line of values.")], evidence=2)  # fmt: skip
+    titled = page("docs/c.md", "Using a stream", sections=[section("Using a stream", terms=["stream"])],
+                  concepts=[("stream", "Before we dive in, a word on each stream.")], evidence=2)  # fmt: skip
+    user = page("docs/a.md", sections=[section("Use", terms=["stream"])])
+    order = contents(*(("", one.path, 0) for one in (user, told, titled)))
+    assert [c.definition.span.path for c in build_graph([user, told, titled], order).concepts] == ["docs/b.md"]
+
+
 def test_a_page_for_makers_is_the_home_of_a_word_only_where_users_do_not_say_it() -> None:
     makers = {"for_whom": "makers"}
     home = stream_page("agents/stream.md").model_copy(update=makers)
