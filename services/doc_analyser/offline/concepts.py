@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from services.doc_analyser.offline.definitions import defines, is_term, points_back, strip_marks
+from services.doc_analyser.offline.definitions import defines, is_term, points_back
 from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.docs.problems import NOT_SHOWN
@@ -114,7 +114,7 @@ def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
         found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
         for block in section.blocks:
-            found += _of_block(block, document.title, section, language, in_glossary)
+            found += _of_block(block, document.title, section, in_glossary)
         told = [(name, strength, sentence, document.path) for name, strength, sentence in found]
         for name, strength, sentence, path in [*told, *_of_signatures(section)]:
             yield _Candidate(name, strength, sentence, section, place, path)
@@ -215,29 +215,24 @@ def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]
             yield found[1], SAID, sentence, block.origin.path
 
 
-def _of_block(
-    block: Block, title: str, section: Section, language: str, in_glossary: bool
-) -> Iterator[tuple[str, int, Sentence]]:
+def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
     match block.kind:
         case "definition" if block.sentences and _is_gloss(block.sentences[0]):
-            term = strip_marks(block.term)
             code = _API_NAME.fullmatch(block.term.strip())
             if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
                 yield code[1], MARKED, block.sentences[0]
-            elif term and is_term(term) and in_glossary:
+            elif in_glossary and is_term(term := plain(block.term)):
                 yield term, GLOSSARY, block.sentences[0]
         case "paragraph":
-            yield from _of_paragraph(block, title, section, language, in_glossary)
+            yield from _of_paragraph(block, title, section, in_glossary)
         case _:
             return
 
 
-def _of_paragraph(
-    block: Block, title: str, section: Section, language: str, in_glossary: bool
-) -> Iterator[tuple[str, int, Sentence]]:
+def _of_paragraph(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
     topics = (section.heading, title)
     for sentence in block.sentences:
-        found = defines(sentence.text, language) if _is_gloss(sentence) else None
+        found = defines(sentence.text) if _is_gloss(sentence) else None
         if found is None:
             continue
         key = term_key(found.term)
