@@ -1,26 +1,24 @@
-"""Signs of which of two documents is best read first, weighed by how well each foretells human prerequisites. Pure.
+"""How much speaks for reading one of two documents first, weighed by what foretells human prerequisites. Pure.
 
-Every sign is a square array: above zero at [i, j] when document i comes before document j, and the negative at [j, i].
+`before[i, j]` is above zero when document i comes first, and the negative of `before[j, i]`.
 The weights were fitted on the prerequisites that people wrote for eleven programming courses, and rounded;
 `python -m bench.prerequisites` measures the order they give. Thousands of documents have to fit, so the arrays are of
-32 bits, and each is added to the sum as soon as it is there, a few rows at a time.
+32 bits, and the sum is made a few rows at a time.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import word_set
 
 Square = NDArray[np.float32]
-Rows = Callable[[slice], Square]
-"""Some rows of a square: a temporary array of all rows would need as much memory as the square."""
 
-_WEIGHTS = {"named": 0.7, "needed": 0.2, "opening": 2.0, "ground": 0.35}
+_NAMED, _NEEDED, _OPENS, _LATE = 0.7, 0.2, 2.0, 0.35
 _ROWS_TOGETHER = 256
 _SPOKEN = 0.5
 _OPENING = word_set("basic introduction intro overview fundamental")
@@ -40,17 +38,6 @@ _MIDDLE = 3.5
 
 
 @dataclass(frozen=True)
-class _Page:
-    names: tuple[str, ...]
-    mentions: Counter[str]
-
-    @property
-    def words(self) -> list[str]:
-        """The words of its main name."""
-        return self.names[0].split() if self.names else []
-
-
-@dataclass(frozen=True)
 class Weighed:
     """`before[i, j]` between -1 and 1: how much speaks for i before j. `named[i, j]`: document i names j's subject."""
 
@@ -60,16 +47,15 @@ class Weighed:
 
 def weigh(analyses: Sequence[DocumentAnalysis]) -> Weighed:
     """How much speaks for which order of each pair of documents."""
-    pages = [_page(analysis) for analysis in analyses]
-    spoken = _mentions(pages)
+    spoken = _mentions(analyses)
     named = spoken > _SPOKEN
-    total = np.zeros_like(spoken)
-    signs = _signs(pages, spoken, named)
-    del spoken
-    for name, rows_of in signs:
-        for rows in blocks(len(pages)):
-            total[rows] += rows_of(rows) * np.float32(_WEIGHTS[name])
-        del rows_of  # and with it the square: the next one is about to be made
+    needed = named.sum(axis=0)
+    early = np.array([_earliness(one) for one in analyses], dtype=np.float32)
+    if len(analyses):
+        early += np.float32(_NEEDED) * (needed - needed.mean()) / (needed.std() + 1e-9)
+    total = np.empty_like(spoken)
+    for rows in blocks(len(analyses)):
+        total[rows] = np.float32(_NAMED) * (spoken.T[rows] - spoken[rows]) + early[rows, None] - early[None, :]
     total /= 2
     return Weighed(np.tanh(total, out=total), named)
 
@@ -79,50 +65,26 @@ def blocks(count: int) -> Iterator[slice]:
     return (slice(start, start + _ROWS_TOGETHER) for start in range(0, count, _ROWS_TOGETHER))
 
 
-def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> Iterator[tuple[str, Rows]]:
-    """The signs one after the other, before they are weighed. The square behind one is gone when the next is there."""
-    yield "named", _less_reverse(spoken)
-    del spoken
-    yield "needed", _differences(_spread(named.sum(axis=0)))
-    yield "opening", _differences([any(word in _OPENING for word in page.words) for page in pages])
-    yield "ground", _differences([-_ground(page) for page in pages])
+def _earliness(analysis: DocumentAnalysis) -> float:
+    """How early courses teach what a document is named for."""
+    words = analysis.names[0].split() if analysis.names else []
+    places = [_GROUND_OF[word] for word in words if word in _GROUND_OF]
+    place = sum(places) / len(places) if places else _MIDDLE
+    return _OPENS * any(word in _OPENING for word in words) - _LATE * place
 
 
-def _page(analysis: DocumentAnalysis) -> _Page:
-    mentions: Counter[str] = Counter()
-    for section in analysis.sections:
-        mentions.update(dict(section.mentions))
-    return _Page(analysis.names, mentions)
-
-
-def _mentions(pages: Sequence[_Page]) -> Square:
+def _mentions(analyses: Sequence[DocumentAnalysis]) -> Square:
     """[i, j]: the logarithm of how often i names what j is about."""
     about: dict[str, list[int]] = {}
-    for j, page in enumerate(pages):
-        for key in dict.fromkeys(page.names):
+    for j, analysis in enumerate(analyses):
+        for key in dict.fromkeys(analysis.names):
             about.setdefault(key, []).append(j)
-    spoken = np.zeros((len(pages), len(pages)), dtype=np.float32)
-    for i, page in enumerate(pages):
-        for key in about.keys() & page.mentions.keys():
-            spoken[i, about[key]] += page.mentions[key]
+    spoken = np.zeros((len(analyses), len(analyses)), dtype=np.float32)
+    for i, analysis in enumerate(analyses):
+        said: Counter[str] = Counter()
+        for section in analysis.sections:
+            said.update(dict(section.mentions))
+        for key in about.keys() & said.keys():
+            spoken[i, about[key]] += said[key]
     np.fill_diagonal(spoken, 0)
     return np.log1p(spoken, out=spoken)
-
-
-def _ground(page: _Page) -> float:
-    places = [_GROUND_OF[word] for word in page.words if word in _GROUND_OF]
-    return sum(places) / len(places) if places else _MIDDLE
-
-
-def _less_reverse(square: Square) -> Rows:
-    return lambda rows: square.T[rows] - square[rows]
-
-
-def _differences(values: ArrayLike) -> Rows:
-    column = np.asarray(values, dtype=np.float32)
-    return lambda rows: column[rows, None] - column[None, :]
-
-
-def _spread(values: NDArray[np.int_]) -> NDArray[np.float64]:
-    """In units of the standard deviation."""
-    return np.asarray((values - values.mean()) / (values.std() + 1e-9) if len(values) else values, dtype=np.float64)
