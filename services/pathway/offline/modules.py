@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from services.pathway.offline.naming import name_part
@@ -15,18 +15,17 @@ from shared.events.base import Level
 _MAIN_SHARE = 0.85
 _A_GLANCE = 0.5
 """Minutes below which the first page of a group stands before the page after it."""
-_MOST_OF_A_GROUP, _FEW_DOCUMENTS, _SHORT, _SHORT_TO_LOOK_UP = 20.0, 5, 5.0, 20.0
-"""A group of a few documents, all of them short on average, is a module: minutes of all, how many, minutes of each.
+_MOST_OF_A_GROUP, _SHORT, _SHORT_TO_LOOK_UP = 25.0, 5.0, 20.0
+"""A named group of pages that are short on average is a module: minutes of all, and of each.
 
 A page to look up may be longer, so that it does not part those around it.
 """
-_CROWD, _CROWD_TO_LOOK_UP, _NEARLY_ALL = (20, 2.0), (8, 3.0), 0.8
-_HEADINGS, _LOST_IN_A_CROWD = (12, 3.0), 0.1
-"""So many pages, or headings of a page, that take fewer minutes on average share modules: nobody opens one for each.
+_CROWD, _CROWD_OF_PAGES, _LOST_IN_A_CROWD = (8, 5.0), (20, 2.0), 0.1
+"""So many headings, or pages that are looked up, share modules where half take fewer minutes, as do other pages.
 
-The average of headings is the median, which a few long ones do not move. It costs so much for each minute of the
-longest heading that such a module is not named after.
+Nobody opens a module for each. It costs so much for each minute of the longest that one is not named after.
 """
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True)
@@ -71,12 +70,8 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
         minutes = sum(node.minutes for node in members)
         if kind == "front" and minutes <= bounds.most:
             blocks.append(Block(members[0].name if len(members) == 1 else "", _sections_of(members)))
-        elif kind == "short" and _is_crowd(members):
-            for start, end in partition([node.minutes for node in members], bounds.least, bounds.most):
-                first, last = members[start].name, members[end - 1].name
-                is_named = around and end - start == len(members)
-                title = around if is_named else name_part(around, f"{first} – {last}")
-                blocks.append(Block(title, _sections_of(members[start:end])))
+        elif kind == "short" and len(members) > 1 and _are_shared(members, around):
+            blocks += _share(members, bounds, around, is_all=len(members) == len(nodes))
         else:
             blocks += [block for node in members for block in _pack(node, bounds)]
     if around and len(blocks) > 1 and reading_minutes(placed.section for placed in blocks[0].sections) < _A_GLANCE:
@@ -84,17 +79,36 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, around: str) -> list[B
     return blocks
 
 
-def _is_crowd(members: Sequence[Node]) -> bool:
-    looked_up = sum(one.is_looked_up for one in members)
-    fewest, minutes = _CROWD_TO_LOOK_UP if looked_up > _NEARLY_ALL * len(members) else _CROWD
-    return len(members) >= fewest and sum(one.minutes for one in members) < minutes * len(members)
+def _is_crowd(members: Sequence[Node], crowd: tuple[int, float] = _CROWD) -> bool:
+    return len(members) >= crowd[0] and median(one.minutes for one in members) < crowd[1]
+
+
+def _are_shared(members: Sequence[Node], around: str) -> bool:
+    """Whether short neighbours share modules: in a group whose name says of what they are, or as a crowd."""
+    if around and not is_generic(around):
+        return sum(one.minutes for one in members) < _SHORT * len(members)
+    looked_up = sum(one.is_looked_up for one in members) > _NEARLY_ALL * len(members)
+    return _is_crowd(members, _CROWD if looked_up else _CROWD_OF_PAGES)
+
+
+def _share(members: Sequence[Node], bounds: Bounds, around: str, *, is_all: bool) -> Iterator[Block]:
+    """Short neighbours as modules named after two of each: the longest, or the first and the last of an alphabet."""
+    ordered = sum(one.name.lower() <= other.name.lower() for one, other in pairwise(members))
+    is_alphabet = len(members) >= _CROWD[0] and ordered > _NEARLY_ALL * len(members)
+    for start, end in partition([one.minutes for one in members], bounds.least, 2 * bounds.least):
+        run = members[start:end]
+        if len(run) == 1:
+            yield from _pack(run[0], bounds)
+        elif around and is_all and len(run) == len(members):
+            yield Block(around, _sections_of(run))
+        else:
+            two = f"{run[0].name} – {run[-1].name}" if is_alphabet else _name_two(run, around)
+            yield Block(name_part(around, two), _sections_of(run))
 
 
 def _kind_of(node: Node) -> str:
     if node.document is not None and is_front_page(node.document.path):
         return "front"
-    if node.document is None:
-        return "long"
     return "short" if node.minutes < (_SHORT_TO_LOOK_UP if node.is_looked_up else _SHORT) else "long"
 
 
@@ -107,7 +121,7 @@ def _pack(node: Node, bounds: Bounds) -> list[Block]:
         return _pack_document(node, bounds)
     count = len({placed.document.document_id for placed in node.sections})
     most = bounds.least if is_generic(node.name) else _MOST_OF_A_GROUP
-    if node.name and count <= _FEW_DOCUMENTS and node.minutes <= min(most, _SHORT * count):
+    if node.name and node.minutes <= min(most, _SHORT * count):
         return [Block(node.name, node.sections)]
     return _pack_children(node.children, bounds, node.name)
 
@@ -118,7 +132,7 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
         return [Block(node.name, node.sections)]
     atoms, above = zip(*_headings(node, bounds.most, node.name), strict=True)
     minutes = [atom.minutes for atom in atoms]
-    are_short = len(atoms) >= _HEADINGS[0] and median(minutes) < _HEADINGS[1]
+    are_short = _is_crowd(atoms)
     unnamed = _LOST_IN_A_CROWD if are_short else float("inf")  # nobody looks for one note among others
 
     def around(start: int, end: int) -> str:
