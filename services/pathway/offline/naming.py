@@ -12,7 +12,7 @@ from shared.language.terms import humanise, plain
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
-                    "read me"})  # fmt: skip
+                    "read me", "site", "website"})  # fmt: skip
 
 
 def clean_name(title: str) -> str:

@@ -124,7 +124,7 @@ def test_the_title_of_a_page_does_not_begin_with_the_name_of_the_project() -> No
 
 
 def test_the_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -> None:
-    groups = {"Storage": "abc", "Tasks": "defgh", "Basics": "jkl", "Tools": "mnopqrst"}
+    groups = {"Storage": "abc", "Tasks": "defgh", "Basics": "jkl", "Tools": "tsrqponm"}
     entries: list[tuple[str, str | None, int]] = []
     for group, members in groups.items():
         entries.append((group, None, 0))
@@ -135,7 +135,7 @@ def test_the_short_pages_of_a_group_are_one_module_that_is_called_like_the_group
         for members in groups.values() for name in members
     ]  # fmt: skip
     titles = [module.title for module in planned(pages, contents(*entries))]
-    tools = ["Tools: Topic M, Topic N and more", "Tools: Topic Q, Topic R and more"]
+    tools = ["Tools: Topic T, Topic Q and more", "Tools: Topic P, Topic N and more"]
     assert titles == ["Storage", "Tasks", *(f"Topic {name}" for name in "JKL"), *tools]
 
 
@@ -174,6 +174,14 @@ def test_a_list_of_links_gives_no_groups_and_folders_do() -> None:
     pages = [page(path, f"Topic {path[-4].upper()}", sections=[section(path, words=800, code=0)]) for path in paths]
     listed = contents(("", "README.md", 0), *[("", path, 1) for path in paths])
     assert [module.title for module in planned(pages, listed)] == ["Bindings", "Formats"]
+
+
+@pytest.mark.parametrize(("inner", "title"), [("Articles", "Ropes"), ("Knots", "Knots")])
+def test_a_group_that_holds_one_group_has_the_name_of_either_that_says_something(inner: str, title: str) -> None:
+    pages = [page(f"docs/{name}.md", name, sections=[section(name, words=800, code=0)]) for name in "abc"]
+    listed = contents(("Ropes", None, 0), (inner, None, 1), *[("", f"docs/{name}.md", 2) for name in "ab"],
+                      ("c", "docs/c.md", 0))  # fmt: skip
+    assert [module.title for module in planned(pages, listed)] == [title, "c"]
 
 
 def test_a_section_of_any_length_is_never_cut() -> None:
