@@ -27,14 +27,18 @@ LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
 def score_how_to(placed: Placed, level: Level) -> float:
-    """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
+    """How much a section says of reaching a goal: by its page's title or its heading, or by code in a page about doing.
+
+    Code alone says nothing, and the headings of a reference name what there is, even where they end like doing.
+    """
     if is_aside(placed):
         return _NO_GOAL
+    kind, has_code = placed.document.doc_type, placed.section.code_lines > 0
     is_titled = tells_how(placed.document.title)
-    score = 1.0 if placed.section.code_lines else -1.0
-    score += is_titled or tells_how(placed.section.heading)
-    score += 0.5 if is_titled or placed.document.doc_type in _DOING_TYPES else -1.0
-    return score + _fit(placed, level)
+    is_headed = tells_how(placed.section.heading) and kind not in _LOOK_UP_TYPES
+    if not (is_titled or is_headed or (has_code and kind in _DOING_TYPES)):
+        return _fit(placed, level) - 1.5
+    return _fit(placed, level) + 0.5 + is_titled + 0.5 * is_headed + 0.5 * has_code
 
 
 def is_look_up(placed: Placed) -> bool:

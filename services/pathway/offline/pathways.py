@@ -1,6 +1,7 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 
 from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, score_how_to
@@ -22,10 +23,10 @@ from shared.kernel.ids import content_id
 
 SMALLEST_DISTANCE = 0.25
 _WISHED_PATHWAYS = 3
-_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.65
+_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.5
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
-_SHARE_WITH_NEEDED = 1 - SMALLEST_DISTANCE
+_SHARE_WITH_NEEDED = 0.6
 _MOSTLY = 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
@@ -119,20 +120,19 @@ class _Choice:
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
-        """Modules that say how to do things, else the best of all at that, up to a share of the sections."""
+        """Modules that say how to do things, else the best of all at that, up to a share of the time."""
         level, whole = self._audience.complexity_level, self._planning.complete
         units = [keys_of([module]) for module in whole]
         worth = [self._mean(unit, lambda one: score_how_to(one, level) + (one.key in self._wishes)) for unit in units]
         ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
         good = [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]
-        most = max(_FEWEST_SECTIONS, int(_SHARE_OF_TASKS * len(self._material.taught)))
+        most = _SHARE_OF_TASKS * self._time(chain(*units))
         chosen: list[int] = []
-        count = 0
         for at in good:
-            if not chosen or count + len(units[at]) <= most:
+            if not chosen or self._time(chain(*(units[one] for one in (*chosen, at)))) <= most:
                 chosen.append(at)
-                count += len(units[at])
-        return tuple(whole[at] for at in sorted(chosen)) if count >= _FEWEST_SECTIONS else ()
+        is_enough = sum(len(units[at]) for at in chosen) >= _FEWEST_SECTIONS
+        return tuple(whole[at] for at in sorted(chosen)) if is_enough else ()
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
@@ -144,10 +144,10 @@ class _Choice:
             return ()
         needs = self._needs()
         taken = {0, *(place[module.id] for module in goals)}
-        most = _SHARE_WITH_NEEDED * len(self._material.taught)
+        most = _SHARE_WITH_NEEDED * self._time(keys_of(planned))
         for at in sorted(taken):
             closure = _closure(at, needs)
-            if len(keys_of(planned[one] for one in taken | closure)) <= most:
+            if self._time(keys_of(planned[one] for one in taken | closure)) <= most:
                 taken |= closure
         return tuple(planned[at] for at in sorted(taken))
 

@@ -251,6 +251,23 @@ def test_the_way_through_tasks_begins_where_the_whole_begins() -> None:
     assert of_kind(pathways, "task").modules[0].title == pathways[0].modules[0].title == "Relay"
 
 
+def test_code_alone_and_the_headings_of_a_reference_are_no_goals() -> None:
+    tasks = [page(f"docs/t{i}.md", f"Task {i}", sections=[section(f"How to {i}", words=3000)]) for i in range(3)]
+    shown = [page(f"docs/x{i}.md", f"Text {i}", doc_type="overview", sections=[section(f"Text {i}", words=3000)])
+             for i in range(5)]  # fmt: skip
+    api = [page(f"docs/y{i}.md", f"Face {i}", doc_type="api", sections=[section(f"Drawing {i}", words=3000)])
+           for i in range(5)]  # fmt: skip
+    titles = [module.title for module in of_kind(propose([*tasks, *shown, *api]), "task").modules]
+    assert titles[1:] == ["Task 0", "Task 1", "Task 2"], "behind what opens the whole"
+
+
+def test_the_way_through_tasks_is_well_below_the_whole_where_everything_is_a_task() -> None:
+    pages = [page(f"docs/t{i}.md", f"Doing {i}", sections=[section(f"How {i} {n}", words=900 if i % 2 else 100)
+                                                          for n in range(3)]) for i in range(30)]  # fmt: skip
+    pathways = propose(pages)
+    assert of_kind(pathways, "task").estimated_minutes <= 0.6 * pathways[0].estimated_minutes
+
+
 def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else() -> None:
     tables = [
         section(name, words=500, code=0).model_copy(update={"has_table": True})
