@@ -12,8 +12,9 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ASIDE = re.compile(r"^\s*(?:\([^()]*\))?,?\s*")
 _KINDS = word_set(
     """
-    argument attribute class command decorator directive element field flag function header hook keyword method module
-    object operator option package parameter property setting statement tag type variable
+    api argument attribute class command decorator directive directory element field file flag function header helper
+    hook interface keyword message method module object operator option package parameter phase property schema setting
+    statement tag task type variable
     """
 )
 _CODE = re.compile(r"[_().:]|[a-z][A-Z]")
@@ -30,11 +31,11 @@ _POINTS = re.compile(
 """A sentence points to the text around it by such words, or is not whole."""
 
 
-def is_gloss(name: str, sentence: str, heading: str) -> bool:
-    """Whether a sentence does as the gloss of a term: it begins with the term, or stands first below the heading that
+def is_gloss(name: str, sentence: str, heading: str, language: str) -> bool:
+    """Whether a sentence does as the gloss of a term: it tells of the term, or stands first below the heading that
     names it, says a word that is no code, and points to nothing around it.
     """
-    if begins_with(name, sentence):
+    if tells(name, sentence, language):
         return True
     is_said = is_code_in(name, "") or set(content_words(plain(name))) <= set(content_words(plain(sentence)))
     return is_said and term_key(heading) == term_key(name) and not _POINTS.search(sentence)
@@ -42,10 +43,10 @@ def is_gloss(name: str, sentence: str, heading: str) -> bool:
 
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
-    return begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
+    return _begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
 
 
-def begins_with(name: str, gloss: str) -> bool:
+def _begins_with(name: str, gloss: str) -> bool:
     """Whether the first words of a sentence are those of the term, and it points to nothing else before."""
     gloss = plain(_BESIDE.sub("", gloss))
     wanted, said = content_words(plain(name)), content_words(gloss)
@@ -69,19 +70,23 @@ def heads(name: str, heading: str, title: str) -> bool:
 def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
     *first, last = plain(name).split()
-    words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
+    one = singular(last)
+    last = rf"(?:{re.escape(one)}(?P<many>e?s)?|(?P<as_it_is>{re.escape(last)}))"
+    words = r"[\s-]+".join((*map(re.escape, first), last))
     code = r"(?P<code>`@?(?:\w+(?:\.|::))*)?"
-    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
+    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?:\(\))?`?[*_]*(?!\w)"
     sentence = _BESIDE.sub("", sentence)
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
         return False  # `owner.Name` is not the word "name"
     after = plain(_ASIDE.sub("", sentence[found.end() :], count=1))
     following = [word.lower() for word in _WORD.findall(after)[:3]]
-    if found["code"] and following and following[0] in _KINDS:
+    is_many = bool(found["many"] or found["as_it_is"])
+    if found["code"] and following and singular(following[0]) in _KINDS:
+        is_many = following[0] not in _KINDS
         following = following[1:]
     verb, after = [*following, "", ""][:2]
-    return bool(found["code"] and verb == "to") or _is_verb(verb, after, many=bool(found["many"]))
+    return bool(found["code"] and verb == "to") or _is_verb(verb, after, many=is_many)
 
 
 def _is_verb(word: str, after: str, *, many: bool) -> bool:

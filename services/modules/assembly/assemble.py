@@ -75,7 +75,8 @@ def assemble_course(parts: CourseParts) -> model.Course:
     written = drop_repeated_items(modules, ways, given)
     written = name_said_before(written, drop_repeated_lines(written, ways), parts.planned, parts.analyses)
     written = with_places(written, parts.sources, parts.boxes)
-    concepts = list_concepts(parts.graph, written, parts.planned)
+    language = _language(parts.analyses)
+    concepts = list_concepts(parts.graph, written, parts.planned, language)
     modules = with_minutes(order_prerequisites(drop_titles(written, concepts)))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways, frozenset(find_unstudied(parts.planned, parts.analyses)))
@@ -87,7 +88,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
         edition="",
         title=parts.title,
         description=parts.description or _say_what_it_is(parts.title, modules),
-        language=_language(parts.analyses),
+        language=language,
         sources=list(parts.sources),
         engine=parts.engine,
         audience=parts.audience,

@@ -13,7 +13,7 @@ _GLOSSARY = re.compile(r"glossar|terminology|definitions|key (?:terms|concepts)"
 
 
 def list_concepts(
-    graph: ConceptGraph, modules: Sequence[Module], planned: Sequence[PathwayModule]
+    graph: ConceptGraph, modules: Sequence[Module], planned: Sequence[PathwayModule], language: str
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
@@ -37,7 +37,7 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=_gloss(concept, headings[concept.document_id, concept.section_id]),
+            gloss=_gloss(concept, headings[concept.document_id, concept.section_id], language),
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),
@@ -52,11 +52,12 @@ def list_concepts(
     ]
 
 
-def _gloss(concept: GraphConcept, heading: str) -> str:
+def _gloss(concept: GraphConcept, heading: str, language: str) -> str:
     """The sentence that defines a concept, if it does as a gloss; "" if not."""
     definition = concept.definition
     is_entry = _GLOSSARY.search(heading) or definition.span.path.endswith(".py")
-    return show_plain(definition.text) if is_entry or is_gloss(concept.name, definition.text, heading) else ""
+    is_told = is_entry or is_gloss(concept.name, definition.text, heading, language)
+    return show_plain(definition.text) if is_told else ""
 
 
 def order_prerequisites(modules: Sequence[Module]) -> list[Module]:

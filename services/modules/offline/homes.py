@@ -55,7 +55,8 @@ class Homes:
     def link(self, concept: GraphConcept, shown: str = "") -> str:
         """The concept's name, or what is `shown` for it, as a link to its home; a gloss that tells is the title."""
         heading = self._headings.get((concept.document_id, concept.section_id), "")
-        is_told = is_gloss(concept.name, concept.definition.text, heading)
+        analysis = self._brief.analyses.get(concept.document_id)
+        is_told = is_gloss(concept.name, concept.definition.text, heading, analysis.language if analysis else "en")
         title = title_of(show_plain(concept.definition.text)) if is_told else ""
         place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)

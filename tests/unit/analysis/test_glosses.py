@@ -14,6 +14,9 @@ from shared.language.glosses import is_gloss, tells
         ("Context", "Context is how groups and commands communicate."),
         ("eager parameters", "An eager parameter is a parameter handled before others."),
         ("storage", "The `storage` setting selects the place of messages."),
+        ("mix.exs", "The `mix.exs` file holds the settings of the project."),
+        ("Dependencies", "Dependencies run before the recipes that need them."),
+        ("LdapAttribute", "`LdapAttribute` objects hold options."),
         ("echo", "The `echo()` function supports colours and styles."),
         ("lease", "A lease handles the case of a worker that dies."),
         ("cBuffer", "[cBuffer](https://example.org/c) (short for cold buffer) keeps what was read last."),
@@ -53,12 +56,14 @@ def test_a_sentence_about_another_thing_does_not(name: str, gloss: str) -> None:
         ("Groups", "Recipes of a file have this in their groups.", "Groups", False),
         ("Groups", "To make groups, you can run", "Groups", False),
         ("Groups", "Groups hold recipes.", "Recipes", True),
+        ("private index", "Install from a private index, or offline.", "Use a private index", False),
+        ("hugo server", "While hugo server is fast, it has few options.", "Synopsis", False),
     ],
 )
 def test_the_first_sentence_below_a_heading_is_the_gloss_of_what_it_names(
     name: str, sentence: str, heading: str, is_fit: bool
 ) -> None:
-    assert is_gloss(name, sentence, heading) is is_fit
+    assert is_gloss(name, sentence, heading, "en") is is_fit
 
 
 def test_sentences_of_other_languages_are_asked_for_less() -> None:
