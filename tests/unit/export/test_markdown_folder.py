@@ -83,14 +83,18 @@ def test_a_module_lists_its_concepts_with_what_they_build_on(course: Course) -> 
         update={"name": "lease*", "gloss": "A lease ends.", "module_id": home, "prerequisites": []}
     )
     built = second.model_copy(update={"name": "retry", "gloss": "", "module_id": later, "prerequisites": [first.id]})
+    bare = [known.model_copy(update={"id": name, "name": name, "gloss": ""}) for name in "ab"]
     gone = [one.model_copy(update={"module_id": None, "prerequisites": []}) for one in others]
-    altered = course.model_copy(update={"concepts": [known, built, *gone]})
+    altered = course.model_copy(update={"concepts": [known, built, *bare, *gone]})
     files = {name: data.decode() for name, data in build_markdown(altered, read_raw, {}).items()}
-    assert "## Concepts\n\n- **lease\\***: A lease ends.\n\n" in files[_FIRST]
+    assert "## Concepts\n\n- **lease\\***: A lease ends.\n\nAlso: a, b\n\n" in files[_FIRST]
     assert (
         f"## Concepts\n\n- **retry**: Builds on [lease\\*]({_FIRST.partition('/')[2]}).\n\n"
         in files["modules/02-leases-retries-safely.md"]
     )
+    site = {name: data.decode() for name, data in build_site(altered, read_raw, {}).items() if name.endswith("html")}
+    page = site["modules/01-your-first-queue.html"]
+    assert '>Also:</span> <a href="../glossary.html#concept-a">a</a>, <a ' in page
 
 
 def test_every_mark_has_a_footnote_and_every_footnote_a_mark(folder: dict[str, str]) -> None:

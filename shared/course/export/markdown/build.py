@@ -96,7 +96,7 @@ def _render_module(module: Module, whole: _Whole) -> str:
         _titled("Answers to “Do you remember?”", render_answers([item for _, item in recalled])),
         _titled("Where this leads", module.conclusion),
         _titled("Summary", module.summary),
-        _titled("Concepts", "\n".join(_concepts(module, whole))),
+        _titled("Concepts", _concepts(module, whole)),
         _titled(
             "Also in the documentation", "\n".join(dict.fromkeys(_left_out(one, whole) for one in module.not_taught))
         ),
@@ -185,16 +185,20 @@ def _needs(module: Module, whole: _Whole) -> str:
     return f"Builds on {links}." if links else ""
 
 
-def _concepts(module: Module, whole: _Whole) -> Iterator[str]:
-    """The concepts at home in a module with their glosses, and what each builds on."""
+def _concepts(module: Module, whole: _Whole) -> str:
+    """The concepts at home in a module, with their glosses and what each builds on; the names of the others."""
+    told, names = list[str](), list[str]()
     for concept in whole.concepts.values():
         if concept.module_id == module.id:
+            name = escape_title(concept.name)
             needs = [
                 one for i in concept.prerequisites if (one := whole.concepts.get(i)) and one.module_id in whole.names
             ]
             links = [f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs]
-            told = [escape_title(concept.gloss), f"Builds on {', '.join(links)}." if links else ""]
-            yield f"- **{escape_title(concept.name)}**{': ' if any(told) else ''}{' '.join(filter(None, told))}"
+            said = " ".join(filter(None, (escape_title(concept.gloss), f"Builds on {', '.join(links)}." * bool(links))))
+            (told if said else names).append(f"- **{name}**: {said}" if said else name)
+    also = f"{'Also: ' if told else ''}{', '.join(names)}" if names else ""
+    return "\n\n".join(filter(None, ("\n".join(told), also)))
 
 
 def _titled(title: str, text: str) -> str:

@@ -88,6 +88,12 @@ class Lesson:
         return max(1, self.entry.module.estimated_minutes - len(self.questions))
 
     @property
+    def told_concepts(self) -> tuple[list[ConceptEntry], list[ConceptEntry]]:
+        """The concepts of which the page says something, and those of which it has the name alone."""
+        told = [one for one in self.concepts if one.gloss or not self.concept_names.keys().isdisjoint(one.prerequisites)]
+        return told, [one for one in self.concepts if one not in told]
+
+    @property
     def contents(self) -> tuple[Heading, ...]:
         """The headings of the page for its table of contents, the page's own sections behind the module's.
 
