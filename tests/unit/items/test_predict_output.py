@@ -105,6 +105,8 @@ SENTENCES = {
     ),
     "names what is called": ("Each weight is lifted by `Crane.lift` several times.", "", True),
     "points elsewhere": ("This is how it lifts several weights:", "", False),
+    "tells what may be done": ("If you like, you can have `lift` take several weights.", "", False),
+    "heads what follows": ("Lifting, or taking several weights at once:", "", False),
     "of another thing": ("The result of `lower` counts every single lift.", "", False),
     "after": ("Text.", "The result of `lift` counts every single lift.", False),
 }
@@ -339,6 +341,13 @@ def test_what_the_author_says_above_a_command_is_the_reason() -> None:
         (question,) = ask(f"# Guide\n\n```bash\n# {remark}\n{GIVEN} | weigh -o\ntwo teas\n```\n")
         assert question.explanation == f"`{GIVEN[2:]} | weigh -o` prints `two teas`{why}."
         assert [span.start_line for span in question.spans] == [5, 6, *([4] if why else [])]
+
+
+def test_what_a_session_shows_that_is_no_value_of_python_is_printed() -> None:
+    text = "# Guide\n\n```pycon\n>>> from harbour import log\n>>> log(weight=4, of=\"tea\")\n{}\n```\n"
+    for value, way in (("of='tea' weight=4", "print"), ("[('of', 'tea'), ('weight', 4)]", "give")):
+        (question,) = ask(text.format(value))
+        assert question.stem.startswith(f"What does the last line {way}, or")
 
 
 def test_remarks_above_a_command_are_quoted_one_by_one() -> None:

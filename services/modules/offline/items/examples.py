@@ -1,8 +1,10 @@
 """Examples that show a value: doctests, and values in comments."""
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from services.modules.offline.items.question import TaughtSection
@@ -58,8 +60,24 @@ class Shown:
 
     @property
     def prints(self) -> bool:
-        """Whether it is seen because it is printed."""
-        return bool(re.match(r"p?print\b|p |puts\b|console\.log", self.asked))
+        """Whether it is seen because it is printed: by its call, or as what is neither code nor in angle brackets."""
+        is_text = self.is_session and self.value[:1] != "<" and not can_parse(self.value)
+        return is_text or bool(re.match(r"p?print\b|p |puts\b|console\.log", self.asked))
+
+
+def can_parse(code: str) -> bool:
+    """Whether some text is Python."""
+    return parse(code) is not None
+
+
+@lru_cache(maxsize=4096)
+def parse(code: str) -> ast.Module | None:
+    """Some Python as its tree; None for what is none."""
+    try:
+        compile(code, "", "exec")
+        return ast.parse(code)
+    except (SyntaxError, ValueError):
+        return None
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:

@@ -5,12 +5,11 @@ import builtins
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import islice
 from symtable import SymbolTable, symtable
 from textwrap import dedent
 
-from services.modules.offline.items.examples import Shown
+from services.modules.offline.items.examples import Shown, can_parse, parse
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.model import Block
@@ -124,20 +123,6 @@ def split_imports(code: str) -> tuple[str, str]:
     return "\n".join(imports), "\n".join(line for line in lines if line not in imports).strip("\n")
 
 
-def can_parse(code: str) -> bool:
-    """Whether some text is Python."""
-    return _parse(code) is not None
-
-
-@lru_cache(maxsize=4096)
-def _parse(code: str) -> ast.Module | None:
-    try:
-        compile(code, "", "exec")
-        return ast.parse(code)
-    except (SyntaxError, ValueError):
-        return None
-
-
 def _list_open(code: str) -> set[str]:
     """The names that Python uses, and that neither it nor the language makes; also one that is made of itself first."""
     top = symtable(code, "", "exec")
@@ -176,7 +161,7 @@ def _find_maker(one: TaughtSection, example: Shown, name: str, used: str) -> str
     since = ""
     for block in islice(_list_blocks(one, example.block), _MOST_BLOCKS):
         code = "\n".join(_TYPED.findall(block.code)) if ">>> " in block.code else block.code
-        tree = _parse(code)
+        tree = parse(code)
         for node in reversed(tree.body if tree else ()):
             text = ast.get_source_segment(code, node) or ""
             if name not in _list_made(node):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.copied import can_copy
-from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.needed_code import can_parse, write_code
+from services.modules.offline.items.examples import Shown, can_parse, find_shown
+from services.modules.offline.items.needed_code import write_code
 from services.modules.offline.items.question import Question, Reason, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText

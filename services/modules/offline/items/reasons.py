@@ -20,11 +20,13 @@ _POINTS_BACK = re.compile(
 )
 """A sentence points back to the one before it by such words."""
 _LEADS_ON = re.compile(
-    r"^(?:Now|Let|Start|Given|For|Later|See|There are|You can|We)\b|^\(|\?$"
+    r"^(?:Now|Let|Start|Given|For|Later|See|There are|We|To)\b|^\w+ing(?:,| it\b)|^[(*]|[?!]$"
     r"|\b(?:following|below|above|here|examples?)\b|\blike(?: so)?$",
     re.IGNORECASE,
 )
-"""A sentence that tells of another case, or only that something is shown."""
+"""A sentence that tells of another case, or only that something is shown or done."""
+_ADVISES = re.compile(r"^(?:this|then|first)\b|[?!]$|\bsometimes\b|\byou (?:can|could|may|might|need|want|should)\b", re.IGNORECASE)
+"""Words that say what a reader may do or like, and not why something is so."""
 _NOTE = re.compile(r"^(?:Note|Notice) that ")
 _SHOWN = re.compile(r"^(?:>>>|\$) .*\n(?!>>>|\.\.\.|\$|$)|(?:#|//) ?(?:=>|->)", re.MULTILINE)
 _FEWEST_OF_REMARK, _FEWEST, _NEAR = 4, 5, 6
@@ -53,7 +55,7 @@ def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> It
         remark = _REMARK.search(line)
         if span.start_line < first and not line.startswith(("#", "//", ">>> #")):
             above.clear()
-        elif remark and span.start_line <= last:
+        elif remark and span.start_line <= last and not _ADVISES.search(remark["text"]):
             (above if span.start_line < first else behind).append((remark["text"], span))
     if above:
         span = above[0][1].model_copy(update={"end_line": above[-1][1].end_line})
@@ -74,7 +76,7 @@ def _find_sentence(one: TaughtSection, block: Block, asked: str, *, is_near: boo
         first = max(0, at - 1) if _POINTS_BACK.search(texts[at]) else at
         text = _NOTE.sub("", ". ".join(texts[first : at + 1]))
         is_whole = len(text.split()) >= _FEWEST and not texts[first][:1].islower() and not _UNTOLD.search(text)
-        if not is_whole or _POINTS_BACK.search(texts[first]) or _LEADS_ON.search(texts[first]):
+        if not is_whole or _POINTS_BACK.search(texts[first]) or any(one.search(text) for one in (_LEADS_ON, _ADVISES)):
             return None
         start, end = sentences[first].start_line, sentences[at].end_line
         return text, Span(path=sentences[at].path or one.path, start_line=start, end_line=end)
