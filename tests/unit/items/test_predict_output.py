@@ -81,6 +81,12 @@ def test_a_long_message_is_nothing_to_be_written() -> None:
         assert question.keys == ("ValueError",)
 
 
+def test_a_value_that_its_name_loses_before_anything_uses_it_is_not_shown() -> None:
+    lost, used = (">>> load = [", "...     1]", ">>> load = [2]"), (">>> other = [3]", ">>> other = other * 2")
+    (question,) = ask(code(*CRANE[:2], *lost, *used, ">>> crane.lift(4, load, other)", "12"))
+    assert shown(question)[2:-1] == ["load = [2]", "other = [3]", "other = other * 2"]
+
+
 WHY = {
     "behind": (">>> crane.lift(4)  # each lift is 'counted' once", "each lift is 'counted' once"),
     "above": ("# each weight is lifted three times\n>>> crane.lift(4)", "each weight is lifted three times"),

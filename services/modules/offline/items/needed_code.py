@@ -86,6 +86,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
 
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
+    code = _drop_overwritten(code)
     for _ in range(_MOST_ROUNDS):
         wanted = sorted(_list_open(code)) if can_parse(code) else [""]
         found = [
@@ -97,6 +98,23 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
             return code
         code = "\n".join((*dict.fromkeys(found), code))
     return ""
+
+
+def _drop_overwritten(code: str) -> str:
+    """Python without the values that a name has only until it is given another one. A call may do more than that."""
+    tree = parse(code)
+    gone: set[int] = set()
+    waiting: dict[str, ast.Assign] = {}
+    for node in tree.body if tree else ():
+        for name in (own.id for own in ast.walk(node) if isinstance(own, ast.Name) and isinstance(own.ctx, ast.Load)):
+            waiting.pop(name, None)
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                if before := waiting.pop(name, None):
+                    gone.update(range(before.lineno, (before.end_lineno or before.lineno) + 1))
+                if not any(isinstance(own, ast.Call) for own in ast.walk(node)):
+                    waiting[name] = node
+    return "\n".join(line for at, line in enumerate(code.split("\n"), 1) if at not in gone)
 
 
 def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> bool:
