@@ -8,6 +8,7 @@ met, nothing is executed and no other file is opened.
 import re
 from collections.abc import Sequence
 
+from shared.docs.asciidoc.attributes import REFERENCE, expand
 from shared.docs.asciidoc.blocks import read_body
 from shared.docs.asciidoc.inline import AsciidocInline
 from shared.docs.asciidoc.site import site_attributes
@@ -31,13 +32,14 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
     read_body(reading, _without_authors(reading.lines()), Place(titles=True))
     first = _titled(reading.parts)
-    title = first.text if first else plain_text(settings.get("doctitle", settings.get("title", "")))
+    known = {name: told for name, value in settings.items() if not REFERENCE.search(told := expand(value, settings))}
+    title = first.text if first else plain_text(known.get("doctitle", known.get("title", "")))
     return ParsedDocument(
         title=title,
         title_line=first.line if first else 1,
         sections=build_sections(title or title_from_path(path), reading.parts, len(raw_lines)),
         links=tuple(inline.links),
-        front_matter={name: value for name, value in sorted(settings.items()) if site.get(name) != value},
+        front_matter={name: value for name, value in sorted(known.items()) if site.get(name) != settings[name]},
         problems=tuple(reading.problems),
     )
 

@@ -18,6 +18,11 @@ def test_titles_have_levels_ids_and_no_author_lines() -> None:
     assert (document.title, document.title_line, prose(document)) == ("The Guide", 1, "Words.")
 
 
+def test_what_the_document_says_of_itself_has_the_values_it_names_or_is_left_out() -> None:
+    document = read("a.adoc", "= Guide\n:what: for {who}\n:who: readers\n:description: A guide {what}\n:when: {date}\n")
+    assert document.front_matter == {"what": "for readers", "who": "readers", "description": "A guide for readers"}
+
+
 def test_underlined_titles_are_read_and_a_document_without_a_title_is_named_by_its_file() -> None:
     document = read("docs/quick-start.adoc", "Section One\n-----------\n\nWords.\n")
     assert outline(document) == [(2, "Section One", 1)]
