@@ -52,15 +52,34 @@ class Homes:
         place, module = self._home(concept)
         return module if place > self._place else None
 
-    def link(self, concept: GraphConcept, shown: str = "") -> str:
-        """The concept's name, or what is `shown` for it, as a link to its home; a gloss that tells is the title."""
-        heading = self._headings.get((concept.document_id, concept.section_id), "")
-        analysis = self._brief.analyses.get(concept.document_id)
-        is_told = is_gloss(concept.name, concept.definition.text, heading, analysis.language if analysis else "en")
-        title = title_of(show_plain(concept.definition.text)) if is_told else ""
+    def is_code(self, concept: GraphConcept) -> bool:
+        """Whether a concept is code, or a word that is at home below a heading in code."""
+        name, heading, definition = concept.name.strip("`"), self._heading(concept), concept.definition
+        is_word_of_code = " " not in f"{name}{heading}" and is_code_in(heading, "")
+        return is_word_of_code or is_code_in(name, definition.text, definition.span.path)
+
+    def tells(self, concept: GraphConcept) -> bool:
+        """Whether the home of a concept tells of it: a heading like "Setting values from the command line" does not."""
+        words = _GAP.join(map(re.escape, concept.name.split()))
+        is_beside = re.search(
+            rf"\b(?:from|in|at|by|via|within|without) (?:the )?{words}$", self._heading(concept), re.IGNORECASE
+        )
+        return not is_beside or self.is_code(concept) or self._is_told(concept)
+
+    def link(self, concept: GraphConcept, shown: str) -> str:
+        """What is `shown` for a concept as a link to its home; a gloss that tells is the title."""
+        title = title_of(show_plain(concept.definition.text)) if self._is_told(concept) else ""
         place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
-        return f"[{shown or concept.name}]({address})"
+        return f"[{shown}]({address})"
+
+    def _heading(self, concept: GraphConcept) -> str:
+        return self._headings.get((concept.document_id, concept.section_id), "")
+
+    def _is_told(self, concept: GraphConcept) -> bool:
+        analysis = self._brief.analyses.get(concept.document_id)
+        language = analysis.language if analysis else "en"
+        return is_gloss(concept.name, concept.definition.text, self._heading(concept), language)
 
     def _home(self, concept: GraphConcept) -> tuple[int, PathwayModule | None]:
         """The module where a concept is at home, and its place; without one, this module's place."""
@@ -75,7 +94,9 @@ def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     homes = Homes(brief)
     headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
     coming = [
-        one for one in brief.graph.concepts if one.is_told and homes.later(one) and term_key(one.name) not in headed
+        one
+        for one in brief.graph.concepts
+        if one.is_told and homes.later(one) and homes.tells(one) and term_key(one.name) not in headed
     ]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
@@ -100,23 +121,20 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
         return ""
     prose = hide_links(_FENCED.sub(lambda found: "\0" * len(found.group()), block))
     bare = concept.name.strip("`")
-    is_sure = re.search(r"[ -]", bare) or _is_code(concept)
-    for found in _pattern_of(concept).finditer(prose):
+    is_code = homes.is_code(concept)
+    is_sure = re.search(r"[ -]", bare) or is_code
+    for found in _pattern_of(concept, is_code=is_code).finditer(prose):
         is_said = found["code"] or found["word"]
         if is_said and (is_sure or _is_term_alone(prose, found, bare)):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
     return ""
 
 
-def _is_code(concept: GraphConcept) -> bool:
-    return is_code_in(concept.name.strip("`"), concept.definition.text, concept.definition.span.path)
-
-
-def _pattern_of(concept: GraphConcept) -> re.Pattern[str]:
+def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
     """Where a concept may be said: in a span of `code` that begins with it, or outside. Other code is passed over."""
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
-    if _is_code(concept):
+    if is_code:
         code = rf"`@?-*{_MODULES}{words}(?!\w)[^`\n]*`"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:

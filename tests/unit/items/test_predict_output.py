@@ -350,7 +350,7 @@ def test_what_the_author_says_above_a_command_is_the_reason() -> None:
 
 
 def test_what_a_session_shows_that_is_no_value_of_python_is_printed() -> None:
-    text = "# Guide\n\n```pycon\n>>> from harbour import log\n>>> log(weight=4, of=\"tea\")\n{}\n```\n"
+    text = '# Guide\n\n```pycon\n>>> from harbour import log\n>>> log(weight=4, of="tea")\n{}\n```\n'
     for value, way in (("of='tea' weight=4", "print"), ("[('of', 'tea'), ('weight', 4)]", "give")):
         (question,) = ask(text.format(value))
         assert question.stem.startswith(f"What does the last line {way}, or")

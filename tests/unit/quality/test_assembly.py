@@ -68,16 +68,19 @@ def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
         concept("unseen", document, 2, 50),
     ))  # fmt: skip
     modules = [module("m1", lines=1), module("m2", lines=10)]
-    found = list_concepts(graph, modules, [planned("m1", document, [first]), planned("m2", document, [second, third])])
+    plans = [planned("m1", document, [first]), planned("m2", document, [second, third])]
+    found = list_concepts(graph, modules, plans, "en")
     assert [(one.name, one.module_id) for one in found] == [("subject", "m1"), ("stream", "m2")]
     assert found[0].gloss == "A subject is a thing."
     strange = graph.concepts[0].model_copy(update={"name": "queue"})
-    (silent,) = list_concepts(ConceptGraph(concepts=(strange,)), modules, [planned("m2", document, [second])])
+    (silent,) = list_concepts(ConceptGraph(concepts=(strange,)), modules, [planned("m2", document, [second])], "en")
     assert silent.gloss == ""
     told = CitedSentence(text="A stream keeps a log.", span=strange.definition.span)
     for name, gloss in (("Streams", told.text), ("Durable streams", ""), ("make_stream", "")):
         named = strange.model_copy(update={"name": name, "definition": told})
-        (found_again,) = list_concepts(ConceptGraph(concepts=(named,)), modules, [planned("m2", document, [second])])
+        (found_again,) = list_concepts(
+            ConceptGraph(concepts=(named,)), modules, [planned("m2", document, [second])], "en"
+        )
         assert found_again.gloss == gloss
     assert found[0].home is not None
     assert found[0].home.heading == document.sections[0].heading

@@ -203,6 +203,26 @@ def test_a_name_of_code_is_met_with_the_names_before_it(written: str) -> None:
     assert f"See [{written}](#{first.pathway.modules[1].id}" in shown.main_content
 
 
+@pytest.mark.parametrize(
+    ("name", "heading", "linked"),
+    [
+        ("close", "server.close()", False),
+        ("close", "How to close", True),
+        ("close band", "Reading from the close band", False),
+        ("close band", "The close band", True),
+    ],
+)
+def test_a_word_leads_to_no_code_and_to_no_section_that_only_works_with_it(
+    name: str, heading: str, linked: bool
+) -> None:
+    guide = GUIDE.replace("A stream needs a name", f"It is the {name}. A stream needs a name")
+    reference = FILES["docs/reference.md"].replace("## Storage\n", f"## {heading}\n")
+    files = {**FILES, "docs/guide.md": guide, "docs/reference.md": reference}
+    concept = make_concept(make_brief(files, position=1), name, "Stops what runs.", 3, heading)
+    shown = write(with_homes(make_brief(files), concept.model_copy(update={"is_told": True}))).main_content
+    assert (f"the [{name}](" in shown) == linked
+
+
 def test_a_later_term_has_its_gloss_in_plural() -> None:
     guide = GUIDE.replace("A stream needs a name", "Some storages are fast. A stream needs a name")
     first = make_brief({**FILES, "docs/guide.md": guide})

@@ -25,7 +25,9 @@ _LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 """A sentence that tells of another case, or only that something is shown or done."""
-_ADVISES = re.compile(r"^(?:this|then|first)\b|[?!]$|\bsometimes\b|\byou (?:can|could|may|might|need|want|should)\b", re.IGNORECASE)
+_ADVISES = re.compile(
+    r"^(?:this|then|first)\b|[?!]$|\bsometimes\b|\byou (?:can|could|may|might|need|want|should)\b", re.IGNORECASE
+)
 """Words that say what a reader may do or like, and not why something is so."""
 _NOTE = re.compile(r"^(?:Note|Notice) that ")
 _SHOWN = re.compile(r"^(?:>>>|\$) .*\n(?!>>>|\.\.\.|\$|$)|(?:#|//) ?(?:=>|->)", re.MULTILINE)

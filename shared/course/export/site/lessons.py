@@ -90,7 +90,9 @@ class Lesson:
     @property
     def told_concepts(self) -> tuple[list[ConceptEntry], list[ConceptEntry]]:
         """The concepts of which the page says something, and those of which it has the name alone."""
-        told = [one for one in self.concepts if one.gloss or not self.concept_names.keys().isdisjoint(one.prerequisites)]
+        told = [
+            one for one in self.concepts if one.gloss or not self.concept_names.keys().isdisjoint(one.prerequisites)
+        ]
         return told, [one for one in self.concepts if one not in told]
 
     @property
