@@ -47,7 +47,7 @@ def is_contents(title: str) -> bool:
 
 
 def subject_of(title: str) -> str:
-    """What a documentation is of: "Widget" for "Widget's documentation"; other titles as they are."""
+    """The title without a word such as "documentation" at its end: "Widget" for "Widget's documentation"."""
     return _OF_DOCUMENTATION.sub("", title)
 
 

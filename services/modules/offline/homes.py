@@ -20,6 +20,7 @@ _NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not
 _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
+_BESIDE = re.compile(r".*\b(?:from|in|at|by|via|within|without) (?:the )?(.+)$", re.IGNORECASE)
 _NEVER = "(?!)"
 _MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
 """The modules before a name in code. A class before it makes it another thing."""
@@ -60,15 +61,17 @@ class Homes:
 
     def tells(self, concept: GraphConcept) -> bool:
         """Whether the home of a concept tells of it: a heading like "Setting values from the command line" does not."""
-        words = _GAP.join(map(re.escape, concept.name.split()))
-        is_beside = re.search(
-            rf"\b(?:from|in|at|by|via|within|without) (?:the )?{words}$", self._heading(concept), re.IGNORECASE
+        beside = _BESIDE.match(self._heading(concept))
+        return (
+            beside is None
+            or _spaced(beside[1]) != _spaced(concept.name)
+            or self.is_code(concept)
+            or self._has_gloss(concept)
         )
-        return not is_beside or self.is_code(concept) or self._is_told(concept)
 
     def link(self, concept: GraphConcept, shown: str) -> str:
-        """What is `shown` for a concept as a link to its home; a gloss that tells is the title."""
-        title = title_of(show_plain(concept.definition.text)) if self._is_told(concept) else ""
+        """A link with the text `shown` to the home of a concept. Its title is the gloss, if the concept has one."""
+        title = title_of(show_plain(concept.definition.text)) if self._has_gloss(concept) else ""
         place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown}]({address})"
@@ -76,7 +79,7 @@ class Homes:
     def _heading(self, concept: GraphConcept) -> str:
         return self._headings.get((concept.document_id, concept.section_id), "")
 
-    def _is_told(self, concept: GraphConcept) -> bool:
+    def _has_gloss(self, concept: GraphConcept) -> bool:
         analysis = self._brief.analyses.get(concept.document_id)
         language = analysis.language if analysis else "en"
         return is_gloss(concept.name, concept.definition.text, self._heading(concept), language)

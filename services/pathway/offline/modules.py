@@ -21,9 +21,9 @@ _MOST_OF_A_GROUP, _SHORT, _SHORT_TO_LOOK_UP = 25.0, 5.0, 20.0
 A page to look up may be longer, so that it does not part those around it.
 """
 _CROWD, _CROWD_OF_PAGES, _LOST_IN_A_CROWD = (8, 5.0), (20, 2.0), 0.1
-"""So many headings, or pages that are looked up, share modules where half take fewer minutes, as do other pages.
-
-Nobody opens a module for each. It costs so much for each minute of the longest that one is not named after.
+"""Headings of a page, and pages that are looked up, share modules if there are so many and half of them take fewer
+minutes, because nobody opens a module for each. Other pages have the second pair of numbers. The last number is the
+cost, for each minute of its longest heading, of a module that does not have the name of that heading.
 """
 _NEARLY_ALL = 0.8
 

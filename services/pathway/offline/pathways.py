@@ -128,9 +128,11 @@ class _Choice:
         good = [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]
         most = _SHARE_OF_TASKS * self._time(chain(*units))
         chosen: list[int] = []
+        taken = 0.0
         for at in good:
-            if not chosen or self._time(chain(*(units[one] for one in (*chosen, at)))) <= most:
+            if not chosen or taken + self._time(units[at]) <= most:
                 chosen.append(at)
+                taken += self._time(units[at])
         is_enough = sum(len(units[at]) for at in chosen) >= _FEWEST_SECTIONS
         return tuple(whole[at] for at in sorted(chosen)) if is_enough else ()
 

@@ -85,6 +85,9 @@ def test_a_value_that_its_name_loses_before_anything_uses_it_is_not_shown() -> N
     lost, used = (">>> load = [", "...     1]", ">>> load = [2]"), (">>> other = [3]", ">>> other = other * 2")
     (question,) = ask(code(*CRANE[:2], *lost, *used, ">>> crane.lift(4, load, other)", "12"))
     assert shown(question)[2:-1] == ["load = [2]", "other = [3]", "other = other * 2"]
+    changed = ("load = [1]", "load += [2]", "other = 1; other = load", "load = [3]")
+    (question,) = ask(code(*CRANE[:2], *(f">>> {line}" for line in changed), ">>> crane.lift(4, load, other)", "12"))
+    assert shown(question)[2:-1] == [*changed]
 
 
 WHY = {

@@ -72,7 +72,7 @@ def can_parse(code: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def parse(code: str) -> ast.Module | None:
-    """Some Python as its tree; None for what is none."""
+    """The tree of some Python. A text that is not Python gives None."""
     try:
         compile(code, "", "exec")
         return ast.parse(code)

@@ -105,16 +105,23 @@ def _drop_overwritten(code: str) -> str:
     tree = parse(code)
     gone: set[int] = set()
     waiting: dict[str, ast.Assign] = {}
-    for node in tree.body if tree else ():
-        for name in (own.id for own in ast.walk(node) if isinstance(own, ast.Name) and isinstance(own.ctx, ast.Load)):
-            waiting.pop(name, None)
+    for node in tree.body if tree and ";" not in code else ():
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)]):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                for used in _list_names(value):
+                    waiting.pop(used, None)
                 if before := waiting.pop(name, None):
                     gone.update(range(before.lineno, (before.end_lineno or before.lineno) + 1))
-                if not any(isinstance(own, ast.Call) for own in ast.walk(node)):
+                if not any(isinstance(own, ast.Call) for own in ast.walk(value)):
                     waiting[name] = node
+            case _:  # what changes a name, such as `+=` or `del`, needs its value
+                for used in _list_names(node):
+                    waiting.pop(used, None)
     return "\n".join(line for at, line in enumerate(code.split("\n"), 1) if at not in gone)
+
+
+def _list_names(node: ast.AST) -> list[str]:
+    return [own.id for own in ast.walk(node) if isinstance(own, ast.Name)]
 
 
 def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> bool:

@@ -195,7 +195,8 @@ def _concepts(module: Module, whole: _Whole) -> str:
                 one for i in concept.prerequisites if (one := whole.concepts.get(i)) and one.module_id in whole.names
             ]
             links = [f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs]
-            said = " ".join(filter(None, (escape_title(concept.gloss), f"Builds on {', '.join(links)}." * bool(links))))
+            builds_on = f"Builds on {', '.join(links)}." if links else ""
+            said = " ".join(filter(None, (escape_title(concept.gloss), builds_on)))
             (told if said else names).append(f"- **{name}**: {said}" if said else name)
     also = f"{'Also: ' if told else ''}{', '.join(names)}" if names else ""
     return "\n\n".join(filter(None, ("\n".join(told), also)))
