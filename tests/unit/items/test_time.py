@@ -50,8 +50,9 @@ _BLANKS = " " * _LONG
         "```js\nconst a = weigh(4)\n" + "\n" * 40_000 + "weigh(5) // 7\n```",
         f"```js\nconst a = {'(' * (_LONG // 2)}{')' * (_LONG // 2)}\nweigh(5) // 7\n```",
         f"```console\n$ seq 1{_BLANKS}x\n7\n```",
+        "```console\n$ turn 1\n" + f"{'the wheel says hello ' * 5}\n" * 5 + "```",
     ],
-    ids=["a remark", "a line", "empty lines", "brackets", "a command"],
+    ids=["a remark", "a line", "empty lines", "brackets", "a command", "what is printed"],
 )
 def test_a_line_of_blanks_or_brackets_takes_no_longer_than_words(code: str) -> None:
     assert _seconds(f"Next:\n\n{code}") < 1.5

@@ -19,7 +19,7 @@ _SETTINGS = frozenset({"yaml", "yml", "toml", "json", "ini"})
 _START = r"^(?:\([\w.-]+\) )?\$ "
 _COMMAND = re.compile(_START, re.MULTILINE)
 _RUN = re.compile(
-    rf"{_START}(?P<command>\S.*)\n(?:# .*\n)*(?P<printed>(?:(?!# |{_START}).*\S.*(?:\n|\Z)){{1,4}})"
+    rf"{_START}(?P<command>\S.*)\n(?:# .*\n)*(?P<printed>(?:(?!# |{_START})[^\S\n]*+\S.*+(?:\n|\Z)){{1,4}})"
     rf"(?=(?:[ \t]*\n(?:(?:# .*|[ \t]*)(?:\n|\Z))*?)?(?:{_START}|\Z))",
     re.MULTILINE,
 )
