@@ -16,11 +16,11 @@ _FEW_WORDS = 100
 
 
 def drop_empty(modules: Sequence[Module]) -> list[Module]:
-    """The modules that hold a lesson; all of them where none does.
+    """The modules that hold a lesson or say why they could not be written; all of them where none does.
 
     The module before an empty one names its sections as left out. Links to an empty module become their words.
     """
-    empty = {module.id: module for module in modules if not module.main_content.strip()}
+    empty = {one.id: one for one in modules if not one.main_content.strip() and one.status == "complete"}
     if len(empty) == len(modules) or not empty:
         return list(modules)
     links = re.compile(rf"\[((?:[^\[\]\\]|\\.)*)\]\(#(?:{'|'.join(empty)})(?: \"[^\"]*\")?\)")

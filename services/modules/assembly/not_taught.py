@@ -38,6 +38,7 @@ def list_not_taught(
         for ref in module.sections:
             taught.setdefault((ref.document_id, ref.section_id), module.id)
             owners.setdefault(ref.document_id, module.id)
+    taken_out = {(one.document_id, one.heading) for module in modules for one in module.not_taught}
     left: dict[str, list[NotTaught]] = {}
     for module in planned:
         keys = ((ref.document_id, ref.section_id) for ref in module.sections)
@@ -51,7 +52,9 @@ def list_not_taught(
         for section in by_id[document_id].sections if document_id in by_id else ():
             key = (document_id, section.id)
             owner = taught.get(key, owner)
-            if key in taught or (section.words < _LEAST_WORDS and not section.code_blocks):
+            if key in taught or (document_id, section.heading) in taken_out:
+                continue
+            if section.words < _LEAST_WORDS and not section.code_blocks:
                 continue
             same_id, told_in = same.get(key, ("", ""))
             other = by_id.get(same_id)

@@ -59,6 +59,24 @@ def test_a_module_that_checks_left_empty_is_no_part_of_the_course() -> None:
     bare = [one.model_copy(update={"main_content": ""}) for one in parts.modules]
     assert len(assemble_course(replace(parts, modules=bare)).modules) == 3
     assert [one.id for one in assemble_course(replace(parts, modules=[empty, third])).modules] == [third.id]
+    failed = empty.model_copy(update={"status": "incomplete", "problems": ["not written: it takes too long"]})
+    assert assemble_course(replace(parts, modules=[first, failed, third])).modules[1].problems == failed.problems
+
+
+def test_a_section_that_checks_took_out_is_named_once() -> None:
+    said = [
+        f"# {name}\n\n{f'A {name.lower()} holds jobs that wait. ' * 350}"
+        for name in ("Queue", "Worker", "Lane", "Bell")
+    ]
+    parts = make_parts(teach({"docs/jobs.md": "\n\n".join(said).encode()}))
+    first, second, *others = parts.modules
+    taken_out = [
+        NotTaught(document_id=ref.document_id, heading=ref.heading, reason="a check found it")
+        for ref in parts.planned[1].sections
+    ]
+    empty = second.model_copy(update={"introduction": "", "main_content": "", "not_taught": taken_out})
+    course = assemble_course(replace(parts, modules=[first, empty, *others]))
+    assert [one for module in course.modules for one in module.not_taught] == taken_out
 
 
 def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
