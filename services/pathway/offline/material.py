@@ -1,6 +1,7 @@
 """The material of a course: documents for users and for makers, and the sections that are taught. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,7 +43,7 @@ _FOR_MAKERS_IN_FRONT = re.compile(
     r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE
 )
 
-_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX = 20, 50
+_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE = 20, 50, 3
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def gather(
             name: tuple((place, name_group(group, title)) for place, group in trail)
             for name, trail in find_trails(order, project.navigation).items()
         },
-        names={one.document_id: clean_name(_title(one, project.listed_titles, title)) for one in order},
+        names=_titles(order, project.listed_titles, title),
         audience=audience,
         missing=missing,
     )
@@ -211,6 +212,16 @@ def _speaks_to_makers(one: Placed, project: str) -> bool:
             return True
         section = below.get(section.parent or "")
     return False
+
+
+def _titles(documents: Sequence[DocumentAnalysis], listed: Mapping[str, str], project: str) -> dict[str, str]:
+    """Document id → its title; of many that have one title the heading right below it, where no other has that."""
+    counts = Counter(one.title for one in documents)
+    alike = (one for one in documents if counts[one.title] >= _MANY_ALIKE and not one.sections[0].words)
+    below = {one.document_id: one.sections[1].heading for one in alike if one.sections[1:]}
+    telling = Counter(heading for heading in below.values() if not is_generic(heading))
+    own = {name: clean_name(heading) for name, heading in below.items() if telling[heading] == 1}
+    return {one.document_id: own.get(one.document_id) or clean_name(_title(one, listed, project)) for one in documents}
 
 
 def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:

@@ -251,6 +251,16 @@ def test_titles_that_are_equal_get_the_place_that_tells_them_apart_their_file_or
     ]  # fmt: skip
 
 
+def test_of_many_documents_with_one_title_each_has_the_heading_right_below_it() -> None:
+    top = section("Sample", level=1, words=0, code=0)
+    pages = [
+        page(f"{name.lower()}/README.md", "Sample", sections=[top, section(below, words=900, code=0)])
+        for name, below in {"Ant": "Go and Nginx", "Bee": "Flask and Redis", "Cat": "Usage", "Dog": "Usage"}.items()
+    ]
+    assert [one.title for one in planned(pages)][:2] == ["Go and Nginx", "Flask and Redis"]
+    assert all("Sample" in one.title for one in [*planned(pages)[2:], *planned(pages[:2])])
+
+
 def test_a_title_that_says_little_has_the_authors_group_before_it_where_a_part_holds_more_than_that_group() -> None:
     places = [["Using it", "Signer"], ["Using it"], []]
     titles, parts = ["Basics", "Examples", "API"], ["Using it", "Using it", ""]
