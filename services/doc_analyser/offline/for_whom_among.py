@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, WEAK, WORK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
+from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, MakersSign
 
 _ENOUGH, _LEAST_LISTED, _ROOT_SHARE, _COMMON = 2, 5, 0.9, 0.3
@@ -23,6 +24,9 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     asking = sum(any(sign.reason.endswith(ASKS) for sign in one.makers_signs) for one in analyses)
     common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
     theirs = _find_folders(analyses)
+    words_of_packages = sum(one.word_count for one in analyses if _is_of_package(one))
+    are_besides = 2 * words_of_packages < sum(one.word_count for one in analyses)
+    are_besides &= any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else one may be the front
     judged = []
     for one in analyses:
         is_placed = not is_front(navigation.origin) and one.path in listed
@@ -31,6 +35,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
+        if are_besides and not is_led and _is_of_package(one):
+            signs.append(MakersSign(weight=WEAK, reason="no page leads to it"))
         if any(map(one.path.startswith, theirs)):
             signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))
         is_about_itself = any(sign.reason in (BUILDS, HOLDS) for sign in signs)
@@ -51,6 +57,10 @@ def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
         if own >= _ENOUGH and (is_named or is_front(one.path)):
             found.add(f"{folder}/")
     return {one for one in found if not IN_DOCS.fullmatch(one)}
+
+
+def _is_of_package(analysis: DocumentAnalysis) -> bool:
+    return any(sign.reason == PACKAGE for sign in analysis.makers_signs)
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

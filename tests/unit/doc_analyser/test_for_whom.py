@@ -221,3 +221,12 @@ def test_what_pages_ask_is_no_sign_where_it_is_what_the_project_is_about() -> No
     assert set(judged(*asking).values()) == {""}
     others = [document(f"docs/plain-{at}.md") for at in range(15)]
     assert "speak to maintainers" in judged(*asking, *others)["docs/ant.md"]
+
+
+def test_a_package_that_no_page_leads_to_is_for_makers_beside_a_longer_documentation() -> None:
+    guide, engine = "# Widgets\n\nSee [the engine](crates/engine).\n\n" + LONG, document("crates/engine/README.md")
+    other = document("crates/matcher/README.md")
+    found = judged(document("README.md", guide), engine, other)
+    assert [path for path, reason in found.items() if reason] == ["crates/matcher/README.md"]
+    assert not any(judged(document("README.md"), engine, other).values())
+    assert not any(judged(document("guide.md", guide), other).values())
