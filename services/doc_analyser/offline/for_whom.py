@@ -28,7 +28,8 @@ NAMES = re.compile(
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
     r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
-    r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
+    r"|(?:coding|code|documentation|writing|docs?|tutorials?)[-_ ](?:style|conventions|standards|guidelines)"
+    r"(?:[-_ ]guide)?"
     r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",

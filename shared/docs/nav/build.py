@@ -14,11 +14,11 @@ from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_document
 from shared.docs.nav.site import SITE_FILE, find_site
 from shared.docs.nav.summary import summaries
 from shared.docs.nav.toctree import sphinx
-from shared.docs.nav.yaml import antora, is_list_of_pages, jupyter_book, lists_of_pages, mkdocs
+from shared.docs.nav.yaml import antora, is_list_of_pages, lists_of_pages, mkdocs
 from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
-    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, quarto, lists_of_pages,
+    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, quarto, lists_of_pages,
     documenter, jekyll_order, eleventy, hugo,
 )  # fmt: skip
 _IN_DOCUMENTS = frozenset(
@@ -27,7 +27,7 @@ _IN_DOCUMENTS = frozenset(
 _ALONE = frozenset(
     {
         "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", ".gitbook.yaml", ".gitbook.yml", "antora.yml",
-        "_toc.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml", MAKE,
+        "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml", MAKE,
         *FOLDER_ORDERS,
     }
 )  # fmt: skip

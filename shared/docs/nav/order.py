@@ -154,7 +154,8 @@ def _folder_title(listing: Listing, folder: str, index: str | None) -> str:
     if isinstance(label, str):
         return label
     words = re.sub(r"^\d+[-_. ]+", "", posixpath.basename(folder)).replace("-", " ").replace("_", " ")
-    return "" if index else words[:1].upper() + words[1:]
+    title = listing.front_matter(index).get("title", "") if index else words[:1].upper() + words[1:]
+    return title if isinstance(title, str) else ""
 
 
 def hugo(listing: Listing) -> Iterator[Navigation]:

@@ -1,4 +1,4 @@
-"""Navigation kept as data: MkDocs and Zensical, Jupyter Book, Jekyll's `_data`, lists of pages in JSON, Antora."""
+"""Navigation kept as data: MkDocs and Zensical, Antora, and lists of pages in whatever keys."""
 
 import posixpath
 import re
@@ -11,11 +11,11 @@ from shared.docs.navigation import Navigation, NavigationEntry
 
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")
 _GROUP = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
-_ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href", "to", "root")
-_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section")
+_ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href", "to", "file", "root")
+_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section", "caption")
 _LIST_OF_PAGES = re.compile(
     r"(?:^|/)(?:_data/(?:[^/]*nav[^/]*|toc|sidebar[^/]*|docs|menu)\.ya?ml"
-    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json)$"
+    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json|(?:_?toc|myst)\.ya?ml)$"
 )
 
 
@@ -60,27 +60,10 @@ def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, dept
             yield from _mkdocs_entries(listing, root, item, "", inner)
 
 
-def jupyter_book(listing: Listing) -> Iterator[Navigation]:
-    """`_toc.yml`: a root, and parts or chapters of files with sections."""
-    for path in listing.named("_toc.yml"):
-        config = mapping(listing.yaml(path))
-        root = [{"file": config.get("root")}, *nested(config.get("parts") or config.get("chapters") or [])]
-        yield navigation(path, _toc_entries(listing, path, root, 0))
-
-
-def _toc_entries(listing: Listing, path: str, items: object, depth: int) -> Iterator[NavigationEntry]:
-    for item in nested(items) if depth <= MAX_DEPTH else ():
-        fields = mapping(item)
-        file = fields.get("file")
-        found = listing.document(file, path) if isinstance(file, str) else None
-        if found or fields.get("caption"):
-            yield entry(fields.get("title") or fields.get("caption"), found, depth)
-        for key in ("chapters", "sections"):
-            yield from _toc_entries(listing, path, fields.get(key), depth + 1)
-
-
 def is_list_of_pages(path: str) -> bool:
-    """Whether a file may list pages as data: `_data` of Jekyll, `docs.json` of Mintlify and its kin."""
+    """Whether a file may list pages as data: `_data` of Jekyll, `docs.json` of Mintlify, the contents of Jupyter Book,
+    MyST and DocFX.
+    """
     return _LIST_OF_PAGES.search(path) is not None
 
 
@@ -89,7 +72,10 @@ def lists_of_pages(listing: Listing) -> Iterator[Navigation]:
     for path in filter(is_list_of_pages, listing.own):
         folder = posixpath.dirname(path)
         root = posixpath.dirname(folder) if posixpath.basename(folder) == "_data" else folder
-        yield navigation(path, _listed_entries(listing, root, listing.data(path), 0))
+        data = listing.data(path)
+        data = mapping(mapping(data).get("project")).get("toc", data)  # as MyST has it
+        first = [mapping(data).get("root")]
+        yield navigation(path, (one for part in (first, data) for one in _listed_entries(listing, root, part, 0)))
 
 
 def _listed_entries(listing: Listing, root: str, value: object, depth: int) -> Iterator[NavigationEntry]:

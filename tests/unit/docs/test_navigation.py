@@ -275,6 +275,21 @@ def test_jekyll_by_data_and_by_front_matter() -> None:
     assert [path for _, _, path in told(home | site)][:2] == ["index.md", "docs/a.md"], "the home page is first"
 
 
+def test_contents_of_myst_and_docfx() -> None:
+    site = pages("index.md", "one.md", "two.md", "parts/three.md")
+    listed = [(0, "", "index.md"), (0, "Parts", "one.md"), (1, "", "two.md"), (1, "Last", "parts/three.md")]
+    toc = (
+        "project:\n  authors:\n    - name: A\n  toc:\n    - file: index.md\n    - title: Parts\n      file: one.md\n"
+        "      children:\n        - file: two.md\n        - {title: Last, file: parts/three.md}\n"
+    )
+    assert told({"myst.yml": toc, **site}) == listed
+    toc = (
+        "- href: index.md\n- name: Parts\n  href: one.md\n  items:\n    - href: two.md\n"
+        "    - {name: Last, href: parts/three.md}\n"
+    )
+    assert told({"toc.yml": toc, **site}) == listed
+
+
 def test_jupyter_book_and_hugo() -> None:
     toc = (
         "root: intro\nparts:\n  - caption: One\n    chapters:\n      - file: a\n"
