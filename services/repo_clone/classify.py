@@ -141,8 +141,10 @@ def leave_out_reasons(
     candidates = [path for path in files if format_of(path) is not None]
     site_is_built = any(f"mkdocs.{ending}" in files for ending in ("yml", "yaml")) or "zensical.toml" in files
     themes = tuple({found[0] for path in files if (found := _THEME.match(path)) and path.endswith(_OF_THEME)})
+    skills = tuple(path.removesuffix("SKILL.md") for path in files if path.endswith("/SKILL.md"))
     reasons = {
         path: ("template" if path.startswith(themes) and path not in named else "")
+        or ("instructions for agents" if path.startswith(skills) else "")
         or _reason(path, named, site_is_built)
         or _size_reason(files[path], limit_bytes)
         for path in candidates

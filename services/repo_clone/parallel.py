@@ -10,7 +10,10 @@ _VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+
 _PAGE_OF_A_VERSION = re.compile(r"(?<![^/])versions/v?\d+(?:\.\d+)+([^/\d][^/]*)$")
 _CURRENT = frozenset({"latest", "current", "stable", "main", "master", "next", "dev", "edge"})
 _VERSIONED_DOCS = "versioned_docs"
-_DOCS_OF_A_VERSION = re.compile(r"^((?:[^/]+/)*(?:docs?|documentation|website|site))[-_.]v?\d[\d.x]*/", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"^((?:[^/]+/)*?(?:(docs?|documentation|website|site)[-_.]v?|[^/]+[-_.]v)\d[\d.x]*)/", re.IGNORECASE
+)
+_ENDING = re.compile(r"[-_.]v?\d[\d.x]*$", re.IGNORECASE)
 MOST = 0.5
 _MANY = 0.3
 LEAST_PAIRS = 2
@@ -40,9 +43,19 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
                     for inside, path in tree.items()
                     if path not in named or not named.isdisjoint(current.values())
                 }
-    aside = {path: one[1] for path in documents if path not in named and (one := _DOCS_OF_A_VERSION.match(path))}
-    found |= {path: "older version" for path, now in aside.items() if documents_below(f"{now}/", documents)}
-    return found | _find_older_pages(documents)
+    return found | _find_older_folders(documents, named) | _find_older_pages(documents)
+
+
+def _find_older_folders(documents: Sequence[str], named: AbstractSet[str]) -> dict[str, str]:
+    """`docs-v3` beside `docs`, and `book_v1` if most of its pages are in `book` as well."""
+    found: dict[str, str] = {}
+    folders = {one[1]: one[2] for path in documents if (one := _BESIDE.match(path))}
+    for folder, is_docs in folders.items():
+        tree = documents_below(f"{folder}/", documents)
+        current = documents_below(f"{_ENDING.sub('', folder)}/", documents)
+        if current and (is_docs or len(tree.keys() & current.keys()) >= max(LEAST_PAIRS, MOST * len(tree))):
+            found |= {path: "older version" for path in tree.values() if path not in named}
+    return found
 
 
 def _find_older_pages(documents: Iterable[str]) -> dict[str, str]:

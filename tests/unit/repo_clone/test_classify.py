@@ -254,3 +254,10 @@ def test_a_folder_of_snippets_that_holds_most_of_the_documents_is_the_documentat
 def test_the_folder_of_a_sites_templates_is_no_documentation() -> None:
     assert reason("docs/theme/src/README.md", "docs/theme/main.html") == "template"
     assert reason("docs/theme/src/README.md", "docs/main.html") == ""
+
+
+def test_what_lies_beside_a_skill_is_for_agents() -> None:
+    found = leave_out_reasons(
+        dict.fromkeys(("skills/draw/SKILL.md", "skills/draw/references/a.md", "skills/a.md"), 9), 99
+    )
+    assert [*found.values()] == ["instructions for agents", "instructions for agents", ""]
