@@ -1,4 +1,4 @@
-"""Inline CommonMark to plain text, for headings, slugs and alternative texts."""
+"""Inline CommonMark to plain text, for headings, slugs and alternative texts, and names of files to words."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
 _STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3}|~~)(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?:(?<=[*~])|(?!\w))")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HELD = re.compile("\ue010(\\d{1,9})\ue011")
+_PLACE = re.compile(r"^\d+(?:[-_]\d+)*(?:[-_ ]+|\.(?!\d))+(?=.*[^\W\d_])")
+_BETWEEN_WORDS = re.compile(r"(?<!\d)[-_.\s]+|[-_.\s]+(?!\d)")
 
 
 def raised(text: str) -> str:
@@ -39,3 +41,13 @@ def plain_text(inline: str) -> str:
 def give_back(held: Sequence[str], mark: re.Pattern[str], text: str) -> str:
     """The text with each mark replaced by what is held under its number; an author may write such a mark too."""
     return mark.sub(lambda found: held[int(found[1])] if int(found[1]) < len(held) else found[0], text)
+
+
+def without_place(name: str) -> str:
+    """The name of a file or folder without the number of its place; the number of a version is none."""
+    return _PLACE.sub("", name)
+
+
+def name_in_words(name: str) -> str:
+    """The name of a file or folder as words, without the number of its place; "1-20" and "2.1" stay whole."""
+    return _BETWEEN_WORDS.sub(" ", without_place(name)).strip()

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from shared.docs.plain import plain_text
+from shared.docs.plain import name_in_words, plain_text
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -106,7 +106,6 @@ def key_pattern(key: str) -> str:
 
 
 def humanise(name: str) -> str:
-    """A folder's or repository's name in words, without a leading number."""
-    words = re.sub(r"[-_.]+", " ", re.sub(r"^\d+[-_. ]+", "", name)).strip()
-    words = _COUNTED.sub(r"\1 \2", words)
+    """A folder's or repository's name in words, without the numbers before them."""
+    words = _COUNTED.sub(r"\1 \2", name_in_words(name))
     return words[:1].upper() + words[1:] if words else name

@@ -9,6 +9,7 @@ from shared.docs.folders import ancestors
 from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
 from shared.docs.navigation import Navigation, NavigationEntry
+from shared.docs.plain import name_in_words
 
 _NUMBERED = re.compile(
     r"^(?:ch(?:apter)?|part|lesson|step|module|unit|section|lecture|week|day|tutorial|exercise|lab)?"
@@ -153,7 +154,7 @@ def _folder_title(listing: Listing, folder: str, index: str | None) -> str:
     label = _category(listing, folder).get("label")
     if isinstance(label, str):
         return label
-    words = re.sub(r"^\d+[-_. ]+", "", posixpath.basename(folder)).replace("-", " ").replace("_", " ")
+    words = name_in_words(posixpath.basename(folder))
     title = listing.front_matter(index).get("title", "") if index else words[:1].upper() + words[1:]
     return title if isinstance(title, str) else ""
 
