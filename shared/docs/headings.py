@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from shared.docs.anchors import free_anchor, slug
 from shared.docs.model import Block, Section
-from shared.docs.plain import name_in_words, without_place
+from shared.docs.plain import name_in_words
 from shared.kernel.ids import content_id
 
 
@@ -66,7 +66,7 @@ def _runs(parts: Sequence[Part], levels: Sequence[int]) -> list[tuple[list[Headi
 def title_from_path(path: str) -> str:
     """A title for a document that has none: its file's name (its folder's for an index) with words apart."""
     pure = PurePosixPath(path)
-    stem = re.split(r"\.(?!\d)", without_place(pure.name))[0] or pure.name
+    stem = re.sub(r"(?i)(?:\.[a-z-]{2,9})+$", "", pure.name) or pure.name
     if stem.lower() in ("index", "readme", "_index") and pure.parent.name:
         stem = pure.parent.name
     text = name_in_words(stem) or stem

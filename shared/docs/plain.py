@@ -10,8 +10,6 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
 _STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3}|~~)(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?:(?<=[*~])|(?!\w))")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HELD = re.compile("\ue010(\\d{1,9})\ue011")
-_PLACE = re.compile(r"^\d+(?:[-_]\d+)*(?:[-_ ]+|\.(?!\d))+(?=.*[^\W\d_])")
-_BETWEEN_WORDS = re.compile(r"(?<!\d)[-_.\s]+|[-_.\s]+(?!\d)")
 
 
 def raised(text: str) -> str:
@@ -29,11 +27,9 @@ def plain_text(inline: str) -> str:
         held.append(match.group(2).strip() or match.group(2))
         return f"\ue010{len(held) - 1}\ue011"
 
-    text = _CODE.sub(hold, inline)
-    text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _LINK.sub(r"\1", _LINK.sub(r"\1", _CODE.sub(hold, inline)))
     text = _AUTOLINK.sub(r"\1", text)
-    for _ in range(2):  # strong around emphasis, at most
-        text = _STRONG.sub(r"\2", text)
+    text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))  # strong around emphasis, at most
     text = _ESCAPE.sub(r"\1", text)
     return " ".join(give_back(held, _HELD, text).split())
 
@@ -43,11 +39,7 @@ def give_back(held: Sequence[str], mark: re.Pattern[str], text: str) -> str:
     return mark.sub(lambda found: held[int(found[1])] if int(found[1]) < len(held) else found[0], text)
 
 
-def without_place(name: str) -> str:
-    """The name of a file or folder without the number of its place; the number of a version is none."""
-    return _PLACE.sub("", name)
-
-
 def name_in_words(name: str) -> str:
-    """The name of a file or folder as words, without the number of its place; "1-20" and "2.1" stay whole."""
-    return _BETWEEN_WORDS.sub(" ", without_place(name)).strip()
+    """The name of a file or folder in words, without the number of its place; "1-20" and "2.1" stay whole."""
+    words = re.sub(r"^\d+(?:[-_]\d+)*(?:[-_ ]+|\.(?!\d))+(?=.*[^\W\d_])", "", name)
+    return re.sub(r"(?<!\d)[-_.\s]+|[-_.\s]+(?!\d)", " ", words).strip()

@@ -56,9 +56,8 @@ def _listed(listing: Listing, folder: str) -> dict[str, float]:
     said = next((found for name in FOLDER_ORDERS if (found := mapping(listing.yaml(f"{folder}/{name}")))), {})
     if not said:
         return _listed_by_index(listing, folder)
-    names = _names(said.get("nav") or said.get("arrange"))
     places: dict[str, float] = {}
-    for name in names:
+    for name in _names(said.get("nav") or said.get("arrange")):
         page = listing.document(name, f"{folder}/index.md") if posixpath.splitext(name)[1] else None
         path = page or posixpath.normpath(posixpath.join(folder, name))
         path = _REST if name.startswith(_REST) or "*" in name else path
@@ -82,10 +81,7 @@ def _listed_by_index(listing: Listing, folder: str) -> dict[str, float]:
 def _names(items: object) -> Iterator[str]:
     for item in nested(items):
         for value in item.values() if isinstance(item, dict) else [item]:
-            if isinstance(value, str):
-                yield value
-            else:
-                yield from _names(value)
+            yield from [value] if isinstance(value, str) else _names(value)
 
 
 def ordered(listing: Listing, paths: Iterable[str]) -> list[str]:

@@ -53,11 +53,8 @@ def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, dept
         yield entry(title, None, depth)
     inner = depth + 1 if title else depth
     for item in nested(value):
-        if isinstance(item, dict):
-            for name, child in item.items():
-                yield from _mkdocs_entries(listing, root, child, str(name or ""), inner)
-        else:
-            yield from _mkdocs_entries(listing, root, item, "", inner)
+        for name, child in item.items() if isinstance(item, dict) else [("", item)]:
+            yield from _mkdocs_entries(listing, root, child, str(name or ""), inner)
 
 
 def is_list_of_pages(path: str) -> bool:
