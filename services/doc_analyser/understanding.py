@@ -5,7 +5,7 @@ Pure; done by worker processes.
 
 from services.doc_analyser.answers import AnalysisAnswer, Numbered
 from services.doc_analyser.offline.analyse import analyse
-from services.doc_analyser.offline.documents import read_source
+from services.doc_analyser.offline.documents import read_file
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from shared.course.wording import bloom_of
 from shared.docs.read_documents import dump_document
@@ -18,12 +18,12 @@ _LONGEST_CODE, _LONGEST_SECTION = 120, 3000  # characters: what a document is ab
 
 def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
     """The program's analysis of a document, and the document as a prompt shows it."""
-    source = read_source(file)
+    document = read_file(file)
     material = Material(_LONGEST_CODE, _LONGEST_SECTION)
-    material.add(source.document_id, source.document, source.document.sections)
+    material.add(file.document_id, document, document.sections)
     sections = {number: section.id for number, (_, section) in material.sections.items()}
     numbered = Numbered(material.render(), material.sentences, sections)
-    return Studied(analyse(source, project), dump_document(source.document)), numbered
+    return Studied(analyse(file, document, project), dump_document(document)), numbered
 
 
 def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Numbered) -> DocumentAnalysis:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
-from services.doc_analyser.offline.inputs import DocumentSource
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.offline.sections import is_teachable
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.cited.brief import ModuleBrief
@@ -72,7 +72,13 @@ def teach(
         if document.words >= _LEAST_WORDS and any(is_teachable(section) for section in document.sections):
             documents[content_id("d", "s1", path)] = document
     analyses = [
-        analyse(DocumentSource(i, "s1", hashlib.sha256(files[document.path]).hexdigest(), document), project)
+        analyse(
+            DocumentFile(
+                i, "s1", hashlib.sha256(files[document.path]).hexdigest(), document.path, files[document.path], {}
+            ),
+            document,
+            project,
+        )
         for i, document in documents.items()
     ]
     navigation = Navigation()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import names_of
 from services.doc_analyser.offline.for_whom import find_signs
-from services.doc_analyser.offline.inputs import DocumentSource
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
@@ -38,20 +38,19 @@ _NO_TOPIC = re.compile(
 )
 
 
-def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
-    """The analysis of a document; `project` is the project's bare name."""
-    document = source.document
+def analyse(file: DocumentFile, document: Document, project: str = "") -> DocumentAnalysis:
+    """The analysis of a document that was read from a file; `project` is the project's bare name."""
     title = clean_heading(document.title) or document.title
     language = detect_language("\n".join(_texts(document.sections)))
     doc_type = classify(document, title)
-    concepts = find_concepts(document, source.document_id, language, project)
+    concepts = find_concepts(document, file.document_id, language, project)
     level = judge_level(document, title, doc_type)
     outlines = mark_sections(outline_sections(document), level, title, doc_type)
     return DocumentAnalysis(
-        document_id=source.document_id,
-        source_id=source.source_id,
+        document_id=file.document_id,
+        source_id=file.source_id,
         path=document.path,
-        sha256=source.sha256,
+        sha256=file.sha256,
         title=title,
         doc_type=doc_type,
         complexity_level=level,

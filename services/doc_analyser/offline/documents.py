@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.doc_analyser.offline.analyse import analyse
-from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource, Studied
+from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.offline.levels import shows_docstrings
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.links import is_external
@@ -25,19 +25,19 @@ def load() -> None:
     load_dictionary()
 
 
-def read_source(file: DocumentFile) -> DocumentSource:
+def read_file(file: DocumentFile) -> Document:
     """Read a document. Raises UnreadableText, or NothingToTeach with the reason in a user's words."""
     document = read_document(file.path, file.raw, file.included, file.listed_title)
     reason = _reason_not_to_teach(document)
     if reason:
         raise NothingToTeach(reason)
-    return DocumentSource(file.document_id, file.source_id, file.sha256, document)
+    return document
 
 
 def study(file: DocumentFile, project: str) -> Studied:
-    """A document that can be taught from; see `read_source` and `analyse`."""
-    source = read_source(file)
-    return Studied(analyse(source, project), dump_document(source.document))
+    """A document that can be taught from; see `read_file` and `analyse`."""
+    document = read_file(file)
+    return Studied(analyse(file, document, project), dump_document(document))
 
 
 def _reason_not_to_teach(document: Document) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.docs.model import Document
 from shared.engine.types import DocumentAnalysis
 
 
@@ -18,16 +17,6 @@ class DocumentFile:
     raw: bytes
     included: Mapping[str, bytes]
     listed_title: str = ""
-
-
-@dataclass(frozen=True)
-class DocumentSource:
-    """One document ready to be read: its parse and its identity."""
-
-    document_id: str
-    source_id: str
-    sha256: str
-    document: Document
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import hashlib
 
 from services.doc_analyser.offline.analyse import analyse
-from services.doc_analyser.offline.inputs import DocumentSource
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.docs.model import Document
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.reader import read_document
@@ -17,7 +17,8 @@ def document(text: str, path: str = "docs/page.md") -> Document:
 
 def analysis(text: str, path: str = "docs/page.md", project: str = "") -> DocumentAnalysis:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return analyse(DocumentSource(content_id("d", "s1", path), "s1", digest, document(text, path)), project)
+    file = DocumentFile(content_id("d", "s1", path), "s1", digest, path, text.encode(), {})
+    return analyse(file, document(text, path), project)
 
 
 def contents(*entries: tuple[str, str | None, int]) -> Navigation:

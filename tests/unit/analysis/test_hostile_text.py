@@ -7,26 +7,27 @@ from collections.abc import Callable
 import pytest
 
 from services.doc_analyser.offline.analyse import analyse
-from services.doc_analyser.offline.inputs import DocumentSource
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.course.plain_text import drop_targets, show_plain
 from shared.course.sentence_marks import find_marks, find_trailing_marks, split_pieces
 from tests.support.whole_course import make_courses, teach
 from tests.unit.docs.pages import read
 
+FILE = DocumentFile("d", "s", "0", "docs/page.md", b"", {})
+
 
 @pytest.mark.parametrize("heading", ["!!!", "\\*\\*\\*", "; , ;", "…"])
 def test_a_heading_without_a_word_is_no_doing(heading: str) -> None:
     document = read(f"# {heading}\n\nThe widget says hello to you.\n\n## {heading}\n\nThe widget says more.\n")
-    assert analyse(DocumentSource("d", "s", "0", document)).word_count > 5
+    assert analyse(FILE, document).word_count > 5
 
 
 @pytest.mark.parametrize("before", ["# ", ""])
 def test_a_run_of_ticks_takes_a_second_at_most(before: str) -> None:
     document = read("# Widget\n\nThe widget says hello to you.\n\n" + before + "The widget says " + "`" * 19_900 + "\n")
-    source = DocumentSource("d", "s", "0", document)
-    analyse(DocumentSource("d", "s", "0", read("# Warm\n\nThe widget says hello to you.\n")))
+    analyse(FILE, read("# Warm\n\nThe widget says hello to you.\n"))
     started = time.process_time()
-    analyse(source)
+    analyse(FILE, document)
     assert time.process_time() - started < 1
 
 

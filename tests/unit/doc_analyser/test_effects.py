@@ -6,7 +6,7 @@ import pytest
 from services.doc_analyser.core import AnalyseDocuments, ConnectConcepts, Connected
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.model import ModelAnalyser
-from services.doc_analyser.offline.documents import read_source
+from services.doc_analyser.offline.documents import read_file
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
@@ -92,13 +92,13 @@ def test_a_page_that_is_made_at_the_build_says_so() -> None:
     for directive in (".. argparse_cli::\n   :module: widgets\n", ".. click:: widgets:main\n", ".. autoclass:: Gone\n"):
         text = f"Commands\n========\n\n{directive}".encode()
         with pytest.raises(NothingToTeach, match=r"^line 4: .*: made when the documentation is built$"):
-            read_source(DocumentFile("d1", "s1", "0" * 64, "docs/cli.rst", text, {}, ""))
+            read_file(DocumentFile("d1", "s1", "0" * 64, "docs/cli.rst", text, {}, ""))
 
 
 def test_a_document_of_a_few_words_says_so() -> None:
     file = DocumentFile("d1", "s1", "0" * 64, "a.md", b"# Tool\n\nSorts all lines.\n\n## Use\n\nCall it now.\n", {}, "")
     with pytest.raises(NothingToTeach, match="too few words to teach from"):
-        read_source(file)
+        read_file(file)
 
 
 async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -> None:
