@@ -11,7 +11,7 @@ from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
-from services.doc_analyser.offline.sections import block_texts, outline_sections
+from services.doc_analyser.offline.sections import outline_sections
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
@@ -28,10 +28,6 @@ _BEFORE = re.compile(
 )
 _DEEPEST_BEFORE = 2
 """Prerequisites below a deeper heading are those of one system or one example."""
-_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
-_FURTHER = re.compile(
-    r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
-)
 _NO_TOPIC = re.compile(
     r"^(?:here|this|link|docs?|documentation|read more|more|https?:.*|.{0,2}|.*[`<>{}].*|edit.*|source.*|\W.*)$",
     re.IGNORECASE,
@@ -84,8 +80,7 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     for section in sections:
         if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
-            items = [block for block in own if block.kind == "list_item"]
-            whole = items or [block for block in own if _NEEDED.search(" ".join(block_texts(block)))]
+            whole = [block for block in own if block.kind == "list_item"] or own
             found += [
                 text.rstrip(".,;")
                 for text in _texts([replace(section, blocks=tuple(whole))])
@@ -95,18 +90,9 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
 
 
 def _related(document: Document) -> tuple[str, ...]:
-    """Topics the document points to: the words of links to other documents, those under "see also" first."""
-    starts = [
-        (section.start_line, bool(_FURTHER.match(clean_heading(section.heading)))) for section in document.sections
-    ]
-    ranked: list[tuple[bool, int, str]] = []
-    for link in document.links:
-        text = clean_heading(plain(link.text))
-        if link.path is None or link.path == document.path or _NO_TOPIC.match(text) or len(text) > 60:
-            continue
-        further = next((flag for line, flag in reversed(starts) if line <= link.line), False)
-        ranked.append((not further, link.line, text))
-    return tuple(dict.fromkeys(text for _, _, text in sorted(ranked)))[:_MAX_LIST]
+    """Topics the document points to: the words of its links to other documents."""
+    texts = (clean_heading(plain(link.text)) for link in document.links if link.path not in (None, document.path))
+    return tuple(dict.fromkeys(text for text in texts if len(text) <= 60 and not _NO_TOPIC.match(text)))[:_MAX_LIST]
 
 
 def _languages(document: Document) -> tuple[str, ...]:

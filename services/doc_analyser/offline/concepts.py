@@ -169,7 +169,7 @@ def _tell(sentence: Sentence) -> Sentence | None:
     text = sentence.text.rstrip()
     if text.endswith((":", "：")) and len(text.split()) >= _LEAST_LEADING and not _ANNOUNCES.search(text):
         sentence = replace(sentence, text=f"{text[:-1]}.")
-    return sentence if _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
+    return sentence if stands_alone(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
 
 
 def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
@@ -195,7 +195,7 @@ def _paragraphs(section: Section) -> list[Block]:
 
 def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     """The names of an API that sentences of a section begin with; prose says a common word in other senses."""
-    for sentence in (one for block in section.blocks for one in block.sentences if _is_gloss(one)):
+    for sentence in (one for block in section.blocks for one in block.sentences if stands_alone(one)):
         found = _CODE_SUBJECT.match(sentence.text)
         if found and not is_common(found[2].lower()):
             yield found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1], SAID, sentence
@@ -211,13 +211,13 @@ def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]
         if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
             continue
         sentence = next(iter(after.sentences if after and after.origin else ()), None)
-        if sentence is not None and _is_gloss(sentence) and not _ROLE.search(sentence.text):
+        if sentence is not None and stands_alone(sentence) and not _ROLE.search(sentence.text):
             yield found[1], SAID, sentence, block.origin.path
 
 
 def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
     match block.kind:
-        case "definition" if block.sentences and _is_gloss(block.sentences[0]):
+        case "definition" if block.sentences and stands_alone(block.sentences[0]):
             code = _API_NAME.fullmatch(block.term.strip())
             if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
                 yield code[1], MARKED, block.sentences[0]
@@ -232,7 +232,7 @@ def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> 
 def _of_paragraph(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
     topics = (section.heading, title)
     for sentence in block.sentences:
-        found = defines(sentence.text) if _is_gloss(sentence) else None
+        found = defines(sentence.text) if stands_alone(sentence) else None
         if found is None:
             continue
         key = term_key(found.term)
@@ -248,8 +248,8 @@ def _of_paragraph(block: Block, title: str, section: Section, in_glossary: bool)
             yield found.term, SAID, sentence
 
 
-def _is_gloss(sentence: Sentence) -> bool:
-    """Whether a sentence can stand alone as what says what a term is."""
+def stands_alone(sentence: Sentence) -> bool:
+    """Whether a sentence says something without what stands around it, as what tells what a term is has to."""
     return _is_whole(sentence) and not points_back(sentence.text)
 
 
@@ -271,14 +271,16 @@ def _length(text: str) -> int:
 
 
 def _concept(found: _Candidate, document_id: str) -> Concept:
-    sentence = found.sentence
     return Concept(
         id=content_id("k", document_id, found.key),
         name=re.sub(r"\b([A-Z]{2,})s$", r"\1", plain(found.name)),  # "SDKs": elsewhere it is said of one
-        definition=CitedSentence(
-            text=sentence.text,
-            span=Span(path=sentence.path or found.path, start_line=sentence.start_line, end_line=sentence.end_line),
-        ),
+        definition=cite(found.sentence, found.path),
         section_id=found.section.id,
         evidence=found.strength,
     )
+
+
+def cite(sentence: Sentence, path: str) -> CitedSentence:
+    """A sentence with the lines that say it, of the document at `path` if it does not come from another file."""
+    span = Span(path=sentence.path or path, start_line=sentence.start_line, end_line=sentence.end_line)
+    return CitedSentence(text=sentence.text, span=span)

@@ -289,10 +289,3 @@ def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:
     text = "# A\n\nCall it once a day.\n\n```py\n{}\n```\n"
     first, same, other = (analysis(text.format(code)).sections[0].prints for code in ("run( 1 )", "run(1)", "run(2)"))
     assert first == same != other
-
-
-def test_one_sentence_from_within_a_document_is_no_summary() -> None:
-    stray = "The pool keeps as many workers as the machine has cores."
-    assert [one.text for one in analysis(f"# Pool\n\n{stray}\n").summary] == [stray]
-    openings = "".join(f"## {name}\n\nIt is {name}.\n\n" for name in ("one", "two", "three"))
-    assert analysis(f"# Pool\n\n{openings}## Four\n\n{stray}\n").summary == ()
