@@ -149,13 +149,11 @@ class ConceptGraph(Value):
     """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts.
 
     `section_order` is the order in which the sections are best taught: (document id, section id), every teachable one.
-    `against_order` counts the edges between concepts that were left out because that order runs against them.
     """
 
     concepts: tuple[GraphConcept, ...] = ()
     document_edges: tuple[tuple[str, str], ...] = ()
     section_order: tuple[tuple[str, str], ...] = ()
-    against_order: int = 0
 
     @property
     def needs(self) -> list[tuple[tuple[str, str], tuple[str, str]]]:
