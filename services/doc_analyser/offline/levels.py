@@ -10,30 +10,18 @@ from shared.engine.types import SectionOutline
 from shared.events.base import Level
 from shared.language.terms import plain, word_set, words_of
 
-# The first pattern found decides; names of the file and title come before names of folders.
+# The first pattern found decides: in the name of the file and the title, then in the folders, the nearest first.
 _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("faq", r"\bfaqs?\b|frequently asked"),
     ("troubleshooting", r"troubleshoot\w*|\bdebugging\b|(?:common|known) (?:errors|issues|problems)"),
     ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
     ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
     ("api", r"\bapis?\b|\bsdk\b|\bclass reference"),
-    ("reference", r"reference|command[- ]line (?:options|interface)|specification|\bspec\b|glossary|cheat ?sheet"),
+    ("reference", r"reference|command[- ]line (?:options|interface)|specification|glossary|cheat ?sheet"),
     ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
-    ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|^(?:core )?concepts\b|what is"),
-    ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|\busing\b|testing"),
+    ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|\bconcepts\b|what is|explanation"),
+    ("guide", r"guides?\b|how[ -]?to|best practices"),
 )  # fmt: skip
-_BY_FOLDER: tuple[tuple[DocType, str], ...] = (
-    ("tutorial", r"tutorials?|getting-?_?started|quick-?_?start|learn"),
-    ("guide", r"guides?|how-?_?tos?|howto|user-?_?guide"),
-    ("api", r"api"),
-    ("reference", r"references?|ref|man-?pages?"),
-    ("example", r"examples?|samples?|demos?|recipes?|cookbook"),
-    ("troubleshooting", r"troubleshooting"),
-    ("configuration", r"configuration|config"),
-    ("faq", r"faqs?"),
-    ("overview", r"overview|concepts?|explanations?|introduction|about"),
-)  # fmt: skip
-
 _HARD = word_set(
     """
     advanced internals internal architecture performance optimization concurrency concurrent asynchronous async
@@ -49,10 +37,7 @@ _EASY = word_set(
     installation welcome overview why what simple setup readme learn
     """
 )
-_REFERENCES = frozenset({"reference", "api"})
-_TO_LOOK_UP = _REFERENCES | {"configuration", "faq", "troubleshooting"}
-_DOING = re.compile(r"how (?:to|do i|can i)\b|\w{3,}ing\b", re.IGNORECASE)
-_MANY_DOING = 0.3
+_TO_LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _FEW_WORDS = 120
 """A page of fewer words of its own is one of the source that it shows."""
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
@@ -81,12 +66,10 @@ def classify(document: Document, title: str) -> DocType:
     if stem.lower() in {"index", "readme", "_index"}:
         is_named = "/" in document.path and title.lower() not in {"index", "readme"}
         name = title.lower() if is_named else f"{title.lower()} readme"
-    for kind, pattern in _BY_NAME:
-        if re.search(pattern, name):
-            return "guide" if kind in _REFERENCES and _tells_how(document) else kind
-    for folder in reversed(document.path.lower().split("/")[:-1]):
-        for kind, pattern in _BY_FOLDER:
-            if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder):
+    folders = re.sub(r"[-_]+", " ", document.path.lower()).split("/")[:-1]
+    for text in (name, *reversed(folders)):
+        for kind, pattern in _BY_NAME:
+            if re.search(pattern, text):
                 return kind
     return _by_content(document)
 
@@ -104,12 +87,6 @@ def _own_words(document: Document) -> int:
 
 def _is_docstring(block: Block) -> bool:
     return block.kind != "code" and block.origin is not None and block.origin.path.endswith(".py")
-
-
-def _tells_how(document: Document) -> bool:
-    """Whether many of its headings name something to do: a guide to an interface is no list of its names."""
-    headings = [section.heading for section in document.sections if section.level > 1]
-    return sum(_DOING.match(heading) is not None for heading in headings) > _MANY_DOING * len(headings)
 
 
 def _by_content(document: Document) -> DocType:

@@ -258,12 +258,6 @@ def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
     assert [is_teachable(section) for section in appeal.sections] == [True, False]
 
 
-def test_an_interface_told_by_what_one_does_with_it_is_a_guide() -> None:
-    told = "# The Python API\n\n" + "".join(f"## {name} rows\n\nCall it.\n\n" for name in ("Listing", "Adding", "Two"))
-    named = "# The Python API\n\n" + "".join(f"## {name}\n\nIt is a name.\n\n" for name in ("Client", "Server"))
-    assert [analysis(text, "docs/python-api.md").doc_type for text in (told, named)] == ["guide", "api"]
-
-
 def test_a_page_of_source_alone_is_taught_by_its_docstrings_and_one_of_plain_code_is_not() -> None:
     source = b'class Client:\n    """Sends what it is given."""\n'
     files = {"pkg/client.py": source}
