@@ -90,6 +90,21 @@ def test_a_value_that_its_name_loses_before_anything_uses_it_is_not_shown() -> N
     assert shown(question)[2:-1] == [*changed]
 
 
+def test_what_makes_names_that_nothing_uses_is_not_shown() -> None:
+    lost = (
+        ">>> from harbour import Tug, marked",
+        ">>> @marked",
+        "... class Boat:",
+        "...     lifts = 2",
+        ">>> tug = Tug()",
+    )
+    (question,) = ask(code(*lost, *CRANE, "12"))
+    assert shown(question) == [line[4:] for line in CRANE]
+    kept = (">>> crates = [1]", ">>> def load():", "...     return crates", ">>> last = crates.pop()")
+    (question,) = ask(code(*kept, *CRANE[:2], ">>> crane.lift(load())", "12"))
+    assert {line[4:] for line in kept} < {*shown(question)}
+
+
 WHY = {
     "behind": (">>> crane.lift(4)  # each lift is 'counted' once", "each lift is 'counted' once"),
     "above": ("# each weight is lifted three times\n>>> crane.lift(4)", "each weight is lifted three times"),
@@ -223,7 +238,7 @@ def test_what_is_one_of_many_or_part_of_a_list_is_asked() -> None:
     lines = (
         "from harbour import sign",
         "signs = sign({'a': 'x', 'b': 'y', 'c': 'z', 'd': 'w'})",
-        "more = sign()",
+        "signs.add(2)",
         "signs.read(True)  # 'x'",
     )
     assert ask(code(*lines)) != []

@@ -55,6 +55,7 @@ _BINDS = re.compile(
     r"|\b(?:function|def|fn)\b[^(\n]*\(([^()]*)\)",
     re.MULTILINE,
 )
+_IMPORT, _DEFINITION = ast.Import | ast.ImportFrom, ast.FunctionDef | ast.ClassDef
 _MAKES = re.compile(
     r"^(?:export )?(?:(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module) (\w+)"
     r"|(\w+) = )",
@@ -86,42 +87,54 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
 
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
-    code = _drop_overwritten(code)
-    for _ in range(_MOST_ROUNDS):
-        wanted = sorted(_list_open(code)) if can_parse(code) else [""]
+    for _ in range(_MOST_ROUNDS if can_parse(code) else 0):
+        code, wanted = _read_needs(code)
         found = [
             _find_maker(one, example, name, code) or said.imports(name, is_called=_calls(code, name)) for name in wanted
         ]
-        if not all(found):
-            return ""
         if not found:
             return code
+        if not all(found):
+            return ""
         code = "\n".join((*dict.fromkeys(found), code))
     return ""
 
 
-def _drop_overwritten(code: str) -> str:
-    """Python without the values that a name has only until it is given another one. A call may do more than that."""
-    tree = parse(code)
+def _read_needs(code: str) -> tuple[str, list[str]]:
+    """Python without what makes names that nothing after it uses, and the names that others have to make for it.
+
+    What is called stays with what the code made and uses later: it may change that.
+    """
+    body = ast.parse(code).body
+    imported = {name for node in body if isinstance(node, _IMPORT) for name in _list_made(node)}
+    later = {name for node in body if isinstance(node, _DEFINITION) for name in _list_names(node)}
+    made: set[str] = set()
+    used: set[str] = set()
     gone: set[int] = set()
-    waiting: dict[str, ast.Assign] = {}
-    for node in tree.body if tree and ";" not in code else ():
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                for used in _list_names(value):
-                    waiting.pop(used, None)
-                if before := waiting.pop(name, None):
-                    gone.update(range(before.lineno, (before.end_lineno or before.lineno) + 1))
-                if not any(isinstance(own, ast.Call) for own in ast.walk(value)):
-                    waiting[name] = node
-            case _:  # what changes a name, such as `+=` or `del`, needs its value
-                for used in _list_names(node):
-                    waiting.pop(used, None)
-    return "\n".join(line for at, line in enumerate(code.split("\n"), 1) if at not in gone)
+    for node in reversed(body):
+        own, names, heads = _list_made(node), _list_names(node), getattr(node, "decorator_list", ())
+        is_definition = isinstance(node, _DEFINITION)
+        calls = heads if is_definition else [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+        touched = {name for part in (calls if is_definition else (node,)) for name in _list_names(part)}
+        changes = calls and touched & (used | later) - imported
+        if own and not changes and own.isdisjoint(used | later) and node is not body[-1] and ";" not in code:
+            gone.update(range(min(part.lineno for part in (node, *heads)), (node.end_lineno or 0) + 1))
+            continue
+        made |= own
+        used -= own
+        (later if is_definition or isinstance(node, _IMPORT) else used).update(
+            own if isinstance(node, _IMPORT) else names
+        )
+    if gone:
+        return _read_needs("\n".join(line for at, line in enumerate(code.split("\n"), 1) if at not in gone))
+    return code, sorted(_list_open(code) | used & made)
 
 
-def _list_names(node: ast.AST) -> list[str]:
-    return [own.id for own in ast.walk(node) if isinstance(own, ast.Name)]
+def _list_names(node: ast.AST) -> set[str]:
+    """The names in a statement, but for those that an assignment makes."""
+    names = (own for own in ast.walk(node) if isinstance(own, ast.Name))
+    is_set = isinstance(node, ast.Assign | ast.AnnAssign)
+    return {own.id for own in names if not (is_set and isinstance(own.ctx, ast.Store))}
 
 
 def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> bool:
@@ -149,7 +162,7 @@ def split_imports(code: str) -> tuple[str, str]:
 
 
 def _list_open(code: str) -> set[str]:
-    """The names that Python uses, and that neither it nor the language makes; also one that is made of itself first."""
+    """The names that Python uses, and that neither it nor the language makes."""
     top = symtable(code, "", "exec")
     made = {own.get_name() for own in top.get_symbols() if own.is_assigned() or own.is_imported()}
     used = {
@@ -158,13 +171,7 @@ def _list_open(code: str) -> set[str]:
         for own in scope.get_symbols()
         if own.is_referenced() and (scope is top or own.is_global())
     }
-    first: set[str] = set()
-    itself: set[str] = set()
-    for node in ast.parse(code).body:
-        if isinstance(node, ast.Assign):
-            itself |= (_list_made(node) - first) & {own.id for own in ast.walk(node.value) if isinstance(own, ast.Name)}
-        first |= _list_made(node)
-    return used - made - set(dir(builtins)) | itself
+    return used - made - set(dir(builtins))
 
 
 def _list_scopes(table: SymbolTable) -> Iterator[SymbolTable]:
