@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
 
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import join_imports, split_imports
@@ -21,17 +20,9 @@ def ask_calls(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iter
         for call in tried:
             others = [own for own in tried if own.value != call.value and (call.fails or own.fails)]
             if len(others) >= _FEWEST - 1:
-                own = call, *_take_around(call, others)[: _MOST - 1]
+                own = call, *others[: _MOST - 1]
                 question = _choose(one, {each: calls[each] for each in own}, before)
                 yield from () if find_flaws(question.as_item()) else (question,)
-
-
-def _take_around(call: Shown, others: Sequence[Shown]) -> list[Shown]:
-    """Longer and shorter calls by turns, the nearest first: a length is no clue."""
-    size = len(call.asked)
-    nearest = sorted(others, key=lambda own: abs(len(own.asked) - size))
-    sides = [own for own in nearest if len(own.asked) < size], [own for own in nearest if len(own.asked) >= size]
-    return [own for pair in zip_longest(*sides) for own in pair if own]
 
 
 def _group_calls(examples: Sequence[tuple[Shown, str]]) -> Iterator[tuple[str, Mapping[Shown, str]]]:

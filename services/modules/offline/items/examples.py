@@ -20,7 +20,6 @@ _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
 _NUMBER = re.compile(r"[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
-_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _OUTPUTS = frozenset({"text", "console", "output", ""})
 
 
@@ -124,8 +123,6 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
             statement, output = [(line[4:], span)], []
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
-        elif not statement:
-            ran.append(line)  # typed before the first prompt
         elif line.strip() and not line.startswith(("# ", "#=>")):
             output.append((line, span))
 
@@ -163,7 +160,7 @@ def _may_change(asked: str, ran: Sequence[str]) -> bool:
 def _read_line(line: str, block: Block) -> tuple[str, str] | None:
     """What is asked, and its value."""
     found = _NOTED.match(line)
-    if not found or any(found[part].count(a) != found[part].count(b) for part in ("asked", "value") for a, b in _PAIRS):
+    if not found:
         return None
     divides = block.language.startswith(("py", "ipy")) and "//" in line[found.end("asked") : found.start("value")]
     return None if divides else (found["asked"].rstrip(";"), found["value"])

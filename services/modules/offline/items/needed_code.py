@@ -19,7 +19,7 @@ _LONGEST = 4_000
 """Characters of what runs before: more are not read by anybody, and they take long to search."""
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
-_REMARK, _BEHIND = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE), re.compile(r"(?<!\s)\s{2,}+(?://|#).*$")
+_REMARK = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE)
 _TOLD, _TOLD_TOO = (
     re.compile(rf"(?<![^\S\n])[^\S\n]++(?:{sign})\s[^'\"\n]*+$", re.MULTILINE) for sign in ("#", "#|//")
 )
@@ -30,8 +30,6 @@ _BY_CHANCE = re.compile(
     r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id|example)\(",
     re.IGNORECASE,
 )
-_PRINTS = re.compile(r"\b(?:console\.log|print(?:ln)?!?|puts|echo)\b")
-"""Where a call prints something, but its value is asked, the page may show what is printed and not the value."""
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
 _ELSEWHERE = re.compile(
@@ -68,7 +66,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     if len(example.before) > _LONGEST or not (example.block.language or example.is_session):
         return ""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
-    code = dedent(f"{before}\n{_BEHIND.sub('', example.asked)}").strip("\n")
+    code = dedent(f"{before}\n{example.asked}").strip("\n")
     found = _complete(one, example, code, said) if example.is_python else code * _has_all(one, example, code, said)
     found = (_TOLD if example.is_python else _TOLD_TOO).sub("", join_imports(found))
     bare = _QUOTED.sub("''", found)
@@ -80,7 +78,6 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
         or _BY_CHANCE.search(bare)
         or _ELSEWHERE.search(found)
         or _LEFT_OUT.search(f"{example.before}\n{found}")
-        or (_PRINTS.search(own) and not example.prints)
     )
     return found if is_whole and _LITERAL.search(own) and not unfit else ""
 
@@ -89,9 +86,7 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS if can_parse(code) else 0):
         code, wanted = _read_needs(code)
-        found = [
-            _find_maker(one, example, name, code) or said.imports(name, is_called=_calls(code, name)) for name in wanted
-        ]
+        found = [_find_maker(one, example, name) or said.imports(name) for name in wanted]
         if not found:
             return code
         if not all(found):
@@ -180,13 +175,9 @@ def _list_scopes(table: SymbolTable) -> Iterator[SymbolTable]:
         yield from _list_scopes(child)
 
 
-def _calls(code: str, name: str) -> bool:
-    return bool(re.search(rf"(?<![\w.]){name}\(", code))
-
-
-def _find_maker(one: TaughtSection, example: Shown, name: str, used: str) -> str:
-    """The nearest statement before an example that makes a name as it is `used`; "" where the name is changed since,
-    or none makes it. A class and a function are what they were made as, and what is called is no module.
+def _find_maker(one: TaughtSection, example: Shown, name: str) -> str:
+    """The nearest statement before an example that makes a name; "" where the name is changed since, or none
+    makes it. A class and a function are what they were made as, and imports are those of most examples.
     """
     sets = rf"\b{name}(?:\[.*\]|\.\w+)* ?[-+*/|&]?=(?!=)|\bdel {name}"
     changes = re.compile(rf"{sets}|\b{name}(?:\.\w+)*\.\w+\(|[(,] ?{name}[,)]")
@@ -199,12 +190,8 @@ def _find_maker(one: TaughtSection, example: Shown, name: str, used: str) -> str
             if name not in _list_made(node):
                 since += f"\n{text}"
                 continue
-            if isinstance(node, ast.Import) and _calls(used, name):
+            if isinstance(node, _IMPORT):
                 return ""
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                names = [alias for alias in node.names if name in (alias.asname, alias.name.split(".")[0])]
-                module = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
-                return f"{module}{ast.unparse(ast.Import(names))}"
             is_fixed = isinstance(node, ast.FunctionDef | ast.ClassDef)
             heads = "".join(f"@{ast.unparse(one)}\n" for one in getattr(node, "decorator_list", ()))
             return f"{heads}{text}" if is_fixed or not changes.search(since) else ""

@@ -4,22 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.copied import can_copy
-from services.modules.offline.items.examples import Shown, can_parse, find_shown
+from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.needed_code import write_code
 from services.modules.offline.items.question import Question, Reason, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText
 
-_LONGEST_VALUE, _LONGEST_ASKED, _FEWEST_WORDS = 40, 80, 5
+_LONGEST_VALUE, _LONGEST_ASKED = 40, 80
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
     r"|[\"'][A-Z](?:\S* ){2,}\S*[.!]['\"]|\d\.\d+\.\d|\b(?:19|20)\d\d\b|^(?:print|puts|console\.log)[ (][\"'`]"
 )
 """Values of one run alone, what is left out, messages in a sentence, and lines that print a text."""
-_GUESSED = frozenset(
-    ("True", "False", "None", "true", "false", "null", "undefined", "nil", "''", '""', "[]", "()", "{}")
-)
-"""Values that a guess finds."""
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
@@ -62,17 +58,13 @@ def _is_plain(example: Shown) -> bool:
     ):
         return False
     return example.fails or (
-        len(example.value) <= _LONGEST_VALUE
-        and (not example.is_python or example.value[:1] not in "[({'\"" or can_parse(example.value))
-        and not _PASSING.search(example.asked)
-        and (example.is_python or not example.value.endswith(".0"))  # others may print 2 for it
-        and _is_lasting(example.value)
+        len(example.value) <= _LONGEST_VALUE and not _PASSING.search(example.asked) and _is_lasting(example.value)
     )
 
 
 def _is_lasting(value: str) -> bool:
-    """Whether a value says something, is the same on every run, and no guess finds it."""
-    return bool(re.search(r"\w", value)) and value not in _GUESSED and not (_PASSING.search(value) or _SET.match(value))
+    """Whether a value says something and is the same on every run."""
+    return bool(re.search(r"\w", value)) and not (_PASSING.search(value) or _SET.match(value))
 
 
 def is_worked_out(code: str, value: str) -> bool:

@@ -12,7 +12,7 @@ from shared.engine.types import Span
 _REMARK = re.compile(
     r"(?:^(?:>>> )?|(?<!\s)\s+)(?:#|//) (?P<text>(?!note\b|same as\b)[\w\\][^“”`?:]*[^“”`?:.])\.?$", re.IGNORECASE
 )
-_CODE, _NAME, _UNTOLD = re.compile(r"`([^`]+)`"), re.compile(r"\w{2,}"), re.compile(r"[“”\n]|\.\.\.")
+_CODE, _NAME = re.compile(r"`([^`]+)`"), re.compile(r"\w{2,}")
 _POINTS_BACK = re.compile(
     r"^(?:Otherwise|And|But|So|Or|Then|Also|Alternatively|However|Similarly|Unlike|That|Those|Which|It|They|Its|Their)\b"
     r"|\b(?:this|these|also)\b",
@@ -66,7 +66,7 @@ def _list_remarks(one: TaughtSection, block: Block, spans: Sequence[Span]) -> It
 
 
 def _find_sentence(one: TaughtSection, block: Block, asked: str, *, is_near: bool) -> Reason | None:
-    """The last sentence that says something of what is asked, with the one before it where it points back to that."""
+    """The last sentence that says something of what is asked, where it points back to no other."""
     known = set(_NAME.findall(asked))
     sentences = block.sentences
     texts = [drop_targets(sentence.text).rstrip("* ").strip(":. ") for sentence in sentences]
@@ -75,11 +75,9 @@ def _find_sentence(one: TaughtSection, block: Block, asked: str, *, is_near: boo
         leads = sentences[at].text.rstrip("* ").endswith(":") and at == len(texts) - 1
         if not (is_near if leads else shared[at]) or _LEADS_ON.search(texts[at]):
             continue
-        first = max(0, at - 1) if _POINTS_BACK.search(texts[at]) else at
-        text = _NOTE.sub("", ". ".join(texts[first : at + 1]))
-        is_whole = len(text.split()) >= _FEWEST and not texts[first][:1].islower() and not _UNTOLD.search(text)
-        if not is_whole or _POINTS_BACK.search(texts[first]) or any(one.search(text) for one in (_LEADS_ON, _ADVISES)):
+        text, own = _NOTE.sub("", texts[at]), sentences[at]
+        is_whole = len(text.split()) >= _FEWEST and not texts[at][:1].islower()
+        if not is_whole or _POINTS_BACK.search(texts[at]) or _ADVISES.search(text):
             return None
-        start, end = sentences[first].start_line, sentences[at].end_line
-        return text, Span(path=sentences[at].path or one.path, start_line=start, end_line=end)
+        return text, Span(path=own.path or one.path, start_line=own.start_line, end_line=own.end_line)
     return None

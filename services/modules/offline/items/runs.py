@@ -14,8 +14,6 @@ from shared.engine.types import Span
 
 _SESSIONS = frozenset({"console", "shell", "text", "", "shell-session", "terminal", "shellsession"})
 _SCRIPTS = frozenset({"sh", "bash"})
-_SETTINGS = frozenset({"yaml", "yml", "toml", "json", "ini"})
-"""Languages of settings: a tool that reads them has more to say."""
 _START = r"^(?:\([\w.-]+\) )?\$ "
 _COMMAND = re.compile(_START, re.MULTILINE)
 _RUN = re.compile(
@@ -59,7 +57,7 @@ def ask_runs(one: TaughtSection) -> Iterator[Question]:
             elif _has_all(run):
                 yield _ask(one, run, None)
         if is_code and not is_session and block.language not in _SESSIONS:
-            program = None if block.language in _SETTINGS else block
+            program = block
 
 
 def _list_runs(one: TaughtSection, block: Block) -> Iterator[Run]:

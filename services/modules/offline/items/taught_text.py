@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from services.modules.offline.items.question import TaughtSection
@@ -22,24 +22,24 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
 
-    def imports(self, name: str, *, is_called: bool = False) -> str:
-        """The line by which most examples import a thing of this name; "" if none does. What is called is no module."""
-        return next((line for line in self._imported.get(name, ()) if not (is_called and line == f"import {name}")), "")
+    def imports(self, name: str) -> str:
+        """The line by which most examples import a thing of this name; "" if none does."""
+        return self._imported.get(name, "")
 
     def names(self, name: str) -> bool:
         """Whether a heading or code in a sentence has this name."""
         return name in self._named
 
     @cached_property
-    def _imported(self) -> Mapping[str, Sequence[str]]:
-        """The lines that import each name, the commonest first."""
+    def _imported(self) -> Mapping[str, str]:
+        """The commonest line that imports each name."""
         found: dict[str, Counter[str]] = {}
         for one in self._taught:
             for block in one.section.blocks:
                 for line, _ in list_lines(one, block):
                     for name, statement in _read_import(line.removeprefix(">>> ")):
                         found.setdefault(name, Counter())[statement] += 1
-        return {name: sorted(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items()}
+        return {name: min(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items()}
 
     @cached_property
     def _named(self) -> frozenset[str]:
