@@ -34,8 +34,9 @@ _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
 _ELSEWHERE = re.compile(
     r"https?://|[\"']\.{1,2}/|localhost|\b(?:host|port)\s*[=:]|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']"
+    r"|import data\b|(?:\b|_)datasets?\b|\bcursor\b"
 )
-"""Addresses, servers, names of files and parts of the project: what stands there is not shown."""
+"""Addresses, servers, collections of data, names of files and parts of the project: what stands there is not shown."""
 _NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
     re.findall(
