@@ -9,12 +9,17 @@ _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 def fold(name: str) -> str:
     """Names are compared without case, blanks and signs, as each generator of sites spells them in its own way."""
-    return re.sub(r"[^\w.]+", "-", name.strip().lower().replace("_", "-").lstrip("~!.")).strip("-")
+    return with_case(name).lower()
+
+
+def with_case(name: str) -> str:
+    """A name without blanks and signs: a class and a function may differ in case alone."""
+    return re.sub(r"[^\w.]+", "-", name.strip().replace("_", "-").lstrip("~!.")).strip("-")
 
 
 def as_target(name: str) -> str:
     """The target of a link that gives a name."""
-    return f"{REFERENCE}{fold(name)}"
+    return f"{REFERENCE}{with_case(name)}"
 
 
 def slug(heading: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.docs.anchors import REFERENCE, fold
+from shared.docs.anchors import REFERENCE, fold, with_case
 from shared.docs.links import is_external, resolve_link, split_target
 from shared.docs.model import Document, Link, Section
 from shared.docs.problems import NOT_SHOWN
@@ -78,7 +78,7 @@ class Crossings:
         name = link.target if path is None and _NAME.fullmatch(link.target) else ""  # of a label or an object, in MyST
         if path == origin and fold(fragment) not in self._anchors.get(self._ids.get(path, ""), {}):
             name = fragment
-        place = (self._find_name(fold(name), origin) if name else None) or self._place(path, fragment)
+        place = (self._find_name(with_case(name), origin) if name else None) or self._place(path, fragment)
         return None if place and place.path == origin and fragment and not place.key else place
 
     def _find_page(self, target: str) -> str | None:
@@ -94,11 +94,12 @@ class Crossings:
         """The page's own label first; a member that has none is told where its owner is described or labelled: a
         heading of the owner's name may be about another thing.
         """
-        own = self._ids.get(origin, "")
-        if name in self._missing and name not in self._named:
+        own, folded = self._ids.get(origin, ""), fold(name)
+        if any(one in self._missing and one not in self._named for one in (name, folded)):
             return None
-        for known in filter(None, (name, name.rpartition(".")[0])):
-            is_own = known in self._anchors.get(own, {}) and (known == name or known in self._named)
+        owners = (one.rpartition(".")[0] for one in (name, folded))
+        for known in filter(None, (name, folded, *owners)):
+            is_own = known in self._anchors.get(own, {}) and (known in (name, folded) or known in self._named)
             document_id = own if is_own else self._named.get(known, "")
             if document_id:
                 return self._place(self._documents[document_id].path, known)
@@ -120,7 +121,8 @@ class Crossings:
             return None
         if not fragment:
             return document.sections[0]
-        return self._anchors[document_id].get(fold(fragment)) or _find_near(document, fragment)
+        anchors = self._anchors[document_id]
+        return anchors.get(fragment) or anchors.get(fold(fragment)) or _find_near(document, fragment)
 
 
 def _find_near(document: Document, fragment: str) -> Section | None:
@@ -156,8 +158,8 @@ def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
 
 
 def _list_names(document: Document) -> Iterator[tuple[str, Section | None]]:
-    """The folded names that a document gives its places, with the section each leads to, in its order; None for one
-    that the section only says it does not show.
+    """The names that a document gives its places, folded and those of code with their case as well, with the section
+    each leads to, in its order; None for one that the section only says it does not show.
     """
     if not document.sections:
         return
@@ -179,11 +181,10 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None]]:
                 module = name
             shown = next((one for one in made[:1] if name.endswith(one.heading)), around)
             home = None if f"`{name}`" in missing else shown
-            yield fold(name), home
-            yield from ((fold(f"{module}.{one.heading}"), one) for one in made)
-            yield from ((fold(one.heading), one) for one in made if "." in one.heading or one.heading[:1].isupper())
-            if module and module != name:
-                yield fold(f"{module}.{name}"), home
+            told = [(name, home), *((f"{module}.{one.heading}", one) for one in made)]
+            told += ((one.heading, one) for one in made if "." in one.heading or one.heading[:1].isupper())
+            told += [(f"{module}.{name}", home)] if module and module != name else []
+            yield from ((form(called), place) for called, place in told for form in (with_case, fold))
 
 
 def _after(document: Document, number: int, at: int) -> int:

@@ -164,3 +164,12 @@ def test_a_link_to_a_name_that_its_page_does_not_show_leads_nowhere() -> None:
     document = read_document("a.rst", page.encode(), {})
     places = [Crossings({"a.rst": document}, {"a.rst"}).find(link, "a.rst") for link in document.links]
     assert [place is None for place in places] == [True, False]
+
+
+def test_a_class_and_a_function_that_differ_in_case_are_two() -> None:
+    page = "API\n===\n\nMakers\n------\n\n.. function:: crate\n\nKinds\n-----\n\n.. class:: Crate\n"
+    places = Crossings({"api.rst": read_document("api.rst", page.encode(), {})}, {"api.rst", "a.rst"})
+    links = read_document("a.rst", b"See :func:`crate`, :class:`Crate` and :class:`CRATE`.", {}).links
+    assert [place and place.heading for place in (places.find(link, "a.rst") for link in links)] == [
+        "Makers", "Kinds", "Makers",
+    ]  # fmt: skip
