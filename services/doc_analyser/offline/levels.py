@@ -46,7 +46,7 @@ _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\bdeprecat\w*|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
     (r"\bmigrat(?:e|ing|ion)\b.{,80}\b(?:to|from|guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
     (r"\bv?\d[\d.x]* migration\b|\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
-    (r"\bbenchmarks?\b|\bperformance\b|\boptimi[sz]\w*|\bprofil(?:e|ing)\b|^tuning\b", "speed"),
+    (r"\bbenchmarks?\b|\bperformance\b|\boptimi[sz]\w*|\bprofiling\b|^tuning\b", "speed"),
     (r"\bextending\b|\bplugin (?:api|authors?)\b|\bcustom(?:i[sz]ing)? (?:types?|classes|backends?)\b", "extensions"),
     (r"\bdesign (?:notes?|decisions?|opinions?|rationale)\b|\brationale\b|\bprior art\b|^history$", "its design"),
     (r"\badvanced\b|\bcaveats?\b|\bedge cases?\b|\bgotchas?\b|\blow[- ]level\b|\bthread[- ]safety\b", "fine points"),

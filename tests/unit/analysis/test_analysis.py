@@ -283,3 +283,9 @@ def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:
     text = "# A\n\nCall it once a day.\n\n```py\n{}\n```\n"
     first, same, other = (analysis(text.format(code)).sections[0].prints for code in ("run( 1 )", "run(1)", "run(2)"))
     assert first == same != other
+
+
+def test_a_profile_of_a_shell_is_not_about_speed() -> None:
+    text = "# Widget\n\nDraws lines.\n\n## Profiling\n\nSee times.\n\n## Create a PowerShell profile\n\nDo it.\n"
+    found = {section.heading: section.asks_reason for section in analysis(text).sections}
+    assert [found["Profiling"], found["Create a PowerShell profile"]] == ["speed", ""]
