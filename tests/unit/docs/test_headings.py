@@ -13,6 +13,7 @@ from shared.docs.headings import title_from_path
         ("news/2.2.1-release.md", "2.2.1 release"),
         ("Day01-20/README.md", "Day01-20"),
         ("01. intro.en.md", "Intro"),
+        (f"1{'-' * 200}.md", "1"),
     ],
 )
 def test_a_file_is_called_by_the_words_of_its_name(path: str, title: str) -> None:
