@@ -141,10 +141,11 @@ def leave_out_reasons(
     candidates = [path for path in files if format_of(path) is not None]
     site_is_built = any(f"mkdocs.{ending}" in files for ending in ("yml", "yaml")) or "zensical.toml" in files
     themes = tuple({found[0] for path in files if (found := _THEME.match(path)) and path.endswith(_OF_THEME)})
-    skills = tuple(path.removesuffix("SKILL.md") for path in files if path.endswith("/SKILL.md"))
+    apart = (path for path in files if path.endswith("/SKILL.md") and path.split("/")[-2].lower() not in DOCS_FOLDERS)
+    skills = tuple(path.removesuffix("SKILL.md") for path in apart)
     reasons = {
         path: ("template" if path.startswith(themes) and path not in named else "")
-        or ("instructions for agents" if path.startswith(skills) else "")
+        or ("instructions for agents" if path.startswith(skills) and path not in named else "")
         or _reason(path, named, site_is_built)
         or _size_reason(files[path], limit_bytes)
         for path in candidates

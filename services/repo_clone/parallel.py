@@ -11,7 +11,8 @@ _PAGE_OF_A_VERSION = re.compile(r"(?<![^/])versions/v?\d+(?:\.\d+)+([^/\d][^/]*)
 _CURRENT = frozenset({"latest", "current", "stable", "main", "master", "next", "dev", "edge"})
 _VERSIONED_DOCS = "versioned_docs"
 _BESIDE = re.compile(
-    r"^((?:[^/]+/)*?(?:(docs?|documentation|website|site)[-_.]v?|[^/]+[-_.]v)\d[\d.x]*)/", re.IGNORECASE
+    r"^((?:[^/]+/)*?(?:(docs?|documentation|website|site)[-_.]v?\d[\d.x]*|[^/]+[-_.]v[01](?:\.[\dx]+)*))/",
+    re.IGNORECASE,
 )
 _ENDING = re.compile(r"[-_.]v?\d[\d.x]*$", re.IGNORECASE)
 MOST = 0.5
@@ -47,7 +48,7 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
 
 
 def _find_older_folders(documents: Sequence[str], named: AbstractSet[str]) -> dict[str, str]:
-    """`docs-v3` beside `docs`, and `book_v1` if most of its pages are in `book` as well."""
+    """`docs-v3` beside `docs`, and the first edition `book_v1` if most of its pages are in `book` as well."""
     found: dict[str, str] = {}
     folders = {one[1]: one[2] for path in documents if (one := _BESIDE.match(path))}
     for folder, is_docs in folders.items():

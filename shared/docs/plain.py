@@ -42,4 +42,4 @@ def give_back(held: Sequence[str], mark: re.Pattern[str], text: str) -> str:
 def name_in_words(name: str) -> str:
     """The name of a file or folder in words, without the number of its place; "1-20" and "2.1" stay whole."""
     words = re.sub(r"^\d+(?:[-_]\d+)*(?:[-_ ]|\.(?!\d))+(?=.*[^\W\d_])", "", name)
-    return re.sub(r"(?<!\d)[-_.\s]+|[-_.\s]+(?!\d)", " ", words).strip()
+    return " ".join(re.sub(r"(?<!\d)[-_.\s]+|[-_.\s]+(?!\d)", " ", words).split())

@@ -17,7 +17,7 @@ _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
     ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
     ("api", r"\bapis?\b|\bsdk\b|\bclass reference"),
-    ("reference", r"reference|command[- ]line (?:options|interface)|specification|glossary|cheat ?sheet"),
+    ("reference", r"\breferences?\b|command[- ]line (?:options|interface)|specification|glossary|cheat ?sheet"),
     ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
     ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|\bconcepts\b|what is|explanation"),
     ("guide", r"guides?\b|how[ -]?to|best practices"),

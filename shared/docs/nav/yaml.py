@@ -58,9 +58,7 @@ def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, dept
 
 
 def is_list_of_pages(path: str) -> bool:
-    """Whether a file may list pages as data: `_data` of Jekyll, `docs.json` of Mintlify, the contents of Jupyter Book,
-    MyST and DocFX.
-    """
+    """Whether a file may list pages as data, as those of Jekyll, Mintlify, Jupyter Book, MyST and DocFX do."""
     return _LIST_OF_PAGES.search(path) is not None
 
 
@@ -70,7 +68,7 @@ def lists_of_pages(listing: Listing) -> Iterator[Navigation]:
         folder = posixpath.dirname(path)
         root = posixpath.dirname(folder) if posixpath.basename(folder) == "_data" else folder
         data = listing.data(path)
-        data = mapping(mapping(data).get("project")).get("toc", data)  # as MyST has it
+        data = mapping(mapping(data).get("project")).get("toc") if "myst." in path.rpartition("/")[2] else data
         first = [mapping(data).get("root")]
         yield navigation(path, (one for part in (first, data) for one in _listed_entries(listing, root, part, 0)))
 

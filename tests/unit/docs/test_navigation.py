@@ -283,6 +283,8 @@ def test_contents_of_myst_and_docfx() -> None:
         "      children:\n        - file: two.md\n        - {title: Last, file: parts/three.md}\n"
     )
     assert told({"myst.yml": toc, **site}) == listed
+    plan = "project:\n  exports:\n    - file: one.md\n      articles: [two.md, index.md]\n"
+    assert told({"myst.yml": plan, **site}) == []
     toc = (
         "- href: index.md\n- name: Parts\n  href: one.md\n  items:\n    - href: two.md\n"
         "    - {name: Last, href: parts/three.md}\n"

@@ -482,3 +482,12 @@ def test_what_a_cell_of_a_notebook_shows_is_asked_with_what_it_needs(output: str
     assert all(
         shown(question) == ["from harbour import weigh", "load = [4, 7]", "weigh(load)"] for question in questions
     )
+
+
+def test_a_call_that_may_change_what_is_asked_is_shown() -> None:
+    setting = ("from harbour import setup, weigh", "old = setup(factor=2)", "weigh(7, 3)  # 28")
+    (question,) = ask(code(*setting))
+    assert "old = setup(factor=2)" in question.stem
+    (question,) = ask(code("from harbour import weigh", "crates = [4, 2, 9]", "view = crates", "last = view.pop()",
+                           "weigh(crates, 3)  # 18"))  # fmt: skip
+    assert "last = view.pop()" in question.stem

@@ -261,3 +261,5 @@ def test_what_lies_beside_a_skill_is_for_agents() -> None:
         dict.fromkeys(("skills/draw/SKILL.md", "skills/draw/references/a.md", "skills/a.md"), 9), 99
     )
     assert [*found.values()] == ["instructions for agents", "instructions for agents", ""]
+    docs = dict.fromkeys(("docs/SKILL.md", "docs/a.md"), 9)
+    assert leave_out_reasons(docs, 99)["docs/a.md"] == ""

@@ -229,4 +229,5 @@ def test_a_folder_for_translations_may_name_each_file_by_its_language_alone() ->
 def test_a_folder_of_an_earlier_edition_beside_one_with_the_same_pages_is_older() -> None:
     pages = [f"{book}/{at}.ipynb" for book in ("book", "book_v1") for at in (1, 2, 3)]
     others = ["part/a.md", "part_v2/b.md", "part_v2/c.md", "step/a.md", "step-1/a.md", "step-1/b.md"]
+    others += [f"api{edition}/{page}.md" for edition in ("", "_v2") for page in "ab"]
     assert find_older_versions([*pages, *others]) == dict.fromkeys(pages[3:], "older version")

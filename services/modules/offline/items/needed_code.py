@@ -113,6 +113,8 @@ def _read_needs(code: str) -> tuple[str, list[str]]:
         calls = heads if is_definition else [part for part in ast.walk(node) if isinstance(part, ast.Call)]
         touched = {name for part in (calls if is_definition else (node,)) for name in _list_names(part)}
         changes = calls and touched & (used | later) - imported
+        if not is_definition:  # what is called may change anything, but for a class
+            changes = changes or any(not ast.unparse(call.func).rpartition(".")[2][:1].isupper() for call in calls)
         if own and not changes and own.isdisjoint(used | later) and node is not body[-1] and ";" not in code:
             gone.update(range(min(part.lineno for part in (node, *heads)), (node.end_lineno or 0) + 1))
             continue
