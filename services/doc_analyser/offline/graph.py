@@ -79,7 +79,7 @@ def _precedes(before: Home, after: Home, weighed: Weighed) -> float:
 
 
 def _reduced(needs: Mapping[str, Mapping[str, Signs]]) -> dict[str, Mapping[str, Signs]]:
-    """What each concept needs, from the first one on, without what another one that it needs builds on anyway."""
+    """The needs of each concept, less each need that one of its other needs has already. The concepts are in order."""
     below: dict[str, set[str]] = {}
     kept: dict[str, Mapping[str, Signs]] = {}
     for after, found in needs.items():

@@ -99,7 +99,8 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
 def _read_needs(code: str) -> tuple[str, list[str]]:
     """Python without what makes names that nothing after it uses, and the names that others have to make for it.
 
-    What is called stays with what the code made and uses later: it may change that.
+    A statement that calls a function stays, because a function may change anything. A statement that makes an object of
+    a class, and a decorated definition, stay only if they are given something that the code uses later.
     """
     body = ast.parse(code).body
     imported = {name for node in body if isinstance(node, _IMPORT) for name in _list_made(node)}
@@ -113,7 +114,7 @@ def _read_needs(code: str) -> tuple[str, list[str]]:
         calls = heads if is_definition else [part for part in ast.walk(node) if isinstance(part, ast.Call)]
         touched = {name for part in (calls if is_definition else (node,)) for name in _list_names(part)}
         changes = calls and touched & (used | later) - imported
-        if not is_definition:  # what is called may change anything, but for a class
+        if not is_definition:
             changes = changes or any(not ast.unparse(call.func).rpartition(".")[2][:1].isupper() for call in calls)
         if own and not changes and own.isdisjoint(used | later) and node is not body[-1] and ";" not in code:
             gone.update(range(min(part.lineno for part in (node, *heads)), (node.end_lineno or 0) + 1))
