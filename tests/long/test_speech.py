@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from shared.hearing.whisper import find_whisper
 from shared.workers.limits import Limits
 from shared.workers.messages import HEADER
 from tests.support.local_server import LocalServer, send
+from tests.support.processor_time import processor_seconds
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(0)]
 
@@ -93,12 +93,16 @@ def test_nearly_all_words_are_heard_faster_than_they_are_said(lecture: Lecture) 
         sound = subprocess.run(
             [sys.executable, "-m", "shared.hearing.sound", "1"], stdin=file, capture_output=True, check=True
         ).stdout
-    heard, at, began = [], 0, process_time()
-    while at < len(sound):
-        (size,) = HEADER.unpack(sound[at : at + HEADER.size])
-        at += HEADER.size + size
-        heard += [word for one in hear(folder, sound[at - size : at]) for word in _words(one.text)]
-    seconds = process_time() - began
+    heard: list[str] = []
+
+    def work() -> None:
+        at = 0
+        while at < len(sound):
+            (size,) = HEADER.unpack(sound[at : at + HEADER.size])
+            at += HEADER.size + size
+            heard.extend(word for one in hear(folder, sound[at - size : at]) for word in _words(one.text))
+
+    seconds = processor_seconds(work)
     said = [word for _, _, text in lecture.spoken for word in _words(text)]
     errors, length = _errors(said, heard) / len(said), lecture.spoken[-1][1]
     sys.stdout.write(f"{len(said)} words, {errors:.1%} wrong; {length:.0f} s heard in {seconds:.1f} s of a processor\n")

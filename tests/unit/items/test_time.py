@@ -1,11 +1,11 @@
 """Questions are looked for in time that grows as a section does, not as its square."""
 
-import time
 from collections.abc import Callable
 
 import pytest
 
 from services.modules.offline.items.find import list_questions
+from tests.support.processor_time import processor_seconds
 from tests.unit.items.sample import teach_text
 
 _MOST_GROWTH = 9.0  # for four times the blocks; what grows with its square takes sixteen times as long
@@ -13,9 +13,7 @@ _MOST_GROWTH = 9.0  # for four times the blocks; what grows with its square take
 
 def _seconds(text: str) -> float:
     sections, said = teach_text(f"# Wheels\n\n{text}\n")
-    began = time.process_time()
-    list_questions(sections, said)
-    return time.process_time() - began
+    return processor_seconds(lambda: list_questions(sections, said))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The parser of lessons: what CommonMark says, sooner."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -11,6 +10,7 @@ from markdown_it import MarkdownIt
 from shared.course.commonmark import new_parser
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.field_text import read_markdown
+from tests.support.processor_time import processor_seconds
 
 _OPEN = ("a:b[" * 40 + "[^c1]\n\n") * 500
 _PIECES = ["[", "]", "(", ")", "!", "](", "`", "*", "a", " ", "\n", "<b>", "\\", "[^c1]", "[a]: b\n\n"]
@@ -32,10 +32,4 @@ def test_brackets_that_nobody_closes_are_not_read_again_and_again() -> None:
 
 def _seconds(read: Callable[[str], object]) -> float:
     """Processor time of the fastest of three readings, each of a text that was not read before."""
-    found = []
-    for turn in range(3):
-        text = f"{_OPEN}Turn {turn}.\n"
-        began = time.process_time()
-        read(text)
-        found.append(time.process_time() - began)
-    return min(found)
+    return min(processor_seconds(partial(read, f"{_OPEN}Turn {turn}.\n")) for turn in range(3))
