@@ -18,7 +18,7 @@ _LITERAL = (
 )
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
-_NUMBER = re.compile(r"[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
+_NUMBER = re.compile(r"(?<![^\S\n])[^\S\n]++(?:#|//) ?(\d)$", re.MULTILINE)
 _ERROR = re.compile(r"(?:\w+\.)*(\w+(?:Error|Exception|Warning|Exit))\b")
 _OUTPUTS = frozenset({"text", "console", "output", ""})
 
