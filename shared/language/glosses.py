@@ -55,7 +55,7 @@ def _begins_with(name: str, gloss: str) -> bool:
 
 def is_code_in(name: str, gloss: str, path: str = "") -> bool:
     """Whether a term is code: by its form, because its gloss writes it so, or as a word that Python source tells."""
-    is_written_so = re.search(rf"`@?{re.escape(plain(name))}\b", gloss, re.IGNORECASE)
+    is_written_so = re.search(rf"`@?{re.escape(name.strip('`'))}(?!\w)", gloss, re.IGNORECASE)
     return bool(_CODE.search(name) or is_written_so or (path.endswith(".py") and " " not in name))
 
 
@@ -69,7 +69,7 @@ def heads(name: str, heading: str, title: str) -> bool:
 
 def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
-    *first, last = plain(name).split()
+    *first, last = name.strip("`").split()
     one = singular(last)
     last = rf"(?:{re.escape(one)}(?P<many>e?s)?|(?P<as_it_is>{re.escape(last)}))"
     words = r"[\s-]+".join((*map(re.escape, first), last))

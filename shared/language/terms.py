@@ -55,8 +55,8 @@ def marked(inline: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-case words of plain text, in order; numbers and bare symbols are none."""
-    return [word.replace("’", "'").lower() for word in _WORD.findall(text)]
+    """Lower-case words of plain text, in order; numbers, bare symbols and the underscores around a name are none."""
+    return [word.replace("’", "'").lower().removesuffix("__") for word in _WORD.findall(text)]
 
 
 def content_words(text: str) -> list[str]:

@@ -75,7 +75,7 @@ _ROLE = re.compile(r":\w+:`|\.\. ")
 
 @dataclass(frozen=True)
 class _Candidate:
-    name: str
+    name: str  # inline CommonMark: `__name__` is no bold word
     strength: int
     sentence: Sentence
     section: Section
@@ -136,7 +136,7 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
         return
     code = _CALL.fullmatch(heading)
     if code and code[1].lower() not in STOPWORDS:
-        yield code[1], SUBJECT, good[0]
+        yield f"`{code[1]}`", SUBJECT, good[0]
         return
     first = _tell(sentences[0])
     for name, is_whole in find_subjects(heading):
@@ -198,10 +198,10 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     for sentence in (one for block in section.blocks for one in block.sentences if stands_alone(one)):
         found = _CODE_SUBJECT.match(sentence.text)
         if found and not is_common(found[2].lower()):
-            yield found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1], SAID, sentence
+            yield f"`{found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1]}`", SAID, sentence
         for used in _API_NAME.finditer(sentence.text):
             if _OF_SEVERAL_WORDS.search(used[1]):
-                yield used[1], USED, sentence
+                yield f"`{used[1]}`", USED, sentence
 
 
 def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
@@ -220,7 +220,7 @@ def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> 
         case "definition" if block.sentences and stands_alone(block.sentences[0]):
             code = _API_NAME.fullmatch(block.term.strip())
             if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
-                yield code[1], MARKED, block.sentences[0]
+                yield f"`{code[1]}`", MARKED, block.sentences[0]
             elif in_glossary and is_term(term := plain(block.term)):
                 yield term, GLOSSARY, block.sentences[0]
         case "paragraph":

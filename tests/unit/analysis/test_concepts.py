@@ -6,6 +6,7 @@ from services.doc_analyser.offline.mentions import count_mentions
 from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.reader import read_document
 from shared.engine.types import Concept
+from shared.language.terms import mentions, term_key
 from tests.unit.analysis.build import document
 
 
@@ -41,6 +42,15 @@ def test_what_a_thing_is_not_does_not_say_what_it_is() -> None:
 
 def test_an_acronym_of_several_is_named_as_one() -> None:
     assert list(concepts("# Page\n\n## SDKs\n\nSDKs are libraries that read and write each event.\n")) == ["SDK"]
+
+
+def test_underscores_around_a_name_in_code_are_part_of_it() -> None:
+    said = "`__zork_frotz__` holds the fields of a class."
+    text = f"# Page\n\nIt begins.\n\n{said} Read `__on_boil__` too, before all the others.\n\n`__zork__()`\n: Boils the water of a kettle.\n"
+    assert list(all_concepts(text)) == ["__zork_frotz__", "__on_boil__", "__zork__"]
+    assert list(concepts("# Page\n\n## `__frotz__()`\n\nPours the water that was boiled.\n")) == ["__frotz__"]
+    (found,) = find_concepts(document(f"# Page\n\nIt begins.\n\n{said}\n", "a.md"), "d1", "en")
+    assert mentions("It reads `__zork_frotz__` of it.", term_key(found.name))
 
 
 def test_a_heading_that_is_a_call_names_the_function() -> None:

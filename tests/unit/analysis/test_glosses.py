@@ -18,6 +18,7 @@ from shared.language.glosses import is_gloss, tells
         ("Dependencies", "Dependencies run before the recipes that need them."),
         ("LdapAttribute", "`LdapAttribute` objects hold options."),
         ("echo", "The `echo()` function supports colours and styles."),
+        ("__fields__", "`__fields__` holds the fields of a class."),
         ("lease", "A lease handles the case of a worker that dies."),
         ("cBuffer", "[cBuffer](https://example.org/c) (short for cold buffer) keeps what was read last."),
         ("addHeader", "Use `addHeader(name, value)` to add a header beside those that are there."),
