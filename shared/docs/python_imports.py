@@ -5,6 +5,7 @@ Source is parsed, never imported.
 
 import ast
 import re
+import sys
 from collections.abc import Iterator, Sequence
 
 from shared.docs.folders import ancestors
@@ -75,6 +76,9 @@ def import_candidates(path: str, module: str) -> tuple[str, ...]:
     folders = ancestors(path)
     if dots:
         return _module_files(folders[dots - 1], parts) if dots <= len(folders) else ()
+    if parts[0] in sys.stdlib_module_names and not is_own(path, module):
+        return ()
+    folders = folders[path.endswith("__init__.py") :]  # modules of a package are imported by its name
     return tuple(file for folder in folders for file in _module_files(folder, parts))
 
 
@@ -86,32 +90,24 @@ def base_names(node: ast.ClassDef) -> tuple[str, ...]:
 
 
 def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    """The files a Python file takes names from that a document may show, as candidates: all names of a package, the
-    bases of its classes of another module.
+    """The files a Python file takes names from that a document may show, as candidates: all names of a package, from
+    its own files first; the bases of its classes of another module, and the modules it takes whole.
     """
-    return _reexports(path, lines) if path.endswith("__init__.py") else _base_files(path, lines)
+    imported, whole = imports_of(tree := parse_file(lines) or ast.Module([], []))
+    if path.endswith("__init__.py"):
+        named = (*(source for source, _ in imported.values()), *whole)
+        within = (joined(*one) for name, one in imported.items() if name == one[1])
+        found = [*sorted(named, key=lambda one: not is_own(path, one)), *within]
+    else:
+        bases = (base for node in tree.body if isinstance(node, ast.ClassDef) for base in base_names(node))
+        found = [*(imported.get(base.split(".")[0], ("", ""))[0] for base in bases), *whole]
+    few = [*dict.fromkeys(filter(None, found))][:MOST_IMPORTS]
+    return tuple(dict.fromkeys(file for source in few for file in import_candidates(path, source)))
 
 
-def _base_files(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    imported, _ = imports_of(tree := parse_file(lines) or ast.Module([], []))
-    bases = (base for node in tree.body if isinstance(node, ast.ClassDef) for base in base_names(node))
-    found = dict.fromkeys(imported.get(base.split(".")[0], ("", ""))[0] for base in bases)
-    return tuple(file for source in [*found][:MOST_IMPORTS] if source for file in import_candidates(path, source))
-
-
-def _reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
-    tree = parse_file(lines)
-    imported, whole = imports_of(tree) if tree else ({}, ())
-    sources = dict.fromkeys([*(source for source, _ in imported.values()), *whole])
-    own = [source for source in sources if is_own(path, source)]
-    within = [
-        f"{source.rstrip('.')}.{name}" if source.strip(".") else f"{source}{name}"
-        for name, (source, name_there) in imported.items()
-        if source in own and name == name_there
-    ]
-    return tuple(
-        dict.fromkeys(file for source in [*own, *within][:MOST_IMPORTS] for file in import_candidates(path, source))
-    )
+def joined(source: str, name: str) -> str:
+    """A name of a module as a module."""
+    return f"{source}.{name}" if source.strip(".") else f"{source}{name}"
 
 
 def is_own(path: str, source: str) -> bool:

@@ -14,7 +14,7 @@ from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block
 from shared.docs.problems import MADE
 from shared.docs.prose import Line
-from shared.docs.python_imports import MOST_IMPORTS, import_candidates, is_own, name_candidates
+from shared.docs.python_imports import MOST_IMPORTS, import_candidates, is_own, joined, name_candidates
 from shared.docs.python_source import Described, PythonModule, Span
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.docstrings import docstring_lines
@@ -148,8 +148,7 @@ def _imports(module: PythonModule, name: str) -> list[tuple[str, list[str]]]:
     if name not in module.imported:
         return [(source, [name]) for source in module.whole_modules[:_MOST_STARS]]
     source, original = module.imported[name]
-    itself = f"{source}.{original}" if source.strip(".") else f"{source}{original}"
-    return [(source, [original]), (itself, [])]
+    return [(source, [original]), (joined(source, original), [])]
 
 
 def _with_members(included: Included, found: _Found, directive: Directive) -> Iterator[_Found | str]:

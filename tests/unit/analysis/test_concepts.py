@@ -46,7 +46,8 @@ def test_an_acronym_of_several_is_named_as_one() -> None:
 
 def test_underscores_around_a_name_in_code_are_part_of_it() -> None:
     said = "`__zork_frotz__` holds the fields of a class."
-    text = f"# Page\n\nIt begins.\n\n{said} Read `__on_boil__` too, before all the others.\n\n`__zork__()`\n: Boils the water of a kettle.\n"
+    more = f"{said} Read `__on_boil__` too, before all the others."
+    text = f"# Page\n\nIt begins.\n\n{more}\n\n`__zork__()`\n: Boils the water of a kettle.\n"
     assert list(all_concepts(text)) == ["__zork_frotz__", "__on_boil__", "__zork__"]
     assert list(concepts("# Page\n\n## `__frotz__()`\n\nPours the water that was boiled.\n")) == ["__frotz__"]
     (found,) = find_concepts(document(f"# Page\n\nIt begins.\n\n{said}\n", "a.md"), "d1", "en")

@@ -179,6 +179,38 @@ def test_the_files_of_a_name_are_found_from_the_document_and_from_the_package() 
     assert find_references("src/pkg/core.py", PACKAGE).includes == ()
 
 
+def test_a_name_of_another_package_of_the_repository_is_shown_where_it_is_handed_on() -> None:
+    files = {
+        "src/new/__init__.py": "from typing import Any\nfrom old import define, tools\nfrom . import more\n",
+        "src/new/more.py": "from old.more import *\n",
+        "src/old/__init__.py": "from ._make import define\n",
+        "src/old/_make.py": "def define(cls):\n    'Define.'\n",
+        "src/old/more.py": "def check():\n    'Check.'\n",
+        "src/old/tools.py": "def mend():\n    'Mend.'\n",
+        "src/new/typing.py": "def Any():\n    'Ours.'\n",
+        "src/typing.py": "def Any():\n    'Theirs.'\n",
+    }
+    names = ("define", "more.check", "tools.mend", "Any")
+    text = "Aa\n==\n\n" + "".join(f".. autofunction:: new.{name}\n\n" for name in names)
+    needed: set[str] = set()
+    new = {file for file in find_references("docs/a.rst", text).includes if file in files}
+    while new:
+        needed |= new
+        new = {one for file in new for one in find_references(file, files[file]).includes if one in files} - needed
+    assert files.keys() - needed == {"src/new/typing.py", "src/typing.py"}
+    shown_here = read(text, "docs/a.rst", files)
+    assert texts(shown_here) == ["Define.", "Check.", "Mend.", "`new.Any` is not shown here."]
+    assert [block.origin and block.origin.path for block in blocks(shown_here, "code")] == [
+        "src/old/_make.py", "src/old/more.py", "src/old/tools.py"
+    ]  # fmt: skip
+
+
+def test_of_many_modules_that_a_package_imports_its_own_are_sought_first() -> None:
+    other = "".join(f"from other{n} import name{n}\n" for n in range(1_000))
+    found = find_references("src/new/__init__.py", f"{other}from .core import run\n").includes
+    assert (found[0], len(found)) == ("src/new/core.py", 798)
+
+
 def test_neighbours_that_are_not_shown_are_named_together() -> None:
     document = read("Aa\n==\n\n.. autofunction:: one\n\n.. autofunction:: two\n\n.. autofunction:: three\n", "a.rst")
     (block,) = document.sections[0].blocks
