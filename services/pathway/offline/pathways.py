@@ -29,8 +29,8 @@ _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 0.6
 _MOSTLY = 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
-_SHORT_MODULE = 12.0
-"""Minutes up to which a quick start takes a whole module rather than a piece of it."""
+_SHORT_MODULE, _NEARLY_ALL = 12.0, 0.8
+"""Minutes up to which, and the share from which, a quick start takes a whole module rather than a piece of it."""
 _QUICK, _REFERENCE, _REST = "Quick start", "Reference", "More"
 
 Score = Callable[[Placed], float]
@@ -98,7 +98,7 @@ class _Choice:
         return tuple(whole[at] for at in [*first, *(at for at in range(len(whole)) if at not in first)])
 
     def _quickstart(self) -> tuple[PathwayModule, ...]:
-        """Install first. A short module of `complete` is taken whole where there is time.
+        """Install first. A module of `complete` that is short or nearly all wanted is taken whole where there is time.
 
         So a learner who goes on after the quick start has done a part of the whole.
         """
@@ -112,7 +112,8 @@ class _Choice:
         for module in modules:
             own = frozenset(keys_of([module])).intersection(wanted)
             taken, length = self._time(own), self._time(keys_of([module]))
-            if is_choice and length <= _SHORT_MODULE and total + length - taken <= MOST_MINUTES[level]:
+            is_short = length <= max(_SHORT_MODULE, taken / _NEARLY_ALL)
+            if is_choice and is_short and total + length - taken <= MOST_MINUTES[level]:
                 total += length - taken
                 found.append(module)
             else:

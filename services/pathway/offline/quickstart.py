@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
 
 from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
-from shared.engine.minutes import reading_minutes
+from shared.engine.minutes import reading_minutes, teachable_outlines
 from shared.engine.reading_order import rank_of
 from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, SectionOutline
@@ -51,13 +50,13 @@ def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[S
 
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
-    """The first example, what to install, the program, and a step beyond."""
-    chosen.take(_first_example(subject), _OPENING_SHARE)
+    """What the thing is, what to install, the program, and a step beyond."""
+    program = _program(subject, start)
+    chosen.take(_overview(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
-    chosen.take(_program(subject, start), _PROGRAM_SHARE)
+    chosen.take(program, _PROGRAM_SHARE)
     before_step = len(chosen.keys)
-    page = subject[start].document
-    goes_beyond = _is_quick_way(page) and _minutes(_of(page, subject)) >= _ENOUGH_MINUTES
+    goes_beyond = any(map(_is_beginning, program)) and _minutes(program) >= _ENOUGH_MINUTES
     for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
@@ -71,12 +70,12 @@ class _Chosen:
         self.keys: list[SectionKey] = []
 
     def take(self, sections: Iterable[Placed], share: float) -> None:
-        """Sections in turn, until one does not fit in what this share of the budget leaves."""
-        for one in sections:
+        """Sections in turn, until one does not fit in what this share of the budget leaves; the first may use it up."""
+        for at, one in enumerate(sections):
             if one.key in self.keys:
                 continue
             length = reading_minutes([one.section])
-            fits = self.minutes + length <= share * self.budget or len(self.keys) < _FEWEST
+            fits = self.minutes + length <= (share if at else max(share, 1.0)) * self.budget or len(self.keys) < _FEWEST
             if not fits or len(self.keys) >= self._most:
                 return
             self.keys.append(one.key)
@@ -103,14 +102,18 @@ def _lateness(subject: Sequence[Placed], at: int) -> float:
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """A page that is a quick way in as a whole; of another page the program, with what stands above and below it."""
+    """A page that is a quick way in as a whole; of another page what a heading calls so, else the program, each with
+    what stands above and below it.
+    """
     program = subject[start]
     own = _of(program.document, subject)
     if _is_quick_way(program.document):
         return own
-    at, level = own.index(program), program.section.level
-    above = [one for one in own[:at] if one.section in _above(program)]
-    return [*above, program, *takewhile(lambda one: one.section.level > level, own[at + 1 :])]
+    tops = [top for top in reversed(_above(program)) if _QUICK.search(top.heading)]
+    ways = ([one for one in own if one.section == top or top in _above(one)] for top in (*tops, program.section))
+    way = next(way for way in ways if _minutes(way) <= _LONGEST_WAY or program == way[0])
+    above = _above(way[0])
+    return [*(one for one in own if one.section in above), *way]
 
 
 def _is_quick_way(document: DocumentAnalysis) -> bool:
@@ -119,12 +122,16 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
     return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
-def _first_example(subject: Sequence[Placed]) -> list[Placed]:
-    """The overview as far as its first example; nothing where it has no example."""
-    overview = next((one.document for one in subject if is_front_page(one.document.path)), None)
-    own = _of(overview, subject) if overview else []
-    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one)]
-    return own[: examples[0] + 1] if examples else []
+def _overview(subject: Sequence[Placed]) -> list[Placed]:
+    """What the thing is: the front page as far as its first example, and what it opens with where it has none.
+
+    Of front pages that say the same only one is taught: the one that has its opening is meant.
+    """
+    fronts = [one for one in subject if is_front_page(one.document.path)]
+    openings = [one for one in fronts if one.section == teachable_outlines(one.document)[0]]
+    own = _of((openings or fronts)[0].document, subject) if fronts else []
+    examples = (at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one))
+    return own[: next(examples, 0) + 1]
 
 
 def _is_no_program(one: Placed) -> bool:

@@ -470,7 +470,7 @@ def test_the_quick_start_has_what_to_install_after_a_long_opening() -> None:
     front = page("README.md", "Jig", doc_type="overview", sections=[*opening, install, building])
     guide = page("docs/a.md", "Guide", sections=[section("Basics"), section("Fences")])
     quick = sections_of(of_kind(propose([front, guide, *library(20)], overview="README.md"), "quickstart"))
-    assert [key[1] for key in quick[:2]] == [install.id, guide.sections[0].id]
+    assert [key[1] for key in quick[:3]] == [opening[0].id, install.id, guide.sections[0].id]
 
 
 def test_the_first_page_of_a_package_comes_after_the_guide_to_the_whole() -> None:

@@ -44,6 +44,46 @@ def test_what_to_install_stands_below_a_heading_and_is_no_later_feature_of_the_p
     assert "Resuming downloads" not in headings
 
 
+def headings_of(*pages: DocumentAnalysis) -> list[str]:
+    """The headings of its sections, of pages in the author's order."""
+    order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))
+    (found,) = (one for one in propose(pages, order) if one.kind == "quickstart")
+    return [ref.heading for module in found.modules for ref in module.sections]
+
+
+def test_it_opens_with_what_the_thing_is_where_the_front_page_has_no_example() -> None:
+    about = [section("Widgets", code=0), section("Why widgets", words=3000, code=0), section("Installation")]
+    guide = page("docs/guide.md", "Guide", sections=[section("First steps"), section("Then", words=900)])
+    headings = headings_of(page("README.md", "Widgets", sections=about), guide, *rest(9))
+    assert headings[:3] == ["Widgets", "Installation", "First steps"]
+
+
+def test_it_opens_with_the_front_page_that_has_the_opening_where_several_say_the_same() -> None:
+    said = {"mentions": tuple((f"word{at}", 1) for at in range(40))}
+    short = section("Widgets", words=60, code=0).model_copy(update={**said, "prints": ("a", "b")})
+    long = section("Welcome", words=90).model_copy(update={**said, "prints": ("c", "d")})
+    readme = page("README.md", "Widgets", sections=[short, section("An example")])
+    index = page("docs/index.md", "Welcome", sections=[long, section("Aims", words=3000, code=0)])
+    headings = headings_of(readme, index, page("docs/a.md", "Quick start"), *rest(9))
+    assert headings[:2] == ["Welcome", "Quick start Alpha"]
+
+
+def test_what_a_heading_calls_the_first_steps_is_taken_whole_and_enough_if_it_is_long() -> None:
+    first = section("First steps", words=20, code=0)
+    steps = [section(f"Step {at}", level=3, words=500).model_copy(update={"parent": first.id}) for at in range(4)]
+    parts = [section("At a glance", words=900, code=0), first, *steps]
+    headings = headings_of(page("docs/i.md", "Installation"), page("docs/a.md", "Overview", sections=parts), *rest(20))
+    assert headings[3:] == ["First steps", *(one.heading for one in steps)]
+
+
+def test_a_module_that_is_nearly_all_wanted_is_taken_whole() -> None:
+    first = section("First steps", words=20, code=0)
+    steps = [section(f"Step {at}", level=3, words=700).model_copy(update={"parent": first.id}) for at in range(4)]
+    parts = [section("At a glance", words=100, code=0), first, *steps]
+    install, way = page("docs/i.md", "Installation"), page("docs/a.md", "Overview", sections=parts)
+    assert headings_of(install, way, *rest(20))[3:] == [one.heading for one in parts]
+
+
 def test_a_later_page_about_installing_something_else_is_not_what_to_install() -> None:
     first = page("docs/a.md", "First steps", sections=[section("Run", words=900)])
     other = page("docs/b.md", "Widgets for trees", sections=[section("Download", words=100)])
@@ -62,7 +102,7 @@ def test_a_quick_start_knows_what_other_languages_call_an_installation_and_first
         pages = [front, *rest(2), page("docs/y.md", install, sections=[section(install)]),
                  page("docs/z.md", first, sections=[section(first), section("Mehr")])]  # fmt: skip
         (found,) = (one for one in propose(pages) if one.kind == "quickstart")
-        assert [module.title for module in found.modules][:2] == [install, first]
+        assert [module.title for module in found.modules][:3] == ["Widgets", install, first]
         assert found.title.startswith("Quick start")
 
 
