@@ -1,8 +1,9 @@
 """Everything stage 4 writes from, read once per run by a worker process from what the stage loaded."""
 
-from collections import Counter
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from services.modules.cited.brief import ModuleBrief
@@ -95,13 +96,13 @@ class Material:
             module=module,
             position=[one.id for one in pathway.modules].index(module_id),
             modules=self.loaded.modules,
-            homes=self._section_homes,
+            homes=self._homes_in[pathway.id],
             documents={i: self.documents[i] for i in sorted(documents_of([module])) if i in self.documents},
             analyses={analysis.document_id: analysis for analysis in self.known.analyses},
             graph=self.known.graph,
             raw=self.raw,
             find=self.crossings.find,
-            link=self.link,
+            link=partial(self.link, way=pathway.id),
             picture=self.picture,
             site=self._site,
         )
@@ -127,7 +128,7 @@ class Material:
         """Build now what every module asks for: the processes that write are forked afterwards, and share it."""
         self.said.index()
         _ = self.sources.sentences, self.crossings, self._owners, self._site
-        for one in (self.concepts, self._planned, self._section_homes, self._shown, self._entered, self._modules_of):
+        for one in (self.concepts, self._planned, self._homes_in, self._shown, self._entered, self._modules_of):
             len(one)
 
     @cached_property
@@ -142,11 +143,14 @@ class Material:
     @cached_property
     def _section_homes(self) -> dict[SectionKey, str]:
         """The first module that teaches a section."""
-        homes: dict[SectionKey, str] = {}
-        for module in self.loaded.modules:
-            for ref in module.sections:
-                homes.setdefault((ref.document_id, ref.section_id), module.id)
-        return homes
+        return _list_homes(self.loaded.modules)
+
+    @cached_property
+    def _homes_in(self) -> dict[str, Mapping[SectionKey, str]]:
+        """For each pathway the first of its modules that teaches a section, of a section that it lacks any module."""
+        known = {module.id: module for module in self.loaded.modules}
+        ways = {way.id: [known[one.id] for one in way.modules if one.id in known] for way in self.loaded.pathways}
+        return {name: ChainMap(_list_homes(modules), self._section_homes) for name, modules in ways.items()}
 
     @cached_property
     def _modules_of(self) -> Counter[str]:
@@ -155,17 +159,19 @@ class Material:
         return Counter(self.documents[document_id].path for document_id, _ in taught if document_id in self.documents)
 
     @cached_property
-    def _shown(self) -> dict[SectionKey | str, str]:
-        """Links to the sections that the course shows and to the documents (by path) of which it shows some: to the
-        first module that teaches them or says the same, else to one that has their heading, with the heading as title.
+    def _shown(self) -> dict[SectionKey | tuple[str, SectionKey] | str, str]:
+        """Links to the sections that the course shows, to those of a module (by its id), and to the documents (by path)
+        of which it shows some: to the first module that teaches them or says the same, else to one that has their
+        heading, with the heading as title.
         """
-        shown: dict[SectionKey | str, str] = {}
-        headings: dict[SectionKey | str, str] = {}
+        shown: dict[SectionKey | tuple[str, SectionKey] | str, str] = {}
+        headings: dict[SectionKey | tuple[str, SectionKey] | str, str] = {}
         for module in self.loaded.modules:
             taught = {(ref.document_id, ref.section_id) for ref in module.sections}
             for key, name in name_sections(self.brief(module.id)).items():
                 link = f'#{module.id} "{name}"' if name else f"#{module.id}"
                 (shown if key in taught else headings).setdefault(key, link)
+                shown[module.id, key] = link
                 shown.setdefault(self.documents[key[0]].path, link)
             for one in module.siblings:
                 same = one.same.document_id, one.same.section_id
@@ -177,14 +183,17 @@ class Material:
         """The places that links of the documents lead to."""
         return Crossings(self.documents, self._owners.keys(), [one.url for one in self.loaded.request.sources])
 
-    def link(self, place: Place) -> str | None:
-        """Where a link to a place leads: the module that teaches it, else its file's address at the commit, or the one
-        module that teaches the page; with several, the start of the page is not the place that is meant.
+    def link(self, place: Place, way: str = "") -> str | None:
+        """Where a link to a place leads: the module that teaches it, one of the pathway `way` before others, else its
+        file's address at the commit, or the one module that teaches the page; with several, the start of the page is
+        not the place that is meant.
         """
         source = self._owners.get(place.path)
         address = file_url(source.url, source.commit, place.path) if source else None
-        if place.key and place.key in self._shown:
-            return self._shown[place.key]
+        if place.key:
+            home = self._homes_in.get(way, self._section_homes).get(place.key, "")
+            if link := self._shown.get((home, place.key)) or self._shown.get(place.key):
+                return link
         if place.fragment and (place.key or self._modules_of[place.path] > 1):
             return f"{address}#{place.fragment}" if address else None
         file = PurePosixPath(place.path)
@@ -205,6 +214,10 @@ class Material:
         """The name a picture travels under, or None."""
         found = self.pictures.get(path)
         return found[0] if found else None
+
+
+def _list_homes(modules: Iterable[PathwayModule]) -> dict[SectionKey, str]:
+    return {(ref.document_id, ref.section_id): one.id for one in reversed([*modules]) for ref in one.sections}
 
 
 def find_documents(known: bytes, wanted: frozenset[str]) -> dict[str, BlobRef]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cached_property
 
 import pytest
@@ -63,6 +64,22 @@ async def test_a_link_to_an_index_that_is_not_taught_leads_to_what_the_course_fi
     assert entered in {material.link(Place(path)) for path in FILES if path.startswith(f"{folder}/")}
     assert material.link(Place(f"{folder}/gone.md")) is None
     assert material.link(Place("README.md")) is None
+
+
+async def test_a_link_stays_in_the_pathway_of_its_module_where_that_teaches_the_section_too() -> None:
+    blobs = new_blobs()
+    loaded = await load(blobs, await make_request(blobs), InlineWorkers())
+    whole = loaded.selected
+    first, second = whole.modules[:2]
+    quick = way("quick", first.model_copy(update={"id": "own", "title": "Quick start"}))
+    loaded = replace(loaded, pathways=(whole, quick), modules=(*whole.modules, *quick.modules))
+    material = read_material(loaded)
+    key, other = ((one.sections[0].document_id, one.sections[0].section_id) for one in (first, second))
+    here, there = (Place(material.documents[name].path, key=(name, section)) for name, section in (key, other))
+    assert str(material.brief("own").link(here)).startswith("#own")
+    assert material.brief("own").homes[key] == "own"
+    assert material.brief("own").link(there) == material.brief(second.id).link(there)
+    assert str(material.brief(second.id).link(here)).startswith(f"#{first.id}")
 
 
 async def test_a_link_to_an_anchor_that_is_not_there_leads_to_the_page_where_one_module_teaches_it() -> None:
