@@ -181,7 +181,8 @@ class Material:
     @cached_property
     def crossings(self) -> Crossings:
         """The places that links of the documents lead to."""
-        return Crossings(self.documents, self._owners.keys(), [one.url for one in self.loaded.request.sources])
+        urls = [one.url for one in self.loaded.request.sources]
+        return Crossings(self.documents, self._owners.keys(), urls, self._site)
 
     def link(self, place: Place, way: str = "") -> str | None:
         """Where a link to a place leads: the module that teaches it, one of the pathway `way` before others, else its

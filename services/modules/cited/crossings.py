@@ -41,12 +41,16 @@ class Place:
 
 
 class Crossings:
-    """The places of documents (by id) by name and by address; `files` are all that the sources at `urls` have."""
+    """The places of documents (by id) by name and by address; `files` are all that the sources at `urls` have, and
+    `site` is where their documentation is published.
+    """
 
-    def __init__(self, documents: Mapping[str, Document], files: Collection[str], urls: Iterable[str] = ()) -> None:
+    def __init__(
+        self, documents: Mapping[str, Document], files: Collection[str], urls: Iterable[str] = (), site: str = ""
+    ) -> None:
         hosts = "|".join(re.escape(url) for url in urls if url)
         self._own = re.compile(rf"(?:{hosts})/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if hosts else None
-        self._documents, self._files = documents, files
+        self._documents, self._files, self._site = documents, files, f"{site}/" if site else ""
         self._ids = {document.path: document_id for document_id, document in documents.items()}
         self._pages = [(_slug(document.path), document.path) for document in documents.values()]
         self._anchors: dict[str, dict[str, Section]] = {}
@@ -69,6 +73,10 @@ class Crossings:
         at_host = self._own.match(link.target) if self._own else None
         if at_host:
             return self._place(*resolve_link(link.target[at_host.end() :], "", self._files))
+        if self._site and link.target.startswith(self._site):
+            path = self._find_page(link.target.removeprefix(self._site[:-1]))
+            place = self._place(path, split_target(link.target)[1])
+            return place if place and place.key else None
         if is_external(link.target):
             return None
         path, fragment = link.path if link.path in self._files else None, link.fragment

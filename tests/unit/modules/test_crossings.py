@@ -173,3 +173,15 @@ def test_a_class_and_a_function_that_differ_in_case_are_two() -> None:
     assert [place and place.heading for place in (places.find(link, "a.rst") for link in links)] == [
         "Makers", "Kinds", "Makers",
     ]  # fmt: skip
+
+
+def test_an_address_on_the_site_of_the_documentation_leads_to_the_page_that_is_published_there() -> None:
+    site = "https://relay.example"
+    page = read_document("docs/guide/start.md", b"# Start\n\nWords.\n\n## First steps\n\nMore words.\n", {})
+    targets = ("/guide/start/#first-steps", "/guide/start/#gone", "/", ".org/guide/start/")
+    text = " and ".join(f"[{at}]({site}{target})" for at, target in enumerate(targets))
+    readme = read_document("README.md", f"# Relay\n\nRead {text}.".encode(), {})
+    documents = {one.path: one for one in (page, readme)}
+    places = Crossings(documents, documents.keys(), site=site)
+    found = [places.find(link, "README.md") for link in readme.links]
+    assert [one and (one.path, one.heading) for one in found] == [("docs/guide/start.md", "First steps"), *3 * [None]]
