@@ -106,7 +106,7 @@ def sources(path: str, lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def joined(source: str, name: str) -> str:
-    """A name of a module as a module."""
+    """The dotted name of what a file imports, if that is a module."""
     return f"{source}.{name}" if source.strip(".") else f"{source}{name}"
 
 
