@@ -4,6 +4,7 @@ A candidate is a name, the section that is its home, and a gloss: the sentence t
 become concepts is decided over all documents (graph.py), by where their names are used. Pure.
 """
 
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -200,7 +201,7 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
         if found and not is_common(found[2].lower()):
             yield f"`{found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1]}`", SAID, sentence
         for used in _API_NAME.finditer(sentence.text):
-            if _OF_SEVERAL_WORDS.search(used[1]):
+            if _OF_SEVERAL_WORDS.search(used[1]) and not hasattr(builtins, used[1]):  # a TypeError is the language's
                 yield f"`{used[1]}`", USED, sentence
 
 

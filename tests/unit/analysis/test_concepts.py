@@ -59,6 +59,11 @@ def test_a_heading_that_is_a_call_names_the_function() -> None:
     assert (found.name, found.evidence) == ("accepts", 3)
 
 
+def test_an_error_of_the_language_is_no_name_of_the_api() -> None:
+    said = "A kettle without water raises a `TypeError` and a `BoilError` at once."
+    assert list(all_concepts(f"# Page\n\nIt begins.\n\n{said}\n")) == ["BoilError"]
+
+
 def test_a_common_word_in_code_is_no_name_of_its_own() -> None:
     assert concepts("# Page\n\nIt begins.\n\nThe `size` is the number of bytes of the file.\n") == {}
     assert list(concepts("# Page\n\nIt begins.\n\nThe `readall` function reads the whole of a file.\n")) == ["readall"]
