@@ -55,7 +55,7 @@ def marked(inline: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-case words of plain text, in order; numbers, bare symbols and the underscores around a name are none."""
+    """Lower-case words of plain text, in order, without numbers, bare symbols and the underscores around a name."""
     return [word.replace("’", "'").lower().removesuffix("__") for word in _WORD.findall(text)]
 
 

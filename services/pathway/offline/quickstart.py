@@ -50,7 +50,7 @@ def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[S
 
 
 def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
-    """What the thing is, what to install, the program, and a step beyond."""
+    """Take the sections that say what the thing is, how to install it, the first program, and one step beyond it."""
     program = _program(subject, start)
     chosen.take(_overview(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
@@ -123,7 +123,7 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
 
 
 def _overview(subject: Sequence[Placed]) -> list[Placed]:
-    """What the thing is: the front page as far as its first example, and what it opens with where it has none.
+    """The sections that say what the thing is: the front page to its first example, or its opening without an example.
 
     Of front pages that say the same only one is taught: the one that has its opening is meant.
     """
