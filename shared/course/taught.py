@@ -169,17 +169,29 @@ class Lesson:
     def teach(self, sources: Sources, paths: Iterable[str], planned: Container[Heading]) -> Iterator[TaughtSection]:
         """The sections of these documents of which the lesson holds a unit, or cites one in words of its own.
 
-        A gloss counts only in a planned one, and so do lines that it includes: their own page may be what is taught.
+        A gloss counts only in a planned one, and so do lines that another page has by including them: those that a
+        section includes, as their own page may be what is taught, and those of it that a planned one includes.
         """
-        for path in paths:
-            for section in sources.sections_of(path):
-                kept, owed = self._weigh(section.units)
-                told = zip(section.units, kept, strict=True)
-                held = [u for u, is_kept in told if is_kept or (self._own_words and self.find_written(u))]
-                if (path, section.heading) not in planned:
-                    held = [unit for unit in held if unit.path == path and not self._is_glossed(unit)]
-                if held:
-                    yield self._measure(section, kept, owed)
+        found = [(path, section) for path in paths for section in sources.sections_of(path)]
+        is_planned = [(path, section.heading) in planned for path, section in found]
+        of_others = {
+            (unit.path, unit.start_line)
+            for (path, section), own in zip(found, is_planned, strict=True)
+            for unit in (section.units if own else ())
+            if unit.path != path
+        }
+        for (path, section), own in zip(found, is_planned, strict=True):
+            kept, owed = self._weigh(section.units)
+            told = zip(section.units, kept, strict=True)
+            held = [u for u, is_kept in told if is_kept or (self._own_words and self.find_written(u))]
+            if not own:
+                held = [
+                    unit
+                    for unit in held
+                    if unit.path == path and (path, unit.start_line) not in of_others and not self._is_glossed(unit)
+                ]
+            if held:
+                yield self._measure(section, kept, owed)
 
     def _measure(self, section: SourceSection, kept: tuple[bool, ...], owed: tuple[bool, ...]) -> TaughtSection:
         code = [(self._shows(block), self._cuts(block)) for block in section.code]

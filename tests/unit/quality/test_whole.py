@@ -4,13 +4,17 @@ from dataclasses import replace
 import pytest
 
 from services.modules.offline.revise import drop_findings
+from shared.course.evidence import Evidence
 from shared.course.findings import GateFinding, GateReport, list_dropped_of_author
 from shared.course.model import Course, Module, NotTaught
 from shared.course.quality import measure
 from shared.course.quality_figures import read_course
 from shared.course.raw_lines import find_text_lines
 from shared.course.source_units import is_link_only, read_sections
+from shared.course.sources import Sources
+from shared.course.taught import Lesson
 from shared.course.whole_gates import LOST, name_gaps
+from shared.docs.citations import span_sha256, split_lines
 from shared.docs.reader import read_document
 from tests.support.processor_time import processor_seconds
 
@@ -218,6 +222,25 @@ def test_lines_that_another_page_includes_do_not_make_its_section_taught() -> No
     assert any(unit.path == path for section in read_sections(welcome) for unit in section.units)
     facts = read_course(course(), read_raw, [*DOCUMENTS, welcome])
     assert [one for module in facts.modules for one in module.findings if one.gate == "K1"] == []
+
+
+def test_lines_that_a_planned_section_includes_do_not_make_their_own_section_taught() -> None:
+    front = "# Kettle\n\n## Introduction\n\nA kettle boils.\n\nA tutorial shows how to boil.\n"
+    text = "# Start\n\n## More\n\nRead on.\n\n```{include} README.md\n:start-line: 6\n```\n"
+    files = {"README.md": front.encode(), "start.md": text.encode()}
+    documents = {path: read_document(path, data, files) for path, data in files.items()}
+    base, cited = course().modules[0], course().modules[0].citations[0]
+    places = {"c1": ("start.md", 5), "c2": ("README.md", 7)}
+    citations = [
+        cited.model_copy(update={"id": name, "path": path, "start_line": line, "end_line": line, "sha256": digest})
+        for name, (path, line) in places.items()
+        for digest in [span_sha256(split_lines(files[path]), line, line)]
+    ]
+    said = "Read on.[^c1]\n\nA tutorial shows how to boil.[^c2]"
+    module = base.model_copy(update={"introduction": "", "main_content": said, "citations": citations})
+    lesson = Lesson(module, Evidence(citations, lambda path: files[path]))
+    taught = lesson.teach(Sources(documents), sorted(files), {("start.md", "More")})
+    assert [(one.source.path, one.source.heading, one.share) for one in taught] == [("start.md", "More", 1.0)]
 
 
 def test_blocks_of_a_sibling_do_not_make_its_section_taught() -> None:
