@@ -30,8 +30,10 @@ async def load_rows(
         listed = sorted(ids)
         for aggregate_id in listed:
             found.setdefault(aggregate_id, {})[table] = []
-        for row in (await connection.execute(select(table).where(table.c[side.key].in_(listed)))).mappings():
-            found[row[side.key]][table].append(dict(row))
+        columns = table.columns.keys()
+        for values in await connection.execute(select(table).where(table.c[side.key].in_(listed))):
+            row = dict(zip(columns, values, strict=True))
+            found[row[side.key]][table].append(row)
     return found
 
 
