@@ -144,13 +144,14 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
         return [Block(node.name, node.sections)]
-    # A front page, or one that is most of the course, has the course's name.
+    # A front page, or one that is most of the course, has the course's name, and so has what opens it.
     is_most = is_front_page(node.sections[0].document.path) or node.minutes > bounds.most_of_all
     part = "" if is_most else node.name
     blocks = []
     for run, name in ((atoms[start:end], around(start, end)) for start, end in runs):
-        title = name_part(part if name == node.name else name, _name_of(run, name) or _name_two(run, name))
-        blocks.append(Block(title or node.name, _sections_of(run), part))
+        opens = is_most and run[0].name == node.name
+        told = "" if opens else _name_of(run, name) or _name_two(run, name)
+        blocks.append(Block(name_part(part if name == node.name else name, told) or node.name, _sections_of(run), part))
     return blocks
 
 

@@ -10,7 +10,7 @@ from services.pathway.offline.modules import Block, plan_modules
 from services.pathway.offline.naming import clean_name, tell_apart, with_kind
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
-from shared.engine.titles import is_generic
+from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -74,12 +74,13 @@ class Planning:
         return found
 
     def _name(self, block: Block, prefix: str) -> str:
-        """The title of a module; a piece from within a document that has no title is called by its first heading."""
+        """The title of a module; a piece from within a front page, or with no title, is called by its first heading."""
         first = block.sections[0]
-        is_piece = prefix and first.section != first.document.sections[0]
-        return with_kind(
-            prefix, block.title or (clean_name(first.section.heading) if is_piece else self._material.project)
-        )
+        title = block.title or self._material.project
+        if prefix and first.section != first.document.sections[0]:
+            is_named = block.title and not is_front_page(first.document.path)
+            title = block.title if is_named else clean_name(first.section.heading)
+        return with_kind(prefix, title)
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:
         """A module; its id follows from its sections alone."""
