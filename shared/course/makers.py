@@ -42,7 +42,7 @@ _TITLES = re.compile(
 )  # fmt: skip
 # Apart from the documentation: beside the source code, for a tool that copies it, or about one package of several.
 _APART = re.compile(
-    r"(?:(?:src|pkg|internal|lib|cmd|extras|community|templates?|requirements(?:[-_]\w+)?)/(?!.*\b(?:docs?|documentation)/)"
+    r"(?:(?:src|pkg|internal|lib|cmd|extras|community|templates?|requirements(?:[-_]\w+)?)/(?!content/|.*\b(?:docs?|documentation)/)"
     r"|(?:.*/)?(?:crates|packages)/(?!docs/)[^/]+/(?:template[^/]*/)?readme\.).*",
     re.IGNORECASE,
 )

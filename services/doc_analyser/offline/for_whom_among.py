@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, WEAK, WORK
+from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, STRONG, WEAK, WORK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
@@ -20,6 +20,9 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     links = ((one.path, path.rstrip("/")) for one in analyses for path in one.links)
     linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
+    is_site = any(sign.reason == HOLDS for one in analyses if is_front_page(one.path) for sign in one.makers_signs)
+    if is_site and root is None:
+        root = _root_of([one.path for one in analyses for _ in one.sections])
     # What a text asks is no sign in a project whose users are asked the same, such as one about contributing.
     asking = sum(any(sign.reason.endswith(ASKS) for sign in one.makers_signs) for one in analyses)
     common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
@@ -42,7 +45,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         is_about_itself = any(sign.reason in (BUILDS, HOLDS) for sign in signs)
         exempt = one.path in listed or (_is_opening(one.path) and not is_about_itself)
         if root is not None and not exempt and not one.path.startswith(root):
-            signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
+            outside = f"outside the documentation in {root[:-1]} and its contents"
+            signs.append(MakersSign(weight=STRONG if is_site and not is_about_itself else WEAK, reason=outside))
         judged.append(_judged(one, signs))
     return tuple(judged)
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from posixpath import commonprefix, dirname
+from posixpath import commonprefix, dirname, splitext
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.doc_analyser.offline.signs import Square, blocks
+from shared.docs.folders import ancestors
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import (
     author_positions,
@@ -128,9 +129,18 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         folder = dirname(path)
         shared[folder] = tuple(commonprefix([shared.get(folder, chain), chain]))
     opening = dict.fromkeys(opening_paths(paths), ())
-    known = {path: shared.get(dirname(path)) or tuple(f"/{part}" for part in path.split("/")[:-1]) for path in paths}
+    homes = _folders(paths)
+    known = {
+        path: shared.get(homes[path]) or tuple(f"/{part}" for part in homes[path].split("/") if part) for path in paths
+    }
     chains = known | opening | listed
     return [chains[path] for path in paths]
+
+
+def _folders(paths: Sequence[str]) -> dict[str, str]:
+    """The folder that each document belongs to: the one beside it that has its name, which it opens, or its own."""
+    folders = {folder for path in paths for folder in ancestors(path)}
+    return {path: stem if (stem := splitext(path)[0]) in folders else dirname(path) for path in paths}
 
 
 def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> Square:
@@ -144,10 +154,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     is_by_name = not numbered.any() and _by_name([one for one in analyses if one.document_id in listed], listed)
     is_written = numbered.any() or "." in navigation.origin.rpartition("/")[2]
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
-    numbers: dict[str, int] = {}
     paths = [analysis.path for analysis in analyses]
-    folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
-    leads = np.array([is_front(path) for path in paths], dtype=bool)
     # The first page of the repository opens it unless the author places it, and what is apart comes last.
     opening = opening_paths(paths)
     apart = [one.is_entry or is_apart(one.path, one.title) for one in analyses]
@@ -157,7 +164,6 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
         rows = signs[some]
         rows += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[some, None])
         forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
-        beside = (folders[some, None] == folders[None, :]) & ~told[some, None] & ~told[None, :]
         for both, weight in (
             (numbered[some, None] & numbered[None, :], _CONTENTS),
             (in_contents[some, None] | in_contents[None, :], _CONTENTS),
@@ -165,11 +171,18 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
                 in_contents[some, None] & in_contents[None, :],
                 _LISTED_BY_NAME if is_by_name else _CONTENTS if is_written else _AUTHOR,
             ),
-            (beside & (leads[some, None] != leads[None, :]), _CONTENTS),
         ):
             np.multiply(forward, np.float32(weight), out=rows, where=both)
+    homes = _folders(paths)
+    leading = {homes[path]: at for at, path in enumerate(paths) if is_front(path) or homes[path] != dirname(path)}
+    for at in (at for at, path in enumerate(paths) if not told[at]):
+        for folder in (homes[paths[at]], *ancestors(homes[paths[at]])):
+            first = leading.get(folder, at)
+            if first != at and not told[first]:
+                signs[first, at], signs[at, first] = _CONTENTS, -_CONTENTS
+    for some in blocks(count):
         later = np.sign(stages[None, :] - stages[some, None])
-        np.multiply(later, np.float32(_APART), out=rows, where=later != 0)
+        np.multiply(later, np.float32(_APART), out=signs[some], where=later != 0)
     np.fill_diagonal(signs, 0)
     return signs
 

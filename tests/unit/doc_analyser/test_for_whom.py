@@ -148,6 +148,20 @@ def test_a_guide_for_developers_is_for_makers_where_another_sign_says_so_too() -
     assert found["docs/developer-guide/how.md"]
 
 
+def test_the_page_of_questions_beside_one_on_releases_is_for_users() -> None:
+    found = judged(document("docs/community/faq.md"), document("docs/community/release-process.md"))
+    assert [bool(reason) for reason in found.values()] == [False, True]
+
+
+def test_pages_outside_the_folder_of_a_site_are_for_the_makers_of_the_site() -> None:
+    pages = [document(f"src/content/{name}.md", LONG) for name in "abcdefghijklmnopqrst"]
+    guide = document("docs/design.md")
+    said = "Official website and documentation for the Widget library."
+    site = document("README.md", f"# Widget\n\n{said}\n")
+    assert "outside the documentation in src/content" in judged(site, guide, *pages)["docs/design.md"]
+    assert judged(document("README.md"), guide, *pages)["docs/design.md"] == ""
+
+
 def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
     pages = [document(path, LONG) for path in LISTED]
     said = "# {title}\n\nThe command watches files.\n"

@@ -467,10 +467,12 @@ def test_a_numbered_page_of_a_book_is_not_the_news_of_a_release(title: str, news
     assert is_news("book/page.md", title) is news
 
 
-def test_the_index_of_a_folder_opens_it_where_the_author_lists_nothing() -> None:
+@pytest.mark.parametrize("path", ["learn/index.md", "learn.md"])
+@pytest.mark.parametrize("folder", ["learn", "learn/basics"])
+def test_the_page_that_opens_a_folder_comes_first_where_the_author_lists_nothing(path: str, folder: str) -> None:
     uses = section("Uses", terms=["stream"])
-    opening = page("learn/index.md", "Learning", sections=[uses], doc_type="tutorial")
-    home = page("learn/stream.md", "Stream", sections=[section("S", terms=["stream"])], concepts=[STREAM])
+    opening = page(path, "Learning", sections=[uses], doc_type="tutorial")
+    home = page(f"{folder}/stream.md", "Stream", sections=[section("S", terms=["stream"])], concepts=[STREAM])
     graph = build_graph([home, opening, page("other/more.md")], Navigation())
     assert graph.section_order[0][0] == opening.document_id
 
