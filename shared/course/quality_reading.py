@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from statistics import fmean
 
 from shared.course.plain_text import show_plain, show_prose
@@ -70,7 +70,8 @@ def is_in_band(prose: list[str], source: list[str], limit: float) -> bool:
 
 def measure_fillers(facts: CourseFacts) -> Figures:
     """Q19: filler, empty sections, and sections that stand twice on one way through the course."""
-    bodies = Counter(body for module in facts.widest_modules for body in _list_bodies(module))
+    own = ("introduction", "summary", "conclusion")[facts.offline :]  # an author's own opening may be that of two pages
+    bodies = Counter(body for module in facts.widest_modules for body in _list_bodies(module, own))
     repeated = sum(count - 1 for count in bodies.values())
     return {
         "fillers": is_none("Placeholder text, empty or repeated sections", sum(m.count("Q19") for m in facts.modules)),
@@ -78,12 +79,12 @@ def measure_fillers(facts: CourseFacts) -> Figures:
     }
 
 
-def _list_bodies(module: ModuleFacts) -> Iterator[str]:
-    """The place of each taught section, and the words of the texts around the lesson."""
+def _list_bodies(module: ModuleFacts, own: Container[str]) -> Iterator[str]:
+    """The place of each taught section, and the words of the texts around the lesson that the engine wrote: `own`."""
     for section in module.taught:
         yield f"{section.source.path}:{section.source.index}"  # included sections stand on one line
     for text in module.texts:
-        if text.where != "main_content" and text.statements:
+        if text.where in own and text.statements:
             yield join_words(" ".join(show_plain(statement.text) for statement in text.statements))
 
 

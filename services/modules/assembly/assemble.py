@@ -13,7 +13,7 @@ import rfc8785
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.empty import drop_empty, find_unstudied
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
-from services.modules.assembly.not_taught import list_not_taught, name_said_before
+from services.modules.assembly.not_taught import list_not_taught
 from services.modules.assembly.places import Boxes, with_places
 from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from services.modules.assembly.titles import drop_titles
@@ -73,7 +73,8 @@ def assemble_course(parts: CourseParts) -> model.Course:
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
     written = drop_repeated_items(modules, ways, given)
-    written = name_said_before(written, drop_repeated_lines(written, ways), parts.planned, parts.analyses)
+    if parts.engine.name != "offline":  # whose text is the author's, and stays whole
+        written = drop_repeated_lines(written, ways)
     written = with_places(written, parts.sources, parts.boxes)
     language = _language(parts.analyses)
     concepts = list_concepts(parts.graph, written, parts.planned, language)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from shared.course.audience import Audience
-from shared.course.field_text import read_module
 from shared.course.model import Module, NotTaught
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.minutes import is_too_long
-from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline, SectionRef
+from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 
@@ -68,47 +67,6 @@ def list_not_taught(
     return [
         module.model_copy(update={"not_taught": [*module.not_taught, *left.get(module.id, [])]}) for module in modules
     ]
-
-
-def name_said_before(
-    written: Sequence[Module],
-    kept: Sequence[Module],
-    planned: Sequence[PathwayModule],
-    analyses: Sequence[DocumentAnalysis],
-) -> list[Module]:
-    """The modules as `kept`, each naming its first section where nothing of it is left of what was `written`, because
-    an earlier module says the same.
-    """
-    by_id = {one.document_id: one for one in analyses}
-    first = {module.id: module.sections[0] for module in planned if module.sections}
-    named = []
-    for before, after in zip(written, kept, strict=True):
-        ref = first.get(after.id)
-        is_gone = before.introduction and not after.introduction
-        if ref and is_gone and not _cites(after, ref, by_id.get(ref.document_id)):
-            entry = NotTaught(
-                document_id=ref.document_id, heading=ref.heading, reason="an earlier module says the same"
-            )
-            after = after.model_copy(update={"not_taught": [*after.not_taught, entry]})
-        named.append(after)
-    return named
-
-
-def _cites(module: Module, ref: SectionRef, document: DocumentAnalysis | None) -> bool:
-    """Whether a module says or shows in code something of a section; a picture alone says nothing."""
-    section = next((one for one in document.sections if one.id == ref.section_id), None) if document else None
-    fields = read_module(module)
-    said = {i for field in fields for statement in field.statements for i in statement.citation_ids}
-    said |= {block.citation_id for field in fields for block in field.code if block.citation_id}
-    return (
-        section is None
-        or document is None
-        or any(
-            citation.path == document.path and section.start_line <= citation.start_line <= section.end_line
-            for citation in module.citations
-            if citation.id in said
-        )
-    )
 
 
 def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Level) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.empty import find_unstudied
-from services.modules.assembly.not_taught import list_not_taught, name_said_before
+from services.modules.assembly.not_taught import list_not_taught
 from shared.course.audience import Audience
 from shared.course.model import Citation, Item, Module, NotTaught
 from shared.course.recall import choose_recall
@@ -140,22 +140,6 @@ def test_a_section_that_a_check_took_out_stays_named() -> None:
     ways = [planned("m1", document, [document.sections[0].id])]
     (found,) = list_not_taught([module("m1").model_copy(update={"not_taught": [lost]})], ways, [document], ANYBODY)
     assert [one.heading for one in found.not_taught] == ["Use", "More"]
-
-
-def test_a_section_of_which_an_earlier_module_says_every_word_is_named() -> None:
-    document = page("docs/a.md", sections=[section("Use"), section("More")])
-    ways = [planned("m1", document, [document.sections[0].id])]
-    written = module("m1").model_copy(update={"introduction": "By the same author."})
-    emptied = written.model_copy(update={"introduction": ""})
-    (found,) = name_said_before([written], [emptied], ways, [document])
-    assert [(one.heading, one.reason) for one in found.not_taught] == [("Use", "an earlier module says the same")]
-    citations = module("m1", lines=2).citations
-    text = f"It boils.[^{citations[0].id}]"
-    cited = emptied.model_copy(update={"citations": citations, "main_content": text})
-    assert name_said_before([written], [cited], ways, [document]) == [cited], "something of it is left"
-    pictured = cited.model_copy(update={"main_content": f"![Kettle](assets/a.png)[^{citations[0].id}]"})
-    assert name_said_before([written], [pictured], ways, [document])[0].not_taught, "a picture says nothing"
-    assert name_said_before([written], [written], ways, [document]) == [written]
 
 
 def test_a_section_that_a_level_leaves_out_has_the_level_as_the_reason() -> None:

@@ -79,6 +79,19 @@ def test_a_section_that_checks_took_out_is_named_once() -> None:
     assert [one for module in course.modules for one in module.not_taught] == taken_out
 
 
+def test_an_authors_opening_stays_where_an_earlier_page_begins_with_the_same_words() -> None:
+    opening = "A queue is an ordered list of jobs that a worker takes one by one."
+    files = {
+        f"docs/{name}.md": f"# {name}\n\n{opening}\n\n## More\n\n{f'{name} holds jobs that wait. ' * 900}\n".encode()
+        for name in ("Lanes", "Queues")
+    }
+    parts = make_parts(teach(files))
+    same = [one.model_copy(update={"introduction": "A queue is a list of jobs."}) for one in parts.modules]
+    course = assemble_course(replace(parts, modules=same))
+    assert [one.introduction for one in course.modules] == ["A queue is a list of jobs."] * len(same)
+    assert len(same) > 1
+
+
 def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
     text = b"# Widgets\n\nThe name: widgets is a name that is common enough. widgets is a name that is common enough. "
     text += b"**Widgets** is a small library that draws lines on a canvas. It is fast to draw with.\n"
