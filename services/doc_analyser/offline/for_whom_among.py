@@ -28,8 +28,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
     theirs = _find_folders(analyses)
     words_of_packages = sum(one.word_count for one in analyses if _is_of_package(one))
-    are_besides = 2 * words_of_packages < sum(one.word_count for one in analyses)
-    are_besides &= any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else one may be the front
+    has_front = any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else a package's may be it
+    are_besides = has_front and 2 * words_of_packages < sum(one.word_count for one in analyses)
     judged = []
     for one in analyses:
         is_placed = not is_front(navigation.origin) and one.path in listed
@@ -44,6 +44,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))
         is_about_itself = any(sign.reason in (BUILDS, HOLDS) for sign in signs)
         exempt = one.path in listed or (_is_opening(one.path) and not is_about_itself)
+        exempt |= _is_of_package(one) and not has_front
         if root is not None and not exempt and not one.path.startswith(root):
             outside = f"outside the documentation in {root[:-1]} and its contents"
             signs.append(MakersSign(weight=STRONG if is_site and not is_about_itself else WEAK, reason=outside))

@@ -8,7 +8,17 @@ from dataclasses import replace
 from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
-from shared.docs.nav.order import ELEVENTY, FOLDER_ORDERS, eleventy, hugo, jekyll_order, numbered, positioned
+from shared.docs.nav.order import (
+    ELEVENTY,
+    FOLDER_CONTENTS,
+    FOLDER_ORDERS,
+    contents_of_folders,
+    eleventy,
+    hugo,
+    jekyll_order,
+    numbered,
+    positioned,
+)  # fmt: skip
 from shared.docs.nav.quarto import quarto
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav.site import SITE_FILE, find_site
@@ -19,7 +29,7 @@ from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
     mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, quarto, lists_of_pages,
-    documenter, jekyll_order, eleventy, hugo,
+    documenter, jekyll_order, eleventy, hugo, contents_of_folders,
 )  # fmt: skip
 _IN_DOCUMENTS = frozenset(
     {"conf.py", "_config.yml", "_quarto.yml", "_quarto.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"}
@@ -28,7 +38,7 @@ _ALONE = frozenset(
     {
         "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", ".gitbook.yaml", ".gitbook.yml", "antora.yml",
         "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml", MAKE,
-        *FOLDER_ORDERS,
+        *FOLDER_ORDERS, *FOLDER_CONTENTS,
     }
 )  # fmt: skip
 _PATTERNS = re.compile(r"(?:^|/)(?:docusaurus\.config\.\w+|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$")

@@ -16,6 +16,7 @@ _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "undefin
 _PREFIXES = frozenset({"await", "async", "new", "return"})
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 _OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
+_EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _MAX_NESTING = 60
 _MAX_NAMES = 200
 
@@ -243,3 +244,9 @@ class LiteralReader:
 
     def _peek(self) -> str:
         return self.text[self.position] if self.position < len(self.text) else ""
+
+
+def read_export(text: str) -> Value:
+    """What a configuration exports."""
+    export = _EXPORT.search(text)
+    return LiteralReader(text).value_at(export.end()) if export else None

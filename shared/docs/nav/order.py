@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shared.docs.folders import ancestors
 from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
+from shared.docs.nav.literals import read_export
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.plain import name_in_words
 
@@ -24,6 +25,7 @@ _LEAST_SHARE_NUMBERED = 0.3
 _NEARLY = 0.8
 ELEVENTY = re.compile(r"(?:^|/)(?:\.eleventy|eleventy\.config)\.[cm]?[jt]s$")
 FOLDER_ORDERS = (".pages", ".nav.yml")
+FOLDER_CONTENTS = ("meta.json", *(f"_meta.{ending}" for ending in ("json", "js", "jsx", "mjs", "ts", "tsx")))
 _REST = "..."
 _POSITIONS = ("sidebar_position", "weight", "nav_order", "order", "sort_rank")
 
@@ -37,6 +39,8 @@ def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[Navigati
     rest = listed.get(_REST, _LAST)
     own = [(_position(listing, path), path, False) for path in files]
     own += [(_folder_position(listing, path), path, True) for path in folders]
+    if listed and _REST not in listed:
+        own = [one for one in own if one[1] in listed]
     # Of one position that their author gave them, the page comes first.
     own.sort(key=lambda one: (listed.get(one[1], rest), one[0], one[2] and one[0] != _LAST, one[1]))
     for _, path, is_folder in own:
@@ -55,7 +59,7 @@ def _listed(listing: Listing, folder: str) -> dict[str, float]:
     """
     said = next((found for name in FOLDER_ORDERS if (found := mapping(listing.yaml(f"{folder}/{name}")))), {})
     if not said:
-        return _listed_by_index(listing, folder)
+        return _listed_by_contents(listing, folder) or _listed_by_index(listing, folder)
     places: dict[str, float] = {}
     for name in _names(said.get("nav") or said.get("arrange")):
         page = listing.document(name, f"{folder}/index.md") if posixpath.splitext(name)[1] else None
@@ -63,6 +67,35 @@ def _listed(listing: Listing, folder: str) -> dict[str, float]:
         path = _REST if name.startswith(_REST) or "*" in name else path
         places.setdefault(path, float(len(places)))
     return places
+
+
+def _listed_by_contents(listing: Listing, folder: str) -> dict[str, float]:
+    """Places of what `_meta.js` of a folder (Nextra) or `meta.json` (Fumadocs) lists: most of it has to be there."""
+    paths = (posixpath.join(folder, name) for name in FOLDER_CONTENTS)
+    said = next((found for path in paths if (found := mapping(exported(listing, path)))), {})
+    names = [str(name) for name in nested(said.get("pages")) or said]
+    home = posixpath.join(folder, "index.md")
+    start = len(folder) + 1 if folder else 0
+    places: dict[str, float] = {}
+    for name in names:
+        path = listing.document(name, home) or next(iter(listing.below(posixpath.join(folder, name))), "")
+        child = path[:start] + path[start:].partition("/")[0] if path else _REST if name == _REST else ""
+        if child:
+            places.setdefault(child, float(len(places)))
+    return places if 2 * len(places) > sum(not name.startswith("-") for name in names) else {}
+
+
+def exported(listing: Listing, path: str) -> object:
+    """What a file of JSON or JavaScript holds; None for none."""
+    return listing.data(path) if path.endswith(".json") else read_export(listing.text(path))
+
+
+def contents_of_folders(listing: Listing) -> Iterator[Navigation]:
+    """Folders that each say what they hold, as those of Nextra and Fumadocs do."""
+    found = {posixpath.dirname(path): path for path in listing.named(*FOLDER_CONTENTS)}
+    for folder, path in found.items():
+        if found.keys().isdisjoint(ancestors(folder)) and _listed_by_contents(listing, folder):
+            yield navigation(path, tree_entries(listing, folder, 0))
 
 
 def _listed_by_index(listing: Listing, folder: str) -> dict[str, float]:
@@ -75,7 +108,7 @@ def _listed_by_index(listing: Listing, folder: str) -> dict[str, float]:
     start = len(folder) + 1 if folder else 0
     children = [path[:start] + path[start:].partition("/")[0] for path in listed_documents(listing, index)]
     places = {path: float(place) for place, path in enumerate(dict.fromkeys(children))}
-    return {index: -1.0, **places} if len(places) >= LEAST_LINKS else {}
+    return {index: -1.0, **places, _REST: _LAST} if len(places) >= LEAST_LINKS else {}
 
 
 def _names(items: object) -> Iterator[str]:

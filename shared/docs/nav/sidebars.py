@@ -7,7 +7,7 @@ from itertools import islice
 
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
 from shared.docs.nav.literals import LiteralReader, Value
-from shared.docs.nav.order import tree_entries
+from shared.docs.nav.order import exported, tree_entries
 from shared.docs.navigation import Navigation, NavigationEntry
 
 _LITERAL_ENDINGS = (".js", ".ts", ".cjs", ".mjs", ".mts", ".json")
@@ -21,7 +21,6 @@ _SIDEBAR_KEY = re.compile(
 )
 _BAR_KEY = re.compile(r"(?<![\w.'\"])nav\s*:")
 _MOST_BARS = 4
-_EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
 _DOCS_FOLDER = re.compile(r"\bpath\s*:\s*['\"]([^'\"]+)['\"]")
 _NUMBER_PREFIX = re.compile(r"^\d+\s*[-_.]+\s*(?=\D)")
@@ -46,17 +45,9 @@ def docusaurus(listing: Listing) -> Iterator[Navigation]:
     """`sidebars.js` and its kin; documents are named by id, folders may be listed by themselves."""
     for path in listing.own:
         if _SIDEBAR_FILE.search(path):
-            value = _exported(listing, path)
+            value = exported(listing, path)
             found = [navigation(path, _docusaurus_entries(listing, root, value)) for root in _docs_roots(listing, path)]
             yield max(found, key=lambda nav: len(nav.entries))
-
-
-def _exported(listing: Listing, path: str) -> object:
-    if path.endswith(".json"):
-        return listing.data(path)
-    text = listing.text(path)
-    export = _EXPORT.search(text)
-    return LiteralReader(text).value_at(export.end()) if export else None
 
 
 def _docs_roots(listing: Listing, path: str) -> list[str]:

@@ -364,6 +364,31 @@ def test_folders_of_mkdocs_may_order_themselves() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "_meta.js",
+            "const it = {start: 'Start', '-- x': {type: 'separator'}, deep: '', last: ''}\nexport default it",
+        ),
+        ("meta.json", json.dumps({"pages": ["---Docs---", "start", "deep", "last", "[Blog](https://x.io)"]})),
+    ],
+)
+def test_folders_of_nextra_and_fumadocs_say_what_they_hold(name: str, text: str) -> None:
+    files = {
+        f"content/{name}": text,
+        "content/deep/_meta.json": json.dumps({"b": "B", "a": "A"}),
+        "elsewhere/meta.json": json.dumps({"pages": ["no", "such", "start"], "of": "data"}),
+        **pages("content/start.mdx", "content/between.mdx", "content/last.mdx", "elsewhere/start.md"),
+        **pages("content/deep/a.mdx", "content/deep/b.mdx"),
+    }
+    wanted = ["content/start.mdx", None, "content/deep/b.mdx", "content/deep/a.mdx", "content/last.mdx"]
+    assert [path for _, _, path in told(files)] == wanted
+    assert f"content/{name}" in navigation_files([*files])
+    rest = {**files, "content/deep/_meta.json": "{"}
+    assert [path for _, _, path in told(rest)][2:4] == ["content/deep/a.mdx", "content/deep/b.mdx"]
+
+
+@pytest.mark.parametrize(
     ("name", "config"),
     [
         ("docs/docs.json", {"navigation": {"tabs": [{"groups": [{"group": "S", "pages": ["b", "sub/a"]}]}]}}),
@@ -449,6 +474,7 @@ def test_a_document_stands_once_and_an_empty_group_is_left_out() -> None:
         {"_data/nav.yml": "- a\n- {b: [c]}\n"},
         {"zensical.toml": "=\n"},
         {"docs/_category_.json": "["},
+        {"docs/meta.json": '{"pages": [[], 7, "../x", "a", null]}', "docs/a.md": ""},
         {"_quarto.yml": "website: {sidebar: {contents: [7, {auto: [x]}, {section: {}}, {contents: {a: b}}]}}\n"},
         {"mkdocs.yml": "site_name: x\n", "docs/.pages": "nav: [{a: {b: [7]}}, null]\n", "docs/a.md": ""},
         {"docs.json": '{"navigation": [[[{"pages": [1, null, "../x"]}]]]}'},
