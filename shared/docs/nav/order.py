@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from shared.docs.folders import ancestors
 from shared.docs.nav.listed import LEAST_LINKS, listed_documents
@@ -36,7 +37,9 @@ def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[Navigati
     listed = _listed(listing, folder)
     rest = listed.get(_REST, _LAST)
     own = [(_position(listing, path), path, False) for path in files]
-    own += [(_folder_position(listing, path), path, True) for path in folders]
+    placed = {path: _folder_position(listing, path) for path in folders}
+    placed |= _in_one_row(listing, [*files, *(path for path in folders if placed[path] == _LAST)])
+    own += [(placed[path], path, True) for path in folders]
     # Of one position that their author gave them, the page comes first.
     own.sort(key=lambda one: (listed.get(one[1], rest), one[0], one[2] and one[0] != _LAST, one[1]))
     for _, path, is_folder in own:
@@ -146,6 +149,15 @@ def _folder_position(listing: Listing, folder: str) -> float:
     return found if found not in (-1.0, _LAST) else _number(folder)
 
 
+def _in_one_row(listing: Listing, children: Iterable[str]) -> dict[str, float]:
+    """The first position in each child, where authors number through all of them: no child lies within another."""
+    pages = ((child, listing.below(child) or (child,)) for child in children)
+    values = [(child, [_value_of(listing.front_matter(page)) for page in own]) for child, own in pages]
+    spans = sorted((min(own), max({*own} - {_LAST}), child) for child, own in values if min(own) != _LAST)
+    is_row = len(spans) > 1 and all(before[1] < after[0] for before, after in pairwise(spans))
+    return {child: first for first, _, child in spans} if is_row else {}
+
+
 def _folder_title(listing: Listing, folder: str, index: str | None) -> str:
     label = _category(listing, folder).get("label")
     if isinstance(label, str):
@@ -227,13 +239,12 @@ def numbered(listing: Listing) -> Navigation:
     for path in sorted(listing.documents):
         parts = path.split("/")
         first = next((i for i, part in enumerate(parts) if _NUMBERED.match(part)), None)
-        if first is not None:
+        if first is not None and not any(part.startswith(".") for part in parts[first:]):
             groups.setdefault("/".join(parts[:first]), []).append(path)
     most = max(map(len, groups.values()), default=0)
     near = [item for item in groups.items() if len(item[1]) >= most * _NEARLY]
-    root, documents = min(
-        near, key=lambda item: (len(item[0]), item[0]), default=("", [])
-    )  # of editions, the plain one
+    # Of editions the plain one counts.
+    root, documents = min(near, key=lambda item: (len(item[0]), item[0]), default=("", []))
     if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
     ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))
