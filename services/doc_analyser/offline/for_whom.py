@@ -23,7 +23,8 @@ STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
 NAMES = re.compile(
-    r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?|admins?)\b.*)?|hacking|maintain(?:ers?|ing)"
+    r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?|admins?)\b.*)?|hacking"
+    r"|maintain(?:ers?|ing)(?:[-_ ]notes)?"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
@@ -50,7 +51,9 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
-_PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
+_PACKAGES = re.compile(
+    r"(?:.*/)?(?:crates|packages)/[^/]+/(?:readme\.[^/]+|((?:[^/]+/)*(?!readme\.)[^/]+))", re.IGNORECASE
+)
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
@@ -58,7 +61,7 @@ _COMMAND = re.compile(
 )
 _BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
 _HOLDS = re.compile(
-    r"this (?:git )?repo(?:sitory)? (?:is|holds|hosts|houses|contains)"
+    r"this (?:is the )?(?:git |source )?repo(?:sitory)? (?:is|for|of|holds|hosts|houses|contains)"
     r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website)\b"
     r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
     re.IGNORECASE,
@@ -101,8 +104,9 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
             if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder, re.IGNORECASE) and what not in for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=what != _DECISIONS)
                 return
-    if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
-        yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)
+    if (found := _PACKAGES.fullmatch(path)) and not IN_DOCS.search(path):
+        reason = f"{BESIDE_CODE} of a package" if found[1] else PACKAGE
+        yield MakersSign(weight=WEAK, reason=reason, of_place=True)
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
