@@ -66,7 +66,9 @@ def bare_name(name: str) -> str:
 
 def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path: str | None) -> str:
     """The project's name as its own documents write it."""
-    bare = bare_name(name)
+    own = name.rsplit("/", 1)[-1]
+    is_whole = any(a.title == own and a.for_whom == "users" for a in analyses if a.path == overview_path)
+    bare = own if is_whole else bare_name(name)  # terraform-docs is no documentation of Terraform
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
     if bare.lower() in SAYING_NOTHING:
         first = [a for a in analyses if a.path == overview_path]

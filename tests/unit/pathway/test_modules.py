@@ -359,6 +359,13 @@ def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     assert (bare_name("someone/toolDocs"), bare_name("someone/Docs")) == ("tool", "Docs")
 
 
+def test_docs_at_the_end_of_a_name_stays_where_the_first_page_has_that_title() -> None:
+    page = analysis("# graph-docs\n\nA utility to write documentation from Graph modules.\n", "README.md")
+    assert project_title("graph-docs", [page], "README.md") == "graph-docs"
+    other = analysis("# Graph\n\nGraph draws what you say, and graph-docs tells of it.\n", "README.md")
+    assert project_title("graph-docs", [other], "README.md") == "Graph"
+
+
 def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> None:
     page = analysis("# You Don't Know JS\n\nRead You Don't Know JS in the order of its books.\n", "README.md")
     assert project_title("someone/You-Dont-Know-JS", [page], "README.md") == "You Don't Know JS"
