@@ -105,7 +105,8 @@ def vitepress(listing: Listing) -> Iterator[Navigation]:
             source = next(filter(None, (_SOURCE_FOLDER.search(listing.text(one)) for one in files)), None)
             root = posixpath.normpath(posixpath.join("/", site, source[1] if source else ""))[1:]
             # An edition in a folder of its own, which the site's rewrites take out of the addresses.
-            for folder in (root, posixpath.join(root, posixpath.basename(path).partition(".")[0])):
+            edition = posixpath.join(root, posixpath.basename(path).partition(".")[0])
+            for folder in (root, *filter(listing.below, [edition])):
                 finder = _finder(listing, _home(listing, folder))
                 yield _sidebar(listing, path, finder, lambda _folder, _depth: iter(()))
 
