@@ -578,3 +578,11 @@ def test_what_a_module_holds_is_not_said_where_it_would_repeat_its_title() -> No
     told = {module.title: module.description for module in propose(pages)[0].modules}
     assert told["Ants"] == told["Bees"] == ""
     assert "Limits." in told.values()
+
+
+def test_pages_that_begin_with_the_same_part_are_called_by_their_files() -> None:
+    names = ("0002-new-context", "0006-static-methods")
+    pages = [page(f"text/{name}.md", "Summary", sections=[section(name, words=2000)]) for name in names]
+    other = page("text/0007-summary.md", "Summary", sections=[section("Other", words=2000)])
+    assert [module.title for module in planned([*pages, other])] == ["New context", "Static methods", "Summary"]
+    assert [module.title for module in planned([pages[0], page("text/b.md", "Ropes")])][0] == "Summary"
