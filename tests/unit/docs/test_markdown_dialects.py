@@ -390,7 +390,9 @@ def test_a_link_without_words_shows_the_title_of_its_page_and_an_anchor_nothing(
 
 def test_an_address_with_a_template_within_it_is_the_rest_of_it_and_defines_its_label() -> None:
     text = "See [Install], [api], [repo] and [x](/docs/{{< param version >}}/run/).\n\n"
-    text += "[api]: /docs/{{< param version >}}/learning/api\n[Install]: ../install/\n[repo]: <{{% param repo %}}/tree>\n"
+    text += (
+        "[api]: /docs/{{< param version >}}/learning/api\n[Install]: ../install/\n[repo]: <{{% param repo %}}/tree>\n"
+    )
     document = read(text, "docs/v3/a.md")
     assert [link.target for link in document.links] == ["../install/", "/learning/api", "repo/tree", "/run/"]
     assert len(blocks(document)) == 1
