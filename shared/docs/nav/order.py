@@ -17,6 +17,7 @@ _NUMBERED = re.compile(
     r"[-_. ]?(\d{1,3})(?!\d)",
     re.IGNORECASE,
 )
+_SOLUTION = re.compile(r"(?:solution|answer)s?$", re.IGNORECASE)
 _INDEX = frozenset({"index", "readme", "_index"})
 _HUGO_CONFIG = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml")
 _LAST = float("inf")
@@ -93,21 +94,13 @@ def ordered(listing: Listing, paths: Iterable[str]) -> list[str]:
 
 
 def _children(listing: Listing, folder: str) -> tuple[list[str], list[str]]:
-    prefix = f"{folder}/" if folder else ""
-    files: list[str] = []
-    folders: dict[str, None] = {}
-    for path in listing.below(folder):
-        rest = path[len(prefix) :]
-        if "/" in rest:
-            folders[prefix + rest.partition("/")[0]] = None
-        else:
-            files.append(path)
-    return files, list(folders)
+    below, start = listing.below(folder), len(folder) + 1 if folder else 0
+    folders = dict.fromkeys(path[: path.index("/", start)] for path in below if "/" in path[start:])
+    return [path for path in below if "/" not in path[start:]], list(folders)
 
 
 def _index_page(listing: Listing, folder: str) -> str | None:
-    files, _ = _children(listing, folder)
-    return next((path for path in files if _stem(path).lower() in _INDEX), None)
+    return next((path for path in _children(listing, folder)[0] if _stem(path).lower() in _INDEX), None)
 
 
 def _stem(path: str) -> str:
@@ -247,7 +240,12 @@ def numbered(listing: Listing) -> Navigation:
     root, documents = min(near, key=lambda item: (len(item[0]), item[0]), default=("", []))
     if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
-    ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))
+    # The only page beside folders opens what they hold, unless it has a number as well.
+    beside = Counter(map(posixpath.dirname, documents))
+    opened = {above for above in map(posixpath.dirname, beside) if beside[above] == 1}
+    opening = {one for one in documents if posixpath.dirname(one) in opened and not _NUMBERED.match(_stem(one))}
+    placed = {f"{posixpath.dirname(one)}/index" if one in opening else one: one for one in documents}
+    ordered = [placed[one] for one in sorted(placed, key=lambda one: natural_key(one[len(root) :]))]
     return navigation(root or "/", [entry("", path, 0) for path in ordered])  # its folders are the groups
 
 
@@ -257,6 +255,7 @@ def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     keys = [_part_key(part) for part in parts]
     if _stem(parts[-1]).lower() in _INDEX:
         keys[-1] = ()
+    keys[-1] = ((2, 0, ""),) if _SOLUTION.match(_stem(parts[-1])) else keys[-1]
     return tuple(keys)
 
 

@@ -676,6 +676,14 @@ def test_a_list_of_links_by_their_addresses_at_the_forge_orders_its_folder() -> 
     assert [path for _, _, path in told(files)] == ["README.md", "use.md", "all.md", "end.md"]
 
 
+def test_a_lesson_comes_before_its_numbered_exercises_and_a_solution_after_its_task() -> None:
+    lesson = ["1-loop/lesson.md", "1-loop/1-count/task.md", "1-loop/1-count/solution.md", "1-loop/2-sum/task.md"]
+    placed = [*lesson, "2-end/1-a.md", "2-end/2-b/task.md"]
+    assert [path for _, _, path in told(pages(*placed))] == placed
+    last = ["1-a/x.md", "2-b/x.md", "3-end.md"]
+    assert [path for _, _, path in told(pages(*last))] == last
+
+
 def test_contents_of_a_test_that_name_few_documents_hide_no_numbers_of_files() -> None:
     numbered = [f"docs/0{at}-x.md" for at in range(1, 8)]
     files = {**pages(*numbered, "tests/docs/a.md"), "tests/mkdocs.yml": "nav:\n - A: a.md\n"}
