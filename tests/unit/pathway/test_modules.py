@@ -586,3 +586,12 @@ def test_pages_that_begin_with_the_same_part_are_called_by_their_files() -> None
     other = page("text/0007-summary.md", "Summary", sections=[section("Other", words=2000)])
     assert [module.title for module in planned([*pages, other])] == ["New context", "Static methods", "Summary"]
     assert "Summary" in [module.title for module in planned([pages[0], page("text/b.md", "Ropes")])]
+
+
+def test_a_folder_with_a_number_is_named_by_its_only_page_beside_folders() -> None:
+    paths = ["1-loop/lesson.md", "1-loop/1-count/task.md", "2-if/lesson.md", "2-if/1-less/task.md"]
+    pages = [page(path, "Bucles" if path == paths[0] else "Tarea") for path in paths]
+    trails = find_trails(pages, Navigation())
+    assert [trails[one.document_id][0][1] for one in pages[:2]] == ["Bucles", "Bucles"]
+    more = [*pages, page("1-loop/more.md", "Más")]
+    assert find_trails(more, Navigation())[pages[0].document_id][0][1] == "Loop"
