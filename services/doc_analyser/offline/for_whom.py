@@ -51,9 +51,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
 IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
-_PACKAGES = re.compile(
-    r"(?:.*/)?(?:crates|packages)/[^/]+/(?:readme\.[^/]+|((?:[^/]+/)*(?!readme\.)[^/]+))", re.IGNORECASE
-)
+_PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"
     r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
@@ -104,9 +102,8 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
             if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder, re.IGNORECASE) and what not in for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=what != _DECISIONS)
                 return
-    if (found := _PACKAGES.fullmatch(path)) and not IN_DOCS.search(path):
-        reason = f"{BESIDE_CODE} of a package" if found[1] else PACKAGE
-        yield MakersSign(weight=WEAK, reason=reason, of_place=True)
+    if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
+        yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:

@@ -104,15 +104,6 @@ def test_the_readme_of_a_site_of_documentation_is_for_its_makers(said: str) -> N
     assert "it says that this repository holds the documentation" in judged(*pages, readme, listed=LISTED)["README.md"]
 
 
-def test_pages_beside_the_source_of_a_package_are_for_makers_where_the_documentation_is_elsewhere() -> None:
-    pages = [document(path, LONG) for path in LISTED]
-    beside, in_docs = document("packages/ant/messages/errors.md"), document("packages/ant/docs/errors.md")
-    found = judged(*pages, beside, in_docs, listed=LISTED)
-    assert "beside the source code of a package; outside the documentation" in found[beside.path]
-    assert found[in_docs.path] == ""
-    assert judged(beside, in_docs)[beside.path] == ""
-
-
 def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
     pages = [document(path, LONG) for path in LISTED]
     inner = document("docs/contributing/basics.md", PLAIN + TO_MAKERS.partition("\n\n")[2] + LONG.partition(". ")[2])
