@@ -366,6 +366,11 @@ def test_docs_at_the_end_of_a_name_stays_where_the_first_page_has_that_title() -
     assert project_title("graph-docs", [other], "README.md") == "Graph"
 
 
+def test_a_site_that_is_called_by_its_address_is_of_the_name_in_it() -> None:
+    page = analysis("# ropes.io\n\nThe site of ropes, built with care for all who tie knots.\n", "README.md")
+    assert project_title("ropes-io/website", [page], "README.md") == "ropes"
+
+
 def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> None:
     page = analysis("# You Don't Know JS\n\nRead You Don't Know JS in the order of its books.\n", "README.md")
     assert project_title("someone/You-Dont-Know-JS", [page], "README.md") == "You Don't Know JS"
