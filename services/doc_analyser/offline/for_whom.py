@@ -50,7 +50,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
-IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site|src/content)/", re.IGNORECASE)
+IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|(?:web)?site|src/content)/", re.IGNORECASE)
 _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
 _COMMAND = re.compile(
     r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"

@@ -104,6 +104,13 @@ def test_the_readme_of_a_site_of_documentation_is_for_its_makers(said: str) -> N
     assert "it says that this repository holds the documentation" in judged(*pages, readme, listed=LISTED)["README.md"]
 
 
+def test_the_pages_of_a_website_do_not_lie_beside_source_code() -> None:
+    listed = [f"website/src/latest/docs/{name}.md" for name in "abcdef"]
+    pages = [document(path, LONG) for path in listed]
+    assert judged(*pages, document("website/src/donate.md"), listed=listed)["website/src/donate.md"] == ""
+    assert judged(*pages, document("tool/src/donate.md"), listed=listed)["tool/src/donate.md"]
+
+
 def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
     pages = [document(path, LONG) for path in LISTED]
     inner = document("docs/contributing/basics.md", PLAIN + TO_MAKERS.partition("\n\n")[2] + LONG.partition(". ")[2])
