@@ -242,7 +242,7 @@ def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
         return "changelog"
     if "".join(above_documents[:1]).endswith(("licenses", "licences")):
         return "licence"
-    if any("{{" in folder for folder in folders) or "templates" in above_documents:
+    if any("{{" in folder for folder in folders) or {"templates", "layouts"} & {*above_documents}:
         return "template"
     return "archived" if _ARCHIVES & {folder.strip("_") for folder in folders} else ""
 

@@ -40,9 +40,8 @@ _OWN_NAMES = frozenset({
 _LEAST_OWN_NAMES = 2
 _LEAST_LANGUAGES = 3
 """From so many languages on, each folder of a folder for translations is one, whatever it is called."""
-_LETTERS = {
-    (name[0], *sorted(name)): name for name in _LANGUAGE_NAMES | _OWN_NAMES
-}  # for names with letters swapped: Persain
+# For names with letters swapped: Persain.
+_LETTERS = {(name[0], *sorted(name)): name for name in _LANGUAGE_NAMES | _OWN_NAMES}
 _OWN_SUFFIX = re.compile(r"[._-][a-z]{2}(?=\.\w+$)")
 _INDEX = re.compile(r"^(?:_?index|readme|home)\b")
 _SURE_PAIRS, _SURE_SHARE = 5, 0.2

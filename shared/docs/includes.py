@@ -25,6 +25,7 @@ _SITE_ROOT = re.compile(r"@site/|@/?(?=[./\w])|~/|/")
 INCLUDE_COMMENT = re.compile(
     r"^[ \t]*<!--\s*@include:\s*([^\s{}#]+)(?:#([\w-]+))?\s*(?:\{(\d*),?(\d*)\})?\s*-->[ \t]*$"
 )
+_AT = re.compile(r"^[ \t]*@include(?:[ \t]+|:[ \t]*|\()([\w./-]+\.md)()()()\)?[ \t]*$")
 _IMPORT = re.compile(
     r"^import\s+(?:(\w+)|\{\s*Content\s+as\s+(\w+)\s*\})\s+from\s+"
     r"['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)(?:\?raw|(?<=\.md)|(?<=\.mdx)))[^'\"]*['\"]",
@@ -62,7 +63,7 @@ class Include:
 
 def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
     """The includes a line of Markdown consists of, in order; empty when it is an ordinary line."""
-    if "@include" in line and (comment := INCLUDE_COMMENT.match(line)):
+    if "@include" in line and (comment := INCLUDE_COMMENT.match(line) or _AT.match(line)):
         return (_comment_include(path, comment),)
     if "{" in line:
         if found := tuple(_mdbook_include(path, match.group(2)) for match in _MDBOOK.finditer(line)):
@@ -140,7 +141,7 @@ def _angle_include(path: str, spelled: str, anchor: str) -> Include:
 
 
 def _comment_include(path: str, comment: re.Match[str]) -> Include:
-    """`<!--@include: ./a.md#part{3,10}-->` of VitePress."""
+    """`<!--@include: ./a.md#part{3,10}-->` of VitePress, and the same without a comment."""
     found = _angle_include(path, comment[1], comment[2] or "")
     first, last = comment[3], comment[4]
     return replace(found, ranges=((int(first or 1), int(last) if last else None),)) if first or last else found

@@ -28,6 +28,7 @@ _REPOSITORY_ENDINGS = re.compile(
     r"(?-i:(?<=[a-z\d])Docs)$|(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial|monorepo))+$",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"(?<=[^\W_]{3})\.(?:io|com|org|dev|info)$")  # what a site is called by, as etcd.io
 _WELCOME = re.compile(r"^(?:Welcome to|About|Introduction to|Documentation (?:of|for|de|du)) (?:the )?")
 _OF_DOCUMENTATION = re.compile(r"(?:['’]s?)? (?:documentation|docs|\(docs\)|website)$", re.IGNORECASE)
 _LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")
@@ -66,7 +67,9 @@ def bare_name(name: str) -> str:
 
 def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path: str | None) -> str:
     """The project's name as its own documents write it."""
-    bare = bare_name(name)
+    own = name.rsplit("/", 1)[-1]
+    is_whole = any(a.title == own and a.for_whom == "users" for a in analyses if a.path == overview_path)
+    bare = own if is_whole else bare_name(name)  # terraform-docs is no documentation of Terraform
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
     if bare.lower() in SAYING_NOTHING:
         first = [a for a in analyses if a.path == overview_path]
@@ -83,7 +86,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         opening = sorted((a for a in overview if a not in first), key=lambda a: (a.path.count("/"), a.path))
         titles = [a.title for a in first if not is_generic(a.title) and len(a.title) <= _LONGEST_TITLE]
         titles += [a.title for a in opening if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
-        return titles[0] if titles else "This Project"
+        return _ADDRESS.sub("", titles[0]) if titles else "This Project"
     shortened = (re.sub(r"^(?:An?|The) ", "", a.title) for a in overview)
     apart = [title for title in shortened if " " in title and title.replace(" ", "").lower() == bare.lower()]
     if apart:

@@ -75,12 +75,12 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
-    """Prerequisites that the document names: the items, else the sentences, of a section of that name."""
+    """Prerequisites that the document names: the items, else the one paragraph, of a section of that name."""
     found: list[str] = []
     for section in sections:
         if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
-            whole = [block for block in own if block.kind == "list_item"] or own
+            whole = [block for block in own if block.kind == "list_item"] or own * (len(own) == 1)
             found += [
                 text.rstrip(".,;")
                 for text in _texts([replace(section, blocks=tuple(whole))])

@@ -45,19 +45,21 @@ class AuthorsOrder:
 
     signs: Square
     chains: Sequence[tuple[str, ...]]
+    apart: Sequence[bool]
 
     def order(self, before: Square) -> tuple[int, ...]:
         """The places of documents in reading order; those of one group of the author's or of one folder together."""
         return tuple(self._arrange(range(len(self.chains)), 0, before + self.signs)) if self.chains else ()
 
     def _arrange(self, members: Sequence[int], depth: int, total: Square) -> list[int]:
-        """The members in order, groups of this depth as wholes."""
+        """The members in order, groups of this depth as wholes; a page about people moves no group that has others."""
         groups: dict[str, list[int]] = {}
         for one in members:
             chain = self.chains[one]
             groups.setdefault(chain[depth] if depth < len(chain) else f"\0{one}", []).append(one)
         own = list(groups.values())
-        order = best_order(_between(own, total)) if len(own) > 1 else [0]
+        speaking = [[one for one in group if not self.apart[one]] or group for group in own]
+        order = best_order(_between(speaking, total)) if len(own) > 1 else [0]
         inner = (own[place] for place in order)
         return [
             one for group in inner for one in (group if len(group) == 1 else self._arrange(group, depth + 1, total))
@@ -66,7 +68,8 @@ class AuthorsOrder:
 
 def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
     """The author's order of these documents, from the contents, from numbers in names and from kinds of documents."""
-    return AuthorsOrder(_author_signs(analyses, navigation), _chains(analyses, navigation))
+    apart = [one.is_entry or is_apart(one.path, one.title) for one in analyses]
+    return AuthorsOrder(_author_signs(analyses, navigation, apart), _chains(analyses, navigation), apart)
 
 
 def best_order(weights: Square) -> list[int]:
@@ -143,7 +146,7 @@ def _folders(paths: Sequence[str]) -> dict[str, str]:
     return {path: stem if (stem := splitext(path)[0]) in folders else dirname(path) for path in paths}
 
 
-def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> Square:
+def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, apart: Sequence[bool]) -> Square:
     count = len(analyses)
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
@@ -157,7 +160,6 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     paths = [analysis.path for analysis in analyses]
     # The first page of the repository opens it unless the author places it, and what is apart comes last.
     opening = opening_paths(paths)
-    apart = [one.is_entry or is_apart(one.path, one.title) for one in analyses]
     stages = np.array(apart, dtype=np.int8) - (~told & np.array([path in opening for path in paths], dtype=bool))
     signs = np.zeros((count, count), dtype=np.float32)
     for some in blocks(count):

@@ -13,6 +13,7 @@ from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import choose_not_wished, find_headed
 from shared.course.audience import Audience
+from shared.docs.plain import name_in_words
 from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
@@ -221,6 +222,10 @@ def _titles(documents: Sequence[DocumentAnalysis], listed: Mapping[str, str], pr
     below = {one.document_id: one.sections[1].heading for one in alike if one.sections[1:]}
     telling = Counter(heading for heading in below.values() if not is_generic(heading))
     own = {name: clean_name(heading) for name, heading in below.items() if telling[heading] == 1}
+    # "Summary" or "Example" over several pages is a part of each: the names of their files tell what they are about.
+    unnamed = [one for one in documents if counts[one.title] > 1 and is_generic(one.title) and one.path not in listed]
+    files = {one.document_id: name_in_words(one.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]) for one in unnamed}
+    own = {name: words[:1].upper() + words[1:] for name, words in files.items() if not is_generic(words)} | own
     return {one.document_id: own.get(one.document_id) or clean_name(_title(one, listed, project)) for one in documents}
 
 

@@ -103,7 +103,7 @@ class _Choice:
         So a learner who goes on after the quick start has done a part of the whole.
         """
         level = self._audience.complexity_level
-        wanted = find_quickstart(self._material.proven, level, self._wishes)
+        wanted = find_quickstart(self._material.proven, level, self._wishes, self._material.project)
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
         total = self._time(wanted)
         found: list[PathwayModule] = []

@@ -34,13 +34,18 @@ _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.25, 0.4, 0.7
 
 
-def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[SectionKey]) -> tuple[SectionKey, ...]:
-    """The sections of a quick start in the order a learner takes them, within an hour and three tenths of all."""
+def find_quickstart(
+    subject: Sequence[Placed], level: Level, wishes: frozenset[SectionKey], project: str = ""
+) -> tuple[SectionKey, ...]:
+    """The sections of a quick start in the order a learner takes them, within an hour and three tenths of all.
+
+    A page whose title is the quick way into the project by its name counts as a beginning wherever it stands.
+    """
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(subject))))
-    start = _find_program(subject)
+    start = _find_program(subject, project)
     if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not _says(_QUICK, one) for one in subject):
-        _take_steps(chosen, subject, start)
+        _take_steps(chosen, subject, start, project)
     else:  # no section is more of a beginning than those the documentation begins with
         chosen.take(subject, _OPENING_ALONE)
     chosen.take((one for one in subject if one.key in wishes), 1.2)
@@ -49,7 +54,7 @@ def find_quickstart(subject: Sequence[Placed], level: Level, wishes: frozenset[S
     return tuple(chosen.keys)
 
 
-def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
+def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, project: str) -> None:
     """Take the sections that say what the thing is, how to install it, the first program, and one step beyond it."""
     program = _program(subject, start)
     chosen.take(_overview(subject), _OPENING_SHARE)
@@ -59,7 +64,7 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> Non
     goes_beyond = any(map(_is_beginning, program)) and _minutes(program) >= _ENOUGH_MINUTES
     for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
-            chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
+            chosen.take(_one_step_beyond(subject, start, chosen.keys, project), 1.0)
 
 
 class _Chosen:
@@ -82,23 +87,24 @@ class _Chosen:
             self.minutes += length
 
 
-def _find_program(subject: Sequence[Placed]) -> int:
+def _find_program(subject: Sequence[Placed], project: str) -> int:
     """Where the first program stands: early, with code, and best in what authors call the quick way in."""
 
     def rank(at: int) -> float:
         one = subject[at]
         unfit = (not one.section.code_lines) + _is_no_program(one) + is_look_up(one)
-        return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at), 6)
+        return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at, project), 6)
 
     return min(range(len(subject)), key=rank)
 
 
-def _lateness(subject: Sequence[Placed], at: int) -> float:
+def _lateness(subject: Sequence[Placed], at: int, project: str) -> float:
     """How far a section is from being a beginning: by its place, and by what its author calls it or its page."""
     one = subject[at]
     is_named = _is_beginning(one) or (is_front_page(one.document.path) and _QUICK.search(one.section.heading))
+    is_projects = bool(project) and project.lower() in one.document.title.lower() and _QUICK.search(one.document.title)
     earlier = 0.35 if _is_quick_way(one.document) else 0.2 if is_named else 0.0
-    return at / min(len(subject), _EARLY) - earlier
+    return (at / len(subject) - 1 if is_projects else at / min(len(subject), _EARLY)) - earlier
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
@@ -129,7 +135,8 @@ def _overview(subject: Sequence[Placed]) -> list[Placed]:
     """
     fronts = [one for one in subject if is_front_page(one.document.path)]
     openings = [one for one in fronts if one.section == teachable_outlines(one.document)[0]]
-    own = _of((openings or fronts)[0].document, subject) if fronts else []
+    first = [one for one in subject[:1] if not rank_of(one.document)]
+    own = [one for front in (openings or fronts or first)[:1] for one in _of(front.document, subject)]
     examples = (at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one))
     return own[: next(examples, 0) + 1]
 
@@ -161,13 +168,16 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
     if not found:
         return []
+    program = subject[start].document
+    is_there = any(one.document == program and one.section.code_lines for _, one in found)
     own = min(found, key=lambda placed: (not _says(_INSTALL, placed[1]), placed[0] > start))[1].document
+    own = program if is_there and _is_quick_way(program) else own
     about = [(at, one.section.id) for at, one in found if one.document == own]
     first = {section_id for at, section_id in about if at < start} or {section_id for _, section_id in about}
     return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
 
 
-def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
+def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey], project: str) -> list[Placed]:
     """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
@@ -182,7 +192,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     good = [at for at in steps if _is_step(subject[at], own.language)]
     if not good:
         return []
-    first = subject[min(good, key=lambda at: round(_lateness(subject, at), 6))]
+    first = subject[min(good, key=lambda at: round(_lateness(subject, at, project), 6))]
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1

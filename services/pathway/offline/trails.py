@@ -1,5 +1,6 @@
 """Which of the author's groups a document stands in: those of the contents, else those of its folders. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -45,7 +46,10 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
 
 
 def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
-    """The folders around each document; a folder is named by its own page, where that has a short name."""
+    """The folders around each document; a folder is named by its own page, where that has a short name.
+
+    Of a folder with a number that is its index, or the only page beside the folders in it.
+    """
     folders = {analysis.document_id: analysis.path.split("/")[:-1] for analysis in order}
     inner = [parts for parts in folders.values() if parts]
     shared = 0
@@ -54,10 +58,13 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     silent = {
         analysis.document_id: (analysis.language.lower(), "root") for analysis in order
     }  # ROOT: Antora's main one
+    beside = Counter(analysis.path.rpartition("/")[0] for analysis in order)
+    numbered = {above for folder in beside if (above := folder.rpartition("/")[0]).rpartition("/")[2][:1].isdigit()}
     said = {
         analysis.path.rpartition("/")[0]: analysis.title
         for analysis in order
-        if is_front(analysis.path) and len(analysis.title) <= _LONGEST_NAME
+        if is_front(analysis.path) or (beside[folder := analysis.path.rpartition("/")[0]] == 1 and folder in numbered)
+        if len(analysis.title) <= _LONGEST_NAME
         if not (is_generic(analysis.title) or analysis.title.endswith("?"))  # a question names nothing
     }
     return {

@@ -59,6 +59,7 @@ _BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _LISTING = "`" * 7
 _CLOSER = re.compile(r"\{(?:%-?\s*(?:end|/)|\{[<%]\s*/)")
+_TABS_OF_HUGO = frozenset({"tabpane", "tabs"})
 _HUGE = "line {} has {} characters and was left out"
 
 
@@ -73,6 +74,7 @@ class _Reading:
     wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
     options: re.Pattern[str] | None = None  # a directive's option lines, while they may come
     until: str = ""
+    is_text: bool = False  # the tabs of the shortcodes around the line hold Markdown
     listing: str = ""  # the template tag around code, until it is closed: the code may hold fences of its own
     may_be_code: bool = True  # what is indented below the last line without an indent
     follows_code: bool = True  # or a blank line, as the first line of indented code does
@@ -326,8 +328,28 @@ def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> 
         return _named_block(indent, name, arguments, reading, closing=bool(closing or end))
     if shortcode := _SHORTCODE.match(stripped):
         slash, name, arguments = shortcode.groups()
+        if name in _TABS_OF_HUGO:
+            reading.is_text = "text=true" in arguments
+        if name == "tab" and not slash:
+            reading.is_text |= opened is not None and opened.group() == "{{%"
+            return _tab_line(stripped, indent, arguments, reading)
         return _named_block(indent, name, arguments, reading, closing=bool(slash))
     return line
+
+
+def _tab_line(stripped: str, indent: str, arguments: str, reading: _Reading) -> str:
+    """A tab of Hugo's themes: one with a language holds code, as it stands, where the author does not say it is text;
+    of another its label is shown.
+    """
+    said = f" {arguments}"
+    label = label_of(said) or arguments.strip("\"'") * ("=" not in arguments)
+    if stripped.endswith(("/>}}", "/%}}")) or "disabled" in arguments:
+        return ""
+    language = attribute(said, "lang") or attribute(said, "codelang")
+    if language and not reading.is_text:
+        reading.listing = "tab"
+        return f'{indent}{_LISTING}{language.lower()} title="{label}"'
+    return f"{indent}**{label}**" if label and "*" not in label else ""
 
 
 def _named_block(indent: str, name: str, arguments: str, reading: _Reading, *, closing: bool) -> str:

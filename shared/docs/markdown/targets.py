@@ -10,12 +10,14 @@ from shared.docs.anchors import as_target
 _TITLE = re.compile(r"\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))(?=\s*\))")
 # `{{ '/docs/' | relative_url }}`, `{{< ref "a.md" >}}`, `{{ site.baseurl }}`, `{% link _docs/a.md %}`
 _TEMPLATE = re.compile(
-    r"\{\{[<%]?[ \t]{0,9}(?:\w{1,40}[ \t]{1,9})?(?:\"([^\"{}\n]{0,400})\"|'([^'{}\n]{0,400})'|([^\s\"'{}<>%|]{0,400}))"
+    r"([^\s()<>{}:]{0,400})"
+    r"(?:\{\{[<%]?[ \t]{0,9}(?:\w{1,40}[ \t]{1,9})?"
+    r"(?:\"([^\"{}\n]{0,400})\"|'([^'{}\n]{0,400})'|([^\s\"'{}<>%|]{0,400}))"
     r"[ \t]{0,9}(?:\|[^{}\n]{0,200})?[%>]?\}\}"
-    r"|\{%[ \t]{0,9}\w{1,40}[ \t]{1,9}[\"']?([^\s\"'{}%]{0,400})[\"']?[ \t]{0,9}%\}"
+    r"|\{%[ \t]{0,9}\w{1,40}[ \t]{1,9}[\"']?([^\s\"'{}%]{0,400})[\"']?[ \t]{0,9}%\})"
 )
 _REFERENCE = re.compile(r"@(?:ref|id)[ \t]+([^()\n]{1,400}(?:\([^()\n]{0,200}\))?)")  # a label of Documenter's
-_DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*(?=\{[{%])")
+_DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*<?(?=[^\s<>{}]*\{[{%])")
 _BADGE = re.compile(
     r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
     r"star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
@@ -63,15 +65,18 @@ def read_target(text: str, position: int, end: int) -> Target | None:
 def spell_definition(line: str) -> str:
     """A line that defines the address of a label by a template, with the address the template stands for."""
     found = _DEFINITION.match(line)
-    return found.group() + stated_address(line[found.end() :]) if found else line
+    return found.group().rstrip("<") + stated_address(line[found.end() :]).rstrip("> ") if found else line
 
 
 def stated_address(target: str) -> str:
-    """An address with what a template before it stands for; variables such as `site.baseurl` are not addresses."""
+    """An address with what a template before it stands for; variables such as `site.baseurl` are not addresses.
+
+    Of one with a template within it, such as a version, the rest counts: pages near this one are meant.
+    """
     template = _TEMPLATE.match(target)
-    if template is None:
-        return target
-    address = next((group for group in template.groups() if group), "").strip()
+    if template is None or template[1]:
+        return target[template.end() :] if template else target
+    address = next((group for group in template.groups()[1:] if group), "").strip()
     return re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address) + target[template.end() :]
 
 

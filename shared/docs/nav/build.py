@@ -34,13 +34,12 @@ _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
 _IN_DOCUMENTS = frozenset(
     {"conf.py", "_config.yml", "_quarto.yml", "_quarto.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"}
 )
-_ALONE = frozenset(
-    {
-        "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", ".gitbook.yaml", ".gitbook.yml", "antora.yml",
-        "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml", "sidebar.yml", MAKE,
-        *FOLDER_ORDERS, *FOLDER_CONTENTS,
-    }
-)  # fmt: skip
+_ALONE = frozenset({
+    "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", "_sidebar.md", "_Sidebar.md", ".gitbook.yaml",
+    ".gitbook.yml", "antora.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml",
+    "sidebar.yml", MAKE, *FOLDER_ORDERS,
+    *FOLDER_CONTENTS,
+})  # fmt: skip
 _PATTERNS = re.compile(r"(?:^|/)(?:docusaurus\.config\.\w+|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$")
 _NEARLY, _MOST = 0.8, 0.5
 _NOT_OF_THE_PROJECT = re.compile(

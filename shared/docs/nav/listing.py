@@ -24,6 +24,7 @@ _MAX_CHARACTERS = 2_000_000
 _FOREIGN = frozenset(
     {"node_modules", "vendor", "third_party", "fixtures", "__fixtures__", "__tests__", "testdata", ".git"}
 )
+_AT_FORGE = re.compile(r"^https?://(?:github|gitlab)\.com/[^/]+/[^/]+/(?:-/)?(?:wiki|(?:blob|tree)/[^/]+)/")
 
 
 @dataclass
@@ -86,7 +87,8 @@ class Listing:
             return None
 
     def document(self, target: str, from_path: str) -> str | None:
-        """The document that a target written in `from_path` leads to."""
+        """The document that a target written in `from_path` leads to, by its address at the forge too."""
+        target = _AT_FORGE.sub("/", target)
         if not target or is_external(target):
             return None
         return resolve_link(target, from_path, self.documents)[0]

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from shared.docs.folders import ancestors
 from shared.docs.nav.listed import LEAST_LINKS, listed_documents
@@ -17,6 +18,7 @@ _NUMBERED = re.compile(
     r"[-_. ]?(\d{1,3})(?!\d)",
     re.IGNORECASE,
 )
+_SOLUTION = re.compile(r"(?:solution|answer)s?$", re.IGNORECASE)
 _INDEX = frozenset({"index", "readme", "_index"})
 _HUGO_CONFIG = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml")
 _LAST = float("inf")
@@ -38,7 +40,9 @@ def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[Navigati
     listed = _listed(listing, folder)
     rest = listed.get(_REST, _LAST)
     own = [(_position(listing, path), path, False) for path in files]
-    own += [(_folder_position(listing, path), path, True) for path in folders]
+    placed = {path: _folder_position(listing, path) for path in folders}
+    placed |= _in_one_row(listing, [*files, *(path for path in folders if placed[path] == _LAST)])
+    own += [(placed[path], path, True) for path in folders]
     if listed and _REST not in listed:
         own = [one for one in own if one[1] in listed]
     # Of one position that their author gave them, the page comes first.
@@ -123,21 +127,13 @@ def ordered(listing: Listing, paths: Iterable[str]) -> list[str]:
 
 
 def _children(listing: Listing, folder: str) -> tuple[list[str], list[str]]:
-    prefix = f"{folder}/" if folder else ""
-    files: list[str] = []
-    folders: dict[str, None] = {}
-    for path in listing.below(folder):
-        rest = path[len(prefix) :]
-        if "/" in rest:
-            folders[prefix + rest.partition("/")[0]] = None
-        else:
-            files.append(path)
-    return files, list(folders)
+    below, start = listing.below(folder), len(folder) + 1 if folder else 0
+    folders = dict.fromkeys(path[: path.index("/", start)] for path in below if "/" in path[start:])
+    return [path for path in below if "/" not in path[start:]], list(folders)
 
 
 def _index_page(listing: Listing, folder: str) -> str | None:
-    files, _ = _children(listing, folder)
-    return next((path for path in files if _stem(path).lower() in _INDEX), None)
+    return next((path for path in _children(listing, folder)[0] if _stem(path).lower() in _INDEX), None)
 
 
 def _stem(path: str) -> str:
@@ -177,6 +173,15 @@ def _folder_position(listing: Listing, folder: str) -> float:
     index = _index_page(listing, folder) or beside
     found = _position(listing, index) if index else _LAST
     return found if found not in (-1.0, _LAST) else _number(folder)
+
+
+def _in_one_row(listing: Listing, children: Iterable[str]) -> dict[str, float]:
+    """The first position in each child, where authors number through all of them: no child lies within another."""
+    pages = ((child, listing.below(child) or (child,)) for child in children)
+    values = [(child, [_value_of(listing.front_matter(page)) for page in own]) for child, own in pages]
+    spans = sorted((min(own), max({*own} - {_LAST}), child) for child, own in values if min(own) != _LAST)
+    is_row = len(spans) > 1 and all(before[1] < after[0] for before, after in pairwise(spans))
+    return {child: first for first, _, child in spans} if is_row else {}
 
 
 def _folder_title(listing: Listing, folder: str, index: str | None) -> str:
@@ -260,16 +265,20 @@ def numbered(listing: Listing) -> Navigation:
     for path in sorted(listing.documents):
         parts = path.split("/")
         first = next((i for i, part in enumerate(parts) if _NUMBERED.match(part)), None)
-        if first is not None:
+        if first is not None and not any(part.startswith(".") for part in parts[first:]):
             groups.setdefault("/".join(parts[:first]), []).append(path)
     most = max(map(len, groups.values()), default=0)
     near = [item for item in groups.items() if len(item[1]) >= most * _NEARLY]
-    root, documents = min(
-        near, key=lambda item: (len(item[0]), item[0]), default=("", [])
-    )  # of editions, the plain one
+    # Of editions the plain one counts.
+    root, documents = min(near, key=lambda item: (len(item[0]), item[0]), default=("", []))
     if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
-    ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))
+    # The only page beside folders opens what they hold, unless it has a number as well.
+    beside = Counter(map(posixpath.dirname, documents))
+    opened = {above for above in map(posixpath.dirname, beside) if beside[above] == 1}
+    opening = {one for one in documents if posixpath.dirname(one) in opened and not _NUMBERED.match(_stem(one))}
+    placed = {f"{posixpath.dirname(one)}/index" if one in opening else one: one for one in documents}
+    ordered = [placed[one] for one in sorted(placed, key=lambda one: natural_key(one[len(root) :]))]
     return navigation(root or "/", [entry("", path, 0) for path in ordered])  # its folders are the groups
 
 
@@ -279,6 +288,7 @@ def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
     keys = [_part_key(part) for part in parts]
     if _stem(parts[-1]).lower() in _INDEX:
         keys[-1] = ()
+    keys[-1] = ((2, 0, ""),) if _SOLUTION.match(_stem(parts[-1])) else keys[-1]
     return tuple(keys)
 
 

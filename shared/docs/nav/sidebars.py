@@ -17,7 +17,7 @@ _BESIDE_PAGES = re.compile(r"(?:^|/)docs?/(?:[\w-]+/)?config\.[cm]?[tj]s$")
 _STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mts)$")
 _OF_SIDEBARS = (_SIDEBAR_FILE, _VITEPRESS_FILE, _BESIDE_PAGES, _STARLIGHT_FILE)
 _SIDEBAR_KEY = re.compile(
-    r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar(?:[A-Z]\w*+)?['\"]?(?:\s*:\s*[A-Z]\w*+(?=\s*=))?\s*(?=[:,=])"
+    r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar(?:[A-Z]\w*+)?['\"]?(?:\s*:\s*[A-Z][\w.<>\[\]]*+(?=\s*=))?\s*(?=[:,=])"
 )
 _BAR_KEY = re.compile(r"(?<![\w.'\"])nav\s*:")
 _MOST_BARS = 4
@@ -36,9 +36,8 @@ Generate = Callable[[str, int], Iterator[NavigationEntry]]
 
 def is_sidebar_file(path: str) -> bool:
     """Whether a file may hold a sidebar as a literal."""
-    if not path.lower().endswith(_LITERAL_ENDINGS):  # nearly all paths: three searches are slow for fifty thousand
-        return False
-    return any(pattern.search(path) for pattern in _OF_SIDEBARS)
+    # Nearly all paths have another ending, and four searches are slow for fifty thousand.
+    return path.lower().endswith(_LITERAL_ENDINGS) and any(pattern.search(path) for pattern in _OF_SIDEBARS)
 
 
 def docusaurus(listing: Listing) -> Iterator[Navigation]:
@@ -92,12 +91,15 @@ def vitepress(listing: Listing) -> Iterator[Navigation]:
     for path in listing.own:
         found = _VITEPRESS_FILE.search(path)
         if found or _BESIDE_PAGES.search(path):
-            text = listing.text(path)
             site = path[: found.start()].rstrip("/") if found else posixpath.dirname(path)
-            source = _SOURCE_FOLDER.search(text)
-            root = posixpath.normpath(posixpath.join(site, source[1])) if source else site
-            home = _home(listing, "" if root == "." else root)
-            yield _sidebar(listing, path, _finder(listing, home), lambda _folder, _depth: iter(()))
+            files = [path, *(f"{site}/.vitepress/config.{kind}".lstrip("/") for kind in ("ts", "mts", "js", "mjs"))]
+            source = next(filter(None, (_SOURCE_FOLDER.search(listing.text(one)) for one in files)), None)
+            root = posixpath.normpath(posixpath.join("/", site, source[1] if source else ""))[1:]
+            # An edition in a folder of its own, which the site's rewrites take out of the addresses.
+            edition = posixpath.join(root, posixpath.basename(path).partition(".")[0])
+            for folder in (root, *filter(listing.below, [edition])):
+                finder = _finder(listing, _home(listing, folder))
+                yield _sidebar(listing, path, finder, lambda _folder, _depth: iter(()))
 
 
 def starlight(listing: Listing) -> Iterator[Navigation]:
@@ -150,9 +152,9 @@ def _by_tabs(text: str, sidebars: dict[str, Value]) -> dict[str, Value]:
 
     def place(folder: str) -> int:
         inside = f"{folder.strip('/')}/"
-        if inside == "/":
-            return -1
-        return next((at for at, link in enumerate(links) if link.startswith(inside)), len(links))
+        return (
+            -1 if inside == "/" else next((at for at, link in enumerate(links) if link.startswith(inside)), len(links))
+        )
 
     return dict(sorted(sidebars.items(), key=lambda item: place(item[0])))
 

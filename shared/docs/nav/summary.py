@@ -1,4 +1,4 @@
-"""`SUMMARY.md` of mdBook and GitBook: lists of links, with headings between them."""
+"""`SUMMARY.md` of mdBook and GitBook, `_sidebar.md` of Docsify and of wikis: lists of links, with headings between."""
 
 import posixpath
 import re
@@ -11,13 +11,14 @@ _LINK = re.compile(
     r"^(?P<indent>\s*+)(?P<mark>[-*+]|\d+[.)])?\s*+\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]\((?P<target>[^()]*(?:\([^()]*\)[^()]*)*)\)"
 )
 _PLAIN = re.compile(r"^(?P<indent>\s*)[-*+]\s+(?P<title>[^\[\]]+)$")
-_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
+_HEADING = re.compile(r"^(?:#{1,6}\s+|\*\*)(?P<title>[^\[\]]*)$")
+_WIKI = re.compile(r"\[\[(?:([^\[\]|]*)\|)?([^\[\]|]+)\]\]")  # [[Page]], [[what it is called|Page]]
 _CONTENTS = re.compile(r"^(?:summary|table of contents|contents|toc)$", re.IGNORECASE)
 
 
 def summaries(listing: Listing) -> Iterator[Navigation]:
-    """Every SUMMARY.md, and the file that `.gitbook.yaml` names in its place."""
-    named = list(listing.named("SUMMARY.md"))
+    """Every SUMMARY.md or sidebar, and the file that `.gitbook.yaml` names in its place."""
+    named = list(listing.named("SUMMARY.md", "_sidebar.md", "_Sidebar.md"))
     for path in listing.named(".gitbook.yaml", ".gitbook.yml"):
         config = mapping(listing.yaml(path))
         root, summary = config.get("root"), mapping(config.get("structure")).get("summary")
@@ -32,32 +33,29 @@ def _entries(listing: Listing, path: str) -> Iterator[NavigationEntry]:
     group = 0
     indents: list[int] = []
     for line in listing.text(path).splitlines():
-        text = line.expandtabs(4)
+        text = _WIKI.sub(lambda found: f"[{found[1] or found[2].replace('-', ' ')}]({found[2]})", line.expandtabs(4))
         if heading := _HEADING.match(text):
             indents = []
-            title = heading["title"].rstrip("#").rstrip()
+            title = heading["title"].rstrip("#* ")
             if not _CONTENTS.match(title) and not (title and not group and text.startswith("# ")):
                 group = 1
                 yield entry(_unescaped(title), None, 0)
             continue
-        match = _LINK.match(text) or _PLAIN.match(text)
-        if match is None:
+        if (match := _LINK.match(text) or _PLAIN.match(text)) is None:
             continue
-        indent = len(match["indent"])
-        while indents and indents[-1] >= indent:
-            indents.pop()
+        indents = [one for one in indents if one < len(match["indent"])]
         depth = len(indents) + group
-        indents.append(indent)
+        indents.append(len(match["indent"]))
         target = match.groupdict().get("target") or ""
-        found = listing.document(_address(target), path)
+        address = _address(target)
+        found = listing.document(address, path) or listing.document(address.replace(" ", "-"), path)
         if found or not target:
             yield entry(_unescaped(match["title"]), found, depth)
 
 
 def _address(target: str) -> str:
     """The path of a link's target, which may have a title, angle brackets and escapes."""
-    plain = re.sub(r"""\s+["'].*["']$""", "", target.strip())
-    return re.sub(r"\\(.)", r"\1", plain.strip("<>")).partition("#")[0]
+    return re.sub(r"\\(.)", r"\1", re.sub(r"""\s+["'].*["']$""", "", target.strip()).strip("<>")).partition("#")[0]
 
 
 def _unescaped(title: str) -> str:

@@ -66,10 +66,9 @@ class _Walk:
             return
         self._seen.add(path)
         for tree in toctrees(self._listing.text(path)):
-            inner = depth
+            inner = depth + bool(tree.caption)
             if tree.caption:
                 yield entry(tree.caption, None, depth)
-                inner = depth + 1
             for item in tree.items:
                 titled = _TITLED.match(item)
                 title, target = (titled["title"], titled["target"]) if titled else ("", item)
@@ -98,9 +97,7 @@ class _Walk:
         joined = self._joined(path, target)
         if glob and any(mark in target for mark in "*?["):
             return [document for document in self._glob(joined) if document != path]
-        if joined in self._listing.documents:
-            return [joined]
-        return _pages(self._listing, joined)[:1]
+        return [joined] if joined in self._listing.documents else _pages(self._listing, joined)[:1]
 
     def _joined(self, path: str, target: str) -> str:
         folder = self._folder if target.startswith("/") else posixpath.dirname(path)

@@ -24,10 +24,7 @@ def mkdocs(listing: Listing) -> Iterator[Navigation]:
     for path in listing.named("mkdocs.yml", "mkdocs.yaml", "zensical.toml"):
         config = mapping(listing.data(path))
         config = mapping(config.get("project")) or config
-        folder = config.get("docs_dir", "docs")
-        root = posixpath.normpath(
-            posixpath.join(posixpath.dirname(path), folder if isinstance(folder, str) else "docs")
-        )
+        root = posixpath.normpath(posixpath.join(posixpath.dirname(path), str(config.get("docs_dir") or "docs")))
         if "nav" in config:
             yield navigation(path, _mkdocs_entries(listing, root, config["nav"], "", 0))
         elif any(name.startswith(f"{root}/") for name in listing.named(*FOLDER_ORDERS)):
@@ -93,9 +90,8 @@ def _listed_page(listing: Listing, root: str, address: str) -> str | None:
     """A page by its address; collections of Jekyll (`_docs`) are published without their underscore."""
     plain = re.sub(r"\{\{.*?\}\}", "", address).strip().lstrip("/")
     home = posixpath.join(root, "index.md")
-    return next(
-        (p for t in (plain, f"_{plain}", f"_pages/{plain}") if plain and (p := listing.document(t, home))), None
-    )
+    tries = (plain, f"_{plain}", f"_pages/{plain}") if plain else ()
+    return next((found for one in tries if (found := listing.document(one, home))), None)
 
 
 def antora(listing: Listing) -> Iterator[Navigation]:

@@ -275,6 +275,8 @@ def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     assert analysis(text, "README.md").prerequisites == ()
     near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
     assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"
+    told = "# W\n\nIt draws.\n\n## Prerequisites\n\nThe easiest way is a machine in a cloud.\n\nImages come first.\n"
+    assert analysis(told, "README.md").prerequisites == ()
     quoted = "# W\n\nIt draws.\n\n## Before you start\n\nThey said:\n\n > _Rules require knowledge. Blindly._\n"
     assert analysis(quoted, "README.md").prerequisites == ()
 

@@ -38,6 +38,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("docs/how.md", "Contributing to Widgets", "work on the project itself"),
         ("docs/contributing-admins.md", "Instructions for admins", "work on the project itself"),
         ("docs/release-process.md", "Releases", "work on the project itself"),
+        ("docs/about/maintainer-notes.md", "Maintainer notes", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
         ("contributor-book/philosophy.md", "Philosophy", "in the folder contributor-book"),
         ("AGENTS.md", "Widgets", "holds instructions for agents"),
@@ -93,6 +94,21 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
     assert "in the folder scripts: tools of the project; outside the documentation" in scripts
     assert judged(*pages, tests, listed=[*LISTED, tests.path])[tests.path] == ""
     assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
+
+
+@pytest.mark.parametrize("said", ["This is the source repository for the Widgets documentation site.",
+                                  "This repo contains the Widgets documentation."])  # fmt: skip
+def test_the_readme_of_a_site_of_documentation_is_for_its_makers(said: str) -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    readme = document("README.md", f"# Widgets\n\n{said} For local development run this.\n")
+    assert "it says that this repository holds the documentation" in judged(*pages, readme, listed=LISTED)["README.md"]
+
+
+def test_the_pages_of_a_website_do_not_lie_beside_source_code() -> None:
+    listed = [f"website/src/latest/docs/{name}.md" for name in "abcdef"]
+    pages = [document(path, LONG) for path in listed]
+    assert judged(*pages, document("website/src/donate.md"), listed=listed)["website/src/donate.md"] == ""
+    assert judged(*pages, document("tool/src/donate.md"), listed=listed)["tool/src/donate.md"]
 
 
 def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:

@@ -16,6 +16,8 @@ PAGES = {
     "docs/mkdocs.md": ('First.\n\n--8<-- "includes/part.md"\n\nLast.\n', "docs/includes/part.md"),
     "docs/mdbook.md": ("First.\n\n{{#include snippets/part.md}}\n\nLast.\n", "docs/snippets/part.md"),
     "docs/vitepress.md": ("First.\n\n<!--@include: ./_part.md-->\n\nLast.\n", "docs/_part.md"),
+    "docs/at.md": ("First.\n\n@include .generated/part.md\n\nLast.\n", "docs/.generated/part.md"),
+    "docs/at-in-brackets.md": ("First.\n\n@include(./_part.md)\n\nLast.\n", "docs/_part.md"),
     "docs/page.mdx": (
         "import Part from './_part.mdx';\n\nFirst.\n\n<Part />\n\nLast.\n",
         "docs/_part.mdx",

@@ -386,3 +386,47 @@ def test_a_link_without_words_shows_the_title_of_its_page_and_an_anchor_nothing(
     document = read("See [](use/start.md#a) and [](#my-label), [](https://acme.org) too.\n\n[](#x) Text.\n")
     assert texts(document) == ["See [start](use/start.md#a) and [my label](#my-label), too.", "Text."]
     assert [link.untitled for link in document.links] == [True, True]
+
+
+def test_an_address_with_a_template_within_it_is_the_rest_of_it_and_defines_its_label() -> None:
+    text = "See [Install], [api], [repo] and [x](/docs/{{< param version >}}/run/).\n\n"
+    text += (
+        "[api]: /docs/{{< param version >}}/learning/api\n[Install]: ../install/\n[repo]: <{{% param repo %}}/tree>\n"
+    )
+    document = read(text, "docs/v3/a.md")
+    assert [link.target for link in document.links] == ["../install/", "/learning/api", "repo/tree", "/run/"]
+    assert len(blocks(document)) == 1
+
+
+def test_tabs_of_hugo_hold_code_in_their_language_or_text_below_their_label() -> None:
+    text = """Run:
+
+{{< tabpane >}}
+{{< tab header="Command:" disabled=true />}}
+{{< tab header="Unix shell" lang="Bash" >}}
+cat >> a.toml <<EOL
+# no heading
+EOL
+{{< /tab >}}
+{{< tab name="Windows" codelang="bat" >}}
+dir
+{{< /tab >}}
+{{< /tabpane >}}
+
+{{< tabpane text=true >}}
+{{< tab header="In text" lang="en" >}}
+Use *this*.
+{{< /tab >}}
+{{< /tabpane >}}
+
+{{% tab "macOS" %}}
+
+Use that.
+
+{{% /tab %}}
+"""
+    document = read(text)
+    assert headings(document) == [("Page", 1, 1)]
+    code = [(block.language, block.title, block.code) for block in blocks(document) if block.kind == "code"]
+    assert code == [("bash", "Unix shell", "cat >> a.toml <<EOL\n# no heading\nEOL"), ("bat", "Windows", "dir")]
+    assert texts(document) == ["Run:", "**In text** Use *this*.", "**macOS**", "Use that."]

@@ -654,6 +654,62 @@ def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() ->
     assert not navigate({**files, **pages(*(f"docs/more/{name}.md" for name in "abcdefgh"))}).entries
 
 
+def test_folders_stand_as_their_pages_are_numbered_through_all_of_them() -> None:
+    def weighed(**places: int) -> dict[str, str]:
+        return {
+            f"docs/{path.replace('_', '/')}.md": f"---\nweight: {place}\n---\n# A\n" for path, place in places.items()
+        }
+
+    through = weighed(use_a=1, use_b=2, guide_a=10, guide_b=11, how_a=20)
+    files = [f"docs/{name}.md" for name in ("use/a", "use/b", "guide/a", "guide/b", "how/a")]
+    assert [path for _, _, path in told(through) if path] == files
+    anew = weighed(guide_a=1, guide_b=2, how_a=1, use_a=2, use_b=3)
+    assert [path for _, _, path in told(anew) if path] == [*files[2:], *files[:2]]
+
+
+def test_numbers_say_nothing_of_hidden_folders() -> None:
+    numbered = [f"docs/0{at}-x.md" for at in range(1, 4)]
+    assert [path for _, _, path in told(pages(*numbered, "docs/04-y/.made/z.md"))] == numbered
+
+
+def test_contents_of_an_edition_of_a_site_in_a_file_of_its_own() -> None:
+    files = {
+        "site/.vitepress/config.ts": "export default { srcDir: 'src' }\n",
+        "site/.vitepress/sidebar/latest.ts": "export const sidebar: DefaultTheme.SidebarItem[] = [\n"
+        "  { text: 'B', link: '/docs/b' },\n  { text: 'A', link: '/docs/a' }\n]\n",
+        **pages("site/src/latest/docs/a.md", "site/src/latest/docs/b.md", "site/src/index.md"),
+    }
+    assert [path for _, _, path in told(files)] == ["site/src/latest/docs/b.md", "site/src/latest/docs/a.md"]
+
+
+def test_sidebars_of_docsify_and_of_wikis() -> None:
+    docsify = "* [Home](/)\n* Use\n  * [B](use/b.md)\n  * [A](use/a)\n"
+    files = {"docs/_sidebar.md": docsify, **pages("docs/README.md", "docs/use/a.md", "docs/use/b.md")}
+    assert told(files) == [
+        (0, "Home", "docs/README.md"), (0, "Use", None), (1, "B", "docs/use/b.md"), (1, "A", "docs/use/a.md"),
+    ]  # fmt: skip
+    wiki = "**News**\n\n* [[Zig Zag]]\n* [[All of it|About-It]]\n* [Go](https://github.com/a/b/wiki/Go)\n* [[None]]\n"
+    assert told({"_Sidebar.md": wiki, **pages("Home.md", "Zig-Zag.md", "About-It.md", "Go.md")}) == [
+        (0, "News", None), (1, "Zig Zag", "Zig-Zag.md"), (1, "All of it", "About-It.md"), (1, "Go", "Go.md"),
+    ]  # fmt: skip
+
+
+def test_a_list_of_links_by_their_addresses_at_the_forge_orders_its_folder() -> None:
+    listed = "".join(
+        f"* [{name}](https://github.com/acme/book/blob/main/{name}.md)\n" for name in ("use", "all", "end")
+    )
+    files = {"README.md": f"# Book\n\n{listed}", **pages("all.md", "end.md", "use.md")}
+    assert [path for _, _, path in told(files)] == ["README.md", "use.md", "all.md", "end.md"]
+
+
+def test_a_lesson_comes_before_its_numbered_exercises_and_a_solution_after_its_task() -> None:
+    lesson = ["1-loop/lesson.md", "1-loop/1-count/task.md", "1-loop/1-count/solution.md", "1-loop/2-sum/task.md"]
+    placed = [*lesson, "2-end/1-a.md", "2-end/2-b/task.md"]
+    assert [path for _, _, path in told(pages(*placed))] == placed
+    last = ["1-a/x.md", "2-b/x.md", "3-end.md"]
+    assert [path for _, _, path in told(pages(*last))] == last
+
+
 def test_contents_of_a_test_that_name_few_documents_hide_no_numbers_of_files() -> None:
     numbered = [f"docs/0{at}-x.md" for at in range(1, 8)]
     files = {**pages(*numbered, "tests/docs/a.md"), "tests/mkdocs.yml": "nav:\n - A: a.md\n"}

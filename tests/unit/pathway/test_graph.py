@@ -259,6 +259,15 @@ def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:
     assert by_name["stream"].prerequisites == ()
 
 
+def test_a_page_about_people_does_not_take_the_first_group_to_the_end() -> None:
+    pages = [page(f"docs/{name}.md") for name in ("index", "community", "install", "use")]
+    entries = [("Overview", None, 0), ("", "docs/index.md", 1), ("", "docs/community.md", 1),
+               ("Using", None, 0), ("", "docs/install.md", 1), ("", "docs/use.md", 1)]  # fmt: skip
+    listed = Navigation("mkdocs.yml", tuple(NavigationEntry(*one) for one in entries))
+    order = dict.fromkeys(document_id for document_id, _ in build_graph(pages, listed).section_order)
+    assert [*order] == [one.document_id for one in pages]
+
+
 def test_an_index_that_the_contents_leave_out_opens_its_folder() -> None:
     pages = [page(f"nbs/0{number}_{name}.md") for number, name in enumerate(["first", "second", "third"])]
     index = page("nbs/index.md", "Welcome", doc_type="overview")

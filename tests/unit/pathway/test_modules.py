@@ -361,6 +361,18 @@ def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
     assert (bare_name("someone/toolDocs"), bare_name("someone/Docs")) == ("tool", "Docs")
 
 
+def test_docs_at_the_end_of_a_name_stays_where_the_first_page_has_that_title() -> None:
+    page = analysis("# graph-docs\n\nA utility to write documentation from Graph modules.\n", "README.md")
+    assert project_title("graph-docs", [page], "README.md") == "graph-docs"
+    other = analysis("# Graph\n\nGraph draws what you say, and graph-docs tells of it.\n", "README.md")
+    assert project_title("graph-docs", [other], "README.md") == "Graph"
+
+
+def test_a_site_that_is_called_by_its_address_is_of_the_name_in_it() -> None:
+    page = analysis("# ropes.io\n\nThe site of ropes, built with care for all who tie knots.\n", "README.md")
+    assert project_title("ropes-io/website", [page], "README.md") == "ropes"
+
+
 def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> None:
     page = analysis("# You Don't Know JS\n\nRead You Don't Know JS in the order of its books.\n", "README.md")
     assert project_title("someone/You-Dont-Know-JS", [page], "README.md") == "You Don't Know JS"
@@ -573,3 +585,20 @@ def test_what_a_module_holds_is_not_said_where_it_would_repeat_its_title() -> No
     told = {module.title: module.description for module in propose(pages)[0].modules}
     assert told["Ants"] == told["Bees"] == ""
     assert "Limits." in told.values()
+
+
+def test_pages_that_begin_with_the_same_part_are_called_by_their_files() -> None:
+    names = ("0002-new-context", "0006-static-methods")
+    pages = [page(f"text/{name}.md", "Summary", sections=[section(name, words=2000)]) for name in names]
+    other = page("text/0007-summary.md", "Summary", sections=[section("Other", words=2000)])
+    assert [module.title for module in planned([*pages, other])] == ["New context", "Static methods", "Summary"]
+    assert "Summary" in [module.title for module in planned([pages[0], page("text/b.md", "Ropes")])]
+
+
+def test_a_folder_with_a_number_is_named_by_its_only_page_beside_folders() -> None:
+    paths = ["1-loop/lesson.md", "1-loop/1-count/task.md", "2-if/lesson.md", "2-if/1-less/task.md"]
+    pages = [page(path, "Bucles" if path == paths[0] else "Tarea") for path in paths]
+    trails = find_trails(pages, Navigation())
+    assert [trails[one.document_id][0][1] for one in pages[:2]] == ["Bucles", "Bucles"]
+    more = [*pages, page("1-loop/more.md", "Más")]
+    assert find_trails(more, Navigation())[pages[0].document_id][0][1] == "Loop"

@@ -129,3 +129,20 @@ def test_a_page_of_a_few_words_is_no_module_beside_others() -> None:
     assert [module.title for module in way.modules if not module.title.startswith("Part")] == ["Upgrade"]
     assert not {stub.document_id, index.document_id} & {name for one in way.modules for name in one.document_ids}
     assert [module.title for module in propose([stub], name="acme/widgets")[0].modules] == ["Playground"]
+
+
+def test_a_page_called_the_quick_way_into_the_project_begins_wherever_it_stands_and_installs_what_it_needs() -> None:
+    steps = [section("Step 1 - Install it"), section("Step 2 - Draw", words=1200)]
+    tutorial = page("docs/tutorials/first.md", "Your first Widgets program", sections=steps)
+    deploy = page("docs/deploy.md", "Install Widgets Pro", sections=[section("Deploy", words=900)])
+    crowd = [page(f"docs/c{i}.md", f"C {i}", sections=[section(f"C {i}.{at}", words=60) for at in range(30)])
+             for i in range(20)]  # fmt: skip
+    assert quick_start(page("docs/index.md", "Widgets"), deploy, *crowd, tutorial)[1:] == ["Your first Widgets program"]
+
+
+def test_it_opens_with_the_first_page_where_there_is_no_front_page_and_that_says_what_the_thing_is() -> None:
+    about = page(
+        "docs/intro/what.md", "What it is", doc_type="overview", sections=[section("What it is", words=1500, code=0)]
+    )
+    start = page("docs/start/start.md", "First steps", sections=[section("Draw", words=1800)])
+    assert headings_of(about, start, *rest(9))[:2] == ["What it is", "Draw"]

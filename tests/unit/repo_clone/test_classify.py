@@ -83,6 +83,7 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("fuzz/README.md", "tests"),
         ("docs/fuzzing/start.md", ""),
         ("cli/templates/default/README.md", "template"),
+        ("theme/layouts/all.md", "template"),
         ("{{cookiecutter.name}}/README.md", "template"),
         ("docs/_includes/note.md", "part of other pages"),
         ("docs/_warning.mdx", "part of other pages"),
