@@ -5,21 +5,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from shared.docs.nav import order
 from shared.docs.nav.documenter import MAKE, documenter
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
-from shared.docs.nav.order import (
-    ELEVENTY,
-    FOLDER_CONTENTS,
-    FOLDER_ORDERS,
-    contents_of_folders,
-    eleventy,
-    hugo,
-    jekyll_order,
-    numbered,
-    positioned,
-)  # fmt: skip
-from shared.docs.nav.quarto import quarto
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav.site import SITE_FILE, find_site
 from shared.docs.nav.summary import summaries
@@ -28,8 +17,8 @@ from shared.docs.nav.yaml import antora, is_list_of_pages, lists_of_pages, mkdoc
 from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
-    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, quarto, lists_of_pages,
-    documenter, jekyll_order, eleventy, hugo, contents_of_folders,
+    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, lists_of_pages,
+    documenter, order.jekyll_order, order.eleventy, order.hugo, order.contents_of_folders,
 )  # fmt: skip
 _IN_DOCUMENTS = frozenset(
     {"conf.py", "_config.yml", "_quarto.yml", "_quarto.yaml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"}
@@ -37,8 +26,7 @@ _IN_DOCUMENTS = frozenset(
 _ALONE = frozenset({
     "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", "_sidebar.md", "_Sidebar.md", ".gitbook.yaml",
     ".gitbook.yml", "antora.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml",
-    "sidebar.yml", MAKE, *FOLDER_ORDERS,
-    *FOLDER_CONTENTS,
+    "sidebar.yml", MAKE, *order.FOLDER_ORDERS, *order.FOLDER_CONTENTS,
 })  # fmt: skip
 _PATTERNS = re.compile(r"(?:^|/)(?:docusaurus\.config\.\w+|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$")
 _NEARLY, _MOST = 0.8, 0.5
@@ -58,7 +46,7 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
     roots = {
         _documents_root(path)
         for path in wanted
-        if posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path) or ELEVENTY.search(path)
+        if posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path) or order.ELEVENTY.search(path)
     }
     wanted.update(path for root in roots for path in listing.below(root))
     wanted.update(index_pages(listing), filter(SITE_FILE.match, listing.own))
@@ -75,7 +63,9 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """
     listing = Listing(paths, read)
     best = _best([one for source in _SOURCES for one in source(listing)], listing)
-    best = best if best.entries else _best([ask(listing) for ask in (positioned, numbered, linked)], listing)
+    best = (
+        best if best.entries else _best([ask(listing) for ask in (order.positioned, order.numbered, linked)], listing)
+    )
     return replace(best, site=find_site(listing))
 
 
@@ -96,7 +86,7 @@ def _is_configuration(path: str) -> bool:
         or _PATTERNS.search(path) is not None
         or is_sidebar_file(path)
         or is_list_of_pages(path)
-        or ELEVENTY.search(path) is not None
+        or order.ELEVENTY.search(path) is not None
     )
 
 

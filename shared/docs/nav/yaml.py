@@ -1,21 +1,23 @@
 """Navigation kept as data: MkDocs and Zensical, Antora, and lists of pages in whatever keys."""
 
+import fnmatch
 import posixpath
 import re
 from collections.abc import Iterator
 
 from shared.docs.links import is_external
 from shared.docs.nav.listing import MAX_DEPTH, Listing, Made, entry, mapping, navigation, nested
-from shared.docs.nav.order import FOLDER_ORDERS, tree_entries
+from shared.docs.nav.order import FOLDER_ORDERS, ordered, tree_entries
 from shared.docs.navigation import Navigation, NavigationEntry
 
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")
 _GROUP = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
 _ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href", "to", "file", "root")
-_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section", "caption")
+_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section", "caption", "part")
+_ALL = frozenset({"auto", "/"})
 _LIST_OF_PAGES = re.compile(
     r"(?:^|/)(?:_data/(?:[^/]*nav[^/]*|toc|sidebar[^/]*|docs|menu)\.ya?ml"
-    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json|(?:_?toc|myst)\.ya?ml)$"
+    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json|(?:_?toc|myst|_quarto)\.ya?ml)$"
 )
 
 
@@ -55,7 +57,7 @@ def _mkdocs_entries(listing: Listing, root: str, value: object, title: str, dept
 
 
 def is_list_of_pages(path: str) -> bool:
-    """Whether a file may list pages as data, as those of Jekyll, Mintlify, Jupyter Book, MyST and DocFX do."""
+    """Whether a file may list pages as data, as those of Jekyll, Mintlify, Jupyter Book, MyST, DocFX and Quarto do."""
     return _LIST_OF_PAGES.search(path) is not None
 
 
@@ -64,10 +66,26 @@ def lists_of_pages(listing: Listing) -> Iterator[Navigation]:
     for path in filter(is_list_of_pages, listing.own):
         folder = posixpath.dirname(path)
         root = posixpath.dirname(folder) if posixpath.basename(folder) == "_data" else folder
-        data = listing.data(path)
-        data = mapping(mapping(data).get("project")).get("toc") if "myst." in path.rpartition("/")[2] else data
-        first = [mapping(data).get("root")]
-        yield navigation(path, (one for part in (first, data) for one in _listed_entries(listing, root, part, 0)))
+        parts = _lists_in(listing, path, listing.data(path))
+        yield navigation(path, (one for part in parts for one in _listed_entries(listing, root, part, 0)))
+
+
+def _lists_in(listing: Listing, path: str, data: object) -> list[object]:
+    """The parts of a configuration that list pages: of a whole project's some, of another file all."""
+    name, fields = posixpath.basename(path), mapping(data)
+    if name.startswith("myst."):
+        return [mapping(fields.get("project")).get("toc")]
+    if not name.startswith("_quarto."):
+        return [[fields.get("root")], data]
+    names = [one for one in nested(fields.get("metadata-files")) if isinstance(one, str)]
+    taken_in = (listing.yaml(posixpath.join(posixpath.dirname(path), one)) for one in names)
+    found: list[object] = []
+    for part in (fields, *map(mapping, taken_in)):
+        book, bars = mapping(part.get("book")), mapping(part.get("website")).get("sidebar")
+        lists = [mapping(bar).get("contents") for bar in (bars if isinstance(bars, list) else [bars])]
+        found += [one if isinstance(one, list) else [one] for one in lists]
+        found += [book.get("chapters"), book.get("appendices")]
+    return found
 
 
 def _listed_entries(listing: Listing, root: str, value: object, depth: int) -> Iterator[NavigationEntry]:
@@ -77,13 +95,29 @@ def _listed_entries(listing: Listing, root: str, value: object, depth: int) -> I
         fields = mapping(item)
         address = next((fields[key] for key in _ADDRESS_KEYS if isinstance(fields.get(key), str)), "")
         title = next((fields[key] for key in _TITLE_KEYS if isinstance(fields.get(key), str)), "")
-        found = _listed_page(listing, root, item if isinstance(item, str) else str(address))
+        said = item if isinstance(item, str) else str(address)
+        found = _listed_page(listing, root, said or str(title))
         if found or title:
-            yield entry(title, found, depth)
-        for child in fields.values():
-            yield from _listed_entries(listing, root, child, depth + 1)
+            yield entry("" if found and not said else title, found, depth)
+        elif isinstance(wanted := fields.get("auto", said), str) and ("*" in wanted or wanted in _ALL):
+            yield from _matched(listing, root, wanted, depth)
+        for name, child in fields.items():
+            inner = [child] if name == "contents" and isinstance(child, str) else child
+            yield from _listed_entries(listing, root, inner, depth + bool(found or title))
     for child in mapping(value).values():
         yield from _listed_entries(listing, root, child, depth)
+
+
+def _matched(listing: Listing, root: str, wanted: str, depth: int) -> Iterator[NavigationEntry]:
+    """The documents of a folder that a pattern of Quarto stands for, or those that it matches."""
+    pattern = posixpath.normpath(posixpath.join(root, "" if wanted in _ALL else wanted.lstrip("/")))
+    folder = re.sub(r"(?:/\*{1,2})$|^\.$", "", pattern)
+    if "*" not in folder:
+        yield from tree_entries(listing, folder, depth)
+        return
+    below = listing.below(posixpath.dirname(folder.partition("*")[0]))
+    named = [path for path in below if fnmatch.fnmatchcase(path, pattern) and path.count("/") == pattern.count("/")]
+    yield from (entry("", path, depth) for path in ordered(listing, named))
 
 
 def _listed_page(listing: Listing, root: str, address: str) -> str | None:
