@@ -95,7 +95,9 @@ def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
     """Say that something stands here on the site that the document does not hold."""
     name = object_name(directive.argument_text) or directive.name
     reading.problem(directive.line, f"{' '.join(dict.fromkeys((directive.name, name)))}: {MADE}")
-    add_not_shown(reading, name, directive.line, place)
+    run = [] if directive.argument else [line for line in directive.body if line.text.strip()]
+    for line in run or [Line(directive.line, name)]:
+        add_not_shown(reading, line.text.strip(), line.number, place)
 
 
 def _find(reading: Reading, name: str) -> _Found | None:

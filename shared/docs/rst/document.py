@@ -7,6 +7,7 @@ constructs a reader sees are kept. Nothing is executed and no other file is open
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from shared.docs.encoding import text_lines
@@ -18,7 +19,7 @@ from shared.docs.parsed import ParsedDocument
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.blocks import read_body
 from shared.docs.rst.definitions import find_definitions
-from shared.docs.rst.highlighted import HIGHLIGHT, project_language
+from shared.docs.rst.highlighted import HIGHLIGHT, LANGUAGE, project_setting
 from shared.docs.rst.inline import InlineText
 from shared.docs.rst.references import included_prose
 
@@ -33,9 +34,9 @@ def read(
     raw_lines = text_lines(text)
     definitions = find_definitions(with_included(path, raw_lines, included, included_prose))
     settings = {} if settings is None else settings
-    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_language(path, included)
+    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_setting(LANGUAGE, path, included) or "default"
     settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
-    inline = InlineText(path, definitions)
+    inline = InlineText(path, replace(definitions, default_role=project_setting("default_role", path, included)))
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
     read_body(reading, reading.lines(), Place(titles=True))
     first = _titled([part for part in reading.parts if isinstance(part, Block) or part.level < MODULE_NAME])

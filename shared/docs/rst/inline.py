@@ -38,12 +38,15 @@ _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many 
 
 @dataclass(frozen=True)
 class Definitions:
-    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures."""
+    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures; and
+    the role that its project gives to text in one backtick, "" where it gives none.
+    """
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()
     substitutions: Mapping[str, str] = field(default_factory=dict)
     pictured: Mapping[str, str] = field(default_factory=dict)
+    default_role: str = ""
 
 
 def normalise_name(name: str) -> str:
@@ -141,6 +144,8 @@ class InlineText(InlineMarkup):
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
+            if self._definitions.default_role and split_title(phrase)[0]:
+                return self._interpreted(self._definitions.default_role, match["phrase"], position)
             if _OBJECT.fullmatch(phrase):
                 return role_text("obj", phrase)
             if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):

@@ -188,13 +188,33 @@ def test_literal_blocks_lose_their_mark_and_keep_their_lines() -> None:
     ("directive", "language"),
     [
         (".. code-block:: Python", "python"), (".. sourcecode:: js", "js"), (".. code::", ""),
-        (".. click:example::", "python"), (".. click:run::", "python"), (".. doctest::", "pycon"),
+        (".. click:example::", "python"), (".. doctest::", "pycon"),
         (".. parsed-literal::", "text"), (".. prompt:: bash", "bash"), (".. my:example::", ""),
     ],
 )  # fmt: skip
 def test_directives_whose_body_is_code(directive: str, language: str) -> None:
     block = only_block(read("a.rst", f"{directive}\n   :linenos:\n\n   x = 1\n       y\n"))
     assert (block.kind, block.code, block.language, block.start_line) == ("code", "x = 1\n    y", language, 4)
+
+
+def test_of_what_is_run_when_the_site_is_built_the_calls_are_named_and_no_output_is_shown() -> None:
+    document = read("a.rst", ".. click:run::\n\n    invoke(hello)\n    invoke(hello, ['--help'])\n\nNext.\n")
+    assert prose(document) == "`invoke(hello)` and `invoke(hello, ['--help'])` are not shown here. Next."
+    assert [block.kind for block in blocks(document)] == ["quote", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ("default_role = 'any'\n", "A [slotted](ref:slotted-classes) class of `pkg.mod`, *as is*."),
+        ("default_role = 'code'\n", "A `slotted <slotted classes>` class of `pkg.mod`, *as is*."),
+        ("", "A `slotted <slotted classes>` class of `pkg.mod`, *as is*."),
+    ],
+)
+def test_text_in_one_backtick_with_a_target_has_the_role_that_the_project_gives_it(settings: str, shown: str) -> None:
+    text = "A `slotted <slotted classes>` class of `pkg.mod`, `as is`.\n"
+    assert prose(read("docs/a.rst", text, {"docs/conf.py": settings})) == shown
+    assert "docs/conf.py" in find_references("docs/a.rst", text).includes
 
 
 def test_doctest_blocks_and_the_highlight_language() -> None:
