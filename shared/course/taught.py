@@ -169,8 +169,18 @@ class Lesson:
     def teach(self, sources: Sources, paths: Iterable[str], planned: Container[Heading]) -> Iterator[TaughtSection]:
         """The sections of these documents of which the lesson holds a unit, or cites one in words of its own.
 
-        A gloss counts only in a planned one, and so do lines that it includes: their own page may be what is taught.
+        A gloss counts only in a planned one, and so do lines that it includes: their own page may be what is taught. In
+        turn, lines that a planned section includes do not make the section they come from taught.
         """
+        paths = [*paths]
+        taken = {
+            (unit.path, unit.start_line)
+            for path in paths
+            for section in sources.sections_of(path)
+            if (path, section.heading) in planned
+            for unit in section.units
+            if unit.path != path
+        }
         for path in paths:
             for section in sources.sections_of(path):
                 kept, owed = self._weigh(section.units)
@@ -178,6 +188,7 @@ class Lesson:
                 held = [u for u, is_kept in told if is_kept or (self._own_words and self.find_written(u))]
                 if (path, section.heading) not in planned:
                     held = [unit for unit in held if unit.path == path and not self._is_glossed(unit)]
+                    held = [unit for unit in held if (path, unit.start_line) not in taken]
                 if held:
                     yield self._measure(section, kept, owed)
 

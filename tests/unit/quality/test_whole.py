@@ -1,15 +1,19 @@
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from services.modules.offline.revise import drop_findings
+from shared.course.evidence import Evidence
 from shared.course.findings import GateFinding, GateReport, list_dropped_of_author
 from shared.course.model import Course, Module, NotTaught
 from shared.course.quality import measure
 from shared.course.quality_figures import read_course
 from shared.course.raw_lines import find_text_lines
 from shared.course.source_units import is_link_only, read_sections
+from shared.course.sources import Sources
+from shared.course.taught import Lesson
 from shared.course.whole_gates import LOST, name_gaps
 from shared.docs.reader import read_document
 from tests.support.processor_time import processor_seconds
@@ -218,6 +222,33 @@ def test_lines_that_another_page_includes_do_not_make_its_section_taught() -> No
     assert any(unit.path == path for section in read_sections(welcome) for unit in section.units)
     facts = read_course(course(), read_raw, [*DOCUMENTS, welcome])
     assert [one for module in facts.modules for one in module.findings if one.gate == "K1"] == []
+
+
+def test_lines_that_a_planned_section_includes_do_not_make_the_section_they_come_from_taught() -> None:
+    front = "# Relay\n\nA motto of three words.\n\n<!-- from -->\nA relay is a server that hands on.\n"
+    page = '# Relay\n\n```{include} ../README.md\n:start-after: "from -->"\n```\n'
+    documents = [
+        read_document("README.md", front.encode(), {}),
+        read_document("docs/index.md", page.encode(), {"README.md": front.encode()}),
+    ]
+    sections = {one.path: read_sections(one) for one in documents}
+    said = "A relay is a server that hands on.[^a]"
+    module = course().modules[0].model_copy(update={"introduction": "", "main_content": said})
+
+    class Cited:
+        def list_lines(self, _ids: object) -> list[tuple[str, int, int]]:
+            return [("README.md", 6, 6)]
+
+    class Held:
+        def sections_of(self, path: str) -> object:
+            return sections[path]
+
+    def taught(*planned: tuple[str, str]) -> list[str]:
+        lesson = Lesson(module, cast("Evidence", Cited()))
+        return [one.source.path for one in lesson.teach(cast("Sources", Held()), sections, planned)]
+
+    assert taught(("docs/index.md", "Relay")) == ["docs/index.md"]
+    assert taught(("README.md", "Relay")) == ["README.md"]
 
 
 def test_blocks_of_a_sibling_do_not_make_its_section_taught() -> None:
