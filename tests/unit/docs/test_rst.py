@@ -197,10 +197,19 @@ def test_directives_whose_body_is_code(directive: str, language: str) -> None:
     assert (block.kind, block.code, block.language, block.start_line) == ("code", "x = 1\n    y", language, 4)
 
 
+def test_one_of_several_first_headings_is_the_title_of_a_page_but_not_of_a_readme() -> None:
+    text = "Donations\n=========\n\nGive.\n\nUse\n===\n\nRun it.\n"
+    assert read("docs/use.rst", text).title == "Donations"
+    readme = read("README.rst", text)
+    assert (readme.title, [one.heading for one in readme.sections]) == ("README", ["Donations", "Use"])
+    assert read("README.rst", text.partition("Use")[0]).title == "Donations"
+
+
 def test_of_what_is_run_when_the_site_is_built_the_calls_are_named_and_no_output_is_shown() -> None:
-    document = read("a.rst", ".. click:run::\n\n    invoke(hello)\n    invoke(hello, ['--help'])\n\nNext.\n")
-    assert prose(document) == "`invoke(hello)` and `invoke(hello, ['--help'])` are not shown here. Next."
-    assert [block.kind for block in blocks(document)] == ["quote", "paragraph"]
+    for gap in ("\n", ""):
+        document = read("a.rst", f".. click:run::\n{gap}    invoke(hello)\n    invoke(hello, ['--help'])\n\nNext.\n")
+        assert prose(document) == "`invoke(hello)` and `invoke(hello, ['--help'])` are not shown here. Next."
+        assert [block.kind for block in blocks(document)] == ["quote", "paragraph"]
 
 
 @pytest.mark.parametrize(
