@@ -32,6 +32,7 @@ _IDENTIFIER = re.compile(r"^[^\s]+$")
 _OBJECT = re.compile(
     r"[^\s<>]+\s+<[~!.]?[A-Za-z_][\w.]*>|(?:~[A-Za-z_]|\.[A-Z])[\w.]*(?:\(\))?"
 )  # as Sphinx' default role is often set
+_ROLE = re.compile(r":(?P<name>[A-Za-z][\w.+:-]{0,80}):`(?P<text>[^`]+)`")
 _DASH = re.compile(r"(?<!\S)--(-?)(?!\S)")
 _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many authors write code with one backtick
 
@@ -127,6 +128,9 @@ class InlineText(InlineMarkup):
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
             return f"*{name}*" if name in _MADE_BY_SPHINX else code_span(match.group())
+        if (role := _ROLE.fullmatch(text)) and role["name"].rsplit(":", 1)[-1].lower() in OBJECT_ROLES:
+            self._note(name, as_target(split_title(role["text"])[1]), position)
+            return code_span(name)  # the line says no more than its name
         says_more = re.search(r"[`\d_]|://", text) and text not in self._line(position)
         return code_span(match.group()) if says_more else escape_plain(text)
 

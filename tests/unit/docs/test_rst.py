@@ -106,6 +106,12 @@ def test_markup_may_run_over_line_ends() -> None:
     assert told(block) == [("Run `a b` with [the link](https://a.example) here.", 1, 3), ("Next one.", 4, 4)]
 
 
+def test_a_substitution_that_stands_for_a_name_of_code_is_its_own_name_and_leads_to_the_other() -> None:
+    document = read("a.rst", "Call |add| now.\n\n.. |add| replace:: :meth:`~pkg.Log.add()`\n")
+    assert prose(document) == "Call `add` now."
+    assert [(link.text, link.target) for link in document.links] == [("add", "ref:pkg.Log.add")]
+
+
 def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_named() -> None:
     document = read("a.rst", "The |name| runs. It is |that| now, of |version|.\n\n.. |name| replace:: tool\n")
     assert prose(document) == "The tool runs. It is `|that|` now, of *version*."
