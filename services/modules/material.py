@@ -1,9 +1,10 @@
 """Everything stage 4 writes from, read once per run by a worker process from what the stage loaded."""
 
 from collections import ChainMap, Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from services.modules.cited.brief import ModuleBrief
@@ -191,15 +192,25 @@ class Material:
         """
         source = self._owners.get(place.path)
         address = file_url(source.url, source.commit, place.path) if source else None
-        if place.key:
-            home = self._homes_in.get(way, self._section_homes).get(place.key, "")
-            if link := self._shown.get((home, place.key)) or self._shown.get(place.key):
+        for key in self._list_below(place.key) if place.key else ():
+            home = self._homes_in.get(way, self._section_homes).get(key, "")
+            if link := self._shown.get((home, key)) or self._shown.get(key):
                 return link
         if place.fragment and (place.key or self._modules_of[place.path] > 1):
             return f"{address}#{place.fragment}" if address else None
         file = PurePosixPath(place.path)
         entered = self._entered.get(str(file.parent)) if file.stem.lower() in _INDEXES else None
         return self._shown.get(place.path, entered or address)
+
+    def _list_below(self, key: SectionKey) -> Iterator[SectionKey]:
+        """A section and, while there is no text under its heading, the next one below that."""
+        yield key
+        sections = self.documents[key[0]].sections
+        at = next((at for at, one in enumerate(sections) if one.id == key[1]), len(sections))
+        for section, below in pairwise(sections[at:]):
+            if section.blocks or below.level <= section.level:
+                break
+            yield key[0], below.id
 
     @cached_property
     def _entered(self) -> dict[str, str]:

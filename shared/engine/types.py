@@ -79,7 +79,8 @@ class SectionOutline(Value):
     `teachable` is false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of
     code that are not output, `output_lines` lines of output. `asks` is the level of the readers it is for, and
     `asks_reason` says why it is not for all. `mentions`: (term key, count), for the graph of concepts. `prints` are
-    hashes of its sentences with the document's names masked: sections that share most of them say the same.
+    hashes of its sentences with the document's names masked: sections that share most of them say the same. `whole` is
+    one of all its text as it stands: copies have it in common.
     """
 
     id: str
@@ -98,6 +99,7 @@ class SectionOutline(Value):
     asks_reason: str = ""
     mentions: tuple[tuple[str, int], ...] = ()
     prints: tuple[str, ...] = ()
+    whole: str = ""
 
 
 class DocumentAnalysis(Value):

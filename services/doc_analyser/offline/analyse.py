@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from itertools import accumulate, takewhile
 
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import names_of
@@ -75,17 +75,18 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
-    """Prerequisites that the document names: the items, else the one paragraph, of a section of that name."""
+    """Prerequisites that the document names: the items, else the one paragraph, of a section of that name; of a long
+    one its first sentences.
+    """
     found: list[str] = []
     for section in sections:
         if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             own = [block for block in section.blocks if block.kind != "quote"]  # what others said is asked of nobody
             whole = [block for block in own if block.kind == "list_item"] or own * (len(own) == 1)
-            found += [
-                text.rstrip(".,;")
-                for text in _texts([replace(section, blocks=tuple(whole))])
-                if len(text) <= _MAX_ITEM_CHARACTERS and not text.endswith(":")
-            ]
+            for block in whole:
+                said = accumulate((plain(one.text) for one in block.sentences), "{} {}".format)
+                fitting = takewhile(lambda text: len(text) <= _MAX_ITEM_CHARACTERS, said)
+                found += [text.rstrip(".,;") for text in fitting if not text.endswith(":")][-1:]
     return tuple(dict.fromkeys(found))[:_MAX_LIST]
 
 

@@ -36,6 +36,11 @@ NAMES = re.compile(
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
     re.IGNORECASE,
 )
+_OF_ANY = re.compile(
+    r"(?:contribut(?:e|ing) to|maintain(?:ing)?) (?:an?|any|other|your) (?:[\w-]+ ){0,3}?"
+    r"(?:project|repositor|librar)\w*",
+    re.IGNORECASE,
+)
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
@@ -46,7 +51,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", STRONG, _DECISIONS),
     (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", WEAK, "internal plans and specifications"),
-    (r"scripts?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
+    (r"scripts?|tools?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
@@ -60,7 +65,7 @@ _COMMAND = re.compile(
 _BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
 _HOLDS = re.compile(
     r"this (?:is the )?(?:git |source )?repo(?:sitory)? (?:is|for|of|holds|hosts|houses|contains)"
-    r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website)\b"
+    r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website|asciidoc|markdown|restructuredtext)\b"
     r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
     re.IGNORECASE,
 )
@@ -77,8 +82,9 @@ _LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 3, 0.12, 0.
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
-    """The signs that a document is for makers, strongest first."""
-    found = [*_of_name(document, title), *_of_folders(document), *_of_text(document)]
+    """The signs that a document is for makers, strongest first. One about any project is about its users' own work."""
+    own = () if _OF_ANY.fullmatch(title.strip()) else (*_of_name(document, title), *_of_text(document))
+    found = [*own, *_of_folders(document)]
     return tuple(sorted(found, key=lambda sign: -sign.weight))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.doc_analyser.offline.mentions import count_mentions
 from shared.docs.model import Block, Document, Section
@@ -90,6 +90,7 @@ def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
         code_lines=code_lines,
         output_lines=output_lines,
         prints=_prints(section, names),
+        whole=_digest(" ".join((*map(plain, texts), *(block.code for block in section.blocks))).split()),
     )
 
 
@@ -106,4 +107,8 @@ def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
     texts = [text for block in section.blocks for text in block_texts(block)]
     found = [" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts]
     found += ["".join(block.code.split()) for block in section.blocks]
-    return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
+    return tuple(sorted({_digest([text]) for text in found if text.strip("_ ")}))
+
+
+def _digest(words: Sequence[str]) -> str:
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:8]

@@ -37,6 +37,7 @@ _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
 )  # fmt: skip
 _TAGLINE = re.compile(r"An? (?!course|tutorial|book|guide)[^.?!:]{12,160}\.")
+_DOES = r"(?:makes|lets|helps|allows|provides|gives|offers|enables|turns|brings)"
 _FIRST = 2
 
 
@@ -112,8 +113,9 @@ def _without(empty: set[str], parts: CourseParts) -> CourseParts:
 
 
 def _say_what_it_is(title: str, modules: Sequence[model.Module]) -> str:
-    """The first sentence of the course that says of its subject what it is, "Relay is a …", else the line "A relay for
-    …" that the course begins with; "" for none.
+    """The sentence that says of the course's subject what it is, "Relay is a …", or what it does, "Relay makes …": of
+    those that the course begins with, else the first that says what it is, else the line "A relay for …" that it begins
+    with; "" for none.
     """
     name = title.removeprefix("Learn ")
     names = "|".join(map(re.escape, (name, name[:1].upper() + name[1:])))
@@ -126,7 +128,10 @@ def _say_what_it_is(title: str, modules: Sequence[model.Module]) -> str:
         for claim in statement.claims
         if claim.kind == "sentence" and claim.citation_ids
     ]
-    said = next(filter(says.fullmatch, claims), next(filter(_TAGLINE.fullmatch, claims[:_FIRST]), ""))
+    first = claims[:_FIRST]
+    does = re.compile(rf"(?:The )?(?:{names})(?: [a-z]+)? {_DOES} [^.?!:]{{12,220}}\.")
+    forms = ((says, first), (does, first), (says, claims), (_TAGLINE, first))
+    said = next((claim for form, among in forms for claim in among if form.fullmatch(claim)), "")
     return re.sub(":$", ".", said)  # before an example or a list
 
 

@@ -56,15 +56,18 @@ class Crossings:
         self._anchors: dict[str, dict[str, Section]] = {}
         self._named: dict[str, str] = {}
         self._missing: set[str] = set()
+        labelled: dict[str, str] = {}
         for document_id, document in documents.items():
             listed = list(_list_names(document))
-            self._missing |= {name for name, section in listed if section is None}
-            own = {name: section for name, section in reversed(listed) if section is not None}
+            self._missing |= {name for name, section, _ in listed if section is None}
+            own = {name: section for name, section, _ in reversed(listed) if section is not None}
             labels = dict(_list_labels(document))
-            for name in own | labels:
+            given = {name for name, _, is_label in listed if is_label}
+            for named, names in ((self._named, own | labels), (labelled, given)):
                 # A name that two pages give leads to neither of them.
-                self._named[name] = document_id if name not in self._named else ""
+                named.update((name, document_id if name not in named else "") for name in names)
             self._anchors[document_id] = labels | {fold(one.anchor): one for one in document.sections} | own
+        self._named |= labelled  # the option `--colors` of one page is not the label `colors` of another
 
     def find(self, link: Link, origin: str) -> Place | None:
         """The place that a link of the document `origin` names; None for one outside the source or unknown."""
@@ -165,22 +168,22 @@ def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
             yield fold(f"{'/'.join(parts[at:])}:{section.heading}"), section
 
 
-def _list_names(document: Document) -> Iterator[tuple[str, Section | None]]:
+def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]]:
     """The names that a document gives its places, folded and those of code with their case as well, with the section
-    each leads to, in its order; None for one that the section only says it does not show.
+    each leads to, in its order, and whether it is a label; None for one that the section only says it does not show.
     """
     if not document.sections:
         return
     if any(map(_GLOSSARY.match, document.raw_lines)):
         for section in document.sections:
-            yield from ((fold(f"term-{block.term}"), section) for block in section.blocks if block.term)
+            yield from ((fold(f"term-{block.term}"), section, False) for block in section.blocks if block.term)
     missing = " ".join(one.text for one in document.sentences if one.text.endswith(NOT_SHOWN))
     module, at = "", 0
     for number, line in enumerate(document.raw_lines, 1):
         while at + 1 < len(document.sections) and document.sections[at + 1].start_line <= number:
             at += 1
         if label := next((found for match in _LABEL.finditer(line) for found in match.groups() if found), ""):
-            yield fold(label), document.sections[_after(document, number, at)]
+            yield fold(label), document.sections[_after(document, number, at)], True
         if found := _DESCRIBED.match(line) or _OBJECT.match(line):
             name = found["name"].lstrip("~!")
             made = [one for one in document.sections[: at + 1] if one.start_line == number]  # headed by their names
@@ -192,7 +195,7 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None]]:
             told = [(name, home), *((f"{module}.{one.heading}", one) for one in made)]
             told += ((one.heading, one) for one in made if "." in one.heading or one.heading[:1].isupper())
             told += [(f"{module}.{name}", home)] if module and module != name else []
-            yield from ((form(called), place) for called, place in told for form in (with_case, fold))
+            yield from ((form(called), place, False) for called, place in told for form in (with_case, fold))
 
 
 def _after(document: Document, number: int, at: int) -> int:

@@ -138,7 +138,7 @@ class Material:
     @cached_property
     def places(self) -> Mapping[SectionKey, int]:
         """The place of each section in the proven order; pages that are looked up by name come last."""
-        order = self.graph.section_order
+        order = self._order
         late = find_late(self.for_users, self.graph, self.audience.complexity_level)
         places = {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
         entries = {one.document_id for one in self.order if one.is_entry}
@@ -148,6 +148,24 @@ class Material:
         )
         return places | {key: 2 * len(order) + at for at, key in enumerate(named)}
 
+    @cached_property
+    def _tellers(self) -> Mapping[str, str]:
+        """Document → the other document that tells its opening, by their ids."""
+        openings = {one.document_id: next(iter(teachable_outlines(one))).id for one in self.users}
+        told = {name: self.siblings.get((name, section), (name, ""))[0] for name, section in openings.items()}
+        return {name: teller for name, teller in told.items() if teller != name}
+
+    @cached_property
+    def _order(self) -> Sequence[SectionKey]:
+        """The proven order; what is left of a page stands behind the page that tells its opening."""
+        order = [*self.graph.section_order]
+        for name, teller in self._tellers.items():
+            own, rest = ([key for key in order if (key[0] == name) is mine] for mine in (True, False))
+            behind = 1 + max((at for at, key in enumerate(rest) if key[0] == teller), default=-1)
+            if own and order.index(own[0]) < behind:
+                order = [*rest[:behind], *own, *rest[behind:]]
+        return order
+
     def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:
         """The chosen sections of documents in the author's groups."""
         nodes = []
@@ -156,7 +174,8 @@ class Material:
             if wanted:
                 name = self.names[one.document_id]
                 nodes.append(document_node(one, "" if name == self.project else name, wanted))
-        return group_nodes(nodes, self.trails, self.places)
+        trails = {**self.trails, **{name: self.trails[teller] for name, teller in self._tellers.items()}}
+        return group_nodes(nodes, trails, self.places)
 
     def groups_around(self, document_id: str) -> list[str]:
         """The names of the author's groups that a document stands in, outermost first."""

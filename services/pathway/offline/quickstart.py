@@ -22,7 +22,7 @@ _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b"
     r"|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
-    rf"|(?:^|line[- ])usage$|^(?:the )?basics$|\ba tour\b|\btutorial$|\bwalk-?through\b|\bby example\b|{QUICK}",
+    rf"|(?:^|line[- ])usage$|^(?:the )?basics$|\b(?:a|the) tour\b|\btutorial$|\bwalk-?through\b|\bby example\b|{QUICK}",
     re.IGNORECASE,
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
@@ -61,7 +61,8 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, projec
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     chosen.take(program, _PROGRAM_SHARE)
     before_step = len(chosen.keys)
-    goes_beyond = any(map(_is_beginning, program)) and _minutes(program) >= _ENOUGH_MINUTES
+    is_way = any(_is_beginning(one) or any(_QUICK.search(top.heading) for top in _above(one)) for one in program)
+    goes_beyond = is_way and _minutes(program) >= _ENOUGH_MINUTES
     for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys, project), 1.0)

@@ -25,13 +25,17 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
         if first is not None:
             siblings[one.key] = first.key
             continue
-        for mark in one.section.prints:
+        for mark in _marks(one):
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
     found = siblings | _find_retold(kept)
     for _ in range(3):
         found = {one: found.get(other, other) for one, other in found.items()}
     return found
+
+
+def _marks(one: Placed) -> set[str]:
+    return {*one.section.prints, one.section.whole} - {""}
 
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
@@ -70,15 +74,18 @@ def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) ->
 
 
 def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
-    """The first section of another document that has most sentences of both, or all if they are short."""
+    """The first section of another document with the same text, or with most sentences of both, or all if they are
+    short: there the words of each page's name are masked, so that a page and its copy may have other ones.
+    """
     is_long = len(one.section.prints) >= _LEAST_PRINTS and one.section.words >= _LEAST_WORDS
     if not is_long and one.section.words < _LEAST_WORDS_IF_EQUAL:
         return None
-    shared = Counter(at for mark in one.section.prints for at in holding.get(mark, ()))
+    shared = Counter(at for mark in _marks(one) for at in holding.get(mark, ()))
 
     def is_alike(other: Placed, both: int) -> bool:
         either = len(one.section.prints) + len(other.section.prints) - both
         apart = one.document.document_id != other.document.document_id
-        return apart and both >= (_ALIKE if is_long else 1.0) * either
+        is_copy = one.section.whole == other.section.whole != ""
+        return apart and (is_copy or both >= (_ALIKE if is_long else 1.0) * either)
 
     return next((kept[at] for at in sorted(shared) if is_alike(kept[at], shared[at])), None)

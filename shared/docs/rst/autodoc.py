@@ -93,9 +93,12 @@ def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: st
 
 def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
     """Say that something stands here on the site that the document does not hold."""
-    name = object_name(directive.argument_text) or directive.name
+    is_named = [line.number for line in directive.argument[:1]] == [directive.line]  # code may begin right below it
+    name = (object_name(directive.argument_text) if is_named else "") or directive.name
     reading.problem(directive.line, f"{' '.join(dict.fromkeys((directive.name, name)))}: {MADE}")
-    add_not_shown(reading, name, directive.line, place)
+    run = [] if is_named else [line for line in directive.content if line.text.strip()]
+    for line in run or [Line(directive.line, name)]:
+        add_not_shown(reading, line.text.strip(), line.number, place)
 
 
 def _find(reading: Reading, name: str) -> _Found | None:

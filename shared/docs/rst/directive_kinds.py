@@ -12,8 +12,8 @@ DirectiveKind = Literal[
 
 CODE_LANGUAGES = MappingProxyType(
     {
-        "click:example": "python", "click:run": "python", "doctest": "pycon", "testcode": "python",
-        "testoutput": "text", "ipython": "python", "ipython3": "python", "jupyter-execute": "python",
+        "click:example": "python", "doctest": "pycon", "testcode": "python", "testoutput": "text",
+        "ipython": "python", "ipython3": "python", "jupyter-execute": "python",
         "code-cell": "python", "math": "tex", "parsed-literal": "text", "productionlist": "text", "console": "console",
         "plot": "python", "mermaid": "mermaid",
     }
@@ -60,10 +60,8 @@ _OBJECT_WORDS = (
     " object signal event control state task directive role opcode pdbcommand"
 )
 _OBJECTS = frozenset(_OBJECT_WORDS.split())
-_CODE_NAME = re.compile(
-    r"(?:^|[:-])(?:example|run|doctest|testcode|testoutput|ipython3?|prompt|console|code-cell|shell)$"
-)
-_AUTO_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]+)$")
+_CODE_NAME = re.compile(r"(?:^|[:-])(?:example|doctest|testcode|testoutput|ipython3?|prompt|console|code-cell|shell)$")
+_MADE_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]+|[a-z]+:run)$")
 
 
 def kind_of(name: str) -> DirectiveKind:
@@ -76,4 +74,4 @@ def kind_of(name: str) -> DirectiveKind:
         return "object"
     if name.startswith("py:") and _KINDS.get(name[3:]) == "python_object":
         return "python_object"
-    return "made" if _AUTO_NAME.match(name) else "unknown"
+    return "made" if _MADE_NAME.match(name) else "unknown"

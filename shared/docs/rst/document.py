@@ -6,7 +6,9 @@ citation needs the exact raw lines of every sentence, so the blocks are cut from
 constructs a reader sees are kept. Nothing is executed and no other file is opened.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from shared.docs.encoding import text_lines
@@ -18,9 +20,11 @@ from shared.docs.parsed import ParsedDocument
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.blocks import read_body
 from shared.docs.rst.definitions import find_definitions
-from shared.docs.rst.highlighted import HIGHLIGHT, project_language
+from shared.docs.rst.highlighted import HIGHLIGHT, LANGUAGE, project_setting
 from shared.docs.rst.inline import InlineText
 from shared.docs.rst.references import included_prose
+
+_README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
 
 
 def read(
@@ -33,12 +37,13 @@ def read(
     raw_lines = text_lines(text)
     definitions = find_definitions(with_included(path, raw_lines, included, included_prose))
     settings = {} if settings is None else settings
-    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_language(path, included)
+    settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_setting(LANGUAGE, path, included) or "default"
     settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
-    inline = InlineText(path, definitions)
+    inline = InlineText(path, replace(definitions, default_role=project_setting("default_role", path, included)))
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
     read_body(reading, reading.lines(), Place(titles=True))
-    first = _titled([part for part in reading.parts if isinstance(part, Block) or part.level < MODULE_NAME])
+    own = [part for part in reading.parts if isinstance(part, Block) or part.level < MODULE_NAME]
+    first = _titled(own, alone=_README.search(path) is not None)
     title = first.text if first else ""
     return ParsedDocument(
         title=title,
@@ -51,10 +56,12 @@ def read(
     )
 
 
-def _titled(parts: Sequence[Part]) -> Heading | None:
-    """The heading that names the document: the first, unless text stands before it and others stand beside it."""
+def _titled(parts: Sequence[Part], *, alone: bool) -> Heading | None:
+    """The heading that names the document: the first, unless others stand beside it and text stands before it, or it
+    has to stand `alone`: a README is shown by docutils, to which one of several is a section like the others.
+    """
     headings = [part for part in parts if isinstance(part, Heading)]
     beside = [heading for heading in headings if heading.level == headings[0].level]
     text_before = takewhile(lambda part: not isinstance(part, Heading), parts)
     opens_with_text = any(isinstance(part, Block) and part.kind == "paragraph" for part in text_before)
-    return headings[0] if headings and not (opens_with_text and len(beside) > 1) else None
+    return headings[0] if headings and not ((opens_with_text or alone) and len(beside) > 1) else None

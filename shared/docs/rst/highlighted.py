@@ -12,13 +12,15 @@ from shared.docs.reading import Place, Reading, add_code
 from shared.docs.rst.references import SETTINGS, include_candidates
 
 HIGHLIGHT = "highlight"
-_SET = re.compile(rb"^highlight_language\s*=\s*[\"']([\w.+-]+)", re.MULTILINE)
+LANGUAGE = "highlight_language"
+"""The setting of a conf.py for code without a language of its own."""
 
 
-def project_language(path: str, included: Included) -> str:
-    """The language that a conf.py sets for code without one; else Sphinx' own choice."""
-    found = (_SET.search(included[conf]) for conf in include_candidates(path, SETTINGS) if conf in included)
-    return next((match[1].decode() for match in found if match), "default")
+def project_setting(name: str, path: str, included: Included) -> str:
+    """The text that a conf.py gives a setting, or ""."""
+    given = re.compile(rf"^{name}\s*=\s*[\"']([\w.:+-]+)".encode(), re.MULTILINE)
+    found = (given.search(included[conf]) for conf in include_candidates(path, SETTINGS) if conf in included)
+    return next((match[1].decode() for match in found if match), "")
 
 
 def add_highlighted(reading: Reading, lines: Sequence[Line], named: str, place: Place, title: str = "") -> None:

@@ -32,18 +32,22 @@ _IDENTIFIER = re.compile(r"^[^\s]+$")
 _OBJECT = re.compile(
     r"[^\s<>]+\s+<[~!.]?[A-Za-z_][\w.]*>|(?:~[A-Za-z_]|\.[A-Z])[\w.]*(?:\(\))?"
 )  # as Sphinx' default role is often set
+_ROLE = re.compile(r":(?P<name>[A-Za-z][\w.+:-]{0,80}):`(?P<text>[^`]+)`")
 _DASH = re.compile(r"(?<!\S)--(-?)(?!\S)")
 _CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many authors write code with one backtick
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures."""
+    """The definitions of a file: addresses of named targets, texts of substitutions and of those that are pictures; and
+    the role that its project gives to text in one backtick, "" where it gives none.
+    """
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()
     substitutions: Mapping[str, str] = field(default_factory=dict)
     pictured: Mapping[str, str] = field(default_factory=dict)
+    default_role: str = ""
 
 
 def normalise_name(name: str) -> str:
@@ -124,6 +128,9 @@ class InlineText(InlineMarkup):
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
             return f"*{name}*" if name in _MADE_BY_SPHINX else code_span(match.group())
+        if (role := _ROLE.fullmatch(text)) and role["name"].rsplit(":", 1)[-1].lower() in OBJECT_ROLES:
+            self._note(name, as_target(split_title(role["text"])[1]), position)
+            return code_span(name)  # the line says no more than its name
         says_more = re.search(r"[`\d_]|://", text) and text not in self._line(position)
         return code_span(match.group()) if says_more else escape_plain(text)
 
@@ -141,6 +148,8 @@ class InlineText(InlineMarkup):
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
+            if self._definitions.default_role and split_title(phrase)[0]:
+                return self._interpreted(self._definitions.default_role, match["phrase"], position)
             if _OBJECT.fullmatch(phrase):
                 return role_text("obj", phrase)
             if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):

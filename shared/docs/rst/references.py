@@ -17,16 +17,17 @@ _OBJECT = re.compile(
 _NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
 _NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
 SETTINGS = "/conf.py"  # of a Sphinx project, in any folder above the document
-_UNNAMED = re.compile(r"(?<!:)::[ \t]*$", re.MULTILINE)  # code may follow, of the language that a conf.py sets
+_SET = re.compile(r"(?<!:)::[ \t]*$|(?<![:`\w])`[^`<>]{1,200}\s<[^`<>]{1,200}>`(?![_`:])", re.MULTILINE)
+"""What a conf.py has a say in: the language of code, the role of text in one backtick."""
 _SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
 
 
 def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
-    includes = [*(include_candidates(path, SETTINGS) if _UNNAMED.search(text) else ())]
     images: list[str] = []
     lines = text_lines(text)
-    includes += [file for name, module in few(_objects(lines)) for file in _candidates(path, name, module)]
+    includes = [file for name, module in few(_objects(lines)) for file in _candidates(path, name, module)]
+    includes += include_candidates(path, SETTINGS) if includes or _SET.search(text) else ()
     found = (match.group(1, 2) for line in lines if (match := _REFERENCE.match(line)))
     for name, target in few(found):
         if name in ("image", "figure", "thumbnail"):

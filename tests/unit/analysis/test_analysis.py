@@ -274,7 +274,13 @@ def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     text = "# W\n\nIt draws.\n\n## On Windows\n\n### Prerequisites\n\nYou need the runtime package.\n"
     assert analysis(text, "README.md").prerequisites == ()
     near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
-    assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"
+    told = "You need the runtime package. It should run on any system"
+    assert analysis(near, "README.md").prerequisites == (told,)
+    more = f"{told}. {'So it is said of it everywhere. ' * 4}\n\n- A shell\n".replace(".  ", ". ")
+    assert analysis(f"# W\n\nIt draws.\n\n## Prerequisites\n\n{more}", "README.md").prerequisites == ("A shell",)
+    long = more.partition("- A")[0]
+    [kept] = analysis(f"# W\n\nIt draws.\n\n## Prerequisites\n\n{long}", "README.md").prerequisites
+    assert kept == f"{told}. {'So it is said of it everywhere. ' * 3}".rstrip(". ")
     told = "# W\n\nIt draws.\n\n## Prerequisites\n\nThe easiest way is a machine in a cloud.\n\nImages come first.\n"
     assert analysis(told, "README.md").prerequisites == ()
     quoted = "# W\n\nIt draws.\n\n## Before you start\n\nThey said:\n\n > _Rules require knowledge. Blindly._\n"

@@ -39,6 +39,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("docs/contributing-admins.md", "Instructions for admins", "work on the project itself"),
         ("docs/release-process.md", "Releases", "work on the project itself"),
         ("docs/about/maintainer-notes.md", "Maintainer notes", "work on the project itself"),
+        ("docs/contributing.md", "Contribute a fix to the project", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
         ("contributor-book/philosophy.md", "Philosophy", "in the folder contributor-book"),
         ("AGENTS.md", "Widgets", "holds instructions for agents"),
@@ -65,6 +66,8 @@ def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: s
         ("docs/agents/first.md", "Your first agent"),
         ("docs/testing.md", "Testing"),
         ("docs/building.md", "Building"),
+        ("book/contributing.md", "Contributing to a Project"),
+        ("book/maintaining.md", "Maintaining an open source project"),
         ("docs/usage/WritingTests.md", "Writing Tests"),
         ("docs/templates/page.md", "Page templates"),
         ("02-decisions/if.md", "If and else"),
@@ -82,16 +85,17 @@ def test_sentences_that_speak_to_maintainers() -> None:
 
 def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() -> None:
     pages = [document(path, LONG) for path in LISTED]
-    outside = document("tools/notes.md")
-    tests = document("tools/fixtures/page.md")
+    outside = document("extra/notes.md")
+    tests = document("extra/fixtures/page.md")
     assert judged(*pages, outside, tests, listed=LISTED) == {
         **dict.fromkeys(LISTED, ""),
-        "tools/notes.md": "",
-        "tools/fixtures/page.md": "for the project's makers: in the folder fixtures: tests; outside the"
+        "extra/notes.md": "",
+        "extra/fixtures/page.md": "for the project's makers: in the folder fixtures: tests; outside the"
         " documentation in docs and its contents",
     }
     scripts = judged(*pages, document("scripts/README.md"), listed=LISTED)["scripts/README.md"]
     assert "in the folder scripts: tools of the project; outside the documentation" in scripts
+    assert "in the folder tools" in judged(*pages, document("tools/notes.md"), listed=LISTED)["tools/notes.md"]
     assert judged(*pages, tests, listed=[*LISTED, tests.path])[tests.path] == ""
     assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
 
@@ -146,7 +150,7 @@ def test_a_page_on_hooks_that_run_before_a_commit_is_for_users() -> None:
 
 
 def test_the_order_of_the_documents_does_not_matter() -> None:
-    pages = [document(path) for path in LISTED] + [document("tools/fixtures/page.md"), document("CONTRIBUTING.md")]
+    pages = [document(path) for path in LISTED] + [document("extra/fixtures/page.md"), document("CONTRIBUTING.md")]
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
 
 
@@ -200,6 +204,8 @@ def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_
     [
         ("This repository contains an Antora docs component for the widget.", True),
         ("Official website and documentation for the Widget library.", True),
+        ("This repository contains the AsciiDoc and other sources to build the Widget Guide.", True),
+        ("This repository contains the sources of the widget and of its tools.", False),
         ("This repository contains the code and documentation of the widget.", False),
         ("Documentation for widgets is found on the site.", False),
     ],

@@ -106,6 +106,12 @@ def test_markup_may_run_over_line_ends() -> None:
     assert told(block) == [("Run `a b` with [the link](https://a.example) here.", 1, 3), ("Next one.", 4, 4)]
 
 
+def test_a_substitution_that_stands_for_a_name_of_code_is_its_own_name_and_leads_to_the_other() -> None:
+    document = read("a.rst", "Call |add| now.\n\n.. |add| replace:: :meth:`~pkg.Log.add()`\n")
+    assert prose(document) == "Call `add` now."
+    assert [(link.text, link.target) for link in document.links] == [("add", "ref:pkg.Log.add")]
+
+
 def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_named() -> None:
     document = read("a.rst", "The |name| runs. It is |that| now, of |version|.\n\n.. |name| replace:: tool\n")
     assert prose(document) == "The tool runs. It is `|that|` now, of *version*."
@@ -188,13 +194,42 @@ def test_literal_blocks_lose_their_mark_and_keep_their_lines() -> None:
     ("directive", "language"),
     [
         (".. code-block:: Python", "python"), (".. sourcecode:: js", "js"), (".. code::", ""),
-        (".. click:example::", "python"), (".. click:run::", "python"), (".. doctest::", "pycon"),
+        (".. click:example::", "python"), (".. doctest::", "pycon"),
         (".. parsed-literal::", "text"), (".. prompt:: bash", "bash"), (".. my:example::", ""),
     ],
 )  # fmt: skip
 def test_directives_whose_body_is_code(directive: str, language: str) -> None:
     block = only_block(read("a.rst", f"{directive}\n   :linenos:\n\n   x = 1\n       y\n"))
     assert (block.kind, block.code, block.language, block.start_line) == ("code", "x = 1\n    y", language, 4)
+
+
+def test_one_of_several_first_headings_is_the_title_of_a_page_but_not_of_a_readme() -> None:
+    text = "Donations\n=========\n\nGive.\n\nUse\n===\n\nRun it.\n"
+    assert read("docs/use.rst", text).title == "Donations"
+    readme = read("README.rst", text)
+    assert (readme.title, [one.heading for one in readme.sections]) == ("README", ["Donations", "Use"])
+    assert read("README.rst", text.partition("Use")[0]).title == "Donations"
+
+
+def test_of_what_is_run_when_the_site_is_built_the_calls_are_named_and_no_output_is_shown() -> None:
+    for gap in ("\n", ""):
+        document = read("a.rst", f".. click:run::\n{gap}    invoke(hello)\n    invoke(hello, ['--help'])\n\nNext.\n")
+        assert prose(document) == "`invoke(hello)` and `invoke(hello, ['--help'])` are not shown here. Next."
+        assert [block.kind for block in blocks(document)] == ["quote", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ("default_role = 'any'\n", "A [slotted](ref:slotted-classes) class of `pkg.mod`, *as is*."),
+        ("default_role = 'code'\n", "A `slotted <slotted classes>` class of `pkg.mod`, *as is*."),
+        ("", "A `slotted <slotted classes>` class of `pkg.mod`, *as is*."),
+    ],
+)
+def test_text_in_one_backtick_with_a_target_has_the_role_that_the_project_gives_it(settings: str, shown: str) -> None:
+    text = "A `slotted <slotted classes>` class of `pkg.mod`, `as is`.\n"
+    assert prose(read("docs/a.rst", text, {"docs/conf.py": settings})) == shown
+    assert "docs/conf.py" in find_references("docs/a.rst", text).includes
 
 
 def test_doctest_blocks_and_the_highlight_language() -> None:

@@ -119,6 +119,18 @@ def test_a_label_that_two_pages_give_is_that_of_the_page_itself() -> None:
     assert Crossings(documents, frozenset(documents)).find(link, "c.rst") is None
 
 
+def test_an_option_of_the_name_of_another_pages_label_does_not_hide_the_label() -> None:
+    pages = {
+        "a.rst": ".. _colors:\n\nAll colors\n==========\n\nRed.\n",
+        "b.rst": ".. option:: --colors\n\n   Use them.\n",
+    }
+    documents = {name: read_document(name, page.encode(), {}) for name, page in pages.items()}
+    [link] = read_document("c.rst", b"See :ref:`colors`.", {}).links
+    place = Crossings(documents, {*documents, "c.rst"}).find(link, "c.rst")
+    assert place is not None
+    assert place.heading == "All colors"
+
+
 def test_a_heading_of_the_name_of_a_members_owner_may_be_about_another_thing() -> None:
     page = "csv\n===\n\nAs :func:`csv.reader` does.\n\n.. _here:\n\nAt :func:`here.at`.\n"
     document = read_document("a.rst", page.encode(), {})

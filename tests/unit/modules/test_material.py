@@ -91,6 +91,24 @@ async def test_a_link_to_an_anchor_that_is_not_there_leads_to_the_page_where_one
     assert str(material.link(Place(path, "gone"))).endswith(f"/{path}#gone")
 
 
+async def test_a_link_to_a_heading_without_text_leads_to_the_first_section_below_it() -> None:
+    blobs = new_blobs()
+    loaded = await load(blobs, await make_request(blobs), InlineWorkers())
+    material = read_material(loaded)
+    first = loaded.modules[0].sections[0]
+    document = material.documents[first.document_id]
+    below = next(one for one in document.sections if one.id == first.section_id)
+    bare = replace(below, id="bare", level=below.level - 1, blocks=())
+    sections = (bare, *document.sections[document.sections.index(below) :])
+    material.documents[first.document_id] = replace(document, sections=sections)
+    keys = ((first.document_id, name) for name in ("bare", first.section_id))
+    there, meant = (material.link(Place(document.path, "start", key=key)) for key in keys)
+    assert there == meant is not None
+    filled = replace(bare, blocks=below.blocks)
+    material.documents[first.document_id] = replace(document, sections=(filled, *sections[1:]))
+    assert str(material.link(Place(document.path, "start", key=(first.document_id, "bare")))).endswith("#start")
+
+
 async def test_analyses_of_before_documents_were_kept_have_to_be_made_again() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)

@@ -337,6 +337,31 @@ def test_what_the_front_pages_tell_in_other_words_is_taught_once_and_in_the_full
     assert sorted(headings) == ["Get it", "Limits", "Quick start", "Welcome"]
 
 
+def test_a_copy_is_taught_once_though_words_of_its_text_are_in_the_name_of_one_page_only() -> None:
+    said = (
+        "To install relay get the wheel of the relay server from the index, and install it with pip, as ever before.\n"
+    )
+    pages = [analysis(f"# {title}\n\n{said}\n## {title} more\n\nA queue of {title} holds ten of its messages.\n", path)
+             for title, path in (("Relay", "docs/a.md"), ("Wheel server index", "docs/install.md"))]  # fmt: skip
+    assert [len(one.sections[0].prints) for one in pages] == [1, 1]
+    headings = [ref.heading for module in planned(pages) for ref in module.sections]
+    assert len({"Relay", "Wheel server index"} & {*headings}) == 1
+    assert {"Relay more", "Wheel server index more"} <= {*headings}
+
+
+def test_what_is_left_of_a_page_stands_behind_the_page_that_tells_its_opening() -> None:
+    what = "Relay is a small server that carries messages between programs of one machine"
+    readme = f"# Relay\n\n{what}.\n\n## Names\n\nA stream has a name of letters, which no other stream has.\n"
+    index = (
+        f"# Welcome\n\n{what}. It is small, and made of one file.\n\n## Limits\n\nIt carries ten messages a second.\n"
+    )
+    pages = [analysis(readme, "README.md"), analysis(index, "docs/index.md"), page("docs/a.md"), page("docs/b.md")]
+    listed = tuple(NavigationEntry(one, f"docs/{one}.md", 1) for one in ("index", "a", "b"))
+    contents = Navigation("docs/index.md", (NavigationEntry("Guide", None, 0), *listed))
+    headings = [ref.heading for module in planned(pages, contents) for ref in module.sections]
+    assert headings[:4] == ["Welcome", "Limits", "Names", "A Alpha"]
+
+
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
     def formula(words: int, number: int) -> SectionOutline:
         outline = section(f"Key words {words} {number}", words=words, code=0)

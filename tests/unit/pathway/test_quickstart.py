@@ -44,6 +44,16 @@ def test_what_to_install_stands_below_a_heading_and_is_no_later_feature_of_the_p
     assert "Resuming downloads" not in headings
 
 
+def test_a_tour_below_a_heading_of_the_front_page_is_taken_whole() -> None:
+    tour = section("Take the tour", words=0, code=0)
+    stops = [
+        section(name, level=3, words=800).model_copy(update={"parent": tour.id}) for name in ("Log", "Add", "Bind")
+    ]
+    readme = page("README.md", "Widgets", sections=[section("Widgets", code=0), section("Installation"), tour, *stops])
+    recipes = page("docs/recipes.md", "Recipes", sections=[section("Security considerations", words=900)])
+    assert headings_of(readme, recipes, *rest(20)) == ["Widgets", "Installation", "Log", "Add", "Bind"]
+
+
 def headings_of(*pages: DocumentAnalysis) -> list[str]:
     """The headings of its sections, of pages in the author's order."""
     order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))

@@ -106,6 +106,9 @@ def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
     begun = make_parts(teach({"guide.md": f"# Draw\n\n{tagline}\n\n## Use\n\nLines are drawn by a call.\n".encode()}))
     assert assemble_course(begun).description == tagline
     assert assemble_course(replace(parts, description="Of lines.")).description == "Of lines."
+    does = "The Widgets library makes it easy to draw lines on a canvas."
+    first = f"# Widgets\n\n{does}\n\n## Use\n\nLines are drawn by a call.\n\nWidgets is an old and honoured library.\n"
+    assert assemble_course(make_parts(teach({"guide.md": first.encode()}))).description == does
 
 
 def test_a_page_that_only_the_navigation_names_is_left_out_with_the_reason() -> None:
