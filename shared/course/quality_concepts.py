@@ -38,13 +38,19 @@ def find_unnamed(facts: CourseFacts) -> Iterator[tuple[ConceptEntry, str]]:
     for concept in facts.course.concepts:
         if concept.prerequisites:
             home = find_home(concept, facts)
-            text = "\n".join((home.heading, *(unit.text for unit in home.units))) if home else ""
+            text = _text_of(home, facts) if home else ""
             stems = set(stem_content_words(text, facts.course.language))
             for needed in concept.prerequisites:
                 name = show_plain(names.get(needed, ""))
                 own = set(stem_content_words(name, facts.course.language))
                 if not (mentions(text, name) or (own and own <= stems)):
                     yield concept, name
+
+
+def _text_of(home: SourceSection, facts: CourseFacts) -> str:
+    """What a section says: its heading, its units, and the terms that its definitions are of."""
+    blocks = facts.documents[home.path].sections[home.index].blocks
+    return "\n".join((home.heading, *(unit.text for unit in home.units), *(show_plain(one.term) for one in blocks)))
 
 
 def find_home(concept: ConceptEntry, facts: CourseFacts) -> SourceSection | None:

@@ -88,7 +88,7 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
     read = [_join(map(show_plain, own)) for own in texts]
     set_apart = [_join(words for text in own for words in marked(text)) for own in texts]
     lowered = [text.casefold() for text in read]
-    linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]
+    linked = [{link.text.casefold() for text in m.texts for link in text.links} for m in facts.modules]
     code = {found for document in facts.documents.values() for found in _list_code(document)}
 
     def is_early(concept: ConceptEntry, at: int, *, as_code: bool) -> bool:

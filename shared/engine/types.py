@@ -41,8 +41,8 @@ class CitedSentence(Value):
 class Concept(Value):
     """A term the document defines. `name` as written, `definition` the defining sentence.
 
-    `evidence`: 4 glossary entry, 3 the subject of its section, 2 a marked term, 1 a plain sentence, 0 unknown,
-    -1 only the heading names it.
+    `evidence`: 4 an entry of a glossary or a list, 3 the subject of its section, 2 a marked term, 1 a plain sentence,
+    0 unknown, -1 only the heading names it.
     """
 
     id: str
@@ -135,7 +135,7 @@ class DocumentAnalysis(Value):
 
 
 class GraphConcept(Value):
-    """A concept of the whole source: the one place that defines it, and tells it if `is_told`, and the ids it needs."""
+    """A concept and the ids it needs. `is_told`: the definition says what it is; `is_headed`: its home is about it."""
 
     id: str
     name: str
@@ -143,6 +143,7 @@ class GraphConcept(Value):
     section_id: str
     definition: CitedSentence
     is_told: bool = True
+    is_headed: bool = False
     prerequisites: tuple[str, ...] = ()
     signs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 

@@ -17,7 +17,9 @@ _KINDS = word_set(
     statement tag task type variable
     """
 )
+_KIND_LEADS = DETERMINERS - {"no", "some", "this", "that", "these", "those", "your", "its", "their", "all", "both"}
 _CODE = re.compile(r"[_().:]|[a-z][A-Z]")
+_CALLED = re.compile(r"\(.*\)$")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
 _OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  # "Use `name` to …" says what for
@@ -31,6 +33,23 @@ _POINTS = re.compile(
 """A sentence points to the text around it by such words, or is not whole."""
 
 
+_ENTRY = re.compile(r"[*_]*(`[^`]+`|[^*_:`]{2,60}?)(?::[*_]+|[*_]*(?::|\s+[-–—]{1,2}))\s+(\S.*)", re.DOTALL)
+
+
+def split_entry(sentence: str) -> tuple[str, str]:
+    """The term of an entry of a list and what it says of it: "**Term**: an object that …", "`name` - what it is".
+
+    Both are "" where a sentence has another form.
+    """
+    found = _ENTRY.fullmatch(_BESIDE.sub("", sentence))
+    return (found[1], found[2]) if found and (found[1][0] == "`" or says_kind(found[2])) else ("", "")
+
+
+def says_kind(text: str) -> bool:
+    """Whether a text begins with the kind of a thing: "an object that …"."""
+    return text.split(" ", 1)[0].lower() in _KIND_LEADS
+
+
 def is_gloss(name: str, sentence: str, heading: str, language: str) -> bool:
     """Whether a sentence does as the gloss of a term: it tells of the term, or stands first below the heading that
     names it, says a word that is no code, and points to nothing around it.
@@ -38,11 +57,13 @@ def is_gloss(name: str, sentence: str, heading: str, language: str) -> bool:
     if tells(name, sentence, language):
         return True
     is_said = is_code_in(name, "") or set(content_words(plain(name))) <= set(content_words(plain(sentence)))
-    return is_said and term_key(heading) == term_key(name) and not _POINTS.search(sentence)
+    return is_said and term_key(_CALLED.sub("", heading)) == term_key(name) and not _POINTS.search(sentence)
 
 
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
+    if term_key(split_entry(gloss)[0]) == term_key(name) != "":
+        return True
     return _begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
 
 
@@ -55,7 +76,7 @@ def _begins_with(name: str, gloss: str) -> bool:
 
 def is_code_in(name: str, gloss: str, path: str = "") -> bool:
     """Whether a term is code: by its form, because its gloss writes it so, or as a word that Python source tells."""
-    is_written_so = re.search(rf"`@?{re.escape(name.strip('`'))}(?!\w)", gloss, re.IGNORECASE)
+    is_written_so = re.search(rf"`@?{re.escape(name.strip('`'))}(?!\.?\w)", gloss)
     return bool(_CODE.search(name) or is_written_so or (path.endswith(".py") and " " not in name))
 
 

@@ -4,11 +4,10 @@ A candidate is a name, the section that is its home, and a gloss: the sentence t
 become concepts is decided over all documents (graph.py), by where their names are used. Pure.
 """
 
-import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from services.doc_analyser.offline.definitions import defines, is_term, points_back
 from services.doc_analyser.offline.subjects import find_subjects
@@ -17,14 +16,14 @@ from shared.docs.problems import NOT_SHOWN
 from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
-from shared.language.glosses import tells
+from shared.language.glosses import says_kind, split_entry, tells
 from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import is_common
 
-GLOSSARY, SUBJECT, MARKED, SAID, USED, NAMED = 4, 3, 2, 1, 0, -1
-"""How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines, a name of
-the API that a sentence brings up, a term that only the heading names.
+ENTRY, SUBJECT, MARKED, SAID, NAMED = 4, 3, 2, 1, -1
+"""How good a home is: an entry of a glossary, of a list or of the source's own documentation, the subject of a section,
+a marked term, a term a sentence defines, a term that only the heading names.
 """
 
 _MOST = 200
@@ -39,11 +38,6 @@ _ADDRESSES = re.compile(
 )
 # "You can … with it" says the purpose of a thing.
 _OFFERS = re.compile(r"you (?:can|may|could|need|have) (?!also\b|now\b|then\b|see\b|read\b)", re.IGNORECASE)
-_ANNOUNCES = re.compile(
-    r"\b(?:following|follows?|these|this|that|those|below|above|here|like|such as|example|e\.g|are|is|ways|steps)\b\W*"
-    r"(?:\w+\W*){0,2}$",
-    re.IGNORECASE,
-)
 # A sentence that begins with what a thing is not, or does not do, leaves open what it is.
 _DENIES = re.compile(
     r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
@@ -57,7 +51,7 @@ _CHANGES = re.compile(
 )
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_LEAST_BESIDE_LINKS, _LEAST_LEADING = 2, 8  # words
+_LEAST_BESIDE_LINKS = 2  # words
 _IS_NAME = re.compile(r"`|[*_]+[\w.-]+[*_]+\s|\W*[a-z][A-Z]")  # it may be written small, or begin so: iPhone
 _MOST_WORDS = 45
 _MOST_LINES = 8
@@ -108,7 +102,7 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
 
 
 def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
-    yield from (_Candidate(*found, 0, document.path) for found in _of_title(document))
+    yield from (_Candidate(*found, 0, document.path) for found in _of_title(document, language))
     place = 1
     title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
     for section in document.sections:
@@ -128,7 +122,7 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     One word out of several says too little, unless the page is about it.
     """
     sentences = [s for block in _paragraphs(section) for s in block.sentences]
-    good = [told for sentence in sentences if (told := _tell(sentence))]
+    good = [sentence for sentence in sentences if _may_tell(sentence)]
     heading = section.heading.strip()
     called = _called(section, clean_heading(heading))
     if called and sentences:
@@ -139,7 +133,6 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     if code and code[1].lower() not in STOPWORDS:
         yield f"`{code[1]}`", SUBJECT, good[0]
         return
-    first = _tell(sentences[0])
     for name, is_whole in find_subjects(heading):
         if not (is_whole or is_title or " " in name):
             continue
@@ -149,9 +142,9 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             continue  # The call is the name of the thing.
         said = telling or next(iter(saying), None)
         if said is not None:
-            yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
-        elif is_whole and first:
-            yield name, MARKED, first
+            yield name, SUBJECT if is_whole and said == sentences[0] else MARKED if is_whole else SAID, said
+        elif is_whole and good[0] == sentences[0]:
+            yield name, MARKED, good[0]
         elif is_whole or is_title:
             yield name, NAMED, good[0]
 
@@ -165,27 +158,25 @@ def _called(section: Section, heading: str) -> str:
     return next(ends, "")
 
 
-def _tell(sentence: Sentence) -> Sentence | None:
-    """A sentence below a heading as the gloss of what the heading names: it may speak to the reader or lead to code."""
-    text = sentence.text.rstrip()
-    if text.endswith((":", "：")) and len(text.split()) >= _LEAST_LEADING and not _ANNOUNCES.search(text):
-        sentence = replace(sentence, text=f"{text[:-1]}.")
-    return sentence if stands_alone(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
+def _may_tell(sentence: Sentence) -> bool:
+    """Whether a sentence below a heading may say what the heading names: it may speak to the reader."""
+    return stands_alone(sentence) or (_OFFERS.match(sentence.text) is not None and _is_whole(sentence))
 
 
-def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
+def _of_title(document: Document, language: str) -> Iterator[tuple[str, int, Sentence, Section]]:
     """The thing a page's title names, with the first sentence of the page that says it, or says its last word."""
     written = [(one, section) for section in document.sections for block in section.blocks for one in block.sentences]
     told = [(one, section) for section in document.sections for block in _paragraphs(section)
-            for sentence in block.sentences if (one := _tell(sentence))]  # fmt: skip
+            for one in block.sentences if _may_tell(one)]  # fmt: skip
     first = (told or [one for one in written if _length(one[0].text) >= _LEAST_WORDS])[:1]
     for name, is_whole in find_subjects(document.title):
         key = term_key(name)
-        for wanted in (key, key.rpartition(" ")[2])[: 1 + is_whole]:
-            said = next((one for one in told if mentions(one[0].text, wanted)), None)
-            if said is not None:
-                yield name, MARKED if is_whole else SAID, *said
-                break
+        telling = (one for one in told if tells(name, one[0].text, language))
+        saying = (one for wanted in (key, key.rpartition(" ")[2])[: 1 + is_whole] for one in told
+                  if mentions(one[0].text, wanted))  # fmt: skip
+        said = next(chain(telling, saying), None)
+        if said is not None:
+            yield name, MARKED if is_whole else SAID, *said
         else:
             yield from ((name, NAMED, *one) for one in first)
 
@@ -200,9 +191,6 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
         found = _CODE_SUBJECT.match(sentence.text)
         if found and not is_common(found[2].lower()):
             yield f"`{found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1]}`", SAID, sentence
-        for used in _API_NAME.finditer(sentence.text):
-            if _OF_SEVERAL_WORDS.search(used[1]) and not hasattr(builtins, used[1]):  # a TypeError is the language's
-                yield f"`{used[1]}`", USED, sentence
 
 
 def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
@@ -212,20 +200,40 @@ def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]
         if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
             continue
         sentence = next(iter(after.sentences if after and after.origin else ()), None)
+        if found[1].islower() and is_common(found[1]):
+            continue  # Prose says the word in other senses.
         if sentence is not None and stands_alone(sentence) and not _ROLE.search(sentence.text):
-            yield found[1], SAID, sentence, block.origin.path
+            yield found[1], ENTRY, sentence, block.origin.path
 
 
 def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
+    for term, told, sentence in _entries(block):
+        code = _API_NAME.fullmatch(term.strip())
+        if sentence.path or not _is_whole(replace(sentence, text=told[:1].upper() + told[1:])):
+            continue  # A docstring lists its parameters so.
+        if "`" in term:
+            if code and not (code[1].isalpha() and code[1].islower()):  # prose says a plain word in other senses
+                yield f"`{code[1]}`", ENTRY, sentence
+        elif is_term(plain(term)) and (in_glossary or (says_kind(told) and _names_a_thing(plain(term)))):
+            yield plain(term), ENTRY, sentence
+    if block.kind == "paragraph":
+        yield from _of_paragraph(block, title, section, in_glossary)
+
+
+def _names_a_thing(term: str) -> bool:
+    return (term, True) in find_subjects(term)
+
+
+def _entries(block: Block) -> Iterator[tuple[str, str, Sentence]]:
+    """The terms that a list, a table or the beginning of a paragraph says something of, what, and the sentence."""
     match block.kind:
-        case "definition" if block.sentences and stands_alone(block.sentences[0]):
-            code = _API_NAME.fullmatch(block.term.strip())
-            if code and not is_common(code[1]) and not block.sentences[0].path:  # a docstring lists its parameters so
-                yield f"`{code[1]}`", MARKED, block.sentences[0]
-            elif in_glossary and is_term(term := plain(block.term)):
-                yield term, GLOSSARY, block.sentences[0]
-        case "paragraph":
-            yield from _of_paragraph(block, title, section, in_glossary)
+        case "definition" if block.sentences:
+            yield block.term, block.sentences[0].text, block.sentences[0]
+        case "table":
+            for (term, told, *_), lines in zip(block.rows[1:], block.row_lines[1:], strict=True):
+                yield term, told, Sentence(told, *lines)
+        case "list_item" | "paragraph" if block.sentences:
+            yield *split_entry(block.sentences[0].text), block.sentences[0]
         case _:
             return
 
@@ -238,7 +246,7 @@ def _of_paragraph(block: Block, title: str, section: Section, in_glossary: bool)
             continue
         key = term_key(found.term)
         if key in map(term_key, topics):
-            yield found.term, GLOSSARY if in_glossary else SUBJECT, sentence
+            yield found.term, ENTRY if in_glossary else SUBJECT, sentence
         elif sentence.text.startswith("`") and is_common(found.term):
             continue  # A field or a parameter is called so; prose says the word in other senses.
         elif any(mentions(one, key) for one in topics) or (

@@ -99,6 +99,7 @@ def _graph_concept(key: str, homes: Mapping[str, Home], needs: Mapping[str, Sign
         section_id=home.section.id,
         definition=home.concept.definition,
         is_told=home.is_told,
+        is_headed=home.is_headed,
         prerequisites=tuple(signs),
         signs=signs,
     )

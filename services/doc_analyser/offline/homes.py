@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.doc_analyser.offline.concepts import GLOSSARY, NAMED, SAID, USED
+from services.doc_analyser.offline.concepts import ENTRY, NAMED, SAID
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
-from shared.language.glosses import heads, is_code_in, tells
-from shared.language.terms import key_pattern, key_text, mentions, term_key, words_of
+from shared.language.glosses import heads, is_gloss, tells
+from shared.language.terms import key_pattern, key_text, mentions, term_key
 from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS, _FEWEST, _WORDS_PER_CONCEPT = 120, 12, 200
@@ -64,31 +64,33 @@ class Home:
 
     @property
     def is_told(self) -> bool:
-        """Whether the home tells what the concept is, and a link from the word elsewhere would surely be right.
-
-        A plain word needs a sentence that says what it is, and a word that is code, such as a parameter, a section.
+        """Whether the definition says what the concept is. A plain word is said in other senses, unless a sentence
+        begins with it or it is what the page is about.
         """
-        concept, key = self.concept, term_key(self.concept.name)
-        is_headed = heads(concept.name, self.section.heading, self.analysis.title)
-        has_form = " " in key or is_code_in(concept.name, "")
-        if not has_form and self.is_code:
-            is_class = not concept.name.islower() and f"`{concept.name}" in concept.definition.text
-            return term_key(self.section.heading) == key if is_class else concept.name in words_of(self.section.heading)
-        if not has_form and is_common(concept.name.lower()):
-            return self.is_defined
-        return is_headed or self.is_code or self.is_defined or self.titled(key) >= (_PART if " " in key else _WHOLE)
+        name, text = self.concept.name, self.concept.definition.text
+        return self.is_defined or (
+            (not self.is_plain or (name[0].isupper() and self.titled(term_key(name)) == _WHOLE))
+            and is_gloss(name, text, self.section.heading, self.analysis.language)
+        )
 
     @property
-    def is_code(self) -> bool:
-        """Whether the concept is code."""
-        told = self.concept.definition
-        return is_code_in(self.concept.name, told.text, told.span.path)
+    def is_plain(self) -> bool:
+        """Whether the name is a word that prose may say in other senses: a common one, or code written like one."""
+        name = self.concept.name
+        return name.isalpha() and (name.islower() or is_common(name.lower()))
+
+    @property
+    def is_headed(self) -> bool:
+        """Whether the home is about the concept by its heading or the title of its page: a link there is right."""
+        name, key = self.concept.name, term_key(self.concept.name)
+        is_titled = self.titled(key) >= (_PART if " " in key else _WHOLE)
+        return not self.is_plain and (is_titled or heads(name, self.section.heading, self.analysis.title))
 
     @property
     def is_defined(self) -> bool:
-        """Whether a glossary or a sentence says what the concept is."""
+        """Whether an entry or a sentence that begins with the term says what the concept is."""
         concept, language = self.concept, self.analysis.language
-        return concept.evidence == GLOSSARY or tells(concept.name, concept.definition.text, language)
+        return concept.evidence == ENTRY or tells(concept.name, concept.definition.text, language)
 
     @property
     def chapter(self) -> tuple[int, str]:
@@ -97,17 +99,18 @@ class Home:
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
-    """Key → home, for the candidates that other sections use, and not everywhere.
+    """Key → home, for the candidates that are told and that other sections use.
 
-    A link to a document is a use of what its first section is about. A chapter without any of the best gives its own
-    best one, so that most modules have a concept. What has nothing to do with another one goes.
+    A link to a document is a use of what its first section is about. A chapter without any of these gives its own best
+    one, so that most modules have a concept. What has nothing to do with another one goes.
     """
     usable, others, spread = _sort(analyses, rank)
     words = sum(analysis.word_count for analysis in analyses)
     most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
-    chosen = {key: usable[key] for key in _ranked(usable, spread)[:most]}
+    told = {key: home for key, home in usable.items() if home.is_told}
+    chosen = {key: told[key] for key in _ranked(told, spread)[:most]}
     having: dict[tuple[int, str], str] = {}
-    for key in _ranked({**chosen, **usable}, spread) + _ranked(others, spread):
+    for key in _ranked(told, spread) + _ranked({**others, **usable}, spread):
         home = usable.get(key) or others[key]
         if key in chosen or home.chapter not in having:
             having.setdefault(home.chapter, key)
@@ -140,32 +143,29 @@ def _sort(
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
-        best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
+        if is_everywhere:  # What all pages are about is at home where a page or a section of that name says it.
+            headed_so = (one for one in told if mentions(f"{one.analysis.title} {one.section.heading}", key))
+            told = found = [replace(one, is_used=False) for one in headed_so if one.is_defined]
+        best = _best_home(key, told, users.get(key, ()), rank)
         if best is not None and _is_said_before(best, places.get(key, ()), rank):
             continue
         if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
             continue  # What several pages have a section on, such as each system, is at home on none of them.
         if best is not None and _is_used(key, found, spread, links):
             usable[key] = best
-        else:
+        elif found:
             home = max(found, key=lambda one: _strength(one, key))
-            if is_everywhere:  # What all pages are about is at home where a page or a section of that name says it.
-                headed_so = (one for one in told if mentions(f"{one.analysis.title} {one.section.heading}", key))
-                own = [one for one in headed_so if one.is_defined]
-                if not own:
-                    continue
-                home = min(own, key=lambda one: (rank[one.number], one.place))
-            elif home.concept.evidence == USED or _is_said_before(home, places.get(key, ()), rank):
+            if _is_said_before(home, places.get(key, ()), rank):
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
-            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE and not is_everywhere)
+            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE)
     return usable, others, spread
 
 
 def _is_said_before(home: Home, places: Sequence[Place], rank: Mapping[int, int]) -> bool:
     """Whether chapters before the home say a term as if it were known, and no link could lead from them to the home."""
-    return not home.is_told and any(home.is_after(place, rank) for place in places)
+    return not (home.is_told or home.is_headed) and any(home.is_after(place, rank) for place in places)
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
@@ -226,15 +226,15 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
     """The best home, unless most documents that use the name come before it: then the next one, or none.
 
     One that tells what the thing is goes before all others. A glossary may come last, and what a document is about has
-    no better home. What no sentence defines is at home where it is brought up first.
+    no better home.
     """
     ranked = sorted(
         found, key=lambda one: (one.is_told, _strength(one, key), -rank[one.number], -one.place), reverse=True
     )
     for home in ranked:
         before = sum(rank[number] < rank[home.number] for number in users)
-        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY if home.concept.evidence != USED else 0
-        if home.concept.evidence == GLOSSARY or before <= most * len(users):
+        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY
+        if home.concept.evidence == ENTRY or before <= most * len(users):
             return home
     return None
 
@@ -250,11 +250,13 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
             yield Home(concept, analysis, section, number, place, openings[place], mentions, is_used)
 
 
-def _strength(home: Home, key: str) -> tuple[bool, bool, int, bool, int, int]:
-    """The page of that title that says what it is, then a glossary, then the page before its chapter; `max` of equal
-    ones is the first.
+def _strength(home: Home, key: str) -> tuple[bool, bool, int, bool, int]:
+    """The page of that title that says what it is, then a section or an entry that does, then the page before its
+    chapter; `max` of equal ones is the first.
     """
     evidence, is_page = home.concept.evidence, term_key(home.analysis.title) == key
     is_headed = heads(home.concept.name, home.section.heading, home.analysis.title)
     is_told = is_page and home.is_used and evidence > SAID
-    return is_told, evidence == GLOSSARY, home.titled(key) + is_page, is_headed, evidence, home.mentions.get(key, 0)
+    is_defined = evidence == ENTRY or (home.is_defined and term_key(home.section.heading) == key)
+    other = (0, False, 0) if is_defined else (home.titled(key) + is_page, is_headed, evidence)
+    return is_told, is_defined, *other

@@ -1,19 +1,16 @@
 """The concepts of a course with their homes, and which modules build on which. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
-from shared.language.glosses import is_gloss
 
 SectionKey = tuple[str, str]
-_GLOSSARY = re.compile(r"glossar|terminology|definitions|key (?:terms|concepts)", re.IGNORECASE)
 
 
 def list_concepts(
-    graph: ConceptGraph, modules: Sequence[Module], planned: Sequence[PathwayModule], language: str
+    graph: ConceptGraph, modules: Sequence[Module], planned: Sequence[PathwayModule]
 ) -> list[ConceptEntry]:
     """The concepts whose home is taught, in the order of the modules that introduce them.
 
@@ -37,7 +34,7 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=_gloss(concept, headings[concept.document_id, concept.section_id], language),
+            gloss=show_plain(concept.definition.text) if concept.is_told else "",
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),
@@ -50,14 +47,6 @@ def list_concepts(
         )
         for at, concept, citation in found
     ]
-
-
-def _gloss(concept: GraphConcept, heading: str, language: str) -> str:
-    """The sentence that defines a concept, if it does as a gloss; "" if not."""
-    definition = concept.definition
-    is_entry = _GLOSSARY.search(heading) or definition.span.path.endswith(".py")
-    is_told = is_entry or is_gloss(concept.name, definition.text, heading, language)
-    return show_plain(definition.text) if is_told else ""
 
 
 def order_prerequisites(modules: Sequence[Module]) -> list[Module]:

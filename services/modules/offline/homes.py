@@ -9,18 +9,17 @@ from services.modules.offline.inline import hide_links
 from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
-from shared.language.glosses import is_code_in, is_gloss
-from shared.language.terms import STOPWORDS, term_key
-from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of, is_common
+from shared.language.glosses import is_code_in
+from shared.language.terms import STOPWORDS
+from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
 _GAP = r"[\s-]+"
-_NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not", "will", "must", "may", "and"))
+_NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not", "will", "must", "may"))
 _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
-_BESIDE = re.compile(r".*\b(?:from|in|at|by|via|within|without) (?:the )?(.+)$", re.IGNORECASE)
 _NEVER = "(?!)"
 _MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
 """The modules before a name in code. A class before it makes it another thing."""
@@ -59,30 +58,15 @@ class Homes:
         is_word_of_code = " " not in f"{name}{heading}" and is_code_in(heading, "")
         return is_word_of_code or is_code_in(name, definition.text, definition.span.path)
 
-    def tells(self, concept: GraphConcept) -> bool:
-        """Whether the home of a concept tells of it: a heading like "Setting values from the command line" does not."""
-        beside = _BESIDE.match(self._heading(concept))
-        return (
-            beside is None
-            or _spaced(beside[1]) != _spaced(concept.name)
-            or self.is_code(concept)
-            or self._has_gloss(concept)
-        )
-
     def link(self, concept: GraphConcept, shown: str) -> str:
         """A link with the text `shown` to the home of a concept. Its title is the gloss, if the concept has one."""
-        title = title_of(show_plain(concept.definition.text)) if self._has_gloss(concept) else ""
+        title = title_of(show_plain(concept.definition.text)) if concept.is_told else ""
         place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown}]({address})"
 
     def _heading(self, concept: GraphConcept) -> str:
         return self._headings.get((concept.document_id, concept.section_id), "")
-
-    def _has_gloss(self, concept: GraphConcept) -> bool:
-        analysis = self._brief.analyses.get(concept.document_id)
-        language = analysis.language if analysis else "en"
-        return is_gloss(concept.name, concept.definition.text, self._heading(concept), language)
 
     def _home(self, concept: GraphConcept) -> tuple[int, PathwayModule | None]:
         """The module where a concept is at home, and its place; without one, this module's place."""
@@ -95,12 +79,7 @@ class Homes:
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
-    headed = {term_key(block.lstrip("# ").partition("\n")[0]) for block in blocks if block.startswith("#")}
-    coming = [
-        one
-        for one in brief.graph.concepts
-        if one.is_told and homes.later(one) and homes.tells(one) and term_key(one.name) not in headed
-    ]
+    coming = [one for one in brief.graph.concepts if (one.is_told or one.is_headed) and homes.later(one)]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
@@ -127,8 +106,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     is_code = homes.is_code(concept)
     is_sure = re.search(r"[ -]", bare) or is_code
     for found in _pattern_of(concept, is_code=is_code).finditer(prose):
-        is_said = found["code"] or found["word"]
-        if is_said and (is_sure or _is_term_alone(prose, found, bare)):
+        if found["code"] or (found["word"] and (is_sure or _is_term_alone(prose, found, bare))):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
     return ""
 
@@ -138,12 +116,12 @@ def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     if is_code:
-        code = rf"`@?-*{_MODULES}{words}(?!\w)[^`\n]*`"
+        code = rf"`(?:[^`\n]*?(?<![\w.-]))?@?-*{_MODULES}{words}(?!\w)[^`\n]*`"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
         plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
-        code = f"`{words}`" if " " in bare else _NEVER
+        code = f"`{words}`" if " " in bare else f"`(?-i:{words})`" if bare[0].isupper() else _NEVER
         word = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
         flags = re.IGNORECASE
     return re.compile(
@@ -156,16 +134,12 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     word = found.group().strip("*")
     opens = _OPENS.search(prose, 0, found.start()) is not None
     is_cased = name[1:] != name[1:].lower() or word[1:] != word[1:].lower()
-    if (is_cased and not word.startswith(name)) or (word[0].isupper() and not is_cased and not opens):
+    is_lifted = word[0].isupper() and name[0].islower() and not opens
+    if (is_cased and not word.startswith(name)) or (is_lifted and not is_cased):
         return False
     before, after = _WORD_BEFORE.search(prose, 0, found.start()), _WORD_AFTER.match(prose, found.end())
     leads = before is not None and before[1].lower() in PREPOSITIONS | DETERMINERS
     if not leads and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
         return False  # "it branches"
     around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
-    if is_cased and not is_common(name.lower()):
-        return not any(one[0].isupper() for one in around)  # "MQTT listeners"
-    kinds = [classes_of(one.lower()) for one in around]
-    # "datetime string": what follows a noun in the singular, and has no ending of a verb, is the thing itself.
-    is_first = after is not None and around[-1:] == [after[1]] and word[-1:] != "s" and around[-1][-1:] != "s"
-    return not (any(one[0].isupper() for one in around) or {"NOUN"} in kinds or (is_first and "NOUN" in kinds[-1]))
+    return not is_cased or not any(one[0].isupper() for one in around)  # "MQTT Bridge" is another thing

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.language.glosses import is_gloss, tells
+from shared.language.glosses import is_code_in, is_gloss, split_entry, tells
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from shared.language.glosses import is_gloss, tells
         ("__fields__", "`__fields__` holds the fields of a class."),
         ("lease", "A lease handles the case of a worker that dies."),
         ("cBuffer", "[cBuffer](https://example.org/c) (short for cold buffer) keeps what was read last."),
+        ("action", "**Action**: an object that says what happened."),
+        ("boil_for", "`boil_for` - how long the water boils"),
         ("addHeader", "Use `addHeader(name, value)` to add a header beside those that are there."),
     ],
 )
@@ -51,6 +53,7 @@ def test_a_sentence_about_another_thing_does_not(name: str, gloss: str) -> None:
     ("name", "sentence", "heading", "is_fit"),
     [
         ("createStore", "Makes a store.", "createStore", True),
+        ("createStore", "Makes a store.", "createStore(reducer, [state])", True),
         ("createStore", "Makes a store.", "Stores", False),
         ("Groups", "Recipes may be annotated with one or more groups.", "Groups", True),
         ("Groups", "Recipes may be annotated with names.", "Groups", False),
@@ -69,3 +72,13 @@ def test_the_first_sentence_below_a_heading_is_the_gloss_of_what_it_names(
 
 def test_sentences_of_other_languages_are_asked_for_less() -> None:
     assert tells("Strom", "Ein Strom ist ein Protokoll von Nachrichten.", "de")
+
+
+def test_an_entry_has_its_term_and_the_kind_of_the_thing() -> None:
+    assert split_entry("**Action**: an object that says.") == ("Action", "an object that says.")
+    assert split_entry("Action: boils the water.") == ("", "")
+
+
+def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:
+    assert is_code_in("sitemap", "It looks for a `sitemap` in the folder.")
+    assert not is_code_in("sitemap", "It looks for a `sitemap.xml` in the folder.")

@@ -9,7 +9,7 @@ import pytest
 from shared.course.item_recall import list_keys
 from shared.course.model import Course, Item, Module, PathwaySection
 from shared.course.quality import list_missed, measure
-from shared.course.quality_concepts import find_home
+from shared.course.quality_concepts import find_home, find_unnamed
 from shared.course.quality_figures import read_course
 from shared.course.quality_items import chi_square_p
 from shared.course.quality_order import count_cyclic, list_h2, measure_distance
@@ -223,6 +223,25 @@ def test_prose_says_a_plain_word_that_is_code_only_where_it_is_marked(name: str,
     measured = _adding(told).model_copy(update={"concepts": named})
     documents = [*DOCUMENTS, read_document("docs/more.md", raw, {})]
     assert ("Q7 early_terms" in list(list_missed(measure(measured, read_raw, documents)))) is is_early
+
+
+def test_a_home_names_the_terms_of_its_definitions() -> None:
+    needing, needed, *_ = course().concepts
+    path, home = DOCUMENTS[0].path, PathwaySection(document_id=course().documents[0].id, heading="Pour")
+    needing = needing.model_copy(update={"prerequisites": [needed.id], "home": home})
+    entries = [replace(entry, path=path) for entry in course().documents[:1]]
+    named = needed.model_copy(update={"name": "BoilError", "prerequisites": []})
+    made = _with(concepts=[needing, named], documents=entries)
+    for told, unnamed in (("`BoilError`\n: When it is cold.", 0), ("When it is cold.", 1)):
+        document = read_document(path, f"# More\n\n## Pour\n\n{told}\n".encode(), {})
+        assert len(list(find_unnamed(read_course(made, read_raw, [document])))) == unnamed
+
+
+def test_a_link_whose_text_is_a_name_with_underscores_says_the_name() -> None:
+    named = [c.model_copy(update={"name": "__boil__", "gloss": "Boils water."}) for c in course().concepts]
+    for told, is_early in (("Use `__boil__`.", True), (f"Use [`__boil__`](#{course().modules[1].id}).", False)):
+        measured = _adding(told).model_copy(update={"concepts": named})
+        assert ("Q7 early_terms" in list(list_missed(_measure(measured)))) is is_early
 
 
 @pytest.mark.parametrize(("gloss", "is_early"), [("Run the water.", False), ("A run is one boil of water.", True)])
