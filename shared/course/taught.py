@@ -173,23 +173,15 @@ class Lesson:
         section includes, as their own page may be what is taught, and those of it that a planned one includes.
         """
         found = [(path, section) for path in paths for section in sources.sections_of(path)]
-        is_planned = [(path, section.heading) in planned for path, section in found]
-        of_others = {
-            (unit.path, unit.start_line)
-            for (path, section), own in zip(found, is_planned, strict=True)
-            for unit in (section.units if own else ())
-            if unit.path != path
-        }
-        for (path, section), own in zip(found, is_planned, strict=True):
+        own = [(path, section) for path, section in found if (path, section.heading) in planned]
+        others = {(unit.path, unit.start_line) for path, section in own for unit in section.units if unit.path != path}
+        for path, section in found:
             kept, owed = self._weigh(section.units)
             told = zip(section.units, kept, strict=True)
             held = [u for u, is_kept in told if is_kept or (self._own_words and self.find_written(u))]
-            if not own:
-                held = [
-                    unit
-                    for unit in held
-                    if unit.path == path and (path, unit.start_line) not in of_others and not self._is_glossed(unit)
-                ]
+            if (path, section.heading) not in planned:
+                held = [unit for unit in held if unit.path == path and (path, unit.start_line) not in others]
+                held = [unit for unit in held if not self._is_glossed(unit)]
             if held:
                 yield self._measure(section, kept, owed)
 
