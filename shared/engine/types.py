@@ -39,10 +39,8 @@ class CitedSentence(Value):
 
 
 class Concept(Value):
-    """A term the document defines. `name` as written, `definition` the defining sentence.
-
-    `evidence`: 4 an entry of a glossary or a list, 3 the subject of its section, 2 a marked term, 1 a plain sentence,
-    0 unknown, -1 only the heading names it.
+    """A term the document defines. `name` as written, `definition` the defining sentence. `evidence`: 4 an entry of a
+    glossary or a list, 3 the subject of its section, 2 a marked term, 1 a plain sentence, 0 unknown, -1 a heading.
     """
 
     id: str

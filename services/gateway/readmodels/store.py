@@ -27,12 +27,11 @@ async def load_rows(
     """The rows of some tables for some aggregates, by id; one without rows in a table has an empty list."""
     found: dict[str, dict[Table, list[Row]]] = {}
     for table, ids in wanted.items():
-        listed = sorted(ids)
+        listed, names = sorted(ids), table.columns.keys()
         for aggregate_id in listed:
             found.setdefault(aggregate_id, {})[table] = []
-        columns = table.columns.keys()
         for values in await connection.execute(select(table).where(table.c[side.key].in_(listed))):
-            row = dict(zip(columns, values, strict=True))
+            row = dict(zip(names, values, strict=True))
             found[row[side.key]][table].append(row)
     return found
 
