@@ -24,7 +24,8 @@ def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_f
     titles = dict.fromkeys(paths, "Widgets")
     makers = {"docs/dev/busy.md", "pkg/integration/README.md", "community/plan.md"}
     assert find_makers(titles, {}).keys() == makers | {"extras/linux/README.md", "docs/packaging/debian.md"}
-    assert find_makers({"src/guide.md": "Widgets"}, {}) == {}
+    assert find_makers({"src/guide.md": "Widgets", "src/content/use.md": "Use"}, {}) == {}
+    assert [*find_makers({"docs/use.md": "Use", "src/content/a.md": "A", "src/b.md": "B"}, {})] == ["src/b.md"]
     assert [*find_makers({"docs/use.md": "Use", "requirements-dev/README.md": "Pins"}, {})] == [
         "requirements-dev/README.md"
     ]
@@ -37,6 +38,11 @@ def test_a_guide_to_the_pages_themselves_is_for_makers() -> None:
         "a.md": "Sites",
     }
     assert [*find_makers(titles, {})] == ["style.md", "blog/README.md"]
+
+
+def test_a_page_about_contributing_to_any_project_is_for_users() -> None:
+    titles = {"book/contributing.md": "Contributing to a Project", "contributing.md": "Contributing to Widgets"}
+    assert [*find_makers(titles, {})] == ["contributing.md"]
 
 
 def test_a_page_in_capitals_at_the_root_about_building_is_for_makers() -> None:
