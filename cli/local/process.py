@@ -114,10 +114,11 @@ class Process:
 
     def kill(self) -> None:
         """End it and its group at once, as a crash would."""
-        if self.popen is not None and self.popen.poll() is None:
+        popen = self.popen  # a supervisor may put its successor there meanwhile
+        if popen is not None and popen.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.popen.pid, signal.SIGKILL)
-            self.popen.wait()
+                os.killpg(popen.pid, signal.SIGKILL)
+            popen.wait()
 
 
 def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
