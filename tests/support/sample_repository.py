@@ -8,7 +8,7 @@ from pathlib import Path
 _TOPICS = {
     "queues": ("Queue", "waits in line", "A **queue** is a list of jobs that waits in line until a worker is free."),
     "workers": ("Worker", "does the jobs", "A **worker** is a process that takes one job from the queue and does it."),
-    "retries": ("Retry", "tries again", "A **retry** is an attempt of a worker at a job that failed before for a passing reason."),
+    "retries": ("Retry", "tries again", "A **retry** is an attempt of a worker at a job that failed before."),
     "schedules": ("Schedule", "says when", "A **schedule** is a rule that says when a job enters the queue."),
     "results": ("Result", "is kept", "A **result** is the value that a worker stores when a job is done."),
     "priorities": ("Priority", "goes first", "A **priority** is a number that lets an urgent job go first."),
