@@ -114,8 +114,7 @@ class Process:
 
     def kill(self) -> None:
         """End it and its group at once, as a crash would."""
-        popen = self.popen  # a supervisor may put its successor there meanwhile
-        if popen is not None and popen.poll() is None:
+        if (popen := self.popen) is not None and popen.poll() is None:  # a supervisor may put its successor there
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(popen.pid, signal.SIGKILL)
             popen.wait()
