@@ -40,7 +40,12 @@ _TITLES = re.compile(
     r"|\b(?:documentation|docs|blog) (?:content|formatting) guide$",
     re.IGNORECASE,
 )  # fmt: skip
-_OF_ANY = re.compile(r"^(?:contribut|maintain)\w*(?: to)? (?:an?|any|other|your)\b", re.IGNORECASE)  # users' own work
+# Users' own work.
+_OF_ANY = re.compile(
+    r"(?:contribut(?:e|ing) to|maintain(?:ing)?) (?:an?|any|other|your) (?:[\w-]+ ){0,3}?"
+    r"(?:project|repositor|librar)\w*",
+    re.IGNORECASE,
+)
 # Apart from the documentation: beside the source code, for a tool that copies it, or about one package of several.
 _APART = re.compile(
     r"(?:(?:src|pkg|internal|lib|cmd|extras|community|templates?|requirements(?:[-_]\w+)?)/(?!content/|.*\b(?:docs?|documentation)/)"
@@ -79,7 +84,7 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     short = {path: set(words_of(_text_of(one))) for path, one in documents.items() if one.words <= MOST_WORDS}
     found = {path: f"one of {count} nearly equal stubs" for path, count in find_stubs(short).items()}
     for path, title in titles.items():
-        if _OF_ANY.match(title.strip()):
+        if _OF_ANY.fullmatch(title.strip()):
             continue
         score, sign = _score_name(path, title)
         if score < ENOUGH and path in apart:

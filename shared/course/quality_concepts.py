@@ -48,7 +48,7 @@ def find_unnamed(facts: CourseFacts) -> Iterator[tuple[ConceptEntry, str]]:
 
 
 def _text_of(home: SourceSection, facts: CourseFacts) -> str:
-    """What a section says: its heading, its units, and the terms that its definitions are of."""
+    """The text of a section: its heading, its units and the terms that it defines."""
     blocks = facts.documents[home.path].sections[home.index].blocks
     return "\n".join((home.heading, *(unit.text for unit in home.units), *(show_plain(one.term) for one in blocks)))
 

@@ -230,8 +230,8 @@ def _entries(block: Block) -> Iterator[tuple[str, str, Sentence]]:
         case "definition" if block.sentences:
             yield block.term, block.sentences[0].text, block.sentences[0]
         case "table":
-            for (term, told, *_), lines in zip(block.rows[1:], block.row_lines[1:], strict=True):
-                yield term, told, Sentence(told, *lines)
+            rows = zip(block.rows[1:], block.row_lines[1:], strict=True)
+            yield from ((row[0], row[1], Sentence(row[1], *lines)) for row, lines in rows if len(row) > 1)
         case "list_item" | "paragraph" if block.sentences:
             yield *split_entry(block.sentences[0].text), block.sentences[0]
         case _:

@@ -247,6 +247,6 @@ class LiteralReader:
 
 
 def read_export(text: str) -> Value:
-    """What a configuration exports."""
+    """Read the value that a configuration exports; None where it exports nothing."""
     export = _EXPORT.search(text)
     return LiteralReader(text).value_at(export.end()) if export else None

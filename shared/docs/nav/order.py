@@ -90,7 +90,7 @@ def _listed_by_contents(listing: Listing, folder: str) -> dict[str, float]:
 
 
 def exported(listing: Listing, path: str) -> object:
-    """What a file of JSON or JavaScript holds; None for none."""
+    """Read the value of a JSON file, or the one that a JavaScript file exports; None where there is not one."""
     return listing.data(path) if path.endswith(".json") else read_export(listing.text(path))
 
 

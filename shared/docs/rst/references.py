@@ -18,7 +18,7 @@ _NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
 _NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
 SETTINGS = "/conf.py"  # of a Sphinx project, in any folder above the document
 _SET = re.compile(r"(?<!:)::[ \t]*$|(?<![:`\w])`[^`<>]{1,200}\s<[^`<>]{1,200}>`(?![_`:])", re.MULTILINE)
-"""What a conf.py has a say in: the language of code, the role of text in one backtick."""
+"""The settings of a conf.py that are read: the language of code and the role of text in one backtick."""
 _SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
 
 

@@ -325,3 +325,11 @@ def test_a_dotted_heading_is_a_concept_where_code_says_it_and_the_project_where_
 def test_a_sentence_without_blanks_can_say_what_a_term_is() -> None:
     found = concepts("# 用語集\n\nPromise\n:   プロミスという仕様そのものを表す言葉です。\n")
     assert list(found) == ["Promise"]
+
+
+@pytest.mark.parametrize(
+    "table", ["| Only |\n|---|\n| one |\n", "<table><tr><th>A</th></tr><tr><td>one</td></tr></table>\n"]
+)
+def test_a_table_of_one_column_says_nothing_of_its_terms(table: str) -> None:
+    read = read_document("docs/a.md", f"# Widgets\n\nThe canvas is drawn.\n\n{table}".encode(), {})
+    assert "one" not in [one.name for one in find_concepts(read, "d1", "en")]

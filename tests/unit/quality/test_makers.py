@@ -42,7 +42,8 @@ def test_a_guide_to_the_pages_themselves_is_for_makers() -> None:
 
 def test_a_page_about_contributing_to_any_project_is_for_users() -> None:
     titles = {"book/contributing.md": "Contributing to a Project", "contributing.md": "Contributing to Widgets"}
-    assert [*find_makers(titles, {})] == ["contributing.md"]
+    titles["docs/contributing.md"] = "Contribute a fix to the project"
+    assert [*find_makers(titles, {})] == ["contributing.md", "docs/contributing.md"]
 
 
 def test_a_page_in_capitals_at_the_root_about_building_is_for_makers() -> None:
