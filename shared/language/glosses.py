@@ -81,11 +81,12 @@ def is_code_in(name: str, gloss: str, path: str = "") -> bool:
 
 
 def heads(name: str, heading: str, title: str) -> bool:
-    """Whether a section is headed by just this term; a common word is said in other senses, and a page on another
-    version explains nothing.
+    """Whether a section is headed by just this term, as "Strings" is for `z.string`; a common word is said in other
+    senses, and a page on another version explains nothing.
     """
     is_name = " " in name or not is_common(name.lower())
-    return is_name and term_key(_SHORT_FORM.sub("", heading)) == term_key(name) and not _OTHER_VERSION.search(title)
+    keys = {term_key(name), term_key(name.rpartition(".")[2])}
+    return is_name and term_key(_SHORT_FORM.sub("", heading)) in keys and not _OTHER_VERSION.search(title)
 
 
 def _is_subject(name: str, sentence: str) -> bool:

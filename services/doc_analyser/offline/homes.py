@@ -140,10 +140,11 @@ def _sort(
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, found in candidates.items():
+        is_owned = "." in found[0].concept.name  # Prose says `z.string` in no other sense.
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
-        if is_everywhere:  # What all pages are about is at home where a page or a section of that name says it.
+        if is_everywhere and not is_owned:  # What all pages are about is at home where a title of that name says it.
             headed_so = (one for one in told if mentions(f"{one.analysis.title} {one.section.heading}", key))
             told = found = [replace(one, is_used=False) for one in headed_so if one.is_defined]
         best = _best_home(key, told, users.get(key, ()), rank)
@@ -159,7 +160,8 @@ def _sort(
                 continue
             if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
                 continue  # A page for makers does not say what users mean by the word.
-            others[key] = replace(home, is_used=home.is_used and home.titled(key) == _WHOLE)
+            is_needed = home.titled(key) == _WHOLE or (is_owned and spread[key] >= _FEWEST_USES)
+            others[key] = replace(home, is_used=home.is_used and is_needed)
     return usable, others, spread
 
 

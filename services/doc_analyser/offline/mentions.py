@@ -8,19 +8,33 @@ from shared.language.terms import STOPWORDS, marked, plain, singular, term_key, 
 
 _MOST_TERMS = 240
 _LONGEST_NAME = 4
+_NAME_IN_CODE = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|-)[A-Za-z_]\w*)*")
+_LAST = re.compile(r"\w+\Z")
+_OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z\d][-.:_]+[A-Za-z]")
 _CLAUSE = re.compile(r"[.,;:!?()\[\]\"“”|]")
 
 
-def count_mentions(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Term key → how often inline texts say it; a term in code, bold, italics or a link counts twice."""
-    counts: Counter[str] = Counter()
+def count_mentions(texts: Sequence[str], code: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Term key → how often inline texts say it, and how many blocks of code use it if it is a name of several words.
+
+    A term in code, bold, italics or a link counts twice.
+    """
+    said: Counter[str] = Counter()
     for text in texts:
-        for key in _phrases(plain(text)):
-            counts[key] += 1
-        counts.update(term_key(words) for words in marked(text) if len(words.split()) < _LONGEST_NAME)
-    counts.pop("", None)
-    ranked = sorted(counts, key=lambda key: (-counts[key], key.count(" "), key))[:_MOST_TERMS]
-    return tuple((key, counts[key]) for key in sorted(ranked))
+        said.update(_phrases(plain(text)))
+        said.update(term_key(words) for words in marked(text) if len(words.split()) < _LONGEST_NAME)
+    used = Counter(key for one in code for key in set(_names_in(one)))
+    return tuple((key, said[key] + used[key]) for key in sorted({*_most_frequent(said), *_most_frequent(used)} - {""}))
+
+
+def _most_frequent(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda key: (-counts[key], key.count(" "), key))[:_MOST_TERMS]
+
+
+def _names_in(code: str) -> Iterable[str]:
+    """The keys of the names that have several words: of `z.fromJSONSchema` the whole and the last part."""
+    for name in _NAME_IN_CODE.findall(code):
+        yield from (term_key(one) for one in (name, *_LAST.findall(name)) if _OF_SEVERAL_WORDS.search(one))
 
 
 def _phrases(text: str) -> Iterable[str]:

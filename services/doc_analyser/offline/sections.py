@@ -84,7 +84,7 @@ def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
         end_line=section.end_line,
         words=section.words,
         code_blocks=section.code_blocks,
-        mentions=count_mentions([section.heading, *texts]),
+        mentions=count_mentions([section.heading, *texts], [block.code for block in section.blocks]),
         teachable=is_teachable(section),
         has_table=any(block.kind == "table" for block in section.blocks),
         code_lines=code_lines,

@@ -279,7 +279,13 @@ def test_sentences_that_define_a_term(sentence: str, term: str) -> None:
 
 
 def test_a_word_with_a_hyphen_says_its_end_and_the_whole_but_not_its_beginning() -> None:
-    assert dict(count_mentions(["The env-vars are set."])) == {"env var": 1, "var": 1, "set": 1}
+    assert dict(count_mentions(["The env-vars are set."], [])) == {"env var": 1, "var": 1, "set": 1}
+
+
+def test_code_uses_the_names_of_several_words_that_it_calls_once_a_block() -> None:
+    code = ["const schema = z.fromJSONSchema(text);\nz.string().or(z.string());", '<p x-on:click="z.string()">']
+    used = {"z fromjsonschema": 1, "fromjsonschema": 1, "x on": 1}
+    assert dict(count_mentions(["`z.string`"], code)) == {"string": 1, "z string": 3, **used}
 
 
 def test_a_function_is_told_by_its_docstring_where_that_is_shown_as_text() -> None:

@@ -57,6 +57,19 @@ def test_what_only_a_heading_names_is_a_concept_where_its_page_has_no_better_one
     assert [c.definition.span.path for c in graph.concepts if c.name == "stream"] == ["docs/b.md"]
 
 
+def test_what_only_the_code_of_a_section_calls_is_needed_there_but_a_word_so_named_is_not() -> None:
+    def needs(name: str, key: str) -> list[tuple[str, ...]]:
+        first = page("docs/a.md", "Opening", sections=[section(key.rsplit(maxsplit=1)[-1].title(), terms=[key])],
+                     concepts=[(name, "What people typed into a field of the form is one.")], evidence=-1)  # fmt: skip
+        objects = page("docs/b.md", "Shapes", sections=[section("Objects", terms=[key, "z object"])],
+                       concepts=[("z.object", "A form holds several fields of all kinds.")], evidence=-1)  # fmt: skip
+        order = contents(("", first.path, 0), ("", objects.path, 0))
+        return [one.prerequisites for one in build_graph([first, objects], order).concepts]
+
+    assert [len(found) for found in needs("z.string", "z string")] == [0, 1]
+    assert [len(found) for found in needs("text", "text")] == [0, 0]
+
+
 def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() -> None:
     lists = page("docs/a.md", "Lists", sections=[section("Lists", terms=["list"])],
                  concepts=[("Lists", "Lists are things in a row, one after the other.")])  # fmt: skip
