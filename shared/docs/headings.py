@@ -86,7 +86,7 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
         elif opened:
             opened[-1][1].append(part)
         else:
-            opened.append((Heading(title, 1, part.start_line), [part]))
+            opened.append((Heading(title, 1, 1 if part.origin else part.start_line), [part]))
     sections: list[Section] = []
     trail: list[tuple[int, str, str]] = []  # (level, section id, heading) of the enclosing sections
     paths: Counter[tuple[str, ...]] = Counter()

@@ -51,7 +51,11 @@ class _Found:
 def read_object(reading: Reading, directive: Directive, place: Place) -> None:
     """Show an object and those of its members that the options ask for; say so when one can't be found."""
     name = object_name(directive.argument_text)
-    if found := _find(reading, name):
+    is_module = directive.name == "automodule"
+    found = _find(reading, name)
+    if is_module:
+        reading.settings[MODULE] = name  # as Sphinx has it: names in its docstring and names that follow belong to it
+    if found:
         shown = list(islice(_with_members(reading.included, found, directive), _MOST_MEMBERS))
         for one in shown:
             if isinstance(one, _Found):
@@ -63,11 +67,8 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
         not_shown(reading, replace(directive, argument=(line,)), place)
     if directive.name == MKDOCSTRINGS:
         return
-    is_module = directive.name == "automodule"
     inside = replace(place.inside(), titles=place.titles and is_module)  # as Sphinx has it: a page may be one directive
     reading.parts.extend(read_owned(reading, directive.body, inside, MODULE if is_module else OWNER, name))
-    if is_module:
-        reading.settings[MODULE] = name  # as Sphinx has it: names that follow belong to it too
 
 
 def read_names(reading: Reading, directive: Directive, place: Place) -> None:
@@ -264,6 +265,6 @@ def _show_lines(
         if docstring and code != (whole[0][0], whole[-1][1]):
             said = docstring_lines(source, docstring)
             reading.included.shown("\n".join(line.text for line in said))
-            reading.bring(file, source, said, directive.line, replace(place, titles=False))
+            reading.bring(file, source, said, directive.line, replace(place, titles=place.titles and signature is None))
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {file}")

@@ -131,6 +131,17 @@ def test_a_module_without_a_docstring_is_shown_by_what_it_documents() -> None:
     assert block.code == RUN.partition("\n")[0]
 
 
+def test_a_page_that_is_one_module_has_its_title_from_the_docstring_which_shows_what_it_names() -> None:
+    source = '"""\nBehind a proxy\n==============\n\nSays who asks.\n\n.. autofunction:: run\n"""\n\n\ndef run():\n'
+    source += '    """Run it."""\n'
+    document = read(".. automodule:: pkg.proxy\n", "docs/proxy.rst", {"pkg/proxy.py": source})
+    assert (document.title, headings(document)) == ("Behind a proxy", [("Behind a proxy", 1, 1)])
+    assert texts(document) == ["Says who asks.", "Run it."]
+    assert document.sections[0].end_line == 1
+    untitled = read(".. automodule:: pkg.proxy\n", "docs/proxy.rst", {"pkg/proxy.py": '"""\nSays who asks."""\n'})
+    assert headings(untitled) == [("Proxy", 1, 1)]
+
+
 def test_headings_below_a_module_are_headings() -> None:
     text = "Aa\n==\n\n.. automodule:: pkg.core\n\n   Running\n   -------\n\n   .. autofunction:: run\n"
     assert [heading for heading, *_ in headings(read(text, "docs/a.rst", FILES))] == ["Aa", "Running"]
