@@ -1,8 +1,9 @@
-"""Front matter: the YAML or TOML at the head of a document, read without trusting it."""
+"""Front matter: the YAML, TOML or title block of Pandoc at the head of a document, read without trusting it."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import yaml
 
@@ -28,7 +29,12 @@ class FrontMatter:
 
 
 def read_front_matter(lines: Sequence[str]) -> FrontMatter:
-    """The front matter of a document; empty if it has no front matter. TOML may stand below blank lines."""
+    """The front matter of a document; empty if it has none. TOML may stand below blank lines. Pandoc's title block is
+    up to three lines behind "%": title, authors and date.
+    """
+    block = list(takewhile(lambda line: line.startswith("%"), lines[:3]))
+    if block and (title := " ".join(block[0][1:].split())):
+        return FrontMatter(lines=len(block), title=title, title_line=1)
     first = next((i for i, line in enumerate(lines[:_MAX_LINES]) if line.strip()), 0)
     fence = lines[first].rstrip() if lines else ""
     if fence not in ("---", "+++") or (first and fence == "---"):
@@ -43,11 +49,9 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
         values = bounded(loaded, [_MAX_VALUES]) if isinstance(loaded, dict) else {}
     except (yaml.YAMLError, ValueError, RecursionError):
         problems = ("front matter could not be read",)
-        return (
-            _titled(_simple_values(lines[1:end]), lines[:end], problems)
-            if fence == "---"
-            else FrontMatter(lines=end + 1, problems=problems)
-        )
+        if fence == "+++":
+            return FrontMatter(lines=end + 1, problems=problems)
+        return _titled(_simple_values(lines[1:end]), lines[:end], problems)
     if loaded is None:
         return FrontMatter(lines=end + 1)
     if not isinstance(loaded, dict):

@@ -34,7 +34,9 @@ _OF_DOCUMENTATION = re.compile(r"(?:['’]s?)? (?:documentation|docs|\(docs\)|we
 _LANGUAGE_ENDING = re.compile(r"[-_.][a-z]{2}(?:[-_][A-Za-z]{2})?$")
 _LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
-_FRONT_PAGE = re.compile(r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|overview)\.[^/]*", re.IGNORECASE)
+_FRONT_PAGE = re.compile(
+    r"(?:(?:docs?|src|content|en)/)*(?:readme|_?index|home|overview|title-page)\.[^/]*", re.IGNORECASE
+)
 
 
 def is_generic(title: str) -> bool:
@@ -103,6 +105,12 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         return bare
     if counts:
         return min(counts, key=lambda said: (-counts[said] - (said != said.lower()) * 2, said))
+    # A title says more than the name: "Spring for Apache Kafka" of spring-kafka, "… Runtime Specification".
+    words = re.split(r"[-_.]+", bare.lower())
+    saying = (title for a in overview for title in [subject_of(a.title)] if len(title) <= _LONGEST_TITLE)
+    told = (title for title in saying if all(re.search(rf"(?i)\b{re.escape(word)}", title) for word in words))
+    if len(words) > 1 and (full := next(told, None)):
+        return full
     # The documents never write the name of the package: "fd-find" and "lerna-monorepo" are fd and Lerna to people.
     shorter, _, _ = bare.rpartition("-")
     if (

@@ -51,6 +51,10 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert (read('---\ntitle: "From *head*"\n---\n# H\n').title, read("x\n\n# H\n").title) == ("From head", "H")
     front = read("---\nx: 1\ntitle: T\n---\nText.\n")
     assert (front.title, front.title_line, front.sections[0].heading) == ("T", 3, "T")
+    pandoc = read("% TOOL(1) Does it\n% Someone\n\n# NAME\n\nThe tool does it.\n")
+    assert (pandoc.title, pandoc.title_line, [one.heading for one in pandoc.sections]) == (
+        "TOOL(1) Does it", 1, ["NAME"],
+    )  # fmt: skip
     assert [read(f"---\ntitle: {title}\n---\nText.\n").title for title in ("on", "1.10")] == ["on", "1.10"]
 
 

@@ -48,6 +48,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Call ``run()`` now.", "Call `run()` now."),
         ("Use :func:`~pkg.mod.run` now.", "Use `run()` now."),
         ("Use :py:class:`.Thing` now.", "Use `Thing` now."),
+        ("Use :class:``Thing`` now.", "Use `Thing` now."),
         ("Use :meth:`.draw()` now.", "Use `draw()` now."),
         ("Use :class:`.Draw` now.", "Use `Draw` now."),
         ("A part -- ``a --b`` --- is --big.", "A part – `a --b` — is --big."),

@@ -393,6 +393,13 @@ def test_docs_at_the_end_of_a_name_stays_where_the_first_page_has_that_title() -
     assert project_title("graph-docs", [other], "README.md") == "Graph"
 
 
+def test_a_project_whose_name_is_said_nowhere_is_called_by_the_title_that_has_all_words_of_it() -> None:
+    page = analysis("# Rope for Acme Boats\n\nRope holds what floats, wherever the wind blows.\n", "README.md")
+    assert project_title("someone/rope-boats", [page], "README.md") == "Rope for Acme Boats"
+    assert project_title("someone/rope-acme-boat", [page], "README.md") == "Rope for Acme Boats"
+    assert project_title("someone/rope-monorepo", [page], "README.md") == "Rope"
+
+
 def test_a_site_that_is_called_by_its_address_is_of_the_name_in_it() -> None:
     page = analysis("# ropes.io\n\nThe site of ropes, built with care for all who tie knots.\n", "README.md")
     assert project_title("ropes-io/website", [page], "README.md") == "ropes"
