@@ -50,7 +50,7 @@ _LEFTOVERS = re.compile(
     r"|&(?!lt;|gt;|amp;|quot;)[a-z]{2,8};|&#\d+;"
     r"|:[a-z][\w+.-]*(?::[a-z][\w+.-]*)?:`|\|\w+\|_?(?=[\s.,])|`_\b|`__\b"
     r"|\b(?:xref|link|image|kbd|btn|footnote):[^\s\[]*\["
-    r"|\{[.#][\w-]+\}|\{@\w+|\[\[[^\]]+\]\]|(?<!\\)<\/?[A-Za-z][\w.-]*(?:\s[^<>]*)?\/?>"
+    r"|\{[.#][\w-]+\}|\{@\w+|\[\[[^\[\]]+\]\]|(?<!\\)<\/?[A-Za-z][\w.-]*(?:\s[^<>]*)?\/?>"
     r"|:(?:material|fontawesome|octicons|simple)-"
     r"|(?<!\S)::(?!\S| (?-i:[A-Z]))|(?<![\w./-])[\w./-]*\w::\s*$|\^\[|\[\^\w+\]:",
     re.IGNORECASE | re.MULTILINE,
