@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import NamedTuple
 
 from shared.course.field_text import read_module
@@ -25,8 +26,8 @@ Spots = dict[str, dict[str, Spot]]
 
 
 def title_of(plain: str) -> str:
-    """Plain words as the title of a link."""
-    return " ".join(_UNFIT.sub("", plain).split())
+    """Plain words as the title of a link; whoever reads it makes a sign of `&#91;`, and so does this."""
+    return " ".join(_UNFIT.sub("", unescape(plain)).split())
 
 
 def slug_heading(text: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from shared.course.field_text import read_markdown
 from shared.course.links_check import find_link_problems, find_unknown_hosts, find_unsafe
-from shared.course.section_links import slug_heading
+from shared.course.section_links import slug_heading, title_of
 
 PICTURE = f"assets/{'a' * 64}.png"
 COMMIT = "b" * 40
@@ -88,3 +88,7 @@ def test_code_comparisons_and_plain_links_are_safe(text: str) -> None:
 
 def test_headings_are_linked_by_their_words() -> None:
     assert slug_heading("Use `kettle boil`, now!") == "use-kettle-boil-now"
+
+
+def test_a_sign_written_as_a_number_is_left_out_of_a_title_as_the_sign_would_be() -> None:
+    assert title_of("Signs such as &#91;, $ &amp; (others)") == title_of("Signs such as [, $ & (others)")
