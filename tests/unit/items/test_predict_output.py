@@ -448,6 +448,7 @@ def test_code_that_needs_another_block_is_not_asked_but_in_python() -> None:
     text = "# Guide\n\n`crane` lifts.\n\n```js\n{}\n```\n\nThen:\n\n```js\ncrane.lift(4) // 12\n```\n"
     assert len(ask(text.format("const rope = 3"))) == 1
     assert ask(text.format("const crane = make(3)")) == []
+    assert ask(text.format("const rope = 2\nconst rope = 3")) == []
 
 
 @pytest.mark.parametrize(

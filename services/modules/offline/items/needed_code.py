@@ -30,6 +30,8 @@ _BY_CHANCE = re.compile(
     r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id|example)\(",
     re.IGNORECASE,
 )
+_TWICE = re.compile(r"^(?:const|let) (\w+)\b.*^(?:const|let) \1\b", re.MULTILINE | re.DOTALL)
+"""Two ways to write a thing, one below the other, are no program."""
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
 _ELSEWHERE = re.compile(
@@ -76,6 +78,7 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     unfit = (
         found.count("\n") >= _MOST_LINES
         or "```" in found
+        or _TWICE.search(found)
         or _BY_CHANCE.search(bare)
         or _ELSEWHERE.search(found)
         or _LEFT_OUT.search(f"{example.before}\n{found}")
