@@ -448,7 +448,12 @@ def test_code_that_needs_another_block_is_not_asked_but_in_python() -> None:
     text = "# Guide\n\n`crane` lifts.\n\n```js\n{}\n```\n\nThen:\n\n```js\ncrane.lift(4) // 12\n```\n"
     assert len(ask(text.format("const rope = 3"))) == 1
     assert ask(text.format("const crane = make(3)")) == []
-    assert ask(text.format("const rope = 2\nconst rope = 3")) == []
+
+
+def test_two_ways_to_write_a_thing_in_one_block_are_no_program() -> None:
+    text = "# Guide\n\n`weigh` weighs.\n\n```js\n{}\nweigh(load) // 8\n```\n"
+    assert len(ask(text.format("const load = [3, 5]"))) == 1
+    assert ask(text.format("const load = [5, 3]\n\nconst load = [3, 5]")) == []
 
 
 @pytest.mark.parametrize(
