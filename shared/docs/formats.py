@@ -26,7 +26,7 @@ _DOCUMENT_NAMES = frozenset(
 
 _PARTS = frozenset({
     "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "_common", "includes",
-    "snippets", "partials", "docs_src", ".generated"
+    "snippets", "partials", "docs_src", "generated", ".generated"
 })  # fmt: skip
 
 _MADE = re.compile(r"[-_.]generated\.\w+$")  # cli-generated.md, which cli.md takes in

@@ -50,7 +50,7 @@ def imports_of(tree: ast.Module) -> tuple[dict[str, tuple[str, str]], tuple[str,
     """Imported name → (leading dots and dotted module, name there), and the modules of `from x import *`."""
     imported: dict[str, tuple[str, str]] = {}
     whole: list[str] = []
-    for node in flat(tree.body, (ast.Try,)):
+    for node in flat(tree.body, (ast.If, ast.Try)):
         if isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
             imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}

@@ -154,6 +154,8 @@ def _described(node: ast.stmt, following: Sequence[ast.stmt], lines: Sequence[st
     text = _docstring(node.body)
     begins = min((d.lineno for d in getattr(node.body[0], "decorator_list", ())), default=node.body[0].lineno)
     header = begins - 1 if begins > node.lineno else last
+    while header > node.lineno and lines[header - 1].lstrip().startswith("#"):
+        header -= 1  # what is said of the first member
     members = (
         [name for inner in flat(node.body, (ast.If, ast.Try)) for name in _names(inner)]
         if isinstance(node, ast.ClassDef)

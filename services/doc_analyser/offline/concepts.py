@@ -14,6 +14,7 @@ from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.docs.problems import NOT_SHOWN
 from shared.engine.reading_order import is_news
+from shared.engine.titles import is_front_page
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
 from shared.language.glosses import says_kind, split_entry, tells
@@ -85,7 +86,7 @@ class _Candidate:
 def find_concepts(document: Document, document_id: str, language: str, project: str = "") -> tuple[Concept, ...]:
     """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first.
 
-    All documents are about the `project`: it is a concept only where a sentence says what it is.
+    All documents are about the `project`: it is a concept only where a sentence of a first page says what it is.
     """
     if is_news(document.path, document.title):
         return ()
@@ -93,7 +94,9 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
     for candidate in _candidates(document, language):
         known = best.get(candidate.key)
         is_named = candidate.key not in {*_NO_NAMES, term_key(project)} or (
-            candidate.key == term_key(project) != "" and tells(candidate.name, candidate.sentence.text, language)
+            candidate.key == term_key(project) != ""
+            and is_front_page(document.path)
+            and tells(candidate.name, candidate.sentence.text, language)
         )
         if is_named and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate

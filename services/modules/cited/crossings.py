@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.docs.anchors import REFERENCE, fold, with_case
+from shared.docs.anchors import REFERENCE, fold, slug, with_case
 from shared.docs.links import is_external, resolve_link, split_target
 from shared.docs.model import Document, Link, Section
 from shared.docs.problems import NOT_SHOWN
@@ -66,7 +66,10 @@ class Crossings:
             for named, names in ((self._named, own | labels), (labelled, given)):
                 # A name that two pages give leads to neither of them.
                 named.update((name, document_id if name not in named else "") for name in names)
-            self._anchors[document_id] = labels | {fold(one.anchor): one for one in document.sections} | own
+            headed = {
+                fold(slug(one.heading)): one for one in reversed(document.sections)
+            }  # beside an anchor of its own
+            self._anchors[document_id] = headed | labels | {fold(one.anchor): one for one in document.sections} | own
         self._named |= labelled  # the option `--colors` of one page is not the label `colors` of another
 
     def find(self, link: Link, origin: str) -> Place | None:

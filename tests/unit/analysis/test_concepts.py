@@ -324,8 +324,10 @@ def test_a_dotted_heading_is_a_concept_where_code_says_it_and_the_project_where_
     assert list(all_concepts(f"# coll.Shuffle\n\n{shuffles}")) == ["coll.Shuffle"]
     assert list(all_concepts(f"# coll.Sort\n\n{shuffles}")) == []
     told = "# Widgets\n\nA widget is a part of a page that people see and use.\n"
-    for text, kept in ((told, ["Widgets"]), ("# Widgets\n\nInstall the widgets of this page first.\n", [])):
-        assert [one.name for one in find_concepts(document(text), "d1", "en", "widgets")] == kept
+    passing = "# Widgets\n\nInstall the widgets of this page first.\n"
+    for path, text, kept in (("README.md", told, ["Widgets"]), ("docs/a.md", told, []), ("README.md", passing, [])):
+        read = read_document(path, text.encode(), {})
+        assert [one.name for one in find_concepts(read, "d1", "en", "widgets")] == kept
 
 
 def test_a_sentence_without_blanks_can_say_what_a_term_is() -> None:

@@ -142,6 +142,20 @@ def test_a_page_that_is_one_module_has_its_title_from_the_docstring_which_shows_
     assert headings(untitled) == [("Proxy", 1, 1)]
 
 
+def test_names_that_a_package_imports_below_a_condition_are_shown() -> None:
+    package = (
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING or not lazy():\n    from ._core import sleep as sleep\n"
+    )
+    files = {"pkg/__init__.py": package, "pkg/_core.py": 'def sleep() -> None:\n    """Wait."""\n'}
+    assert texts(read("Aa\n==\n\n.. autofunction:: pkg.sleep\n", "docs/api.rst", files)) == ["Wait."]
+
+
+def test_what_is_said_of_the_first_member_is_no_part_of_a_class_as_it_is_called() -> None:
+    source = "class Attribute(Set):\n    #: the open file\n    file = 1\n"
+    document = read("Aa\n==\n\n.. autoclass:: pkg.Attribute\n", "docs/api.rst", {"pkg.py": source})
+    assert [block.code for block in blocks(document, "code")] == ["class Attribute(Set):"]
+
+
 def test_headings_below_a_module_are_headings() -> None:
     text = "Aa\n==\n\n.. automodule:: pkg.core\n\n   Running\n   -------\n\n   .. autofunction:: run\n"
     assert [heading for heading, *_ in headings(read(text, "docs/a.rst", FILES))] == ["Aa", "Running"]

@@ -109,6 +109,16 @@ def test_a_link_to_what_is_not_there_leads_nowhere(path: str, text: str) -> None
     assert Crossings(documents, {*documents, path}).find(link, path) is None
 
 
+@pytest.mark.parametrize("fragment", ["runtimeErrors", "errors"])
+def test_a_heading_with_an_anchor_of_its_own_is_found_by_its_words_too(fragment: str) -> None:
+    page = '# Start\n\nWords.\n\n## <a name="runtimeErrors" />Errors\n\nWords of errors.\n'
+    documents = {"runtime.md": read_document("runtime.md", page.encode(), {})}
+    [link] = read_document("config.md", f"See [x](runtime.md#{fragment}) now.".encode(), {}).links
+    place = Crossings(documents, {"runtime.md", "config.md"}).find(link, "config.md")
+    assert place is not None
+    assert place.heading == "Errors"
+
+
 def test_a_label_that_two_pages_give_is_that_of_the_page_itself() -> None:
     page = ".. _intro:\n\nOne\n===\n\nWords of one.\n\nSee :ref:`intro`.\n"
     documents = {name: read_document(name, page.encode(), {}) for name in ("a.rst", "b.rst")}

@@ -467,6 +467,7 @@ def test_an_overview_opens_the_course_even_if_titles_of_others_sound_like_openin
 def test_a_blog_is_news_wherever_the_site_is_that_it_is_of() -> None:
     assert is_news("websites/acme/src/content/blog/post.mdx", "A post")
     assert is_news("manual/030_news/01.adoc", "Plain words")
+    assert is_news("docs/appendix/change-history.adoc", "Change History")
     assert not is_news("docs/tutorial/blog/models.md", "Models")
 
 
