@@ -171,6 +171,7 @@ def test_a_module_leads_on_in_each_way_that_holds_it(folder: dict[str, str]) -> 
 def test_a_module_recalls_what_came_before_and_says_what_it_leaves_out(course: Course, folder: dict[str, str]) -> None:
     text = folder["modules/02-leases-retries-safely.md"]
     recalled = text.partition("## Do you remember?")[2].partition("A worker may die")[0]
+    assert recalled.endswith("\n\n---\n\n")
     assert "From [Your first queue](01-your-first-queue.md)." in recalled
     assert "Which call puts a job into a queue?" in recalled
     assert "**B**" in text.partition("## Answers to “Do you remember?”")[2].partition("## Where this leads")[0]

@@ -117,7 +117,8 @@ def _recall(recalled: Sequence[tuple[Module, Item]], names: Mapping[str, str]) -
     if not recalled:
         return ""
     homes = dict.fromkeys(f"[{escape_title(home.title)}]({names[home.id]})" for home, _ in recalled)
-    return f"From {', '.join(homes)}.\n\n{render_questions([item for _, item in recalled])}"
+    # The lesson opens without a heading: the line parts it from the last question.
+    return f"From {', '.join(homes)}.\n\n{render_questions([item for _, item in recalled])}\n\n---"
 
 
 def _left_out(entry: NotTaught, whole: _Whole) -> str:
