@@ -44,10 +44,11 @@ _DENIES = re.compile(
     r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
     re.IGNORECASE,
 )
-# A sentence about a change between versions ("was renamed") does not say what a thing is.
+# A sentence about a change between versions ("was renamed") or of a setting does not say what a thing is.
 _CHANGES = re.compile(
     r"(?:added|changed|deprecated|removed|renamed|fixed)\b"
-    r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed)\b",
+    r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed|stabili[sz]ed)\b"
+    r"|(?:\S+\s+){1,4}can be (?:installed|enabled|disabled|downloaded)\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
@@ -217,6 +218,8 @@ def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> 
         if "`" in term:
             if code and not (code[1].isalpha() and code[1].islower()):  # prose says a plain word in other senses
                 yield f"`{code[1]}`", ENTRY, sentence
+        elif block.kind == "table" and is_common(plain(term).lower()) and not in_glossary:
+            continue  # A key or a state is called so, such as "Enter"; prose says the word in other senses.
         elif is_term(plain(term)) and (in_glossary or (says_kind(told) and _names_a_thing(plain(term)))):
             yield plain(term), ENTRY, sentence
     if block.kind == "paragraph":

@@ -304,6 +304,8 @@ def test_a_function_is_told_by_its_docstring_where_that_is_shown_as_text() -> No
         "Streams were removed from the library in version 2.",
         "Added streams to all parts of the library.",
         "The `read_all` parameter has been renamed to `read_some`.",
+        "Streams were stabilized in version 2.",
+        "Streams can be disabled by a setting.",
         "The `read_all` parameter is not supported with streams.",
     ],
 )
@@ -341,3 +343,10 @@ def test_a_sentence_without_blanks_can_say_what_a_term_is() -> None:
 def test_a_table_of_one_column_says_nothing_of_its_terms(table: str) -> None:
     read = read_document("docs/a.md", f"# Widgets\n\nThe canvas is drawn.\n\n{table}".encode(), {})
     assert "one" not in [one.name for one in find_concepts(read, "d1", "en")]
+
+
+def test_a_common_word_in_a_table_is_a_key_or_a_state_and_another_word_is_a_term() -> None:
+    rows = "| Key | What it is |\n|---|---|\n| Enter | The key that closes a menu |\n| Minimap | A view of a file |\n"
+    read = read_document("docs/a.md", f"# Widgets\n\nThe canvas is drawn.\n\n{rows}".encode(), {})
+    names = [one.name for one in find_concepts(read, "d1", "en")]
+    assert ("Enter" in names, "Minimap" in names) == (False, True)
