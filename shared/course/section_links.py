@@ -26,7 +26,7 @@ Spots = dict[str, dict[str, Spot]]
 
 
 def title_of(plain: str) -> str:
-    """Plain words as the title of a link; whoever reads it makes a sign of `&#91;`, and so does this."""
+    """Plain words as the title of a link; `&#91;` counts as the sign it stands for."""
     return " ".join(_UNFIT.sub("", unescape(plain)).split())
 
 

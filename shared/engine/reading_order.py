@@ -25,7 +25,8 @@ _LATE_NAMES = re.compile(
 # Pages for those who know the subject already, wherever the author lists them.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
 _NEWS = re.compile(
-    r"release.?notes?\b|what.{0,3}s.?new|change.?log|\b(?:change|release|version).history\b|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
+    r"release.?notes?\b|what.{0,3}s.?new|change.?log|\b(?:change|release|version).history\b"
+    r"|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
 _PEOPLE = re.compile(
     r"^(?:code.of.conduct|contribut(?:e|ing|ions?|or.guide)(?: (?:to|guide).*)?|contrib|governance|roadmap"

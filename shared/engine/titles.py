@@ -107,9 +107,9 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         return min(counts, key=lambda said: (-counts[said] - (said != said.lower()) * 2, said))
     # A title says more than the name: "Spring for Apache Kafka" of spring-kafka, "… Runtime Specification".
     words = re.split(r"[-_.]+", bare.lower())
-    saying = (title for a in overview for title in [subject_of(a.title)] if len(title) <= _LONGEST_TITLE)
-    told = (title for title in saying if all(re.search(rf"(?i)\b{re.escape(word)}", title) for word in words))
-    if len(words) > 1 and (full := next(told, None)):
+    titles = [subject_of(a.title) for a in overview if len(a.title) <= _LONGEST_TITLE]
+    saying = (title for title in titles if all(re.search(rf"(?i)\b{re.escape(word)}", title) for word in words))
+    if len(words) > 1 and (full := next(saying, None)):
         return full
     # The documents never write the name of the package: "fd-find" and "lerna-monorepo" are fd and Lerna to people.
     shorter, _, _ = bare.rpartition("-")

@@ -66,10 +66,9 @@ class Crossings:
             for named, names in ((self._named, own | labels), (labelled, given)):
                 # A name that two pages give leads to neither of them.
                 named.update((name, document_id if name not in named else "") for name in names)
-            headed = {
-                fold(slug(one.heading)): one for one in reversed(document.sections)
-            }  # beside an anchor of its own
-            self._anchors[document_id] = headed | labels | {fold(one.anchor): one for one in document.sections} | own
+            # A heading that has an anchor of its own is linked by its words too.
+            by_words = {fold(slug(one.heading)): one for one in reversed(document.sections)}
+            self._anchors[document_id] = by_words | labels | {fold(one.anchor): one for one in document.sections} | own
         self._named |= labelled  # the option `--colors` of one page is not the label `colors` of another
 
     def find(self, link: Link, origin: str) -> Place | None:
