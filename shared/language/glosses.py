@@ -2,7 +2,7 @@
 
 import re
 
-from shared.language.terms import content_words, plain, singular, term_key, word_set
+from shared.language.terms import STOPWORDS, content_words, plain, singular, term_key, word_set
 from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_common
 
 _OTHER_THING = re.compile(
@@ -10,6 +10,7 @@ _OTHER_THING = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ASIDE = re.compile(r"^\s*(?:\([^()]*\))?,?\s*")
+_IS = word_set("is are was were")
 _KINDS = word_set(
     """
     api argument attribute class command decorator directive directory element field file flag function header helper
@@ -23,6 +24,14 @@ _CALLED = re.compile(r"\(.*\)$")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
 _OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  # "Use `name` to …" says what for
+_REQUIRES = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|RECOMMENDED)\b")  # RFC 2119: what to do with a thing
+_JUDGES = re.compile(
+    r"\b(?:great|good|best|better|easiest|simplest|most important|inevitable|recommended)\s"
+    r"(?:ways?|aspects?|practices?|choices?|ideas?|options?|methods?|facts?|places?)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)
+_LEAVES_OPEN = AUXILIARIES - word_set("is are was were am can do does did has have had")  # "may have", "must be"
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 
@@ -60,6 +69,25 @@ def is_gloss(name: str, sentence: str, heading: str, language: str) -> bool:
     return is_said and term_key(_CALLED.sub("", heading)) == term_key(name) and not _POINTS.search(sentence)
 
 
+def leaves_open(name: str, sentence: str, language: str) -> bool:
+    """Whether an English sentence that tells of a term says how it is or what it may have, and not what it is."""
+    if not language.startswith("en"):
+        return False
+    verb, *rest = [*_behind_subject(name, sentence)[0], ""]
+    if any(one.match(_BESIDE.sub("", sentence)) for one in (_OTHER_THING, _CONDITION)) or _JUDGES.search(sentence):
+        return True  # "To give a proxy, …" says what to do
+    if _REQUIRES.search(sentence) or verb in _LEAVES_OPEN or (verb == "can" and rest[:2] != ["be", "used"]):
+        return True
+    how, after, *_ = [*(word for word in rest if "ADV" not in classes_of(word)), "", ""]
+    is_state = how not in STOPWORDS | DETERMINERS | PREPOSITIONS and "ADJ" in classes_of(how)
+    return verb in _IS and is_state and (after in {"", *STOPWORDS} or not classes_of(after) & {"NOUN", "ADJ"})
+
+
+def is_conditional(sentence: str) -> bool:
+    """Whether an entry says what happens when, and not what its term is."""
+    return _CONDITION.match(split_entry(sentence)[1] or sentence) is not None
+
+
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
     if term_key(split_entry(gloss)[0]) == term_key(name) != "":
@@ -91,6 +119,13 @@ def heads(name: str, heading: str, title: str) -> bool:
 
 def _is_subject(name: str, sentence: str) -> bool:
     """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
+    following, is_code, is_many = _behind_subject(name, sentence)
+    verb, after = [*following, "", ""][:2]
+    return bool(following) and ((is_code and verb == "to") or _is_verb(verb, after, many=is_many))
+
+
+def _behind_subject(name: str, sentence: str) -> tuple[list[str], bool, bool]:
+    """The words behind a name that begins an English sentence, [] if none does; whether it is code, and several."""
     *first, last = name.strip("`").split()
     one = singular(last)
     last = rf"(?:{re.escape(one)}(?P<many>e?s)?|(?P<as_it_is>{re.escape(last)}))"
@@ -100,15 +135,14 @@ def _is_subject(name: str, sentence: str) -> bool:
     sentence = _BESIDE.sub("", sentence)
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
-        return False  # `owner.Name` is not the word "name"
+        return [], False, False  # `owner.Name` is not the word "name"
     after = plain(_ASIDE.sub("", sentence[found.end() :], count=1))
-    following = [word.lower() for word in _WORD.findall(after)[:3]]
+    following = [word.lower() for word in _WORD.findall(after)[:6]]
     is_many = bool(found["many"] or found["as_it_is"])
     if found["code"] and following and singular(following[0]) in _KINDS:
         is_many = following[0] not in _KINDS
         following = following[1:]
-    verb, after = [*following, "", ""][:2]
-    return bool(found["code"] and verb == "to") or _is_verb(verb, after, many=is_many)
+    return following, bool(found["code"]), is_many
 
 
 def _is_verb(word: str, after: str, *, many: bool) -> bool:

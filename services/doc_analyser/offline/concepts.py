@@ -13,7 +13,7 @@ from services.doc_analyser.offline.definitions import defines, is_term, points_b
 from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.docs.problems import NOT_SHOWN
-from shared.engine.reading_order import is_news
+from shared.engine.reading_order import is_apart
 from shared.engine.titles import is_front_page
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
@@ -47,7 +47,8 @@ _DENIES = re.compile(
 # A sentence about a change between versions ("was renamed") or of a setting does not say what a thing is.
 _CHANGES = re.compile(
     r"(?:added|changed|deprecated|removed|renamed|fixed)\b"
-    r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed|stabili[sz]ed)\b"
+    r"|.*\b(?:is|are|was|were|been|has|have) (?:now|no longer|added|deprecated|moved|removed|renamed|stabili[sz]ed)\b"
+    r"|as of v?\d|(?:\S+\s+){1,6}now\b"
     r"|(?:\S+\s+){1,4}can be (?:installed|enabled|disabled|downloaded)\b",
     re.IGNORECASE,
 )
@@ -87,12 +88,12 @@ class _Candidate:
 def find_concepts(document: Document, document_id: str, language: str, project: str = "") -> tuple[Concept, ...]:
     """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first.
 
-    All documents are about the `project`: it is a concept only where a sentence of a first page says what it is.
+    All documents are about the `project`: it is a concept only where a sentence of a first page says what it is. News
+    and pages about people name things, and define nothing that others need.
     """
-    if is_news(document.path, document.title):
-        return ()
+    is_of_news = is_apart(document.path, document.title)
     best: dict[str, _Candidate] = {}
-    for candidate in _candidates(document, language):
+    for candidate in _candidates(document, language, project):
         known = best.get(candidate.key)
         is_named = candidate.key not in {*_NO_NAMES, term_key(project)} or (
             candidate.key == term_key(project) != ""
@@ -101,19 +102,23 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
         )
         if is_named and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
-    kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
+    found = (replace(one, strength=NAMED) if is_of_news else one for one in best.values())
+    kept = sorted(found, key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
 
 
-def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
+def _candidates(document: Document, language: str, project: str) -> Iterator[_Candidate]:
     yield from (_Candidate(*found, 0, document.path) for found in _of_title(document, language))
     place = 1
+    title = project if project and is_front_page(document.path) else document.title
     title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
     for section in document.sections:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
         found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
+        if title_in_glossary:
+            found += _of_glossary(section)
         for block in section.blocks:
-            found += _of_block(block, document.title, section, in_glossary)
+            found += _of_block(block, title, section, in_glossary)
         told = [(name, strength, sentence, document.path) for name, strength, sentence in found]
         for name, strength, sentence, path in [*told, *_of_signatures(section)]:
             yield _Candidate(name, strength, sentence, section, place, path)
@@ -151,6 +156,13 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             yield name, MARKED, good[0]
         elif is_whole or is_title:
             yield name, NAMED, good[0]
+
+
+def _of_glossary(section: Section) -> Iterator[tuple[str, int, Sentence]]:
+    """The term that heads an entry of a glossary: "An implementation of …" says what it is without its name."""
+    sentences = [one for block in _paragraphs(section)[:1] for one in block.sentences[:1]]
+    if sentences and _is_whole(sentences[0]) and is_term(clean_heading(section.heading)):
+        yield clean_heading(section.heading), ENTRY, sentences[0]
 
 
 def _called(section: Section, heading: str) -> str:
@@ -215,8 +227,8 @@ def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> 
         code = _API_NAME.fullmatch(term.strip())
         if sentence.path or not _is_whole(replace(sentence, text=told[:1].upper() + told[1:])):
             continue  # A docstring lists its parameters so.
-        if "`" in term:
-            if code and not (code[1].isalpha() and code[1].islower()):  # prose says a plain word in other senses
+        if "`" in term:  # prose says a plain word in other senses, and "Enter" is a key
+            if code and not (code[1].isalpha() and (code[1].islower() or is_common(code[1].lower()))):
                 yield f"`{code[1]}`", ENTRY, sentence
         elif block.kind == "table" and is_common(plain(term).lower()) and not in_glossary:
             continue  # A key or a state is called so, such as "Enter"; prose says the word in other senses.

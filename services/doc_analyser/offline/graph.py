@@ -98,8 +98,8 @@ def _graph_concept(key: str, homes: Mapping[str, Home], needs: Mapping[str, Sign
         document_id=home.analysis.document_id,
         section_id=home.section.id,
         definition=home.concept.definition,
-        is_told=home.is_told,
-        is_headed=home.is_headed,
+        is_told=home.is_told and home.says_what,
+        is_headed=home.is_headed or home.is_told,
         prerequisites=tuple(signs),
         signs=signs,
     )

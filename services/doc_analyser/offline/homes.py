@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import ENTRY, NAMED, SAID
 from shared.engine.minutes import reading_minutes
+from shared.engine.titles import is_front_page
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
-from shared.language.glosses import heads, is_gloss, tells
+from shared.language.glosses import heads, is_conditional, is_gloss, leaves_open, tells
 from shared.language.terms import key_pattern, key_text, mentions, term_key
 from shared.language.word_classes import is_common
 
@@ -72,6 +73,14 @@ class Home:
             (not self.is_plain or (name[0].isupper() and self.titled(term_key(name)) == _WHOLE))
             and is_gloss(name, text, self.section.heading, self.analysis.language)
         )
+
+    @property
+    def says_what(self) -> bool:
+        """Whether the definition may be read alone as what the concept is."""
+        name, text = self.concept.name, self.concept.definition.text
+        if self.concept.evidence == ENTRY:
+            return not is_conditional(text)
+        return not leaves_open(name, text, self.analysis.language)
 
     @property
     def is_plain(self) -> bool:
@@ -145,12 +154,18 @@ def _sort(
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         if is_everywhere and not is_owned:  # What all pages are about is at home where a title of that name says it.
-            headed_so = (one for one in told if mentions(f"{one.analysis.title} {one.section.heading}", key))
+            headed_so = (
+                one
+                for one in told
+                if is_front_page(one.analysis.path) or mentions(f"{one.analysis.title} {one.section.heading}", key)
+            )
             told = found = [replace(one, is_used=False) for one in headed_so if one.is_defined]
         best = _best_home(key, told, users.get(key, ()), rank)
         if best is not None and _is_said_before(best, places.get(key, ()), rank):
             continue
-        if headed[key] > 1 and not any(one.titled(key) or one.is_defined for one in found):
+        if headed[key] > 1 and not any(
+            one.titled(key) or one.is_defined or (headed[key] < 3 and one.is_told) for one in found
+        ):
             continue  # What several pages have a section on, such as each system, is at home on none of them.
         if best is not None and _is_used(key, found, spread, links):
             usable[key] = best
@@ -231,7 +246,15 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
     no better home.
     """
     ranked = sorted(
-        found, key=lambda one: (one.is_told, _strength(one, key), -rank[one.number], -one.place), reverse=True
+        found,
+        key=lambda one: (
+            one.is_told,
+            one.is_told and one.says_what,
+            _strength(one, key),
+            -rank[one.number],
+            -one.place,
+        ),
+        reverse=True,
     )
     for home in ranked:
         before = sum(rank[number] < rank[home.number] for number in users)

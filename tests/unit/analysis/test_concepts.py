@@ -305,6 +305,9 @@ def test_a_function_is_told_by_its_docstring_where_that_is_shown_as_text() -> No
         "Added streams to all parts of the library.",
         "The `read_all` parameter has been renamed to `read_some`.",
         "Streams were stabilized in version 2.",
+        "Streams are no longer a property.",
+        "Streams now have more options than before.",
+        "As of v1.0.0, Streams have another design.",
         "Streams can be disabled by a setting.",
         "The `read_all` parameter is not supported with streams.",
     ],
@@ -350,3 +353,21 @@ def test_a_common_word_in_a_table_is_a_key_or_a_state_and_another_word_is_a_term
     read = read_document("docs/a.md", f"# Widgets\n\nThe canvas is drawn.\n\n{rows}".encode(), {})
     names = [one.name for one in find_concepts(read, "d1", "en")]
     assert ("Enter" in names, "Minimap" in names) == (False, True)
+
+
+def test_the_headings_of_a_glossary_are_its_entries_though_no_sentence_repeats_them() -> None:
+    text = "# Glossary\n\n## Bundle\n\nA folder that is written ahead of time and sent on.\n\n## Kiln\n\nToo short.\n"
+    assert {name: one.evidence for name, one in concepts(text).items()} == {"Bundle": 4}
+    assert concepts(text.replace("Glossary", "Folders"))["Bundle"].evidence < 4
+
+
+def test_a_key_in_code_is_no_concept_and_a_name_is() -> None:
+    rows = "| Key | What it does |\n|---|---|\n| `Enter` | Closes the menu and takes the word |\n"
+    assert "Enter" not in all_concepts(f"# Widgets\n\nThe canvas is drawn.\n\n{rows}")
+    assert "RowView" in all_concepts(f"# Widgets\n\nThe canvas is drawn.\n\n{rows.replace('Enter', 'RowView')}")
+
+
+def test_the_first_page_says_what_the_project_is_in_its_first_such_sentence_whatever_its_title() -> None:
+    text = "# Start\n\nWidgets is a set of parts for pages.\n\n## People\n\n*Widgets* is the result of much work.\n"
+    (found,) = find_concepts(read_document("README.md", text.encode(), {}), "d1", "en", "Widgets")
+    assert (found.name, found.definition.text) == ("Widgets", "Widgets is a set of parts for pages.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.language.glosses import is_code_in, is_gloss, split_entry, tells
+from shared.language.glosses import is_code_in, is_gloss, leaves_open, split_entry, tells
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,27 @@ def test_an_entry_has_its_term_and_the_kind_of_the_thing() -> None:
 def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:
     assert is_code_in("sitemap", "It looks for a `sitemap` in the folder.")
     assert not is_code_in("sitemap", "It looks for a `sitemap.xml` in the folder.")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "is_open"),
+    [
+        ("Recipes", "Recipes may have parameters.", True),
+        ("Modules", "Modules are still missing a lot.", True),
+        ("cached pages", "Cached pages are inherently fragile.", True),
+        ("Mounts", "The server MUST mount entries in order.", True),
+        ("Proxies", "To give a proxy for a host, name it.", True),
+        ("Proxies", "You can give proxies for each host.", True),
+        ("CSS", "A great way to draw icons is to define them by CSS.", True),
+        ("blog", "All the blog views use a session.", True),
+        ("files", "Files can be organized into folders.", True),
+        ("Registers", "Registers can be used to cut and copy text.", False),
+        ("Buffers", "Buffers are in-memory copies of files.", False),
+        ("Widgets", "Widgets are reusable parts of a page.", False),
+        ("cpu", "cpu is an OPTIONAL object for the share of a processor.", False),
+        ("Sandbox", "Sandbox provides a place for strangers' code.", False),
+    ],
+)
+def test_how_a_thing_is_and_what_it_may_have_leaves_open_what_it_is(name: str, sentence: str, *, is_open: bool) -> None:
+    assert leaves_open(name, sentence, "en") is is_open
+    assert not leaves_open(name, sentence, "de")
