@@ -170,7 +170,9 @@ def _band(band: Band, top: float, height: float, width: int, root: str) -> tuple
 
 
 def _box(box: _Box, concept: ConceptEntry, root: str) -> str:
-    told = escape(f"{concept.name}: {concept.gloss}" if concept.gloss else concept.name)
+    told = escape(
+        f"{concept.name}: {concept.gloss.removeprefix(f'{concept.name}: ')}" if concept.gloss else concept.name
+    )
     return (
         f'<a href="{root}glossary.html#concept-{escape(concept.id)}" tabindex="-1" class="map-concept" '
         f'data-concept="{escape(concept.id)}"><title>{told}</title>'

@@ -210,7 +210,6 @@ def test_the_glossary_names_the_module_that_introduces_a_concept(pages: dict[str
     assert page.all("a", href=_SECOND)
     assert "Not taught in a module of its own." in page.text
     assert "Builds on Job." in page.text
-    assert page.all("a", title="named at its home, linked from it")
 
 
 def test_pictures_travel_and_drawings_are_harmless(site: dict[str, bytes]) -> None:

@@ -39,6 +39,7 @@ def _render_front(course: Course, shell: Shell, whole: "_Whole") -> Iterator[tup
     terms = [
         replace(term, at=whole.anchors[term.entry.module.id][term.at]) if term.entry and term.at else term
         for term in found
+        if term.gloss
     ]
     values = {
         "shell": shell,
@@ -197,9 +198,9 @@ def _concepts(module: Module, whole: _Whole) -> str:
             ]
             links = [f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs]
             builds_on = f"Builds on {', '.join(links)}." if links else ""
-            said = " ".join(filter(None, (escape_title(concept.gloss), builds_on)))
+            said = " ".join(filter(None, (escape_title(concept.gloss.removeprefix(f"{concept.name}: ")), builds_on)))
             (told if said else names).append(f"- **{name}**: {said}" if said else name)
-    also = f"{'Also: ' if told else ''}{', '.join(names)}" if names else ""
+    also = f"Also: {', '.join(names)}" if told and names else ""
     return "\n\n".join(filter(None, ("\n".join(told), also)))
 
 

@@ -96,11 +96,10 @@ def _engine(course: Course) -> str:
 
 @dataclass(frozen=True)
 class Need:
-    """A concept that another one builds on, and the signs in the documentation that say so."""
+    """A concept that another one builds on."""
 
     id: str
     name: str
-    signs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -129,15 +128,11 @@ def build_glossary(course: Course, shell: Shell, reader: SpanReader) -> list[tup
             concept.id,
             concept.name,
             shell.entries.get(concept.module_id or ""),
-            concept.gloss,
+            concept.gloss.removeprefix(f"{concept.name}: "),
             concept.home.heading if concept.home else "",
             home_of(concept, shell.spots),
             reader.read(concept.citation),
-            tuple(
-                Need(one, names[one], tuple(concept.signs.get(one, ())))
-                for one in concept.prerequisites
-                if one in names
-            ),
+            tuple(Need(one, names[one]) for one in concept.prerequisites if one in names),
         )
         letters.setdefault(_letter(concept.name), []).append(term)
     return sorted(letters.items())
