@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from posixpath import dirname
 
 from shared.docs.anchors import REFERENCE, fold, slug, with_case
 from shared.docs.links import is_external, resolve_link, split_target
@@ -87,21 +88,24 @@ class Crossings:
         path, fragment = link.path if link.path in self._files else None, link.fragment
         for target in (link.target, f"/{link.target}"):  # Hugo counts from the page, then from the root of the pages
             path = path or resolve_link(target, origin, self._files)[0]
-        path = path or self._find_page(link.target)
+        path = path or self._find_page(link.target, origin)
         name = link.target if path is None and _NAME.fullmatch(link.target) else ""  # of a label or an object, in MyST
         if path == origin and fold(fragment) not in self._anchors.get(self._ids.get(path, ""), {}):
             name = fragment
         place = (self._find_name(with_case(name), origin) if name else None) or self._place(path, fragment)
         return None if place and place.path == origin and fragment and not place.key else place
 
-    def _find_page(self, target: str) -> str | None:
-        """The one page whose path ends as the target does, an address and no file; numbers that order pages aside."""
+    def _find_page(self, target: str, origin: str = "") -> str | None:
+        """The one page whose path ends as the target does, an address and no file; numbers that order pages aside. Of
+        several the one in the folder of the `origin` is meant.
+        """
         named, _ = split_target(target)
-        name = "" if _SUFFIX.search(named) else _slug(named)
+        name = "" if _SUFFIX.search(named) and not named.endswith(".html") else _slug(named)
         found = [path for slug, path in self._pages if slug.endswith(name)] if name else []
         nearest = min((path.count("/") for path in found), default=0) if named.startswith("/") else None
         found = [path for path in found if nearest in (None, path.count("/"))]
-        return found[0] if len(found) == 1 else None
+        beside = [path for path in found if dirname(path) == dirname(origin)]
+        return next((own[0] for own in (found, beside) if len(own) == 1), None)
 
     def _find_name(self, name: str, origin: str) -> Place | None:
         """The page's own label first; a member that has none is told where its owner is described or labelled: a
@@ -110,9 +114,10 @@ class Crossings:
         own, folded = self._ids.get(origin, ""), fold(name)
         if any(one in self._missing and one not in self._named for one in (name, folded)):
             return None
+        of_class = last if (last := name.rpartition(".")[2])[:1].isupper() else ""
         owners = (one.rpartition(".")[0] for one in (name, folded))
-        for known in filter(None, (name, folded, *owners)):
-            is_own = known in self._anchors.get(own, {}) and (known in (name, folded) or known in self._named)
+        for known in filter(None, (name, of_class, folded, *owners)):
+            is_own = known in self._anchors.get(own, {}) and (known in (name, of_class, folded) or known in self._named)
             document_id = own if is_own else self._named.get(known, "")
             if document_id:
                 return self._place(self._documents[document_id].path, known)
@@ -159,7 +164,7 @@ def _slug(path: str) -> str:
     suffix and the name of an index.
     """
     parts = [_ORDER.sub("", part) for part in path.lower().split("/") if part not in ("", ".", "..")]
-    return re.sub(r"/_?index$", "", _SUFFIX.sub("", "".join(f"/{part}" for part in parts)))
+    return re.sub(r"/(?:_?index|readme)$", "", _SUFFIX.sub("", "".join(f"/{part}" for part in parts)))
 
 
 def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:
@@ -198,6 +203,8 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]
             told += ((one.heading, one) for one in made if "." in one.heading or one.heading[:1].isupper())
             told += [(f"{module}.{name}", home)] if module and module != name else []
             yield from ((form(called), place, False) for called, place in told for form in (with_case, fold))
+            if (last := name.rpartition(".")[2])[:1].isupper() and last != name:
+                yield with_case(last), home, False  # of a class, whichever module it is named with
 
 
 def _after(document: Document, number: int, at: int) -> int:

@@ -23,6 +23,7 @@ _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
 _NEVER = "(?!)"
 _MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
 """The modules before a name in code. A class before it makes it another thing."""
+_ASSIGNED = r"(?:(?:const |let |var )?\w+ = )?(?:await |new )?"
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -112,11 +113,13 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
 
 
 def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
-    """Where a concept may be said: in a span of `code` that begins with it, or outside. Other code is passed over."""
+    """Where a concept may be said: as a span of `code`, assigned or called or alone, or outside. Other code is passed
+    over: `eslint.config.js` does not speak of `config`.
+    """
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     if is_code:
-        code = rf"`(?:[^`\n]*?(?<![\w.-]))?@?-*{_MODULES}{words}(?!\w)[^`\n]*`"
+        code = rf"`{_ASSIGNED}[@.#-]*{_MODULES}{words}(?:[(=:][^`\n]*)?`"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
@@ -124,9 +127,8 @@ def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
         code = f"`{words}`" if " " in bare else f"`(?-i:{words})`" if bare[0].isupper() else _NEVER
         word = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
         flags = re.IGNORECASE
-    return re.compile(
-        rf"(?<![\w`\[/.-])(?:(?P<code>{code})|(?P<ticks>`+)[^\n]+?(?P=ticks)|(?P<word>{word}))(?![\w`\]/(-])", flags
-    )
+    said = rf"(?P<code>{code})(?:e?s)?|(?P<ticks>`+)[^\n]+?(?P=ticks)|(?P<word>{word})"
+    return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])", flags)
 
 
 def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
@@ -142,4 +144,19 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
     if not leads and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
         return False  # "it branches"
     around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
+    is_name = word[0].isupper() and not opens
+    if not (is_name or _is_noun_alone(word.lower(), *(one and one[1].lower() for one in (before, after)))):
+        return False
     return not is_cased or not any(one[0].isupper() for one in around)  # "MQTT Bridge" is another thing
+
+
+def _is_noun_alone(word: str, before: str | None, after: str | None) -> bool:
+    """Whether a word that may be a verb stands for a thing: "the search", but not "search for" or "a search term"."""
+    if "VERB" not in classes_of(word):
+        return True
+    kinds = classes_of(after) if after and after not in STOPWORDS else frozenset()
+    is_before_noun = "NOUN" in kinds and not kinds & {"VERB", "ADV"}
+    is_act = (
+        not word.endswith("s") and before not in PREPOSITIONS | DETERMINERS and "ADJ" not in classes_of(before or "a")
+    )
+    return not (is_before_noun or is_act)

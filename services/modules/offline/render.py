@@ -12,12 +12,14 @@ from services.modules.offline.inline import LinkTarget, escape_start, fit
 from shared.course.links_check import secure
 from shared.course.plain_text import CODE_SPAN
 from shared.course.sentence_marks import split_pieces
+from shared.docs.code_spans import code_span
 from shared.docs.links import image_candidates
 from shared.docs.model import VERSION_TITLES, Block, Container, Sentence
 from shared.engine.types import Span
 
 _NARROW = 8
 _CAPTION_LINES = 8
+_FILE = re.compile(r"[\w./-]+\.\w+")
 _LIST = re.compile(r"\s*(?:[-*]|\d+[.)]) ")
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
 _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
@@ -143,7 +145,8 @@ class SectionRenderer:
         above = range(block.start_line - 1, max(0, block.start_line - _CAPTION_LINES), -1)
         sought = block.title.encode() if not block.origin else b""
         at = next((n for n in above if sought and sought in lines[n - 1]), 0)
-        return f"*{fit(block.title, self.target)}*{self._mark(at, at)}" if at else ""
+        title = code_span(block.title) if _FILE.fullmatch(block.title) else f"*{fit(block.title, self.target)}*"
+        return f"{title}{self._mark(at, at)}" if at else ""
 
     def _paragraph(self, sentences: Sequence[Sentence], lead: _Lead | None, *, each: bool) -> str:
         """One mark at its end where its lines are few, else one for each sentence.

@@ -37,6 +37,12 @@ Clients
     "docs/src/in.md": "# In\n\nAll.\n\n## [`input`](@id the_input)\n\nWhat goes in.\n",
     "docs/words.md": "# Words\n\nAll.\n\n## Terms\n\n:::{glossary}\nslotted class\n  A class.\n:::\n",
     "docs/7.Deploy/0.index.md": "# Deploy\n\nAll.\n\n## Zero-config use (new)\n\n`port`\n: A number.\n",
+    "docs/04-style/02-names.md": "# Names of styles\n\nAll.\n",
+    "docs/05-more/02-names.md": "# Names of more\n\nAll.\n",
+    "docs/cli/README.md": "# Commands\n\nAll of them.\n",
+    "docs/inner.rst": "Inner\n=====\n\n.. module:: relay.inner\n\nWords.\n",
+    "docs/faces.rst": "Faces\n=====\n\n.. module:: relay\n\nAsking\n------\n\n.. function:: relay.query\n\n   It asks."
+    "\n\nQueries\n-------\n\n.. class:: relay.Query\n\n   It waits.\n",
     "docs/part.adoc": "= Part\n\nWords.\n\n[[limits]]\n== The limits\n\nTen of them.\n",
 }
 
@@ -80,6 +86,10 @@ Clients
         ("docs/a.md", "See [x](/deploy/#zeroconfig-use-new) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
         ("docs/a.md", "See [x](/deploy/#zero-config) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
         ("docs/a.md", "See [x](/deploy/#port) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
+        ("docs/guide/a.md", "See [x](../cli/index.html) now.", "docs/cli/README.md", "Commands"),
+        ("docs/04-style/a.md", "See [x](names) now.", "docs/04-style/02-names.md", "Names of styles"),
+        ("docs/a.rst", "See :class:`relay.inner.Query` now.", "docs/faces.rst", "Queries"),
+        ("docs/a.rst", "See :func:`relay.query` now.", "docs/faces.rst", "Asking"),
     ],
 )
 def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: str, heading: str) -> None:

@@ -96,7 +96,7 @@ def test_directives_of_restructuredtext_are_shown_whole() -> None:
     assert "> **Note:** Mind the gap." in text
     assert "> **Added in version 2.1**[^" in text
     assert "- `open(path)`, `open(path, mode)`: Opens the store.[^" in text
-    assert "*parts.py*[^" in text
+    assert "`parts.py`[^" in text
     assert "A second paragraph about it." in text
 
 
