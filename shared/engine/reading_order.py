@@ -114,9 +114,10 @@ def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigatio
         if entry.path in by_path:
             positions.setdefault(by_path[str(entry.path)], index)
     folders = [posixpath.dirname(path) for path, document_id in by_path.items() if document_id in positions]
-    around = posixpath.dirname(posixpath.commonpath(folders)) if folders else ""
-    beside = sum(one.path.startswith(f"{around}/") for one in analyses) if around else 0
-    return positions if beside < max(1, 2 * len(positions)) else {}
+    own = posixpath.commonpath(folders) if folders else ""
+    around = posixpath.dirname(own)
+    beside = sum(one.path.startswith(f"{around}/") and not one.path.startswith(f"{own}/") for one in analyses)
+    return positions if not around or beside < max(1, len(positions)) else {}
 
 
 def is_corner(paths: Collection[str], navigation: Navigation) -> bool:

@@ -1,9 +1,8 @@
-"""The order of last resort but numbers: READMEs and index pages that list their folder's documents as links.
+"""The order of last resort but numbers: READMEs, index pages and contents that list their folder's documents as links.
 
 A page in AsciiDoc that includes documents is their contents too, whatever its name: a book of chapters of sections.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 
@@ -12,16 +11,20 @@ from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
 
-_INDEX = re.compile(r"^(?:readme|_?index|home|overview|contents)$")
+_INDEX = re.compile(r"(?i)(?:.*/)?(?:readme|_?index|home|overview|contents)(?:\.[^/.]*)?")
 _INCLUDE = re.compile(r"^include::([^\s\[\]{}]{1,300})\[", re.MULTILINE)
+_CONTENTS = re.compile(r"(?im)^#{1,6} +(?:<a\b[^<>\n]{0,200}>(?:</a>)? *)?(?:table of )?contents *$")
 _HEADING = re.compile(r"^={1,6} +(\S[^\n]{0,200})", re.MULTILINE)
 _MOST_PAGES = 300
 _MOST_CHARACTERS = 200_000
 
 
 def index_pages(listing: Listing) -> tuple[str, ...]:
-    """The READMEs and index pages and those that may include others, the outermost first."""
-    found = [path for path in listing.own if path in listing.documents and (_is_index(path) or _may_include(path))]
+    """The READMEs and index pages and those that may include others or have contents, the outermost first."""
+    pages = listing.below("")
+    found = [
+        one for one in pages if format_of(one) == "asciidoc" or _INDEX.fullmatch(one) or _contents_of(listing, one)
+    ]
     return tuple(sorted(found, key=lambda path: (path.count("/"), path.split("/")))[:_MOST_PAGES])
 
 
@@ -29,7 +32,7 @@ def linked(listing: Listing) -> Navigation:
     """The documents in the order in which index pages list them, each page's own folder only."""
     walk = _Walk(listing)
     pages = index_pages(listing)
-    included = {target for page in pages if _may_include(page) for target in walk.included_by(page)}
+    included = {target for page in pages for target in walk.included_by(page)}
     entries = [item for page in pages if page not in included for item in walk.entries(page, 0)]
     origin = next((item.path for item in entries if item.path), None)
     return navigation(origin, entries) if origin else Navigation()
@@ -46,8 +49,8 @@ class _Walk:
         """The page with what it lists; nothing when it lists too little to be an order."""
         if page in self._seen or depth > MAX_DEPTH:
             return
-        parts = self.included_by(page) if _may_include(page) else []
-        targets = parts or (listed_documents(self._listing, page) if _is_index(page) else [])
+        parts = self.included_by(page)
+        targets = parts or _contents_of(self._listing, page)
         if len(targets) < (1 if parts else LEAST_LINKS):
             return
         self._seen.add(page)
@@ -62,14 +65,12 @@ class _Walk:
 
     def included_by(self, page: str) -> list[str]:
         """The documents that a page in AsciiDoc includes."""
-        targets = (match[1] for match in _INCLUDE.finditer(self._listing.text(page)[:_MOST_CHARACTERS]))
-        found = [self._listing.document(target, page) for target in targets]
+        text = self._listing.text(page)[:_MOST_CHARACTERS] if format_of(page) == "asciidoc" else ""
+        found = (self._listing.document(match[1], page) for match in _INCLUDE.finditer(text))
         return list(dict.fromkeys(path for path in found if path and path != page))
 
 
-def _is_index(path: str) -> bool:
-    return _INDEX.match(posixpath.splitext(posixpath.basename(path))[0].lower()) is not None
-
-
-def _may_include(path: str) -> bool:
-    return format_of(path) == "asciidoc"
+def _contents_of(listing: Listing, page: str) -> list[str]:
+    """The documents that an index lists anywhere, and another page in its contents."""
+    begins = re.match("", page) if _INDEX.fullmatch(page) else _CONTENTS.search(listing.text(page)[:_MOST_CHARACTERS])
+    return listed_documents(listing, page, begins.end()) if begins else []

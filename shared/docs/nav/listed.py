@@ -30,9 +30,9 @@ LEAST_LINKS = 3
 _MOST_CHARACTERS = 200_000
 
 
-def listed_documents(listing: Listing, page: str) -> list[str]:
-    """The documents of a page's folder, or of folders in it, that the page links to from a list or a table."""
-    folder, text = posixpath.dirname(page), listing.text(page)
+def listed_documents(listing: Listing, page: str, start: int = 0) -> list[str]:
+    """The documents in a page's folder that it links to from a list or a table, behind its first `start` characters."""
+    folder, text = posixpath.dirname(page), listing.text(page)[start:]
     targets = listed_targets(page, text) if len(text) <= _MOST_CHARACTERS else ()
     found = [listing.document(target, page) for target in targets]
     inside = f"{folder}/" if folder else ""

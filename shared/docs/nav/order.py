@@ -262,16 +262,17 @@ def _family(
 def numbered(listing: Listing) -> Navigation:
     """Documents whose names, or whose folders' names, begin with numbers (01-x.md, ch02-01-y.md), in that order."""
     groups: dict[str, list[str]] = {}
-    for path in sorted(listing.documents):
+    shown = [path for path in sorted(listing.documents) if not path.startswith(".") and "/." not in path]
+    for path in shown:
         parts = path.split("/")
         first = next((i for i, part in enumerate(parts) if _NUMBERED.match(part)), None)
-        if first is not None and not any(part.startswith(".") for part in parts[first:]):
+        if first is not None:
             groups.setdefault("/".join(parts[:first]), []).append(path)
     most = max(map(len, groups.values()), default=0)
     near = [item for item in groups.items() if len(item[1]) >= most * _NEARLY]
     # Of editions the plain one counts.
     root, documents = min(near, key=lambda item: (len(item[0]), item[0]), default=("", []))
-    if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
+    if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(shown)):
         return Navigation()
     # The only page beside folders opens what they hold, unless it has a number as well.
     beside = Counter(map(posixpath.dirname, documents))

@@ -422,6 +422,10 @@ def test_numbered_names_are_the_last_resort_and_count_as_numbers() -> None:
     files = pages("README.md", "book/ch02-01-b.md", "book/ch10-00-c.md", "book/ch02-00-a.md", "2024-01-01-news.md")
     assert [path for _, _, path in told(files)] == ["book/ch02-00-a.md", "book/ch02-01-b.md", "book/ch10-00-c.md"]
     assert told(pages("a.md", "1-b.md", "2-c.md")) == []
+    hidden = [f".changes/{number}.md" for number in range(40)]
+    assert [path for *_, path in told(pages(*hidden, "docs/1-b.md", "docs/3-c.md", "docs/2-d.md"))] == [
+        "docs/1-b.md", "docs/2-d.md", "docs/3-c.md",
+    ]  # fmt: skip
 
 
 def test_the_page_before_a_numbered_folder_is_not_the_heading_of_it() -> None:
@@ -512,6 +516,13 @@ def test_a_readme_that_lists_its_folder_orders_it_and_so_do_the_index_pages_it_l
         (0, "README.md"), (1, "b.md"), (1, "deep/index.md"), (2, "deep/z.md"), (2, "deep/x.md"), (2, "deep/y.md"),
         (1, "c.md"),
     ]  # fmt: skip
+
+
+def test_the_contents_of_a_page_order_its_folder_and_other_lists_of_it_do_not() -> None:
+    spec = "# Spec\n\n- [C](c.md)\n- [B](b.md)\n- [A](a.md)\n\n# <a name='x' />Table of Contents\n\n- [A](a.md)\n"
+    files = {"spec.md": f"{spec}  - [C](c.md)\n- [B](b.md)\n", **pages("a.md", "b.md", "c.md")}
+    assert [path for *_, path in told(files)] == ["spec.md", "a.md", "c.md", "b.md"]
+    assert told({"spec.md": spec.partition("# <a")[0], **pages("a.md", "b.md", "c.md")}) == []
 
 
 def test_links_in_sentences_and_links_out_of_the_folder_are_no_order() -> None:
