@@ -31,11 +31,12 @@ _LISTED = re.compile(r"^\s*-\s+[\"']?(\w+)[\"']?\s*$")
 
 @dataclass(frozen=True)
 class _Found:
-    """An object ("" for the module itself) of a file."""
+    """An object ("" for the module itself) of a file; a class that inherits it heads it by a name of its own."""
 
     file: str
     module: PythonModule
     name: str
+    heading: str = ""
 
     @property
     def described(self) -> Described | None:
@@ -170,15 +171,31 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
     owner, options = [word for word in found.name.split(".") if word], directive.options
     is_sphinx_module = not owner and directive.name != MKDOCSTRINGS
     names = _names(included, found, options, set()) if is_sphinx_module else found.module.members(found.name)
+    if "inherited-members" in options:
+        names = (*names, *_inherited_names(included, found))
     for name in dict.fromkeys(named or (name for name in names if _is_wanted(name, options))):
+        called = ".".join([*owner, name])
         member = _within(included, found.file, [*owner, name], set())
         if member is None:
-            yield ".".join([*owner, name])
+            yield called
         elif (described := member.described) and name != "__init__":  # how a class is called is shown with it
             undocumented = "undoc-members" in options and not name.startswith("_")
             undocumented = undocumented and (described.kind != "value" or bool(owner))
             if named or described.docstring or undocumented:
-                yield member
+                yield replace(member, heading=called) if owner else member
+
+
+def _inherited_names(included: Included, found: _Found) -> Iterator[str]:
+    """The members of the bases of a class, as far as the repository has them, those of the nearest first."""
+    waiting, seen = [found], {found.name}
+    while waiting and len(seen) < MOST_IMPORTS:
+        one = waiting.pop(0)
+        bases = one.described.bases if one.described else ()
+        others = (_within(included, one.file, base.split("."), set()) for base in bases)
+        new = [other for other in others if other and other.name not in seen]
+        seen.update(other.name for other in new)
+        waiting += new
+        yield from (name for other in new for name in other.module.members(other.name))
 
 
 def _names(included: Included, found: _Found, options: dict[str, str], seen: set[str]) -> Iterator[str]:
@@ -227,8 +244,9 @@ def _show(reading: Reading, directive: Directive, found: _Found, place: Place) -
     """An object, and of a class how it is called; of a module its docstring."""
     own, name = found.described, object_name(directive.argument_text)
     if place.titles:
-        level = OBJECT_NAME if "." not in found.name or name.endswith(found.name) else MEMBER_NAME
-        reading.parts.append(Heading(found.name or name, level if own else MODULE_NAME, directive.line))
+        said = found.heading or found.name
+        level = OBJECT_NAME if "." not in said or name.endswith(said) else MEMBER_NAME
+        reading.parts.append(Heading(said or name, level if own else MODULE_NAME, directive.line))
     called = found.module.objects.get(f"{found.name}.__init__") if own and own.kind == "class" else None
     for one in (own, called):
         if one:

@@ -11,6 +11,12 @@ from shared.docs.rst.inline import ESCAPED_MARK
 from shared.docs.rst.marks import BULLET, ENUMERATOR, FIELD, OPTION, starts_element
 
 _MOST_DIGITS = 10
+_FIELDS = {
+    "type": "Type of", "vartype": "Type of", "raise": "Raises", "raises": "Raises", "except": "Raises",
+    "exception": "Raises", "return": "Returns", "returns": "Returns", "rtype": "Of type", "yield": "Yields",
+    "yields": "Yields", "ytype": "Of type",
+}  # fmt: skip
+"""Fields of docstrings in words; a field of another name says something of what it names."""
 
 
 def _list_items(
@@ -92,11 +98,11 @@ def read_fields(reading: Reading, lines: Sequence[Line], index: int, place: Plac
     for start, end, column in items:
         match = FIELD.match(lines[start].text)
         name = match[1] if match else ""
-        term = (
-            code_span(ESCAPED_MARK.sub(r"\1", name.split()[-1]))
-            if " " in name
-            else reading.inline.one_line([Line(lines[start].number, name)])
-        )
+        kind, _, of = name.partition(" ")
+        said = _FIELDS.get(kind.lower(), "" if of else name)
+        of = code_span(ESCAPED_MARK.sub(r"\1", of.split()[-1])) if of else ""
+        said = said if said in _FIELDS.values() else reading.inline.one_line([Line(lines[start].number, said)])
+        term = f"{said} {of}".strip()
         _defined(reading, lines, (start, end, column), term, place)
     return items[-1][1]
 

@@ -455,11 +455,26 @@ def test_a_member_that_a_class_inherits_is_that_of_its_base() -> None:
     assert "pkg/base.py" in find_references("pkg/client.py", CLIENT).includes
 
 
+def test_inherited_members_are_shown_where_they_are_asked_for_under_the_name_of_the_class() -> None:
+    files = {"pkg/client.py": CLIENT, "pkg/base.py": BASE}
+    page = "Aa\n==\n\n.. autoclass:: pkg.client.Client\n   :members:\n"
+    asked = f"{page}   :inherited-members:\n"
+    assert texts(read(page, "docs/a.rst", files)) == ["A client."]
+    assert texts(read(asked, "docs/a.rst", files)) == ["A client.", "Send it.", "All of it."]
+    told = "        So it does.\n" * 200
+    long = "".join(f"    def do_{n}(self):\n        '''Do.\n\n{told}        '''\n" for n in range(3))
+    base = f"class Loop:\n    pass\n\n\nclass Base:\n{long}"
+    found = headings(read(asked, "docs/a.rst", files | {"pkg/base.py": base}))
+    assert [heading for heading, *_ in found] == ["Aa", "Client.do_0", "Client.do_1", "Client.do_2"]
+
+
 def test_classes_that_inherit_from_each_other_without_end_stop_no_reading() -> None:
     chain = "\n".join(f"class A{at}(A{at + 1}):\n    pass" for at in range(1_000))
     deep = f"class Deep({'.'.join('a' * 900)}, {'+'.join('a' * 900)}):\n    '''Deep.'''\n"
-    page = "Aa\n==\n\n.. automethod:: pkg.A0.x\n\n.. autoclass:: pkg.Deep\n"
-    document = read(page, "a.rst", {"pkg/__init__.py": f"{chain}\n{deep}"})
+    page = "Aa\n==\n\n.. automethod:: pkg.A0.x\n\n.. autoclass:: pkg.Deep\n   :inherited-members:\n"
+    document = read(
+        f"{page}\n.. autoclass:: pkg.A0\n   :inherited-members:\n", "a.rst", {"pkg/__init__.py": f"{chain}\n{deep}"}
+    )
     assert texts(document) == ["`pkg.A0.x` is not shown here.", "Deep."]
     assert find_references("pkg/deep.py", deep).includes == ()
 
