@@ -19,7 +19,7 @@ _COMMON = 0.3
 # Names that say it alone, and names that say it together with another sign.
 _NAMES = re.compile(
     r"(?:^|/)(?:\.github|\.gitlab|\.cursor|\.claude|\.agents?|contribut(?:e|ing|ors?|ion|ions)(?:[-_ ]\w+)*"
-    r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|packaging(?=/)|releas(?:ing|e[-_]process"
+    r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|emerit(?:us|i)|(?:\w+[-_])?charter|expenses?[-_]policy|packaging(?=/)|releas(?:ing|e[-_]process"
     r"|e[-_]checklist|e[-_]management)|agents|claude|gemini|copilot[-_]instructions|hacking|pull[-_]request[-_]template"
     r"|issue[-_]templates?|rfcs?|adrs?|dev[-_]?(?:setup|docs?|notes)|design[-_]docs?|writing[-_]docs?"
     r"|docs?/dev(?:el|elopment)?|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
@@ -35,7 +35,7 @@ _TITLES = re.compile(
     r"^(?:how to )?contribut(?:e|ing|ors?|ions?)\b|^code of conduct\b"
     r"|^(?:the )?release (?:process|checklist|procedure)\b|^maintain(?:er|ing)|^(?:writing|editing) (?:the |our )?doc"
     r"|^(?:how to )?(?:make|cut|publish)(?:ing)? (?:a )?(?:new )?release|^pull requests?$"
-    r"|^(?:setting up|set up) (?:a |your )?development environment"
+    r"|^style and conventions$|^(?:setting up|set up) (?:a |your )?development environment"
     r"|^(?:documentation|docs) (?:style|contribution|guidelines)|^develop(?:er|ment) guide$"
     r"|\b(?:documentation|docs|blog) (?:content|formatting) guide$",
     re.IGNORECASE,

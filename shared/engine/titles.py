@@ -90,7 +90,12 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         titles += [a.title for a in opening if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
         return _ADDRESS.sub("", titles[0]) if titles else "This Project"
     shortened = (re.sub(r"^(?:An?|The) ", "", a.title) for a in overview)
-    apart = [title for title in shortened if " " in title and title.replace(" ", "").lower() == bare.lower()]
+    longer = re.compile(rf"[A-Z][A-Za-z]*[a-z]{re.escape(bare.capitalize())}")  # the kit of SvelteKit
+    apart = [
+        title
+        for title in shortened
+        if longer.fullmatch(title) or (" " in title and title.replace(" ", "").lower() == bare.lower())
+    ]
     if apart:
         return apart[0]
     spelling = "[- ]?".join("['’]?".join(map(re.escape, word)) for word in bare.split("-"))

@@ -28,14 +28,15 @@ NAMES = re.compile(
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
-    r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
+    r"|code[-_ ]of[-_ ]conduct|governance|(?:\w+[-_ ])?charter|emerit(?:us|i)|expenses?[-_ ]policy|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|docs?|tutorials?)[-_ ](?:style|conventions|standards|guidelines)"
-    r"(?:[-_ ]guide)?"
+    r"(?:[-_ ]guide)?|style[-_ ]and[-_ ]conventions"
     r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
     re.IGNORECASE,
 )
+_IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT)\.\w+")
 _OF_ANY = re.compile(
     r"(?:contribut(?:e|ing) to|maintain(?:ing)?) (?:an?|any|other|your) (?:[\w-]+ ){0,3}?"
     r"(?:project|repositor|librar)\w*",
@@ -51,7 +52,8 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", STRONG, _DECISIONS),
     (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", WEAK, "internal plans and specifications"),
-    (r"scripts?|tools?|hack|ci|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK, "tools of the project"),
+    (r"scripts?|tools?|hack|ci|playgrounds?|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK,
+     "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )  # fmt: skip
@@ -90,9 +92,11 @@ def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
 
 def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    is_in_capitals = _IN_CAPITALS.fullmatch(document.path) is not None
     for name in (stem, title):
         is_agents = _AGENTS.fullmatch(name.strip()) is not None
-        if is_agents or NAMES.fullmatch(name.strip()) or (is_front(document.path) and name == "Building"):
+        is_own = is_in_capitals or (is_front(document.path) and name == "Building")
+        if is_agents or is_own or NAMES.fullmatch(name.strip()):
             about = f"holds {_FOR_AGENTS}" if is_agents else "is about work on the project itself"
             yield MakersSign(weight=STRONG, reason=f"“{name}” {about}", for_agents=is_agents)
             return

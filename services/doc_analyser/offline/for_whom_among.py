@@ -3,7 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from services.doc_analyser.offline.for_whom import ASKS, BUILDS, HOLDS, IN_DOCS, NAMES, PACKAGE, STRONG, WEAK, WORK
+from services.doc_analyser.offline.for_whom import (
+    ASKS,
+    BESIDE_CODE,
+    BUILDS,
+    HOLDS,
+    IN_DOCS,
+    NAMES,
+    PACKAGE,
+    STRONG,
+    WEAK,
+    WORK,
+)
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
@@ -27,9 +38,9 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     asking = sum(any(sign.reason.endswith(ASKS) for sign in one.makers_signs) for one in analyses)
     common = (ASKS,) if asking > max(_LEAST_LISTED, _COMMON * len(analyses)) else ()
     theirs = _find_folders(analyses)
-    words_of_packages = sum(one.word_count for one in analyses if _is_of_package(one))
+    words_apart = sum(one.word_count for one in analyses if _is_apart(one))
     has_front = any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else a package's may be it
-    are_besides = has_front and 2 * words_of_packages < sum(one.word_count for one in analyses)
+    are_besides = has_front and 2 * words_apart < sum(one.word_count for one in analyses)
     judged = []
     for one in analyses:
         is_placed = not is_front(navigation.origin) and one.path in listed
@@ -38,7 +49,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
-        if are_besides and not is_led and _is_of_package(one):
+        if are_besides and not is_led and _is_apart(one):
             signs.append(MakersSign(weight=WEAK, reason="no page leads to it"))
         if any(map(one.path.startswith, theirs)):
             signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))
@@ -62,6 +73,10 @@ def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
         if own >= _ENOUGH and (is_named or is_front(one.path)):
             found.add(f"{folder}/")
     return {one for one in found if not IN_DOCS.fullmatch(one)}
+
+
+def _is_apart(analysis: DocumentAnalysis) -> bool:
+    return any(sign.reason.endswith((PACKAGE, BESIDE_CODE)) for sign in analysis.makers_signs)
 
 
 def _is_of_package(analysis: DocumentAnalysis) -> bool:

@@ -50,6 +50,10 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("_interneInfos/Debug.md", "Debug", "in the folder _interneInfos: internal notes"),
         ("adr/002-checks.md", "ADR-002: No Defensive Checks", "in the folder adr: decisions of the project"),
         ("050_ADRs/one.md", "One", "in the folder 050_ADRs: decisions of the project"),
+        ("BUILD.md", "Building Widgets", "work on the project itself"),
+        ("EMERITUS.md", "Emeritus", "work on the project itself"),
+        ("PROJECT_CHARTER.md", "Widgets Charter", "work on the project itself"),
+        ("style.md", "Style and conventions", "work on the project itself"),
         ("style.md", "Markdown documentation formatting guide", "work on the project itself"),
         ("blog/README.md", "Widgets Blog Content Guide", "work on the project itself"),
     ],
@@ -266,3 +270,13 @@ def test_a_package_that_no_page_leads_to_is_for_makers_beside_a_longer_documenta
     assert [path for path, reason in found.items() if reason] == ["crates/matcher/README.md"]
     assert not any(judged(document("README.md"), engine, other).values())
     assert not any(judged(document("guide.md", guide), other).values())
+
+
+def test_a_note_beside_the_code_is_for_makers_unless_a_page_leads_to_it_or_most_pages_lie_there() -> None:
+    readme = document("README.md", LONG)
+    note, guide = document("src/bytes/search.md"), document("docs/guide.md", LONG)
+    assert "no page leads to it" in judged(readme, guide, note)["src/bytes/search.md"]
+    leading = document("docs/more.md", f"{LONG}\n[Bytes](../src/bytes/search.md) are sought.\n")
+    assert judged(readme, guide, note, leading)["src/bytes/search.md"] == ""
+    pages = [document(f"src/part-{name}.md", LONG) for name in "abcdef"]
+    assert set(judged(readme, *pages).values()) == {""}
