@@ -1,5 +1,6 @@
 """Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
 
+import re
 from bisect import bisect, insort
 from collections.abc import Container, Iterable, Iterator
 from itertools import combinations, takewhile
@@ -18,6 +19,8 @@ FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
 SMALLEST_DISTANCE = 0.25
 MOST_EDGES = 3
+_FILE = re.compile(r"(?<!\S)[\w./~-]*[\w~-]\.[a-z]{2,4}(?![\w.])|(?<![\w-])--[\w-]+")
+"""The name of a file, or an option."""
 
 
 def measure_coverage(facts: CourseFacts) -> Figures:
@@ -79,22 +82,23 @@ def _find_homes(course: Course) -> dict[str, int]:
 
 
 def _count_early(facts: CourseFacts) -> tuple[int, int]:
-    """How many terms a module uses before the module that introduces them, without a link whose text has the term; and
-    how many terms there are.
+    """How many terms a module uses before the module that introduces them, without a link whose text has the term or a
+    heading that is the term; and how many terms there are. The name of a file uses no term.
     """
     homes = _find_homes(facts.course)
     terms = [concept for concept in facts.course.concepts if concept.id in homes and concept.name.strip()]
     texts = [_list_texts(module) for module in facts.modules]
-    read = [_join(map(show_plain, own)) for own in texts]
+    read = [_FILE.sub("…", _join(map(show_plain, own))) for own in texts]
     set_apart = [_join(words for text in own for words in marked(text)) for own in texts]
     lowered = [text.casefold() for text in read]
     linked = [{link.text.casefold() for text in m.texts for link in text.links} for m in facts.modules]
+    headed = [{show_plain(one.text).casefold() for text in m.texts for one in text.headings} for m in facts.modules]
     code = {found for document in facts.documents.values() for found in _list_code(document)}
 
     def is_early(concept: ConceptEntry, at: int, *, as_code: bool) -> bool:
         """Whether a module uses a name without a link; the cheap look comes first, because most modules do not."""
         name = concept.name
-        used = name.split(maxsplit=1)[0].casefold() in lowered[at]
+        used = name.casefold() not in headed[at] and name.split(maxsplit=1)[0].casefold() in lowered[at]
         exact = as_code or is_code_in(name, "")
         used = used and mentions(set_apart[at] if as_code else read[at], name, exact=exact)
         return used and not any(mentions(text, name) for text in linked[at])

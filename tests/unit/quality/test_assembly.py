@@ -184,3 +184,11 @@ def test_recall_follows_the_pathway_that_has_the_module_and_skips_modules_withou
     modules = [module("a", ["a-1", "a-2"]), module("b"), module("c", ["c-1"]), module("own", ["own-1"])]
     recall = {one.id: one.recall for one in choose_recall(modules, [["a", "b", "c"], ["a", "c", "own"]])}
     assert recall == {"a": [], "b": [], "c": ["a-1"], "own": ["a-2"]}
+
+
+def test_a_module_of_two_ways_asks_first_of_what_both_teach_before_it() -> None:
+    modules = [module(name, [f"{name}-1"]) for name in "abcdef"]
+    ways = [["a", "b", "c", "d", "e", "f"], ["c", "a", "f"]]
+    recall = {one.id: one.recall for one in choose_recall(modules, ways)}
+    assert recall["f"] == ["a-1", "d-1"]  # five and two back; only "a" is in the other way, and "c" one back in both
+    assert recall["c"] == ["a-1"]

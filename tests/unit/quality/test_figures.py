@@ -215,6 +215,8 @@ def test_a_list_of_links_alone_does_not_make_a_module_hard_to_read() -> None:
         ("run", "The kettle runs it.", False), ("run", "Use `kettle run` first.", True),
         ("run", "Use **run** first.", True), ("Map", "Put it on the map.", False), ("Map", "`map` is a word.", False),
         ("Map", "Put it in a `Map`.", True), ("run loop", "The run loop ends.", True),
+        ("steam", "Look into etc/steam.yml, or use --steam.", False),
+        ("steam", "Look.\n\n#### Steam\n\nHere it is.", False),
     ],
 )  # fmt: skip
 def test_prose_says_a_plain_word_that_is_code_only_where_it_is_marked(name: str, told: str, *, is_early: bool) -> None:
