@@ -9,7 +9,7 @@ OF_ITS_PAGE = "a page for experienced readers"
 TO_LOOK_UP = "details to look up"
 """The reason of a section of a reference: a beginner may do without it, and nobody else."""
 
-_FOR_ALL_BUT_BEGINNERS = (OF_ITS_PAGE, TO_LOOK_UP)
+_FOR_ALL_BUT_BEGINNERS = (OF_ITS_PAGE, TO_LOOK_UP, "fine points", "extensions", "speed")
 
 READERS: dict[Level, str] = {
     "beginner": "beginners", "intermediate": "readers with some practice", "advanced": "experienced readers"

@@ -42,13 +42,14 @@ _FEW_WORDS = 120
 """A page of fewer words of its own is one of the source that it shows."""
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
-    (r"\binternals?\b|under the hood|\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
-    (r"\bdeprecat\w*|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
-    (r"\bmigrat(?:e|ing|ion)\b.{,80}\b(?:to|from|guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
+    (r"\binternals\b|\binternal (?:apis?|details?|design|structure|workings?)\b|under the hood", "internals"),
+    (r"\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
+    (r"\bdeprecat(?:ed|ions?)\b|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
+    (r"\bmigrat(?:e|ing|ion)\b.{,80}\b(?:guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
     (r"\bv?\d[\d.x]* migration\b|\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
-    (r"\bbenchmarks?\b|\bperformance\b|\boptimi[sz]\w*|\bprofiling\b|^tuning\b", "speed"),
-    (r"\bextending\b|\bplugin (?:api|authors?)\b|\bcustom(?:i[sz]ing)? (?:types?|classes|backends?)\b", "extensions"),
-    (r"\bdesign (?:notes?|decisions?|opinions?|rationale)\b|\brationale\b|\bprior art\b|^history$", "its design"),
+    (r"\bbenchmarks?\b|\bprofiling\b|^tuning\b", "speed"),
+    (r"\bextending\b|\bplugin (?:api|authors?)\b", "extensions"),
+    (r"\bdesign (?:notes?|decisions?|rationale)\b|\brationale\b|\bprior art\b|^history$", "its design"),
     (r"\badvanced\b|\bcaveats?\b|\bedge cases?\b|\bgotchas?\b|\blow[- ]level\b|\bthread[- ]safety\b", "fine points"),
 )  # fmt: skip
 _FOR_BEGINNERS = re.compile(

@@ -4,6 +4,7 @@ import re
 
 from services.pathway.offline.outline import Placed
 from shared.engine.reading_order import is_apart
+from shared.engine.titles import is_front_page
 from shared.events.base import Level
 
 _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
@@ -21,6 +22,7 @@ _LISTS = re.compile(
     r"|attributes|parameters|error codes|cheat ?sheet|glossary)|the [\w.-]*\.\w+ file",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"(?:\w+ )?reference|(?:public )?api", re.IGNORECASE)
 _DOING = re.compile(r"(?i)^(?:how (?:to|do i|can i)\b|(?!(?:head|spac|noth|someth|everyth)ing\b)\w{3,}ing\b|step \d+)")
 _NO_GOAL = -3.0
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
@@ -29,14 +31,16 @@ LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: by its page's title or its heading, or by code in a page about doing.
 
-    Code alone says nothing, and the headings of a reference name what there is, even where they end like doing.
+    Code alone says nothing, but for a first page that tells everything; the headings of a reference name what there is,
+    even where they end like doing.
     """
     if is_aside(placed):
         return _NO_GOAL
     kind, has_code = placed.document.doc_type, placed.section.code_lines > 0
     is_titled = tells_how(placed.document.title)
     is_headed = tells_how(placed.section.heading) and kind not in _LOOK_UP_TYPES
-    if not (is_titled or is_headed or (has_code and kind in _DOING_TYPES)):
+    is_doing = kind in _DOING_TYPES or (kind == "overview" and is_front_page(placed.document.path))
+    if not (is_titled or is_headed or (has_code and is_doing)):
         return _fit(placed, level) - 1.5
     return _fit(placed, level) + 0.5 + is_titled + 0.5 * is_headed + 0.5 * has_code
 
@@ -49,7 +53,8 @@ def is_look_up(placed: Placed) -> bool:
     heading = placed.section.heading.strip()
     if _NAME_OF_CODE.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
         return True
-    if placed.document.doc_type in _LOOK_UP_TYPES:
+    is_below = any(_REFERENCE.fullmatch(one.heading.strip()) for one in placed.above())
+    if placed.document.doc_type in _LOOK_UP_TYPES or is_below:
         return not tells_how(heading)
     return placed.section.has_table and _LOOK_UP.search(heading) is not None
 

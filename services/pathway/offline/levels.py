@@ -29,7 +29,10 @@ def choose_left_out(
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
     left = [one for one in left if level != "advanced" or not is_front_page(one.document.path)]  # all begin there
     able = [one for one in left if one.key not in needed and one.key not in wishes]
-    groups = [*_groups({one.key for one in able if not is_look_up(one)}, sections)]
+    going = {one.key for one in able if not is_look_up(one)}
+    staying = (one for one in sections if one.key not in going)
+    going -= {(one.key[0], above.id) for one in staying for above in one.above()}  # what stays needs its headings
+    groups = [*_groups(going, sections, level)]
     groups.sort(key=lambda group: group[0].section.asks_reason == OF_ITS_PAGE)
     lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
@@ -49,18 +52,18 @@ def choose_left_out(
     return frozenset(chosen)
 
 
-def _groups(able: Collection[SectionKey], sections: Sequence[Placed]) -> Iterator[list[Placed]]:
+def _groups(able: Collection[SectionKey], sections: Sequence[Placed], level: Level) -> Iterator[list[Placed]]:
     """The sections that can go, by document.
 
-    A document of which the beginning can go stays whole, as the rest builds on it; of one that can go as a whole the
-    first section stays, so that everybody hears of it.
+    A document of which the beginning can go stays whole, as the rest builds on it. So does one that can go as a whole
+    for a reader with some practice; for others its first section stays, so that everybody hears of it.
     """
     documents: dict[str, list[Placed]] = {}
     for one in sections:
         documents.setdefault(one.document.document_id, []).append(one)
     for own in documents.values():
         left = [one for one in own if one.key in able]
-        if len(left) == len(own):
+        if len(left) == len(own) and level != "intermediate":
             del left[0]
         if left and (left[0] != own[0]):
             yield left

@@ -31,7 +31,7 @@ _FOR_MAKERS = re.compile(
     r"|(?:our |become an? )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers?|supporters?|patrons|maintainers?|authors?|team)"
     r"|donat(?:e|ing|ions?)|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?|support(?:ing)? (?:us|me)"
     r"|(?:professional|commercial|enterprise|paid) support"
-    r"|code of conduct|running (?:the )?test(?:s| suite)|release process"
+    r"|code of conduct|release process"
     r"|(?:reporting )?vulnerabilit(?:y|ies)(?: reporting)?"
     r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by|feedback|showcase"
     r"|.{1,30} in the wild"
@@ -39,9 +39,9 @@ _FOR_MAKERS = re.compile(
     re.IGNORECASE,
 )
 # On a front page these are about the project itself; on another page they may be what the page teaches.
-
 _FOR_MAKERS_IN_FRONT = re.compile(
-    r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)", re.IGNORECASE
+    r"(?:local )?develop(?:ment|ing)|building|hacking|(?:unit )?test(?:s|ing)|running (?:the )?test(?:s| suite)",
+    re.IGNORECASE,
 )
 
 _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE = 20, 50, 3

@@ -10,7 +10,7 @@ from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
-_OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
+_OPENING_FILE = re.compile(r"^(?:readme|index|_index|title[-_]?page)[-_. ]*", re.IGNORECASE)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
                     "read me", "site", "website"})  # fmt: skip
 
@@ -72,8 +72,9 @@ def tell_apart(
         folders, is_whole = path(index).split("/"), pieces[title, path(index)] == 1
         name = _OPENING_FILE.sub("", folders.pop().rsplit(".", 1)[0])
         if again[title] > 1 and name and humanise(name).lower() not in title.lower():
-            title = f"{title} ({name})"
+            title = f"{title} ({humanise(name)})"
         around = [one for one in reversed(folders) if humanise(one).lower() not in title.lower()]
+        around.sort(key=lambda one: one in ("src", "content"))  # it says least
         tries = chain([title], (f"{title} ({one})" for one in chain(around * is_whole, count(2))))
         unique.append(next(one for one in tries if one not in seen))
         seen.add(unique[-1])

@@ -24,6 +24,15 @@ class Placed:
         """(document id, section id)."""
         return self.document.document_id, self.section.id
 
+    def above(self) -> list[SectionOutline]:
+        """The sections whose headings it stands below, the nearest first."""
+        sections = {section.id: section for section in self.document.sections}
+        found, at = list[SectionOutline](), self.section
+        while at.parent in sections:
+            at = sections[at.parent]
+            found.append(at)
+        return found
+
 
 @dataclass(frozen=True)
 class Node:

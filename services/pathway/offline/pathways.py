@@ -1,7 +1,8 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, groupby, pairwise
+from posixpath import dirname
 from types import MappingProxyType
 
 from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, score_how_to
@@ -28,10 +29,11 @@ _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 0.6
 _MOSTLY = 0.5
-_LEAST_REFERENCE_MINUTES = 2.0
+_LOOKED_UP = 0.25
+_LONGEST_TUTORIAL = 120.0
 _SHORT_MODULE, _NEARLY_ALL = 12.0, 0.8
 """Minutes up to which, and the share from which, a quick start takes a whole module rather than a piece of it."""
-_QUICK, _REFERENCE, _REST = "Quick start", "Reference", "More"
+_QUICK, _REST = "Quick start", "More"
 
 Score = Callable[[Placed], float]
 
@@ -121,9 +123,12 @@ class _Choice:
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
-        """Modules that say how to do things, else the best of all at that, up to a share of the time."""
-        level, whole = self._audience.complexity_level, self._planning.complete
-        units = [keys_of([module]) for module in whole]
+        """Modules that say how to do things, else the best of all at that, up to a share of the time. The parts of a
+        tutorial go together.
+        """
+        level = self._audience.complexity_level
+        whole = [tuple(own) for _, own in groupby(self._planning.complete, self._tutorial_of)]
+        units = [keys_of(modules) for modules in whole]
         worth = [self._mean(unit, lambda one: score_how_to(one, level) + (one.key in self._wishes)) for unit in units]
         ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
         good = [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]
@@ -135,7 +140,16 @@ class _Choice:
                 chosen.append(at)
                 taken += self._time(units[at])
         is_enough = sum(len(units[at]) for at in chosen) >= _FEWEST_SECTIONS
-        return tuple(whole[at] for at in sorted(chosen)) if is_enough else ()
+        return tuple(module for at in sorted(chosen) for module in whole[at]) if is_enough else ()
+
+    def _tutorial_of(self, module: PathwayModule) -> str:
+        """The folder of the tutorial that a module is a part of; its own id if it is of none, or of an endless one."""
+        first = self._material.by_key[keys_of([module])[0]].document
+        if first.doc_type != "tutorial":
+            return module.id
+        folder = dirname(first.path)
+        own = (one for one in self._material.order if one.doc_type == "tutorial" and dirname(one.path) == folder)
+        return folder if sum(one.minutes for one in own) <= _LONGEST_TUTORIAL else module.id
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
@@ -155,31 +169,35 @@ class _Choice:
         return tuple(planned[at] for at in sorted(taken))
 
     def _needs(self) -> list[set[int]]:
-        """Of each module of `complete`, the places of the earlier ones whose concepts it builds on."""
+        """Of each module of `complete`, the places of the earlier ones whose concepts it builds on, or, of a part of a
+        tutorial, of the part before it.
+        """
         homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
         needs: list[set[int]] = [set() for _ in self._planning.complete]
         for before, after in self._material.graph.needs:
             needed, at = homes.get(before), homes.get(after)
             if needed is not None and at is not None and needed < at:
                 needs[at].add(needed)
+        for at, (one, next_one) in enumerate(pairwise(map(self._tutorial_of, self._planning.complete)), 1):
+            needs[at] |= {at - 1} if one == next_one else set()
         return needs
 
     def _reference(self) -> tuple[PathwayModule, ...]:
-        """Everything that is looked up, by name: modules that are mostly that, of others only those sections."""
+        """The modules of which a good part is looked up, by the names of their pages; the parts of a long page stay in
+        their order.
+        """
         able = (one for one in self._material.taught if is_look_up(one))
         wanted = {one.key for one in able if not is_aside(one) or one.key in self._wishes}
-        whole: list[PathwayModule] = []
-        parts: set[SectionKey] = set()
-        for module in self._planning.complete:
-            own = keys_of([module])
-            found = [key for key in own if key in wanted]
-            if self._time(found) >= _MOSTLY * self._time(own):
-                whole.append(module)
-            elif self._time(found) >= _LEAST_REFERENCE_MINUTES:
-                headings = {(key[0], self._material.by_key[key].section.parent or "") for key in found}
-                parts |= {*found} | headings.intersection(own[1:])  # the words that lead to a list
-        modules = (*whole, *self._planning.modules_of(frozenset(parts), _REFERENCE))
-        return tuple(sorted(modules, key=lambda module: module.title.removeprefix(f"{_REFERENCE}: ").casefold()))
+        units = ((module, keys_of([module])) for module in self._planning.complete)
+        found = [
+            module for module, own in units if self._time(wanted.intersection(own)) >= _LOOKED_UP * self._time(own)
+        ]
+
+        def name_of(module: PathwayModule) -> str:
+            of_one = len(set(module.document_ids)) == 1
+            return self._material.by_key[keys_of([module])[0]].document.title if of_one else module.title
+
+        return tuple(sorted(found, key=lambda module: name_of(module).casefold()))
 
     def _time(self, keys: Iterable[SectionKey]) -> float:
         """The minutes of sections, a trifle for each that has hardly a word."""

@@ -9,7 +9,7 @@ from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes, teachable_outlines
 from shared.engine.reading_order import rank_of
 from shared.engine.titles import is_front_page
-from shared.engine.types import DocumentAnalysis, SectionOutline
+from shared.engine.types import DocumentAnalysis
 from shared.events.base import Level
 from shared.language.abroad import INSTALL, QUICK
 
@@ -25,6 +25,7 @@ _QUICK = re.compile(
     rf"|(?:^|line[- ])usage$|^(?:the )?basics$|\b(?:a|the) tour\b|\btutorial$|\bwalk-?through\b|\bby example\b|{QUICK}",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"quick[-_ ]?start|get(?:ting)?[-_ ]?started|first[-_ ]?steps|hello[-_, ]?world", re.IGNORECASE)
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
@@ -61,7 +62,7 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, projec
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     chosen.take(program, _PROGRAM_SHARE)
     before_step = len(chosen.keys)
-    is_way = any(_is_beginning(one) or any(_QUICK.search(top.heading) for top in _above(one)) for one in program)
+    is_way = any(_is_beginning(one) or any(_QUICK.search(top.heading) for top in one.above()) for one in program)
     goes_beyond = is_way and _minutes(program) >= _ENOUGH_MINUTES
     for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
@@ -89,11 +90,11 @@ class _Chosen:
 
 
 def _find_program(subject: Sequence[Placed], project: str) -> int:
-    """Where the first program stands: early, with code, and best in what authors call the quick way in."""
+    """Where the first program stands: early, with code or on a page that its author calls the quick way in."""
 
     def rank(at: int) -> float:
         one = subject[at]
-        unfit = (not one.section.code_lines) + _is_no_program(one) + is_look_up(one)
+        unfit = (not (one.section.code_lines or _is_quick_way(one.document))) + _is_no_program(one) + is_look_up(one)
         return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at, project), 6)
 
     return min(range(len(subject)), key=rank)
@@ -105,6 +106,7 @@ def _lateness(subject: Sequence[Placed], at: int, project: str) -> float:
     is_named = _is_beginning(one) or (is_front_page(one.document.path) and _QUICK.search(one.section.heading))
     is_projects = bool(project) and project.lower() in one.document.title.lower() and _QUICK.search(one.document.title)
     earlier = 0.35 if _is_quick_way(one.document) else 0.2 if is_named else 0.0
+    earlier += 0.15 if earlier and _FIRST.search(f"{one.document.title} | {one.section.heading}") else 0.0
     return (at / len(subject) - 1 if is_projects else at / min(len(subject), _EARLY)) - earlier
 
 
@@ -116,10 +118,10 @@ def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
     own = _of(program.document, subject)
     if _is_quick_way(program.document):
         return own
-    tops = [top for top in reversed(_above(program)) if _QUICK.search(top.heading)]
-    ways = ([one for one in own if one.section == top or top in _above(one)] for top in (*tops, program.section))
+    tops = [top for top in reversed(program.above()) if _QUICK.search(top.heading)]
+    ways = ([one for one in own if one.section == top or top in one.above()] for top in (*tops, program.section))
     way = next(way for way in ways if _minutes(way) <= _LONGEST_WAY or program == way[0])
-    above = _above(way[0])
+    above = way[0].above()
     return [*(one for one in own if one.section in above), *way]
 
 
@@ -143,17 +145,7 @@ def _overview(subject: Sequence[Placed]) -> list[Placed]:
 
 
 def _is_no_program(one: Placed) -> bool:
-    return any(_INSTALL.search(section.heading) for section in (one.section, *_above(one)))
-
-
-def _above(one: Placed) -> list[SectionOutline]:
-    """The sections whose headings a section stands below."""
-    sections = {section.id: section for section in one.document.sections}
-    found, at = list[SectionOutline](), one.section
-    while at.parent in sections:
-        at = sections[at.parent]
-        found.append(at)
-    return found
+    return any(_INSTALL.search(section.heading) for section in (one.section, *one.above()))
 
 
 def _install(subject: Sequence[Placed], start: int) -> list[Placed]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
+from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.titles import is_front_page
@@ -36,6 +37,11 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
 
 def _marks(one: Placed) -> set[str]:
     return {*one.section.prints, one.section.whole} - {""}
+
+
+def _is_entry_of(one: Placed, other: Placed) -> bool:
+    """Whether a section tells of an option or a name of its own page: each command has its `--verbose`."""
+    return one.document.title != other.document.title and (is_look_up(one) or is_look_up(other))
 
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
@@ -84,7 +90,7 @@ def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequ
 
     def is_alike(other: Placed, both: int) -> bool:
         either = len(one.section.prints) + len(other.section.prints) - both
-        apart = one.document.document_id != other.document.document_id
+        apart = one.document.document_id != other.document.document_id and not _is_entry_of(one, other)
         is_copy = one.section.whole == other.section.whole != ""
         return apart and (is_copy or both >= (_ALIKE if is_long else 1.0) * either)
 

@@ -242,10 +242,12 @@ def test_a_section_of_a_reference_is_one_to_look_up_unless_its_heading_says_more
     [
         ("Upgrading to 3.0", "earlier versions"), ("Upgrading", "earlier versions"), ("Upgrade process", ""),
         ("Migrating from 2.0", "earlier versions"), ("Migration guide", "earlier versions"), ("Migrations", ""),
-        ("Running our first migration", ""), ("2.0 Migration", "earlier versions"),
+        ("Running our first migration", ""), ("2.0 Migration", "earlier versions"), ("Migrating from Frotz", ""),
+        ("Deprecating a command", ""), ("Deprecated commands", "earlier versions"), ("Internal links", ""),
+        ("Internals", "internals"), ("Internal API", "internals"), ("Performance", ""), ("Custom types", ""),
     ],
 )  # fmt: skip
-def test_an_upgrade_of_something_else_is_no_earlier_version(heading: str, reason: str) -> None:
+def test_what_only_sounds_like_earlier_versions_or_internals_is_for_everybody(heading: str, reason: str) -> None:
     outlines = analysis(f"# Sockets\n\n## {heading}\n\nIt begins as a request.\n").sections
     assert [one.asks_reason for one in outlines if one.heading == heading] == [reason]
 

@@ -247,7 +247,7 @@ def test_titles_that_are_equal_get_the_place_that_tells_them_apart_their_file_or
     files = ["go", "java", "routes", "routes_remote", "streams", "intro", "types", "types"]
     found = tell_apart(titles, lambda at: places[at], lambda at: files[at], ["Routing: Streams", "Streams"])
     assert found == [
-        "Go: Leaf", "Java: Leaf", "Routes", "Routes (routes_remote)", "Routing: Streams (2)", "Introduction",
+        "Go: Leaf", "Java: Leaf", "Routes", "Routes (Routes remote)", "Routing: Streams (2)", "Introduction",
         "Go: Types", "Java: Types",
     ]  # fmt: skip
 
@@ -454,6 +454,8 @@ def test_a_site_in_a_repository_of_pages_has_the_name_of_its_project() -> None:
 def test_a_project_is_called_as_its_front_page_writes_it() -> None:
     page = analysis("# Bubble Tea\n\nBubbletea is a framework for terminal apps.\n", "README.md")
     assert project_title("charm/bubbletea", [page], "README.md") == "Bubble Tea"
+    page = analysis("# TeaKit\n\nTeaKit boils the water of each kit.\n", "README.md")
+    assert project_title("charm/kit", [page], "README.md") == "TeaKit"
 
 
 def test_a_page_without_headings_is_one_module_however_long_it_is() -> None:
@@ -634,3 +636,28 @@ def test_a_folder_with_a_number_is_named_by_its_only_page_beside_folders() -> No
     assert [trails[one.document_id][0][1] for one in pages[:2]] == ["Bucles", "Bucles"]
     more = [*pages, page("1-loop/more.md", "Más")]
     assert find_trails(more, Navigation())[pages[0].document_id][0][1] == "Loop"
+
+
+def test_an_option_that_several_commands_have_is_taught_with_each() -> None:
+    def command(name: str) -> DocumentAnalysis:
+        option = section(f"--out {name}", words=60).model_copy(
+            update={"prints": ("aa", "bb", "cc"), "heading": "--out"}
+        )
+        return page(f"docs/{name}.md", f"The {name} command", sections=[section(name), option])
+
+    modules = planned([command("build"), command("watch")])
+    assert [ref.heading for module in modules for ref in module.sections].count("--out") == 2
+
+
+def test_a_first_page_beside_another_of_its_title_is_told_apart_by_its_folder() -> None:
+    files = ["README.md", "book/src/title-page.md", "docs/Getting-Started.md"]
+    found = tell_apart(["Relay"] * 3, lambda _: [], lambda at: files[at])
+    assert found == ["Relay", "Relay (book)", "Relay (Getting Started)"]
+
+
+def test_running_tests_is_for_makers_on_a_front_page_and_taught_on_another() -> None:
+    own = [section("Widgets"), section("Running tests", words=900)]
+    front, guide = page("README.md", "Widgets", sections=own), page("docs/ci.md", "Checks", sections=own)
+    for one, is_taught in ((front, False), (guide, True)):
+        headings = {ref.heading for module in planned([one, page("docs/more.md")]) for ref in module.sections}
+        assert ("Running tests" in headings) is is_taught

@@ -5,7 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.doc_analyser.offline.graph import build_graph
-from services.pathway.offline.kinds import LEVELS, tells_how
+from services.pathway.offline.kinds import LEVELS, is_look_up, tells_how
+from services.pathway.offline.outline import Placed
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from services.pathway.offline.words import name_prerequisites
@@ -16,7 +17,7 @@ from shared.engine.distance import section_distance, section_order, smallest_dis
 from shared.engine.levels import TO_LOOK_UP
 from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import author_positions, rank_of
-from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway
+from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway, SectionOutline
 from shared.events.base import Level
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, propose, section
@@ -268,18 +269,18 @@ def test_the_way_through_tasks_is_well_below_the_whole_where_everything_is_a_tas
     assert of_kind(pathways, "task").estimated_minutes <= 0.6 * pathways[0].estimated_minutes
 
 
-def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else() -> None:
+def test_reference_takes_whole_the_modules_of_which_a_good_part_is_looked_up() -> None:
     tables = [
         section(name, words=500, code=0).model_copy(update={"has_table": True})
         for name in ("Settings", "Search syntax")
     ]
     pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000)]) for i in range(8)]
-    opening, above = section("Stirring", words=3000), section("What to set", words=50, code=0)
+    opening, above = section("Stirring", words=2400), section("What to set", words=50, code=0)
     tables = [one.model_copy(update={"parent": above.id, "level": 3}) for one in tables]
     pages.append(page("docs/mix.md", "Mixing", sections=[opening, above, *tables]))
     (module,) = of_kind(propose(pages), "reference").modules
-    assert module.title == "Reference: Mixing"
-    assert [ref.heading for ref in module.sections] == ["What to set", "Settings", "Search syntax"]
+    assert module.title == "Mixing"
+    assert [ref.heading for ref in module.sections] == ["Stirring", "What to set", "Settings", "Search syntax"]
 
 
 def test_where_nothing_is_a_beginning_the_first_look_is_at_what_the_documentation_begins_with() -> None:
@@ -415,7 +416,7 @@ def test_not_every_word_in_ing_is_something_to_do(heading: str, says: bool) -> N
     assert tells_how(heading) is says
 
 
-def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_to_learn_from() -> None:
+def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_looked_up_with_its_page_alone() -> None:
     api = page("docs/api.md", "Interface", doc_type="api", sections=[
         section("Listing rows", words=3800), section("Client", words=2500, code=0), section("Basics", words=600),
     ])  # fmt: skip
@@ -423,7 +424,9 @@ def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_to_learn_from()
     guides = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000, code=0)]) for i in range(8)]
     ways = propose([api, told, *guides])
     looked_up = {ref.heading for module in of_kind(ways, "reference").modules for ref in module.sections}
-    assert looked_up == {"Client", "Basics", "new", "init"}
+    assert looked_up == {"Listing rows", "Client", "Basics", "new", "init"}
+    assert not is_look_up(Placed(api, api.sections[0]))
+    assert is_look_up(Placed(api, api.sections[1]))
 
 
 def test_a_page_of_an_interface_whose_title_says_what_is_done_is_looked_up_and_learnt_from() -> None:
@@ -620,3 +623,59 @@ def test_a_document_whose_beginning_is_for_another_level_stays_whole() -> None:
         every = [*library(10), page("docs/move.md", "Moving", sections=sections)]
         headings = [ref.heading for module in propose(every)[0].modules for ref in module.sections]
         assert sum(heading.startswith("Move") for heading in headings) == kept
+
+
+def test_contents_lead_the_order_though_many_pages_below_the_same_folder_are_not_in_them() -> None:
+    listed = [page(f"packages/docs/{name}.md", sections=[section(name, words=900)]) for name in ("start", "basics")]
+    api = [page(f"packages/docs/api/{n}.md", sections=[section(f"Face {n}", words=900)]) for n in range(9)]
+    order = contents(*[("", one.path, 0) for one in listed])
+    assert len(author_positions([*listed, *api], order)) == len(listed)
+    beside = [page(f"packages/tool/{n}.md", sections=[section(f"Tool {n}", words=900)]) for n in range(9)]
+    assert not author_positions([*listed, *beside], order)
+
+
+def test_a_reader_with_some_practice_keeps_a_page_for_experts_whole_and_a_heading_of_what_stays() -> None:
+    hard = {"asks": "advanced", "asks_reason": "extensions"}
+    own = [section(name, words=60).model_copy(update=hard) for name in ("Hooks", "Fields")]
+    top = section("Legacy", words=60).model_copy(update=hard)
+    kept = section("Old names", level=3, words=60).model_copy(update={"parent": top.id})
+    mixed = page("docs/mix.md", "Mixing", sections=[section("Stirring"), top, kept])
+    complete = propose([*library(20), page("docs/extending.md", "Extending", sections=own), mixed])[0]
+    headings = {ref.heading for module in complete.modules for ref in module.sections}
+    assert {"Hooks", "Fields", "Legacy", "Old names"} <= headings
+
+
+def test_a_first_page_that_tells_everything_has_goals_and_what_stands_below_reference_is_looked_up() -> None:
+    def below(name: str, parent: SectionOutline) -> SectionOutline:
+        return section(name, level=3, words=1500).model_copy(update={"parent": parent.id})
+
+    doing, terms, facts = (section(name, words=0, code=0) for name in ("Recipes", "Ideas", "Reference"))
+    ideas = [below(name, terms).model_copy(update={"code_lines": 0, "code_blocks": 0}) for name in ("Why", "Past")]
+    parts = [section("Widgets", code=0), doing, below("Fences", doing), below("Gates", doing), terms, *ideas,
+             facts, below("Screws", facts), below("Nails", facts)]  # fmt: skip
+    ways = propose([page("README.md", "Widgets", doc_type="overview", sections=parts)], overview="README.md")
+    found = {kind: {key[1] for key in sections_of(of_kind(ways, kind))} for kind in ("task", "reference")}
+    by_name = {one.heading: one.id for one in parts}
+    assert {by_name["Fences"], by_name["Gates"]} <= found["task"]
+    assert found["reference"] == {by_name["Screws"], by_name["Nails"]}
+
+
+def test_the_parts_of_a_long_page_stay_in_their_order_where_they_are_looked_up() -> None:
+    faces = [section(name, words=2500) for name in ("Zones", "Moves", "Beads")]
+    pages = [*library(8), page("docs/api.md", "Faces", doc_type="api", sections=faces)]
+    titles = [one.title for one in of_kind(propose(pages), "reference").modules if one.title.startswith("Faces")]
+    assert titles == [f"Faces: {one.heading}" for one in faces]
+
+
+def test_a_part_of_a_tutorial_that_is_a_task_brings_the_parts_before_it() -> None:
+    def part(number: int, name: str, code: int) -> DocumentAnalysis:
+        parts = [section(name, words=1500, code=code)]
+        return page(f"docs/tutorial/{number}.md", name, doc_type="tutorial", sections=parts)
+
+    own = [part(1, "Layout", 0), part(2, "Setup", 0), part(3, "Running it", 1), part(4, "Farewell", 0)]
+    text = [page(f"docs/x{i}.md", f"Text {i}", sections=[section(f"Text {i}", words=3000, code=0)]) for i in range(9)]
+    order = contents(*[("", one.path, 0) for one in [*text[:1], *own, *text[1:]]])
+    titles = [module.title for module in of_kind(propose([*own, *text], order), "task").modules]
+    assert [title for title in titles if not title.startswith("Text")] in (
+        ["Layout", "Setup", "Running it"], ["Layout", "Setup", "Running it", "Farewell"],
+    )  # fmt: skip

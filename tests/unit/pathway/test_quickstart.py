@@ -156,3 +156,11 @@ def test_it_opens_with_the_first_page_where_there_is_no_front_page_and_that_says
     )
     start = page("docs/start/start.md", "First steps", sections=[section("Draw", words=1800)])
     assert headings_of(about, start, *rest(9))[:2] == ["What it is", "Draw"]
+
+
+def test_a_page_called_the_quick_way_in_needs_no_code_and_getting_started_goes_before_a_tutorial() -> None:
+    start = page("docs/start.md", "Getting started", sections=[section("Open it", words=900, code=0)])
+    tutorial = page("docs/api-tutorial.md", "API tutorial", sections=[section("Call it", words=900)])
+    shown = page("docs/motions.md", "Motions", sections=[section("Move", words=900)])
+    assert "Getting started" in quick_start(shown, tutorial, start, *rest(20))
+    assert "Motions" not in quick_start(shown, start, *rest(20))
