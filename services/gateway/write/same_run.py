@@ -54,8 +54,8 @@ class SameRuns:
         self, owner: str, course_id: str, command: Generate, *, shown_seq: int, at: int | None = None,
         whatever_inputs: bool = False,
     ) -> Elsewhere | None:  # fmt: skip
-        """The run, when it is under way in another course; with `at`, when it was under way at that sequence. The
-        tables show the log up to `shown_seq`.
+        """The run, when it is under way in another course and nobody stops it; with `at`, when it was under way at that
+        sequence. The tables show the log up to `shown_seq`.
         """
         is_shown = at is not None and at <= shown_seq
         beyond = () if is_shown else await self._log.read("*", shown_seq + 1, to_seq=at, only=GenerationRequested)
@@ -80,6 +80,7 @@ class SameRuns:
             if state.plan is not None
             and is_same(state)
             and course_status(state, self._product).task_status == "STARTED"
+            and not any(run.cancel_requested for _, run in state.running)
         ]
         return min(found, key=lambda one: one.asked_seq, default=None)
 

@@ -83,6 +83,22 @@ async def test_a_cancel_and_autopilot_at_the_same_moment_leave_nothing_running(g
         assert len([event for event in events if isinstance(event, GenerationCanceled)]) == 1
 
 
+async def test_a_run_that_is_being_stopped_is_no_answer_to_the_same_request(gateway: Gateway) -> None:
+    wanted = {"repo_url": "https://github.com/pallets/click"}
+    first = await gateway.create()
+    await gateway.post(first, "generate", wanted)
+    await gateway.project()
+    await gateway.workers.clone(first)
+    await gateway.project()
+    stopped = await gateway.post(first, "cancel")  # and no worker has heard of it yet
+    await gateway.project()
+    second = await gateway.create()
+    asked = await gateway.post(second, "generate", wanted)
+    assert asked["task_id"] != stopped["task_id"]
+    await gateway.project()
+    await gateway.workers.clone(second)
+
+
 async def test_a_stage_asked_for_by_hand_is_canceled_by_the_course_too(gateway: Gateway) -> None:
     course_id = await gateway.create()
     started = await gateway.post(course_id, "analyze-repository", {"repo_url": "https://github.com/pallets/click"})
