@@ -13,7 +13,9 @@ from shared.docs.navigation import Navigation, NavigationEntry
 
 _INDEX = re.compile(r"(?i)(?:.*/)?(?:readme|_?index|home|overview|contents)(?:\.[^/.]*)?")
 _INCLUDE = re.compile(r"^include::([^\s\[\]{}]{1,300})\[", re.MULTILINE)
-_CONTENTS = re.compile(r"(?im)^#{1,6} +(?:<a\b[^<>\n]{0,200}>(?:</a>)? *)?(?:table of )?contents *$")
+_CONTENTS = re.compile(
+    r"(?im)^#{1,6} +(?:<a\b[^<>\n]{0,200}>(?:</a>)? *)?(?:table of )?contents[ \r]*\n((?:(?!#).*\n?)*)"
+)
 _HEADING = re.compile(r"^={1,6} +(\S[^\n]{0,200})", re.MULTILINE)
 _MOST_PAGES = 300
 _MOST_CHARACTERS = 200_000
@@ -21,9 +23,8 @@ _MOST_CHARACTERS = 200_000
 
 def index_pages(listing: Listing) -> tuple[str, ...]:
     """The READMEs and index pages and those that may include others or have contents, the outermost first."""
-    pages = listing.below("")
     found = [
-        one for one in pages if format_of(one) == "asciidoc" or _INDEX.fullmatch(one) or _contents_of(listing, one)
+        p for p in listing.below("") if format_of(p) == "asciidoc" or _INDEX.fullmatch(p) or _contents_of(listing, p)
     ]
     return tuple(sorted(found, key=lambda path: (path.count("/"), path.split("/")))[:_MOST_PAGES])
 
@@ -72,5 +73,6 @@ class _Walk:
 
 def _contents_of(listing: Listing, page: str) -> list[str]:
     """The documents that an index lists anywhere, and another page in its contents."""
-    begins = re.match("", page) if _INDEX.fullmatch(page) else _CONTENTS.search(listing.text(page)[:_MOST_CHARACTERS])
-    return listed_documents(listing, page, begins.end()) if begins else []
+    if _INDEX.fullmatch(page):
+        return listed_documents(listing, page)
+    return listed_documents(listing, page, found[1]) if (found := _CONTENTS.search(listing.text(page))) else []

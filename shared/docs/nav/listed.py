@@ -24,15 +24,13 @@ _TARGET = re.compile(
     r"|<(?P<embedded>[^\s<>]++)>`_"
     r"|`(?P<quoted>[^`<>]++)`_"
 )
-
-
 LEAST_LINKS = 3
 _MOST_CHARACTERS = 200_000
 
 
-def listed_documents(listing: Listing, page: str, start: int = 0) -> list[str]:
-    """The documents in a page's folder that it links to from a list or a table, behind its first `start` characters."""
-    folder, text = posixpath.dirname(page), listing.text(page)[start:]
+def listed_documents(listing: Listing, page: str, part: str | None = None) -> list[str]:
+    """The documents in a page's folder that lists and tables of it link to, or those of a part of its text."""
+    folder, text = posixpath.dirname(page), listing.text(page) if part is None else part
     targets = listed_targets(page, text) if len(text) <= _MOST_CHARACTERS else ()
     found = [listing.document(target, page) for target in targets]
     inside = f"{folder}/" if folder else ""

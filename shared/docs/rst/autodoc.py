@@ -172,7 +172,7 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
     is_sphinx_module = not owner and directive.name != MKDOCSTRINGS
     names = _names(included, found, options, set()) if is_sphinx_module else found.module.members(found.name)
     if "inherited-members" in options:
-        names = (*names, *_inherited_names(included, found))
+        names = (*names, *_inherited_names(included, found, _words(options["inherited-members"])))
     for name in dict.fromkeys(named or (name for name in names if _is_wanted(name, options))):
         called = ".".join([*owner, name])
         member = _within(included, found.file, [*owner, name], set())
@@ -185,15 +185,17 @@ def _members(included: Included, found: _Found, directive: Directive, named: Seq
                 yield replace(member, heading=called) if owner else member
 
 
-def _inherited_names(included: Included, found: _Found) -> Iterator[str]:
-    """The members of the bases of a class, as far as the repository has them, those of the nearest first."""
-    waiting, seen = [found], {found.name}
+def _inherited_names(included: Included, found: _Found, without: Sequence[str]) -> Iterator[str]:
+    """The members of the bases of a class, as far as the repository has them, those of the nearest first. A base of
+    `without` brings none, nor do its own.
+    """
+    waiting, seen = [found], {(found.file, found.name)}
     while waiting and len(seen) < MOST_IMPORTS:
         one = waiting.pop(0)
-        bases = one.described.bases if one.described else ()
+        bases = [base for base in (one.described.bases if one.described else ()) if base.split(".")[-1] not in without]
         others = (_within(included, one.file, base.split("."), set()) for base in bases)
-        new = [other for other in others if other and other.name not in seen]
-        seen.update(other.name for other in new)
+        new = [other for other in others if other and (other.file, other.name) not in seen]
+        seen.update((other.file, other.name) for other in new)
         waiting += new
         yield from (name for other in new for name in other.module.members(other.name))
 

@@ -132,8 +132,9 @@ class InlineText(InlineMarkup):
             self._note(name, as_target(split_title(role["text"])[1]), position)
             return code_span(name)  # the line says no more than its name
         says_more = re.search(r"[`\d_]|://", text) and text not in self._line(position)
-        if says_more and match.group().endswith("_") and (url := self._address(name)):
-            return self._link(code_span(name) if "`" in text else escape_plain(name), url, position)
+        if re.search(r"[^_]_$", match.group()):
+            shown = escape_plain(text) if not says_more else code_span(name) if "`" in text else escape_plain(name)
+            return self._link(shown, self._address(name), position)
         return code_span(match.group()) if says_more else escape_plain(text)
 
     def _word(self, match: re.Match[str], position: int) -> str:

@@ -11,12 +11,10 @@ from shared.docs.rst.inline import ESCAPED_MARK
 from shared.docs.rst.marks import BULLET, ENUMERATOR, FIELD, OPTION, starts_element
 
 _MOST_DIGITS = 10
-_FIELDS = {
-    "type": "Type of", "vartype": "Type of", "raise": "Raises", "raises": "Raises", "except": "Raises",
-    "exception": "Raises", "return": "Returns", "returns": "Returns", "rtype": "Of type", "yield": "Yields",
-    "yields": "Yields", "ytype": "Of type",
-}  # fmt: skip
-"""Fields of docstrings in words; a field of another name says something of what it names."""
+_RAISES = ("raise", "raises", "except", "exception")
+_KINDS_OF = {"type": "Type of", "vartype": "Type of", **dict.fromkeys(_RAISES, "Raises")}
+_KINDS_ALONE = {"return": "Returns", "returns": "Returns", "rtype": "Of type", "yields": "Yields", "yield": "Yields"}
+"""Fields of docstrings in words, those of a name and others; a field of another kind tells of what it names."""
 
 
 def _list_items(
@@ -97,12 +95,12 @@ def read_fields(reading: Reading, lines: Sequence[Line], index: int, place: Plac
         return items[-1][1]
     for start, end, column in items:
         match = FIELD.match(lines[start].text)
-        name = match[1] if match else ""
-        kind, _, of = name.partition(" ")
-        said = _FIELDS.get(kind.lower(), "" if of else name)
-        of = code_span(ESCAPED_MARK.sub(r"\1", of.split()[-1])) if of else ""
-        said = said if said in _FIELDS.values() else reading.inline.one_line([Line(lines[start].number, said)])
-        term = f"{said} {of}".strip()
+        name = match[1].strip() if match else ""
+        kind, *of = name.split(maxsplit=1) or [""]
+        known = (_KINDS_OF if of else _KINDS_ALONE).get(kind, "")
+        named = (of[0] if kind in _RAISES else of[0].split()[-1]) if of else ""
+        named = code_span(ESCAPED_MARK.sub(r"\1", named)) if named else ""
+        term = f"{known} {named}".strip() or reading.inline.one_line([Line(lines[start].number, name)])
         _defined(reading, lines, (start, end, column), term, place)
     return items[-1][1]
 

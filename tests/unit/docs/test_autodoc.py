@@ -461,6 +461,11 @@ def test_inherited_members_are_shown_where_they_are_asked_for_under_the_name_of_
     asked = f"{page}   :inherited-members:\n"
     assert texts(read(page, "docs/a.rst", files)) == ["A client."]
     assert texts(read(asked, "docs/a.rst", files)) == ["A client.", "Send it.", "All of it."]
+    same = "from pkg import base\n\n\nclass Base(base.Base):\n    'Mine.'\n"
+    mine = asked.replace("client.Client", "client.Base")
+    assert texts(read(mine, "docs/a.rst", files | {"pkg/client.py": same})) == ["Mine.", "Send it.", "All of it."]
+    without = asked.replace("members:\n   :inherited-members:", "members:\n   :inherited-members: Base")
+    assert texts(read(without, "docs/a.rst", files)) == ["A client."]
     told = "        So it does.\n" * 200
     long = "".join(f"    def do_{n}(self):\n        '''Do.\n\n{told}        '''\n" for n in range(3))
     base = f"class Loop:\n    pass\n\n\nclass Base:\n{long}"

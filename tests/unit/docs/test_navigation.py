@@ -523,6 +523,8 @@ def test_the_contents_of_a_page_order_its_folder_and_other_lists_of_it_do_not() 
     files = {"spec.md": f"{spec}  - [C](c.md)\n- [B](b.md)\n", **pages("a.md", "b.md", "c.md")}
     assert [path for *_, path in told(files)] == ["spec.md", "a.md", "c.md", "b.md"]
     assert told({"spec.md": spec.partition("# <a")[0], **pages("a.md", "b.md", "c.md")}) == []
+    own = "# Ways\n\n## Contents\n\n- [Basics](#basics)\n\n## Basics\n\nWords.\n\n## See also\n\n"
+    assert told({"ways.md": f"{own}- [C](c.md)\n- [B](b.md)\n- [A](a.md)\n", **pages("a.md", "b.md", "c.md")}) == []
 
 
 def test_links_in_sentences_and_links_out_of_the_folder_are_no_order() -> None:

@@ -179,9 +179,10 @@ def test_definitions_fields_and_options_name_their_term() -> None:
 
 
 def test_a_substitution_that_is_a_link_leads_where_its_name_does() -> None:
-    text = "Call |fetch|_ now, and |other|.\n\n.. |fetch| replace:: ``fetch()``\n.. _fetch: https://a.example/fetch\n"
+    text = "Call |fetch|_ now, and |other|, |plain|_.\n\n.. |plain| replace:: words\n.. _plain: https://a.example/p\n"
+    text += ".. |fetch| replace:: ``fetch()``\n.. _fetch: https://a.example/fetch\n"
     assert prose(read("a.rst", f"{text}.. |other| replace:: ``other()``\n")) == (
-        "Call [`fetch`](https://a.example/fetch) now, and `|other|`."
+        "Call [`fetch`](https://a.example/fetch) now, and `|other|`, [words](https://a.example/p)."
     )
 
 
@@ -189,6 +190,9 @@ def test_the_fields_of_a_docstring_are_told_in_words() -> None:
     fields = ":param x: One.\n:type x: int\n:raises OSError: Two.\n:returns: Three.\n:rtype: str\n:meta: Four.\n"
     found = [one.term for one in blocks(read("a.rst", f"Words.\n\n{fields}")) if one.kind == "definition"]
     assert found == ["`x`", "Type of `x`", "Raises `OSError`", "Returns", "Of type", "meta"]
+    fields = ":type: int\n:foo  : One.\n:raises OSError, KeyError: Two.\n:int  \u00a0: Three.\n"
+    found = [one.term for one in blocks(read("a.rst", f"Words.\n\n{fields}")) if one.kind == "definition"]
+    assert found[:3] == ["type", "foo", "Raises `OSError, KeyError`"]
 
 
 def test_fields_at_the_head_of_a_file_are_not_prose() -> None:
