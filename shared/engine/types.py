@@ -133,7 +133,7 @@ class DocumentAnalysis(Value):
 
 
 class GraphConcept(Value):
-    """A concept and the ids it needs. `is_told`: the definition says what it is; `is_headed`: its home is about it."""
+    """A concept and the ids it needs. `is_told`: the definition says what it is; `is_headed`: its home is linked."""
 
     id: str
     name: str

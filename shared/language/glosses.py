@@ -3,7 +3,7 @@
 import re
 
 from shared.language.terms import STOPWORDS, content_words, plain, singular, term_key, word_set
-from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_common
+from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_base_form, is_common
 
 _OTHER_THING = re.compile(
     r"(?:when|if|once|use|see|refers?|for|to|after|before|in|by|with)\b|[\w ]+:|\W*\.\.|…", re.IGNORECASE
@@ -27,9 +27,10 @@ _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  
 _REQUIRES = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|RECOMMENDED)\b")  # RFC 2119: what to do with a thing
 _JUDGES = re.compile(
     r"\b(?:great|good|best|better|easiest|simplest|most important|inevitable|recommended)\s"
-    r"(?:ways?|aspects?|practices?|choices?|ideas?|options?|methods?|facts?|places?)\b",
+    r"(?:ways?|aspects?|parts?|practices?|choices?|ideas?|options?|methods?|facts?|places?)\b",
     re.IGNORECASE,
 )
+_FIRST_WORDS = 8
 _CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)
 _LEAVES_OPEN = AUXILIARIES - word_set("is are was were am can do does did has have had")  # "may have", "must be"
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
@@ -74,8 +75,14 @@ def leaves_open(name: str, sentence: str, language: str) -> bool:
     if not language.startswith("en"):
         return False
     verb, *rest = [*_behind_subject(name, sentence)[0], ""]
-    if any(one.match(_BESIDE.sub("", sentence)) for one in (_OTHER_THING, _CONDITION)) or _JUDGES.search(sentence):
+    if is_conditional(sentence) or _JUDGES.search(" ".join(sentence.split()[:_FIRST_WORDS])):
+        return True
+    if not split_entry(sentence)[0] and _OTHER_THING.match(_BESIDE.sub("", sentence)):
         return True  # "To give a proxy, …" says what to do
+    first = found[0].lower() if (found := _WORD.match(sentence)) else ""
+    is_order = "VERB" in classes_of(first) and is_base_form(first) and first != name.lower().split()[0]
+    if is_order and not is_code_in(name, ""):
+        return True  # "Install the plugin …"
     if _REQUIRES.search(sentence) or verb in _LEAVES_OPEN or (verb == "can" and rest[:2] != ["be", "used"]):
         return True
     how, after, *_ = [*(word for word in rest if "ADV" not in classes_of(word)), "", ""]

@@ -30,6 +30,7 @@ a marked term, a term a sentence defines, a term that only the heading names.
 _MOST = 200
 _NO_NAMES = STOPWORDS | {""}  # functions may be called so, and prose says the words in other senses
 _GLOSSARY_WORDS = ("glossar", "terminology", "definitions", "key terms", "key concepts", "glossaire", "用語集", "术语")
+_GLOSSARY = re.compile(r".*(?:glossar|terminology|用語集|术语).*|definitions|key (?:terms|concepts)", re.IGNORECASE)
 _LEAST_WORDS = 4
 # Talk with the reader about what comes next says of no term what it is.
 _ADDRESSES = re.compile(
@@ -44,11 +45,12 @@ _DENIES = re.compile(
     r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
     re.IGNORECASE,
 )
+_MAIN_CLAUSE = r"(?:(?!(?:that|which|whose|who|when|from)\b)\S+\s+){1,8}?"
 # A sentence about a change between versions ("was renamed") or of a setting does not say what a thing is.
 _CHANGES = re.compile(
     r"(?:added|changed|deprecated|removed|renamed|fixed)\b"
-    r"|.*\b(?:is|are|was|were|been|has|have) (?:now|no longer|added|deprecated|moved|removed|renamed|stabili[sz]ed)\b"
-    r"|as of v?\d|(?:\S+\s+){1,6}now\b"
+    r"|.*\b(?:is|are|was|were|been) (?:now )?(?:added|deprecated|removed|renamed|stabili[sz]ed)\b|as of v?\d"
+    rf"|{_MAIN_CLAUSE}(?:(?:is|are|has|have) (?:now|no longer|moved)|now (?:has|have|is|are|[a-z]+s))\b"
     r"|(?:\S+\s+){1,4}can be (?:installed|enabled|disabled|downloaded)\b",
     re.IGNORECASE,
 )
@@ -115,7 +117,7 @@ def _candidates(document: Document, language: str, project: str) -> Iterator[_Ca
     for section in document.sections:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
         found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
-        if title_in_glossary:
+        if _GLOSSARY.fullmatch(document.title) and section is not document.sections[0]:
             found += _of_glossary(section)
         for block in section.blocks:
             found += _of_block(block, title, section, in_glossary)
@@ -161,7 +163,7 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
 def _of_glossary(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     """The term that heads an entry of a glossary: "An implementation of …" says what it is without its name."""
     sentences = [one for block in _paragraphs(section)[:1] for one in block.sentences[:1]]
-    if sentences and _is_whole(sentences[0]) and is_term(clean_heading(section.heading)):
+    if sentences and stands_alone(sentences[0]) and is_term(clean_heading(section.heading)):
         yield clean_heading(section.heading), ENTRY, sentences[0]
 
 

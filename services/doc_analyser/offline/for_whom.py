@@ -16,6 +16,7 @@ BESIDE_CODE = "beside the source code"
 _FOR_AGENTS, _TEMPLATES, _DECISIONS = "instructions for agents", "templates", "decisions of the project"
 WORK = "work on the project"
 PACKAGE = "about one package of the project"
+APART = (BESIDE_CODE, PACKAGE)
 ASKS = "sentences speak to maintainers"
 BUILDS = "its commands build this repository"
 HOLDS = "it says that this repository holds the documentation"

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from services.doc_analyser.offline.for_whom import (
+    APART,
     ASKS,
-    BESIDE_CODE,
     BUILDS,
     HOLDS,
     IN_DOCS,
@@ -76,7 +76,7 @@ def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
 
 
 def _is_apart(analysis: DocumentAnalysis) -> bool:
-    return any(sign.reason.endswith((PACKAGE, BESIDE_CODE)) for sign in analysis.makers_signs)
+    return any(sign.reason.endswith(APART) for sign in analysis.makers_signs)
 
 
 def _is_of_package(analysis: DocumentAnalysis) -> bool:

@@ -57,11 +57,10 @@ class Home:
         return said > 0 and (is_rare or said > 1 or key_pattern(key) in key_text(self.concept.definition.text))
 
     def titled(self, key: str) -> int:
-        """How much of the title of its page, or in a long page of its chapter, a term is: whole, part, nothing."""
-        term = key_pattern(key)
-        headings = [self.analysis.title, *([self.section.heading] if self.section.id == self.chapter[1] else [])]
-        titles = [key_text(heading) for heading in headings]
-        return _WHOLE if term in titles else _PART if any(term in title for title in titles) else 0
+        """How much of its page's title a term is, whole, part or nothing; the whole of a chapter's in a long page."""
+        term, title = key_pattern(key), key_text(self.analysis.title)
+        is_chapter = self.section.id == self.chapter[1] and term == key_text(self.section.heading)
+        return _WHOLE if term == title or is_chapter else _PART if term in title else 0
 
     @property
     def is_told(self) -> bool:

@@ -371,3 +371,21 @@ def test_the_first_page_says_what_the_project_is_in_its_first_such_sentence_what
     text = "# Start\n\nWidgets is a set of parts for pages.\n\n## People\n\n*Widgets* is the result of much work.\n"
     (found,) = find_concepts(read_document("README.md", text.encode(), {}), "d1", "en", "Widgets")
     assert (found.name, found.definition.text) == ("Widgets", "Widgets is a set of parts for pages.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A tombstone is a marker of a row that is no longer visible.",
+        "A tombstone marks the time from now until a key expires.",
+    ],
+)
+def test_what_is_no_longer_so_may_be_a_part_of_what_a_thing_is(sentence: str) -> None:
+    assert "Tombstone" in concepts(f"# Page\n\n## Tombstone\n\n{sentence}\n")
+
+
+def test_a_page_of_function_definitions_is_no_glossary_and_the_title_of_one_is_no_entry() -> None:
+    text = "# {}\n\nThis page explains the words of a guide.\n\n## Scoping\n\nNames live as long as their block does.\n"
+    found = {title: concepts(text.format(title)) for title in ("Function definitions", "Glossary")}
+    assert {name: one.evidence for name, one in found["Glossary"].items()} == {"Scoping": 4}
+    assert all(one.evidence < 4 for one in found["Function definitions"].values())
