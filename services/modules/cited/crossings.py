@@ -70,6 +70,7 @@ class Crossings:
             # A heading that has an anchor of its own is linked by its words too.
             by_words = {fold(slug(one.heading)): one for one in reversed(document.sections)}
             self._anchors[document_id] = by_words | labels | {fold(one.anchor): one for one in document.sections} | own
+        self._packages = {name.partition(".")[0] for name in self._named if "." in name}
         self._named |= labelled  # the option `--colors` of one page is not the label `colors` of another
 
     def find(self, link: Link, origin: str) -> Place | None:
@@ -114,7 +115,7 @@ class Crossings:
         own, folded = self._ids.get(origin, ""), fold(name)
         if any(one in self._missing and one not in self._named for one in (name, folded)):
             return None
-        of_class = last if (last := name.rpartition(".")[2])[:1].isupper() else ""
+        of_class = _class_in(name) if name.partition(".")[0] in self._packages else ""
         owners = (one.rpartition(".")[0] for one in (name, folded))
         for known in filter(None, (name, of_class, folded, *owners)):
             is_own = known in self._anchors.get(own, {}) and (known in (name, of_class, folded) or known in self._named)
@@ -149,6 +150,12 @@ def _find_near(document: Document, fragment: str) -> Section | None:
     begun = [one for one in document.sections if "-" in fragment and _letters(one.anchor).startswith(sought)]
     same = (one for one in document.sections if sought in (_letters(one.anchor), *_list_terms(one)))
     return next(same, begun[0] if len(begun) == 1 else None) if sought else None
+
+
+def _class_in(name: str) -> str:
+    """The class that a dotted name ends in, behind nothing but modules; "" if it does not, or it is a constant."""
+    modules, _, last = name.rpartition(".")
+    return last if modules and modules == modules.lower() and last[:1].isupper() and not last.isupper() else ""
 
 
 def _letters(name: str) -> str:
@@ -203,8 +210,8 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]
             told += ((one.heading, one) for one in made if "." in one.heading or one.heading[:1].isupper())
             told += [(f"{module}.{name}", home)] if module and module != name else []
             yield from ((form(called), place, False) for called, place in told for form in (with_case, fold))
-            if (last := name.rpartition(".")[2])[:1].isupper() and last != name:
-                yield with_case(last), home, False  # of a class, whichever module it is named with
+            if last := _class_in(name):
+                yield with_case(last), home, False  # whichever module of the project it is named with
 
 
 def _after(document: Document, number: int, at: int) -> int:

@@ -59,6 +59,11 @@ def is_look_up(placed: Placed) -> bool:
     return placed.section.has_table and _LOOK_UP.search(heading) is not None
 
 
+def is_entry(placed: Placed) -> bool:
+    """Whether a section stands in a page to look things up in, or has the name of code."""
+    return placed.document.doc_type in _LOOK_UP_TYPES or _NAME_OF_CODE.fullmatch(placed.section.heading) is not None
+
+
 def tells_how(heading: str) -> bool:
     """Whether a heading names something to do."""
     return _DOING.match(heading.strip()) is not None

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
-from services.pathway.offline.kinds import is_look_up
+from services.pathway.offline.kinds import is_entry
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.titles import is_front_page
@@ -39,9 +39,12 @@ def _marks(one: Placed) -> set[str]:
     return {*one.section.prints, one.section.whole} - {""}
 
 
-def _is_entry_of(one: Placed, other: Placed) -> bool:
-    """Whether a section tells of an option or a name of its own page: each command has its `--verbose`."""
-    return one.document.title != other.document.title and (is_look_up(one) or is_look_up(other))
+def _are_entries(one: Placed, other: Placed) -> bool:
+    """Whether two sections tell of an option or a name, each of its own page: each command has its `--verbose`. A first
+    page only repeats what a reference says.
+    """
+    is_front = is_front_page(one.document.path) or is_front_page(other.document.path)
+    return one.document.title != other.document.title and not is_front and is_entry(one) and is_entry(other)
 
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
@@ -90,8 +93,8 @@ def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequ
 
     def is_alike(other: Placed, both: int) -> bool:
         either = len(one.section.prints) + len(other.section.prints) - both
-        apart = one.document.document_id != other.document.document_id and not _is_entry_of(one, other)
+        apart = one.document.document_id != other.document.document_id
         is_copy = one.section.whole == other.section.whole != ""
-        return apart and (is_copy or both >= (_ALIKE if is_long else 1.0) * either)
+        return apart and (is_copy or both >= (_ALIKE if is_long else 1.0) * either) and not _are_entries(one, other)
 
     return next((kept[at] for at in sorted(shared) if is_alike(kept[at], shared[at])), None)

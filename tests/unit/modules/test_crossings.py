@@ -104,6 +104,8 @@ def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: s
     ("path", "text"),
     [
         ("docs/a.rst", "See :func:`os.path.join` now."),
+        ("docs/a.rst", "See :class:`asyncio.Query` now."),
+        ("docs/a.rst", "See :class:`relay.Other.Query` now."),
         ("docs/a.rst", "See :ref:`nowhere` now."),
         ("docs/a.md", "See [x](https://example.com/guide/start) now."),
         ("docs/a.md", "See [x](gone.md) now."),
