@@ -155,6 +155,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     told = in_contents | numbered
     is_by_name = not numbered.any() and _by_name([one for one in analyses if one.document_id in listed], listed)
+    own, by_name = _folders_by_name(analyses, {} if numbered.any() else listed)
     is_written = numbered.any() or "." in navigation.origin.rpartition("/")[2]
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     paths = [analysis.path for analysis in analyses]
@@ -166,15 +167,17 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
         rows = signs[some]
         rows += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[some, None])
         forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
+        of_contents = np.float32(_LISTED_BY_NAME if is_by_name else _CONTENTS if is_written else _AUTHOR)
+        are_by_name = by_name[some, None] & (own[some, None] == own[None, :])
         for both, weight in (
-            (numbered[some, None] & numbered[None, :], _CONTENTS),
-            (in_contents[some, None] | in_contents[None, :], _CONTENTS),
+            (numbered[some, None] & numbered[None, :], np.float32(_CONTENTS)),
+            (in_contents[some, None] | in_contents[None, :], np.float32(_CONTENTS)),
             (
                 in_contents[some, None] & in_contents[None, :],
-                _LISTED_BY_NAME if is_by_name else _CONTENTS if is_written else _AUTHOR,
+                np.where(are_by_name, np.float32(_LISTED_BY_NAME), of_contents),
             ),
         ):
-            np.multiply(forward, np.float32(weight), out=rows, where=both)
+            np.multiply(forward, weight, out=rows, where=both)
     homes = _folders(paths)
     leading = {homes[path]: at for at, path in enumerate(paths) if is_front(path) or homes[path] != dirname(path)}
     for at in (at for at, path in enumerate(paths) if not told[at]):
@@ -195,7 +198,18 @@ def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) ->
     if len(entries) < _ENOUGH_ENTRIES:
         return False
     names = ([natural_key(a.title) for a in entries], [natural_key(a.path.rsplit("/", 1)[-1]) for a in entries])
-    return max(sum(a <= b for a, b in pairwise(keys)) for keys in names) >= _ALPHABETICAL * (len(entries) - 1)
+    return max(sum(a < b for a, b in pairwise(keys)) for keys in names) >= _ALPHABETICAL * (len(entries) - 1)
+
+
+def _folders_by_name(
+    analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]
+) -> tuple[NDArray[np.int_], NDArray[np.bool_]]:
+    """The number of each document's folder, and whether the author's contents list that folder by the alphabet."""
+    names, own = np.unique([dirname(one.path) for one in analyses], return_inverse=True)
+    inside: list[list[DocumentAnalysis]] = [[] for _ in names]
+    for one, number in zip(analyses, own, strict=True):
+        inside[number] += [one] if one.document_id in listed else []
+    return own, np.array([_by_name(some, listed) for some in inside], dtype=bool)[own]
 
 
 def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.bool_]:

@@ -1,4 +1,5 @@
 import tracemalloc
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -543,3 +544,19 @@ def test_a_name_without_a_gloss_is_a_concept_only_where_its_page_has_no_other() 
     also = page("docs/d.md", sections=[section("d", terms=["stream", "loading posts", "showing posts"])])
     found = build_graph([told, untold, user, also], Navigation()).concepts
     assert {one.name: one.is_told for one in found} == {"stream": True, "showing posts": False}
+
+
+def test_a_folder_that_contents_list_by_the_alphabet_is_ordered_by_what_its_pages_say_and_others_stay() -> None:
+    def listed(names: Sequence[str], title: str = "") -> list[DocumentAnalysis]:
+        return [
+            page(f"docs/{names[0].lower()}/{name}.md", title, sections=[section(name, words=900)]) for name in names
+        ]
+
+    guides = listed(("Advanced", "Bolts", "Clamps", "Drills", "Edges", "First-steps"))
+    guides = [one.model_copy(update={"path": f"docs/guides/{one.path.rpartition('/')[2]}"}) for one in guides]
+    faces = [one.model_copy(update={"path": f"docs/faces/{one.path.rpartition('/')[2]}"})
+             for one in listed(("Server", "Routes", "Hooks", "Reply", "Errors", "Plugins"), "Jig")]  # fmt: skip
+    order = contents(*[("", one.path, 0) for one in [*guides, *faces]])
+    signs = read_author([*guides, *faces], order).signs
+    assert abs(signs[0, 5]) < 1 < signs[0, 6]  # of one folder by its alphabet, and of two
+    assert all(signs[at, at + 1] > 1 for at in range(6, 11))
