@@ -55,15 +55,18 @@ def choose_left_out(
 def _groups(able: Collection[SectionKey], sections: Sequence[Placed], level: Level) -> Iterator[list[Placed]]:
     """The sections that can go, by document.
 
-    A document of which the beginning can go stays whole, as the rest builds on it. So does one that can go as a whole
-    for a reader with some practice; for others its first section stays, so that everybody hears of it.
+    A document of which the beginning can go stays whole, as the rest builds on it. So does one of which most can go for
+    a reader with some practice; for others the first section of one that can go as a whole stays, so that everybody
+    hears of it.
     """
     documents: dict[str, list[Placed]] = {}
     for one in sections:
         documents.setdefault(one.document.document_id, []).append(one)
     for own in documents.values():
         left = [one for one in own if one.key in able]
-        if len(left) == len(own) and level != "intermediate":
+        if level == "intermediate" and 2 * sum(map(_lines, left)) > sum(map(_lines, own)):
+            continue
+        if len(left) == len(own):
             del left[0]
         if left and (left[0] != own[0]):
             yield left

@@ -10,9 +10,11 @@ from shared.language.headings import clean_heading
 from shared.language.terms import humanise, plain
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
-_OPENING_FILE = re.compile(r"^(?:readme|index|_index|title[-_]?page)[-_. ]*", re.IGNORECASE)
+_OPENING_FILE = re.compile(r"^(?:readme|index|_index|title[-_]?page)(?![a-z])[-_. ]*", re.IGNORECASE)
 _WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
                     "read me", "site", "website"})  # fmt: skip
+
+_MANY_ALIKE = 3  # documents of one title: it is the project's, and says nothing of theirs
 
 
 def clean_name(title: str) -> str:
@@ -72,7 +74,8 @@ def tell_apart(
         folders, is_whole = path(index).split("/"), pieces[title, path(index)] == 1
         name = _OPENING_FILE.sub("", folders.pop().rsplit(".", 1)[0])
         if again[title] > 1 and name and humanise(name).lower() not in title.lower():
-            title = f"{title} ({humanise(name)})"
+            alone = again[title] >= _MANY_ALIKE and humanise(name) not in (*seen, *again)
+            title = humanise(name) if alone else f"{title} ({humanise(name)})"
         around = [one for one in reversed(folders) if humanise(one).lower() not in title.lower()]
         around.sort(key=lambda one: one in ("src", "content"))  # it says least
         tries = chain([title], (f"{title} ({one})" for one in chain(around * is_whole, count(2))))

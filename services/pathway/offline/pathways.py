@@ -183,21 +183,21 @@ class _Choice:
         return needs
 
     def _reference(self) -> tuple[PathwayModule, ...]:
-        """The modules of which a good part is looked up, by the names of their pages; the parts of a long page stay in
-        their order.
+        """The modules of which a good part is looked up, by the names of their pages; a long page of which most modules
+        are such stays whole, in its order.
         """
         able = (one for one in self._material.taught if is_look_up(one))
         wanted = {one.key for one in able if not is_aside(one) or one.key in self._wishes}
-        units = ((module, keys_of([module])) for module in self._planning.complete)
-        found = [
-            module for module, own in units if self._time(wanted.intersection(own)) >= _LOOKED_UP * self._time(own)
-        ]
-
-        def name_of(module: PathwayModule) -> str:
-            of_one = len(set(module.document_ids)) == 1
-            return self._material.by_key[keys_of([module])[0]].document.title if of_one else module.title
-
-        return tuple(sorted(found, key=lambda module: name_of(module).casefold()))
+        found: dict[PathwayModule, str] = {}
+        for _, page in groupby(self._planning.complete, lambda one: {*one.document_ids}):
+            modules = [*page]
+            units = [keys_of([module]) for module in modules]
+            good = [self._time(wanted.intersection(own)) >= _LOOKED_UP * self._time(own) for own in units]
+            first = self._material.by_key[units[0][0]].document
+            name = first.title if {*modules[0].document_ids} == {first.document_id} else modules[0].title
+            is_whole = 2 * sum(good) > len(good)
+            found |= {one: name for one, is_good in zip(modules, good, strict=True) if is_good or is_whole}
+        return tuple(sorted(found, key=lambda module: found[module].casefold()))
 
     def _time(self, keys: Iterable[SectionKey]) -> float:
         """The minutes of sections, a trifle for each that has hardly a word."""

@@ -647,12 +647,15 @@ def test_an_option_that_several_commands_have_is_taught_with_each() -> None:
 
     modules = planned([command("build"), command("watch")])
     assert [ref.heading for module in modules for ref in module.sections].count("--out") == 2
+    again = command("whole").model_copy(update={"path": "README.md"})
+    modules = planned([command("build"), again])
+    assert [ref.heading for module in modules for ref in module.sections].count("--out") == 1
 
 
 def test_a_first_page_beside_another_of_its_title_is_told_apart_by_its_folder() -> None:
     files = ["README.md", "book/src/title-page.md", "docs/Getting-Started.md"]
     found = tell_apart(["Relay"] * 3, lambda _: [], lambda at: files[at])
-    assert found == ["Relay", "Relay (book)", "Relay (Getting Started)"]
+    assert found == ["Relay", "Relay (book)", "Getting Started"]
 
 
 def test_running_tests_is_for_makers_on_a_front_page_and_taught_on_another() -> None:
