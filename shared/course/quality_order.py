@@ -19,7 +19,9 @@ FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
 SMALLEST_DISTANCE = 0.25
 MOST_EDGES = 3
-_FILE = re.compile(r"(?<!\S)[\w./~-]*[\w~-]\.[a-z]{2,4}(?![\w.])|(?<![\w-])--[\w-]+")
+_FILE = re.compile(
+    r"(?<!\S)[\w./~-]*[\w~-]\.(?:md|rst|txt|json|ya?ml|toml|ini|cfg|conf|lock|html|xml|sh|env)(?![\w.])|(?<![\w-])--[\w-]+"
+)
 """The name of a file, or an option."""
 
 

@@ -13,6 +13,8 @@ from shared.docs.anchors import free_anchor, slug
 
 _UNFIT = re.compile(r"[\"\\()\[\]<>`|]")  # what could end a title, a link or the cell of a table around it
 
+_ARGUMENTS = re.compile(r"(?<=\w)\([^()]*\)")
+
 
 class Spot(NamedTuple):
     """Where a title leads in its module: the fragment of a heading, or "" for the top; `gloss`: it is a concept's."""
@@ -26,8 +28,8 @@ Spots = dict[str, dict[str, Spot]]
 
 
 def title_of(plain: str) -> str:
-    """Plain words as the title of a link; `&#91;` counts as the sign it stands for."""
-    return " ".join(_UNFIT.sub("", unescape(plain)).split())
+    """Plain words as the title of a link, of a call its name; `&#91;` counts as the sign it stands for."""
+    return " ".join(_UNFIT.sub("", _ARGUMENTS.sub("", unescape(plain))).split())
 
 
 def slug_heading(text: str) -> str:

@@ -188,7 +188,7 @@ def _needs(module: Module, whole: _Whole) -> str:
 
 
 def _concepts(module: Module, whole: _Whole) -> str:
-    """The concepts at home in a module, with their glosses and what each builds on; the names of the others."""
+    """The concepts at home in a module, with their glosses and what each builds on; beside such, others' names."""
     told, names = list[str](), list[str]()
     for concept in whole.concepts.values():
         if concept.module_id == module.id:
