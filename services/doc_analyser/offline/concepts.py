@@ -30,7 +30,7 @@ a marked term, a term a sentence defines, a term that only the heading names.
 _MOST = 200
 _NO_NAMES = STOPWORDS | {""}  # functions may be called so, and prose says the words in other senses
 _GLOSSARY_WORDS = ("glossar", "terminology", "definitions", "key terms", "key concepts", "glossaire", "用語集", "术语")
-_GLOSSARY = re.compile(r".*(?:glossar|terminology|用語集|术语).*|definitions|key (?:terms|concepts)", re.IGNORECASE)
+_GLOSSARY = re.compile(r".*(?:glossa[ri]|terminology|用語集|术语).*|definitions|key (?:terms|concepts)", re.IGNORECASE)
 _LEAST_WORDS = 4
 # Talk with the reader about what comes next says of no term what it is.
 _ADDRESSES = re.compile(

@@ -26,11 +26,10 @@ class Placed:
 
     def above(self) -> list[SectionOutline]:
         """The sections whose headings it stands below, the nearest first."""
-        sections = {section.id: section for section in self.document.sections}
         found, at = list[SectionOutline](), self.section
-        while at.parent in sections:
-            at = sections[at.parent]
-            found.append(at)
+        while at.parent and (parent := next((one for one in self.document.sections if one.id == at.parent), None)):
+            found.append(parent)
+            at = parent
         return found
 
 

@@ -1,5 +1,6 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise
 from posixpath import dirname
@@ -69,6 +70,9 @@ class _Choice:
         self._material, self._audience = material, audience
         self._planning = Planning(material, audience.complexity_level)
         self._wishes = material.wishes
+        self._tutorials = Counter[str]()  # minutes by folder
+        for one in (one for one in material.order if one.doc_type == "tutorial"):
+            self._tutorials[dirname(one.path)] += one.minutes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
 
@@ -148,8 +152,7 @@ class _Choice:
         if first.doc_type != "tutorial":
             return module.id
         folder = dirname(first.path)
-        own = (one for one in self._material.order if one.doc_type == "tutorial" and dirname(one.path) == folder)
-        return folder if sum(one.minutes for one in own) <= _LONGEST_TUTORIAL else module.id
+        return folder if self._tutorials[folder] <= _LONGEST_TUTORIAL else module.id
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
