@@ -263,10 +263,10 @@ def test_a_question_comes_back_when_its_time_has_come(browser: Browser, site: Pa
         tab.click("#item-i1 button[type=submit]")
         assert tab.evaluate("courseStore.review('i1').reps") == 1, "practice before its time plans nothing"
         _open(tab, site, "recall.html")
-        assert tab.text("#cw-due").startswith("Nothing today. The next question comes on")
+        assert tab.text("#cw-due").startswith("Nothing today. The next one comes on")
         tab.evaluate(_IN_DAYS)
         _open(tab, site, "recall.html")
-        assert tab.text("#cw-due") == "1 to answer again:"
+        assert tab.text("#cw-due") == "1 to recall:"
         assert tab.text("[data-due-count]").strip() == "(1)"
         tab.browser.events.clear()
         tab.click("#cw-due-list a")
@@ -278,6 +278,24 @@ def test_a_question_comes_back_when_its_time_has_come(browser: Browser, site: Pa
         tab.wait_until("courseStore.review('i1').reps === 2")
         assert tab.evaluate("courseStore.review('i1').scheduled_days") >= first
         assert tab.text("[data-due-count]") == ""
+
+
+def test_a_concept_comes_back_sooner_when_the_reader_did_not_know_it(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        for name, knew in (("kjob", "yes"), ("kqueue", "")):
+            tab.click(f"[data-card=concept-{name}] > summary")
+            tab.click(f"[data-card=concept-{name}] [data-knew='{knew}']")
+            tab.wait_until(f"courseStore.review('concept-{name}')")
+        days = "courseStore.review('concept-{}').scheduled_days"
+        assert tab.evaluate(days.format("kjob")) > tab.evaluate(days.format("kqueue")) >= 1
+        assert tab.text("[data-card=concept-kjob] [role=status]").startswith("It comes back on ")
+        tab.evaluate(_IN_DAYS)
+        _open(tab, site, "recall.html")
+        assert tab.text("#cw-due") == "2 to recall:"
+        tab.click("#cw-due-list [data-card=concept-kqueue] > summary")
+        tab.click("#cw-due-list [data-card=concept-kqueue] [data-knew=yes]")
+        tab.wait_until("document.getElementById('cw-due').innerText === '1 to recall:'")
 
 
 def test_what_was_done_is_carried_to_another_browser(browser: Browser, site: Path) -> None:

@@ -15,7 +15,7 @@ _HEIGHT, _ROW, _LABEL = 30, 62, 30
 _LETTER, _WIDE_LETTER, _PAD = 7.9, 13.5, 22
 _GOLDEN = 0.618  # of which multiples lie far from one another
 _LONGEST = 30
-_MOST_DRAWN = 30
+_MOST_DRAWN, _MOST_KNOWN = 30, 4
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,30 @@ def list_bands(course: Course, order: Sequence[str], hrefs: Mapping[str, str]) -
         homes.setdefault(module_id if module_id in hrefs else "", []).append(concept)
     found = [Band(titles[one], hrefs[one], _layer(homes[one])) for one in order if one in homes]
     return [*found, *([Band("", "", _layer(homes[""]))] if "" in homes else [])]
+
+
+def own_gloss(concept: ConceptEntry) -> str:
+    """The gloss without the name that an entry of a list begins with: it stands behind the name."""
+    return concept.gloss.removeprefix(f"{concept.name}: ").removeprefix(f"{concept.name} - ")
+
+
+def list_known(course: Course) -> dict[str, list[ConceptEntry]]:
+    """For each module, by its id, the concepts with a gloss that its own build on and earlier modules tell of, the most
+    needed first.
+    """
+    orders = {one.id: one.order for one in course.modules}
+    told = {one.id: one for one in course.concepts if one.gloss and one.module_id in orders}
+    needs: dict[str, Counter[str]] = {}
+    for concept in course.concepts:
+        needs.setdefault(concept.module_id or "", Counter()).update(one for one in concept.prerequisites if one in told)
+    return {
+        module.id: [
+            told[one]
+            for one, _ in needs.get(module.id, Counter()).most_common()
+            if orders[told[one].module_id or ""] < module.order
+        ][:_MOST_KNOWN]
+        for module in course.modules
+    }
 
 
 def choose_weightiest(bands: Sequence[Band]) -> list[Band]:
@@ -170,9 +194,7 @@ def _band(band: Band, top: float, height: float, width: int, root: str) -> tuple
 
 
 def _box(box: _Box, concept: ConceptEntry, root: str) -> str:
-    told = escape(
-        f"{concept.name}: {concept.gloss.removeprefix(f'{concept.name}: ')}" if concept.gloss else concept.name
-    )
+    told = escape(f"{concept.name}: {own_gloss(concept)}" if concept.gloss else concept.name)
     return (
         f'<a href="{root}glossary.html#concept-{escape(concept.id)}" tabindex="-1" class="map-concept" '
         f'data-concept="{escape(concept.id)}"><title>{told}</title>'

@@ -64,7 +64,7 @@ def test_a_module_s_map_has_its_concepts_and_those_that_arrows_join_to_them(site
     assert {found["data-concept"] for found in page.all("a") if "data-concept" in found} == {"kjob", "klease"}
     edges = {(found["data-before"], found["data-after"]) for found in page.all("path") if "data-before" in found}
     assert edges == {("kjob", "klease")}
-    assert "Lease Builds on Job." in " ".join(page.text.split())
+    assert "Lease (builds on Job)" in " ".join(page.text.split())
     assert all(0 < float(found["x"]) < 660 for found in page.all("rect") if found.get("rx") == "6")
 
 

@@ -89,8 +89,12 @@ def test_a_module_lists_its_concepts_with_what_they_build_on(course: Course) -> 
     files = {name: data.decode() for name, data in build_markdown(altered, read_raw, {}).items()}
     assert "## Concepts\n\n- **lease\\***: A lease ends.\n\nAlso: a, b\n\n" in files[_FIRST]
     assert (
-        f"## Concepts\n\n- **retry**: Builds on [lease\\*]({_FIRST.partition('/')[2]}).\n\n"
+        f"## Concepts\n\nretry (builds on [lease\\*]({_FIRST.partition('/')[2]}))\n\n"
         in files["modules/02-leases-retries-safely.md"]
+    )
+    met = "Builds on [lease\\*](01-your-first-queue.md#put-and-take"
+    assert (
+        f'{met} "A lease ends."): say what it is before you look.\n\n' in files["modules/02-leases-retries-safely.md"]
     )
     site = {name: data.decode() for name, data in build_site(altered, read_raw, {}).items() if name.endswith("html")}
     page = site["modules/01-your-first-queue.html"]

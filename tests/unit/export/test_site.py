@@ -204,6 +204,15 @@ def test_documents_of_which_parts_were_left_out_say_which(pages: dict[str, Page]
     assert "line 9: the directive '<b>' was left out" in pages["sources.html"].text
 
 
+def test_a_description_that_the_lesson_begins_with_stands_once(course: Course) -> None:
+    first = course.modules[0].model_copy(update={"description": "A queue is an ordered list of jobs."})
+    text = "A **queue** is an ordered list of jobs. It keeps them."
+    for opening, count in ((text, 0), ("Queues.", 1)):
+        module = first.model_copy(update={"introduction": opening})
+        page = build_site(course.model_copy(update={"modules": [module, *course.modules[1:]]}), read_raw, {})[_FIRST]
+        assert len(read_page(page).all("p", **{"class": "lead"})) == count
+
+
 def test_the_glossary_names_the_module_that_introduces_a_concept(pages: dict[str, Page]) -> None:
     page = pages["glossary.html"]
     assert "concept-klease" in page.ids

@@ -100,6 +100,22 @@ def test_steps_that_are_stored_in_order_are_not_shown_in_order() -> None:
     assert shown not in item.groups
 
 
+def test_a_reader_says_what_a_concept_is_before_its_gloss_is_open(site: dict[str, bytes]) -> None:
+    closed = (
+        '<details class="card" data-card="concept-kjob"><summary>Job</summary>\n  <p>A job is a plain dictionary.</p>'
+    )
+    own, later = (site[name].decode() for name in (_FIRST, _SECOND))
+    assert closed in own.partition('id="page-concepts"')[2]
+    assert closed in later.partition("It builds on this concept. Say what it is")[2].partition("A worker may die")[0]
+    assert closed in site["recall.html"].decode()
+
+
+def test_what_a_module_after_this_one_explains_was_not_met(course: Course) -> None:
+    job, *others = course.concepts
+    late = [job.model_copy(update={"module_id": course.modules[2].id}), *others]
+    assert b"It builds on" not in build_site(course.model_copy(update={"concepts": late}), read_raw, {})[_SECOND]
+
+
 def test_recall_shows_the_code_that_a_question_is_about(site: dict[str, bytes]) -> None:
     page = site["recall.html"].decode()
     entry = page.partition("What does the last line of this program print?")[2].partition("</li>")[0]

@@ -1,3 +1,5 @@
+import json
+
 from shared.course.export.site import build_site
 from shared.course.export.ways import list_ways
 from shared.course.model import Course, PathwayModuleEntry
@@ -78,3 +80,23 @@ def test_what_parts_do_not_divide_is_called_after_what_it_holds(course: Course) 
     pathway = course.pathways[0].model_copy(update={"modules": entries})
     (way,) = list_ways(course.model_copy(update={"modules": modules, "pathways": [pathway], "concepts": []}))
     assert [(group.title, len(group.steps)) for group in way.groups] == [("T0 – T3", 4), ("Server", 5), ("T9 – T13", 5)]
+
+
+def test_a_page_of_a_large_course_names_the_modules_of_its_own_group(course: Course) -> None:
+    modules = [
+        course.modules[2].model_copy(update={"id": f"m{at}", "title": f"Part {at}", "order": at + 1, "recall": []})
+        for at in range(250)
+    ]
+    entries = [PathwayModuleEntry(id=one.id, title=one.title, sections=[], document_ids=[]) for one in modules]
+    way = course.pathways[0].model_copy(update={"modules": entries})
+    large = course.model_copy(update={"modules": modules, "pathways": [way], "concepts": []})
+    site = build_site(large, read_raw, {})
+    page = read_page(site["modules/007-part-6.html"])
+    listed = [found["data-module"] for found in page.all("li") if "data-number" in found]
+    assert listed == [f"m{at}" for at in range(10)]
+    groups = [link["href"] for link in page.all("a") if "#group-" in link["href"]]
+    assert groups == [f"../index.html#group-complete-{at}" for at in range(2, 26)]
+    assert {f"group-complete-{at}" for at in range(1, 26)} <= set(read_page(site["index.html"]).ids)
+    steps = json.loads(site["ways.js"].decode().removeprefix("window.courseWays = ").rstrip(";\n"))
+    assert [one for one, _ in steps["complete"]] == [one.id for one in modules]
+    assert all(href in site for _, href in steps["complete"])

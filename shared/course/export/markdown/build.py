@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from shared.course.assessment_markdown import render_answers, render_assessment, render_questions
 from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.concept_map import list_known, own_gloss
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.hosts import file_url
 from shared.course.export.naming import escape_title, tell_version
 from shared.course.export.pictures import safe_pictures
-from shared.course.export.site.overview import build_glossary, build_sources
+from shared.course.export.site.overview import build_sources, list_terms
 from shared.course.export.site.shell import LicenceNote, Shell, build_shell
 from shared.course.export.templating import load_templates, render
 from shared.course.export.ways import list_offers
 from shared.course.field_text import read_module
 from shared.course.in_words import counted
 from shared.course.model import Course, Item, Module, NotTaught
-from shared.course.section_links import Spot, list_fragments, slug_heading
+from shared.course.section_links import Spot, list_fragments, slug_heading, title_of
 from shared.course.sentence_marks import mask_protected
 
 _MARK = re.compile(r"\[\^([A-Za-z0-9_.:-]+)\]")
@@ -35,10 +36,9 @@ def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mappin
 
 def _render_front(course: Course, shell: Shell, whole: "_Whole") -> Iterator[tuple[str, bytes]]:
     """The pages that are not modules."""
-    found = (term for _, terms in build_glossary(course, shell, whole.reader) for term in terms)
     terms = [
         replace(term, at=whole.anchors[term.entry.module.id][term.at]) if term.entry and term.at else term
-        for term in found
+        for term in list_terms(course, shell, whole.reader)
         if term.gloss
     ]
     values = {
@@ -57,7 +57,7 @@ class _Whole:
     """The data that the pages of all modules share: the ways, the files' names, and items and citations by id."""
 
     def __init__(self, course: Course, shell: Shell, reader: SpanReader) -> None:
-        self.ways = shell.ways
+        self.ways, self.known = shell.ways, list_known(course)
         # Every module lies in one folder, so a neighbour is named by its file alone.
         self.names = {entry.module.id: entry.href.rpartition("/")[2] for entry in shell.modules}
         self.spots = shell.spots
@@ -182,25 +182,37 @@ def _objectives(module: Module) -> str:
 
 
 def _needs(module: Module, whole: _Whole) -> str:
-    known = [i for i in module.prerequisites if i in whole.names]
+    terms = whole.known[module.id]
+    known = [i for i in module.prerequisites if i in whole.names and i not in {term.module_id for term in terms}]
     links = ", ".join(f"[{escape_title(whole.titles[i])}]({whole.names[i]})" for i in known)
-    return f"Builds on {links}." if links else ""
+    named = ", ".join(f'[{escape_title(one.name)}](#{one.module_id} "{title_of(one.gloss)}")' for one in terms)
+    each = "it is" if len(terms) == 1 else "each is"
+    asked = f"Builds on {named}: say what {each} before you look." if terms else ""
+    return " ".join(filter(None, (f"Builds on {links}." if links else "", asked)))
 
 
 def _concepts(module: Module, whole: _Whole) -> str:
-    """The concepts at home in a module, with their glosses and what each builds on; beside such, others' names."""
-    told, names = list[str](), list[str]()
+    """The concepts at home in a module with their glosses, what each builds on, and the names of those without a gloss;
+    nothing where there are such names alone.
+    """
+    told, built, names = list[str](), list[str](), list[str]()
     for concept in whole.concepts.values():
         if concept.module_id == module.id:
             name = escape_title(concept.name)
             needs = [
                 one for i in concept.prerequisites if (one := whole.concepts.get(i)) and one.module_id in whole.names
             ]
-            links = [f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs]
-            builds_on = f"Builds on {', '.join(links)}." if links else ""
-            said = " ".join(filter(None, (escape_title(concept.gloss.removeprefix(f"{concept.name}: ")), builds_on)))
-            (told if said else names).append(f"- **{name}**: {said}" if said else name)
-    also = f"Also: {', '.join(names)}" if told and names else ""
+            links = ", ".join(f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs)
+            if concept.gloss:
+                told.append(
+                    f"- **{name}**: {escape_title(own_gloss(concept))}{f' Builds on {links}.' if links else ''}"
+                )
+            elif links:
+                built.append(f"{name} (builds on {links})")
+            else:
+                names.append(name)
+    beside = ", ".join([*built, *names]) if told or built else ""
+    also = f"Also: {beside}" if told and beside else beside
     return "\n\n".join(filter(None, ("\n".join(told), also)))
 
 

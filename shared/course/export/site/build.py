@@ -20,10 +20,10 @@ from shared.course.sentence_marks import strip_marks
 from shared.look import read_style
 
 from .lessons import LessonBuilder
-from .overview import build_front, build_glossary, build_map, build_sources
+from .overview import build_front, build_glossary, build_map, build_sources, list_terms
 from .quality import build_quality
 from .search import build_search_index
-from .shell import build_shell, build_way_rules
+from .shell import build_shell, build_way_rules, build_way_steps
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     safe = safe_pictures(pictures)
     reader = SpanReader(course, raw, pictures)
     shell = build_shell(course, ".html")
-    builder = LessonBuilder(course, shell, reader, {name: measure_picture(name, data) for name, data in safe.items()})
+    terms = list_terms(course, shell, reader)
+    sizes = {name: measure_picture(name, data) for name, data in safe.items()}
+    builder = LessonBuilder(course, shell, reader, sizes, terms)
     lessons = [builder.build(entry) for entry in shell.modules]
     pages = [
         Page("index.html", "index.html", {"front": build_front(course, shell)}),
@@ -48,11 +50,10 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
         Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
         Page("quality.html", "quality.html", {"quality": build_quality(course), "not_checked": NOT_CHECKED}),
     ]
-    if shell.has_questions:
-        questions = [(entry, entry.module.assessment) for entry in shell.modules]
-        pages.append(Page("recall.html", "recall.html", {"questions": questions}))
+    if shell.has_recall:
+        pages.append(Page("recall.html", "recall.html", {"lessons": lessons}))
     if shell.has_concepts:
-        pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))
+        pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(terms)}))
     if shell.has_map:
         pages.append(Page("map.html", "map.html", {"concepts": build_map(course, shell)}))
     files = {
@@ -62,6 +63,7 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
         for page in pages
     }
     files["ways.css"] = build_way_rules(shell.ways).encode()
+    files["ways.js"] = build_way_steps(shell).encode()
     files["search-index.js"] = build_search_index(course, lessons).encode()
     return files | read_style() | _scripts() | safe | cited_pages(course, pictures)
 

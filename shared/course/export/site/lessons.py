@@ -1,23 +1,25 @@
 """A module as its page shows it: sections as HTML, questions, and the cited lines the marks lead to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from shared.course.export.cited import CitedSpan, Line, SpanReader
-from shared.course.export.concept_map import choose_around, draw_map, list_bands
+from shared.course.export.concept_map import choose_around, draw_map, list_bands, list_known
 from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import Heading, PageLinks, RenderedText, render_inline, render_sections
 from shared.course.export.marks import number_citations
 from shared.course.export.ways import Step, Way
-from shared.course.model import AnyCitation, ConceptEntry, Course, Module, NotTaught
+from shared.course.model import AnyCitation, Course, Module, NotTaught
+from shared.course.plain_text import show_plain
 
 from .covered import find_covered
+from .overview import Term
 from .questions import Question, ask_again, build_question
 from .shell import ModuleEntry, Shell
 
-_MAX_CONTENTS = 24
+_MAX_CONTENTS, _MOST_OPENING = 24, 1000
 _MAP_WIDTH = 660
 
 
@@ -64,7 +66,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Everything a module's page shows; all HTML is sanitised."""
+    """Everything a module's page shows; all HTML is sanitised.
+
+    `known` are terms of modules before it that its own build on. Of `names` the page has no more than the name.
+    """
 
     entry: ModuleEntry
     places: tuple[Place, ...]
@@ -78,8 +83,9 @@ class Lesson:
     questions: tuple[Question, ...]
     left_out: tuple[LeftOut, ...]
     passages: tuple[CitedFile, ...]
-    concepts: tuple[ConceptEntry, ...]
-    concept_names: Mapping[str, str]
+    known: tuple[Term, ...]
+    terms: tuple[Term, ...]
+    names: tuple[Term, ...]
     concept_map: Markup
 
     @property
@@ -88,12 +94,11 @@ class Lesson:
         return max(1, self.entry.module.estimated_minutes - len(self.questions))
 
     @property
-    def told_concepts(self) -> tuple[list[ConceptEntry], list[ConceptEntry]]:
-        """The concepts of which the page says something, and those of which it has the name alone."""
-        told = [
-            one for one in self.concepts if one.gloss or not self.concept_names.keys().isdisjoint(one.prerequisites)
-        ]
-        return told, [one for one in self.concepts if one not in told]
+    def opens_with_description(self) -> bool:
+        """Whether the beginning of the lesson says already what the description says."""
+        module = self.entry.module
+        opening = show_plain((module.introduction or module.main_content)[:_MOST_OPENING])
+        return show_plain(module.description) in opening
 
     @property
     def contents(self) -> tuple[Heading, ...]:
@@ -117,7 +122,7 @@ class Lesson:
             yield Heading(2, "page-conclusion", "Where this leads")
         if self.summary.html:
             yield Heading(2, "page-summary", "Summary")
-        if self.concepts:
+        if self.terms or self.names:
             yield Heading(2, "page-concepts", "Concepts")
         if self.left_out:
             yield Heading(2, "page-left-out", "Also in the documentation")
@@ -129,7 +134,12 @@ class LessonBuilder:
     """Builds the pages of one course: what they share (links, spans, pictures) is looked up once."""
 
     def __init__(
-        self, course: Course, shell: Shell, reader: SpanReader, pictures: Mapping[str, tuple[int, int] | None]
+        self,
+        course: Course,
+        shell: Shell,
+        reader: SpanReader,
+        pictures: Mapping[str, tuple[int, int] | None],
+        terms: Sequence[Term],
     ) -> None:
         self._shell = shell
         # Every module page lies in one folder, so a neighbour is named by its file alone.
@@ -140,7 +150,8 @@ class LessonBuilder:
         self._sources = {source.id: source for source in course.sources}
         hrefs = {entry.module.id: entry.href for entry in shell.modules}
         self._bands = list_bands(course, list(hrefs), hrefs)
-        self._concept_names = {concept.id: concept.name for concept in course.concepts}
+        self._terms = {term.id: term for term in terms}
+        self._known = list_known(course)
         self._reader = reader
         self._pictures = pictures
 
@@ -149,6 +160,9 @@ class LessonBuilder:
         module = entry.module
         recalled = [self._items[one] for one in module.recall if one in self._items]
         around = choose_around(self._bands, entry.href)
+        known = self._known[module.id]
+        needs = [one for one in module.prerequisites if one not in {concept.module_id for concept in known}]
+        own = [term for term in self._terms.values() if term.entry == entry]
         marks = number_citations(module, [item for _, item in recalled], self._citations)
         covered = find_covered(module, lambda cited: self._reader.read(self._citations[cited]))
         links = PageLinks(marks, self._hrefs, self._shell.spots, "../", self._pictures, covered=covered)
@@ -159,7 +173,7 @@ class LessonBuilder:
             entry=entry,
             places=tuple(self._place(way, module) for way in self._shell.ways),
             objectives=tuple(render_inline(objective.text, links) for objective in module.objectives),
-            needs=tuple(self._shell.entries[one] for one in module.prerequisites if one in self._shell.entries),
+            needs=tuple(self._shell.entries[one] for one in needs if one in self._shell.entries),
             recalled=tuple(
                 ask_again(number, item, home, module.id, links) for number, (home, item) in enumerate(recalled, start=1)
             ),
@@ -172,8 +186,9 @@ class LessonBuilder:
             ),
             left_out=tuple(map(self._left_out, dict.fromkeys(module.not_taught))),
             passages=self._passages(marks),
-            concepts=next((band.concepts for band in self._bands if band.href == entry.href), ()),
-            concept_names=self._concept_names,
+            known=tuple(self._terms[one.id] for one in known),
+            terms=tuple(term for term in own if term.gloss),
+            names=tuple(term for term in own if not term.gloss),
             concept_map=draw_map(around, _MAP_WIDTH, "../") if around else Markup(),
         )
 

@@ -1,12 +1,12 @@
 """The pages around the modules: the front page, the glossary, the sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from shared.course.export.cited import CitedSpan, SpanReader
-from shared.course.export.concept_map import Band, choose_weightiest, draw_map, list_bands
+from shared.course.export.concept_map import Band, choose_weightiest, draw_map, list_bands, own_gloss
 from shared.course.export.hosts import file_url
 from shared.course.export.left_out import LeftOutRow, left_out_rows
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
@@ -104,7 +104,7 @@ class Need:
 
 @dataclass(frozen=True)
 class Term:
-    """A concept in the glossary; `gloss` is "" when the cited lines must speak for themselves.
+    """A concept with a page to it; `gloss` is "" when the cited lines must speak for themselves.
 
     `home` names the section that explains it, and `at` is its fragment there.
     """
@@ -119,22 +119,29 @@ class Term:
     needs: tuple[Need, ...]
 
 
-def build_glossary(course: Course, shell: Shell, reader: SpanReader) -> list[tuple[str, list[Term]]]:
-    """The concepts in alphabetical order, grouped by first letter; "#" holds those that begin with none."""
+def list_terms(course: Course, shell: Shell, reader: SpanReader) -> list[Term]:
+    """The concepts in the order of the course."""
     names = {concept.id: concept.name for concept in course.concepts}
-    letters: dict[str, list[Term]] = {}
-    for concept in sorted(course.concepts, key=lambda concept: (_sort_key(concept.name), concept.id)):
-        term = Term(
+    return [
+        Term(
             concept.id,
             concept.name,
             shell.entries.get(concept.module_id or ""),
-            concept.gloss.removeprefix(f"{concept.name}: "),
+            own_gloss(concept),
             concept.home.heading if concept.home else "",
             home_of(concept, shell.spots),
             reader.read(concept.citation),
             tuple(Need(one, names[one]) for one in concept.prerequisites if one in names),
         )
-        letters.setdefault(_letter(concept.name), []).append(term)
+        for concept in course.concepts
+    ]
+
+
+def build_glossary(terms: Iterable[Term]) -> list[tuple[str, list[Term]]]:
+    """The terms in alphabetical order, grouped by first letter; "#" holds those that begin with none."""
+    letters: dict[str, list[Term]] = {}
+    for term in sorted(terms, key=lambda term: (_sort_key(term.name), term.id)):
+        letters.setdefault(_letter(term.name), []).append(term)
     return sorted(letters.items())
 
 

@@ -1,31 +1,7 @@
-// Checks answers in the page, explains them, remembers the last one, and plans when a question is asked again.
+// Checks answers in the page, explains them, and remembers the last one.
 (function () {
   "use strict";
   const store = window.courseStore;
-
-  // The library is loaded when it is first needed: most pages are read before a question is answered.
-  let loading = null;
-  function load() {
-    loading ??= new Promise((resolve) => {
-      const script = document.createElement("script");
-      script.src = `${document.documentElement.dataset.root}static/vendor-review.js`;
-      script.addEventListener("load", resolve);
-      document.head.append(script);
-    });
-    return loading;
-  }
-
-  // A right answer before its time is practice and plans nothing; a wrong one always does. A question comes back after
-  // days, never within an hour.
-  async function plan(item, isRight) {
-    const now = new Date();
-    await load();
-    const { Rating, createEmptyCard, fsrs } = window.courseReviewLibrary;
-    const planner = fsrs({ enable_short_term: false });
-    if (isRight && store.review(item) && !store.isDue(item)) return;
-    const card = store.review(item) || createEmptyCard(now);
-    store.setReview(item, planner.next(card, now, isRight ? Rating.Good : Rating.Again).card);
-  }
 
   // Spaces beside signs, the kind of quotation marks, a final full stop and capitals make no difference; the capitals of
   // a short flag do.
@@ -171,7 +147,7 @@
       }
       judge(values, false);
       store.setAnswer(id, values);
-      plan(item, question.dataset.result === "right");
+      store.plan(item, question.dataset.result === "right");
       // The next key leads on: what is said of an option may hold links, which would come first.
       if (question.dataset.result === "wrong") again.focus();
     });

@@ -34,6 +34,11 @@
     return [...document.querySelectorAll(`[data-way="${CSS.escape(root.dataset.chosen)}"] ${selector}`)];
   }
 
+  function stepsOfChosenWay() {
+    const steps = window.courseWays[root.dataset.chosen] || [];
+    return steps.map(([module, page], at) => ({ module, href: root.dataset.root + page, number: at + 1 }));
+  }
+
   function show() {
     for (const entry of document.querySelectorAll(".nav-modules > li")) {
       const isDone = Boolean(memory.done[entry.dataset.module]);
@@ -59,8 +64,8 @@
       if (link.dataset.choose === root.dataset.chosen) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    const entries = ofChosenWay(".nav-modules > li");
-    const open = entries.filter((entry) => !entry.hasAttribute("data-done"));
+    const entries = stepsOfChosenWay();
+    const open = entries.filter((entry) => !memory.done[entry.module]);
     const done = entries.length - open.length;
     const meter = document.getElementById("cw-meter");
     if (meter) meter.style.width = entries.length ? `${(100 * done) / entries.length}%` : "0";
@@ -71,11 +76,11 @@
 
   // The way goes on at the heading where reading stopped, else with the first module that is not done.
   function showStart(entries, open, done) {
-    const stopped = open.find((entry) => entry.dataset.module === memory.place?.module);
+    const stopped = open.find((entry) => entry.module === memory.place?.module);
     if (!done && !stopped) return;
     const entry = stopped || open[0] || entries[0];
-    const href = entry.querySelector("a").getAttribute("href");
-    let words = open.length ? `Go on with module ${entry.dataset.number}` : "All modules done. Begin again";
+    const { href } = entry;
+    let words = open.length ? `Go on with module ${entry.number}` : "All modules done. Begin again";
     if (stopped) words += `: ${memory.place.text}`;
     for (const start of ofChosenWay("[data-start]")) {
       start.setAttribute("href", stopped ? `${href}#${memory.place.id}` : href);
@@ -94,7 +99,32 @@
     link.addEventListener("click", () => choose(link.dataset.choose));
   }
 
+  // The library is loaded when it is first needed: most pages are read before a question is answered.
+  let loading = null;
+  function loadPlanner() {
+    loading ??= new Promise((resolve) => {
+      const script = document.createElement("script");
+      script.src = `${document.documentElement.dataset.root}static/vendor-review.js`;
+      script.addEventListener("load", resolve);
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  // A right answer before its time is practice and plans nothing; a wrong one always does. A question comes back after
+  // days, never within an hour.
+  async function plan(item, isRight) {
+    const now = new Date();
+    await loadPlanner();
+    const { Rating, createEmptyCard, fsrs } = window.courseReviewLibrary;
+    const planner = fsrs({ enable_short_term: false });
+    if (isRight && memory.reviews[item] && !isDue(memory.reviews[item])) return;
+    const card = memory.reviews[item] || createEmptyCard(now);
+    window.courseStore.setReview(item, planner.next(card, now, isRight ? Rating.Good : Rating.Again).card);
+  }
+
   window.courseStore = {
+    plan,
     isDone: (id) => Boolean(memory.done[id]),
     setDone(id, value) {
       load();
