@@ -10,10 +10,9 @@ from pathlib import PurePosixPath
 from services.repo_clone.parallel import find_older_versions
 from services.repo_clone.pictures import PICTURE_TYPES
 from services.repo_clone.translations import find_translations
-from shared.docs.formats import UNREAD, format_of, is_part
+from shared.docs.formats import PART, UNREAD, format_of, is_part
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
-_PART = "part of other pages"
 _LEAST_PAGES = 10
 
 _CODE = frozenset({
@@ -110,7 +109,7 @@ _OVERVIEW_DEPTH = 2
 
 # Reasons that an author overrules by naming the file in the table of contents; and those overruled far from the root
 # only, where `methods/page/CodeOwners.md` is one page of a reference.
-_SOFT = ("vendored", "tests", "generated", "template", "archived", _PART, "not documentation text",
+_SOFT = ("vendored", "tests", "generated", "template", "archived", PART, "not documentation text",
          "settings of a tool")  # fmt: skip
 _SOFT_WHEN_DEEP = ("project administration", "licence")
 _DEEP = 3
@@ -179,7 +178,7 @@ def _still_in(reasons: Mapping[str, str]) -> list[str]:
 
 def _pages_by_another_name(reasons: Mapping[str, str]) -> list[str]:
     """What lies in folders called `snippets` where that is most of what there is: it is the documentation itself."""
-    found = [path for path, reason in reasons.items() if reason == _PART and _is_snippet(path)]
+    found = [path for path, reason in reasons.items() if reason == PART and _is_snippet(path)]
     return found if len(found) > len(_still_in(reasons)) and len(found) >= _LEAST_PAGES else []
 
 
@@ -218,7 +217,7 @@ def _reason_of_path(path: str, site_is_built: bool) -> str:
     return (
         _reason_of_folders(folders, site_is_built)
         or _reason_of_name(folders, name, stem)
-        or (_PART if is_part(path) else "")
+        or (PART if is_part(path) else "")
         or _reason_of_text(folders, name, stem)
     )
 

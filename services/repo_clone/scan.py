@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from posixpath import dirname, splitext
+from posixpath import basename, dirname, splitext
 
 from services.repo_clone.classify import DATED_POST, LEAST_BESIDE_POSTS, kind_of, leave_out_reasons, overview_candidates
 from services.repo_clone.contents import LFS_POINTER, judge_content
@@ -17,11 +17,11 @@ from services.repo_clone.limits import (
     MOST_JUDGED_DOCUMENTS,
     Budget,
 )
-from services.repo_clone.references import Plan, References, close_references, fits
+from services.repo_clone.references import Plan, close_references, fits
 from services.repo_clone.translations import find_translations
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
 from shared.docs.encoding import decode
-from shared.docs.formats import format_of
+from shared.docs.formats import PART, format_of
 from shared.docs.nav.build import build_navigation, navigation_files
 from shared.docs.navigation import Navigation
 from shared.kernel.errors import UnreadableText
@@ -145,21 +145,18 @@ def mark(
     direct: Mapping[str, Direct],
     read: AbstractSet[str],
 ) -> Scan:
-    """The listing; see `close_references` and `mark_files`."""
-    references = close_references(plan, documents, direct, read)
-    return mark_files(plan.files, reasons, navigation, references)
+    """The listing, sorted by path.
 
-
-def mark_files(
-    files: Sequence[TreeFile],
-    reasons: Mapping[str, str],
-    navigation: Navigation,
-    references: References,
-) -> Scan:
-    """The listing, sorted by path."""
-    documents = {path for path, reason in reasons.items() if not reason}
-    order = [entry.path for entry in navigation.entries if entry.path in documents]
-    candidates = overview_candidates(sorted(documents), [path for path in order if path])
+    A book of mdBook has the pages that its contents name; what these include is a part of them.
+    """
+    named = {entry.path for entry in navigation.entries if entry.path}
+    is_book = navigation.origin.endswith("SUMMARY.md") and any(basename(path) == "book.toml" for path in plan.sizes)
+    parts = {part for path in named & direct.keys() if is_book for part in direct[path][0]} - named
+    reasons = {path: PART if path in parts and not why else why for path, why in reasons.items()}
+    references = close_references(plan, [path for path in documents if path not in parts], direct, read)
+    pages = {path for path, reason in reasons.items() if not reason}
+    order = [entry.path for entry in navigation.entries if entry.path in pages]
+    candidates = overview_candidates(sorted(pages), [path for path in order if path])
     marked = tuple(
         Marked(
             path=file.path,
@@ -168,14 +165,14 @@ def mark_files(
             size=file.size,
             kind=_kind(file),
             reason=_reason(file, reasons) or references.left_out.get(file.path, ""),
-            is_documentation=file.path in documents,
+            is_documentation=file.path in pages,
             is_overview_candidate=file.path in candidates,
             includes=references.includes.get(file.path, ()),
         )
-        for file in sorted(files, key=lambda file: shown_path(file.path))
+        for file in sorted(plan.files, key=lambda file: shown_path(file.path))
     )
-    kept = documents.union(*references.includes.values(), references.pictures)
-    small = [file.path for file in files if file.size is not None and file.size <= LARGEST_BYTES]
+    kept = pages.union(*references.includes.values(), references.pictures)
+    small = [file.path for file in plan.files if file.size is not None and file.size <= LARGEST_BYTES]
     return Scan(marked, frozenset(kept), navigation, tuple(list_licence_files(small)))
 
 

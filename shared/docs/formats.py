@@ -9,11 +9,13 @@ DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
 _BY_SUFFIX: dict[str, DocFormat] = {
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".mkd": "markdown", ".qmd": "markdown",
     ".rmd": "markdown", ".mdx": "mdx", ".rst": "rst", ".rest": "rst", ".adoc": "asciidoc", ".asciidoc": "asciidoc",
-    ".asc": "asciidoc", ".ipynb": "notebook", ".txt": "text", ".text": "text",
+    ".asc": "asciidoc", ".ipynb": "notebook", ".txt": "text", ".text": "text", ".cheatmd": "markdown",
+    ".livemd": "markdown",
 }  # fmt: skip
 
 UNREAD = "not read: written in "
 """The beginning of the reason for leaving out a document without a reader; the format's name follows."""
+PART = "part of other pages"
 
 _DOCUMENT_NAMES = frozenset(
     {
@@ -51,6 +53,4 @@ def format_of(path: str) -> DocFormat | None:
     if not dot:
         return "text" if stem in _DOCUMENT_NAMES else None
     found = _BY_SUFFIX.get(posixpath.splitext(name)[1])
-    if found == "text" and name.startswith(_MACHINE_TEXT):
-        return None
-    return found
+    return None if found == "text" and name.startswith(_MACHINE_TEXT) else found

@@ -32,8 +32,9 @@ _IMPORT = re.compile(
     re.MULTILINE,
 )
 
-_SNIPPET_FOLDERS = ("", "docs", "includes", "snippets", "docs/includes", "docs/snippets")
-
+_SNIPPET_FOLDERS = (  # `base_path` of a site's snippets may be any folder; these names are usual
+    "", "docs", "includes", "snippets", "samples", "code-samples", "examples", "docs/includes", "docs/snippets",
+)  # fmt: skip
 
 Ranges = tuple[tuple[int, int | None], ...]
 Target = TypeVar("Target", bound=Hashable)
@@ -101,25 +102,15 @@ def few(targets: Iterable[Target]) -> Iterator[Target]:
     return islice(dict.fromkeys(targets), MOST_TARGETS)
 
 
-def includes_of(path: str, text: str) -> Iterator[Include]:
-    """The includes of a text of Markdown."""
-    for line in text.split("\n"):
-        if "{" in line or "8<" in line or "<<<" in line or "@include" in line:
-            yield from includes_of_line(path, line)
-    yield from imports(path, text).values()
-
-
 def _mdbook_include(path: str, spelled: str) -> Include:
     name, _, rest = spelled.partition(":")
     candidates = unique((join_path(posixpath.dirname(path), name),))
     first, colon, last = rest.partition(":")
-    if not rest:
-        return Include(spelled, candidates)
-    if all(not part or part.isdigit() for part in (first, last)):
-        start = int(first) if first else 1
-        end = (int(last) if last else None) if colon else start
-        return Include(spelled, candidates, ranges=((start, end),))
-    return Include(spelled, candidates, anchor=first)
+    if any(part and not part.isdigit() for part in (first, last)):
+        return Include(spelled, candidates, anchor=first)
+    start = int(first) if first else 1
+    end = (int(last) if last else None) if colon or not rest else start
+    return Include(spelled, candidates, ranges=((start, end),))  # chosen where it is all, too: a book shows it here
 
 
 def _snippet_include(path: str, spelled: str) -> Include:

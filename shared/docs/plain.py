@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 _RAISED = str.maketrans("0123456789+-()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ")
+POWER = re.compile(r"(?!(?:[aeo]|[a-z]{2,3}|TM|SM)$)(?:-?\w+|\(?-?\w{1,3}(?: ?[-+/] ?\w{1,3})+\)?)")
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK = re.compile(r"(?<!\\)!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
@@ -13,10 +14,11 @@ _HELD = re.compile("\ue010(\\d{1,9})\ue011")
 
 
 def raised(text: str) -> str:
-    """A number as a superscript, a word behind `^`, and the ending of a number or name as it is."""
+    """A number as a superscript, a power in letters behind `^`, and the ending of a number or name as it is."""
     if set(text) <= set("0123456789+-()n"):
         return text.translate(_RAISED)
-    return f"^{text}" if re.fullmatch(r"[^\W\d_]{4,}", text) else text
+    power = f"^{text}" if text.isalnum() else f"^({text.strip('()')})"
+    return power if POWER.fullmatch(text) else text
 
 
 def plain_text(inline: str) -> str:
@@ -27,11 +29,9 @@ def plain_text(inline: str) -> str:
         held.append(match.group(2).strip() or match.group(2))
         return f"\ue010{len(held) - 1}\ue011"
 
-    text = _LINK.sub(r"\1", _LINK.sub(r"\1", _CODE.sub(hold, inline)))
-    text = _AUTOLINK.sub(r"\1", text)
+    text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", _LINK.sub(r"\1", _CODE.sub(hold, inline))))
     text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", text))  # strong around emphasis, at most
-    text = _ESCAPE.sub(r"\1", text)
-    return " ".join(give_back(held, _HELD, text).split())
+    return " ".join(give_back(held, _HELD, _ESCAPE.sub(r"\1", text)).split())
 
 
 def give_back(held: Sequence[str], mark: re.Pattern[str], text: str) -> str:

@@ -94,7 +94,8 @@ def undent(lines: Sequence[str]) -> str:
     """Lines joined, without the white space they all begin with and a builder's marks; blank lines stay as they are."""
     common = posixpath.commonprefix([line for line in lines if line.strip()])
     at = len(common) - len(common.lstrip(" \t"))
-    return without_marks("\n".join(one[at:] if one.startswith(common[:at]) else one.lstrip(" \t") for one in lines))
+    text = "\n".join(one[at:] if one.startswith(common[:at]) else one.lstrip(" \t") for one in lines)
+    return without_marks(text, added=False)
 
 
 def select_lines(include: Include, lines: Sequence[str]) -> list[int] | None:

@@ -1,14 +1,11 @@
 """Tables, whatever markup they are written in: rows of cells, each row with its lines, and comma-separated values."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from shared.docs.model import Block
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
-
-_WORD = re.compile(r"\w")
 
 Row = tuple[Sequence[str], Sequence[int]]
 """The texts of a row's cells as inline CommonMark, and the numbers of the lines they stand on."""
@@ -16,7 +13,7 @@ Row = tuple[Sequence[str], Sequence[int]]
 
 def add_table(reading: Reading, rows: Iterable[Row], place: Place, title: str = "") -> None:
     """Add a table of the rows that say something, each filled up to the width of the widest."""
-    kept = [(texts, lines) for texts, lines in rows if lines and any(_WORD.search(text) for text in texts)]
+    kept = [(texts, lines) for texts, lines in rows if lines and any(text.strip() for text in texts)]
     if kept:
         width = max(len(texts) for texts, _ in kept)
         even = tuple((*texts, *[""] * (width - len(texts))) for texts, _ in kept)

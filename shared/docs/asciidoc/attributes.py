@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 ENTRY = re.compile(r"^:(?P<off>!?)(?P<name>\w[\w-]*)(?P<off_after>!?):(?:\s+(?P<value>.*))?$")
+_LONGEST = 500
 REFERENCE = re.compile(r"(?<!\\)\{(\w[\w-]*)\}")
 
 CHARACTERS: Mapping[str, str] = MappingProxyType(
@@ -29,15 +30,14 @@ def document_attributes(lines: Sequence[str]) -> dict[str, str]:
 
 def expand(text: str, attributes: Mapping[str, str]) -> str:
     """`text` with the attributes it refers to; unknown ones stay as they stand."""
+
+    def value_of(match: re.Match[str]) -> str:
+        value = attributes.get(key := match[1].lower(), CHARACTERS.get(key, match[0]))
+        return match[0] if len(value) > _LONGEST and "{" in value else value  # it may refer to itself without end
+
     for _ in range(4):  # values may refer to values
-        replaced = REFERENCE.sub(lambda m: value_of(m[1], attributes, m[0]), text)
-        if replaced == text or len(replaced) > 10_000:
+        replaced = REFERENCE.sub(value_of, text)
+        if replaced == text or ("{" in replaced and len(replaced) > max(_LONGEST, 2 * len(text))):
             break
         text = replaced
     return text
-
-
-def value_of(name: str, attributes: Mapping[str, str], missing: str) -> str:
-    """The value of one attribute."""
-    key = name.lower()
-    return attributes.get(key, CHARACTERS.get(key, missing))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from shared.docs.anchors import as_target
-from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
+from shared.docs.asciidoc.attributes import CHARACTERS, expand
 from shared.docs.asciidoc.paths import page_target
 from shared.docs.code_spans import code_span
 from shared.docs.inline import InlineMarkup
@@ -146,7 +146,7 @@ class AsciidocInline(InlineMarkup):
         name = match["attribute"]
         if ":" in name:
             return ""
-        value = expand(value_of(name, self._attributes, match[0]), self._attributes)
+        value = expand(match[0], self._attributes)
         if name.lower() in CHARACTERS:
             return escape_plain(value)
         if "{" in value or (re.search(r"[`\d_/]", value) and value not in self._line(position)):

@@ -1,9 +1,9 @@
 """Code of a Markdown document: fences, indented code and what they include, always equal to lines of some file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import dropwhile, groupby
+from itertools import dropwhile, groupby, product
 
 from markdown_it.token import Token
 
@@ -19,7 +19,7 @@ from shared.docs.reading import say_not_shown
 from shared.docs.rst.directive_kinds import kind_of
 from shared.docs.rst.document import read as read_rst
 from shared.docs.rst.literalinclude import select_lines
-from shared.docs.rst.references import include_candidates
+from shared.docs.rst.paths import include_candidates
 from shared.docs.run_code import RUN_LANGUAGES, count_unseen, pictures_of
 from shared.docs.snippets import has_gaps, resolve, undent, visible_lines
 
@@ -34,6 +34,8 @@ _INFO_TITLE = re.compile(
 # Blocks of Julia's Documenter: what the site's builder lists, hides, or puts in for the names.
 _DOCUMENTER = re.compile(r"@(docs|autodocs|contents|index|meta|setup|eval|raw)\b")
 _LANGUAGE = re.compile(r"^[\w+#-]+")
+# `/// file: src/app.js` on the first line of what Svelte's site shows; it stands above the part that is cut off, too.
+_FILE = re.compile(r"(?:\A|---cut---\n)(?:// @.*\n){0,9}(?:///|###|<!---) file: *+(?P<name>.{1,200})(?:\n|\Z)")
 
 
 class CodeReader:
@@ -64,23 +66,26 @@ class CodeReader:
             return [self._picture(first + place, file, caption, depth) for place, file, caption in shown]
         lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
+        if file := _FILE.search(token.content):
+            title = title or file["name"].rstrip().removesuffix("--->").rstrip()
+            named = first + token.content.count("\n", 0, file.start("name"))
+            lines = [line for line in lines if line[0] != named]
         if hidden := _DOCUMENTER.match(info):
-            names = [(line, text.strip()) for line, text in lines if text.strip() and hidden[1] == "docs"]
-            self.problems += [f"line {line}: {name} is put in when the site is built" for line, name in names]
-            return say_not_shown(names, depth)
-        if quoted:
-            return self._as_read(lines, language, depth)
-        if not any("{" in text or "8<" in text for _, text in lines):
-            return [replace(block, title=title) for block in self._own(lines, language, depth)]
-        blocks: list[Block] = []
-        for has_includes, group in groupby(lines, lambda line: bool(includes_in_code(self._path, line[1]))):
-            if not has_includes:
-                blocks += self._own(list(group), language, depth)
-                continue
-            for number, text in group:
-                for include in includes_in_code(self._path, text):
-                    blocks += self.included(include, number, language, depth)
-        return [replace(block, title=title if block is blocks[0] else block.title) for block in blocks]
+            return self.made([line for line in lines if line[1].strip()] if hidden[1] == "docs" else [], depth)
+        blocks = self._as_read(lines, language, depth) if quoted else self._with_includes(lines, language, depth)
+        return [replace(block, title="" if at else title) for at, block in enumerate(blocks)]
+
+    def made(self, names: NumberedLines, depth: int) -> list[Block]:
+        """The note that what is named on these lines is put in when the site is built."""
+        self.problems += [f"line {line}: {name.strip()} is put in when the site is built" for line, name in names]
+        return say_not_shown(names, depth)
+
+    def _with_includes(self, lines: NumberedLines, language: str, depth: int) -> Iterator[Block]:
+        for includes, group in groupby(lines, lambda line: includes_in_code(self._path, line[1])):
+            if not includes:
+                yield from self._own(list(group), language, depth)
+            for number, include in product((number for number, _ in group), includes):
+                yield from self.included(include, number, language, depth)
 
     def chosen_part(self, token: Token) -> Include | None:
         """The lines of another page that an `{include}` of MyST chooses, by numbers or by marks; None for all else."""
@@ -105,7 +110,7 @@ class CodeReader:
             return [resolve(include, self._included, language, depth)]
         except NotIncluded as error:
             self.problems.append(f"line {number}: {error}: {include.spelled}")
-            return []
+            return say_not_shown([(number, include.spelled)], depth)
 
     def preformatted(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
         """`<pre>` or a diagram of an HTML block, as a browser shows it: tags may stand around and in its lines."""
@@ -131,7 +136,7 @@ class CodeReader:
         raw = [self._raw[n - 1] for n in seen]
         if [texts[n].strip() for n in seen] != [line.strip() for line in raw]:
             return self._as_read([(n, texts[n]) for n in seen], language, depth)
-        code, gaps = undent(raw), has_gaps(seen)
+        code, gaps = without_marks(undent(raw)), has_gaps(seen)
         return [Block("code", seen[0], seen[-1], depth=depth, code=code, language=language, adapted=gaps)]
 
     def _as_read(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from shared.docs.code_spans import code_span
 from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS
-from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram, picture_of
+from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, card_text, is_diagram, picture_of
 from shared.docs.markdown.targets import spell_definition
 from shared.docs.markdown.templates import ATTRIBUTES
 from shared.docs.model import VERSION_TITLES
@@ -289,7 +289,10 @@ def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _R
         return line
     if len(tags) == 1 and (spelled := container_tag(tags[0])):
         return indent + spelled
-    if is_diagram(stripped) or picture_of(stripped):
+    is_link = all(tag.group("name").endswith("Link") for tag in tags) or (
+        tags[0].group("empty") and card_text(stripped)
+    )
+    if is_link or is_diagram(stripped) or picture_of(stripped):
         return line
     groups = all(tag.group("name").lower() in WRAPPERS or tag.group("name")[0].isupper() for tag in tags)
     # Text indented right below an HTML tag is HTML; with the tag gone it would read as indented code.

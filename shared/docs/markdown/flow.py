@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby, product
 
 from markdown_it.token import Token
 
@@ -17,14 +18,17 @@ from shared.docs.markdown.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineReader, InlineText
 from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.markdown.paragraph import Picture
+from shared.docs.markdown.tags import ICON, icon_words
 from shared.docs.model import VERSION_TITLES, Block, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import note_mark, sentences_of
+from shared.docs.prose import escape_plain, note_mark, sentences_of
 from shared.docs.reading import put_within
 from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
+# In a quote of their own: in their place Svelte's site puts what it reads from the source.
+_MADE = re.compile(r"(?:EXPANDED_)?(?:TYPES|MODULES?): *([@$]?[\w-]+(?:[./#][\w-]+)+)")
 _MARKED = re.compile(r"[<*\[!]")
 # `# Words[[words]]`, `# Words [#words]`, `# Words {/*words*/}`
 _HEADING_ANCHOR = re.compile(
@@ -169,20 +173,17 @@ class Flow:
         """A paragraph: its prose and pictures, and the code it includes on lines of their own."""
         if self._frames and self._frames[-1].kind == "quote" and self._frames[-1].fresh:
             lines = without_alert(self._frames[-1], lines)
-        run: NumberedLines = []
-        for number, text in lines:
-            includes = includes_of_line(self.inline.path, text)
+            if len(lines) == 1 and (made := _MADE.fullmatch(lines[0][1])):
+                self.parts += self.code.made([(lines[0][0], made[1])], self._depth)
+                return
+        for includes, run in groupby(lines, lambda line: includes_of_line(self.inline.path, line[1])):
             if not includes:
-                run.append((number, text))
-                continue
-            self._prose(run)
-            run = []
-            for include in includes:
+                self._prose(list(run))
+            for number, include in product((number for number, _ in run), includes):
                 if is_prose(include):
                     self._include(include, number)
                 else:
                     self._add(self.code.included(include, number, "", self._depth))
-        self._prose(run)
 
     def _include(self, include: Include, number: int) -> None:
         """The text of another file, where it is a part of pages."""
@@ -192,12 +193,17 @@ class Flow:
             self.problems.append(f"line {number}: {error}: {include.spelled}")
             return
         titles = not self._inner("item", "quote", "admonition", "definition")
-        for part in bring_in(parts, path, number, titles=titles):
+        self._bring(bring_in(parts, path, number, titles=titles))
+
+    def _bring(self, parts: Sequence[Part]) -> None:
+        """Add what another reader read."""
+        before = self._lists
+        for part in parts:
             if isinstance(part, Heading):
                 self.parts.append(part)
             else:
-                self._add([renumber_lists(part, self._lists)])
-        self._lists += max((part.list_id for part in parts if isinstance(part, Block)), default=0)
+                self._add([renumber_lists(part, before)])
+                self._lists = max(self._lists, before + part.list_id)
 
     def _prose(self, lines: NumberedLines) -> None:
         if not lines:
@@ -232,7 +238,7 @@ class Flow:
         text = self.inline.read(lines)
         sentences = sentences_of(text.lines)
         self._pictures([one for one in text.pictures if one.leads])
-        if sentences and (item or self._is_announced() or not is_link_bar(text.line)):
+        if sentences and (item or self._is_announced() or not is_link_bar(text.line, "\n".join(texts))):
             self._add_prose(sentences, lines[0][0], lines[-1][0])
         self._pictures([one for one in text.pictures if not one.leads])
 
@@ -268,9 +274,7 @@ class Flow:
             self._include(include, token.map[0] + 1)
             return
         quoted = any(frame.prefixed for frame in self._frames)
-        blocks = self.code.read(token, self._depth, quoted=quoted)
-        self._add([renumber_lists(block, self._lists) for block in blocks])
-        self._lists += max((block.list_id for block in blocks), default=0)
+        self._bring(self.code.read(token, self._depth, quoted=quoted))
 
     def _html(self, lines: NumberedLines) -> None:
         for include in includes_of_line(self.inline.path, lines[0][1]) if len(lines) == 1 else ():
@@ -318,7 +322,9 @@ class Flow:
         if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
             return ""
         text = self.inline.read(lines) if lines else InlineText(())
-        return " ".join(text.line.split()) or ", ".join(picture.image.alt for picture in text.pictures)
+        shown = [picture.image.alt for picture in text.pictures]
+        icons = [icon_words(tag) for _, raw in lines for tag in ICON.findall(raw)]
+        return " ".join(text.line.split()) or escape_plain(", ".join(shown or icons))
 
 
 def renumber_lists(block: Block, before: int) -> Block:

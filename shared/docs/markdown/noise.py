@@ -33,12 +33,15 @@ def _cells(line: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in _CELL_BORDER.split(stripped)]
 
 
-def is_link_bar(inline: str) -> bool:
-    """Whether a paragraph of inline CommonMark only leads elsewhere: links and what stands between them, or one link to
-    a place of the page itself, as "back to top" is.
+def is_link_bar(inline: str, raw: str) -> bool:
+    """Whether a paragraph, as inline CommonMark and as written, only leads elsewhere: links and what stands between
+    them, one link to a place of the page itself or to the page before or after, or signs around what no site shows.
     """
     rest, links = _LINK.subn("", inline)
-    if not links or re.search(r"\w", rest):
+    if re.search(r"[\w`]", rest):
         return False
+    if not links:
+        return not rest.strip(" :") or re.search(r"\w", raw) is not None
     shown = re.sub(r"\]\([^()]*\)|[\[\\]", "", inline)
-    return links > 1 or "](#" in inline or _POINTERS.search(shown) is not None
+    points = _POINTERS.search(shown) is not None and not re.search(r"\]\(<?(?:https?:)?//", inline)
+    return links > 1 or "](#" in inline or points

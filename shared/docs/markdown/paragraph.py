@@ -19,16 +19,17 @@ from shared.docs.code_spans import code_span
 from shared.docs.included import Included
 from shared.docs.links import image_candidates, relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
-from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute, picture_of
+from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, ICON, TAG, attribute, icon_words, picture_of
 from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read_target, stated_address, written_target
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
-from shared.docs.plain import plain_text, raised
+from shared.docs.plain import POWER, plain_text, raised
 from shared.docs.prose import escape_plain, note_mark, words_of
-from shared.docs.rst.roles import OBJECT_ROLES, read_role
+from shared.docs.rst.roles import PAGE_ROLES, read_role
 from shared.docs.sentences import BREAK, GLUE
 
 _TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
+_LINK_OF_RST, _ENDS_LINK = re.compile(r"([^<>]*[^<>\s])\s+<(https?://[^<>\s]+)>"), re.compile("__?(?!\\w)")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
 _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -36,10 +37,11 @@ _CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
 _TICK = re.compile(r"\\(`)|`")  # marks code in code, unless it is escaped
 # Since which version, or that it is new: said of the word before it, and no part of the sentence.
 _BADGE = re.compile(
-    r"(?i)v?\d+\.\d+(?:\.[\dx]+)*\+?(?:master)?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+"
+    r"(?i)v?\d+\.\d+(?:\.[\dx]+)*\+?(?:master)?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[-\d*†‡]+"
 )
 _SHOWS_TITLE = re.compile(r"^(?:[#/]|[\w./-]+\.(?:md|rst|ipynb)(?:#|$))[\w./#-]*$")  # of what it leads to
 _OPENING = re.compile(r"<[A-Za-z]")
+_BEFORE_WORDS, _BEHIND_WORDS = re.compile(r"\s*[\w.,;:)]"), re.compile(r"[\w,;:(]\s*\Z")
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
@@ -114,16 +116,17 @@ class Paragraph:
         return self.numbers[self.text.count("\n", 0, position)]
 
     def code(self, match: re.Match[str], _end: int) -> tuple[str, int]:
-        inner = match.group("code")
-        if language := _INLINE_LANGUAGE.match(inner):
-            return match.group("ticks") + inner[language.end() :] + match.group("ticks"), match.end()
+        inner = _INLINE_LANGUAGE.sub("", match.group("code"))
+        ends = _ENDS_LINK.match(self.text, match.end())
+        if ends and (linked := _LINK_OF_RST.fullmatch(inner)):  # pages that were moved from reStructuredText keep some
+            return self.link(escape_plain(linked[1]), linked[2], match.start()), ends.end()
         return match.group("ticks") + inner + match.group("ticks"), match.end()
 
     def role(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         """A role of MyST; one that names a page, a label or an object of this project is a link to it."""
         role = match.group("role")
         shown, target, untitled = read_role(role, match.group("role_text"), self.around.path)
-        if role.rpartition(":")[2] not in OBJECT_ROLES:
+        if role.rpartition(":")[2] in PAGE_ROLES:
             shown = self.link(shown, target, match.start(), untitled=untitled)
         elif target:
             self.note(shown, target, match.start())
@@ -165,34 +168,45 @@ class Paragraph:
         if source := attribute(tag.group(), "src") if name == "img" else picture_of(tag.group()):
             self.picture(source, attribute(tag.group(), "alt"), tag.start())
             return DROPPED, tag.end()
-        wraps = name in CODE_NAMES or name in ("a", "sup", "script", "style", "svg", "del", "s", "strike")
+        if icon := ICON.match(self.text, tag.start(), end):
+            return self.icon(icon, end), icon.end()
+        target = html.unescape(attribute(tag.group(), "href")) if name == "a" or tag.group("name")[0].isupper() else ""
+        if tag.group("empty") and target and name != "a":  # a component that shows its title
+            return self.link(attribute(tag.group(), "title"), target, tag.start()), tag.end()
+        wraps = target or name in CODE_NAMES or name in ("a", "sup", "script", "style", "svg", "del", "s", "strike")
         if not wraps or tag.group("empty"):
             return DROPPED, tag.end()
         closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end(), end)
         if closing is None:
             return DROPPED, tag.end()
         gap = " " if _OPENING.match(self.text, closing.end(), end) else ""
-        return self.wrapped(name, tag, closing) + gap, closing.end()
+        return self.wrapped(name, tag, closing, target) + gap, closing.end()
 
-    def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str]) -> str:
+    def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str], target: str) -> str:
         inner = self.text[tag.end() : closing.start()]
         if name in CODE_NAMES:
             # Code that holds links is several pieces of code: only those stand in the lines as they are shown.
             bare = _TICK.sub(lambda tick: tick[1] or "", inner)
             pieces = [code_span(html.unescape(piece)) for piece in _CODE_PARTS.split(bare)]
             return " ".join(piece for piece in pieces if piece) or DROPPED
-        if name == "sup" and re.fullmatch(r"[-\w]+", inner) and re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]):
+        if name == "sup" and POWER.fullmatch(inner) and re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]):
             return raised(inner)
-        if name == "sup" and re.fullmatch(r"[-\d]+", inner):
-            return DROPPED
         if name == "sup" and _BADGE.fullmatch(inner.strip()):
-            return f" ({inner.strip()})" if re.match(r"v?\d", inner.strip()) else DROPPED  # since which version
+            return f" ({inner.strip()})" if re.match(r"v?\d+\.", inner.strip()) else DROPPED  # since which version
         if name in ("script", "style", "svg"):
             return DROPPED
         text = self.nested(tag.end(), closing.start())
-        if name in ("a", "sup"):
-            return self.link(text, html.unescape(attribute(tag.group(), "href")), tag.start())
+        if target or name in ("a", "sup"):
+            return self.link(text, target, tag.start())
         return f"~~{text.strip()}~~" if text.strip() else DROPPED
+
+    def icon(self, icon: re.Match[str], end: int) -> str:
+        """The words for an icon that a sentence speaks of; one at the beginning or the end of words decorates them."""
+        before = self.text[max(0, icon.start() - 9) : icon.start()]
+        is_told = before.rstrip().endswith(":") or _BEFORE_WORDS.match(self.text, icon.end(), end)
+        stands_amid = is_told and _BEHIND_WORDS.search(before) and not self.depth
+        words = escape_plain(icon_words(icon.group())) if stands_amid else ""
+        return words if before.endswith("(") else f"({words})" if words else DROPPED
 
     def footnote(self, match: re.Match[str], end: int) -> tuple[str, int]:
         """The mark of a footnote; `[^1][label]` is a link with a number for its text, where the label is defined."""

@@ -1,8 +1,9 @@
 """Which other files a Markdown document pulls in: code it includes, pictures it shows."""
 
 import re
+from collections.abc import Iterator
 
-from shared.docs.includes import References, few, includes_of
+from shared.docs.includes import Include, References, few, imports, includes_of_line
 from shared.docs.links import PICTURE_SOURCE, image_candidates, unique
 from shared.docs.rst.references import find_references as find_of_directives
 from shared.docs.run_code import pictures_of
@@ -17,7 +18,7 @@ _DIRECTIVE = re.compile(
 
 def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
-    found = [candidate for include in few(includes_of(path, text)) for candidate in include.candidates]
+    found = [candidate for include in few(_includes_of(path, text)) for candidate in include.candidates]
     directives = References()
     if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
         directives = find_of_directives(path, "\n".join(directive_lines))
@@ -30,3 +31,11 @@ def find_references(path: str, text: str) -> References:
 
 def _as_directive(match: re.Match[str]) -> str:
     return f".. {match.group(1) or match.group(2) or 'mkdocstrings'}:: "
+
+
+def _includes_of(path: str, text: str) -> Iterator[Include]:
+    """The includes of a text of Markdown."""
+    for line in text.split("\n"):
+        if "{" in line or "8<" in line or "<<<" in line or "@include" in line:
+            yield from includes_of_line(path, line)
+    yield from imports(path, text).values()

@@ -33,6 +33,13 @@ WRAPPERS = frozenset(
 )  # fmt: skip
 """Elements that only group or style: on a line of their own they are dropped and what they wrap is read."""
 
+ICON = re.compile(r"<i\b[^<>]*>\s*</i>")
+_ICON_NAME = re.compile(
+    r"(?<!\S)(?:fa|bi|mdi|icon|glyphicon)-"
+    r"(?!(?:\d+x|\d*xl|xs|sm|lg|fw|ul|li|spin|pulse|border|inverse|(?:rotate|flip|pull|stack)-\w+"
+    r"|solid|regular|light|thin|duotone|brands)(?!\S))([\w-]+)"
+)
+
 CODE_NAMES = frozenset({"code", "kbd", "samp", "tt", "var"})
 
 
@@ -46,6 +53,13 @@ def picture_of(tag: str) -> str:
     """The address of the picture that a component shows by itself, the light one first; "" for other tags."""
     source = PICTURE_SOURCE.search(tag) if tag[1:2].isupper() and tag.endswith("/>") and attribute(tag, "alt") else None
     return source[1] if source else ""
+
+
+def icon_words(tag: str) -> str:
+    """The words for an icon: its title, or its name in a class such as `fas fa-print`; "" for other elements."""
+    named = _ICON_NAME.search(attribute(tag, "class"))
+    words = f"{named[1].replace('-', ' ')} icon" if named else ""
+    return attribute(tag, "title") or attribute(tag, "aria-label") or words
 
 
 def card_text(tag: str) -> str:
@@ -67,10 +81,9 @@ def closed_components(lines: list[str]) -> frozenset[str]:
     names: set[str] = set()
     for line in lines:
         if "</" in line or "/>" in line:
-            names.update(_CLOSED.findall(line))
-            names.update(name for name, _ in _EMPTY.findall(line))
+            names.update(_CLOSED.findall(line), _EMPTY.findall(line))
     return frozenset(names)
 
 
 _CLOSED = re.compile(r"</([A-Za-z][\w.:-]*)\s*>")
-_EMPTY = re.compile(r"<([A-Z][\w.:-]*|[a-z]+-[\w-]+)((?:\s[^<>]*)?)/>")
+_EMPTY = re.compile(r"<([A-Z][\w.:-]*|[a-z]+-[\w-]+)(?:\s[^<>]*)?/>")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from shared.docs.nav import order
-from shared.docs.nav.documenter import MAKE, documenter
+from shared.docs.nav.documenter import PROGRAMS, documenter
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
-from shared.docs.nav.site import SITE_FILE, find_site
+from shared.docs.nav.site import find_site, site_files
 from shared.docs.nav.summary import summaries
 from shared.docs.nav.toctree import sphinx
 from shared.docs.nav.yaml import antora, is_list_of_pages, lists_of_pages, mkdocs
@@ -26,7 +26,7 @@ _IN_DOCUMENTS = frozenset(
 _ALONE = frozenset({
     "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", "_sidebar.md", "_Sidebar.md", ".gitbook.yaml",
     ".gitbook.yml", "antora.yml", "_category_.json", "_category_.yml", "_category_.yaml", "_sidebar.yml",
-    "sidebar.yml", MAKE, *order.FOLDER_ORDERS, *order.FOLDER_CONTENTS,
+    "sidebar.yml", *PROGRAMS, *order.FOLDER_ORDERS, *order.FOLDER_CONTENTS,
 })  # fmt: skip
 _PATTERNS = re.compile(r"(?:^|/)(?:docusaurus\.config\.\w+|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$")
 _NEARLY, _MOST = 0.8, 0.5
@@ -41,7 +41,7 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
 
     Generators that keep the order in the documents (toctrees, positions in front matter) need the documents too.
     """
-    listing = Listing(paths, _nothing)
+    listing = Listing(paths, dict[str, bytes]().__getitem__)
     wanted = {path for path in listing.own if _is_configuration(path)} or set(listing.documents)
     roots = {
         _documents_root(path)
@@ -49,7 +49,7 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
         if posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path) or order.ELEVENTY.search(path)
     }
     wanted.update(path for root in roots for path in listing.below(root))
-    wanted.update(index_pages(listing), filter(SITE_FILE.match, listing.own))
+    wanted.update(index_pages(listing), site_files(listing))
     return tuple(sorted(wanted))
 
 
@@ -63,9 +63,8 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """
     listing = Listing(paths, read)
     best = _best([one for source in _SOURCES for one in source(listing)], listing)
-    best = (
-        best if best.entries else _best([ask(listing) for ask in (order.positioned, order.numbered, linked)], listing)
-    )
+    if not best.entries:
+        best = _best([ask(listing) for ask in (order.positioned, order.numbered, linked)], listing)
     return replace(best, site=find_site(listing))
 
 
@@ -94,7 +93,3 @@ def _documents_root(path: str) -> str:
     """The folder whose documents a configuration orders; a site's own folder stands beside its documents."""
     folder = posixpath.dirname(path)
     return posixpath.dirname(folder) if re.search(r"(?:^|/)sidebars?\.\w+$", path) else folder
-
-
-def _nothing(path: str) -> bytes:
-    raise KeyError(path)

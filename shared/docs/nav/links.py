@@ -11,7 +11,7 @@ from shared.docs.nav.listed import LEAST_LINKS, listed_documents
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
 
-_INDEX = re.compile(r"(?i)(?:.*/)?(?:readme|_?index|home|overview|contents)(?:\.[^/.]*)?")
+_INDEX = re.compile(r"(?i)(?:.*/)?(?:readme|_?index|home|overview|contents|documentation)(?:\.[^/.]*)?")
 _INCLUDE = re.compile(r"^include::([^\s\[\]{}]{1,300})\[", re.MULTILINE)
 _CONTENTS = re.compile(
     r"(?im)^#{1,6} +(?:<a\b[^<>\n]{0,200}>(?:</a>)? *)?(?:table of )?contents[ \r]*\n((?:(?!#).*\n?)*)"

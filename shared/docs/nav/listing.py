@@ -11,7 +11,8 @@ import yaml
 from shared.docs.encoding import decode, text_lines
 from shared.docs.formats import format_of
 from shared.docs.front_matter import read_front_matter
-from shared.docs.links import is_external, resolve_link
+from shared.docs.link_targets import resolve_link
+from shared.docs.links import is_external
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.plain import plain_text
 from shared.docs.untrusted import BoundedLoader, bounded, load_json, load_toml

@@ -122,7 +122,7 @@ def toctrees(text: str) -> Iterator[_Toctree]:
         body: list[str] = []
         if rst:
             least = len(rst["indent"]) + 1
-            while index < len(lines) and (not lines[index].strip() or _indent(lines[index]) >= least):
+            while index < len(lines) and (not lines[index].strip() or lines[index].expandtabs(8)[:least].isspace()):
                 body.append(lines[index].strip())
                 index += 1
         elif myst:
@@ -132,10 +132,6 @@ def toctrees(text: str) -> Iterator[_Toctree]:
         else:
             continue
         yield _toctree(body)
-
-
-def _indent(line: str) -> int:
-    return len(line.expandtabs(8)) - len(line.expandtabs(8).lstrip())
 
 
 def _toctree(body: list[str]) -> _Toctree:

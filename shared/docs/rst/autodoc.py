@@ -19,7 +19,7 @@ from shared.docs.python_source import Described, PythonModule, Span
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.docstrings import docstring_lines
 from shared.docs.rst.explicit import Directive
-from shared.docs.rst.references import object_name
+from shared.docs.rst.paths import object_name
 from shared.docs.snippets import code_of
 
 MKDOCSTRINGS = "mkdocstrings"
@@ -61,11 +61,15 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
         for one in shown:
             if isinstance(one, _Found):
                 _show(reading, directive, one, place)
-        missing = [Line(directive.line, one) for one in shown if isinstance(one, str)]
+        missing = [one for one in shown if isinstance(one, str)]
     else:
-        missing = [Line(directive.line, name)]
-    for line in missing:
-        not_shown(reading, replace(directive, argument=(line,)), place)
+        missing = [name]
+    lines = (*directive.argument, *directive.body)[:0:-1]  # so that the first line that has a name counts
+    naming = {word: line.number for line in lines if missing for word in re.findall(r"\w+", line.text)}
+    for one in missing:  # each is cited by the line that names it
+        own = one.rpartition(".")[2]
+        told = Line(naming[own], own) if own in naming else Line(directive.line, one)
+        not_shown(reading, replace(directive, argument=(told,), line=told.number), place)
     if directive.name == MKDOCSTRINGS:
         return
     inside = replace(place.inside(), titles=place.titles and is_module)  # as Sphinx has it: a page may be one directive

@@ -54,13 +54,8 @@ def _title(reading: Reading, lines: Sequence[Line], index: int, place: Place) ->
     text = lines[index].text.rstrip()
     following = [line.text.rstrip() for line in lines[index + 1 : index + 3]]
     adorned = bool(_ADORNMENT.match(text))
-    if (
-        adorned
-        and len(following) == 2
-        and following[0].strip()
-        and following[1] == text
-        and not _is_adornment(following[0])
-    ):
+    is_overlined = adorned and len(following) == 2 and following[1] == text
+    if is_overlined and following[0].strip() and not _is_adornment(following[0]):
         _add_title(reading, lines[index + 1], text[0] * 2, place)
         return 3
     if adorned and len(text) >= 4 and not (following and following[0].strip()):

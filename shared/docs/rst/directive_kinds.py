@@ -40,6 +40,9 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("navigation", "toctree nav-toctree"),
     ("module", "currentmodule module py:currentmodule py:module"),
     ("raw", "raw"),
+    ("object", "function method class attribute data exception property decorator decoratormethod staticmethod var"),
+    ("object", "classmethod type macro struct enum enumerator member option cmdoption envvar confval describe object"),
+    ("object", "directive role"),
     ("dropped", "contents index meta sectionauthor moduleauthor"),
     ("dropped", "codeauthor tabularcolumns default-role role default-domain todo todolist title sectnum header footer"),
     ("dropped", "graphviz digraph graph uml plantuml inheritance-diagram testsetup testcleanup program centered"),
@@ -51,15 +54,13 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("dropped", "exec video youtube iframe"),
     ("dropped", "button-link button-ref sidebar-links clear-page acks cssclass unreleased_changelog dialect-table"),
 )
+_ADDED_WORDS = "setting hook fixture globalvar signal event control state task opcode pdbcommand"
+_ADDED = frozenset(_ADDED_WORDS.split())
+"""Objects that projects add to those of Sphinx."""
 _KINDS: MappingProxyType[str, DirectiveKind] = MappingProxyType(
-    {word: kind for kind, words in _WORDS for word in words.split()}
+    {word: kind for kind, words in _WORDS for word in words.split()} | dict.fromkeys(_ADDED, "object")
 )
-_OBJECT_WORDS = (
-    "function method class attribute data exception property decorator decoratormethod staticmethod classmethod type"
-    " macro struct enum enumerator member var option cmdoption envvar confval setting hook fixture globalvar describe"
-    " object signal event control state task directive role opcode pdbcommand"
-)
-_OBJECTS = frozenset(_OBJECT_WORDS.split())
+_TARGET = re.compile(r"(?!.*(?:://|\.[a-z]\w{1,3}$))(?![\d\W])[^\s()]+")  # no address, file, number or signature
 _CODE_NAME = re.compile(r"(?:^|[:-])(?:example|doctest|testcode|testoutput|ipython3?|prompt|console|code-cell|shell)$")
 _MADE_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]+|[a-z]+:run)$")
 
@@ -70,8 +71,15 @@ def kind_of(name: str) -> DirectiveKind:
         return "code"
     if known := _KINDS.get(name):
         return known
-    if name in _OBJECTS or name.rsplit(":", 1)[-1] in _OBJECTS:
-        return "object"
-    if name.startswith("py:") and _KINDS.get(name[3:]) == "python_object":
-        return "python_object"
+    of_domain = _KINDS.get(name.rpartition(":")[2])
+    if of_domain == "object" or (of_domain == "python_object" and name.startswith("py:")):
+        return of_domain
     return "made" if _MADE_NAME.match(name) else "unknown"
+
+
+def is_target(name: str, argument: str) -> bool:
+    """Whether a directive with this argument and no content shows nothing: it is the target of the role of its name,
+    as Sphinx has it for each type of cross-reference that a project adds.
+    """
+    is_added = name in _ADDED or (":" not in name and kind_of(name) == "unknown")
+    return is_added and _TARGET.fullmatch(argument) is not None

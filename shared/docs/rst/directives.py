@@ -16,14 +16,15 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line, dedent, note_mark, trim_blank
 from shared.docs.reading import Place, Reading, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_names, read_object, read_owned
-from shared.docs.rst.directive_kinds import CODE_LANGUAGES, DirectiveKind, kind_of
+from shared.docs.rst.directive_kinds import CODE_LANGUAGES, DirectiveKind, is_target, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
 from shared.docs.rst.highlighted import HIGHLIGHT, add_highlighted
 from shared.docs.rst.literalinclude import read_literalinclude, select_lines
-from shared.docs.rst.references import include_candidates, object_name
+from shared.docs.rst.paths import include_candidates, object_name
 from shared.docs.rst.tables import read_csv_table, read_list_table
 
 _TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})
+_PAGE = re.compile(r"(?!\s*(?:self|(?:gen|mod|py-mod)index|search|\.\.(?:\s.*)?)$)[^*?\[`]+$")  # no pattern, no comment
 _BADGE = re.compile(r"badge|shields\.io|/workflows/")
 _CARD_RULES = frozenset({"+++", "^^^"})  # between the header, the text and the footer of a card
 _CODE_LINE = re.compile(
@@ -41,6 +42,8 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
             said = trim_blank([Line(lines[0].number, lines[0].text[note.end() :]), *dedent(lines[1:])])
             marked = [Line(one.number, f"{note_mark(note['label'])} {one.text}") for one in said[:1]]
             reading.parts.extend(reading.body([*marked, *said[1:]], place.inside()))
+        return
+    if not directive.body and not directive.options and is_target(directive.name, directive.argument_text):
         return
     kind = kind_of(directive.name)
     if kind == "unknown":
@@ -60,7 +63,16 @@ def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
 
 
 def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
-    """Navigation, settings and generated reference: nothing of it stands in this file."""
+    """Settings and generated reference: nothing of it stands in this file."""
+
+
+def _navigation(reading: Reading, directive: Directive, place: Place) -> None:
+    """The pages that text leads to, as a list of links. Those at the start of a section are the site's contents."""
+    if reading.parts and isinstance(reading.parts[-1], Block) and "hidden" not in directive.options:
+        pages = [(line.number, line.text.strip()) for line in directive.content if _PAGE.match(line.text)]
+        shown = [f":doc:`{page}`" if "://" not in page else f"`{page}`__" if "<" in page else page for _, page in pages]
+        links = [Line(number, f"* {link}") for (number, _), link in zip(pages, shown, strict=True)]
+        reading.parts.extend(reading.body(links, place))
 
 
 def _code(reading: Reading, directive: Directive, place: Place) -> None:
@@ -222,7 +234,7 @@ def _prose_include(reading: Reading, directive: Directive, place: Place) -> None
 
 _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], None]] = MappingProxyType(
     {
-        "dropped": _nothing, "navigation": _nothing, "code": _code, "raw": _raw, "highlight": _highlight,
+        "dropped": _nothing, "navigation": _navigation, "code": _code, "raw": _raw, "highlight": _highlight,
         "admonition": _admonition, "titled_admonition": _admonition, "container": _container, "glossary": _glossary,
         "quote": _quote, "object": _described, "rubric": _rubric, "image": _image, "table": _container,
         "list_table": read_list_table, "csv_table": read_csv_table, "literalinclude": read_literalinclude,

@@ -7,7 +7,7 @@ constructs a reader sees are kept. Nothing is executed and no other file is open
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -22,9 +22,10 @@ from shared.docs.rst.blocks import read_body
 from shared.docs.rst.definitions import find_definitions
 from shared.docs.rst.highlighted import HIGHLIGHT, LANGUAGE, project_setting
 from shared.docs.rst.inline import InlineText
-from shared.docs.rst.references import included_prose
+from shared.docs.rst.paths import include_candidates
 
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
+_INCLUDE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?include::\s*(\S.*)$")
 
 
 def read(
@@ -35,7 +36,7 @@ def read(
     `included` holds the files it includes by repository path; `settings` are those of parts before.
     """
     raw_lines = text_lines(text)
-    definitions = find_definitions(with_included(path, raw_lines, included, included_prose))
+    definitions = find_definitions(with_included(path, raw_lines, included, _included_prose))
     settings = {} if settings is None else settings
     settings[HIGHLIGHT] = settings.get(HIGHLIGHT) or project_setting(LANGUAGE, path, included) or "default"
     settings |= {f"|{name}|": alt for name, alt in definitions.pictured.items()}  # a title may be one picture
@@ -54,6 +55,13 @@ def read(
         links=tuple(reading.inline.links),
         problems=tuple(reading.problems),
     )
+
+
+def _included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:
+    """Where the texts that a file includes may stand."""
+    for line in lines:
+        if "include::" in line and (match := _INCLUDE.match(line)):
+            yield from include_candidates(path, match[1])
 
 
 def _titled(parts: Sequence[Part], *, alone: bool) -> Heading | None:

@@ -9,7 +9,7 @@ from shared.docs.model import Block
 from shared.docs.prose import Line
 from shared.docs.python_source import is_python
 from shared.docs.reading import Place, Reading, add_code
-from shared.docs.rst.references import SETTINGS, include_candidates
+from shared.docs.rst.paths import SETTINGS, include_candidates
 
 HIGHLIGHT = "highlight"
 LANGUAGE = "highlight_language"

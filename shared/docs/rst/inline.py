@@ -8,7 +8,7 @@ from shared.docs.anchors import as_target
 from shared.docs.code_spans import code_span
 from shared.docs.inline import InlineMarkup
 from shared.docs.prose import escape_plain, note_mark
-from shared.docs.rst.roles import OBJECT_ROLES, read_role, role_text, split_title
+from shared.docs.rst.roles import OBJECT_ROLES, PAGE_ROLES, read_role, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
 _TOKEN = re.compile(
@@ -73,14 +73,14 @@ class InlineText(InlineMarkup):
 
     def _replace(self, match: re.Match[str], position: int) -> str:
         handlers: tuple[tuple[str, Callable[[re.Match[str], int], str]], ...] = (
-            ("formula", self._formula),
+            ("formula", self._code),
             ("escape", self._escape),
-            ("literal", self._literal),
+            ("literal", self._code),
             ("role", self._role),
-            ("post_text", self._post_text),
+            ("post_role", self._role),
             ("phrase", self._phrase),
-            ("strong", self._strong),
-            ("emphasis", self._emphasis),
+            ("strong", self._lifted),
+            ("emphasis", self._lifted),
             ("footnote", self._footnote),
             ("substitution", self._substitution),
             ("url", self._url),
@@ -92,9 +92,9 @@ class InlineText(InlineMarkup):
         """The text between marks, with dashes as Sphinx prints them."""
         return super()._plain(_DASH.sub(lambda dash: "—" if dash[1] else "–", text))
 
-    def _formula(self, match: re.Match[str], _: int) -> str:
-        """TeX between dollars, as extensions of Sphinx read it: a backslash begins a command."""
-        return code_span(match["formula"])
+    def _code(self, match: re.Match[str], _: int) -> str:
+        """A literal, or TeX between dollars as extensions of Sphinx read it: a backslash begins a command."""
+        return code_span(match["literal"] or match["formula"])
 
     def _escape(self, match: re.Match[str], _: int) -> str:
         character = match["escape"][1:]
@@ -104,24 +104,17 @@ class InlineText(InlineMarkup):
             return "\n" if character == "\n" else " " if around == "``" else ""
         return character if character.isalnum() else f"\\{character}"
 
-    def _literal(self, match: re.Match[str], _: int) -> str:
-        return code_span(match["literal"])
-
-    def _strong(self, match: re.Match[str], position: int) -> str:
-        return f"**{self._clean(match['strong'], position + match.start('strong') - match.start())}**"
-
-    def _emphasis(self, match: re.Match[str], position: int) -> str:
-        return f"*{self._clean(match['emphasis'], position + match.start('emphasis') - match.start())}*"
+    def _lifted(self, match: re.Match[str], position: int) -> str:
+        group, mark = ("strong", "**") if match["strong"] else ("emphasis", "*")
+        return f"{mark}{self._clean(match[group], position + match.start(group) - match.start())}{mark}"
 
     def _footnote(self, match: re.Match[str], _: int) -> str:
         blank, _opening, label = match["footnote"].removesuffix("_").rpartition("[")
         return f"{blank}{note_mark(label.rstrip(']'))}"
 
     def _role(self, match: re.Match[str], position: int) -> str:
-        return self._interpreted(match["role"], match["role_text"], position)
-
-    def _post_text(self, match: re.Match[str], position: int) -> str:
-        return self._interpreted(match["post_role"], match["post_text"], position)
+        role, text = match["role"] or match["post_role"], match["role_text"] or match["post_text"]
+        return self._interpreted(role, text, position)
 
     def _substitution(self, match: re.Match[str], position: int) -> str:
         name = match["substitution"]
@@ -172,7 +165,7 @@ class InlineText(InlineMarkup):
         name = role.rsplit(":", 1)[-1].lower()
         text = raw if name in _RAW_ROLES else _unescape(raw)
         shown, target, untitled = read_role(role, text, self._path)
-        if name not in OBJECT_ROLES:
+        if name in PAGE_ROLES:
             return self._link(shown, target, position, untitled=untitled)
         if target:
             self._note(shown, target, position)

@@ -9,7 +9,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
-from shared.docs.rst.references import include_candidates
+from shared.docs.rst.paths import include_candidates
 from shared.docs.snippets import code_of
 
 _RANGE = re.compile(r"^(\d{0,9})\s*+(-?)\s*+(\d{0,9})$")

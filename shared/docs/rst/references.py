@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shared.docs.encoding import text_lines
-from shared.docs.folders import ancestors
 from shared.docs.includes import References, few
-from shared.docs.links import image_candidates, join_path
+from shared.docs.links import image_candidates
 from shared.docs.python_imports import name_candidates
+from shared.docs.rst.paths import SETTINGS, include_candidates, object_name
 
 _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
 _TABLE_FILE = re.compile(r"^\s+:file:\s+(\S.*)$")
@@ -16,10 +16,8 @@ _OBJECT = re.compile(
 )
 _NAMES = re.compile(r"^(?P<indent>\s*)\.\.\s+autosummary::")
 _NAME = re.compile(r"^\s+(?P<name>[\w.~!]{1,300})\s*$")
-SETTINGS = "/conf.py"  # of a Sphinx project, in any folder above the document
 _SET = re.compile(r"(?<!:)::[ \t]*$|(?<![:`\w])`[^`<>]{1,200}\s<[^`<>]{1,200}>`(?![_`:])", re.MULTILINE)
 """The settings of a conf.py that are read: the language of code and the role of text in one backtick."""
-_SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
 
 
 def find_references(path: str, text: str) -> References:
@@ -37,25 +35,6 @@ def find_references(path: str, text: str) -> References:
     for target in few(match[1] for line in lines if (match := _TABLE_FILE.match(line))):
         includes.extend(include_candidates(path, target))
     return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
-
-
-def included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:
-    """Where the texts that a file includes may stand."""
-    for line in lines:
-        if "include::" in line and (match := _REFERENCE.match(line)) and match[1] == "include":
-            yield from include_candidates(path, match[2])
-
-
-def include_candidates(path: str, target: str) -> tuple[str, ...]:
-    """Where an included file may stand: beside the document, or for `/x` in any folder above it."""
-    folders = ancestors(path) if target.startswith("/") else ancestors(path)[:1]
-    joined = (join_path(folder, target.strip()) for folder in folders)
-    return tuple(dict.fromkeys(candidate for candidate in joined if candidate))
-
-
-def object_name(argument: str) -> str:
-    """The name of a directive's argument, without its signature."""
-    return _SIGNATURE.sub("", argument.strip()).lstrip("~!.").replace("::", ".")
 
 
 def _objects(lines: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,13 @@ Sphinx looks most names up in the whole project; a reader of one file says what 
 does not, because a citation must find the words there.
 """
 
+import builtins
 import posixpath
 import re
 
 from shared.docs.anchors import as_target
 from shared.docs.code_spans import code_span
+from shared.docs.formats import format_of
 from shared.docs.prose import escape_plain, words_of
 
 _TITLED = re.compile(r"^(?P<title>.*\S)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
@@ -24,6 +26,8 @@ _EMPHASISED_ROLES = frozenset({"emphasis", "dfn", "title-reference", "title", "t
 OBJECT_ROLES = frozenset(
     {"func", "meth", "class", "mod", "attr", "exc", "data", "obj", "const", "deco", "option", "confval"}
 )
+PAGE_ROLES = frozenset({"ref", "numref", "any", "doc", "download", "term"})
+"""Roles that are a link in words; others hide one in a name in code."""
 CALLED_ROLES = frozenset({"func", "meth"})
 _HIDDEN_ROLES = frozenset({"index", "raw", "raw-html", "octicon", "fa", "fab", "fas", "bdg", "cite", "footcite"})
 _HIDDEN_PREFIXES = ("bdg-", "octicon", "fa-", "material-")
@@ -49,20 +53,24 @@ def read_role(role: str, text: str, path: str) -> tuple[str, str, bool]:
     name = role.rpartition(":")[2].lower()
     title, target = split_title(text)
     if name in OBJECT_ROLES:
-        return role_text(name, text), "" if title else as_target(target), False
-    if name == "term":
-        return role_text(name, text), as_target(f"term-{target}"), False
+        is_elsewhere = title or hasattr(builtins, target.lstrip("~!"))  # `None`, `__init__`: all have it
+        return role_text(name, text), "" if is_elsewhere else as_target(target), False
     if name in ("ref", "numref", "any"):
-        label = re.sub(r":\w+:`~?([^`]*)`|\\", r"\1", target.lstrip("!~"))
+        label = re.sub(r":\w+:`~?([^`]*)`|\\|^[\w./-]+:(?=\w)", r"\1", target.lstrip("!~"))  # without page or project
         words = words_of(label) if re.search(r"[^\W\d]", label) else label  # a version keeps its full stops
         return escape_plain(title or words), as_target(target.lstrip("!~")), not title
     if name in ("doc", "download"):
         folder, page = posixpath.split(target.rpartition(":")[2])
+        if name == "download" or ":" in target:  # a file, or a page of another project
+            return escape_plain(title) or code_span(page), "", False
         page = posixpath.basename(folder) or page if page in ("index", "readme", "README") else page
-        extension = "" if name == "download" or ":" in target else posixpath.splitext(path)[1]
+        extension = posixpath.splitext(path)[1] if format_of(path) else ".rst"  # a docstring names pages, too
         address = target if target.endswith(extension) else target + extension
-        return escape_plain(title or words_of(page)), address if extension else "", not title
-    return role_text(role, text), "", False
+        return escape_plain(title or words_of(page)), address, not title
+    shown = role_text(role, text)
+    # A term, or a name that a project has a role of its own for.
+    is_own = name == "term" or (shown.startswith("`") and name not in _CODE_ROLES - {"command"})
+    return shown, as_target(f"{name}-{target}") if is_own else "", False
 
 
 def role_text(role: str, text: str) -> str:

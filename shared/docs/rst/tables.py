@@ -11,7 +11,7 @@ from shared.docs.model import Block
 from shared.docs.prose import Line, dedent, indentation
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
-from shared.docs.rst.references import include_candidates
+from shared.docs.rst.paths import include_candidates
 from shared.docs.tables import add_table, separated
 
 _GRID_BORDER = re.compile(r"^\+(?:[-=]+\+)+\s*$")
@@ -64,14 +64,8 @@ def read_grid_table(reading: Reading, lines: Sequence[Line], index: int, place: 
     end = index
     while end < len(lines) and lines[end].text[:1] in ("+", "|") and lines[end].text.strip():
         end += 1
-    edges = sorted(
-        {
-            match.start()
-            for line in lines[index:end]
-            if is_grid_border(line.text)
-            for match in re.finditer(r"\+", line.text)
-        }
-    )
+    borders = [line.text for line in lines[index:end] if is_grid_border(line.text)]
+    edges = sorted({match.start() for border in borders for match in re.finditer(r"\+", border)})
     rows: list[Cells] = []
     current: Cells = []
     for line in lines[index:end]:
@@ -147,7 +141,7 @@ def _simple_cells(line: Line, starts: Sequence[int]) -> list[Line]:
 def read_list_table(reading: Reading, directive: Directive, place: Place) -> None:
     """A list whose items are rows, each a list whose items are cells."""
     rows = [_items(row) or [row] for row in _items(directive.body)]
-    _add(reading, rows, place, _title(reading, directive))
+    _add(reading, rows, place, reading.inline.one_line(directive.argument))
 
 
 def _items(lines: Sequence[Line]) -> list[list[Line]]:
@@ -166,7 +160,7 @@ def _items(lines: Sequence[Line]) -> list[list[Line]]:
 
 def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None:
     """Comma-separated values of the body, or of another file."""
-    title = _title(reading, directive)
+    title = reading.inline.one_line(directive.argument)
     target = directive.options.get("file", "")
     found = next((path for path in include_candidates(reading.path, target) if path in reading.included), None)
     if found is None:
@@ -197,7 +191,3 @@ def _read_values(reading: Reading, directive: Directive, body: Sequence[Line], p
         rows.append([[Line(first, cell.strip())] for cell in next(csv.reader([header], skipinitialspace=True))])
     rows += [[[cell] for cell in record] for record in separated(reading, lines, delimiter)]
     _add(reading, rows, place, title)
-
-
-def _title(reading: Reading, directive: Directive) -> str:
-    return reading.inline.one_line(directive.argument)

@@ -76,11 +76,16 @@ SLOW_FILES_ONCE = {
     "brackets of a macro": ("a.adoc", ("a::" + "[]" * 9_500 + "x\n\n") * 5),
     "long names of resources": ("a.adoc", ("xref:" + "a" * 19_000 + ".adoc[a]\n\n") * 5),
     "digits of lines": ("a.rst", "A\n=\n\n" + (".. literalinclude:: b.py\n   :lines: " + "1" * 19_000 + "x\n\n") * 5),
+    "a value that names itself": (
+        "a.adoc",
+        ":a: " + "{a}[\u2060" * 1_900 + ("\n\nWidgets " + "{a}[\u2060" * 1_900) * 9,
+    ),
     "attributes on many lines": ("a.adoc", "The widget says\n" + ("{a}" * 23 + "\n") * 1_430),
     "macros that are never closed": ("a.adoc", ":a: " + "\\[xref:" * 2_700 + "\n\n" + "{a} " * 9),
     "quotes in footnotes": ("a.md", "# A\n" + (">[^1]: " * 10 + "\n") * 1_000),
     "braces in strings": ("a.mdx", ('"{`' * 23 + "\n") * 1_430),
     "marks of strings that are escaped": ("a.mdx", ("{" + "\\`" * 9_900 + "}\n\n") * 5),
+    "blanks before the name of a file": ("a.md", "```js\n/// file:" + " " * 6_000 + "a" * 300 + "\n```\n"),
     "paragraphs of stops": ("a.md", ("The widget says " + "!" * 19_900 + "\n\n") * 16),
 }
 """By what was slow in them: a path and a whole file."""

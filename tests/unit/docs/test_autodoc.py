@@ -177,6 +177,18 @@ def test_the_module_holds_for_all_fences_of_a_page() -> None:
     assert [first for first, *_ in shown(text)] == ["def run(what) -> None:"]
 
 
+def test_a_member_that_is_not_found_is_cited_by_the_line_that_names_it() -> None:
+    page = "# A\n\n::: pkg.Runner\n    options:\n      members:\n        - speed\n        - gone\n"
+    last = blocks(read(page, "docs/api.md", FILES))[-1]
+    assert [(one.text, one.start_line) for one in last.sentences] == [("`gone` is not shown here.", 7)]
+
+
+def test_a_member_whose_name_is_a_part_of_another_is_cited_by_its_own_line() -> None:
+    members = "".join(f"        - {name}\n" for name in ("gone_by", "gone"))
+    page = read(f"# A\n\n::: pkg.Runner\n    options:\n      members:\n{members}", "docs/api.md", FILES)
+    assert [one.partition(":")[0] for one in page.problems] == ["line 6", "line 7"]
+
+
 def test_a_name_that_is_not_found_is_said_to_be_missing() -> None:
     for path, text in (("a.md", "# A\n\n::: pkg.gone\n"), ("a.rst", "Aa\n==\n\n.. autofunction:: pkg.gone(x)\n")):
         document = read(text, path, FILES)

@@ -175,3 +175,9 @@ def test_a_page_that_includes_some_lines_of_another_page_shows_them() -> None:
 
 def test_a_comment_of_myst_is_not_read() -> None:
     assert texts(read("# A\n\n% not for readers\n\n50 % of it.\n")) == ["50 % of it."]
+
+
+def test_a_book_shows_a_whole_page_where_it_includes_one() -> None:
+    document = read("# A\n\nFirst.\n\n{{#include part.md}}\n", "src/a.md", {"src/part.md": "Second one.\n"})
+    assert texts(document) == ["First.", "Second one."]
+    assert document.problems == ()

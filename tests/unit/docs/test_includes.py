@@ -3,7 +3,7 @@ import json
 import pytest
 
 from shared.docs import included, references
-from shared.docs.links import resolve_link
+from shared.docs.link_targets import resolve_link
 from shared.docs.problems import shorten
 from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read

@@ -232,6 +232,7 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("See [[Other page|that page]].", "See that page."),
         ("2<sup>10</sup> is big<sup>1</sup>.", "2¹⁰ is big."),
         ("The 1<sup>st</sup> of 2<sup>width</sup> names.", "The 1st of 2^width names."),
+        ("0 to 2<sup>N</sup> - 1, -2<sup>N-1</sup>, x<sup>2k + 1</sup>.", "0 to 2^N - 1, -2^(N-1), x^(2k + 1)."),
         ("The `lazy`<sup>1.47.0</sup> setting<sup>new</sup> is off.", "The `lazy` (1.47.0) setting is off."),
         ("Many<sup>1.55.0master</sup> of them.", "Many (1.55.0master) of them."),
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
@@ -242,6 +243,10 @@ def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
         ("Press ++ctrl+c++ in C++.", "Press `ctrl+c` in C++."),
         ("It is <del>old [a](b)</del> and ~~[c](d)~~.", "It is ~~old [a](b)~~ and ~~[c](d)~~."),
         ("It is ==marked== and ~~gone~~ here.", "It is marked and ~~gone~~ here."),
+        (
+            "See `the paper <https://a.io/p?q=1>`_, `b <https://a.io>`__ and `c <d>`_.",
+            "See [the paper](https://a.io/p?q=1), [b](https://a.io) and `c <d>`_.",
+        ),
     ],
 )
 def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
@@ -620,3 +625,81 @@ def test_a_picture_stands_on_all_lines_of_its_words() -> None:
 def test_a_comment_behind_a_heading_is_its_anchor() -> None:
     page = read("# Top\n\n## Use `it` {/*use-it*/}\n\nWords.\n")
     assert [(one.heading, one.anchor) for one in page.sections] == [("Top", "top"), ("Use it", "use-it")]
+
+
+def test_an_icon_alone_in_a_cell_is_named() -> None:
+    icons = '<i class="fas fa-bars fa-2x"></i>', '<i class="bi bi-x" title="Close"></i>', '<i class="clip-button"></i>'
+    rows = "".join(f"| {icon} | Says it. |\n" for icon in icons)
+    (table,) = blocks(read(f"| Icon | What |\n|--|--|\n{rows}"), "table")
+    assert [row[0] for row in table.rows[1:]] == ["bars icon", "Close", ""]
+
+
+@pytest.mark.parametrize("classes", ["emphasis", "fa fa-lg", "fas fa-spin fa-2x", "mdi mdi-rotate-90", "bi", ""])
+def test_a_class_that_names_no_icon_gives_no_words(classes: str) -> None:
+    icon = f"<i class='{classes}'></i>"
+    page = read(f"Press {icon} to see.\n\n| Icon | What |\n|--|--|\n| {icon} | Says it. |\n")
+    assert [" ".join(text.split()) for text in texts(page)][:1] == ["Press to see."]
+    assert blocks(page, "table")[0].rows[1] == ("", "Says it.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Press <i class='x' title='[x](javascript:alert)'></i> to go on.",
+        "See `[x](javascript:alert) <https://x.org>`_ now.",
+        "| a | b |\n|--|--|\n| <i title='[x](javascript:alert)'></i> | y |",
+        "| a | b |\n|--|--|\n| <img src='a.png' alt='\\[x](javascript:alert)'> | y |",
+    ],
+)
+def test_words_of_an_attribute_or_of_another_markup_are_no_markdown(text: str) -> None:
+    page = read(f"# T\n\n{text}\n")
+    shown = [*texts(page), *(cell for block in blocks(page, "table") for row in block.rows for cell in row)]
+    assert "](javascript" not in " ".join(shown)
+    assert "]\\(javascript:alert)" in " ".join(shown)
+
+
+def test_an_icon_among_words_is_named_and_one_beside_them_is_not() -> None:
+    icon = '<i class="fa fa-eye"></i>'
+    document = read(
+        f"Press {icon} to see.\n\nA button ({icon}) hides it.\n\nIt looks like this: {icon}\n\n"
+        f"{icon} Docs here.\n\nRead more of it {icon}\n\nSee [the {icon} page](a.md).\n"
+    )
+    assert [" ".join(text.split()) for text in texts(document)] == [
+        "Press (eye icon) to see.", "A button (eye icon) hides it.", "It looks like this: (eye icon)",
+        "Docs here.", "Read more of it", "See [the page](a.md).",
+    ]  # fmt: skip
+
+
+def test_an_item_of_signs_stays_and_signs_beside_a_badge_go() -> None:
+    badges = "![a](https://img.shields.io/a) | ![b](https://img.shields.io/b)"
+    document = read(f"# T\n\nOne of:\n\n- {{ }}\n- $ ;\n\n{badges}\n")
+    assert texts(document) == ["One of:", "{ }", "$ ;"]
+
+
+def test_a_link_to_another_site_is_no_way_between_pages() -> None:
+    document = read("# T\n\n[Demo >](https://acme.org/demo)\n\nText.\n\n[Next >](next.md)\n")
+    assert texts(document) == ["[Demo >](https://acme.org/demo)", "Text."]
+
+
+def test_a_component_that_leads_somewhere_is_a_link() -> None:
+    document = read(
+        """
+        # T
+
+        <LessonLink href="https://acme.org/a" title="Free lesson"/>
+
+        <DemoLink href="https://acme.org/b" title="Free">
+        Watch it
+        </DemoLink>
+
+        See <Go href="/b">that</Go>.
+        """
+    )
+    shown = [" ".join(text.replace("[ ", "[").replace(" ]", "]").split()) for text in texts(document)]
+    assert shown == ["[Free lesson](https://acme.org/a)", "[Watch it](https://acme.org/b)", "See [that](/b)."]
+
+
+def test_a_picture_of_a_page_in_a_chapter_may_stand_beside_the_chapters() -> None:
+    document = read_document("guides/intro/up.md", b"# T\n\n![It runs](images/up.png)\n", {"guides/images/up.png": b""})
+    (picture,) = (block.image for block in document.blocks if block.image)
+    assert picture.path == "guides/images/up.png"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.course.code_provenance import equals_run
 from shared.course.source_units import read_sections
 from shared.docs.model import Document, Image, Origin
 from shared.docs.reader import read_document
@@ -128,15 +129,17 @@ SNIPPET = "import os\n# --8<-- [start:part]\ndef f():\n    return 1\n# --8<-- [e
     [
         ('``` py\n--8<-- "code/a.py:part"\n```\n', "def f():\n    return 1", (3, 4)),
         ('``` py\n--8<-- "code/a.py:3:4"\n```\n', "def f():\n    return 1", (3, 4)),
+        ('``` py\n--8<-- "in-samples.py"\n```\n', "f()", (1, 1)),
         ("{* ../code/a.py ln[3:4] hl[4] *}\n", "def f():\n    return 1", (3, 4)),
         ("```Python hl_lines='1'\n{!../code/a.py[ln:1]!}\n```\n", "import os", (1, 1)),
         ("{* code/a.py *}\n", "import os\ndef f():\n    return 1\nf()", (1, 6)),
     ],
 )
 def test_snippets_of_mkdocs_cite_the_included_lines(source: str, code: str, lines: tuple[int, int]) -> None:
-    (block,) = blocks(read(source, included={"code/a.py": SNIPPET}), "code")
+    included = {"code/a.py": SNIPPET, "code-samples/in-samples.py": "f()\n"}
+    (block,) = blocks(read(source, included=included), "code")
     assert (block.code, block.language.startswith("py")) == (code, True)
-    assert block.origin == Origin("code/a.py", *lines)
+    assert block.origin in (Origin("code/a.py", *lines), Origin("code-samples/in-samples.py", *lines))
 
 
 REGION = "import x\n// #region one\nfirst()\n// #region two\nsecond()\n// #endregion two\n// #endregion one\nthird()\n"
@@ -190,6 +193,7 @@ def test_what_cannot_be_included_is_said(include: str, problem: str) -> None:
     document = read(f"```rust\n{include}\n```\n", included={"docs/a.rs": "x", "docs/empty.rs": "\n\n"})
     assert code_of(document) == []
     assert document.problems == (f"line 2: {problem}",)
+    assert texts(document) == [f"`{problem.rpartition(': ')[2]}` is not shown here."]
 
 
 def test_an_included_binary_file_is_said() -> None:
@@ -275,3 +279,46 @@ def test_indented_code_keeps_the_tags_and_imports_that_a_site_would_take_for_its
 def test_an_example_of_markup_in_a_directive_nobody_knows_is_code_from_its_first_line() -> None:
     document = read(":::::{my-example}\n:::{table} Title\n:align: left\n\n| a |\n| - |\n:::\n:::::\n\nWords.\n")
     assert blocks(document, "code")[0].code == ":::{table} Title\n:align: left\n\n| a |\n| - |\n:::"
+
+
+@pytest.mark.parametrize("mark", ["/// file: src/app.js", "<!--- file: src/app.js --->", "### file: src/app.js"])
+def test_the_file_that_an_example_names_on_its_first_line_is_its_title(mark: str) -> None:
+    cut = f"```js\n{mark}\n// @filename: x.d.ts\nlet x;\n// ---cut---\nlet a;\n```\n"
+    below = f"```js\nlet x;\n// ---cut---\n{mark}\nlet a;\n```\n"
+    quoted = f"> ```js\n> {mark}\n> let a;\n> ```\n"
+    shown = [blocks(read(text), "code")[0] for text in (f"```js\n{mark}\nlet a;\n```\n", cut, below, quoted)]
+    assert [(block.title, block.code) for block in shown] == [("src/app.js", "let a;")] * 4
+    assert [block.adapted for block in shown] == [False, False, False, True]
+
+
+def test_what_an_example_adds_is_shown_without_its_marks_and_what_it_removes_with_them() -> None:
+    lines = "---old();---\nimport { a, +++b+++ } from 'c';\n+++\tone();+++\n\ttwo();\n<p {...+++d(e)+++}>"
+    (block,) = blocks(read(f"```js\n{lines}\n```\n"), "code")
+    assert block.code == "---old();---\nimport { a, b } from 'c';\n\tone();\n\ttwo();\n<p {...d(e)}>"
+    assert not block.adapted
+    assert equals_run(block.code, lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("--- a/x.py\n+++ b/x.py\n+++\ntitle = 1\n+++", "a.md"),
+        ("a+++b;\nlet (+++) = f\nx +++ y", "a.md"),
+        ("+++<u>x</u>+++", "a.adoc"),
+    ],
+)
+def test_plus_signs_of_code_itself_stay(code: str, path: str) -> None:
+    fence = "----" if path.endswith("adoc") else "```"
+    assert [block.code for block in blocks(read(f"{fence}\n{code}\n{fence}\n", path), "code")] == [code]
+
+
+@pytest.mark.parametrize("mark", ["TYPES", "EXPANDED_TYPES", "MODULE"])
+def test_what_a_site_reads_from_the_source_is_said_not_to_be_shown(mark: str) -> None:
+    document = read(f"# A\n\nWords.\n\n> {mark}: @a/b#Handle\n\n> {mark}: is what\n> they say.\n")
+    assert texts(document) == ["Words.", "`@a/b#Handle` is not shown here.", f"{mark}: is what they say."]
+    assert document.problems == ("line 5: @a/b#Handle is put in when the site is built",)
+
+
+@pytest.mark.parametrize("said", ["MODULE: Learn how modules are loaded.", "TYPES: bool, int, and str.", "TYPES: Any."])
+def test_a_quoted_sentence_that_begins_like_a_mark_is_the_authors(said: str) -> None:
+    assert texts(read(f"# A\n\nWords.\n\n> {said}\n")) == ["Words.", said]

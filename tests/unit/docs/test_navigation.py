@@ -637,6 +637,33 @@ deploydocs("z.md")
     ]
 
 
+def test_exdoc_lists_pages_in_elixir() -> None:
+    mix = """  defp docs do
+    [main: "overview", extras: extras(), formatters: ["html"]]
+  end
+  defp extras do
+    [
+      "guides/start.md",
+      # "guides/old.md",
+      "guides/options.md": [title: "All options", filename: "o.md"],
+      "guides/gone.md"
+    ] ++ Path.wildcard("guides/how.md")
+  end
+"""
+    files = {
+        "mix.exs": mix,
+        **pages("README.md", *(f"guides/{name}.md" for name in ("how", "old", "options", "start"))),
+    }
+    assert told(files) == [(0, "", "guides/start.md"), (0, "", "guides/options.md")]
+
+
+def test_a_link_below_the_edition_of_a_site_leads_to_the_page_of_the_edition() -> None:
+    contents = "- ## Prologue\n    - [New](/docs/{{version}}/zebra)\n    - [Upgrade](/docs/{{version}}/ant)\n"
+    files = {"documentation.md": f"{contents}- ## Begin\n    - [Install](/{{{{version}}}}/install)\n"}
+    found = told({**files, **pages("ant.md", "install.md", "zebra.md")})
+    assert [path for _, _, path in found] == ["documentation.md", "zebra.md", "ant.md", "install.md"]
+
+
 def test_of_one_position_a_page_comes_before_a_folder() -> None:
     files = {
         "docs/best/index.md": "---\norder: 1\n---\n# A\n",
@@ -755,6 +782,11 @@ def test_pages_at_the_root_count_before_a_folder_of_english_ones(index: str) -> 
         ("docs/public/CNAME", "docs.a.dev\n", "https://docs.a.dev"),
         ("hugo.toml", 'baseURL = "http://localhost:1313/"\n', ""),
         ("mkdocs.yml", "nav: []\nextra:\n  - url: https://b.dev\nrepo_url: https://github.com/a/b\n", ""),
+        ("package.json", '{\n\t"homepage": "https://a.dev/docs/a",\n}', "https://a.dev"),
+        ("packages/a/package.json", '{\n\t"homepage": "https://a.dev/docs/a",\n}', ""),
+        ("package.json", '{"homepage": "https://github.com/a/b#readme"}', ""),
+        ("package.json", '{\n"homepage": "https://gitlab.com/a/b#readme"}', ""),
+        ("package.json", '{\n"homepage": "https://www.npmjs.com/package/a"}', ""),
         (".github/ISSUE_TEMPLATE/config.yml", "site_url: https://b.dev\n", ""),
         ("examples/site/mkdocs.yml", "site_url: https://b.dev\n", ""),
         ("docusaurus.config.js", 'url: "https://your-site.example.com",\n', ""),
@@ -762,3 +794,14 @@ def test_pages_at_the_root_count_before_a_folder_of_english_ones(index: str) -> 
 )
 def test_the_address_of_the_site_is_read_from_its_configuration(path: str, text: str, site: str) -> None:
     assert navigate({path: text, **pages("README.md")}).site == site
+
+
+def test_of_many_packages_the_roots_is_asked_and_the_one_beside_the_configuration_of_the_site() -> None:
+    home = '{\n"homepage": "https://%s.dev"\n}'
+    packages = {f"packages/p{n}/package.json": home % "p" for n in range(9)}
+    files = {"website/docusaurus.config.js": "x = {}", **pages("README.md"), **packages}
+    beside = {**files, "website/package.json": home % "b"}
+    assert [path for path in navigation_files(list(beside)) if path in packages] == []
+    assert navigate(beside).site == "https://b.dev"
+    assert navigate({**beside, "package.json": home % "a"}).site == "https://a.dev"
+    assert navigate(files).site == ""

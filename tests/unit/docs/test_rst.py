@@ -57,6 +57,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Use :option:`--all` now.", "Use `--all` now."),
         ("See :ref:`the guide <guide>` now.", "See [the guide](ref:guide) now."),
         ("See :ref:`advanced-usage` now.", "See [advanced usage](ref:advanced-usage) now."),
+        ("See :ref:`python:warning-filter` now.", "See [warning filter](ref:python-warning-filter) now."),
         ("New in :ref:`10.1` and old.", "New in [10.1](ref:10.1) and old."),
         ('"``[--]``". A dash.', '"`[--]`". A dash.'),
         ("See :pep:`8` now.", "See [PEP 8](https://peps.python.org/pep-0008/) now."),
@@ -329,6 +330,23 @@ def test_navigation_and_comments_leave_nothing() -> None:
     assert [b.kind for b in blocks(read("a.rst", text))] == ["paragraph"]
 
 
+def test_pages_that_text_leads_to_are_a_list_of_links() -> None:
+    entries = "   a\n   The b <b/index>\n   Out <https://a.dev>\n   self\n   genindex\n   c/*\n"
+    text = f"Aa\n==\n\nThe pages below:\n\n.. toctree::\n   :maxdepth: 2\n\n{entries}\nBb\n--\n\n.. toctree::\n\n   a\n"
+    document = read("docs/a.rst", f"{text}\nCc\n--\n\nWords.\n\n.. toctree::\n   :hidden:\n\n   a\n")
+    assert [[prose_of(block) for block in section.blocks] for section in document.sections] == [
+        ["The pages below:", "[a](a.rst)", "[The b](b/index.rst)", "[Out](https://a.dev)"], [], ["Words."],
+    ]  # fmt: skip
+    assert told(document.sections[0].blocks[2]) == [("[The b](b/index.rst)", 10, 10)]
+
+
+def test_what_is_no_page_in_a_toctree_is_no_link_to_one() -> None:
+    entries = "   a\n   https://a.dev/b\n   .. a comment\n   ..\n   c`d\n"
+    document = read("docs/a.rst", f"Aa\n==\n\nThe pages below:\n\n.. toctree::\n\n{entries}")
+    assert [prose_of(block) for block in blocks(document)] == ["The pages below:", "[a](a.rst)", "https://a.dev/b"]
+    assert [link.target for link in document.links] == ["a.rst", "https://a.dev/b"]
+
+
 def test_an_object_of_the_program_is_a_definition() -> None:
     block = only_block(read("a.rst", ".. confval:: retries\n   :type: int\n\n   How often. Default: ``3``.\n"))
     assert (block.kind, block.term, told(block)) == (
@@ -407,6 +425,23 @@ def test_an_unknown_directive_is_code_or_prose_by_the_look_of_its_body() -> None
         read("a.rst", ".. strange::\n\n   x = call(1)\n   y = 2\n\n.. other::\n\n   Just some words.\n")
     )
     assert (code.kind, words.kind) == ("code", "paragraph")
+
+
+def test_a_directive_that_a_project_adds_is_the_target_of_its_role_and_shows_nothing() -> None:
+    text = ".. setting:: MAX\n.. stat:: sent/{kind}\n\nMax\n===\n\n.. command:: run\n\nWords about it.\n"
+    document = read("a.rst", text)
+    assert (prose(document), document.problems) == ("Words about it.", ())
+
+
+@pytest.mark.parametrize("text", [".. confval:: a", ".. http:get:: /a", ".. setting:: a\n\n   Said.", ".. run:: a(b)"])
+def test_a_directive_that_describes_or_says_more_than_a_name_is_no_target(text: str) -> None:
+    document = read("a.rst", f"{text}\n")
+    assert blocks(document) or document.problems
+
+
+def test_a_name_of_python_is_no_link_into_the_project() -> None:
+    text = ":meth:`__init__` of an :class:`~int` gives :data:`None`. :class:`Client` has :command:`go`, :code:`x`.\n"
+    assert [link.target for link in read("a.rst", text).links] == ["ref:Client", "ref:command-go"]
 
 
 def test_strange_content_never_raises_and_never_hangs() -> None:
@@ -545,3 +580,8 @@ def test_the_title_of_a_card_may_stand_below_the_directive() -> None:
     document = read("a.rst", "Title\n=====\n\n.. grid-item-card::\n    **One** card\n\n    What it holds.\n")
     (container,) = only_block(document).within
     assert (container.title, container.line) == ("One card", 5)
+
+
+def test_a_row_of_signs_is_a_row() -> None:
+    document = read("a.rst", ".. list-table::\n\n   * - A\n     - B\n   * - ``{``\n     - x\n   * - <\n     - >\n")
+    assert [len(block.rows) for block in blocks(document, "table")] == [3]

@@ -67,6 +67,19 @@ def test_what_has_no_word_is_no_sentence() -> None:
     assert split_sentences([]) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Signs: one of ! $ & ( ) ... : = @ [ ]", ["Signs: one of ! $ & ( ) ... : = @ [ ]"]),
+        ("One of ( ) . : @", ["One of ( ) . : @"]),
+        ("! $ . Next is so. Last.", ["! $ . Next is so.", "Last."]),
+        ("{ }", ["{ }"]),
+    ],
+)
+def test_signs_stay_with_the_sentence_beside_them(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
+
+
 @given(st.lists(st.text(st.sampled_from("ab. *_`[]()!?\"'“”。ABc:/<>-1é"), max_size=40), min_size=1, max_size=6))
 def test_no_word_is_lost_or_invented_and_lines_stay_in_order(lines: list[str]) -> None:
     found = split_sentences(list(enumerate(lines, 1)))

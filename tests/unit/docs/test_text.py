@@ -72,6 +72,8 @@ def test_formats_are_known_by_name() -> None:
         "A.MARKDOWN": "markdown",
         "a.mdx": "mdx",
         "x.rst": "rst",
+        "sheet.cheatmd": "markdown",
+        "notes.livemd": "markdown",
         "x.adoc": "asciidoc",
         "x.asc": "asciidoc",
         "n.ipynb": "notebook",

@@ -191,3 +191,19 @@ def test_a_name_that_takes_too_long_to_find_is_none(monkeypatch: pytest.MonkeyPa
     assert asyncio.run(name_of(contents, _HurriedWorkers())) == "widgets"
     monkeypatch.setattr(manifests, "load_toml", never_end)
     assert asyncio.run(name_of(contents, _HurriedWorkers())) == ""
+
+
+def test_a_page_that_a_book_includes_and_its_contents_do_not_name_is_a_part_of_it() -> None:
+    page = b"# A page\n\nThis page says how the widget is turned on.\n\n{{#include part.md}}\n"
+    contents = {
+        "book.toml": b"[book]\n", "src/SUMMARY.md": b"- [A](a.md)\n- [B](b.md)\n", "src/a.md": page,
+        "src/b.md": page + b"{{#include a.md}}\n", "src/part.md": b"These words stand in two pages of the book.\n",
+        "src/other.md": b"# Other\n\nThis page says how the widget is turned off.\n",
+    }  # fmt: skip
+    _, reasons, _ = scanned(contents)
+    assert reasons == {
+        "book.toml": "", "src/SUMMARY.md": "table of contents", "src/a.md": "", "src/b.md": "", "src/other.md": "",
+        "src/part.md": "part of other pages",
+    }  # fmt: skip
+    _, reasons, _ = scanned({"notebook.toml": contents.pop("book.toml"), **contents})
+    assert reasons["src/part.md"] == ""

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from services.repo_clone.references import References
-from services.repo_clone.scan import mark_files, plan_reading, read_order
+from services.repo_clone.scan import mark, plan_reading, read_order
 from services.repo_clone.tree import TreeFile, is_plain, read_tree, shown_path
 from shared.docs.navigation import Navigation
 
@@ -40,7 +39,7 @@ def test_a_path_that_is_no_plain_text_is_escaped_and_not_read(raw: bytes, shown:
     file = TreeFile(file.path, file.git_blob, 10)
     assert not is_plain(file.path)
     assert plan_reading([file]).sizes == {}
-    (marked,) = mark_files([file], {}, Navigation(), References({}, frozenset(), {})).files
+    (marked,) = mark(plan_reading([file]), {}, Navigation(), (), {}, frozenset()).files
     assert (marked.shown_path, marked.reason, marked.kind) == (shown, "name that is no plain text", "other")
     json.dumps(marked.shown_path).encode("utf-8")
 
@@ -59,7 +58,7 @@ def test_ordinary_text_is_shown_as_it_is(path: str) -> None:
 
 def test_links_and_submodules_are_listed_as_what_they_are_with_the_reason() -> None:
     output = entry("120000", b"docs/index.md") + entry("160000", b"sub") + entry("100644", b"a.md")
-    marked = mark_files(read_tree(output), {"a.md": ""}, Navigation(), References({}, frozenset(), {})).files
+    marked = mark(plan_reading(read_tree(output)), {"a.md": ""}, Navigation(), (), {}, frozenset()).files
     assert [(file.path, file.kind, file.reason, file.is_documentation) for file in marked] == [
         ("a.md", "documentation", "", True),
         ("docs/index.md", "link", "symbolic link", False),
