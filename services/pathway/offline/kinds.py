@@ -7,19 +7,20 @@ from shared.engine.reading_order import is_apart
 from shared.engine.titles import is_front_page
 from shared.events.base import Level
 
-_LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
+_LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "troubleshooting"})
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
 _LOOK_UP = re.compile(
     r"\b(?:options?|settings?|parameters?|arguments?|flags?|api|reference|commands?|environment variables?|errors?"
-    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|faq|exceptions?"
+    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|exceptions?"
     r"|syntax|key ?bindings|shortcuts|operators)\b",
     re.IGNORECASE,
 )
 _NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z][a-z\d]*[A-Z]\w*")
 # A document of such a name holds things to look up in all its sections.
 _LISTS = re.compile(
-    r"(?:the |all |list of |(?:built-?in )?\w+ )?(?:commands|options|settings|environment variables|properties"
-    r"|attributes|parameters|error codes|cheat ?sheet|glossary)|the [\w.-]*\.\w+ file",
+    r"(?:the |all |list of |(?:built-?in )?\w+ )?(?:commands|options|settings|environment variables|parameters"
+    r"|error codes|cheat ?sheet|glossary)|(?:the |all |list of |built-?in )?(?:properties|attributes)"
+    r"|the [\w.-]*\.\w+ file",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:\w+ )?reference|(?:public )?api", re.IGNORECASE)
@@ -37,7 +38,7 @@ def score_how_to(placed: Placed, level: Level) -> float:
     if is_aside(placed):
         return _NO_GOAL
     kind, has_code = placed.document.doc_type, placed.section.code_lines > 0
-    is_titled = tells_how(placed.document.title)
+    is_titled = tells_how(placed.document.title) and not _LISTS.fullmatch(placed.document.title)
     is_headed = tells_how(placed.section.heading) and kind not in _LOOK_UP_TYPES
     is_doing = kind in _DOING_TYPES or (kind == "overview" and is_front_page(placed.document.path))
     if not (is_titled or is_headed or (has_code and is_doing)):
@@ -82,5 +83,4 @@ def _fit(placed: Placed, level: Level) -> float:
 
 def is_aside(placed: Placed) -> bool:
     """Whether a section is of the project and its people, or of earlier versions."""
-    is_earlier = placed.section.asks_reason == "earlier versions"
-    return is_earlier or is_apart(placed.document.path, placed.document.title)
+    return placed.section.asks_reason == "earlier versions" or is_apart(placed.document.path, placed.document.title)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import ProjectFacts
-from shared.engine.reading_order import is_front, reading_order
+from shared.engine.reading_order import is_front, rank_of, reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
@@ -44,13 +44,13 @@ _FOR_MAKERS_IN_FRONT = re.compile(
     re.IGNORECASE,
 )
 
-_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE = 20, 50, 3
+_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE, _EARLY_RANK = 20, 50, 3, 1
 
 
 @dataclass(frozen=True)
 class Material:
-    """`order`: all documents in reading order. `names`: document id → the author's name for it. `missing`: pages that
-    are made when the documentation is built.
+    """`order`: all documents in reading order. `names`: document id → the author's name for it. `listed`: paths in the
+    author's contents. `missing`: pages that are made when the documentation is built.
     """
 
     project: str
@@ -59,6 +59,7 @@ class Material:
     trails: Mapping[str, Trail]
     names: Mapping[str, str]
     audience: Audience
+    listed: Collection[str] = ()
     missing: Sequence[str] = ()
 
     @cached_property
@@ -129,6 +130,14 @@ class Material:
         """The sections that are taught, in the proven order."""
         last = 3 * len(self.places)
         return tuple(sorted(self.taught, key=lambda one: self.places.get(one.key, last)))
+
+    @cached_property
+    def showing_nothing(self) -> frozenset[str]:
+        """Front pages without code that the author's contents leave out in favour of first pages of their own."""
+        has_own = any(one.path in self.listed and rank_of(one) <= _EARLY_RANK for one in self.users)
+        fronts = (one for one in self.users if has_own and is_front_page(one.path) and one.path not in self.listed)
+        shown = {one.key[0] for one in self.taught if one.section.code_lines}
+        return frozenset(one.document_id for one in fronts) - shown
 
     @cached_property
     def by_key(self) -> Mapping[SectionKey, Placed]:
@@ -202,6 +211,7 @@ def gather(
         },
         names=_titles(order, project.listed_titles, title),
         audience=audience,
+        listed={entry.path for entry in project.navigation.entries if entry.path},
         missing=missing,
     )
 

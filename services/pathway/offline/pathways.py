@@ -1,14 +1,14 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby, pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from posixpath import dirname
 from types import MappingProxyType
 
 from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, score_how_to
 from services.pathway.offline.material import Material, gather
-from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
@@ -19,6 +19,7 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
+from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -26,17 +27,17 @@ from shared.kernel.ids import content_id
 SMALLEST_DISTANCE = 0.25
 _WISHED_PATHWAYS = 3
 _SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.5
-_FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 0.6
 _MOSTLY = 0.5
+_GUIDED, _NOT_FOR_DOING = 4.0, -2.0
 _LOOKED_UP = 0.25
 _LONGEST_TUTORIAL = 120.0
 _SHORT_MODULE, _NEARLY_ALL = 12.0, 0.8
 """Minutes up to which, and the share from which, a quick start takes a whole module rather than a piece of it."""
 _QUICK, _REST = "Quick start", "More"
-
-Score = Callable[[Placed], float]
+_HOW_TO = re.compile(r"(?i)how[- ]?to(?:['’]?s|[- ]guides?)?|(?:.* )?(?:recipes?|cookbook)|patterns(?: for .*)?|tasks")
+_STEP = re.compile(r"/(?:\d[^/]*|[^/]*\d)$")  # the folder of one step of a tutorial
 
 
 def load() -> None:
@@ -72,7 +73,7 @@ class _Choice:
         self._wishes = material.wishes
         self._tutorials = Counter[str]()  # minutes by folder
         for one in (one for one in material.order if one.doc_type == "tutorial"):
-            self._tutorials[dirname(one.path)] += one.minutes
+            self._tutorials[_STEP.sub("", dirname(one.path))] += one.minutes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
 
@@ -109,7 +110,8 @@ class _Choice:
         So a learner who goes on after the quick start has done a part of the whole.
         """
         level = self._audience.complexity_level
-        wanted = find_quickstart(self._material.proven, level, self._wishes, self._material.project)
+        subject = [one for one in self._material.proven if one.key[0] not in self._material.showing_nothing]
+        wanted = find_quickstart(subject or self._material.proven, level, self._wishes, self._material.project)
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
         total = self._time(wanted)
         found: list[PathwayModule] = []
@@ -128,31 +130,43 @@ class _Choice:
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
         """Modules that say how to do things, else the best of all at that, up to a share of the time. The parts of a
-        tutorial go together.
+        tutorial or a page go together, and so does a folder of which most is chosen.
         """
-        level = self._audience.complexity_level
-        whole = [tuple(own) for _, own in groupby(self._planning.complete, self._tutorial_of)]
+        whole = [tuple(own) for _, own in groupby(self._planning.complete, self._series_of)]
         units = [keys_of(modules) for modules in whole]
-        worth = [self._mean(unit, lambda one: score_how_to(one, level) + (one.key in self._wishes)) for unit in units]
-        ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
-        good = [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]
-        most = _SHARE_OF_TASKS * self._time(chain(*units))
-        chosen: list[int] = []
-        taken = 0.0
-        for at in good:
-            if not chosen or taken + self._time(units[at]) <= most:
-                chosen.append(at)
-                taken += self._time(units[at])
-        is_enough = sum(len(units[at]) for at in chosen) >= _FEWEST_SECTIONS
-        return tuple(module for at in sorted(chosen) for module in whole[at]) if is_enough else ()
+        worth = [self._worth(unit) for unit in units]
+        minutes = [self._time(unit) for unit in units]
+        chosen = set[int]()
 
-    def _tutorial_of(self, module: PathwayModule) -> str:
-        """The folder of the tutorial that a module is a part of; its own id if it is of none, or of an endless one."""
+        def take(more: Iterable[int], share: float) -> None:
+            together = chosen.union(more)
+            if not chosen or sum(minutes[at] for at in together) <= share * sum(minutes):
+                chosen.update(together)
+
+        ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
+        for at in [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]:
+            take([at], _SHARE_OF_TASKS)
+        for _, own in groupby(range(len(units)), lambda at: dirname(self._material.by_key[units[at][0]].document.path)):
+            folder = [at for at in own if worth[at] > _NOT_FOR_DOING]
+            if 2 * sum(minutes[at] for at in chosen.intersection(folder)) > sum(minutes[at] for at in folder):
+                take(folder, _SHARE_WITH_NEEDED)
+        return tuple(module for at in sorted(chosen) for module in whole[at])
+
+    def _worth(self, unit: Sequence[SectionKey]) -> float:
+        """How much sections say of doing, weighed by their time; tutorials, and groups of such a name, are for that."""
+        level, placed = self._audience.complexity_level, [self._material.by_key[key] for key in unit]
+        weighed = (self._time([one.key]) * (score_how_to(one, level) + (one.key in self._wishes)) for one in placed)
+        groups = self._material.groups_around(unit[0][0])
+        is_guided = placed[0].document.doc_type == "tutorial" or any(map(_HOW_TO.fullmatch, groups))
+        return round(sum(weighed) / self._time(unit), 6) + _GUIDED * is_guided
+
+    def _series_of(self, module: PathwayModule) -> str:
+        """The folder of the tutorial that a module is a part of, its page, or its own id if these are too long."""
         first = self._material.by_key[keys_of([module])[0]].document
-        if first.doc_type != "tutorial":
-            return module.id
-        folder = dirname(first.path)
-        return folder if self._tutorials[folder] <= _LONGEST_TUTORIAL else module.id
+        folder = _STEP.sub("", dirname(first.path))
+        if first.doc_type == "tutorial" and self._tutorials[folder] <= _LONGEST_TUTORIAL:
+            return folder
+        return module.id if first.minutes > ONE_SITTING_MINUTES or is_front_page(first.path) else first.document_id
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
@@ -163,7 +177,9 @@ class _Choice:
         if not goals:
             return ()
         needs = self._needs()
-        taken = {0, *(place[module.id] for module in goals)}
+        silent = self._material.showing_nothing
+        opening = next((at for at, one in enumerate(planned) if not silent.issuperset(one.document_ids)), 0)
+        taken = {opening, *(place[module.id] for module in goals)} - {*range(opening)}
         most = _SHARE_WITH_NEEDED * self._time(keys_of(planned))
         for at in sorted(taken):
             closure = _closure(at, needs)
@@ -181,7 +197,7 @@ class _Choice:
             needed, at = homes.get(before), homes.get(after)
             if needed is not None and at is not None and needed < at:
                 needs[at].add(needed)
-        for at, (one, next_one) in enumerate(pairwise(map(self._tutorial_of, self._planning.complete)), 1):
+        for at, (one, next_one) in enumerate(pairwise(map(self._series_of, self._planning.complete)), 1):
             needs[at] |= {at - 1} if one == next_one else set()
         return needs
 
@@ -216,11 +232,6 @@ class _Choice:
                 taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
                 left = [one.key for one in self._material.taught if one.key not in taken]
                 yield from self._offer_if_apart(kind, self._planning.modules_of(frozenset(left[-most:]), _REST))
-
-    def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:
-        """The score of sections, weighed by their time."""
-        weighed = [score(self._material.by_key[key]) * self._time([key]) for key in unit]
-        return round(sum(weighed) / self._time(unit), 6)
 
     def _offer_if_apart(self, kind: str, modules: tuple[PathwayModule, ...]) -> Iterator[Pathway]:
         if self._is_apart(modules):

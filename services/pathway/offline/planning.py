@@ -1,5 +1,6 @@
 """From blocks to the modules of pathways: the same sections are the same module in every pathway. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -8,16 +9,18 @@ from itertools import chain, zip_longest
 from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
 from services.pathway.offline.naming import clean_name, tell_apart, with_kind
+from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
 from shared.events.base import Level
 from shared.kernel.ids import content_id
+from shared.language.terms import STOPWORDS, plain
 
 _OBJECTIVES = 5
 _MODULES_WITHOUT_PARTS = 14
-_MOST_HEADINGS = 4
+_MOST_HEADINGS, _MOST_LETTERS, _MOST_BELOW, _STEM = 4, 200, 5, 4
 _NEARLY_ALL = 0.75
 """The share of modules from which a group that holds them divides nothing."""
 
@@ -114,12 +117,30 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The contents of a module, by its headings that are no command; nothing where they would repeat the title."""
-    headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
-    told = [heading for heading in headings if heading and not heading.startswith("$ ")]
-    found = [one for one in told if not f": {one}".lower().endswith((f": {title}".lower(), ": readme"))]
+    """The first sentence where it names what the title does; else the headings that are no command, and nothing where
+    they would repeat the title.
+    """
+    if opening := _find_opening(block.sections[0], title):
+        return opening
+    headings = filter(None, dict.fromkeys(clean_name(one.section.heading) for one in block.sections))
+    tails = {heading: f": {heading}".lower() for heading in headings if not heading.startswith("$ ")}
+    named = f": {title}".lower()
+    found = [one for one, tail in tails.items() if not (tail.endswith((named, ": readme")) or named.endswith(tail))]
     shown = found[:_MOST_HEADINGS]
     return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else ""
+
+
+def _find_opening(first: Placed, title: str) -> str:
+    """The sentence right below a heading if it names what the title does, without a link; "" on a front page."""
+    words = re.findall(rf"\w{{{_STEM},}}", title.lower())
+    names = "|".join(re.escape(word[:_STEM]) for word in words if word not in STOPWORDS)
+    for opening in first.document.summary[:1]:
+        below = opening.span.start_line - first.section.start_line
+        said = plain(opening.text)
+        is_line = said.endswith(".") and len(said) <= _MOST_LETTERS and "](" not in opening.text
+        if is_line and below in range(_MOST_BELOW) and not is_front_page(first.document.path):
+            return said if names and re.search(rf"\b(?:{names})", said.lower()) else ""
+    return ""
 
 
 def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from posixpath import basename
 
 from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
@@ -26,10 +27,11 @@ _QUICK = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"quick[-_ ]?start|get(?:ting)?[-_ ]?started|first[-_ ]?steps|hello[-_, ]?world", re.IGNORECASE)
+_LAYOUT = re.compile(r"(?i)\b(?:structure|layout)$")  # a page of such a title describes and does nothing
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
-_LATE = 5  # see rank_of
+_LATE = 3  # see rank_of: an example comes after what it is an example of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
 _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.25, 0.4, 0.7
@@ -46,7 +48,7 @@ def find_quickstart(
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(subject))))
     start = _find_program(subject, project)
     if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not _says(_QUICK, one) for one in subject):
-        _take_steps(chosen, subject, start, project)
+        _take_steps(chosen, subject, start)
     else:  # no section is more of a beginning than those the documentation begins with
         chosen.take(subject, _OPENING_ALONE)
     chosen.take((one for one in subject if one.key in wishes), 1.2)
@@ -55,7 +57,7 @@ def find_quickstart(
     return tuple(chosen.keys)
 
 
-def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, project: str) -> None:
+def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
     """Take the sections that say what the thing is, how to install it, the first program, and one step beyond it."""
     program = _program(subject, start)
     chosen.take(_overview(subject), _OPENING_SHARE)
@@ -66,7 +68,7 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, projec
     goes_beyond = is_way and _minutes(program) >= _ENOUGH_MINUTES
     for _ in range(0 if goes_beyond else _MOST_STEPS):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
-            chosen.take(_one_step_beyond(subject, start, chosen.keys, project), 1.0)
+            chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
 
 
 class _Chosen:
@@ -90,24 +92,19 @@ class _Chosen:
 
 
 def _find_program(subject: Sequence[Placed], project: str) -> int:
-    """Where the first program stands: early, with code or on a page that its author calls the quick way in."""
+    """Where the first program stands: early by its place or by what its author calls it or its page, and with code."""
 
     def rank(at: int) -> float:
-        one = subject[at]
-        unfit = (not (one.section.code_lines or _is_quick_way(one.document))) + _is_no_program(one) + is_look_up(one)
-        return round(unfit + 0.05 * rank_of(one.document) + _lateness(subject, at, project), 6)
+        one, title = subject[at], subject[at].document.title
+        is_quick = _is_quick_way(one.document)
+        unfit = (not (one.section.code_lines or is_quick)) + _is_no_program(one) + is_look_up(one)
+        is_projects = bool(project) and project.lower() in title.lower() and _QUICK.search(title)
+        early = 0.35 if is_quick else 0.2 if _is_beginning(one) else 0.0
+        early += 0.15 if early and _FIRST.search(f"{title} | {one.section.heading}") else 0.0
+        place = at / len(subject) - 1 if is_projects else at / min(len(subject), _EARLY)
+        return round(unfit + 0.05 * rank_of(one.document) + place - early, 6)
 
     return min(range(len(subject)), key=rank)
-
-
-def _lateness(subject: Sequence[Placed], at: int, project: str) -> float:
-    """How far a section is from being a beginning: by its place, and by what its author calls it or its page."""
-    one = subject[at]
-    is_named = _is_beginning(one) or (is_front_page(one.document.path) and _QUICK.search(one.section.heading))
-    is_projects = bool(project) and project.lower() in one.document.title.lower() and _QUICK.search(one.document.title)
-    earlier = 0.35 if _is_quick_way(one.document) else 0.2 if is_named else 0.0
-    earlier += 0.15 if earlier and _FIRST.search(f"{one.document.title} | {one.section.heading}") else 0.0
-    return (at / len(subject) - 1 if is_projects else at / min(len(subject), _EARLY)) - earlier
 
 
 def _program(subject: Sequence[Placed], start: int) -> list[Placed]:
@@ -170,36 +167,31 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
 
 
-def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey], project: str) -> list[Placed]:
-    """The next thing to do with code, a quick way in before others: of another page, or of one that is most of all."""
+def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
+    """What comes next with code, a page named as the first steps before others: of another page, or of a main one."""
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
 
-    def is_next(one: Placed) -> bool:
-        if is_most:
-            return one.document == own and one.key not in taken
-        return one.document.document_id not in known and not is_front_page(one.document.path)  # which begins once more
+    def is_step(one: Placed) -> bool:
+        is_other = one.document.document_id not in known and not is_front_page(one.document.path)  # which begins again
+        is_next = is_other if not is_most else one.document == own and one.key not in taken
+        if not (is_next and one.section.code_lines) or _says(_INSTALL, one) or one.document.language != own.language:
+            return False
+        goes_on = rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
+        return _is_beginning(one) or (goes_on and not _LAYOUT.search(one.document.title))
 
-    steps = (at for at in range(start + 1, len(subject)) if is_next(subject[at]))
-    good = [at for at in steps if _is_step(subject[at], own.language)]
-    if not good:
+    steps = [*filter(is_step, subject[start + 1 :])]
+    if not steps:
         return []
-    first = subject[min(good, key=lambda at: round(_lateness(subject, at, project), 6))]
+    named = (one for one in steps if _FIRST.match(one.document.title) or _FIRST.match(basename(one.document.path)))
+    first = next(named, steps[0])  # "Database: getting started" is the way into a part
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1
     while _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP and end < len(beyond):
         end += 1
     return beyond[:end]
-
-
-def _is_step(one: Placed, language: str) -> bool:
-    if one.document.language != language or not one.section.code_lines or _says(_INSTALL, one):
-        return False
-    if _is_beginning(one):
-        return True
-    return rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
 
 
 def _is_beginning(one: Placed) -> bool:

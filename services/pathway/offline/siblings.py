@@ -9,11 +9,11 @@ from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.titles import is_front_page
 
-_LEAST_PRINTS, _LEAST_WORDS = 3, 30
+_LEAST_PRINTS, _LEAST_WORDS = 3, 40
 _ALIKE = 0.8
 _LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME = 12, 0.7, 0.35
 _LEAST_WORDS_IF_EQUAL = 20
-"""A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
+"""A shorter section is left to its document. Up to `_LEAST_WORDS`, it is one that documents repeat word for word."""
 
 
 def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:

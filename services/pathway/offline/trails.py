@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
+from posixpath import basename, dirname
 
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions, is_front
@@ -34,14 +35,10 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     if not any(trails.values()):
         trails = {}  # a list of links gives an order but no groups
     folders = _folder_trails(order)
-    known = {
-        analysis.path.rpartition("/")[0]: trails[analysis.document_id]
-        for analysis in order
-        if analysis.document_id in trails
-    }
-    for analysis in order:
-        beside = known.get(analysis.path.rpartition("/")[0]) if "/" in analysis.path else None
-        trails.setdefault(analysis.document_id, beside if beside is not None else folders[analysis.document_id])
+    known = {dirname(one.path): trails[one.document_id] for one in order if one.document_id in trails}
+    known.pop("", None)
+    for one in order:
+        trails.setdefault(one.document_id, known.get(dirname(one.path), folders[one.document_id]))
     return trails
 
 
@@ -55,17 +52,15 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     shared = 0
     while inner and all(len(parts) > shared and parts[shared] == inner[0][shared] for parts in inner):
         shared += 1
-    silent = {
-        analysis.document_id: (analysis.language.lower(), "root") for analysis in order
-    }  # ROOT: Antora's main one
-    beside = Counter(analysis.path.rpartition("/")[0] for analysis in order)
-    numbered = {above for folder in beside if (above := folder.rpartition("/")[0]).rpartition("/")[2][:1].isdigit()}
+    silent = {one.document_id: (one.language.lower(), "root") for one in order}  # ROOT: Antora's main one
+    beside = Counter(dirname(one.path) for one in order)
+    numbered = {above for folder in beside if basename(above := dirname(folder))[:1].isdigit()}
     said = {
-        analysis.path.rpartition("/")[0]: analysis.title
-        for analysis in order
-        if is_front(analysis.path) or (beside[folder := analysis.path.rpartition("/")[0]] == 1 and folder in numbered)
-        if len(analysis.title) <= _LONGEST_NAME
-        if not (is_generic(analysis.title) or analysis.title.endswith("?"))  # a question names nothing
+        folder: one.title
+        for folder, one in ((dirname(one.path), one) for one in order)
+        if is_front(one.path) or (beside[folder] == 1 and folder in numbered)
+        if len(one.title) <= _LONGEST_NAME
+        if not (is_generic(one.title) or one.title.endswith("?"))  # a question names nothing
     }
     return {
         document_id: tuple(

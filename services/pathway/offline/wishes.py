@@ -31,11 +31,8 @@ def choose_not_wished(everything: Sequence[Placed], graph: ConceptGraph, wishes:
 
 def _named(everything: Sequence[Placed], phrases: Sequence[str]) -> set[SectionKey]:
     documents = {one.document.document_id: one.document for one in everything}
-    keys = {one.key for one in everything}
-    found = {
-        (name, section) for name, one in documents.items() for phrase in phrases for section in find_named(one, phrase)
-    }
-    return found & keys
+    named = ((name, find_named(one, phrase)) for name, one in documents.items() for phrase in phrases)
+    return {one.key for one in everything}.intersection((name, section) for name, own in named for section in own)
 
 
 def _with_needed(kept: set[SectionKey], graph: ConceptGraph) -> set[SectionKey]:

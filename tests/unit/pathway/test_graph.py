@@ -62,7 +62,7 @@ def test_what_only_the_code_of_a_section_calls_is_needed_there_but_a_word_so_nam
     def needs(name: str, key: str) -> list[tuple[str, ...]]:
         first = page("docs/a.md", "Opening", sections=[section(key.rsplit(maxsplit=1)[-1].title(), terms=[key])],
                      concepts=[(name, "What people typed into a field of the form is one.")], evidence=-1)  # fmt: skip
-        objects = page("docs/b.md", "Shapes", sections=[section("Objects", terms=[key, "z object"])],
+        objects = page("docs/b.md", "Shapes", sections=[section("Objects", words=90, terms=[key, "z object"])],
                        concepts=[("z.object", "A form holds several fields of all kinds.")], evidence=-1)  # fmt: skip
         order = contents(("", first.path, 0), ("", objects.path, 0))
         return [one.prerequisites for one in build_graph([first, objects], order).concepts]
@@ -84,6 +84,98 @@ def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() ->
         return sum(len(concept.prerequisites) for concept in found)
 
     assert (needed(1), needed(2)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "is_needed"),
+    [
+        ("Class", "A consumer is a first-class reader of it.", False),
+        ("Class", "A consumer is a class that reads.", True),
+        ("_build", "A consumer is what users build by hand.", False),
+        ("_build", "A consumer is what stands in _build after it.", True),
+    ],
+)
+def test_a_part_of_a_compound_and_a_word_in_another_spelling_are_not_needed(
+    name: str, said: str, *, is_needed: bool
+) -> None:
+    key = name.strip("_").lower()
+    first = page("docs/a.md", name, sections=[section(name, terms=[key])],
+                 concepts=[(name, f"{name} is a folder that holds all.")])  # fmt: skip
+    users = [page(f"docs/{one}.md", sections=[section(one, terms=[key, "consumer"])]) for one in "cd"]
+    consumer = page("docs/b.md", "Consumer", sections=[section("Consumer", words=2000, terms=["consumer", key])],
+                    concepts=[("Consumer", said)])  # fmt: skip
+    order = contents(*[("", one.path, 0) for one in (first, consumer, *users)])
+    found = {one.name: one for one in build_graph([first, consumer, *users], order).concepts}
+    assert name in found
+    assert bool(found["Consumer"].prerequisites) is is_needed
+
+
+def test_a_glossary_says_what_a_thing_is_and_a_page_of_that_title_stays_its_home() -> None:
+    told = "A stream is a log of messages."
+    stream = page("docs/a.md", "Message streams", sections=[section("Message streams", terms=["message stream"])],
+                  concepts=[("Message streams", "Message streams are parts of it.")])  # fmt: skip
+    entry = section("message stream", terms=["message stream"])
+    glossary = page("docs/z.md", "Glossary", sections=[entry], concepts=[("message stream", told)], evidence=4)
+    users = [page(f"docs/{one}.md", sections=[section(one, terms=["message stream"])]) for one in "cd"]
+    order = contents(*[("", one.path, 0) for one in (stream, *users, glossary)])
+    (found,) = build_graph([stream, *users, glossary], order).concepts
+    assert (found.document_id, found.definition.text) == (stream.document_id, told)
+
+
+def test_what_a_list_says_is_not_needed_by_each_of_its_entries_but_what_holds_the_list_is() -> None:
+    def needed(heading: str, title: str = "More", sentence: str = "How long it waits.") -> list[str]:
+        options = section(heading, words=90, terms=["setting", "stream", "wait_time"])
+        entry = page("docs/b.md", title, sections=[options], concepts=[("wait_time", sentence)], evidence=4)
+        held = page("docs/b.md", title, sections=[options], concepts=[("Setting", "A setting is a line of a file.")])
+        both = entry.model_copy(update={"key_concepts": (*entry.key_concepts, *held.key_concepts)})
+        other = page("docs/c.md", sections=[section("C", terms=["setting", "wait_time"])])
+        pages = [stream_page("docs/a.md"), both, other, page("docs/d.md", sections=other.sections)]
+        found = build_graph(pages, contents(*[("", one.path, 0) for one in pages])).concepts
+        names = {one.id: one.name for one in found}
+        return [names[key] for one in found if one.name == "wait_time" for key in one.prerequisites]
+
+    assert needed("Options") == []
+    assert needed("Options", sentence="How long a stream waits.") == ["stream"]
+    assert needed("Settings") == ["Setting"]
+    assert needed("Options", title="Settings") == ["Setting"]
+
+
+def test_a_name_is_at_home_in_the_section_of_that_name_though_a_list_tells_what_it_is() -> None:
+    def told(path: str, heading: str, sentence: str, evidence: int) -> DocumentAnalysis:
+        return page(path, path, sections=[section(heading, terms=["preparsing"])],
+                    concepts=[("preParsing", sentence)], evidence=evidence)  # fmt: skip
+
+    entry = told("docs/a.md", "Options", "`preParsing`: a function called before parsing.", 4)
+    own = told("docs/b.md", "preParsing", "If so, the stream has to be returned.", -1)
+    homes = [(one.document_id, one.definition.span.path, one.is_told) for one in
+             build_graph([entry, own], Navigation()).concepts]  # fmt: skip
+    assert homes == [(own.document_id, entry.path, True)]
+
+
+def test_a_section_headed_by_a_word_is_no_home_where_the_title_of_another_page_has_it() -> None:
+    coverage = page("docs/b.md", "Coverage", sections=[section("Blog", terms=["blog"])],
+                    concepts=[("Blog", "All the blog views use what you wrote.")])  # fmt: skip
+    other = page("docs/c.md", "More", sections=[section("c", terms=["blog"])])
+
+    def kept(title: str) -> list[str]:
+        user = page("docs/a.md", title, sections=[section("a", terms=["blog"])])
+        return [one.name for one in build_graph([coverage, user, other], Navigation()).concepts]
+
+    assert (kept("Begin"), kept("Blog views")) == (["Blog"], [])
+
+
+def test_what_a_long_section_says_once_is_not_needed_there() -> None:
+    def needed(words: int) -> int:
+        said = section("Consumer", words=words, terms=["consumer", "message stream"])
+        told = [("message stream", "A message stream is a row of messages.")]
+        first = page("docs/a.md", "Message stream", sections=[section("S", terms=["message stream"])], concepts=told)
+        consumer = page("docs/b.md", "Consumer", concepts=[("consumer", "A consumer is a reader.")], sections=[said])
+        users = [page(f"docs/{name}.md", sections=[section(name, terms=said_terms)]) for name in "cd"]
+        order = contents(*[("", one.path, 0) for one in (first, consumer, *users)])
+        return sum(len(one.prerequisites) for one in build_graph([first, consumer, *users], order).concepts)
+
+    said_terms = ["message stream", "consumer"]
+    assert (needed(90), needed(900)) == (1, 0)
 
 
 def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_of_it() -> None:
@@ -390,6 +482,16 @@ def test_without_an_authors_order_beginnings_come_first_and_reference_late() -> 
     assert names(reading_order(analyses, Navigation())) == [
         "README.md", "docs/installation.md", "docs/routing.md", "docs/api.md", "docs/exercises.md", "docs/faq.md",
     ]  # fmt: skip
+
+
+def test_the_steps_of_a_tutorial_keep_their_numbers_among_pages_without_numbers() -> None:
+    steps = [page(f"docs/tutorial/step-{at}/text.md", name, doc_type="tutorial")
+             for at, name in ((1, "Hello"), (2, "Loops"), (10, "Basics"), (11, "Introduction"))]  # fmt: skip
+    others = [page(f"docs/{name}.md", name) for name in "abcdefghijklmnop"]
+    for order in (Navigation(), contents(*((one.path, one.path, 0) for one in others))):
+        graph = build_graph([*reversed(steps), *others], order)
+        kept = [name for name, _ in graph.section_order if name in {one.document_id for one in steps}]
+        assert [*dict.fromkeys(kept)] == [one.document_id for one in steps]
 
 
 def test_numbered_files_keep_their_numbers_order() -> None:

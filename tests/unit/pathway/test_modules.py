@@ -396,6 +396,8 @@ def test_docs_at_the_end_of_a_name_stays_where_the_first_page_has_that_title() -
 def test_a_project_whose_name_is_said_nowhere_is_called_by_the_title_that_has_all_words_of_it() -> None:
     page = analysis("# Rope for Acme Boats\n\nRope holds what floats, wherever the wind blows.\n", "README.md")
     assert project_title("someone/rope-boats", [page], "README.md") == "Rope for Acme Boats"
+    titled = analysis("# Larch Documentation\n\nLarch grows a tree of your files, and Larch cuts it.\n", "README.md")
+    assert project_title("larch/docs", [titled], "README.md") == "Larch"
     assert project_title("someone/rope-acme-boat", [page], "README.md") == "Rope for Acme Boats"
     assert project_title("someone/rope-monorepo", [page], "README.md") == "Rope"
 
@@ -619,6 +621,22 @@ def test_what_a_module_holds_is_not_said_where_it_would_repeat_its_title() -> No
     told = {module.title: module.description for module in propose(pages)[0].modules}
     assert told["Ants"] == told["Bees"] == ""
     assert "Limits." in told.values()
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("A worker runs the jobs of a queue.", True),
+        ("Have fun.", False),
+        ("Read the [guide](guide.md) on workers.", False),
+        ("Workers can be:", False),
+    ],
+)
+def test_a_module_is_told_by_its_first_sentence_where_that_names_its_subject(says: str, told: bool) -> None:
+    parts = [section("Workers", words=900), section("Limits", words=900)]
+    pages = [page("docs/workers.md", "Workers", sections=parts, says=[says]), page("docs/b.md", "Bees")]
+    found = {module.title: module.description for module in propose(pages)[0].modules}
+    assert found["Workers"] == (says if told else "Limits.")
 
 
 def test_pages_that_begin_with_the_same_part_are_called_by_their_files() -> None:

@@ -677,3 +677,30 @@ def test_a_part_of_a_tutorial_that_is_a_task_brings_the_whole_tutorial() -> None
     order = contents(*[("", one.path, 0) for one in [*text[:1], *own, *text[1:]]])
     titles = [module.title for module in of_kind(propose([*own, *text], order), "task").modules]
     assert [title for title in titles if not title.startswith("Text")] == ["Layout", "Setup", "Running it", "Farewell"]
+
+
+def test_a_group_for_how_to_and_a_tutorial_in_numbered_folders_are_tasks_as_wholes() -> None:
+    how_to = [page(f"docs/howto/{name}.md", name, sections=[section(name, words=900, code=0)]) for name in ("TLS", "A")]
+    steps = [
+        page(f"docs/tutorial/step-{at}/text.md", f"Part {at}", doc_type="tutorial",
+             sections=[section(f"Part {at}", words=900, code=0)])
+        for at in range(1, 5)
+    ]  # fmt: skip
+    doing = [page(f"docs/g{at}.md", f"Drawing {at}", sections=[section(f"g{at}", words=3000)]) for at in range(9)]
+    task = of_kind(propose([*doing, *steps, *how_to]), "task")
+    headings = [ref.heading for module in task.modules for ref in module.sections]
+    assert {"TLS", "A", "Part 1", "Part 2", "Part 3", "Part 4"} <= {*headings}
+
+
+def test_a_folder_of_which_most_is_a_task_is_taken_whole() -> None:
+    folder = [page(f"docs/data/{name}.md", name, sections=[section(name, words=1500, code=code)])
+              for name, code in (("Adding rows", 1), ("Moving rows", 1), ("Rows of rows", 0))]  # fmt: skip
+    others = [page(f"docs/x{at}.md", f"X {at}", sections=[section(f"x{at}", words=3000, code=0)]) for at in range(5)]
+    task = of_kind(propose([*folder, *others]), "task")
+    assert "Rows of rows" in {module.title for module in task.modules}
+
+
+def test_questions_and_a_page_about_one_thing_that_ends_like_a_list_are_not_looked_up() -> None:
+    faq = page("docs/faq.md", "FAQ", doc_type="faq")
+    computed, known = (page(f"docs/{title}.md", title) for title in ("Computed properties", "Built-in properties"))
+    assert [is_look_up(Placed(one, one.sections[0])) for one in (faq, computed, known)] == [False, False, True]

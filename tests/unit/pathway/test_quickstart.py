@@ -164,3 +164,25 @@ def test_a_page_called_the_quick_way_in_needs_no_code_and_getting_started_goes_b
     shown = page("docs/motions.md", "Motions", sections=[section("Move", words=900)])
     assert "Getting started" in quick_start(shown, tutorial, start, *rest(20))
     assert "Motions" not in quick_start(shown, start, *rest(20))
+
+
+def test_a_front_page_without_code_that_the_contents_leave_out_is_no_step_beside_their_own_first_pages() -> None:
+    readme = page("README.md", "Widgets", sections=[section("Widgets", words=200, code=0)])
+    pages = [page("docs/intro/overview.md", "Overview", doc_type="overview"), page("docs/install.md", "Installation"),
+             page("docs/start.md", "Up and running", doc_type="tutorial"), *rest(20)]  # fmt: skip
+    order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))
+    for kind in ("quickstart", "task"):
+        (way,) = (one for one in propose([readme, *pages], order) if one.kind == kind)
+        assert next(module.title for module in way.modules) == "Overview", kind
+    shown = page("README.md", "Widgets", sections=[section("Widgets", words=200)])
+    (way,) = (one for one in propose([shown, *pages], order) if one.kind == "quickstart")
+    assert next(module.title for module in way.modules) == "Widgets"
+
+
+def test_the_step_beyond_is_the_next_page_that_does_something_whatever_a_later_page_calls_its_example() -> None:
+    start = page("docs/start.md", "Quick start", sections=[section("Run it", words=200)])
+    tree = page("docs/tree.md", "Directory structure", sections=[section("The tree", words=200)])
+    add = page("docs/add.md", "Pages", sections=[section("Add a page", words=200)])
+    live = page("docs/live.md", "Live pages", sections=[section("Basic example", words=200)])
+    part = page("docs/store.md", "Store: getting started", sections=[section("Store", words=200)])
+    assert headings_of(start, tree, add, live, part, *rest(20))[:2] == ["Run it", "Add a page"]
