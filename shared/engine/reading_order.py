@@ -204,7 +204,7 @@ def _path_key(
     parts = analysis.path.split("/")
     keys = []
     for depth, part in enumerate(parts[:-1], start=1):
-        numbered = re.match(r"(\d+)[-_. ]", part)
+        numbered = re.match(r"(?:step[-_ ]?(?=\d+$))?(\d+)(?:[-_. ]|$)", part)
         keys.append((1, int(numbered[1][:9]) if numbered else 10**9, ranks["/".join(parts[:depth])], natural_key(part)))
     name = parts[-1].rsplit(".", 1)[0].lower()
     numbered = re.match(r"(?:ch(?:apter)?|part|lesson)?[-_]?(\d+)(?:[-_. ]|$)", name)

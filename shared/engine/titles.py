@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from shared.course.naming import SAYING_NOTHING
+from shared.course.empty_names import SAYING_NOTHING
 from shared.docs.navigation import Navigation
 from shared.engine.proper_names import proper_name
 from shared.engine.types import DocumentAnalysis
@@ -136,7 +136,7 @@ def _name_in_title(
 ) -> str | None:
     """The name the overview's title begins with, if the documents use it at least as often as the rival."""
     for analysis in overview:
-        name = re.split(r" [-–—] |: ", _WELCOME.sub("", analysis.title))[0]
+        name = subject_of(re.split(r" [-–—] |: ", _WELCOME.sub("", analysis.title))[0])
         is_long = len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS
         if is_long or is_generic(name) or not (name[:1].isupper() or _is_command(name, analyses)):
             continue

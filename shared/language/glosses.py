@@ -1,16 +1,17 @@
 """Whether the sentence that stands for a term says what the term is. Pure."""
 
 import re
+from collections.abc import Sequence
+from itertools import chain, takewhile
 
-from shared.language.terms import STOPWORDS, content_words, plain, singular, term_key, word_set
-from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_base_form, is_common
+from shared.language.terms import STOPWORDS, content_words, mentions, plain, singular, term_key, word_set
+from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_common
 
 _OTHER_THING = re.compile(
     r"(?:when|if|once|use|see|refers?|for|to|after|before|in|by|with)\b|[\w ]+:|\W*\.\.|…", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ASIDE = re.compile(r"^\s*(?:\([^()]*\))?,?\s*")
-_IS = word_set("is are was were")
 _KINDS = word_set(
     """
     api argument attribute class command decorator directive directory element field file flag function header helper
@@ -18,30 +19,40 @@ _KINDS = word_set(
     statement tag task type variable
     """
 )
-_KIND_LEADS = DETERMINERS - {"no", "some", "this", "that", "these", "those", "your", "its", "their", "all", "both"}
+_KIND_LEADS = DETERMINERS - word_set("each no some this that these those your its their all both")
 _CODE = re.compile(r"[_().:]|[a-z][A-Z]")
 _CALLED = re.compile(r"\(.*\)$")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
-_OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
+OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  # "Use `name` to …" says what for
-_REQUIRES = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|RECOMMENDED)\b")  # RFC 2119: what to do with a thing
-_JUDGES = re.compile(
-    r"\b(?:great|good|best|better|easiest|simplest|most important|inevitable|recommended)\s"
-    r"(?:ways?|aspects?|parts?|practices?|choices?|ideas?|options?|methods?|facts?|places?)\b",
+# What to do with a thing (RFC 2119), or where another sentence tells of it.
+_REQUIRES = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|RECOMMENDED|here|above|below|following|previous(?:ly)?)\b")
+_JUDGES = re.compile(r"(?:\S+ ){,7}(?:great|good|best|better|easiest|simplest|inevitable|recommended|most important)\b")
+_CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)
+# Verbs that say what a thing is for or does, behind its name. Of other verbs ("comes", "assumes") no sentence defines.
+_DEFINING = word_set(
+    """
+    act add adjust allow build call check collect combine consist contain control convert create decide define denote
+    describe determine enable generate handle help hold keep let limit list make manage mark mean notify offer open
+    perform provide read receive represent respond return run scope send serve set show specify store tell turn write
+    """
+)
+_PURPOSES = word_set("to for as")
+_GRAMMAR = STOPWORDS | DETERMINERS | PREPOSITIONS
+_NAME = r"(?!(?:a|an|the|all|any|each|many|most|since|some|that|when|which)\b)[\w`*\[\]().:/'-]+ "
+_DESCRIBED = re.compile(rf"^(?:(?:an?|the) )?{_NAME}", re.IGNORECASE)  # "A service endpoint is …" tells of an endpoint
+# "Acme supports kettles" tells of kettles, and "Many kettles need a plug" does not tell of a plug.
+_GIVES = re.compile(
+    rf"(?:the )?(?:{_NAME}){{1,4}}?(?:exports|gives|has|implements|includes|offers|provides?|supports)\b",
     re.IGNORECASE,
 )
-_FIRST_WORDS = 8
-_CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)
-_LEAVES_OPEN = AUXILIARIES - word_set("is are was were am can do does did has have had")  # "may have", "must be"
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
-
 
 _POINTS = re.compile(
     r"\b(?:this|these|those|above|below|following|follows|here|examples?|previous|preceding|see|it|we|our|let)\b|[^.。!)]$",
     re.IGNORECASE,
 )
 """A sentence points to the text around it by such words, or is not whole."""
-
 
 _ENTRY = re.compile(r"[*_]*(`[^`]+`|[^*_:`]{2,60}?)(?::[*_]+|[*_]*(?::|\s+[-–—]{1,2}))\s+(\S.*)", re.DOTALL)
 
@@ -74,20 +85,38 @@ def leaves_open(name: str, sentence: str, language: str) -> bool:
     """Whether an English sentence that tells of a term says how it is or what it may have, and not what it is."""
     if not language.startswith("en"):
         return False
-    verb, *rest = [*_behind_subject(name, sentence)[0], ""]
-    if is_conditional(sentence) or _JUDGES.search(" ".join(sentence.split()[:_FIRST_WORDS])):
+    if _is_apposed(name, sentence) or term_key(split_entry(sentence)[0]) == term_key(name):
+        return is_conditional(sentence)
+    described = _DESCRIBED.sub("", sentence)
+    if tells(name, described, language):
+        sentence = described
+    elif not tells(name, sentence, language):
+        has_no_subject = is_code_in(name, "") and not mentions(sentence, term_key(name))  # "Returns the size"
+        if _OTHER_THING.match(sentence) or (_GIVES.match(sentence) is None) != has_no_subject:
+            return True
+    following, is_code, is_many = _behind_subject(name, sentence)
+    if any(one.match(sentence) for one in (_CONDITION, _JUDGES)) or _REQUIRES.search(sentence):
         return True
-    if not split_entry(sentence)[0] and _OTHER_THING.match(_BESIDE.sub("", sentence)):
-        return True  # "To give a proxy, …" says what to do
-    first = found[0].lower() if (found := _WORD.match(sentence)) else ""
-    is_order = "VERB" in classes_of(first) and is_base_form(first) and first != name.lower().split()[0]
-    if is_order and not is_code_in(name, ""):
-        return True  # "Install the plugin …"
-    if _REQUIRES.search(sentence) or verb in _LEAVES_OPEN or (verb == "can" and rest[:2] != ["be", "used"]):
-        return True
-    how, after, *_ = [*(word for word in rest if "ADV" not in classes_of(word)), "", ""]
-    is_state = how not in STOPWORDS | DETERMINERS | PREPOSITIONS and "ADJ" in classes_of(how)
-    return verb in _IS and is_state and (after in {"", *STOPWORDS} or not classes_of(after) & {"NOUN", "ADJ"})
+    verb, *rest = chain(following, ("", "", ""))
+    if verb == "can":
+        return rest[:2] != ["be", "used"] or rest[2] not in _PURPOSES
+    if verb in {"is", "are", "was", "were"}:
+        rest = [] if rest[0] in {"never", "not"} else rest
+        is_kind = _says_kind_of([word for word in rest if word in _GRAMMAR or classes_of(word) != {"ADV"}])
+        return not is_kind or (sentence.startswith("The ") and not (is_many or is_code) and is_common(name.lower()))
+    return verb not in {"", "to"} and singular(verb) not in _DEFINING
+
+
+def _says_kind_of(words: Sequence[str]) -> bool:
+    """Whether the words behind "is" or "are" say a kind or a purpose, and no state: "a tool", "used to write"."""
+    first, second, *_ = [*words, "", ""]
+    if first in {"a", "an", "the"}:
+        return second not in {"default", "first", "following", "last", "most", "only", "same", "usual"}
+    if first in _GRAMMAR or second == "as":  # "exposed as a dictionary"
+        return first in {"how", "one", "what", "where"} or (second in _PURPOSES and first.endswith("ed"))
+    phrase = list(takewhile(lambda word: word and word not in _GRAMMAR and not word.endswith("ed"), words))
+    kinds = classes_of(phrase[-1]) if phrase else frozenset()
+    return "NOUN" in kinds and (len(phrase) > 1 or phrase[0].endswith("s") or not kinds & {"ADJ", "VERB"})
 
 
 def is_conditional(sentence: str) -> bool:
@@ -97,9 +126,16 @@ def is_conditional(sentence: str) -> bool:
 
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
-    if term_key(split_entry(gloss)[0]) == term_key(name) != "":
+    if term_key(split_entry(gloss)[0]) == term_key(name) != "" or _is_apposed(name, gloss):
         return True
     return _begins_with(name, gloss) and (not language.startswith("en") or _is_subject(name, gloss))
+
+
+def _is_apposed(name: str, sentence: str) -> bool:
+    """Whether an English sentence says beside a marked term what it is: "The first is `kettle`, a thing which …"."""
+    marked = rf"[`*]+{re.escape(name.strip('`'))}[`*]+"
+    beside = rf"(?:\S+ ){{1,8}}{marked}, an? (?:[\w-]+ ){{1,4}}?(?:which|that) "
+    return _OTHER_THING.match(sentence) is None and re.match(beside, sentence) is not None
 
 
 def _begins_with(name: str, gloss: str) -> bool:
@@ -121,7 +157,7 @@ def heads(name: str, heading: str, title: str) -> bool:
     """
     is_name = " " in name or not is_common(name.lower())
     keys = {term_key(name), term_key(name.rpartition(".")[2])}
-    return is_name and term_key(_SHORT_FORM.sub("", heading)) in keys and not _OTHER_VERSION.search(title)
+    return is_name and term_key(_SHORT_FORM.sub("", heading)) in keys and not OTHER_VERSION.search(title)
 
 
 def _is_subject(name: str, sentence: str) -> bool:
@@ -136,7 +172,7 @@ def _behind_subject(name: str, sentence: str) -> tuple[list[str], bool, bool]:
     *first, last = name.strip("`").split()
     one = singular(last)
     last = rf"(?:{re.escape(one)}(?P<many>e?s)?|(?P<as_it_is>{re.escape(last)}))"
-    words = r"[\s-]+".join((*map(re.escape, first), last))
+    words = r"`?[\s-]+".join((*map(re.escape, first), last))
     code = r"(?P<code>`@?(?:\w+(?:\.|::))*)?"
     pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?:\(\))?`?[*_]*(?!\w)"
     sentence = _BESIDE.sub("", sentence)
@@ -144,7 +180,7 @@ def _behind_subject(name: str, sentence: str) -> tuple[list[str], bool, bool]:
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):
         return [], False, False  # `owner.Name` is not the word "name"
     after = plain(_ASIDE.sub("", sentence[found.end() :], count=1))
-    following = [word.lower() for word in _WORD.findall(after)[:6]]
+    following = [word.lower() for word in _WORD.findall(after)[:12]]
     is_many = bool(found["many"] or found["as_it_is"])
     if found["code"] and following and singular(following[0]) in _KINDS:
         is_many = following[0] not in _KINDS

@@ -1,7 +1,7 @@
 """Stage 2 of the offline engine: everything worth knowing of one document, from its own words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, takewhile
 
 from services.doc_analyser.offline.concepts import find_concepts
@@ -37,7 +37,7 @@ _NO_TOPIC = re.compile(
 def analyse(file: DocumentFile, document: Document, project: str = "") -> DocumentAnalysis:
     """The analysis of a document that was read from a file; `project` is the project's bare name."""
     title = clean_heading(document.title) or document.title
-    language = detect_language("\n".join(_texts(document.sections)))
+    language = detect_language("\n".join(plain(one.text) for one in document.sentences))
     doc_type = classify(document, title)
     concepts = find_concepts(document, file.document_id, language, project)
     level = judge_level(document, title, doc_type)
@@ -65,13 +65,6 @@ def analyse(file: DocumentFile, document: Document, project: str = "") -> Docume
         names=names_of(document, title),
         problems=shorten(document.problems),
     )
-
-
-def _texts(sections: Sequence[Section]) -> Iterator[str]:
-    for section in sections:
-        for block in section.blocks:
-            for sentence in block.sentences:
-                yield plain(sentence.text)
 
 
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ become concepts is decided over all documents (graph.py), by where their names a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -17,7 +17,7 @@ from shared.engine.reading_order import is_apart
 from shared.engine.titles import is_front_page
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
-from shared.language.glosses import says_kind, split_entry, tells
+from shared.language.glosses import OTHER_VERSION, is_code_in, leaves_open, says_kind, split_entry, tells
 from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import is_common
@@ -29,8 +29,7 @@ a marked term, a term a sentence defines, a term that only the heading names.
 
 _MOST = 200
 _NO_NAMES = STOPWORDS | {""}  # functions may be called so, and prose says the words in other senses
-_GLOSSARY_WORDS = ("glossar", "terminology", "definitions", "key terms", "key concepts", "glossaire", "用語集", "术语")
-_GLOSSARY = re.compile(r".*(?:glossa[ri]|terminology|用語集|术语).*|definitions|key (?:terms|concepts)", re.IGNORECASE)
+GLOSSARY = re.compile(r".*(?:glossa[ri]|terminology|用語集|术语).*|definitions|key (?:terms|concepts)", re.IGNORECASE)
 _LEAST_WORDS = 4
 # Talk with the reader about what comes next says of no term what it is.
 _ADDRESSES = re.compile(
@@ -55,9 +54,11 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
+_OWN_PAGE = re.compile(r"[*_]*\[[^\[\]]*\]\((?!https?:)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_BESIDE_LINKS = 2  # words
 _IS_NAME = re.compile(r"`|[*_]+[\w.-]+[*_]+\s|\W*[a-z][A-Z]")  # it may be written small, or begin so: iPhone
+_IS_KIND = re.compile(r"[^,;.]{2,60}? (?:is|are) (?!used\b)")
 _MOST_WORDS = 45
 _MOST_LINES = 8
 # "The `name()` function …", "`Name` is …", "Use `name` to …": an identifier that a sentence is about.
@@ -93,7 +94,7 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
     All documents are about the `project`: it is a concept only where a sentence of a first page says what it is. News
     and pages about people name things, and define nothing that others need.
     """
-    is_of_news = is_apart(document.path, document.title)
+    is_of_news = is_apart(document.path, document.title) or OTHER_VERSION.search(document.title) is not None
     best: dict[str, _Candidate] = {}
     for candidate in _candidates(document, language, project):
         known = best.get(candidate.key)
@@ -104,21 +105,40 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
         )
         if is_named and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
-    found = (replace(one, strength=NAMED) if is_of_news else one for one in best.values())
+    paragraphs = [block for section in document.sections for block in _paragraphs(section)]
+    said = [one for block in paragraphs for one in block.sentences if stands_alone(one)]
+    told = (_defined(one, said, language, project) for one in best.values())
+    found = (replace(one, strength=NAMED) if is_of_news else one for one in told)
     kept = sorted(found, key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
+
+
+def _defined(found: _Candidate, said: Sequence[Sentence], language: str, project: str) -> _Candidate:
+    """The candidate with the best sentence of its section, else of its page, that says what it is: one with "is"."""
+    if found.strength == ENTRY or not language.startswith("en"):
+        return found
+    own = {id(one) for block in found.section.blocks for one in block.sentences}
+    kept = () if leaves_open(found.name, found.sentence.text, language) else (found.sentence,)
+    told = [one for one in said if one in kept or _says(found.name, one.text.removeprefix(f"{project} "), language)]
+    best = min(told, key=lambda one: (id(one) not in own, not _IS_KIND.match(one.text)), default=found.sentence)
+    return replace(found, sentence=best)
+
+
+def _says(name: str, text: str, language: str) -> bool:
+    """Whether a sentence is about a term, and says what it is."""
+    return mentions(text, term_key(name)) and tells(name, text, language) and not leaves_open(name, text, language)
 
 
 def _candidates(document: Document, language: str, project: str) -> Iterator[_Candidate]:
     yield from (_Candidate(*found, 0, document.path) for found in _of_title(document, language))
     place = 1
     title = project if project and is_front_page(document.path) else document.title
-    title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
+    is_glossary = GLOSSARY.fullmatch(document.title) is not None
     for section in document.sections:
-        in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
+        in_glossary = is_glossary or GLOSSARY.fullmatch(section.heading) is not None
         found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
-        if _GLOSSARY.fullmatch(document.title) and section is not document.sections[0]:
-            found += _of_glossary(section)
+        if is_glossary and section is not document.sections[0]:
+            found += _of_glossary(section, language)
         for block in section.blocks:
             found += _of_block(block, title, section, in_glossary)
         told = [(name, strength, sentence, document.path) for name, strength, sentence in found]
@@ -139,6 +159,8 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     if called and sentences:
         yield called, NAMED, (good or sentences)[0]
     if not good:
+        if sentences and " " not in heading and is_code_in(heading, ""):
+            yield heading, NAMED, sentences[0]
         return
     code = _CALL.fullmatch(heading)
     if code and code[1].lower() not in STOPWORDS:
@@ -160,11 +182,16 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
             yield name, NAMED, good[0]
 
 
-def _of_glossary(section: Section) -> Iterator[tuple[str, int, Sentence]]:
+def _of_glossary(section: Section, language: str) -> Iterator[tuple[str, int, Sentence]]:
     """The term that heads an entry of a glossary: "An implementation of …" says what it is without its name."""
-    sentences = [one for block in _paragraphs(section)[:1] for one in block.sentences[:1]]
-    if sentences and stands_alone(sentences[0]) and is_term(clean_heading(section.heading)):
-        yield clean_heading(section.heading), ENTRY, sentences[0]
+    name = clean_heading(section.heading)
+    sentences = [one for block in _paragraphs(section) for one in block.sentences]
+    named = (one for one in sentences[:1] if stands_alone(one) and mentions(one.text, term_key(name)))
+    whole = [one for one in sentences if stands_alone(one) and _IS_KIND.match(one.text)]
+    telling = (one for one in whole if _says(name, one.text, language))
+    said = next(chain(named, telling, sentences), None)
+    if said and stands_alone(said) and is_term(name):
+        yield name, ENTRY, said
 
 
 def _called(section: Section, heading: str) -> str:
@@ -186,7 +213,8 @@ def _of_title(document: Document, language: str) -> Iterator[tuple[str, int, Sen
     written = [(one, section) for section in document.sections for block in section.blocks for one in block.sentences]
     told = [(one, section) for section in document.sections for block in _paragraphs(section)
             for one in block.sentences if _may_tell(one)]  # fmt: skip
-    first = (told or [one for one in written if _length(one[0].text) >= _LEAST_WORDS])[:1]
+    long = [one for one in written if _length(one[0].text) >= _LEAST_WORDS]
+    first = (told or long)[:1]
     for name, is_whole in find_subjects(document.title):
         key = term_key(name)
         telling = (one for one in told if tells(name, one[0].text, language))
@@ -194,7 +222,7 @@ def _of_title(document: Document, language: str) -> Iterator[tuple[str, int, Sen
                   if mentions(one[0].text, wanted))  # fmt: skip
         said = next(chain(telling, saying), None)
         if said is not None:
-            yield name, MARKED if is_whole else SAID, *said
+            yield name, MARKED if is_whole else SAID, said[0], long[0][1] if is_whole else said[1]
         else:
             yield from ((name, NAMED, *one) for one in first)
 
@@ -214,7 +242,7 @@ def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
 def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
     """The classes and functions that a section shows from the source, and the first sentence of their docstrings."""
     for block, after in zip_longest(section.blocks, section.blocks[1:]):
-        found = _SIGNATURE.match(block.code) if block.origin is not None else None
+        found = _SIGNATURE.match(block.code) if ":\n" not in block.code else None  # an example has a body
         if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
             continue
         sentence = next(iter(after.sentences if after and after.origin else ()), None)
@@ -226,22 +254,19 @@ def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]
 
 def _of_block(block: Block, title: str, section: Section, in_glossary: bool) -> Iterator[tuple[str, int, Sentence]]:
     for term, told, sentence in _entries(block):
+        name = plain(term)
         code = _API_NAME.fullmatch(term.strip())
         if sentence.path or not _is_whole(replace(sentence, text=told[:1].upper() + told[1:])):
             continue  # A docstring lists its parameters so.
         if "`" in term:  # prose says a plain word in other senses, and "Enter" is a key
             if code and not (code[1].isalpha() and (code[1].islower() or is_common(code[1].lower()))):
                 yield f"`{code[1]}`", ENTRY, sentence
-        elif block.kind == "table" and is_common(plain(term).lower()) and not in_glossary:
-            continue  # A key or a state is called so, such as "Enter"; prose says the word in other senses.
-        elif is_term(plain(term)) and (in_glossary or (says_kind(told) and _names_a_thing(plain(term)))):
-            yield plain(term), ENTRY, sentence
+        elif (is_common(name.lower()) or _OWN_PAGE.match(sentence.text)) and not in_glossary:
+            continue  # A key or a state is called so, such as "Enter"; and a list of pages only leads to what it names.
+        elif is_term(name) and (in_glossary or (says_kind(told) and (name, True) in find_subjects(name))):
+            yield name, ENTRY, sentence
     if block.kind == "paragraph":
         yield from _of_paragraph(block, title, section, in_glossary)
-
-
-def _names_a_thing(term: str) -> bool:
-    return (term, True) in find_subjects(term)
 
 
 def _entries(block: Block) -> Iterator[tuple[str, str, Sentence]]:

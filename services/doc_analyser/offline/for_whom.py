@@ -69,6 +69,7 @@ _BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:docume
 _HOLDS = re.compile(
     r"this (?:is the )?(?:git |source )?repo(?:sitory)? (?:is|for|of|holds|hosts|houses|contains)"
     r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website|asciidoc|markdown|restructuredtext)\b"
+    r"|this (?:web)?site is (?:built|made|generated) (?:with|using|by)\b"
     r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
     re.IGNORECASE,
 )

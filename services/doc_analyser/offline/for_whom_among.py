@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from services.doc_analyser.offline.for_whom import (
     APART,
     ASKS,
+    BESIDE_CODE,
     BUILDS,
     HOLDS,
     IN_DOCS,
@@ -45,11 +46,12 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     for one in analyses:
         is_placed = not is_front(navigation.origin) and one.path in listed
         is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
-        no_signs = (PACKAGE, *common) if is_led else common
+        in_root = root is not None and one.path.startswith(root)  # which is called `src` where sites are built from it
+        no_signs = (*common, *((PACKAGE,) if is_led else ()), *((BESIDE_CODE,) if in_root else ()))
         own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
         # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
-        if are_besides and not is_led and _is_apart(one):
+        if are_besides and not is_led and any(sign.reason.endswith(APART) for sign in own):
             signs.append(MakersSign(weight=WEAK, reason="no page leads to it"))
         if any(map(one.path.startswith, theirs)):
             signs.append(MakersSign(weight=WEAK, reason="its folder holds what makers are told"))

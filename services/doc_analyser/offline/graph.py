@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from services.doc_analyser.offline.homes import Home, choose_homes, is_before
+from services.doc_analyser.offline.homes import Home, choose_homes, is_needed, place_of
 from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Weighed, weigh
 from shared.docs.navigation import Navigation
 from shared.engine.minutes import teachable_outlines
 from shared.engine.types import ConceptGraph, DocumentAnalysis, GraphConcept
 from shared.kernel.ids import content_id
-from shared.language.terms import key_pattern, key_text
+from shared.language.terms import mentions
 
-_LEAST_EVIDENCE = 1.1
 _MOST_NEEDS = 3
 _CERTAIN = 0.5
 _MOST_BEFORE = 5
@@ -31,8 +30,8 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     order = read_author(analyses, navigation).order(weighed.before)
     rank = {number: place for place, number in enumerate(order)}
     homes = choose_homes(analyses, rank)
-    listed = sorted(homes, key=lambda key: (rank[homes[key].number], homes[key].place, key))
-    kept = _reduced({key: _needs(key, homes, weighed, rank) for key in listed})
+    listed = sorted(homes, key=lambda key: (*place_of(homes[key], rank), key))
+    kept = _reduced({key: _needs(key, homes, rank) for key in listed})
     return ConceptGraph(
         concepts=tuple(_graph_concept(key, homes, kept[key]) for key in listed),
         document_edges=_document_edges(analyses, weighed, rank),
@@ -44,38 +43,26 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     )
 
 
-def _needs(key: str, homes: Mapping[str, Home], weighed: Weighed, rank: Mapping[int, int]) -> dict[str, Signs]:
-    """The concepts before a concept that its home names and that most of the evidence puts first, with their signs."""
-    home = homes[key]
-    definition = key_text(home.concept.definition.text)
-    found: dict[str, tuple[float, Signs]] = {}
-    for other in home.mentions:
-        if other not in homes or not homes[other].is_used or not home.names(other):
-            continue
-        if not is_before(homes[other], home, rank):
-            continue
-        signs = tuple(_signs(key, other, homes, definition))
-        score = sum(_SIGNS[sign] for sign in signs) + _precedes(homes[other], home, weighed)
-        if score >= _LEAST_EVIDENCE:
-            found[other] = (score, signs)
-    best = sorted(found, key=lambda other: (-found[other][0], other))[:_MOST_NEEDS]
-    return {other: found[other][1] for other in best}
+def _needs(key: str, homes: Mapping[str, Home], rank: Mapping[int, int]) -> dict[str, Signs]:
+    """The concepts before a concept that its home builds on, those with the most signs, with their signs."""
+    found = {
+        other: tuple(_signs(key, other, homes))
+        for other in homes[key].mentions
+        if other in homes and is_needed(homes[other], homes[key], other, rank)
+    }
+    best = sorted(found, key=lambda other: (-sum(_SIGNS[sign] for sign in found[other]), other))[:_MOST_NEEDS]
+    return {other: found[other] for other in best}
 
 
-def _signs(key: str, other: str, homes: Mapping[str, Home], definition: str) -> Iterable[str]:
+def _signs(key: str, other: str, homes: Mapping[str, Home]) -> Iterable[str]:
     home, before = homes[key], homes[other]
     yield "named at its home"
-    if key_pattern(other) in definition:
+    if mentions(home.concept.definition.text, other):
         yield "defined with it"
     if key not in before.mentions:
         yield "not the other way"
-    if home.number == before.number and home.section.parent == before.section.id:
+    if home.stands_below(before):
         yield "stands above it"
-
-
-def _precedes(before: Home, after: Home, weighed: Weighed) -> float:
-    """Between 0 and 1: how much speaks for the first home before the second. The reading order is half of it."""
-    return 1.0 if before.number == after.number else (float(weighed.before[before.number, after.number]) + 1.0) / 2
 
 
 def _reduced(needs: Mapping[str, Mapping[str, Signs]]) -> dict[str, Mapping[str, Signs]]:
@@ -98,8 +85,8 @@ def _graph_concept(key: str, homes: Mapping[str, Home], needs: Mapping[str, Sign
         document_id=home.analysis.document_id,
         section_id=home.section.id,
         definition=home.concept.definition,
-        is_told=home.is_told and home.says_what,
-        is_headed=home.is_headed or home.is_told,
+        is_told=home.says_what,
+        is_headed=home.is_linked,
         prerequisites=tuple(signs),
         signs=signs,
     )

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.doc_analyser.offline.concepts import ENTRY, NAMED, SAID
+from services.doc_analyser.offline.concepts import ENTRY, GLOSSARY, NAMED, SAID, SUBJECT
 from shared.engine.minutes import reading_minutes
 from shared.engine.titles import is_front_page
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
-from shared.language.glosses import heads, is_conditional, is_gloss, leaves_open, tells
+from shared.language.glosses import heads, is_code_in, is_conditional, is_gloss, leaves_open, tells
 from shared.language.terms import key_pattern, key_text, mentions, term_key
 from shared.language.word_classes import is_common
 
@@ -23,6 +23,7 @@ _LONG, _CHAPTER, _ENOUGH = 40, 2, 5.0
 Place = tuple[int, int, str]
 """A section by the number of its document, its own, and the first section of its chapter."""
 _WHOLE, _PART = 2, 1
+_WORDS_PER_MENTION = 200
 _SMALL = 12  # of fewer sections or documents than this nothing is everywhere
 _CONNECTED_PER_LONELY = 5
 _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800  # no more than this: those that have nothing to do with another one stay
@@ -43,6 +44,14 @@ class Home:
     mentions: Mapping[str, int]
     is_used: bool = True
 
+    def stands_below(self, above: "Home") -> bool:
+        """Whether the page or the section of another concept, or the section above, holds it; of two concepts in one
+        section the one that the heading names holds the other.
+        """
+        held = {self.section.parent} if self.is_about else {self.section.parent, self.section.id}
+        is_page = term_key(above.concept.name) == term_key(above.analysis.title)
+        return self.number == above.number and (is_page or (above.is_about and above.section.id in held))
+
     def is_after(self, place: Place, rank: Mapping[int, int]) -> bool:
         """Whether a section comes before the home, and in another chapter."""
         number, at, opens = place
@@ -50,15 +59,28 @@ class Home:
             return rank[number] < rank[self.number]
         return at < self.place and self.chapter[1] not in ("", opens)
 
-    def names(self, key: str) -> bool:
-        """Whether it speaks of a term; a common word said once, and not in the definition, is said in passing."""
-        is_rare = " " in key or not is_common(key)
-        said = self.mentions.get(key, 0)
-        return said > 0 and (is_rare or said > 1 or key_pattern(key) in key_text(self.concept.definition.text))
+    def speaks_of(self, key: str, other: "Home") -> bool:
+        """Whether it speaks of another concept where it says what its own is: in the definition, or often where both
+        sections are about their concepts. What a list or a long section says is of other things or in passing, and so
+        is a plain word that stands once. Code is named as it is spelt where its words have another sense.
+        """
+        said, name, text = self.mentions.get(key, 0), other.concept.name, self.concept.definition.text
+        is_word = is_common(key)
+        if is_word and is_code_in(name, ""):
+            return name in text
+        is_often = self.is_about and other.is_about and said * _WORDS_PER_MENTION >= self.section.words
+        is_often &= said > is_word and self.analysis.for_whom == "users"
+        return said > 0 and (is_often or mentions(text.replace("-", "_") if is_word else text, key))  # "first-class"
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the heading of the section has the name, or the title of the page is the name."""
+        key = term_key(self.concept.name.rpartition(".")[2])
+        return mentions(self.section.heading, key) or self.titled(key) == _WHOLE
 
     def titled(self, key: str) -> int:
         """How much of its page's title a term is, whole, part or nothing; the whole of a chapter's in a long page."""
-        term, title = key_pattern(key), key_text(self.analysis.title)
+        term, title = key_pattern(key), key_pattern(term_key(self.analysis.title))
         is_chapter = self.section.id == self.chapter[1] and term == key_text(self.section.heading)
         return _WHOLE if term == title or is_chapter else _PART if term in title else 0
 
@@ -75,11 +97,11 @@ class Home:
 
     @property
     def says_what(self) -> bool:
-        """Whether the definition may be read alone as what the concept is."""
+        """Whether the definition is told, and may be read alone as what the concept is."""
         name, text = self.concept.name, self.concept.definition.text
-        if self.concept.evidence == ENTRY:
-            return not is_conditional(text)
-        return not leaves_open(name, text, self.analysis.language)
+        is_entry = self.concept.evidence == ENTRY
+        is_open = is_conditional(text) if is_entry else leaves_open(name, text, self.analysis.language)
+        return self.is_told and not is_open
 
     @property
     def is_plain(self) -> bool:
@@ -95,10 +117,20 @@ class Home:
         return not self.is_plain and (is_titled or heads(name, self.section.heading, self.analysis.title))
 
     @property
+    def is_linked(self) -> bool:
+        """Whether a reader who meets the name finds at the home what it is."""
+        return self.is_headed or self.says_what or (self.is_told and self.is_about)
+
+    @property
     def is_defined(self) -> bool:
         """Whether an entry or a sentence that begins with the term says what the concept is."""
         concept, language = self.concept, self.analysis.language
         return concept.evidence == ENTRY or tells(concept.name, concept.definition.text, language)
+
+    @property
+    def in_glossary(self) -> bool:
+        """Whether the page is a glossary of the author: its entry says it, and another page may explain it."""
+        return self.concept.evidence == ENTRY and GLOSSARY.fullmatch(self.analysis.title) is not None
 
     @property
     def chapter(self) -> tuple[int, str]:
@@ -144,7 +176,10 @@ def _sort(
     candidates: dict[str, list[Home]] = {}
     for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
-    headed = Counter(key for one in analyses for key in {term_key(section.heading) for section in one.sections})
+    headed = Counter(
+        key for one in analyses
+        for key in {*key_text(one.title).split(), *(term_key(section.heading) for section in one.sections)}
+    )  # fmt: skip
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, found in candidates.items():
@@ -153,19 +188,15 @@ def _sort(
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
         if is_everywhere and not is_owned:  # What all pages are about is at home where a title of that name says it.
-            headed_so = (
-                one
-                for one in told
-                if is_front_page(one.analysis.path) or mentions(f"{one.analysis.title} {one.section.heading}", key)
-            )
-            told = found = [replace(one, is_used=False) for one in headed_so if one.is_defined]
-        best = _best_home(key, told, users.get(key, ()), rank)
+            named = [one for one in told if is_front_page(one.analysis.path) or one.titled(key) or one.is_about]
+            told = found = [replace(one, is_used=False) for one in named if one.is_defined]
+        best = _headed_home(_best_home(key, told, users.get(key, ()), rank), found)
         if best is not None and _is_said_before(best, places.get(key, ()), rank):
             continue
         if headed[key] > 1 and not any(
-            one.titled(key) or one.is_defined or (headed[key] < 3 and one.is_told) for one in found
+            one.titled(key) or one.is_defined or (headed[key] < 3 and one.says_what) for one in found
         ):
-            continue  # What several pages have a section on, such as each system, is at home on none of them.
+            continue  # What several pages have a section on, or in their titles, is at home on none of them.
         if best is not None and _is_used(key, found, spread, links):
             usable[key] = best
         elif found:
@@ -181,25 +212,30 @@ def _sort(
 
 def _is_said_before(home: Home, places: Sequence[Place], rank: Mapping[int, int]) -> bool:
     """Whether chapters before the home say a term as if it were known, and no link could lead from them to the home."""
-    return not (home.is_told or home.is_headed) and any(home.is_after(place, rank) for place in places)
+    return not home.is_linked and any(home.is_after(place, rank) for place in places)
 
 
 def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
     """The concepts that the home of a later one names, and those with such a home."""
     found: set[str] = set()
     for key, home in chosen.items():
-        needed = [
-            one
-            for one in home.mentions
-            if one in chosen and chosen[one].is_used and home.names(one) and is_before(chosen[one], home, rank)
-        ]
+        needed = [one for one in home.mentions if one in chosen and _is_before(chosen[one], home, rank)]
         found |= {key, *needed} if needed else set()
     return found
 
 
-def is_before(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
-    """Whether a home comes first in the order of the documents and of their sections."""
-    return (rank[before.number], before.place) < (rank[after.number], after.place)
+def is_needed(before: Home, after: Home, key: str, rank: Mapping[int, int]) -> bool:
+    """Whether a home builds on the one of a term that it names."""
+    return _is_before(before, after, rank) and (after.speaks_of(key, before) or after.stands_below(before))
+
+
+def _is_before(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
+    return before.is_used and place_of(before, rank) < place_of(after, rank)
+
+
+def place_of(home: Home, rank: Mapping[int, int]) -> tuple[int, int, bool]:
+    """Where a home stands: of one section what the heading names comes first."""
+    return rank[home.number], home.place, not home.is_about
 
 
 def _ranked(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
@@ -244,23 +280,21 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
     One that tells what the thing is goes before all others. A glossary may come last, and what a document is about has
     no better home.
     """
-    ranked = sorted(
-        found,
-        key=lambda one: (
-            one.is_told,
-            one.is_told and one.says_what,
-            _strength(one, key),
-            -rank[one.number],
-            -one.place,
-        ),
-        reverse=True,
-    )
-    for home in ranked:
+    first = sorted(found, key=lambda one: place_of(one, rank), reverse=True)
+    ranked = sorted(first, key=lambda one: (one.is_told, one.says_what, one.in_glossary, _strength(one, key)))
+    for home in reversed(ranked):
         before = sum(rank[number] < rank[home.number] for number in users)
         most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY
         if home.concept.evidence == ENTRY or before <= most * len(users):
             return home
     return None
+
+
+def _headed_home(best: Home | None, found: Sequence[Home]) -> Home | None:
+    """The best home, or with its definition the first section of that name: it explains what a list tells in a line."""
+    headed = (one for one in found if one.is_headed and not one.in_glossary and one.analysis.for_whom == "users")
+    home = next(headed, best) if best and (best.in_glossary or not best.is_about) else best
+    return replace(home, concept=best.concept) if home and best else None
 
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
@@ -281,6 +315,6 @@ def _strength(home: Home, key: str) -> tuple[bool, bool, int, bool, int]:
     evidence, is_page = home.concept.evidence, term_key(home.analysis.title) == key
     is_headed = heads(home.concept.name, home.section.heading, home.analysis.title)
     is_told = is_page and home.is_used and evidence > SAID
-    is_defined = evidence == ENTRY or (home.is_defined and term_key(home.section.heading) == key)
+    is_defined = home.is_defined and (evidence >= SUBJECT or term_key(home.section.heading) == key)
     other = (0, False, 0) if is_defined else (home.titled(key) + is_page, is_headed, evidence)
     return is_told, is_defined, *other

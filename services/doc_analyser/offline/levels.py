@@ -16,7 +16,7 @@ _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("troubleshooting", r"troubleshoot\w*|\bdebugging\b|(?:common|known) (?:errors|issues|problems)"),
     ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
     ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
-    ("api", r"\bapis?\b|\bsdk\b|\bclass reference"),
+    ("api", r"(?<!\band )\bapis?\b(?! (?!ref|doc|guide|overview|of|for|in\b|v?\d)\w)|\bsdk\b|\bclass reference"),
     ("reference", r"\breferences?\b|command[- ]line (?:options|interface)|specification|glossary|cheat ?sheet"),
     ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
     ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|\bconcepts\b|what is|explanation"),
@@ -44,7 +44,8 @@ _FEW_WORDS = 120
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\binternals\b|\binternal (?:apis?|details?|design|structure|workings?)\b|under the hood", "internals"),
     (r"\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
-    (r"\bdeprecat(?:ed|ions?)\b|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
+    # Not `@deprecated` or `removed()`, names in code, nor deprecation, which a page may teach.
+    (r"(?<![@.])\b(?:deprecat(?:ed|ions)|legacy|remov(?:als?|ed))\b(?!\()|^(?:changed|new) in\b", "earlier versions"),
     (r"\bmigrat(?:e|ing|ion)\b.{,80}\b(?:guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
     (r"\bv?\d[\d.x]* migration\b|\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
     (r"\bbenchmarks?\b|\bprofiling\b|^tuning\b", "speed"),

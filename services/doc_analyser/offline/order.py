@@ -154,6 +154,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
     numbered = _numbered(analyses)
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     told = in_contents | numbered
+    series = np.unique([re.sub(r"\d+", "#", one.path) for one in analyses], return_inverse=True)[1]
     is_by_name = not numbered.any() and _by_name([one for one in analyses if one.document_id in listed], listed)
     own, by_name = _folders_by_name(analyses, {} if numbered.any() else listed)
     is_written = numbered.any() or "." in navigation.origin.rpartition("/")[2]
@@ -171,6 +172,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
         are_by_name = by_name[some, None] & (own[some, None] == own[None, :])
         for both, weight in (
             (numbered[some, None] & numbered[None, :], np.float32(_CONTENTS)),
+            (series[some, None] == series[None, :], np.float32(_CONTENTS)),
             (in_contents[some, None] | in_contents[None, :], np.float32(_CONTENTS)),
             (
                 in_contents[some, None] & in_contents[None, :],

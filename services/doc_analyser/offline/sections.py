@@ -33,8 +33,8 @@ _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 def is_teachable(section: Section) -> bool:
     """Whether a section's own blocks teach something: code, or prose that is more than links and single words.
 
-    A paragraph that says something counts however many links stand beside it. An appeal for money and a section of
-    more than four hours teach nothing.
+    A paragraph or a sentence that says something counts however many links it holds. An appeal for money and a section
+    of more than four hours teach nothing.
     """
     if is_too_long(section.words, count_lines(section.blocks)[0]):
         return False
@@ -47,7 +47,17 @@ def is_teachable(section: Section) -> bool:
         return False
     if any(_count_free(block_texts(block)) >= _WORDS_OF_PROSE for block in section.blocks if block.kind == "paragraph"):
         return True
+    told = (one.text for block in section.blocks if block.kind == "paragraph" for one in block.sentences)
+    if any(text.endswith(".") and _count_free([text]) > _MIN_WORDS for text in told):
+        return True
     return _count_free(texts) >= _MIN_WORDS_BESIDE_LINKS * plain_words
+
+
+def _describes(section: Section) -> bool:
+    """Whether a list says of each page it leads to what the page holds, as the rows of a table do."""
+    items = [block_texts(block) for block in section.blocks if block.kind == "list_item"]
+    linked = [texts for texts in items if any("](" in text for text in texts)]
+    return len(linked) > 1 and all(_count_free(texts) >= _MIN_WORDS for texts in linked)
 
 
 def _count_free(texts: Iterable[str]) -> int:
@@ -76,22 +86,16 @@ def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
     code_lines, output_lines = count_lines(section.blocks)
     texts = [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
     return SectionOutline(
-        id=section.id,
-        heading=section.heading,
-        level=section.level,
-        parent=section.parent,
-        start_line=section.start_line,
-        end_line=section.end_line,
-        words=section.words,
-        code_blocks=section.code_blocks,
+        id=section.id, heading=section.heading, level=section.level, parent=section.parent,
+        start_line=section.start_line, end_line=section.end_line, words=section.words, code_blocks=section.code_blocks,
         mentions=count_mentions([section.heading, *texts], [block.code for block in section.blocks]),
         teachable=is_teachable(section),
-        has_table=any(block.kind == "table" for block in section.blocks),
+        has_table=any(block.kind == "table" for block in section.blocks) or _describes(section),
         code_lines=code_lines,
         output_lines=output_lines,
         prints=_prints(section, names),
         whole=_digest(" ".join((*map(plain, texts), *(block.code for block in section.blocks))).split()),
-    )
+    )  # fmt: skip
 
 
 def _telling(text: str) -> frozenset[str]:

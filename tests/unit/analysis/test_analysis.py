@@ -8,7 +8,7 @@ from services.doc_analyser.offline.documents import study
 from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
-from services.doc_analyser.offline.sections import is_teachable
+from services.doc_analyser.offline.sections import is_teachable, outline_sections
 from shared.engine.minutes import reading_minutes
 from shared.kernel.errors import NothingToTeach
 from shared.language.similarity import Vectors, embed_words, likeness
@@ -122,6 +122,12 @@ LINKS = "- [one more of them](a.md)\n" * 40
         ("```sh\nmake\n```\n", True),
         ("A consumer keeps its place in the stream, see [streams](a.md) for the reason.\n", True),
         (f"{GEM}\n\n{LINKS}", True),
+        ("We recommend using [the Studio of Ann](a.md), but [most other editors have support for it](b.md).\n", False),
+        (
+            "We recommend using [the Studio of Ann](a.md) with [it](b.md), but [all others on this list do](c.md).\n",
+            True,
+        ),
+        ("See [one of them](a.md), [the other one](b.md) and [the last of all](c.md).\n", False),
     ],
 )
 def test_sections_that_teach(body: str, teachable: bool) -> None:
@@ -185,6 +191,9 @@ def test_the_language_of_prose(text: str, tag: str) -> None:
         ("docs/troubleshooting.md", "Troubleshooting", "troubleshooting"),
         ("examples/shop.md", "A shop", "example"),
         ("docs/src/man/joins.md", "Joins", "guide"),
+        ("guides/api_authentication.md", "API Authentication", "guide"),
+        ("guides/json_and_apis.md", "JSON and APIs", "guide"),
+        ("docs/core-api.md", "Core API", "api"),
     ],
 )
 def test_the_sort_of_a_document(path: str, title: str, kind: str) -> None:
@@ -243,6 +252,7 @@ def test_a_section_of_a_reference_is_one_to_look_up_unless_its_heading_says_more
         ("Upgrading to 3.0", "earlier versions"), ("Upgrading", "earlier versions"), ("Upgrade process", ""),
         ("Migrating from 2.0", "earlier versions"), ("Migration guide", "earlier versions"), ("Migrations", ""),
         ("Running our first migration", ""), ("2.0 Migration", "earlier versions"), ("Migrating from Frotz", ""),
+        ("@deprecated", ""), ("deprecated()", ""), ("Field Deprecation", ""), ("Deprecations", "earlier versions"),
         ("Deprecating a command", ""), ("Deprecated commands", "earlier versions"), ("Internal links", ""),
         ("Internals", "internals"), ("Internal API", "internals"), ("Performance", ""), ("Custom types", ""),
     ],
@@ -299,3 +309,9 @@ def test_a_profile_of_a_shell_is_not_about_speed() -> None:
     text = "# Widget\n\nDraws lines.\n\n## Profiling\n\nSee times.\n\n## Create a PowerShell profile\n\nDo it.\n"
     found = {section.heading: section.asks_reason for section in analysis(text).sections}
     assert [found["Profiling"], found["Create a PowerShell profile"]] == ["speed", ""]
+
+
+@pytest.mark.parametrize(("words", "is_told"), [("what each of them is written in", True), ("words", False)])
+def test_a_list_that_says_what_is_on_its_pages_is_like_a_table(words: str, is_told: bool) -> None:
+    found = document(f"# Title\n\nOf pages:\n\n- [One](a.md): {words}\n- [Two](b.md): {words}\n- Three\n")
+    assert outline_sections(found)[0].has_table is is_told

@@ -178,6 +178,11 @@ def test_a_page_is_told_by_the_sentence_that_begins_with_its_subject() -> None:
         ("- *Frotz* – any kettle that boils over", "Frotz", "*Frotz* – any kettle that boils over"),
         ("- `boil_for` - How long the water has to boil", "boil_for", "`boil_for` - How long the water has to boil"),
         ("**Frotz**: an object that was boiled.", "Frotz", "**Frotz**: an object that was boiled."),
+        (
+            "- [Frotz](https://b.example/x): a tool that boils",
+            "Frotz",
+            "[Frotz](https://b.example/x): a tool that boils",
+        ),
         ("Frotz\n: An object that says what was boiled", "Frotz", "An object that says what was boiled"),
         ("| Term | Meaning |\n|---|---|\n| Frotz | an object that boils |", "Frotz", "an object that boils"),
     ],
@@ -194,6 +199,9 @@ def test_an_entry_of_a_list_or_a_table_says_what_its_term_is(text: str, name: st
         "- Note: the kettle is hot when it boils",
         "- `size`: the number of bytes of the water",
         "- Read the manual: the kettle has one of them",
+        "- Passive: the kettle is boiled by somebody else",
+        "- Frotz: each kettle is boiled by somebody else",
+        "- [Frotz](frotz.md): a page on what was boiled",
         "| Option | Default |\n|---|---|\n| Frotz | none of all these |",
     ],
 )
@@ -290,12 +298,14 @@ def test_code_uses_the_names_of_several_words_that_it_calls_once_a_block() -> No
 
 def test_a_function_is_told_by_its_docstring_where_that_is_shown_as_text() -> None:
     source = 'def keymap(func):\n    """Apply a function to the keys\n\n    More of it.\n    """\n'
-    source += 'def include(func):\n    """Take a function with all the others."""\n'
+    source += 'def include(func):\n    """Take a function with all the others.\n\n    .. code-block:: python\n\n'
+    source += '        def zork(x):\n            return x\n\n    The water is poured all at once.\n    """\n'
     text = b"API\n===\n\n.. autofunction:: acme.keymap\n\n.. autofunction:: acme.include\n"
     found = {one.name: one.definition for one in find_concepts(read_document("docs/api.rst", text,
              {"docs/api.rst": text, "acme.py": source.encode()}), "d1", "en")}  # fmt: skip
     assert (found["keymap"].text, found["keymap"].span.path) == ("Apply a function to the keys", "acme.py")
     assert "include" not in found  # Prose says the word in its own sense.
+    assert "zork" not in found  # A docstring shows it as an example.
 
 
 @pytest.mark.parametrize(
@@ -389,3 +399,34 @@ def test_a_page_of_function_definitions_is_no_glossary_and_the_title_of_one_is_n
     found = {title: concepts(text.format(title)) for title in ("Function definitions", "Glossary")}
     assert {name: one.evidence for name, one in found["Glossary"].items()} == {"Scoping": 4}
     assert all(one.evidence < 4 for one in found["Function definitions"].values())
+
+
+def test_code_that_a_heading_names_is_a_concept_though_no_sentence_below_says_what_it_is() -> None:
+    found = all_concepts("# Hooks\n\nIt begins with hooks.\n\n## preBoil\n\nIf you use it, you can change water.\n")
+    assert found["preBoil"].evidence == -1
+
+
+def test_a_page_on_another_version_defines_nothing() -> None:
+    text = "# Migration guide\n\n## Changes\n\n- `onBoil` - The hook will be called when water boils\n"
+    assert "onBoil" not in concepts(text)
+    assert "onBoil" in concepts(text.replace("Migration", "Kettle"))
+
+
+def test_the_subject_of_a_page_is_at_home_where_the_page_begins() -> None:
+    text = "# Kettles\n\nHere are all of them.\n\n## More\n\nKettles boil the water of a kitchen.\n"
+    (found,) = concepts(text).values()
+    assert (found.definition.text[:12], found.section_id) == ("Kettles boil", document(text).sections[0].id)
+
+
+def test_of_the_sentences_of_a_page_the_one_that_says_what_a_thing_is_is_its_gloss() -> None:
+    kind = "Plugs are parts that change a request."
+    told = concepts(f"# Guide\n\n{kind}\n\n## Plugs\n\nPlugs live at the heart of each server. They are old.\n")
+    assert told["Plugs"].definition.text == kind
+    near = "Plugs hold what changes a request."
+    told = concepts(f"# Guide\n\n{kind}\n\n## Plugs\n\nPlugs live at the heart of each server. {near}\n")
+    assert told["Plugs"].definition.text == near
+
+
+def test_an_entry_of_a_glossary_that_begins_with_another_thing_has_the_sentence_that_says_what_it_is() -> None:
+    text = "# Glossary\n\n## Options\n\nBoilers are set up by objects. Options are the properties of a boiler.\n"
+    assert concepts(text)["Options"].definition.text == "Options are the properties of a boiler."

@@ -24,6 +24,7 @@ from shared.language.glosses import is_code_in, is_gloss, leaves_open, split_ent
         ("action", "**Action**: an object that says what happened."),
         ("boil_for", "`boil_for` - how long the water boils"),
         ("addHeader", "Use `addHeader(name, value)` to add a header beside those that are there."),
+        ("serve command", "The `serve` command starts a server."),
     ],
 )
 def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str) -> None:
@@ -89,6 +90,7 @@ def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:
     [
         ("Recipes", "Recipes may have parameters.", True),
         ("Modules", "Modules are still missing a lot.", True),
+        ("Unions", "Unions are never valid inputs.", True),
         ("cached pages", "Cached pages are inherently fragile.", True),
         ("Mounts", "The server MUST mount entries in order.", True),
         ("Proxies", "To give a proxy for a host, name it.", True),
@@ -104,6 +106,27 @@ def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:
         ("Widgets", "Widgets are reusable parts of a page.", False),
         ("cpu", "cpu is an OPTIONAL object for the share of a processor.", False),
         ("Sandbox", "Sandbox provides a place for strangers' code.", False),
+        ("plugs", "Many kettles also need plugs.", True),
+        ("Lifecycle", "The right branch of each section shows the next phase of the lifecycle.", True),
+        ("kettles", "Acme supports kettles of all sizes.", False),
+        ("endpoint", "A service endpoint is the entity that clients call.", False),
+        ("getParser", "`getParser` takes two arguments.", True),
+        ("Messages", "Messages have a maximum size.", True),
+        ("TLS timeout", "The TLS timeout is described here.", True),
+        ("loadAll", "Acme supports many kinds of files.", True),
+        ("loadAll", "Returns all files of a folder.", False),
+        ("Kettle", "Kettle assumes that you want a cup called id.", True),
+        ("Kettles", "Kettles are also useful to warm soup.", True),
+        ("Kettle", "Kettle is written in Rust itself.", True),
+        ("Kettle", "Kettle is maintained by volunteers.", True),
+        ("Kettles", "Kettles are bound to the owner of the house.", True),
+        ("Kettles", "Kettles can be used with a lid.", True),
+        ("Functions", "The function is effectively the lid of the kettle.", True),
+        ("conn", "`conn` comes to Kettle by a pipe.", True),
+        ("conn", "The first is `conn`, a struct which holds all of the request.", False),
+        ("DataCase", "`Hello.DataCase` is another template.", True),
+        ("Headers", "Headers are exposed as a dictionary.", False),
+        ("Plug", "Plug is a specification for modules.", False),
     ],
 )
 def test_how_a_thing_is_and_what_it_may_have_leaves_open_what_it_is(name: str, sentence: str, *, is_open: bool) -> None:

@@ -105,7 +105,8 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
 
 
 @pytest.mark.parametrize("said", ["This is the source repository for the Widgets documentation site.",
-                                  "This repo contains the Widgets documentation."])  # fmt: skip
+                                  "This repo contains the Widgets documentation.",
+                                  "This site is built with VitePress and holds much."])  # fmt: skip
 def test_the_readme_of_a_site_of_documentation_is_for_its_makers(said: str) -> None:
     pages = [document(path, LONG) for path in LISTED]
     readme = document("README.md", f"# Widgets\n\n{said} For local development run this.\n")
@@ -117,6 +118,14 @@ def test_the_pages_of_a_website_do_not_lie_beside_source_code() -> None:
     pages = [document(path, LONG) for path in listed]
     assert judged(*pages, document("website/src/donate.md"), listed=listed)["website/src/donate.md"] == ""
     assert judged(*pages, document("tool/src/donate.md"), listed=listed)["tool/src/donate.md"]
+
+
+def test_the_folder_of_the_documentation_is_none_beside_source_code_whatever_its_name() -> None:
+    listed = [f"src/guide/{name}.md" for name in "abcd"] + [f"src/api/{name}.md" for name in "abcd"]
+    pages = [document(path, LONG) for path in (*listed, "src/glossary.md", "README.md")]
+    assert judged(*pages, listed=listed)["src/glossary.md"] == ""
+    others = [document(path, LONG) for path in (*LISTED, "src/glossary.md", "README.md")]
+    assert "beside the source code" in judged(*others, listed=LISTED)["src/glossary.md"]
 
 
 def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
