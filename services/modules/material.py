@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Crossings, Place
+from services.modules.cited.definitions import with_titles
 from services.modules.loaded import Loaded, documents_of
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -24,7 +25,7 @@ from shared.docs.read_documents import load_document
 from shared.engine.distance import SectionKey
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
-from shared.engine.types import Pathway, PathwayModule
+from shared.engine.types import ConceptGraph, Pathway, PathwayModule
 from shared.events import BlobRef
 from shared.events.gateway import SourceFacts
 from shared.kernel.errors import NotFound, PermanentError
@@ -67,9 +68,14 @@ class Material:
         return self._owners[path].source_id
 
     @cached_property
+    def graph(self) -> ConceptGraph:
+        """The concepts of the course."""
+        return with_titles(self.known.graph, self.documents, self.crossings.find)
+
+    @cached_property
     def concepts(self) -> dict[str, Lines]:
         """The lines that define each concept, by its name."""
-        found = ((concept.name, concept.definition.span) for concept in self.known.graph.concepts)
+        found = ((concept.name, concept.definition.span) for concept in self.graph.concepts)
         return {name: (span.path, span.start_line, span.end_line) for name, span in found}
 
     @property
@@ -100,7 +106,7 @@ class Material:
             homes=self._homes_in[pathway.id],
             documents={i: self.documents[i] for i in sorted(documents_of([module])) if i in self.documents},
             analyses={analysis.document_id: analysis for analysis in self.known.analyses},
-            graph=self.known.graph,
+            graph=self.graph,
             raw=self.raw,
             find=self.crossings.find,
             link=partial(self.link, way=pathway.id),

@@ -125,7 +125,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo, bo
         analyses=material.known.analyses,
         skipped=material.known.skipped,
         made=material.loaded.navigation.made,
-        graph=material.known.graph,
+        graph=material.graph,
         pathways=material.loaded.pathways,
         selected_id=request.pathway_id,
         planned=material.loaded.modules,

@@ -24,7 +24,7 @@ _FIELD = re.compile(r"^\s*:\w+ [^:\n]+:", re.MULTILINE)  # its name: a docstring
 _SHORTCUT = re.compile(r"(?<![\w\\!\]])\[([\w.-]+)\](?![\[(:])")  # a link by its own words: `theme.[name]`
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # at the edges of words: a star may stand inside
 _EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
-_SUPERSCRIPT = re.compile(r"<sup>([-+\w]+)</sup>|\^([-+\d]+)\^", re.IGNORECASE)
+_SUPERSCRIPT = re.compile(r"<sup>([-+/()\w ]+)</sup>|\^([-+\d]+)\^", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _JSON_LINE = re.compile(r'^\s*+(?:"\w+":\s*+)?(?:\[\s*+)?(?P<string>"(?:[^"\\]|\\.)*")\s*+\]?,?\s*$')
 

@@ -9,6 +9,7 @@ from shared.docs.run_code import count_unseen
 
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ITEM_OF_SIGNS = re.compile(r"\s*[-*+] (?=.*[()\]{}@$&;])[^\w`<\[!|]+$")
 _SENTENCE = re.compile(r"[.!?:…。]\s*$")
 _HTML_COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.DOTALL)
 _ADOC_COMMENT = re.compile(r"^////+$.*?^////+$", re.DOTALL | re.MULTILINE)
@@ -28,7 +29,7 @@ _MARKUP: dict[DocFormat, re.Pattern[str]] = {
 
 
 def find_text_lines(document: Document) -> Iterator[int]:
-    """Numbers of the lines with at least a few words that end like a sentence; a notebook's lines are JSON."""
+    """Numbers of the lines with a few words that end like a sentence, or with an item of signs; a notebook is JSON."""
     pattern = _MARKUP.get("markdown" if document.format == "mdx" else document.format)
     if pattern is None:
         return
@@ -56,8 +57,7 @@ def _blank_out(lines: Sequence[str], doc_format: DocFormat) -> list[str]:
     if doc_format == "markdown":
         _blank_unseen(kept)
     pattern = _ADOC_COMMENT if doc_format == "asciidoc" else _HTML_COMMENT
-    text = pattern.sub(lambda found: "\n" * found.group().count("\n"), "\n".join(kept))
-    return text.split("\n")
+    return pattern.sub(lambda found: "\n" * found.group().count("\n"), "\n".join(kept)).split("\n")
 
 
 def _blank_unseen(kept: list[str]) -> None:
@@ -75,4 +75,5 @@ def _blank_unseen(kept: list[str]) -> None:
 
 def _is_text(line: str) -> bool:
     shown = _TAG.sub("", _TARGETS.sub("", line))
-    return len(_WORD.findall(shown)) >= _FEWEST_WORDS and _SENTENCE.search(shown) is not None
+    is_sentence = len(_WORD.findall(shown)) >= _FEWEST_WORDS and _SENTENCE.search(shown) is not None
+    return is_sentence or _ITEM_OF_SIGNS.match(line) is not None

@@ -112,15 +112,14 @@ def _read_block(path: str, block: Block, place: int, labels: frozenset[str]) -> 
 
 
 def _words(text: str, labels: frozenset[str]) -> str:
-    if not labels:
-        return show_plain(text)
     bare = _LINK.sub(lambda found: "" if found.group() in labels else found.group(), text)
     return show_plain(bare if _WORD.search(bare) else text)
 
 
 def is_link_only(text: str) -> bool:
-    """Whether inline Markdown holds no word beside links, pictures and bare addresses."""
-    return not _WORD.search(_ADDRESS.sub("", _LINK.sub("", text)))
+    """Whether inline Markdown is links, pictures and bare addresses, and signs between them."""
+    rest = _ADDRESS.sub("", _LINK.sub("", text))
+    return not _WORD.search(rest) and (rest != text or not rest.strip())
 
 
 def _read_code(path: str, block: Block) -> CodeUnit:

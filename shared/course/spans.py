@@ -26,8 +26,8 @@ def says(text: str, said: str, wanted: float) -> bool:
 
 
 def join_words(text: str) -> str:
-    """The words of a text in lower case with single blanks between them."""
-    return " ".join(_WORD.findall(text.casefold()))
+    """The words of a text in lower case with single blanks between them; of signs alone, the signs."""
+    return " ".join(_WORD.findall(text.casefold()) or text.split())
 
 
 def squeeze(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from shared.course.naming import SAYING_NOTHING
+from shared.course.empty_names import SAYING_NOTHING
 from shared.kernel.errors import PermanentError
 from shared.kernel.ids import content_id
 

@@ -1,5 +1,6 @@
 """The concepts of a course with their homes, and which modules build on which. Pure."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
@@ -20,12 +21,17 @@ def list_concepts(
     places = {module.id: at for at, module in enumerate(modules)}
     homes = _homes(planned, places)
     headings = {(ref.document_id, ref.section_id): ref.heading for module in planned for ref in module.sections}
+    cited: dict[str, list[Citation]] = defaultdict(list)  # by path; a list may tell what a section is about
+    for one in (one for module in modules for one in module.citations):
+        cited[one.path].append(one)
     found: list[tuple[int, GraphConcept, Citation]] = []
     for concept in graph.concepts:
         key = (concept.document_id, concept.section_id)
         if key not in homes:
             continue
-        citation = _cited(concept, modules[homes[key]].citations)
+        citation = _cited(concept, modules[homes[key]].citations) or _cited(
+            concept, cited[concept.definition.span.path]
+        )
         if citation is not None:
             found.append((homes[key], concept, citation))
     found.sort(key=lambda one: (one[0], one[2].path, one[2].start_line, one[1].name.lower(), one[1].id))

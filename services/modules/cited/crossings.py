@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from shared.docs.anchors import REFERENCE, fold, slug, with_case
-from shared.docs.links import is_external, resolve_link, split_target
+from shared.docs.folders import ancestors
+from shared.docs.link_targets import resolve_link
+from shared.docs.links import is_external, split_target
 from shared.docs.model import Document, Link, Section
 from shared.docs.problems import NOT_SHOWN
+from shared.docs.rst.directive_kinds import is_target
 from shared.engine.distance import SectionKey
 
 _LABEL = re.compile(
@@ -22,6 +25,7 @@ _OBJECT = re.compile(
     r"|method|(?:class|static)method|decorator|attribute|property|data|exception|confval|option|directive|role)"
     r"(?:::|\})\s*(?P<name>[~!\w.:-]{1,300})"
 )
+_ADDED = re.compile(r"^\s*\.\. (?P<type>[a-z][\w-]*)::\s+(?P<name>\S+)\s*$")
 _DESCRIBED = re.compile(r"^:::\s+(?P<name>[A-Za-z_][\w.]{0,300})\s*$")
 _ORDER = re.compile(r"^\d+[-_.](?=.)")
 _NAME = re.compile(r"(?!.*\.(?:md|html?|py|txt)$)[A-Za-z_][\w.:-]*")
@@ -49,7 +53,10 @@ class Crossings:
     def __init__(
         self, documents: Mapping[str, Document], files: Collection[str], urls: Iterable[str] = (), site: str = ""
     ) -> None:
-        hosts = "|".join(re.escape(url) for url in urls if url)
+        addresses = [url.removesuffix(".git") for url in urls if url]
+        hosts = "|".join(map(re.escape, addresses))
+        projects = "|".join(re.escape(url.rpartition("/")[2].lower()) for url in addresses)
+        self._root = re.compile(rf"/docs/(?:{projects})(?=/)")  # of one project on a site of several
         self._own = re.compile(rf"(?:{hosts})/(?:-/)?(?:blob|tree|raw|src)/[^/#]+(?=/)") if hosts else None
         self._documents, self._files, self._site = documents, files, f"{site}/" if site else ""
         self._ids = {document.path: document_id for document_id, document in documents.items()}
@@ -86,7 +93,8 @@ class Crossings:
             return place if place and place.key else None
         if is_external(link.target):
             return None
-        path, fragment = link.path if link.path in self._files else None, link.fragment
+        path, fragment = self._find_below_settings(link.target, origin), link.fragment
+        path = path or (link.path if link.path in self._files else None)
         for target in (link.target, f"/{link.target}"):  # Hugo counts from the page, then from the root of the pages
             path = path or resolve_link(target, origin, self._files)[0]
         path = path or self._find_page(link.target, origin)
@@ -96,12 +104,19 @@ class Crossings:
         place = (self._find_name(with_case(name), origin) if name else None) or self._place(path, fragment)
         return None if place and place.path == origin and fragment and not place.key else place
 
+    def _find_below_settings(self, target: str, origin: str) -> str | None:
+        """The page or file of a target that begins with a slash, where a conf.py says where Sphinx counts from."""
+        above = (f"{folder}/conf.py".lstrip("/") for folder in ancestors(origin))
+        settings = next((one for one in above if one in self._files), "")
+        is_from_root = settings and target.startswith("/")
+        return resolve_link(target[1:], settings, self._files)[0] if is_from_root else None
+
     def _find_page(self, target: str, origin: str = "") -> str | None:
         """The one page whose path ends as the target does, an address and no file; numbers that order pages aside. Of
         several the one in the folder of the `origin` is meant.
         """
         named, _ = split_target(target)
-        name = "" if _SUFFIX.search(named) and not named.endswith(".html") else _slug(named)
+        name = "" if _SUFFIX.search(named) and not named.endswith(".html") else self._root.sub("", _slug(named))
         found = [path for slug, path in self._pages if slug.endswith(name)] if name else []
         nearest = min((path.count("/") for path in found), default=0) if named.startswith("/") else None
         found = [path for path in found if nearest in (None, path.count("/"))]
@@ -196,7 +211,8 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]
     for number, line in enumerate(document.raw_lines, 1):
         while at + 1 < len(document.sections) and document.sections[at + 1].start_line <= number:
             at += 1
-        if label := next((found for match in _LABEL.finditer(line) for found in match.groups() if found), ""):
+        labels = (found for match in _LABEL.finditer(line) for found in match.groups() if found)
+        if label := next(labels, "") or _added(line):
             yield fold(label), document.sections[_after(document, number, at)], True
         if found := _DESCRIBED.match(line) or _OBJECT.match(line):
             name = found["name"].lstrip("~!")
@@ -214,10 +230,16 @@ def _list_names(document: Document) -> Iterator[tuple[str, Section | None, bool]
                 yield with_case(last), home, False  # whichever module of the project it is named with
 
 
+def _added(line: str) -> str:
+    """The target that a directive of a project's own is for the role of its name; "" for another line."""
+    found = _ADDED.match(line)
+    return "-".join(found.groups()) if found and is_target(*found.groups()) else ""
+
+
 def _after(document: Document, number: int, at: int) -> int:
     """The section that a label stands for: the next one when only its heading follows, else the one around it."""
     if at + 1 == len(document.sections):
         return at
     following = document.sections[at + 1].start_line
     between = document.raw_lines[number : following - 1]
-    return at + 1 if len(between) < 8 and all(map(_BEFORE_HEADING.match, between)) else at
+    return at + 1 if len(between) < 8 and all(_BEFORE_HEADING.match(one) or _added(one) for one in between) else at

@@ -18,10 +18,13 @@ from shared.language.terms import plain
 class LinkTarget(Protocol):
     """From a link's address and words to its address in the course, or None, and the words to show.
 
-    Words may be a heading of another page: its lines are added to those `cited`.
+    Words may be a heading of another page: its lines are added to those `cited`. A name in code does not
+    lead `here`, to the section that it stands in.
     """
 
-    def __call__(self, target: str, words: str, cited: list[Span] | None = None) -> tuple[str | None, str]:
+    def __call__(
+        self, target: str, words: str, cited: list[Span] | None = None, here: SectionKey | None = None
+    ) -> tuple[str | None, str]:
         """See above."""
         ...
 
@@ -58,7 +61,9 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
     untitled = {(link.target, link.text) for link in document.links if link.untitled}
     written = "\n".join(document.raw_lines)
 
-    def resolve(target: str, words: str, cited: list[Span] | None = None) -> tuple[str | None, str]:
+    def resolve(
+        target: str, words: str, cited: list[Span] | None = None, here: SectionKey | None = None
+    ) -> tuple[str | None, str]:
         link = known.get(target) if target else names.get(words)
         place = brief.find(link, document.path) if link else None
         if place is None:
@@ -66,11 +71,16 @@ def open_links(brief: ModuleBrief, document: Document, fragments: Mapping[Sectio
                 return _lead_out(brief.site + target, words)
             host = re.match(r"[a-z]+://([^\s<>\"/]+)", target, re.IGNORECASE)
             # An address that the document does not have was made up by the program that read the document.
-            return _lead_out(target, words) if host and host[1] in written else (None, words)
+            if host and host[1] in written:
+                return _lead_out(target, words)
+            # The label of a place of another project is not a phrase.
+            is_label = (target, words) in untitled and target.startswith(REFERENCE) and " " in words
+            return None, f"`{target.removeprefix(REFERENCE)}`" if is_label else words
         heading = plain(place.heading)
         is_phrase = bool(heading) and not re.search(r"[!?:;\[\]|]|\.\s", heading)
         if (target, words) not in untitled or cited is None or not place.line or not is_phrase:
-            return lead(place) if target or fragments.get(place.key or ("", "")) != "" else None, words
+            key = place.key or ("", "")
+            return lead(place) if target or (key != here and fragments.get(key) != "") else None, words
         cited.append(Span(path=place.path, start_line=place.line, end_line=place.line))
         return lead(place), show_heading(heading)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile, zip_longest
 
 from services.modules.cited.brief import ModuleBrief
@@ -60,7 +61,9 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     waiting: list[_Stop] = []  # headings that nothing stands below so far
     for stop in stops:
         waiting = [above for above in waiting if above.level < stop.level]
-        shown = renderers[stop.document_id].render(stop.section.blocks) if stop.taught else []
+        renderer = renderers[stop.document_id]
+        own = replace(renderer, target=partial(renderer.target, here=(stop.document_id, stop.section.id)))
+        shown = own.render(stop.section.blocks) if stop.taught else []
         if stop.level:
             waiting.append(stop)
         if shown:

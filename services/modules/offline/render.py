@@ -27,10 +27,13 @@ _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
 
 @dataclass(frozen=True)
 class _Lead:
-    """The words before the first words of a container: its label or term, and the lines that say it."""
+    """The words before the first words of a container: its label or term, and the lines that say it; `also` are those
+    of the headings of other pages that it shows.
+    """
 
     text: str
     span: Span
+    also: Sequence[Span] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class SectionRenderer:
         out: list[str] = []
         if lead and (not blocks or len(blocks[0].within) > level or not blocks[0].sentences):
             text = re.sub(r":\*\*$", "**", lead.text)  # nothing follows on its line
-            out.append(f"{text}{self.citations.mark(lead.span)}")
+            out.append(f"{text}{''.join(map(self.citations.mark, (lead.span, *lead.also)))}")
             lead = None
         runs = [(around, list(run)) for around, run in groupby(blocks, lambda block: _container(block, level))]
         at = 0
@@ -99,9 +102,11 @@ class SectionRenderer:
 
     def _term(self, item: Container, first: Block) -> _Lead:
         """A defined term; signatures may fill several lines."""
-        term = fit(item.title, self.target)
+        headings: list[Span] = []
+        term = fit(item.title, partial(self.target, cited=headings))
         end = first.end_line if first.kind == "definition" and not first.sentences else item.line
-        return _Lead(term if "`" in term or "*" in term else f"**{term}**", self._span(item.line, end, item.path))
+        term = term if "`" in term or "*" in term else f"**{term}**"
+        return _Lead(term, self._span(item.line, end, item.path), headings)
 
     def _around(self, around: Container, run: Sequence[Block], level: int) -> list[str]:
         """An admonition, a quote or a tab with what it holds."""
@@ -159,8 +164,8 @@ class SectionRenderer:
         if lead:
             text, span, headings = said[0]
             glue = "" if lead.text.endswith(":**") else ":"
-            also = [lead.span, *headings] if lead.span.path != span.path else headings
-            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span), also)
+            also = [lead.span] if lead.span.path != span.path else []
+            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span), [*also, *lead.also, *headings])
         whole = self._joined(said[0][1], said[-1][1])
         if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
             spans = dict.fromkeys([whole, *(span for _, _, headings in said for span in headings)])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.render import SectionRenderer
 from shared.docs.model import Block, Section
+from shared.docs.plain import plain_text
 from shared.engine.titles import is_front_page, is_generic
 
 
@@ -49,8 +50,9 @@ def _around(block: Block) -> tuple[str, int]:
 
 
 def _said(block: Block) -> tuple[object, ...]:
-    """The content of a block, apart from where it stands and from capitals in prose."""
-    return (block.kind, tuple(one.text.lower() for one in block.sentences), block.code, block.rows, block.term)
+    """The content of a block as a reader sees it, apart from where it stands or leads, and from capitals in prose."""
+    said = tuple(plain_text(one.text).lower() for one in block.sentences)
+    return (block.kind, said, block.code, tuple(tuple(map(plain_text, row)) for row in block.rows), block.term)
 
 
 def _join(names: list[str]) -> str:

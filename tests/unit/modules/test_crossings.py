@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.modules.cited.crossings import Crossings
+from services.modules.cited.crossings import Crossings, Place
 from shared.docs.reader import read_document
 
 PAGES = {
@@ -30,6 +30,32 @@ Clients
 .. class:: Client
 
    It sends.
+""",
+    "docs/knobs.rst": """\
+=====
+Knobs
+=====
+
+All of them.
+
+.. setting:: LONG_WAIT
+.. metakey:: wait/long
+
+Waits
+=====
+
+How long to wait.
+
+Waits below
+===========
+
+.. metakey:: below
+
+The key has a meaning. :setting:`LONG_WAIT` is another.
+
+.. setting:: DESCRIBED
+
+   Said of it.
 """,
     "docs/guide/start.md": "# Start\n\nHow to start.\n\n(my_label)=\n## First steps\n\nTake them.\n",
     "docs/guide/index.md": '# Guide\n\nAll.\n\n## Next <a id="later"></a>\n\nMore.\n',
@@ -88,8 +114,14 @@ Clients
         ("docs/a.md", "See [x](/deploy/#port) now.", "docs/7.Deploy/0.index.md", "Zero-config use (new)"),
         ("docs/guide/a.md", "See [x](../cli/index.html) now.", "docs/cli/README.md", "Commands"),
         ("docs/04-style/a.md", "See [x](names) now.", "docs/04-style/02-names.md", "Names of styles"),
+        ("docs/a.md", "See [x](/docs/b/scoped-styles#names) now.", "docs/04-style/01-scoped-styles.md", "Names"),
         ("docs/a.rst", "See :class:`relay.inner.Query` now.", "docs/faces.rst", "Queries"),
         ("docs/a.rst", "See :func:`relay.query` now.", "docs/faces.rst", "Asking"),
+        ("docs/a.rst", "See :setting:`LONG_WAIT` now.", "docs/knobs.rst", "Waits"),
+        ("docs/a.rst", "See :metakey:`wait/long` now.", "docs/knobs.rst", "Waits"),
+        ("docs/a.rst", "See :metakey:`below` now.", "docs/knobs.rst", "Waits below"),
+        ("docs/a.rst", "See :setting:`DESCRIBED` now.", "docs/knobs.rst", "Waits below"),
+        ("docs/a.md", "See {setting}`LONG_WAIT` now.", "docs/knobs.rst", "Waits"),
     ],
 )
 def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: str, heading: str) -> None:
@@ -107,9 +139,11 @@ def test_a_link_leads_to_the_section_that_it_names(path: str, text: str, page: s
         ("docs/a.rst", "See :class:`asyncio.Query` now."),
         ("docs/a.rst", "See :class:`relay.Other.Query` now."),
         ("docs/a.rst", "See :ref:`nowhere` now."),
+        ("docs/a.rst", "See :setting:`below` now."),
         ("docs/a.md", "See [x](https://example.com/guide/start) now."),
         ("docs/a.md", "See [x](gone.md) now."),
         ("docs/a.md", "See [x](other/scoped-styles) now."),
+        ("docs/a.md", "See [x](/docs/c/scoped-styles) now."),
         ("docs/a.md", "See [x](#gone) now."),
         ("docs/a.md", "See [x](nowhere) now."),
         ("docs/a.md", "See {term}`fast class` now."),
@@ -119,6 +153,27 @@ def test_a_link_to_what_is_not_there_leads_nowhere(path: str, text: str) -> None
     documents = {name: read_document(name, content.encode(), {}) for name, content in PAGES.items()}
     [link] = read_document(path, text.encode(), {}).links
     assert Crossings(documents, {*documents, path}).find(link, path) is None
+
+
+@pytest.mark.parametrize(("files", "page"), [({"docs/conf.py"}, "docs/usage.rst"), (set(), "docs/deep/usage.rst")])
+def test_a_page_named_from_the_root_is_below_the_settings_of_the_site(files: set[str], page: str) -> None:
+    pages = {"docs/usage.rst": "Usage\n=====\n\nA.\n", "docs/deep/usage.rst": "Usage\n=====\n\nA.\n"}
+    pages["docs/deep/a.rst"] = "See :doc:`/usage`.\n"
+    documents = {name: read_document(name, content.encode(), {}) for name, content in pages.items()}
+    [link] = documents["docs/deep/a.rst"].links
+    place = Crossings(documents, {*documents, *files}).find(link, "docs/deep/a.rst")
+    assert place is not None
+    assert place.path == page
+
+
+def test_a_page_that_a_docstring_names_is_found_from_the_page_that_shows_it() -> None:
+    source = {"pkg/a.py": b'def run():\n    """Run, see :doc:`usage` and :doc:`/usage`."""\n'}
+    document = read_document("docs/api.rst", b"API\n===\n\n.. autofunction:: pkg.a.run\n", source)
+    usage = read_document("docs/usage.rst", b"Usage\n=====\n\nA.\n", {})
+    crossings = Crossings({"a": document, "u": usage}, {"docs/api.rst", "docs/usage.rst", "docs/conf.py", "pkg/a.py"})
+    assert [crossings.find(link, "docs/api.rst") for link in document.links] == [
+        Place("docs/usage.rst", "", ("u", usage.sections[0].id), "Usage", 1)
+    ] * 2
 
 
 @pytest.mark.parametrize("fragment", ["runtimeErrors", "errors"])

@@ -82,6 +82,35 @@ def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
     assert [one.prerequisites for one in order_prerequisites(modules)] == [[], []]
 
 
+def test_a_concept_that_another_module_tells_of_is_cited_there_and_stays_at_home() -> None:
+    document = page("docs/a.md")
+    first, second = (one.id for one in document.sections[:2])
+    plans = [planned("m1", document, [first]), planned("m2", document, [second])]
+    told = ConceptGraph(concepts=(concept("stream", document, 0, 11),))
+    (found,) = list_concepts(told, [module("m1", lines=1), module("m2", lines=10)], plans)
+    assert (found.module_id, found.citation.id) == ("m1", "c-m2")
+
+
+def test_the_citations_of_other_documents_are_not_compared_for_each_concept() -> None:
+    class Compared(str):
+        __slots__ = ()
+        times = 0
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            Compared.times += 1
+            return str.__eq__(self, other)
+
+    document = page("docs/a.md")
+    other = module("m2", lines=1)
+    cited = [other.citations[0].model_copy(update={"path": Compared(f"docs/p{n}.md")}) for n in range(100)]
+    concepts = tuple(concept(f"stream{n}", document, 0, 50) for n in range(100))
+    modules = [module("m1"), other.model_copy(update={"citations": cited})]
+    plans = [planned("m1", document, [document.sections[0].id])]
+    assert list_concepts(ConceptGraph(concepts=concepts), modules, plans) == []
+    assert Compared.times < 300
+
+
 def test_a_module_builds_on_the_earlier_modules_that_its_writer_names() -> None:
     named = {"prerequisites": ["m2", "m1"]}
     ordered = order_prerequisites([module(i, lines=1).model_copy(update=named) for i in ("m1", "m2")])

@@ -86,6 +86,14 @@ def test_code_comparisons_and_plain_links_are_safe(text: str) -> None:
     assert find_unsafe(text) is None
 
 
+@pytest.mark.parametrize(
+    ("heading", "fragment"),
+    [("The _Getters class", "the-_getters-class"), ("Use type_", "use-type_"), ("_See `a_` now_ *b*", "see-a_-now-b")],
+)
+def test_an_underscore_that_no_other_one_closes_is_part_of_a_name(heading: str, fragment: str) -> None:
+    assert slug_heading(heading) == fragment
+
+
 def test_headings_are_linked_by_their_words() -> None:
     assert slug_heading("Use `kettle boil`, now!") == "use-kettle-boil-now"
 

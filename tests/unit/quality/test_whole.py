@@ -12,6 +12,7 @@ from shared.course.quality_figures import read_course
 from shared.course.raw_lines import find_text_lines
 from shared.course.source_units import is_link_only, read_sections
 from shared.course.sources import Sources
+from shared.course.spans import join_words, says
 from shared.course.taught import Lesson
 from shared.course.whole_gates import LOST, name_gaps
 from shared.docs.citations import span_sha256, split_lines
@@ -273,6 +274,16 @@ def test_units_are_no_links_badges_or_markup() -> None:
         ("code_line", "ls"),
         ("code_line", "# done"),
     ]
+
+
+def test_an_item_of_signs_is_a_unit_which_the_lesson_may_lose() -> None:
+    text = "# Value\n\nA value is:\n\n- { }\n- { a }\n"
+    (section,) = read_sections(read_document("a.md", text.encode(), {}))
+    assert [unit.text for unit in section.units] == ["A value is:", "{ }", "{ a }"]
+    assert says("{ }", join_words("{ }"), 0.9)
+    assert not says("{ }", join_words("{ a }"), 0.9)
+    lost = read_document("a.md", b"# Value\n\n```\nx\n```\n\n- { }\n", {})
+    assert 7 in find_text_lines(lost)
 
 
 def test_the_label_of_a_page_is_no_word_of_a_sentence_that_links_there() -> None:

@@ -272,6 +272,19 @@ def test_what_differs_in_a_sibling_with_a_telling_name_has_its_own_heading(
     assert text.count("both of the pages say") <= 1  # the introduction may hold it
 
 
+def test_where_a_link_leads_is_no_difference_between_siblings() -> None:
+    files = {
+        f"{name}.md": f"# {name}\n\n## Needs\n\nPlease follow the [guide]({at}).\n\n```{name}\nrun()\n```\n"
+        for name, at in (("py", "https://acme.org/py"), ("go", "https://acme.org/go"))
+    }
+    brief, other = make_brief(files), make_brief(files, position=1)
+    taught, same_as = brief.module.sections[-1], other.module.sections[-1]
+    note = Sibling(document_id=taught.document_id, section_id=taught.section_id, name="Go", same=same_as)
+    module = brief.module.model_copy(update={"siblings": (note,)})
+    text = write(replace(brief, module=module, documents={**brief.documents, **other.documents})).main_content
+    assert text.count("Please follow") == 1
+
+
 def test_the_parts_of_several_siblings_are_told_apart_by_the_titles_of_their_pages() -> None:
     same = "The text that all of the pages say.\n\n"
     steps = "1. Run it.\n2. Wait for {0}.\n3. Run it again.\n"

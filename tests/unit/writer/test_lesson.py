@@ -317,6 +317,35 @@ def test_a_reference_by_a_label_of_other_words_shows_the_heading_and_cites_it() 
     assert check(brief, module).findings == ()
 
 
+def test_a_page_that_is_a_term_has_its_title_and_the_title_is_cited() -> None:
+    files = {
+        "a.rst": "One\n===\n\n:doc:`api_xt`\n   Read it before anything else.\n",
+        "api_xt.rst": "Extracting columns\n==================\n\nTake a column out of a table.\n",
+    }
+    brief = make_brief(files)
+    module = write(brief)
+    assert f"**[Extracting columns](#{brief.pathway.modules[1].id})**: Read it" in module.main_content
+    assert ("api_xt.rst", 1, 1) in {(one.path, one.start_line, one.end_line) for one in module.citations}
+    assert check(brief, module).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("reference", "shown"),
+    [
+        (":ref:`tut-venv`", "`tut-venv`"),
+        (":ref:`elsewhere`", "elsewhere"),
+        (":ref:`the tutorial <tut-venv>`", "the tutorial"),
+        (":doc:`other:howto/defer-intro`", "`defer-intro`"),
+        (":download:`all_parts.zip`", "`all_parts.zip`"),
+    ],
+)
+def test_a_label_of_another_project_is_shown_as_a_name(reference: str, shown: str) -> None:
+    brief = make_brief({"a.rst": f"One\n===\n\nSee {reference} before anything else.\n"})
+    module = write(brief)
+    assert f"See {shown} before anything" in f"{module.introduction}{module.main_content}"
+    assert check(brief, module).findings == ()
+
+
 def test_emphasis_by_underscores_in_a_link_is_emphasis() -> None:
     files = {
         "a.md": "# One\n\nSee ([_`Store`_](b.md)), which keeps it all.\n",

@@ -132,6 +132,15 @@ def test_an_address_of_the_site_that_the_source_lacks_leads_to_the_site(site: st
     assert [link.target for link in read_markdown("", main).links] == ([target] if target else [])
 
 
+def test_a_name_does_not_lead_to_the_section_that_it_stands_in() -> None:
+    text = "Page\n====\n\nA.\n\n{0}\n----\n\n:class:`Tap` or :class:`Cup`.\n\n{1}\n----\n\nA :class:`Tap`.\n"
+    main = write(make_brief({"page.rst": text.format("Tap", "Cup")})).main_content
+    assert [(link.text, link.target) for link in read_markdown("", main).links] == [
+        ("Cup", "#cup"),
+        ("Tap", "#tap"),
+    ]
+
+
 def test_a_heading_that_is_a_link_stays_one() -> None:
     text = "# Page\n\n## [Part one](https://one.acme.org)\n\nSome words. See [it](#part-one).\n"
     brief = make_brief({"page.md": text})

@@ -1,0 +1,26 @@
+"""What concepts are, in words of the author's. Pure."""
+
+from collections.abc import Callable, Mapping
+
+from services.modules.cited.crossings import Place
+from shared.docs.model import Document, Link
+from shared.engine.types import ConceptGraph, GraphConcept
+from shared.language.terms import plain
+
+
+def with_titles(
+    graph: ConceptGraph, documents: Mapping[str, Document], find: Callable[[Link, str], Place | None]
+) -> ConceptGraph:
+    """The concepts; where a definition refers to a place by its label alone, it has the title of the place instead."""
+
+    def titled(concept: GraphConcept) -> GraphConcept:
+        document, told = documents.get(concept.document_id), concept.definition
+        lines = range(told.span.start_line, told.span.end_line + 1)
+        text = told.text
+        for link in document.links if document else ():
+            if link.untitled and link.line in lines and link.text in text:
+                place = find(link, told.span.path)
+                text = text.replace(link.text, plain(place.heading)) if place and place.heading else text
+        return concept.model_copy(update={"definition": told.model_copy(update={"text": text})})
+
+    return graph.model_copy(update={"concepts": tuple(map(titled, graph.concepts))})
