@@ -42,7 +42,7 @@ _BEGINNING = re.compile(r"[ *_(\[\"'“‘]*+(.?)", re.DOTALL)
 # 0.5 s, and 100,000 would take a minute. So it sees this much of a paragraph at a time.
 _SEGMENTED = 2_000
 _SAYS = re.compile(r"[\w`]")
-_RULE = re.compile(r"\s*(?:([-*_:=~])\1{2,}[\s.]*)+")  # what parts text, or is left of a fence
+_RULE = re.compile(r"\s*+(?:([-*_:=~])\1{2,}+[\s.]*+)++")  # what parts text, or is left of a fence
 
 
 def split_sentences(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
@@ -89,14 +89,14 @@ def _split_run(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
     """The sentences of lines that no break parts.
 
     A sentence's lines are those of its first and last character. Emphasis that spans several sentences is closed and
-    opened again, so that each is well-formed alone. Signs without a letter, a digit or code belong to the sentence
-    before them, or after them.
+    opened again: each is well-formed alone. Signs without a letter, a digit or code belong to the sentence beside them.
     """
     text, starts, numbers = _join(lines)
     masked = _INNER_STOPS.sub(_mask, _MASKED.sub(_mask, text))
     ends = pairwise([*_boundaries(text, masked), len(text)])
     told = [cut for cut, end in ends if _SAYS.search(text, cut, end) or _RULE.fullmatch(text, cut, end)]
-    cuts = [0, *(cut for cut in told if _SAYS.search(text, 0, cut)), len(text)]
+    said = _SAYS.search(text)
+    cuts = [0, *(cut for cut in told if said and said.start() < cut), len(text)]
     spans = _Spans(_emphasis_spans(masked))
     sentences: list[Sentence] = []
     for begin, end in pairwise(cuts):

@@ -76,6 +76,8 @@ SLOW_FILES_ONCE = {
     "brackets of a macro": ("a.adoc", ("a::" + "[]" * 9_500 + "x\n\n") * 5),
     "long names of resources": ("a.adoc", ("xref:" + "a" * 19_000 + ".adoc[a]\n\n") * 5),
     "digits of lines": ("a.rst", "A\n=\n\n" + (".. literalinclude:: b.py\n   :lines: " + "1" * 19_000 + "x\n\n") * 5),
+    "a rule that a letter ends": ("a.md", ("-" * 19_000 + "x. Widgets\n\n") * 5),
+    "rules without end": ("a.md", ("--- . " * 3_000 + "\n\n") * 5),
     "a value that names itself": (
         "a.adoc",
         ":a: " + "{a}[\u2060" * 1_900 + ("\n\nWidgets " + "{a}[\u2060" * 1_900) * 9,
