@@ -18,6 +18,13 @@ def test_a_name_has_the_line_that_imports_it_alone(line: str, name: str, alone: 
     assert teach_text(f"# Guide\n\n```python\n{line}\n```\n")[1].imports(name) == alone
 
 
+def test_what_an_example_makes_is_decided_by_no_import() -> None:
+    made = "```python\nclass Crew(Base):\n    size = 3\n```\n"
+    text = "# Guide\n\n```python\nfrom harbor import Crew\n```\n\nOr\n\n"
+    assert teach_text(text)[1].imports("Crew")
+    assert not teach_text(f"{text}{made}")[1].imports("Crew")
+
+
 def test_the_line_that_most_examples_have_counts() -> None:
     lines = ("from harbor import crew", "from harbor.crew import crew", "from harbor.crew import crew")
     assert teach_text("# Guide\n\n```python\n{}\n```\n".format("\n".join(lines)))[1].imports("crew") == lines[1]

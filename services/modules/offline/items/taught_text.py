@@ -13,6 +13,7 @@ from shared.engine.types import Span
 _IMPORTED = re.compile(
     r"^\s*(?:from\s+(?P<source>\S+)\s+import\s+(?P<names>[^(*#]+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?\s*$)"
 )
+_MADE = re.compile(r"^(?:class|def) (\w+)[^\n]*:\n[ \t]+(?!\.\.\.)\S", re.MULTILINE)  # with a body, unlike a signature
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -32,14 +33,18 @@ class TaughtText:
 
     @cached_property
     def _imported(self) -> Mapping[str, str]:
-        """The commonest line that imports each name."""
+        """The commonest line that imports each name; none where an example makes what is imported elsewhere."""
+        codes = (block.code for one in self._taught for block in one.section.blocks if block.kind == "code")
+        made = {name for code in codes for name in _MADE.findall(code)}
         found: dict[str, Counter[str]] = {}
         for one in self._taught:
             for block in one.section.blocks:
                 for line, _ in list_lines(one, block):
                     for name, statement in _read_import(line.removeprefix(">>> ")):
                         found.setdefault(name, Counter())[statement] += 1
-        return {name: min(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items()}
+        return {
+            name: min(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items() if name not in made
+        }
 
     @cached_property
     def _named(self) -> frozenset[str]:
