@@ -117,13 +117,14 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The first sentence where it names what the title does; else the headings that are no command, and nothing where
-    they would repeat the title.
+    """The titles of several pages; of one page the first sentence where it names what the title does, else the headings
+    that are no command. Nothing where they would repeat the title.
     """
-    if opening := _find_opening(block.sections[0], title):
+    titles = list(dict.fromkeys(clean_name(one.document.title) for one in block.sections))
+    if len(titles) == 1 and (opening := _find_opening(block.sections[0], title)):
         return opening
-    headings = filter(None, dict.fromkeys(clean_name(one.section.heading) for one in block.sections))
-    tails = {heading: f": {heading}".lower() for heading in headings if not heading.startswith("$ ")}
+    headings = titles if len(titles) > 1 else dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
+    tails = {heading: f": {heading}".lower() for heading in headings if heading and not heading.startswith("$ ")}
     named = f": {title}".lower()
     found = [one for one, tail in tails.items() if not (tail.endswith((named, ": readme")) or named.endswith(tail))]
     shown = found[:_MOST_HEADINGS]

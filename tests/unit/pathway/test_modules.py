@@ -639,6 +639,17 @@ def test_a_module_is_told_by_its_first_sentence_where_that_names_its_subject(say
     assert found["Workers"] == (says if told else "Limits.")
 
 
+def test_a_module_of_several_pages_is_told_by_their_titles() -> None:
+    verbs = [
+        page(f"docs/verbs/{name}.md", name.title(), sections=[section(f"{name}/use", words=150)], says=["Verbs do."])
+        for name in ("get", "put", "pop")
+    ]
+    told = {
+        one.title: one.description for one in propose([*verbs, page("docs/ants.md"), page("docs/bees.md")])[0].modules
+    }
+    assert told["Verbs"] == "Get; Put; Pop."
+
+
 def test_pages_that_begin_with_the_same_part_are_called_by_their_files() -> None:
     names = ("0002-new-context", "0006-static-methods")
     pages = [page(f"text/{name}.md", "Summary", sections=[section(name, words=2000)]) for name in names]
