@@ -30,7 +30,7 @@ _FIRST = re.compile(r"quick[-_ ]?start|get(?:ting)?[-_ ]?started|first[-_ ]?step
 _LAYOUT = re.compile(r"(?i)\b(?:structure|layout)$")  # a page of such a title describes and does nothing
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
-_ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
+_ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 12.0, 2
 _LATE = 3  # see rank_of: an example comes after what it is an example of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
@@ -189,7 +189,10 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1
-    while _minutes(beyond[:end]) < _STEP_MINUTES and _minutes(beyond[: end + 1]) <= _LONGEST_STEP and end < len(beyond):
+    while end < len(beyond) and _minutes(beyond[: end + 1]) <= _LONGEST_STEP:
+        begun = {one.section.id for one in beyond[:end] if one.section.parent}  # headings below that of the page
+        if _minutes(beyond[:end]) >= _STEP_MINUTES and beyond[end].section.parent not in begun:
+            break
         end += 1
     return beyond[:end]
 

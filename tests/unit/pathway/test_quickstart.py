@@ -186,3 +186,21 @@ def test_the_step_beyond_is_the_next_page_that_does_something_whatever_a_later_p
     live = page("docs/live.md", "Live pages", sections=[section("Basic example", words=200)])
     part = page("docs/store.md", "Store: getting started", sections=[section("Store", words=200)])
     assert headings_of(start, tree, add, live, part, *rest(20))[:2] == ["Run it", "Add a page"]
+
+
+def test_the_step_beyond_ends_with_the_heading_that_it_stands_below() -> None:
+    top = section("Pages", level=1, words=40, code=0)
+    task = section("Add a page", words=100).model_copy(update={"parent": top.id})
+    parts = [section(name, level=3, words=300) for name in ("A route", "A controller", "A view")]
+    other = section("Change a page", words=200).model_copy(update={"parent": top.id})
+    parts = [one.model_copy(update={"parent": task.id}) for one in parts]
+    start = page("docs/start.md", "Quick start", sections=[section("Run it", words=200)])
+    add = page("docs/add.md", "Pages", sections=[top, task, *parts, other])
+    assert headings_of(start, add, *rest(20))[:6] == [
+        "Run it",
+        "Pages",
+        "Add a page",
+        "A route",
+        "A controller",
+        "A view",
+    ]
