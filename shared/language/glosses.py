@@ -31,11 +31,11 @@ _JUDGES = re.compile(r"(?:\S+ ){,7}(?:great|good|best|better|easiest|simplest|in
 _CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)
 # Verbs that say what a thing is for or does, behind its name. Of other verbs ("comes", "assumes") no sentence defines.
 _DEFINING = word_set(
-    """
-    act add adjust allow build call check collect combine consist contain control convert create decide define denote
-    describe determine enable generate handle help hold keep let limit list make manage mark mean notify offer open
-    perform provide read receive represent respond return run scope send serve set show specify store tell turn write
-    """
+    "accept act add adjust allow build call check collect combine consist contain control convert create decide define "
+    "delegate denote describe determine enable encapsulate execute extend generate handle help hold implement invoke "
+    "keep let limit list listen make manage map mark mean monitor notify offer open parse perform process provide "
+    "publish read receive render represent resolve respond return run scope send serve set show specify store tell "
+    "track turn validate wrap write"
 )
 _PURPOSES = word_set("to for as")
 _GRAMMAR = STOPWORDS | DETERMINERS | PREPOSITIONS

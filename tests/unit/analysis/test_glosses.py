@@ -90,6 +90,7 @@ def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:
     [
         ("Recipes", "Recipes may have parameters.", True),
         ("Modules", "Modules are still missing a lot.", True),
+        ("Template", "The `Template` wraps a producer.", False),
         ("Unions", "Unions are never valid inputs.", True),
         ("cached pages", "Cached pages are inherently fragile.", True),
         ("Mounts", "The server MUST mount entries in order.", True),
