@@ -25,7 +25,7 @@ _CALLED = re.compile(r"\(.*\)$")
 _SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
 OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  # "Use `name` to …" says what for
-# What to do with a thing (RFC 2119), or where another sentence tells of it.
+# Such a sentence says what to do with a thing (RFC 2119), or leaves what the thing is to another sentence.
 _REQUIRES = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|RECOMMENDED|here|above|below|following|previous(?:ly)?)\b")
 _JUDGES = re.compile(r"(?:\S+ ){,7}(?:great|good|best|better|easiest|simplest|inevitable|recommended|most important)\b")
 _CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)

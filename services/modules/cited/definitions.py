@@ -1,4 +1,4 @@
-"""What concepts are, in words of the author's. Pure."""
+"""The definitions of concepts, with the titles of the places that they refer to by a label. Pure."""
 
 from collections.abc import Callable, Mapping
 

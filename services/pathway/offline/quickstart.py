@@ -168,7 +168,7 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """What comes next with code, a page named as the first steps before others: of another page, or of a main one."""
+    """The next sections with code: of a later page, first steps before others, or of the same page if it is most."""
     own = subject[start].document
     is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}

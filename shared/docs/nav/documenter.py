@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shared.docs.nav.listing import Listing, entry, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
 
-PROGRAMS = {"make.jl": "src", "mix.exs": ""}  # and the folder in which the pages are
+PROGRAMS = {"make.jl": "src", "mix.exs": ""}  # each with the folder of its pages
 _PAGES = re.compile(r"\b(?:pages\s*=\s*(?:Any)?|extras(?::|\s+do)\s*)\[", re.IGNORECASE)
 _TOKEN = re.compile(r"#[^\n]*|\"(?P<text>[^\"\n]*)\"|(?P<bracket>[\[\]])")
 

@@ -162,7 +162,7 @@ class LessonBuilder:
         around = choose_around(self._bands, entry.href)
         known = self._known[module.id]
         needs = [one for one in module.prerequisites if one not in {concept.module_id for concept in known}]
-        own = [term for term in self._terms.values() if term.entry == entry]
+        own = [term for term in self._terms.values() if term.entry is entry]
         marks = number_citations(module, [item for _, item in recalled], self._citations)
         covered = find_covered(module, lambda cited: self._reader.read(self._citations[cited]))
         links = PageLinks(marks, self._hrefs, self._shell.spots, "../", self._pictures, covered=covered)
