@@ -77,7 +77,9 @@ _ITS_SECTION = re.compile(
     rf"|\W*{LICENCE}\b(?=[^\n]*\bcc[- ]by))(?P<text>(?:(?!\n[#=]).){{0,1000}})",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
-_OF_COMMONS = re.compile(r"(?:creativecommons\.org/licenses/|\bcc[- ])(by(?:-nc)?(?:-sa|-nd)?)[/ -](\d\.\d)")
+_OF_COMMONS = re.compile(
+    r"(?:creativecommons\.org/(?:licenses|publicdomain)/|\bcc[- ])(zero|by(?:-nc)?(?:-sa|-nd)?)[/ -](\d\.\d)"
+)
 
 
 def list_licence_files(paths: Iterable[str]) -> list[str]:
@@ -134,7 +136,7 @@ def recognise(text: str) -> str:
     found = [(match.start(), at, spdx) for at, (spdx, one) in enumerate(_COMPILED) if (match := one.search(text))]
     named = (spdx for spdx, one in _NAMED if len(text) < _SHORT and one.search(text))
     commons = _OF_COMMONS.search(text) if len(text) < _SHORT else None
-    other = f"CC-{commons[1].upper()}-{commons[2]}" if commons else ""
+    other = f"CC-{commons[1].upper()}-{commons[2]}".replace("-ZERO", "0") if commons else ""
     return min(found, key=lambda one: (one[0] > 600, one[1]))[2] if found else next(named, other)
 
 

@@ -98,17 +98,8 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
         paths[path] += 1
         identity = content_id("s", *path, str(paths[path]))
         following = opened[index + 1][0].line - 1 if index + 1 < len(opened) else last_line
-        sections.append(
-            Section(
-                id=identity,
-                heading=heading.text,
-                level=heading.level,
-                start_line=heading.line,
-                end_line=max(heading.line, following),
-                anchor=free_anchor(heading.anchor or slug(heading.text), anchors),
-                parent=trail[-1][1] if trail else None,
-                blocks=tuple(blocks),
-            )
-        )
+        anchor, parent = free_anchor(heading.anchor or slug(heading.text), anchors), trail[-1][1] if trail else None
+        lines = heading.line, max(heading.line, following)
+        sections.append(Section(identity, heading.text, heading.level, *lines, anchor, parent, tuple(blocks)))
         trail.append((heading.level, identity, heading.text))
     return tuple(sections)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from shared.docs.folders import ancestors
 
 _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
+AT_HOST = re.compile(r"https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|tree)/[^/]+/([^?#]+)")  # a file at a host
 # Folders that site generators publish at the root of the site.
 _PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
 # How site generators write "from the root of the site's files".

@@ -2,13 +2,16 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from shared.docs.headings import Part
+from shared.docs.model import Block
 from shared.docs.python_imports import base_names, flat, imports_of, parse, parse_file
 
 Span = tuple[int, int]
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+_SURELY = Definition | ast.ImportFrom  # what no other language writes in the same way
 
 COMMENT = "#:"
 
@@ -87,11 +90,32 @@ def _exported(body: Sequence[ast.stmt]) -> tuple[str, ...] | None:
 
 def is_python(code: str) -> bool:
     """Whether code can be parsed and does something: names and values alone are no program."""
-    tree = parse(code)
-    return tree is not None and any(
-        not isinstance(node, ast.Expr) or any(isinstance(part, ast.Call) for part in ast.walk(node))
-        for node in tree.body
-    )
+    return _does_something(parse(code))
+
+
+def _does_something(tree: ast.Module | None) -> bool:
+    statements = tree.body if tree else []
+    values = [one.value for one in statements if isinstance(one, ast.Expr)]
+    calls = any(isinstance(part, ast.Call) for value in values for part in ast.walk(value))
+    # `GET /a HTTP/1.1` divides names.
+    begins = isinstance(statements[0], ast.Expr) and isinstance(values[0], ast.BinOp) if statements else False
+    return (calls or len(values) < len(statements)) and not begins
+
+
+def name_python(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts of a document with its code without a language as Python, where some of it can be nothing else.
+
+    What follows code directly is its output.
+    """
+    plain = {
+        at: one for at, one in enumerate(parts) if isinstance(one, Block) and one.kind == "code" and not one.language
+    }
+    trees = {at: tree for at, one in plain.items() if (tree := parse(one.code))}
+    is_sure = any(isinstance(node, _SURELY) for tree in trees.values() for node in tree.body)
+    for at, (before, one) in enumerate(zip([None, *parts], parts, strict=False)):
+        follows = isinstance(before, Block) and before.kind == "code"
+        is_own = is_sure and at in trees and not follows and _does_something(trees[at])
+        yield replace(plain[at], language="python") if is_own else one
 
 
 def _docstring(body: Sequence[ast.stmt]) -> Span | None:

@@ -64,16 +64,10 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
     title = "" if _is_of_a_chapter(parsed.title, sections) else parsed.title
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
-        path=path,
-        format=format_,
-        title=title or listed_title or title_from_path(path),
-        title_line=parsed.title_line,
-        sections=_named_opening(sections, path, listed_title) if not title else sections,
-        links=parsed.links,
-        front_matter=parsed.front_matter,
-        raw_lines=tuple(text_lines(decoded)),
-        problems=problems,
-    )
+        path, format_, title or listed_title or title_from_path(path), parsed.title_line,
+        _named_opening(sections, path, listed_title) if not title else sections, links=parsed.links,
+        front_matter=parsed.front_matter, raw_lines=tuple(text_lines(decoded)), problems=problems,
+    )  # fmt: skip
 
 
 def _is_of_a_chapter(title: str, sections: tuple[Section, ...]) -> bool:

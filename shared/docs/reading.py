@@ -115,16 +115,9 @@ class Reading:
 
     def _of_file(self, path: str, raw_lines: Sequence[str]) -> "Reading":
         return replace(
-            self,
-            path=path,
-            raw_lines=raw_lines,
-            inline=self.inline.of_file(path),
-            parts=[],
-            problems=[],
-            rubrics=set(),
-            first_line=1,
-            around=(*self.around, self.path),
-        )
+            self, path=path, raw_lines=raw_lines, inline=self.inline.of_file(path), parts=[], problems=[],
+            rubrics=set(), first_line=1, around=(*self.around, self.path),
+        )  # fmt: skip
 
     def _bring(
         self, inner: "Reading", lines: Sequence[Line], line: int, place: Place, read: ReadBody | None = None
@@ -200,14 +193,9 @@ _CONTAINERS: dict[BlockKind, ContainerKind] = {
 def container_of(block: Block) -> Container:
     """The container whose first prose is `block`."""
     return Container(
-        _CONTAINERS[block.kind],
-        block.start_line,
-        label=block.label,
-        title=block.term or block.title,
-        ordered=block.ordered,
-        number=block.number,
-        list_id=block.list_id,
-    )
+        _CONTAINERS[block.kind], block.start_line, label=block.label, title=block.term or block.title,
+        ordered=block.ordered, number=block.number, list_id=block.list_id,
+    )  # fmt: skip
 
 
 def put_within(parts: Iterable[Part], *containers: Container) -> list[Part]:

@@ -108,13 +108,8 @@ def _split_run(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
         around = spans.around(first, last)
         reopened = "".join(mark for mark, left, right in around if left < first <= right)
         closed = "".join(mark for mark, left, right in reversed(around) if left <= last < right)
-        sentences.append(
-            Sentence(
-                text=reopened + piece.strip() + closed,
-                start_line=numbers[bisect_right(starts, first) - 1],
-                end_line=numbers[bisect_right(starts, last) - 1],
-            )
-        )
+        on, to = (numbers[bisect_right(starts, at) - 1] for at in (first, last))
+        sentences.append(Sentence(reopened + piece.strip() + closed, on, to))
     return tuple(sentences)
 
 

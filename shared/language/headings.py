@@ -7,7 +7,7 @@ from shared.language.terms import plain, word_set
 _NUMBERING = re.compile(
     r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*"
     r"|\d+(?:\.\d+)+[.):]?\s+|\d+[.):]\s+"
-    r"|[A-Z][.)]\s+|[^\w\s`'\"“(/@.$<{\[-]+\s+)",
+    r"|[A-Z][.)]\s+|[^\x00-\x7f\w\s“]+\s+)",
     re.IGNORECASE,
 )
 _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
@@ -27,7 +27,7 @@ def clean_heading(heading: str, numbering: re.Pattern[str] = _NUMBERING) -> str:
     text = " ".join(_SYMBOLS.sub(" ", plain(heading)).split())
     while (shorter := numbering.sub("", text, count=1)) != text and shorter:
         text = shorter
-    shorter = text.strip().rstrip(".:;,–—-!*…").rstrip()
+    shorter = re.sub(r"(?<=[\w)\]'\"”])[!*]++$", "", text.strip().rstrip(".:;,–—-…").rstrip())
     return f"{shorter}!" if _MACRO.fullmatch(text.strip()) else shorter
 
 

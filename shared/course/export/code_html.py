@@ -98,7 +98,10 @@ def render_code(
     language = fence.language.lower().strip("{}.")
     if language == "pycon" and not _PROMPT.search(code):
         language = "python"  # a question takes the prompts off; what has none would be coloured as output
-    parts = [_label(language, fence.language)]
+    written = fence.language
+    if not _is_coloured(language) and _is_coloured(base := language.partition("-")[0]):
+        language = written = base  # `js-nolint`: the rest is for the site's own tools
+    parts = [_label(language, written)]
     if fence.adapted:
         parts.append('<span class="adapted">adapted from the source</span>')
     if fence.citation_id is not None:
@@ -165,6 +168,10 @@ def _tokens(code: str, language: str) -> list[tuple[_TokenType, str]]:
     tokens = list(_lexer(language).get_tokens(f"{code}\n"))
     # A lexer that loses a character would show something that the cited lines do not say.
     return tokens if "".join(text for _, text in tokens).rstrip("\n") == code else plain
+
+
+def _is_coloured(language: str) -> bool:
+    return not isinstance(_lexer(language), TextLexer)
 
 
 @cache

@@ -10,6 +10,7 @@ from shared.docs.html.facts import MAX_DEPTH
 from shared.docs.html.inline import one_line, prose
 from shared.docs.html.tree import attribute, below, children, classes, is_block, is_contents, text_of
 from shared.docs.plain_lines import as_line
+from shared.docs.wide_cells import read_span, spread
 
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language-|lang-|highlight-(?:source-)?|brush:\s*|sourceCode\s+)([\w+#.-]+)")
 _NO_LANGUAGE = frozenset({"default", "none", "text", "plain", "plaintext", "notranslate"})
@@ -181,8 +182,9 @@ def _nothing(node: Node | Text, depth: int) -> Iterable[Block]:
 
 def _table(node: Node | Text, depth: int, *, is_top: bool) -> Iterable[Block]:
     """A table of texts; what a table of blocks holds, row by row."""
-    rows = list(_rows(node))
-    cells = [cell for row in rows for cell in row]
+    written = [*_rows(node)]
+    cells = [cell for row in written for cell, _, _ in row]
+    rows = spread(written, Node("td"))
     width = max((len(row) for row in rows), default=0)
     if attribute(node, "role") == "presentation" or not 1 < width <= _MOST_CELLS or any(map(_holds_blocks, cells)):
         inside = [part for cell in cells for part in children(cell)] if width == 1 else cells
@@ -195,20 +197,16 @@ def _table(node: Node | Text, depth: int, *, is_top: bool) -> Iterable[Block]:
     return [*blocks_of([part for one in caption for part in children(one)], depth + 1, is_top=False), *table]
 
 
-def _rows(node: Node | Text) -> Iterator[list[Node | Text]]:
-    """The cells of each row; a cell that is several columns wide is followed by empty ones."""
+def _rows(node: Node | Text) -> Iterator[list[tuple[Node | Text, int, int]]]:
+    """The cells of each row, with the columns and rows that they fill."""
     for one in children(node):
         if one.name in {"thead", "tbody", "tfoot"}:
             yield from _rows(one)
         elif one.name == "tr":
-            row: list[Node | Text] = []
-            for cell in children(one):
-                if cell.name in {"td", "th"}:
-                    span = attribute(cell, "colspan")
-                    wide = min(int(span), _MOST_CELLS) if re.fullmatch(r"[1-9]\d{0,4}", span) else 1
-                    row += [cell, *[Node("td")] * (wide - 1)]
-            if row:
-                yield row
+            cells = [cell for cell in children(one) if cell.name in {"td", "th"}]
+            if cells:
+                spans = [(read_span(attribute(one, "colspan")), read_span(attribute(one, "rowspan"))) for one in cells]
+                yield [(one, *span) for one, span in zip(cells, spans, strict=True)]
 
 
 def _holds_blocks(cell: Node | Text) -> bool:

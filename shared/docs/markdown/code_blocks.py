@@ -13,7 +13,7 @@ from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include, includes_in_code
 from shared.docs.links import image_candidates
 from shared.docs.markdown.html_blocks import NumberedLines
-from shared.docs.model import Block, Image, Link
+from shared.docs.model import Block, Container, Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.reading import say_not_shown
 from shared.docs.rst.directive_kinds import kind_of
@@ -29,13 +29,13 @@ _NESTED = re.compile(r"\s*(?:`{3}|:{3}|~{3})")
 _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
 _INFO_TITLE = re.compile(
-    r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
+    r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\sfilename=([^\s\"']{1,200})"
+    r"|\s\[([^\[\]]{1,200})\]\s*$"
 )
+_INFO_TAB = re.compile(r"\stab(?:=(?:[\"']([^\"']{1,200})[\"']|([^\s\"']{1,200})))?(?=\s|$)")
 # Blocks of Julia's Documenter: what the site's builder lists, hides, or puts in for the names.
 _DOCUMENTER = re.compile(r"@(docs|autodocs|contents|index|meta|setup|eval|raw)\b")
 _LANGUAGE = re.compile(r"^[\w+#-]+")
-# `/// file: src/app.js` on the first line of what Svelte's site shows; it stands above the part that is cut off, too.
-_FILE = re.compile(r"(?:\A|---cut---\n)(?:// @.*\n){0,9}(?:///|###|<!---) file: *+(?P<name>.{1,200})(?:\n|\Z)")
 
 
 class CodeReader:
@@ -66,14 +66,15 @@ class CodeReader:
             return [self._picture(first + place, file, caption, depth) for place, file, caption in shown]
         lines = lines[unseen:]
         language, title = language_of(info), title_of(info)
-        if file := _FILE.search(token.content):
-            title = title or file["name"].rstrip().removesuffix("--->").rstrip()
-            named = first + token.content.count("\n", 0, file.start("name"))
-            lines = [line for line in lines if line[0] != named]
         if hidden := _DOCUMENTER.match(info):
             return self.made([line for line in lines if line[1].strip()] if hidden[1] == "docs" else [], depth)
+        tab, around = _INFO_TAB.search(info), []
+        if tab:
+            label = tab[1] or tab[2] or title or language
+            title = title if title != label else ""
+            around = [Container("tab", first - 1, title=label)]
         blocks = self._as_read(lines, language, depth) if quoted else self._with_includes(lines, language, depth)
-        return [replace(block, title="" if at else title) for at, block in enumerate(blocks)]
+        return [replace(one, title="" if at else title, within=(*around, *one.within)) for at, one in enumerate(blocks)]
 
     def made(self, names: NumberedLines, depth: int) -> list[Block]:
         """The note that what is named on these lines is put in when the site is built."""

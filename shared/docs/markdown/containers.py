@@ -11,14 +11,12 @@ from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 
-ADMONITIONS = frozenset(
-    {
-        "abstract", "admonition", "aside", "attention", "bug", "callout", "caution", "check", "danger",
-        "deprecated", "error", "example", "failure", "faq", "hint", "important", "info", "information", "note",
-        "notice", "question", "quote", "remember", "secondary", "seealso", "success", "summary", "tip", "tldr",
-        "todo", "versionadded", "versionchanged", "versionremoved", "warn", "warning",
-    }
-)  # fmt: skip
+ADMONITIONS = frozenset({
+    "abstract", "admonition", "aside", "attention", "bug", "callout", "caution", "check", "danger", "deprecated",
+    "error", "example", "failure", "faq", "hint", "important", "info", "information", "note", "notice", "question",
+    "quote", "remember", "secondary", "seealso", "success", "summary", "tip", "tldr", "todo", "versionadded",
+    "versionchanged", "versionremoved", "warn", "warning",
+})  # fmt: skip
 """Container kinds that set text apart; all others (tabs, steps, columns, …) only group and are read through."""
 
 TABS = frozenset(

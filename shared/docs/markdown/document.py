@@ -1,7 +1,7 @@
 """Reading Markdown: CommonMark and GitHub's additions, and what documentation sites write besides."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,19 +16,21 @@ from shared.docs.formats import format_of
 from shared.docs.front_matter import FrontMatter, read_front_matter
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included, NotIncluded
-from shared.docs.included_prose import find_part, prose_lines
-from shared.docs.includes import Include
+from shared.docs.included_prose import find_part, prose_lines, with_included
+from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.code_blocks import CodeReader
 from shared.docs.markdown.containers import add_containers
 from shared.docs.markdown.dialects import outside_fences, spell
 from shared.docs.markdown.flow import Flow
-from shared.docs.markdown.inline import InlineReader
 from shared.docs.markdown.logo import title_of_logo
+from shared.docs.markdown.paragraph import Surroundings
 from shared.docs.markdown.tags import closed_components
+from shared.docs.markdown.templates import find_signs
 from shared.docs.model import Link
 from shared.docs.parsed import ParsedDocument
 from shared.docs.plain import plain_text
-from shared.docs.snippets import select_lines
+from shared.docs.python_source import name_python
+from shared.docs.snippets import is_prose, select_lines
 
 
 class _Parser(MarkdownIt):
@@ -92,13 +94,10 @@ def read_document_lines(
     if not title:
         title, title_line = title_of_logo(path, body.parts)
     return ParsedDocument(
-        title=title,
-        title_line=title_line,
-        sections=build_sections(title or title_from_path(path), body.parts, len(raw_lines)),
-        links=body.links,
-        front_matter=front.values,
+        title=title, title_line=title_line, links=body.links, front_matter=front.values,
+        sections=build_sections(title or title_from_path(path), [*name_python(body.parts)], len(raw_lines)),
         problems=(*front.problems, *body.problems),
-    )
+    )  # fmt: skip
 
 
 def _show_description(front: FrontMatter, lines: list[str], raw_lines: Sequence[str]) -> None:
@@ -130,9 +129,14 @@ def read_body(
     tokens: list[Token] = []
     parser = _COMPONENTS if rewrite else _MARKDOWN
     parser.block.parse("\n".join(spelled), parser, env, tokens)
+    every = with_included(path, lines, included, _included_by)
+    # What an included text defines holds here.
+    defined = [line for _, line in outside_fences(every[len(lines) :]) if line.startswith("[")]
+    parser.block.parse("\n\n".join(defined), parser, env, [])
     references = {label: entry["href"] for label, entry in env.get("references", {}).items()}
-    names = closed_components([line for _, line in outside_fences(lines) if "<" in line])
-    inline = InlineReader(path, references, names, included)
+    prose = [line for _, line in outside_fences(lines)]
+    names = closed_components([line for line in prose if "<" in line])
+    around_text = Surroundings(path, references, names, included, find_signs(prose))
     code = CodeReader(path, raw_lines, included)
     links_of_parts: list[Link] = []
 
@@ -142,10 +146,16 @@ def read_body(
         problems.extend(f"{found} {problem}" for problem in body.problems)
         return found, body.parts
 
-    flow = Flow(inline, code, read_part)
+    flow = Flow(around_text, code, read_part)
     flow.walk(tokens)
-    links = sorted((*inline.links, *code.links, *links_of_parts), key=lambda link: link.line)
+    links = sorted((*around_text.links, *code.links, *links_of_parts), key=lambda link: link.line)
     return Body(tuple(flow.parts), tuple(links), (*problems, *flow.problems))
+
+
+def _included_by(path: str, lines: Sequence[str]) -> Iterator[str]:
+    """Where the texts that lines include may stand."""
+    found = (include for _, line in outside_fences(lines) for include in includes_of_line(path, line))
+    return (one for include in found if is_prose(include) and not include.anchor for one in include.candidates)
 
 
 def _read_part(

@@ -13,11 +13,11 @@ from shared.docs.included_prose import bring_in
 from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.code_blocks import CodeReader
 from shared.docs.markdown.containers import ADMONITIONS, TABS
-from shared.docs.markdown.frames import Frame, containers, prose_block, without_alert
+from shared.docs.markdown.frames import Frame, containers, is_callout, prose_block, without_alert
 from shared.docs.markdown.html_blocks import HtmlPart, NumberedLines, html_parts
-from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineReader, InlineText
+from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineText, read_inline
 from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
-from shared.docs.markdown.paragraph import Picture
+from shared.docs.markdown.paragraph import Picture, Surroundings
 from shared.docs.markdown.tags import ICON, icon_words
 from shared.docs.model import VERSION_TITLES, Block, Sentence
 from shared.docs.plain import plain_text
@@ -27,8 +27,6 @@ from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
-# In a quote of their own: in their place Svelte's site puts what it reads from the source.
-_MADE = re.compile(r"(?:EXPANDED_)?(?:TYPES|MODULES?): *([@$]?[\w-]+(?:[./#][\w-]+)+)")
 _MARKED = re.compile(r"[<*\[!]")
 # `# Words[[words]]`, `# Words [#words]`, `# Words {/*words*/}`
 _HEADING_ANCHOR = re.compile(
@@ -44,10 +42,10 @@ ReadPart = Callable[[Include], tuple[str, Sequence[Part]]]
 class Flow:
     """Walks the tokens of one document once; `parts` and `problems` are the result."""
 
-    def __init__(self, inline: InlineReader, code: CodeReader, read_part: ReadPart) -> None:
+    def __init__(self, around: Surroundings, code: CodeReader, read_part: ReadPart) -> None:
         self.parts: list[Part] = []
         self._read_part = read_part
-        self.inline = inline
+        self._around = around
         self.code = code
         self.problems = code.problems
         self._frames: list[Frame] = []
@@ -71,7 +69,7 @@ class Flow:
                 return index + 3
             case "dt_open":
                 lines = numbered(tokens[index + 1])
-                term = self.inline.read(lines).line.removesuffix(":")
+                term = read_inline(lines, self._around).line.removesuffix(":")
                 self._frames[-1].term, self._frames[-1].line = term, lines[0][0]
                 return index + 3
             case "table_open":
@@ -107,7 +105,7 @@ class Flow:
                 term, at = self._frames[-1].term, self._frames[-1].line or line
                 frame = Frame("definition", term=term, line=at, begins=len(self.parts))
             case "container_open" if token.info in TABS and token.meta["title"]:
-                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
+                title = plain_text(read_inline([(line, token.meta["title"])], self._around).line)
                 frame = Frame("tab", title=title, line=line)
             case "container_open" if token.info in VERSION_TITLES:
                 version, _, remark = token.meta["title"].partition(" ")
@@ -117,7 +115,7 @@ class Flow:
                 self._prose([(line, remark)] if remark.strip() else [])
                 return
             case "container_open" if token.info in ADMONITIONS:
-                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
+                title = plain_text(read_inline([(line, token.meta["title"])], self._around).line)
                 label = "note" if token.info == "admonition" else token.info
                 frame = Frame("admonition", label=label, title=title, line=line, begins=len(self.parts))
             case _:
@@ -149,7 +147,7 @@ class Flow:
         if given := _HEADING_ANCHOR.search(lines[-1][1]):
             anchor = anchor or given["id"] or given["mdx"]
             lines = [*lines[:-1], (lines[-1][0], lines[-1][1][: given.start()])]
-        text = self.inline.read(lines)
+        text = read_inline(lines, self._around)
         words = plain_text(text.line).strip()
         if words:
             self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))
@@ -158,25 +156,22 @@ class Flow:
     def _heads_a_section(self) -> bool:
         """Whether a heading stands in no container. A numbered item that begins with one is a section, too."""
         around = [frame for frame in self._frames if frame.kind in ("item", "quote", "admonition", "definition")]
-        if (
-            around
-            and around == self._frames[-1:]
-            and around[0].kind == "item"
-            and around[0].ordered
-            and around[0].fresh
-        ):
-            around[0].kind = "group"
-            return True
-        return not around
+        item = around[0] if around and around == self._frames[-1:] else None
+        if item is None or item.kind != "item" or not (item.ordered and item.fresh):
+            return not around
+        item.kind = "group"
+        return True
 
     def paragraph(self, lines: NumberedLines) -> None:
         """A paragraph: its prose and pictures, and the code it includes on lines of their own."""
         if self._frames and self._frames[-1].kind == "quote" and self._frames[-1].fresh:
             lines = without_alert(self._frames[-1], lines)
-            if len(lines) == 1 and (made := _MADE.fullmatch(lines[0][1])):
-                self.parts += self.code.made([(lines[0][0], made[1])], self._depth)
-                return
-        for includes, run in groupby(lines, lambda line: includes_of_line(self.inline.path, line[1])):
+        elif is_callout(lines) and not ((around := self._inner("item", "definition")) and around.fresh):
+            self._frames.append(Frame("quote"))
+            self.paragraph(lines)
+            self._frames.pop()
+            return
+        for includes, run in groupby(lines, lambda line: includes_of_line(self._around.path, line[1])):
             if not includes:
                 self._prose(list(run))
             for number, include in product((number for number, _ in run), includes):
@@ -235,7 +230,7 @@ class Flow:
         if note and note.fresh:
             note.fresh = False
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
-        text = self.inline.read(lines)
+        text = read_inline(lines, self._around)
         sentences = sentences_of(text.lines)
         self._pictures([one for one in text.pictures if one.leads])
         if sentences and (item or self._is_announced() or not is_link_bar(text.line, "\n".join(texts))):
@@ -277,7 +272,7 @@ class Flow:
         self._bring(self.code.read(token, self._depth, quoted=quoted))
 
     def _html(self, lines: NumberedLines) -> None:
-        for include in includes_of_line(self.inline.path, lines[0][1]) if len(lines) == 1 else ():
+        for include in includes_of_line(self._around.path, lines[0][1]) if len(lines) == 1 else ():
             self._include(include, lines[0][0])
         before = self._lists
         items: list[Frame] = []
@@ -310,7 +305,7 @@ class Flow:
         places: list[tuple[int, int]] = []
         for row in rows:
             texts = [self._cell(cell) for cell in row]
-            numbers = [number for cell in row for number, _ in cell]
+            numbers = [number for cell in row for number, text in cell if text.strip()]
             if numbers and any(texts):
                 cells.append(tuple(texts))
                 places.append((min(numbers), max(numbers)))
@@ -321,7 +316,7 @@ class Flow:
     def _cell(self, lines: NumberedLines) -> str:
         if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
             return ""
-        text = self.inline.read(lines) if lines else InlineText(())
+        text = read_inline(lines, self._around) if lines else InlineText(())
         shown = [picture.image.alt for picture in text.pictures]
         icons = [icon_words(tag) for _, raw in lines for tag in ICON.findall(raw)]
         return " ".join(text.line.split()) or escape_plain(", ".join(shown or icons))

@@ -12,6 +12,7 @@ from shared.docs.plain import plain_text
 _ALERT = re.compile(
     r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*?)\\?|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
 )
+_CALLOUT = re.compile(r"\s*(NOTE|INFO|TIP|HINT|IMPORTANT|WARNING|ATTENTION|CAUTION|DANGER):(?!\S)\s*")
 _TITLE = re.compile(r".{1,60}(?<![.,:;!?])")
 
 
@@ -41,17 +42,12 @@ def containers(frames: Sequence[Frame]) -> tuple[Container, ...]:
     """The open containers that are shown as such, the outermost first."""
     return tuple(
         Container(
-            _SHOWN[frame.kind],
-            frame.line,
-            label=frame.label,
-            title=frame.term or frame.title,
-            ordered=frame.ordered,
-            number=frame.number,
-            list_id=frame.list_id,
+            _SHOWN[frame.kind], frame.line, label=frame.label, title=frame.term or frame.title, ordered=frame.ordered,
+            number=frame.number, list_id=frame.list_id,
         )
         for frame in frames
         if frame.kind in _SHOWN
-    )
+    )  # fmt: skip
 
 
 def prose_block(frame: Frame | None, sentences: tuple[Sentence, ...], start: int, end: int, depth: int) -> Block:
@@ -59,14 +55,7 @@ def prose_block(frame: Frame | None, sentences: tuple[Sentence, ...], start: int
     match frame:
         case Frame(kind="item", fresh=True):
             return Block(
-                "list_item",
-                start,
-                end,
-                sentences,
-                depth=depth - 1,
-                ordered=frame.ordered,
-                number=frame.count,
-                list_id=frame.list_id,
+                "list_item", start, end, sentences, depth - 1, frame.ordered, frame.count, list_id=frame.list_id
             )
         case Frame(kind="definition") if frame.term:
             return Block("definition", start, end, sentences, depth=depth, term=frame.term)
@@ -78,11 +67,21 @@ def prose_block(frame: Frame | None, sentences: tuple[Sentence, ...], start: int
             return Block(kind, start, end, sentences, depth=depth)
 
 
-def without_alert(quote: Frame, lines: NumberedLines) -> NumberedLines:
-    """A quote that begins with `[!NOTE]` is an admonition: rename its frame, give what stands after the mark.
+def is_callout(lines: NumberedLines) -> bool:
+    """Whether a paragraph begins with `NOTE:` and says more."""
+    match = _CALLOUT.match(lines[0][1])
+    return match is not None and (len(lines) > 1 or match.end() < len(lines[0][1]))
 
-    The rest of the line is text, or the title of the lines that follow right below.
+
+def without_alert(quote: Frame, lines: NumberedLines) -> NumberedLines:
+    """A quote that begins with `[!NOTE]` or `NOTE:` is an admonition: rename its frame, give what stands after it.
+
+    The rest of the line is text; behind `[!NOTE]` it may be the title of the lines that follow right below.
     """
+    if called := _CALLOUT.match(lines[0][1]):
+        quote.kind, quote.label, quote.line = "admonition", called[1].lower(), lines[0][0]
+        rest = lines[0][1][called.end() :]
+        return [(lines[0][0], rest), *lines[1:]] if rest else lines[1:]
     match = _ALERT.match(lines[0][1])
     if match is None:
         return lines

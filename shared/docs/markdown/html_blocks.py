@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from shared.docs.markdown.tags import attribute, is_diagram
+from shared.docs.wide_cells import read_span, spread
 
 NumberedLines = list[tuple[int, str]]
 
@@ -71,7 +72,7 @@ class _HtmlReading:
         self.lists: list[_List] = []
         self.list_count = 0
         self.table: HtmlPart | None = None
-        self.code_start = -1
+        self.rows: list[list[tuple[NumberedLines, int, int]]] = []  # of the table: cells, with their columns and rows
 
     def run(self) -> None:
         position = line = 0
@@ -82,8 +83,7 @@ class _HtmlReading:
             line += self.text.count("\n", tag.start(), tag.end())
         self.take(position, len(self.text), line)
         self.flush(HtmlPart("text"))
-        if self.table:
-            self.parts.append(self.table)
+        self.end_table()
 
     def take(self, begin: int, end: int, line: int) -> int:
         """Add text begin..end, which starts on `line`, to the open block; the line it ends on."""
@@ -91,8 +91,8 @@ class _HtmlReading:
             return line
         pieces = self.text[begin:end].split("\n")
         target = self.current.lines
-        if self.table and self.table.rows and self.table.rows[-1]:
-            target = self.table.rows[-1][-1]
+        if self.table and self.rows and self.rows[-1]:
+            target = self.rows[-1][-1][0]
         target.extend((self.numbers[line + offset], piece) for offset, piece in enumerate(pieces))
         return line + len(pieces) - 1
 
@@ -103,7 +103,7 @@ class _HtmlReading:
     def tag(self, tag: re.Match[str], line: int) -> None:
         closes, name = bool(tag.group(1)), tag.group(2).lower()
         if self.table is not None:
-            self.table_tag(name, closes=closes)
+            self.table_tag(name, tag.group(), closes=closes)
         elif name == "table" and not closes and tag.end() <= self.last_table_end:
             self.flush(HtmlPart("text"))
             self.table = HtmlPart("table")
@@ -138,14 +138,16 @@ class _HtmlReading:
         level = len(self.lists) - 1
         return HtmlPart("item", [], level, current.ordered, current.items, current.number)
 
-    def table_tag(self, name: str, *, closes: bool) -> None:
-        assert self.table is not None
+    def table_tag(self, name: str, tag: str, *, closes: bool) -> None:
         if name == "table" and closes:
-            self.parts.append(self.table)
-            self.table = None
+            self.end_table()
         elif name == "tr" and not closes:
-            self.table.rows.append([])
+            self.rows.append([])
         elif name in ("td", "th") and not closes:
-            if not self.table.rows:
-                self.table.rows.append([])
-            self.table.rows[-1].append([])
+            self.rows = self.rows or [[]]
+            self.rows[-1].append(([], read_span(attribute(tag, "colspan")), read_span(attribute(tag, "rowspan"))))
+
+    def end_table(self) -> None:
+        if self.table:
+            self.parts.append(replace(self.table, rows=spread(self.rows, [])))
+            self.table, self.rows = None, []

@@ -1,11 +1,9 @@
 """Paragraphs of Markdown to numbered lines of inline CommonMark, with the links and pictures in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.docs.included import Included
 from shared.docs.markdown.paragraph import Paragraph, Picture, Surroundings
-from shared.docs.model import Link
 from shared.docs.sentences import BREAK, GLUE
 
 MAX_PARAGRAPH = 60_000
@@ -31,23 +29,10 @@ class InlineText:
         return joined.replace(f" {GLUE}", "").strip(GLUE)
 
 
-class InlineReader:
-    """Rewrites the paragraphs of one file and collects the links it meets, in reading order."""
-
-    def __init__(
-        self, path: str, references: Mapping[str, str], components: frozenset[str], included: Included
-    ) -> None:
-        self.path = path
-        self._around = Surroundings(path, references, components, included)
-
-    @property
-    def links(self) -> list[Link]:
-        """The links met so far."""
-        return self._around.links
-
-    def read(self, lines: Sequence[tuple[int, str]]) -> InlineText:
-        """Rewrite one paragraph, given as (raw line number, text) pairs."""
-        numbers = [number for number, _ in lines]
-        paragraph = Paragraph("\n".join(text for _, text in lines), numbers, self._around)
-        numbered = tuple(zip(numbers, paragraph.rewritten(), strict=True))
-        return InlineText(numbered, tuple(paragraph.pictures), paragraph.anchor)
+def read_inline(lines: Sequence[tuple[int, str]], around: Surroundings) -> InlineText:
+    """Rewrite one paragraph, given as (raw line number, text) pairs, and collect its links in reading order."""
+    numbers = [number for number, _ in lines]
+    paragraph = Paragraph("\n".join(text for _, text in lines), numbers, around)
+    return InlineText(
+        tuple(zip(numbers, paragraph.rewritten(), strict=True)), tuple(paragraph.pictures), paragraph.anchor
+    )

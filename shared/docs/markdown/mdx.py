@@ -36,6 +36,7 @@ _NEXT = re.compile(
 )
 _REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
 _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
+_CONTENTS = re.compile(r"(?:TOC|Toc|TableOfContents)(?![a-z])")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
 _IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
 _ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
@@ -175,7 +176,8 @@ class _Stretch:
         if plain and plain.group("empty") and self.alone(start, end) and (card := card_text(tag)):
             lines = self.text.count("\n", start, end)
             return card.replace("\n", f"\n{DROPPED}" * (lines - 1) + "\n" if lines else " "), end  # to its last line
-        if name and tag.endswith("/>") and self.text[:start].rstrip().endswith(":") and self.alone(start, end):
+        is_told = tag.endswith("/>") and self.text[:start].rstrip().endswith(":") and self.alone(start, end)
+        if name and is_told and not _CONTENTS.search(name):
             return f"> {code_span(name)} is {NOT_SHOWN}", end  # what words lead to
         spelled = container_tag(plain) if plain and self.alone(start, end) else ""
         if not tag.endswith("/>"):

@@ -54,13 +54,14 @@ _MAX_DEPTH = 5
 class Surroundings:
     """The targets of a paragraph's marks: the file, its link definitions and components, the files it includes.
 
-    `links` collects the links met, in reading order.
+    `signs` are the emoji that say something in it. `links` collects the links met, in reading order.
     """
 
     path: str
     references: Mapping[str, str]
     components: frozenset[str]
     included: Included
+    signs: frozenset[str] = frozenset()
     links: list[Link] = field(default_factory=list)
 
 
@@ -349,7 +350,7 @@ _HANDLERS: dict[str, Handler] = {
     "attributes": Paragraph.attributes, "url": Paragraph.url,
     "math": lambda _, match, __: (code_span(match.group()), match.end()),
     "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
-    "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
+    "emoji": lambda one, match, _: (emoji_text(match.group(), one.around.signs) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
     "strike": lambda one, match, _: (f"~~{one.nested(match.start() + 2, match.end() - 2)}~~", match.end()),
     "mark": lambda _, match, __: (match.group("marked"), match.end()),

@@ -8,29 +8,24 @@ _ATTRIBUTE = r"""\s+[^\s"'>/=<]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*
 TAG = re.compile(rf"<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<attributes>(?:{_ATTRIBUTE})*)\s*(?P<empty>/?)>")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|\{\s*["'`]([^"'`]*)["'`]\s*\}|([^\s"'=<>`{][^\s"'<>`{]*))"""
 
-HTML_NAMES = frozenset(
-    {
-        "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo",
-        "big", "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col",
-        "colgroup", "data", "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em",
-        "embed", "fieldset", "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "g", "h1",
-        "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "img", "input",
-        "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "menu", "meta", "meter", "nav",
-        "nobr", "noscript", "object", "ol", "optgroup", "option", "output", "p", "param", "path", "picture",
-        "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp", "script", "search", "section", "select",
-        "slot", "small", "source", "span", "strike", "strong", "style", "sub", "summary", "sup", "svg", "table",
-        "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt",
-        "u", "ul", "var", "video", "wbr",
-    }
-)  # fmt: skip
+HTML_NAMES = frozenset({
+    "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big",
+    "blockquote", "body", "br", "button", "canvas", "caption", "center", "cite", "code", "col", "colgroup", "data",
+    "datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed", "fieldset",
+    "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "g", "h1", "h2", "h3", "h4", "h5", "h6",
+    "head", "header", "hgroup", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li",
+    "link", "main", "map", "mark", "menu", "meta", "meter", "nav", "nobr", "noscript", "object", "ol", "optgroup",
+    "option", "output", "p", "param", "path", "picture", "pre", "progress", "q", "rp", "rt", "ruby", "s", "samp",
+    "script", "search", "section", "select", "slot", "small", "source", "span", "strike", "strong", "style", "sub",
+    "summary", "sup", "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title",
+    "tr", "track", "tt", "u", "ul", "var", "video", "wbr",
+})  # fmt: skip
 """Names CommonMark writers mean as HTML; other names in angle brackets are placeholders such as `<your-name>`."""
 
-WRAPPERS = frozenset(
-    {
-        "article", "aside", "center", "details", "div", "dl", "fieldset", "figcaption", "figure", "font",
-        "footer", "form", "header", "main", "nav", "p", "picture", "section", "small", "span", "summary",
-    }
-)  # fmt: skip
+WRAPPERS = frozenset({
+    "article", "aside", "center", "details", "div", "dl", "fieldset", "figcaption", "figure", "font", "footer",
+    "form", "header", "main", "nav", "p", "picture", "section", "small", "span", "summary",
+})  # fmt: skip
 """Elements that only group or style: on a line of their own they are dropped and what they wrap is read."""
 
 ICON = re.compile(r"<i\b[^<>]*>\s*</i>")

@@ -1,6 +1,8 @@
 """Marks that a site generator would replace or hide: templates, emoji names, attribute lists, keys."""
 
 import re
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from shared.docs.code_spans import code_span
 from shared.docs.prose import escape_plain
@@ -24,10 +26,12 @@ KEYS = r"(?<![\w+])\+\+[\w-]+(?:\+[\w-]+)*\+\+(?![\w+])"
 # Pictures that say something, in tables of what is supported above all; the others decorate.
 _SAYING = {
     "white_check_mark": "✅", "heavy_check_mark": "✔", "ballot_box_with_check": "☑", "check": "✔", "x": "❌",
-    "octicons-check-16": "✔", "material-check": "✔", "material-check-all": "✔", "heavy_multiplication_x": "✖",
-    "negative_squared_cross_mark": "❎", "cross_mark": "❌", "material-close": "❌", "no_entry": "⛔",
+    "heavy_multiplication_x": "✖", "negative_squared_cross_mark": "❎", "cross_mark": "❌", "no_entry": "⛔",
     "no_entry_sign": "🚫", "warning": "⚠", "construction": "🚧", "+1": "👍", "-1": "👎",
 }  # fmt: skip
+_ICON_SET = re.compile(r"(?:material|octicons|simple|fontawesome(?:-(?:brands|regular|solid))?)-")
+_CHECK = re.compile(r"(?P<no>close|xmark|x-\d)|check(?!box-blank|er)")
+_EMOJI = re.compile(EMOJI)
 
 _ANCHOR = re.compile(r"[#]([\w:./-]+)|\bid=[\"']?([\w:./-]+)")
 _SHORTCODE_TEXT = re.compile(r"\b(?:text|title|label)\s*=\s*\"([^\"]+)\"")
@@ -45,9 +49,22 @@ def template_text(template: str) -> str:
     return code_span(template) if inner and not inner.startswith(("#", "/", "toc", "TOC")) else ""
 
 
-def emoji_text(name: str) -> str:
-    """The character of an emoji that says something, by its name between colons; "" for others."""
-    return _SAYING.get(name.partition("{")[0].strip(": "), "")
+def find_signs(lines: Iterable[str]) -> frozenset[str]:
+    """The emoji and icons that stand in several rows of tables: there they are what a cell says."""
+    names = Counter(name for line in lines if "|" in line and ":" in line for name in {*_EMOJI.findall(line)})
+    return frozenset(name for name, count in names.items() if count > 1)
+
+
+def emoji_text(written: str, signs: Collection[str]) -> str:
+    """What an emoji or icon that says something shows, by its name between colons: a character, or the name in words
+    for one of the `signs` of the page; "" for others.
+    """
+    colons = written.partition("{")[0]
+    name = colons.strip(":")
+    own = _ICON_SET.sub("", name, count=1)
+    if own != name and (check := _CHECK.match(own)):
+        return "❌" if check["no"] else "✔"
+    return _SAYING.get(name) or (f"({own.replace('-', ' ').replace('_', ' ')})" if colons in signs else "")
 
 
 def anchor_of(attributes: str) -> str:

@@ -133,7 +133,8 @@ def _children(listing: Listing, folder: str) -> tuple[list[str], list[str]]:
 
 
 def _index_page(listing: Listing, folder: str) -> str | None:
-    return next((path for path in _children(listing, folder)[0] if _stem(path).lower() in _INDEX), None)
+    found = [path for path in _children(listing, folder)[0] if _stem(path).lower() in _INDEX]
+    return min(found, key=lambda path: "readme" in path.lower(), default=None)
 
 
 def _stem(path: str) -> str:
@@ -203,10 +204,10 @@ def hugo(listing: Listing) -> Iterator[Navigation]:
 
 
 def positioned(listing: Listing) -> Navigation:
-    """Pages of which most have a position in their front matter, where no configuration of a site is known."""
+    """Pages of which a quarter have a position in their front matter, where no configuration of a site is known."""
     placed = [path for path in listing.documents if _value_of(listing.front_matter(path)) != _LAST]
     root = posixpath.commonpath([posixpath.dirname(path) for path in placed]) if placed else ""
-    if len(placed) < _LEAST_NUMBERED or len(placed) < 0.5 * len(listing.below(root)):
+    if len(placed) < _LEAST_NUMBERED or 4 * len(placed) < len(listing.below(root)):
         return Navigation()
     return navigation(root or "/", tree_entries(listing, root, 0))
 

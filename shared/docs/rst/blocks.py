@@ -175,12 +175,7 @@ def _explicit(reading: Reading, lines: Sequence[Line], index: int, place: Place)
 
 
 _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[Reading, Sequence[Line], int, Place], int]], ...] = (
-    (EXPLICIT, _explicit),
-    (ANONYMOUS, lambda _reading, _lines, index, _place: index + 1),
-    (BULLET, read_bullets),
-    (ENUMERATOR, read_enumeration),
-    (FIELD, read_fields),
-    (OPTION, read_options),
-    (DOCTEST, _doctest),
-    (LINE_BLOCK, _line_block),
-)
+    (EXPLICIT, _explicit), (ANONYMOUS, lambda _reading, _lines, index, _place: index + 1),
+    (BULLET, read_bullets), (ENUMERATOR, read_enumeration), (FIELD, read_fields), (OPTION, read_options),
+    (DOCTEST, _doctest), (LINE_BLOCK, _line_block),
+)  # fmt: skip

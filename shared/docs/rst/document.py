@@ -46,15 +46,12 @@ def read(
     own = [part for part in reading.parts if isinstance(part, Block) or part.level < MODULE_NAME]
     first = _titled(own, alone=_README.search(path) is not None)
     title = first.text if first else ""
+    last_line = first_line + len(raw_lines) - 1
     return ParsedDocument(
-        title=title,
-        title_line=first.line if first else first_line,
-        sections=build_sections(
-            title or title_from_path(path), divide_long(reading.parts), first_line + len(raw_lines) - 1
-        ),
-        links=tuple(reading.inline.links),
+        title=title, title_line=first.line if first else first_line, links=tuple(reading.inline.links),
+        sections=build_sections(title or title_from_path(path), divide_long(reading.parts), last_line),
         problems=tuple(reading.problems),
-    )
+    )  # fmt: skip
 
 
 def _included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:

@@ -73,19 +73,11 @@ class InlineText(InlineMarkup):
 
     def _replace(self, match: re.Match[str], position: int) -> str:
         handlers: tuple[tuple[str, Callable[[re.Match[str], int], str]], ...] = (
-            ("formula", self._code),
-            ("escape", self._escape),
-            ("literal", self._code),
-            ("role", self._role),
-            ("post_role", self._role),
-            ("phrase", self._phrase),
-            ("strong", self._lifted),
-            ("emphasis", self._lifted),
-            ("footnote", self._footnote),
-            ("substitution", self._substitution),
-            ("url", self._url),
+            ("formula", self._code), ("escape", self._escape), ("literal", self._code), ("role", self._role),
+            ("post_role", self._role), ("phrase", self._phrase), ("strong", self._lifted), ("emphasis", self._lifted),
+            ("footnote", self._footnote), ("substitution", self._substitution), ("url", self._url),
             ("word", self._word),
-        )
+        )  # fmt: skip
         return next(handler(match, position) for group, handler in handlers if match[group] is not None)
 
     def _plain(self, text: str) -> str:

@@ -171,12 +171,9 @@ def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None
     try:
         numbers = range(1, len(reading.included.lines(found)) + 1)
         reading.include(
-            found,
-            numbers,
-            directive.line,
-            place,
+            found, numbers, directive.line, place,
             lambda inner, lines, there: _read_values(inner, directive, lines, there, title),
-        )
+        )  # fmt: skip
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {target}")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.docs.html.reader import read_html
 from shared.docs.model import Image
 from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, headings, read, said, texts
@@ -703,3 +704,58 @@ def test_a_picture_of_a_page_in_a_chapter_may_stand_beside_the_chapters() -> Non
     document = read_document("guides/intro/up.md", b"# T\n\n![It runs](images/up.png)\n", {"guides/images/up.png": b""})
     (picture,) = (block.image for block in document.blocks if block.image)
     assert picture.path == "guides/images/up.png"
+
+
+def test_a_cell_of_several_rows_or_columns_stands_in_each_of_them() -> None:
+    table = (
+        "<table>\n<tr><th>URL</th><th colspan=2>Call</th></tr>\n"
+        "<tr><td rowspan=2>/a</td><td>GET</td><td>list</td></tr>\n"
+        "<tr><td>POST</td><td>create</td></tr>\n<tr><td colspan=3>Others</td></tr>\n"
+        "<tr><td>/b</td><td>PUT</td><td rowspan='2'>set</td></tr>\n<tr><td>/c</td><td>PATCH</td></tr>\n</table>\n"
+    )
+    rows = (
+        ("URL", "Call", "Call"), ("/a", "GET", "list"), ("/a", "POST", "create"), ("Others", "", ""),
+        ("/b", "PUT", "set"), ("/c", "PATCH", "set"),
+    )  # fmt: skip
+    (read_of_markdown,) = blocks(read(f"# T\n\n{table}"), "table")
+    assert read_of_markdown.rows == rows
+    assert read_of_markdown.row_lines == ((4, 4), (5, 5), (5, 6), (7, 7), (8, 8), (8, 9))
+    (read_of_html,) = blocks(read(read_html(f"<h1>T</h1>{table}".encode()).text), "table")
+    assert read_of_html.rows == rows
+
+
+def test_icons_that_rows_of_a_table_repeat_are_what_its_cells_say() -> None:
+    document = read(
+        "# T\n\n| A | B |\n| - | - |\n| a | :material-circle-half: 1 |\n| b | :material-circle-half: :rocket: |\n"
+        "| c | :octicons-x-16: |\n\n- :material-circle-half: means in part\n- :sparkles: New\n"
+    )
+    (table, *_) = blocks(document, "table")
+    assert [row[1] for row in table.rows] == ["B", "(circle half) 1", "(circle half)", "❌"]
+    assert texts(document) == ["(circle half) means in part", "New"]
+
+
+def test_a_link_that_an_included_file_defines_holds_on_the_page() -> None:
+    page = "{{#include ../parts/head.md}}\n\nUse a [`Query`], [parts][own] and [more][far].\n\n[own]: here.md\n"
+    included = {
+        "src/parts/head.md": b"{{#include links.md}}\n",
+        "src/parts/links.md": b"[`Query`]: https://example.org/q\n[own]: there.md\n{{#include far.md}}\n",
+        "src/parts/far.md": b"[far]: /far.md\n{{#include head.md}}\n",
+    }
+    document = read_document("src/pages/a.md", page.encode(), included)
+    assert [link.target for link in document.links] == ["https://example.org/q", "here.md", "/far.md"]
+
+
+def test_what_is_included_as_code_defines_no_link() -> None:
+    page = "# A\n\n```ini\n{{#include p.ini}}\n```\n\nA value [foo].\n\n{{#include q.md}}\n\nAnd [bar].\n"
+    included = {
+        "docs/p.ini": b"[foo]: https://example.org/x\n",
+        "docs/q.md": b"```\n[bar]: https://example.org/y\n```\n",
+    }
+    assert read_document("docs/a.md", page.encode(), included).links == ()
+
+
+def test_cells_that_reach_far_fill_only_so_many_places() -> None:
+    cells = "<td colspan=20 rowspan=20>a b</td>" * 400
+    table = f"# A\n\n<table>\n<tr>{cells}</tr>\n" + "<tr><td>c</td></tr>\n" * 19 + "</table>\n"
+    document = read_document("docs/a.md", table.encode(), {})
+    assert sum(section.words for section in document.sections) < 10_000

@@ -36,6 +36,15 @@ def test_the_language_is_the_first_word_of_the_info(info: str, language: str) ->
     assert code_of(read(f"```{info}\nx\n```\n")) == [("x", language, 2, 2)]
 
 
+def test_the_name_of_a_file_in_the_info_is_the_title_with_quotes_or_without() -> None:
+    for info in (
+        'ts filename="app/root.tsx"',
+        "ts lines=[1] filename=app/root.tsx",
+        "ts filename=app/root.tsx lines=[1]",
+    ):
+        assert blocks(read(f"```{info}\nx\n```\n"), "code")[0].title == "app/root.tsx"
+
+
 def test_code_is_verbatim_without_fence_and_common_indentation() -> None:
     document = read("- a\n\n  ~~~py\n\n    if x:\n\n      y  \n\n  ~~~\n\ntext\n\n    indented\n      more\n")
     assert code_of(document) == [("if x:\n\n  y  ", "py", 5, 7), ("indented\n  more", "", 13, 14)]
@@ -281,16 +290,6 @@ def test_an_example_of_markup_in_a_directive_nobody_knows_is_code_from_its_first
     assert blocks(document, "code")[0].code == ":::{table} Title\n:align: left\n\n| a |\n| - |\n:::"
 
 
-@pytest.mark.parametrize("mark", ["/// file: src/app.js", "<!--- file: src/app.js --->", "### file: src/app.js"])
-def test_the_file_that_an_example_names_on_its_first_line_is_its_title(mark: str) -> None:
-    cut = f"```js\n{mark}\n// @filename: x.d.ts\nlet x;\n// ---cut---\nlet a;\n```\n"
-    below = f"```js\nlet x;\n// ---cut---\n{mark}\nlet a;\n```\n"
-    quoted = f"> ```js\n> {mark}\n> let a;\n> ```\n"
-    shown = [blocks(read(text), "code")[0] for text in (f"```js\n{mark}\nlet a;\n```\n", cut, below, quoted)]
-    assert [(block.title, block.code) for block in shown] == [("src/app.js", "let a;")] * 4
-    assert [block.adapted for block in shown] == [False, False, False, True]
-
-
 def test_what_an_example_adds_is_shown_without_its_marks_and_what_it_removes_with_them() -> None:
     lines = "---old();---\nimport { a, +++b+++ } from 'c';\n+++\tone();+++\n\ttwo();\n<p {...+++d(e)+++}>"
     (block,) = blocks(read(f"```js\n{lines}\n```\n"), "code")
@@ -312,13 +311,40 @@ def test_plus_signs_of_code_itself_stay(code: str, path: str) -> None:
     assert [block.code for block in blocks(read(f"{fence}\n{code}\n{fence}\n", path), "code")] == [code]
 
 
-@pytest.mark.parametrize("mark", ["TYPES", "EXPANDED_TYPES", "MODULE"])
-def test_what_a_site_reads_from_the_source_is_said_not_to_be_shown(mark: str) -> None:
-    document = read(f"# A\n\nWords.\n\n> {mark}: @a/b#Handle\n\n> {mark}: is what\n> they say.\n")
-    assert texts(document) == ["Words.", "`@a/b#Handle` is not shown here.", f"{mark}: is what they say."]
-    assert document.problems == ("line 5: @a/b#Handle is put in when the site is built",)
+def test_fences_that_are_tabs_have_their_label_title_or_language() -> None:
+    document = read(
+        """\
+        # T
+
+        ```js tab
+        a
+        ```
+
+        ```ts tab title="b.ts"
+        b
+        ```
+
+        ```toml tab="File (TOML)"
+        c
+        ```
+
+        ```php tab=Pest
+        d
+        ```
+
+        ```js
+        e
+        ```
+        """
+    )
+    assert [[one.title for one in block.within] for block in blocks(document)] == [
+        ["js"], ["b.ts"], ["File (TOML)"], ["Pest"], [],
+    ]  # fmt: skip
+    assert [block.title for block in blocks(document)] == [""] * 5
 
 
-@pytest.mark.parametrize("said", ["MODULE: Learn how modules are loaded.", "TYPES: bool, int, and str.", "TYPES: Any."])
-def test_a_quoted_sentence_that_begins_like_a_mark_is_the_authors(said: str) -> None:
-    assert texts(read(f"# A\n\nWords.\n\n> {said}\n")) == ["Words.", said]
+def test_code_without_a_language_is_python_where_some_of_it_can_be_nothing_else() -> None:
+    calls = "Call it:\n\n    run(1)\n\nIt says:\n\n    GET /a HTTP/1.1\n    Host: a\n\nOr:\n\n    a, b\n"
+    text = f"# T\n\n{calls}\nDefine it:\n\n```\ndef run(x):\n    return x\n```\n\n```\nB(1)\n```\n"
+    assert [block.language for block in blocks(read(text), "code")] == ["python", "", "", "python", ""]
+    assert [block.language for block in blocks(read(f"# T\n\n{calls}"), "code")] == ["", "", ""]

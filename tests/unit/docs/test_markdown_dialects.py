@@ -430,3 +430,14 @@ Use that.
     code = [(block.language, block.title, block.code) for block in blocks(document) if block.kind == "code"]
     assert code == [("bash", "Unix shell", "cat >> a.toml <<EOL\n# no heading\nEOL"), ("bat", "Windows", "dir")]
     assert texts(document) == ["Run:", "**In text** Use *this*.", "**macOS**", "Use that."]
+
+
+def test_paragraphs_and_quotes_that_begin_with_a_word_in_capitals_are_admonitions() -> None:
+    document = read(
+        "# T\n\nNOTE: It is\nso.\n\nNext.\n\n> TIP: See:\n> * a\n\nWARNING:\nStop.\n\nINFO:\n\n- NOTE: as an item\n"
+    )
+    assert [(b.kind, b.label, b.start_line, [s.text for s in b.sentences]) for b in blocks(document)] == [
+        ("admonition", "note", 3, ["It is so."]), ("paragraph", "", 6, ["Next."]), ("admonition", "tip", 8, ["See:"]),
+        ("list_item", "", 9, ["a"]), ("admonition", "warning", 11, ["Stop."]), ("paragraph", "", 14, ["INFO:"]),
+        ("list_item", "", 16, ["NOTE: as an item"]),
+    ]  # fmt: skip

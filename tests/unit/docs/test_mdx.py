@@ -214,3 +214,4 @@ def test_a_comment_over_several_blocks_is_no_text_of_the_page() -> None:
 def test_a_component_that_words_lead_to_is_said_to_be_missing() -> None:
     document = read("# T\n\nThis gives:\n\n<Preview\n  of={[1]}\n/>\n\nWords.\n\n<Toc />\n\nMore words.\n", "a.mdx")
     assert texts(document) == ["This gives:", "`Preview` is not shown here.", "Words.", "More words."]
+    assert texts(read("# T\n\nOptions:\n\n<TOCInline toc={toc.slice(1)} />\n", "a.mdx")) == ["Options:"]

@@ -691,7 +691,10 @@ def test_positions_in_front_matter_are_an_order_where_no_site_is_configured() ->
     }
     names = [path.removeprefix("docs/") for _, _, path in told(files) if path]
     assert names == ["start.md", "zeal.md", "parts.md", "parts/one.md", "parts/all.md", "about.md"]
-    assert not navigate({**files, **pages(*(f"docs/more/{name}.md" for name in "abcdefgh"))}).entries
+    more = {"docs/more/README": "# A\n", "docs/more/index.md": page("order: 0"), **pages("docs/more/a.md")}
+    names = [path.removeprefix("docs/") for _, _, path in told({**files, **more}) if path]
+    assert names.index("more/index.md") < names.index("more/a.md") < names.index("start.md")
+    assert not navigate({**files, **pages(*(f"docs/more/{name}.md" for name in "abcdefghijklmnopqrst"))}).entries
 
 
 def test_folders_stand_as_their_pages_are_numbered_through_all_of_them() -> None:

@@ -76,6 +76,12 @@ def test_a_page_that_calls_itself_a_picture_does_not_travel() -> None:
     assert list(safe_pictures(pictures)) == [f"{_NAME}.gif"]
 
 
+def test_a_picture_travels_whatever_kind_its_name_says_it_is() -> None:
+    photograph = {f"{_NAME}.png": b"\xff\xd8\xff\xe0\x00\x00"}
+    assert safe_pictures(photograph) == photograph
+    assert safe_pictures({f"{_NAME}.svg": b"\x89PNG\r\n\x1a\n", f"{_NAME}.png": b"<svg></svg>"}) == {}
+
+
 @pytest.mark.parametrize(
     ("name", "data", "size"),
     [

@@ -48,7 +48,9 @@ def test_a_licence_file_may_begin_with_the_licences_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "spdx"),
     [(b"Widgets is licensed under the terms of\nthe LGPLv3 license. See <https://a.example> for its text.", "LGPL-3.0"),
-     (b"Released under the MIT License.", "MIT"), (b"Licensed under our own terms, not the MIT license.", "")],
+     (b"Released under the MIT License.", "MIT"), (b"Licensed under our own terms, not the MIT license.", ""),
+     (b"We have waived all copyright. See http://creativecommons.org/publicdomain/zero/1.0/ for more.", "CC0-1.0"),
+     (b"See <https://creativecommons.org/licenses/by-sa/4.0/>.", "CC-BY-SA-4.0")],
 )  # fmt: skip
 def test_a_licence_that_a_short_file_names_is_known(text: bytes, spdx: str) -> None:
     assert find_licence({"LICENSE.txt": text}, DOCS).spdx == spdx
