@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.doc_analyser.offline.entries import mark_entries
-from services.doc_analyser.offline.for_whom_among import judge_all
+from services.doc_analyser.offline.for_whom import judge_all
 from services.doc_analyser.offline.graph import build_graph
 from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet

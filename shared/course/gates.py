@@ -19,6 +19,7 @@ from shared.course.reading import GateContext, ReadModule
 from shared.course.statements import Statement
 from shared.course.whole_gates import check_whole
 from shared.course.wording import find_filler, find_leftover, points_back
+from shared.docs.problems import NOT_SHOWN
 
 LOWEST_RECALL = 0.5
 MOST_ADDED = 0.5
@@ -70,10 +71,17 @@ def check_citations(read: ReadModule) -> Iterator[GateFinding]:
                 yield GateFinding(gate="Q1", where=text.where, detail=detail, sentence=statement.source)
 
 
+def is_not_shown(text: str) -> bool:
+    """Whether a text is the note of what is not shown: names, and no other words."""
+    names = text.removesuffix(NOT_SHOWN).strip().removesuffix(" is").removesuffix(" are").replace(" and ", ", ")
+    return text.endswith(NOT_SHOWN) and all(len(name.split()) == 1 for name in names.split(", "))
+
+
 def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, own_words: bool) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
     claims = [claim for text in texts for statement in text.statements for claim in statement.claims]
-    claims = [claim for claim in claims if claim.role != "question"]  # a question states nothing
+    # A question states nothing, and what is not shown is named by what its lines lead to.
+    claims = [one for one in claims if one.role != "question" and (own_words or not is_not_shown(one.text))]
     for claim in claims:
         yield from check_claim(claim, evidence, own_words=own_words)
     added = [claim for claim in claims if claim.basis != "source"] if own_words else []
@@ -166,8 +174,9 @@ def check_fillers(read: ReadModule) -> Iterator[GateFinding]:
 
 
 def _check_filled(text: FieldText, read: ReadModule) -> Iterator[GateFinding]:
-    for heading in text.headings:
-        if heading.empty:
+    for at, heading in enumerate(text.headings):
+        are_names = not read.context.own_words and sum(one.empty for one in text.headings[max(0, at - 1) : at + 2]) > 1
+        if heading.empty and not are_names:
             yield GateFinding(
                 gate="Q19", where=text.where, detail="a heading with nothing below it", sentence=heading.text
             )

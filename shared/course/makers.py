@@ -6,6 +6,7 @@ The report judges for itself, by names and by what the text asks its readers to 
 import re
 from collections.abc import Mapping
 
+from shared.docs.links import AT_HOST
 from shared.docs.model import Document
 from shared.language.stubs import MOST_WORDS, find_stubs
 from shared.language.terms import words_of
@@ -22,7 +23,7 @@ _NAMES = re.compile(
     r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|emerit(?:us|i)|(?:\w+[-_])?charter|expenses?[-_]policy|packaging(?=/)|releas(?:ing|e[-_]process"
     r"|e[-_]checklist|e[-_]management)|agents|claude|gemini|copilot[-_]instructions|hacking|pull[-_]request[-_]template"
     r"|issue[-_]templates?|rfcs?|adrs?|dev[-_]?(?:setup|docs?|notes)|design[-_]docs?|writing[-_]docs?"
-    r"|docs?/dev(?:el|elopment)?|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
+    r"|internals/(?:[^/]+/)*(?:api|reference)s?|docs?/dev(?:el|elopment)?|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
     re.IGNORECASE,
 )
 _HINTS = re.compile(
@@ -102,7 +103,8 @@ def _find_apart(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     words = sum(documents[path].words for path in apart if path in documents)
     if sum(one.words for one in others) <= words and not any(_DOCS.match(path) for path in titles):
         return frozenset()
-    led = {link.path.rstrip("/") for one in others for link in one.links if link.path}
+    links = (link for one in others for link in one.links)
+    led = {path.rstrip("/") for link in links for path in (link.path, *AT_HOST.findall(link.target)) if path}
     return frozenset(path for path in apart if led.isdisjoint({path, path.rpartition("/")[0]}))
 
 

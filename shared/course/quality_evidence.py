@@ -5,7 +5,7 @@ from statistics import median
 from shared.course.anchors import find_anchors
 from shared.course.basis import Basis, read_basis
 from shared.course.evidence import LONGEST_CITATION_LINES, CitedLines, Evidence
-from shared.course.gates import MOST_ADDED
+from shared.course.gates import MOST_ADDED, is_not_shown
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.sentence_marks import split_pieces
 from shared.course.statements import Statement
@@ -104,7 +104,7 @@ def _list_concept_citations(facts: CourseFacts) -> list[CitedLines]:
 
 def _list_claims(module: ModuleFacts) -> list[Statement]:
     claims = [claim for statement in module.statements for claim in statement.claims]
-    return [claim for claim in claims if claim.citation_ids and claim.role != "question"]
+    return [one for one in claims if one.citation_ids and one.role != "question" and not is_not_shown(one.text)]
 
 
 def _list_cited_texts(module: ModuleFacts) -> list[tuple[str, tuple[str, ...], bool, Basis]]:

@@ -18,7 +18,7 @@ _TARGETS = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\](?:\([^()]*\)|\[[^\]]*\])
 # Lines that are markup as a whole: a directive with its arguments, an attribute, a definition of a target, a rule.
 _MARKUP: dict[DocFormat, re.Pattern[str]] = {
     "markdown": re.compile(
-        r"^\s*(?:[>\s]*\[[^\]]+\]:\s|#{1,6}\s|:::|!!!|\?\?\?|///|===\s|--8<--|\{[%{#:]|```|~~~|:[\w-]+:\s|\(.*\)=\s*$"
+        r"^\s*+(?:[>\s]*+\[[^\]]+\]:|#{1,6}\s|:::|!!!|\?\?\?|///|===\s|--8<--|\{[%{#:]|```|~~~|:[\w-]+:\s|\(.*\)=\s*$"
         r"|\[\]\(|%|\+\+\+|import\s|export\s|\*\[[^\]]+\]:|\.\.\s|<)"
     ),
     "rst": re.compile(r"^\s*(?:\.\.(?:\s|$)|:[\w\s-]+:|__\s|[+|][-=+|]|\|[^|]+\|$)"),

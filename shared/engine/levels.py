@@ -9,16 +9,12 @@ OF_ITS_PAGE = "a page for experienced readers"
 TO_LOOK_UP = "details to look up"
 """The reason of a section of a reference: a beginner may do without it, and nobody else."""
 
-_FOR_ALL_BUT_BEGINNERS = (OF_ITS_PAGE, TO_LOOK_UP, "fine points", "extensions", "speed")
-
 READERS: dict[Level, str] = {
     "beginner": "beginners", "intermediate": "readers with some practice", "advanced": "experienced readers"
 }  # fmt: skip
-_OTHER_END: dict[Level, Level] = {"beginner": "advanced", "intermediate": "advanced", "advanced": "beginner"}
+_OTHER_END: dict[Level, Level] = {"beginner": "advanced", "advanced": "beginner"}
 
 
 def reason_to_leave_out(section: SectionOutline, level: Level) -> str:
     """Why readers of a level may do without a section; empty when it is for them."""
-    if _OTHER_END[level] != section.asks or (level == "intermediate" and section.asks_reason in _FOR_ALL_BUT_BEGINNERS):
-        return ""
-    return f"left out for {READERS[level]}: {section.asks_reason}"
+    return f"left out for {READERS[level]}: {section.asks_reason}" if _OTHER_END.get(level) == section.asks else ""

@@ -51,9 +51,8 @@ class Concept(Value):
 
 
 class LearningObjective(Value):
-    """Begins with a verb a learner can be tested on; `section_id` is where it is taught.
-
-    A person wrote a `given` one: it stays in the course even when no question tests it.
+    """Begins with a verb a learner can be tested on; `section_id` is where it is taught. A person wrote a `given` one:
+    it stays in the course even when no question tests it.
     """
 
     text: str
@@ -74,11 +73,11 @@ class MakersSign(Value):
 class SectionOutline(Value):
     """A section without its text.
 
-    `teachable` is false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of
-    code that are not output, `output_lines` lines of output. `asks` is the level of the readers it is for, and
-    `asks_reason` says why it is not for all. `mentions`: (term key, count), for the graph of concepts. `prints` are
-    hashes of its sentences with the document's names masked: sections that share most of them say the same. `whole` is
-    one of all its text as it stands: copies have it in common.
+    `teachable` is false for empty and endless sections, which no pathway names. `code_lines` are of code,
+    `output_lines` of its output. `asks` is the level of the readers it is for, and `asks_reason` says why not all.
+    `mentions`: (term key, count), for the graph of concepts; `said_first`: the keys of its heading, its first
+    paragraphs and the code behind them. `prints` are hashes of its sentences with the document's names masked: sections
+    that share most of them say the same. `whole` is one of all its text as it stands: copies have it in common.
     """
 
     id: str
@@ -96,6 +95,7 @@ class SectionOutline(Value):
     asks: Level = "intermediate"
     asks_reason: str = ""
     mentions: tuple[tuple[str, int], ...] = ()
+    said_first: tuple[str, ...] = ()
     prints: tuple[str, ...] = ()
     whole: str = ""
 
@@ -123,13 +123,11 @@ class DocumentAnalysis(Value):
     prerequisites: tuple[str, ...] = ()
     related_topics: tuple[str, ...] = ()
     sections: tuple[SectionOutline, ...] = ()
-    links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
+    links: tuple[str, ...] = Field(default=(), description="linked paths of this repository, or of one at a host")
     code_languages: tuple[str, ...] = ()
     names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
     problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
-    document: BlobRef | None = Field(
-        default=None, description="the document as it was read; see shared.docs.read_documents"
-    )
+    document: BlobRef | None = Field(default=None, description="the document as read; see shared.docs.read_documents")
 
 
 class GraphConcept(Value):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.offline.levels import shows_docstrings
-from services.doc_analyser.offline.sections import is_teachable
+from services.doc_analyser.offline.sections import is_teachable, says_more_than_links
 from shared.docs.links import is_external
 from shared.docs.model import Document
 from shared.docs.problems import MADE, NOT_SHOWN, shorten
@@ -52,7 +52,7 @@ def _reason_not_to_teach(document: Document) -> str:
         if document.problems:
             return f"no text to teach from: {shorten(document.problems)[0]}"
         return f"{'only code, ' * any(one.code_blocks for one in document.sections)}no text to teach from"
-    if any(is_teachable(section) for section in document.sections):
+    if any(is_teachable(section) and says_more_than_links(section) for section in document.sections):
         return ""
     if any(is_too_long(section.words, count_lines(section.blocks)[0]) for section in document.sections):
         return "hours of text without a heading"

@@ -1,29 +1,24 @@
-"""Whether a document is for users of the project or for its makers: signs of the document itself. Pure.
-
-What only the whole repository tells (where the others lie, which of them are alike) is in for_whom_among.
-"""
+"""Whether a document is for users of the project or for its makers: its own signs, and where it lies. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from shared.docs.model import Document
-from shared.engine.reading_order import is_front
+from shared.docs.navigation import Navigation
+from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
-from shared.engine.types import MakersSign
+from shared.engine.types import DocumentAnalysis, MakersSign
 from shared.language.terms import plain
 
-BESIDE_CODE = "beside the source code"
+_BESIDE_CODE, _PACKAGE = "beside the source code", "about one package of the project"
 _FOR_AGENTS, _TEMPLATES, _DECISIONS = "instructions for agents", "templates", "decisions of the project"
-WORK = "work on the project"
-PACKAGE = "about one package of the project"
-APART = (BESIDE_CODE, PACKAGE)
-ASKS = "sentences speak to maintainers"
-BUILDS = "its commands build this repository"
-HOLDS = "it says that this repository holds the documentation"
-STRONG, WEAK = 2, 1
+_WORK = "work on the project"
+_HOLDS = "it says that this repository holds the documentation"
+_STRONG, _WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
-NAMES = re.compile(
+_NAMES = re.compile(
     r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?|admins?)\b.*)?|hacking"
     r"|maintain(?:ers?|ing)(?:[-_ ]notes)?"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
@@ -37,6 +32,8 @@ NAMES = re.compile(
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
     re.IGNORECASE,
 )
+# Those of a language are told to whoever writes in it, where its contents list them.
+_STYLE = re.compile(r"cod(?:e|ing)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?", re.IGNORECASE)
 _IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT)\.\w+")
 _OF_ANY = re.compile(
     r"(?:contribut(?:e|ing) to|maintain(?:ing)?) (?:an?|any|other|your) (?:[\w-]+ ){0,3}?"
@@ -46,27 +43,23 @@ _OF_ANY = re.compile(
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
-     STRONG, WORK),
-    (r"_?intern[aeo]s?(?:[-_]?info\w*)?", STRONG, "internal notes"),
-    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|internal[-_]docs", WEAK, WORK),
-    (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
-    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
-    (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", STRONG, _DECISIONS),
-    (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", WEAK, "internal plans and specifications"),
-    (r"scripts?|tools?|hack|ci|playgrounds?|downstream|packaging|profiling|requirements(?:[-_]\w+)?", WEAK,
+     _STRONG, _WORK),
+    (r"_?intern[aeo]s?(?:[-_]?info\w*)?", _STRONG, "internal notes"),
+    (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|internal[-_]docs", _WEAK, _WORK),
+    (r"src|pkg|internal|lib|cmd", _WEAK, _BESIDE_CODE),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", _WEAK, _FOR_AGENTS),
+    (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", _STRONG, _DECISIONS),
+    (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", _WEAK, "plans and specifications"),
+    (r"scripts?|tools?|hack|ci|playgrounds?|downstream|packaging|profiling|requirements(?:[-_]\w+)?", _WEAK,
      "tools of the project"),
-    (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, _TEMPLATES),
-    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
+    (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", _WEAK, _TEMPLATES),
+    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", _WEAK, "tests"),
 )  # fmt: skip
-IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|(?:web)?site|src/content)/", re.IGNORECASE)
+_IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|(?:web)?site|src/content)/", re.IGNORECASE)
+_RECORD = re.compile(r"(?:^|/)decisions/\d{3,}-[^/]+$", re.IGNORECASE)
+_INTERNAL_NAMES = re.compile(r"(?:^|/)internals/(?:[^/]+/)*(?:api|reference)s?/", re.IGNORECASE)
 _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IGNORECASE)
-_COMMAND = re.compile(
-    r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?:[:-]\w+)?))?"
-    r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
-    re.MULTILINE,
-)
-_BUILDS = re.compile(r"\b[Bb]uild(?:ing)?(?: and \w+ing)? (?:the|this) (?:documentation|docs|website|book)\b")
-_HOLDS = re.compile(
+_SAYS_IT_HOLDS = re.compile(
     r"this (?:is the )?(?:git |source )?repo(?:sitory)? (?:is|for|of|holds|hosts|houses|contains)"
     r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website|asciidoc|markdown|restructuredtext)\b"
     r"|this (?:web)?site is (?:built|made|generated) (?:with|using|by)\b"
@@ -82,7 +75,9 @@ _ADDRESSED = re.compile(
     r"|\bcontribut(?:e|ing|ions?|ors?)\b|\bsubmit (?:a|your) (?:patch|change|issue)",
     re.IGNORECASE,
 )
-_LEAST_COMMANDS, _LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 3, 0.12, 0.3, 3
+_LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 0.12, 0.3, 3
+_AMONG_PAGES = re.compile(r"(?:^|/)[._]|\.(?:md|mdx|rst|adoc)$")
+_ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
 
 
 def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
@@ -98,37 +93,129 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     for name in (stem, title):
         is_agents = _AGENTS.fullmatch(name.strip()) is not None
         is_own = is_in_capitals or (is_front(document.path) and name == "Building")
-        if is_agents or is_own or NAMES.fullmatch(name.strip()):
+        if is_agents or is_own or _NAMES.fullmatch(name.strip()):
             about = f"holds {_FOR_AGENTS}" if is_agents else "is about work on the project itself"
-            yield MakersSign(weight=STRONG, reason=f"“{name}” {about}", for_agents=is_agents)
+            is_shared = _STYLE.fullmatch(name.strip()) is not None
+            yield MakersSign(weight=_STRONG, reason=f"“{name}” {about}", for_agents=is_agents, of_place=is_shared)
             return
 
 
 def _of_folders(document: Document) -> Iterator[MakersSign]:
     path = document.path
     shows_use = any(block.kind == "code" for block in document.blocks)
-    in_docs = {BESIDE_CODE, _TEMPLATES} if IN_DOCS.search(path) else frozenset[str]()
+    in_docs = {_BESIDE_CODE, _TEMPLATES} if _IN_DOCS.search(path) else frozenset[str]()
+    if _INTERNAL_NAMES.search(path):
+        yield MakersSign(weight=_STRONG, reason="in the folder internals: the names inside of the project")
+    if _RECORD.search(path):
+        yield MakersSign(weight=_STRONG, reason=f"a record: {_DECISIONS}")
     for depth, folder in enumerate(path.split("/")[:-1]):
-        for_users = in_docs | ({BESIDE_CODE} if depth and shows_use else set())
+        for_users = in_docs | ({_BESIDE_CODE} if depth and shows_use else set())
         for pattern, weight, what in _FOLDERS:
             if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder, re.IGNORECASE) and what not in for_users:
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=what != _DECISIONS)
                 return
-    if _PACKAGES.fullmatch(path) and not IN_DOCS.search(path):
-        yield MakersSign(weight=WEAK, reason=PACKAGE, of_place=True)
+    if _PACKAGES.fullmatch(path) and not _IN_DOCS.search(path):
+        yield MakersSign(weight=_WEAK, reason=_PACKAGE, of_place=True)
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
     sentences = [plain(sentence.text) for sentence in document.sentences]
-    commands = sum(len(_COMMAND.findall(block.code)) for block in document.blocks)
-    if commands >= _LEAST_COMMANDS or sum(1 for text in sentences if _BUILDS.search(text)) > 1:
-        yield MakersSign(weight=WEAK, reason=BUILDS)
-    if any(_HOLDS.match(text) for text in sentences[:_FIRST]):
-        yield MakersSign(weight=WEAK, reason=HOLDS)
+    if any(_SAYS_IT_HOLDS.match(text) for text in sentences[:_FIRST]):
+        yield MakersSign(weight=_WEAK, reason=_HOLDS)
     if is_front(document.path) and any("this directory" in one.lower() for one in sentences[:_FIRST]):
-        yield MakersSign(weight=WEAK, reason="it says what lies in its folder of the repository")
+        yield MakersSign(weight=_WEAK, reason="it says what lies in its folder of the repository")
     addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
     share = addressed / max(1, len(sentences))
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
-        weight = STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else WEAK
-        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} {ASKS}")
+        weight = _STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else _WEAK
+        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences speak to maintainers")
+
+
+def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
+    """Every analysis with its class and the reason."""
+    # A file that begins with `_` lies among the pages that it lists.
+    settings = "" if _AMONG_PAGES.search(navigation.origin) else navigation.origin
+    listed = {entry.path for entry in navigation.entries if entry.path is not None}
+    whole = not is_corner([one.path for one in analyses], navigation)
+    # A page that leads into its own folder says nothing of whether the guide does.
+    links = ((one.path, path.rstrip("/")) for one in analyses for path in one.links)
+    linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
+    root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
+    is_site = any(sign.reason == _HOLDS for one in analyses if is_front_page(one.path) for sign in one.makers_signs)
+    theirs = _find_folders(analyses)
+    words_apart = sum(one.word_count for one in analyses if _is_apart(one))
+    has_front = any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else a package's may be it
+    are_besides = has_front and 2 * words_apart < sum(one.word_count for one in analyses)
+    judged = []
+    for one in analyses:
+        is_placed = not is_front(navigation.origin) and one.path in listed
+        is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
+        in_root = root is not None and one.path.startswith(root)  # which is called `src` where sites are built from it
+        no_signs = (*((_PACKAGE,) if is_led else ()), *((_BESIDE_CODE,) if in_root else ()))
+        own = [sign for sign in one.makers_signs if not sign.reason.endswith(no_signs)]
+        # Contents that list a document weaken what its folder says: makers' own pages stand in contents as well.
+        signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
+        if are_besides and not is_led and any(sign.reason.endswith((_BESIDE_CODE, _PACKAGE)) for sign in own):
+            signs.append(MakersSign(weight=_WEAK, reason="no page leads to it"))
+        if any(map(one.path.startswith, theirs)):
+            signs.append(MakersSign(weight=_WEAK, reason="its folder holds what makers are told"))
+        folder = one.path.rpartition("/")[0]
+        if folder and is_front(one.path) and one.path not in listed and settings.startswith(f"{folder}/"):
+            signs.append(MakersSign(weight=_STRONG, reason="it lies beside the settings of the site"))
+        holds = any(sign.reason == _HOLDS for sign in signs)
+        exempt = one.path in listed or (_is_opening(one.path) and not holds)
+        exempt |= _is_of_package(one) and not has_front
+        if root is not None and not exempt and not in_root:
+            outside = f"outside the documentation in {root[:-1]} and its contents"
+            signs.append(MakersSign(weight=_STRONG if is_site and not holds else _WEAK, reason=outside))
+        judged.append(_judged(one, signs))
+    return tuple(judged)
+
+
+def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
+    """The folders for makers by their name, with any page that is for makers by itself; with a slash."""
+    found = set()
+    for one in analyses:
+        folder = one.path.rpartition("/")[0]
+        name = folder.rpartition("/")[2]
+        is_named = name.lower() == "community" or _NAMES.fullmatch(name) is not None
+        is_named |= any(sign.reason.endswith(_WORK) for sign in one.makers_signs)
+        if is_named and sum(sign.weight for sign in one.makers_signs if not sign.of_place) >= _ENOUGH:
+            found.add(f"{folder}/")
+    return found
+
+
+def _is_apart(analysis: DocumentAnalysis) -> bool:
+    return any(sign.reason.endswith((_BESIDE_CODE, _PACKAGE)) for sign in analysis.makers_signs)
+
+
+def _is_of_package(analysis: DocumentAnalysis) -> bool:
+    return any(sign.reason == _PACKAGE for sign in analysis.makers_signs)
+
+
+def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
+    if sum(sign.weight for sign in signs) < _ENOUGH:
+        return analysis.model_copy(update={"for_whom": "users", "for_whom_reason": ""})
+    strongest = sorted(signs, key=lambda sign: -sign.weight)[:2]
+    reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
+    told = {"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"}
+    return analysis.model_copy(update={**told, "makers_signs": tuple(signs)})
+
+
+def _is_opening(path: str) -> bool:
+    """A README at the root, or beside an example, is read by users wherever the documentation lies."""
+    return "/" not in path or path.lower().startswith(("example", "sample", "tutorial", "demo"))
+
+
+def _root_of(listed: Sequence[str]) -> str | None:
+    """The deepest folder that holds nine of ten listed documents, with a slash; None when few are listed."""
+    if len(listed) < _LEAST_LISTED:
+        return None
+    root = ""
+    while True:
+        folders = Counter(path[: path.find("/", len(root)) + 1] for path in listed if path.startswith(root))
+        folders.pop("", None)
+        inner, count = max(folders.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if not inner or count < _ROOT_SHARE * len(listed):
+            return root or None
+        root = inner

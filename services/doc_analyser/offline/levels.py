@@ -44,8 +44,6 @@ _FEW_WORDS = 120
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\binternals\b|\binternal (?:apis?|details?|design|structure|workings?)\b|under the hood", "internals"),
     (r"\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
-    # Not `@deprecated` or `removed()`, names in code, nor deprecation, which a page may teach.
-    (r"(?<![@.])\b(?:deprecat(?:ed|ions)|legacy|remov(?:als?|ed))\b(?!\()|^(?:changed|new) in\b", "earlier versions"),
     (r"\bmigrat(?:e|ing|ion)\b.{,80}\b(?:guide|notes|v?\d[\d.x]*)\b|^migrat(?:e|ing|ion)$", "earlier versions"),
     (r"\bv?\d[\d.x]* migration\b|\bupgrad(?:es?|ing) (?:to|from|notes|guide)\b|^upgrad(?:e|ing)$", "earlier versions"),
     (r"\bbenchmarks?\b|\bprofiling\b|^tuning\b", "speed"),

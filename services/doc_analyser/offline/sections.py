@@ -3,71 +3,47 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from services.doc_analyser.offline.mentions import count_mentions
 from shared.docs.model import Block, Document, Section
 from shared.engine.code_lines import count_lines
 from shared.engine.minutes import is_too_long
+from shared.engine.titles import is_front_page
 from shared.engine.types import SectionOutline
 from shared.language.terms import STOPWORDS, plain, words_of
 
-_MIN_WORDS = 4
-_MIN_WORDS_BESIDE_LINKS = 0.35
-_WORDS_OF_PROSE = 25
-# An appeal for money names one of the places that collect it.
-_COLLECTORS = re.compile(
-    r"(?:\b|(?=/))(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
-    r"|buy ?me ?a ?coffee|/donate|/sponsors?)\b",
-    re.IGNORECASE,
-)
-_APPEALS = re.compile(
-    r"(?:support(?:ing)? (?:us|me|(?:the |this |our )?\w+)|(?:our |become an? )?sponsors?|sponsor(?:ing|ship)?(?: \w+)?"
-    r"|donat(?:e|ing|ions?)|(?:our )?backers|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?"
-    r"|(?:professional|commercial|enterprise|paid) support)",
-    re.IGNORECASE,
-)
-_LONGEST_APPEAL = 150  # words
+_FEWEST_WORDS = 4
+_LEADING_ROUND = frozenset({"", "genindex", "modindex", "py-modindex", "search"})
+"""Words of links to the pages that Sphinx makes."""
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
 def is_teachable(section: Section) -> bool:
-    """Whether a section's own blocks teach something: code, or prose that is more than links and single words.
+    """Whether a section holds anything at all: text, code or a picture. One of more than four hours teaches nothing."""
+    return not is_too_long(section.words, count_lines(section.blocks)[0]) and any(
+        block.code.strip() or block.term or (block.image and block.image.path)
+        or not _LEADING_ROUND.issuperset(map(plain, block_texts(block)))
+        for block in section.blocks
+    )  # fmt: skip
 
-    A paragraph or a sentence that says something counts however many links it holds. An appeal for money and a section
-    of more than four hours teach nothing.
-    """
-    if is_too_long(section.words, count_lines(section.blocks)[0]):
-        return False
-    if any(block.kind == "code" and block.code.strip() for block in section.blocks):
-        return True
+
+def says_more_than_links(section: Section) -> bool:
+    """Whether a section holds code, or a few words outside links."""
     texts = [text for block in section.blocks for text in block_texts(block)]
-    plain_words = sum(len(words_of(plain(text))) for text in texts)
-    is_said = plain_words >= _MIN_WORDS or any("`" in text for text in texts)  # "Type: `object`" says all there is
-    if not is_said or (plain_words <= _LONGEST_APPEAL and _asks_for_money(section.heading, texts)):
-        return False
-    if any(_count_free(block_texts(block)) >= _WORDS_OF_PROSE for block in section.blocks if block.kind == "paragraph"):
-        return True
-    told = (one.text for block in section.blocks if block.kind == "paragraph" for one in block.sentences)
-    if any(text.endswith(".") and _count_free([text]) > _MIN_WORDS for text in told):
-        return True
-    return _count_free(texts) >= _MIN_WORDS_BESIDE_LINKS * plain_words
+    return any(block.code.strip() for block in section.blocks) or _count_free(texts) >= _FEWEST_WORDS
 
 
 def _describes(section: Section) -> bool:
     """Whether a list says of each page it leads to what the page holds, as the rows of a table do."""
     items = [block_texts(block) for block in section.blocks if block.kind == "list_item"]
     linked = [texts for texts in items if any("](" in text for text in texts)]
-    return len(linked) > 1 and all(_count_free(texts) >= _MIN_WORDS for texts in linked)
+    return len(linked) > 1 and all(_count_free(texts) >= _FEWEST_WORDS for texts in linked)
 
 
 def _count_free(texts: Iterable[str]) -> int:
     """The words of texts outside links."""
     return sum(len(words_of(plain(_LINK.sub(" ", text)))) for text in texts)
-
-
-def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
-    named = any(_COLLECTORS.search(text) for text in texts)
-    return named and _APPEALS.fullmatch(plain(heading).strip()) is not None
 
 
 def block_texts(block: Block) -> list[str]:
@@ -79,22 +55,28 @@ def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
     """The outlines of a document's sections, in order."""
     stem = document.path.rsplit(".", 1)[0]
     names = _telling(f"{re.sub(r'[/_.-]+', ' ', stem)} {plain(document.title)}")
-    return tuple(_outline(section, names) for section in document.sections)
+    has_own = any(block.origin is None for section in document.sections for block in section.blocks)
+    return tuple(_outline(section, names, has_own=has_own) for section in document.sections)
 
 
-def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
+def _outline(section: Section, names: frozenset[str], *, has_own: bool) -> SectionOutline:
     code_lines, output_lines = count_lines(section.blocks)
     texts = [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
+    whole = " ".join((*map(plain, texts), *(block.code for block in section.blocks))).split()
+    # A partial belongs to each page that shows it: no page repeats another one by it, but for a front page.
+    origins = [one.origin.path if one.origin else "" for one in section.blocks]
+    is_partial = has_own and all(one and not one.endswith(".py") and not is_front_page(one) for one in origins)
+    opening = [*takewhile(lambda block: block.kind == "paragraph", section.blocks)]
+    first = [section.heading, *(text for block in opening for text in block_texts(block))]
+    example = [block.code for block in section.blocks[len(opening) : len(opening) + 1]]
     return SectionOutline(
         id=section.id, heading=section.heading, level=section.level, parent=section.parent,
         start_line=section.start_line, end_line=section.end_line, words=section.words, code_blocks=section.code_blocks,
         mentions=count_mentions([section.heading, *texts], [block.code for block in section.blocks]),
-        teachable=is_teachable(section),
+        teachable=is_teachable(section), code_lines=code_lines, output_lines=output_lines,
+        said_first=tuple(key for key, _ in count_mentions(first, example)),
         has_table=any(block.kind == "table" for block in section.blocks) or _describes(section),
-        code_lines=code_lines,
-        output_lines=output_lines,
-        prints=_prints(section, names),
-        whole=_digest(" ".join((*map(plain, texts), *(block.code for block in section.blocks))).split()),
+        prints=() if is_partial else _prints(section, names), whole="" if is_partial else _digest(whole),
     )  # fmt: skip
 
 

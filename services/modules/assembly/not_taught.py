@@ -10,7 +10,7 @@ from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 
-_LEAST_WORDS, _LINKS = 4, "links, single words or an appeal"
+_LEAST_WORDS = 4
 SectionKey = tuple[str, str]
 
 
@@ -58,8 +58,6 @@ def list_not_taught(
             same_id, told_in = same.get(key, ("", ""))
             other = by_id.get(same_id)
             reason = _reason(section, other, audience.complexity_level)
-            if reason == _LINKS and section == by_id[document_id].sections[0]:  # what leads round the site
-                continue
             reason = reason or reason_not_wished(by_id[document_id], section.id, wishes)
             reason = reason or "not for learning the project: its makers, its licence or its people"
             entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason, told_in=told_in)
@@ -74,6 +72,4 @@ def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Leve
         return f"told in “{other.title}”"
     if is_too_long(section.words, section.code_lines):
         return "hours of text without a heading"
-    if not section.teachable:
-        return _LINKS
     return reason_to_leave_out(section, level)

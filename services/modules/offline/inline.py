@@ -9,9 +9,11 @@ from services.modules.cited.crossings import Place
 from shared.course.links_check import secure
 from shared.course.wording import find_leftover
 from shared.docs.anchors import REFERENCE
+from shared.docs.code_spans import code_span
 from shared.docs.model import Document
 from shared.engine.distance import SectionKey
 from shared.engine.types import Span
+from shared.language.headings import CODE_SPAN
 from shared.language.terms import plain
 
 
@@ -109,9 +111,20 @@ def escape_start(paragraph: str) -> str:
     return f"{paragraph[:at]}\\{paragraph[at:]}"
 
 
-def show_heading(heading: str) -> str:
-    """The plain words of a heading as Markdown; what Markdown would read as markup becomes code."""
-    text = " ".join(heading.split())
+def show_heading(heading: str, written: str = "") -> str:
+    """The plain words of a heading as Markdown: the code that its author marked in the line of the file (`written`),
+    and what Markdown would read as markup, as code.
+    """
+    shown, rest = "", " ".join(heading.split())
+    for _, code in CODE_SPAN.findall(written):
+        words = " ".join(code.split())
+        if found := re.search(rf"(?<![\w`]){re.escape(words)}(?![\w`])", rest):
+            shown += _show_words(rest[: found.start()]) + code_span(words)
+            rest = rest[found.end() :]
+    return shown + _show_words(rest)
+
+
+def _show_words(text: str) -> str:
     bare = text.strip("`")
     text = text if "`" in bare else bare
     if re.search(r"^\S*[\w\]]\([^()]*(?:\([^()]*\)[^()]*)*\)$|^\S*[_<*\[{]\S*$", text):
@@ -121,7 +134,7 @@ def show_heading(heading: str) -> str:
         lambda found: f"`{found.group().strip('`')}`",
         text,
     )
-    return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
+    return _show_leftovers(re.sub(r"(`[^`]*`)|(?<!\\)([<\[\]])", lambda found: found[1] or f"\\{found[2]}", text))
 
 
 def hide_links(markdown: str) -> str:

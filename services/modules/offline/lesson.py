@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import takewhile, zip_longest
+from itertools import dropwhile, islice, takewhile, zip_longest
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import Citations
@@ -15,7 +15,6 @@ from services.modules.offline.siblings import show_siblings
 from shared.course.section_links import choose_names, list_fragments, slug_heading
 from shared.docs.model import Document, Section
 from shared.engine.distance import SectionKey
-from shared.language.headings import mark_code
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,9 @@ class Lesson:
 
 @dataclass(frozen=True)
 class _Stop:
-    """A section with the heading it is shown under; `level` 0 shows none. `taught` is false for a heading alone."""
+    """A section with the heading it is shown under; `level` 0 shows none. `taught` is false for a heading alone. One
+    that is taught and has no text is a name in a row of headings.
+    """
 
     document_id: str
     section: Section
@@ -66,9 +67,10 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
         shown = own.render(stop.section.blocks) if stop.taught else []
         if stop.level:
             waiting.append(stop)
-        if shown:
+        if shown or (stop.taught and not stop.section.blocks):
             blocks += [f"{'#' * above.level} {_linked(above, brief, targets)}" for above in waiting]
             waiting = []
+        if shown:
             blocks += shown
             blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
             document = brief.documents[stop.document_id]
@@ -110,12 +112,10 @@ def _plan(brief: ModuleBrief) -> list[_Stop]:
             stops.append(_Stop(document_id, document.sections[0], show_heading(title), 1, taught=False))
         top = min((section.level for section, _ in sections if not _is_opening(section, document)), default=2)
         for section, taught in sections:
-            if _is_opening(section, document):
-                level, heading = 1, show_heading(title)
-            else:
-                written = "".join(document.raw_lines[section.start_line - 1 : section.start_line])
-                level, heading = 2 + section.level - top, mark_code(show_heading(section.heading), written)
-            stops.append(_Stop(document_id, section, heading, level, taught))
+            opens = _is_opening(section, document)
+            written = "".join(document.raw_lines[section.start_line - 1 : section.start_line])
+            heading = show_heading(title if opens else section.heading, written)
+            stops.append(_Stop(document_id, section, heading, 1 if opens else 2 + section.level - top, taught))
     for i, stop in enumerate(stops):
         if not (_names(stop, brief.module.title) or (i == 0 and _stands_for(stop, groups, brief))):
             break
@@ -183,7 +183,17 @@ def _group(brief: ModuleBrief) -> list[tuple[str, list[tuple[Section, bool]]]]:
             groups[-1][1].extend(family)
         else:
             groups.append((ref.document_id, family))
+        names = _list_names(family[-1][0], document)
+        groups[-1][1].extend((name, True) for name in names if (ref.document_id, name.id) not in seen)
     return groups
+
+
+def _list_names(section: Section, document: Document) -> list[Section]:
+    """The row of headings without text that follows a section, as a list of names; one alone was left unfilled."""
+    above = {one.parent for one in document.sections}
+    following = islice(dropwhile(lambda one: one.id != section.id, document.sections), 1, None)
+    row = [*takewhile(lambda one: not one.blocks and one.id not in above, following)]
+    return row if len(row) > 1 else []
 
 
 def _is_opening(section: Section, document: Document) -> bool:

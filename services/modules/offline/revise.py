@@ -1,12 +1,12 @@
 """A written module without what the gates found: an item, a sentence of the frame, or a whole section goes.
 
-A link that leads nowhere any more goes alone, and its words stay: no section goes for its link to one that went.
+A link that leads nowhere goes alone, and its words stay: no section goes for a link.
 
 Works on the Markdown, so that both engines end with the same last resort.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from shared.course.findings import GateReport, list_dropped
 from shared.course.model import Citation, Item, Module
@@ -24,7 +24,7 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
     An objective that no item tests any more goes too, unless its text is `given`: then a person wrote it.
     """
     dropped = list_dropped(report)
-    gone = {finding.sentence for finding in dropped if finding.gate == "L1" and finding.sentence[:1] == "#"}
+    gone = {finding.sentence for finding in dropped if finding.gate == "L1" and finding.sentence[:1] != "<"}
     found = {(one.where, _form(one.sentence)) for one in dropped if one.sentence.strip() and one.sentence not in gone}
     frame = {
         name: _keep_frame(unlink(getattr(module, name), gone), {form for where, form in found if where == name})
@@ -32,7 +32,7 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
     }
     parts = split_parts(unlink(module.main_content, gone))
     bad_parts = [part for where, form in found if where == "main_content" for part in _find_parts(parts, form)]
-    main = "\n\n".join(_without_empty_headings([part for part in parts if part not in bad_parts]))
+    main = "\n\n".join(_without(bad_parts, parts))
     left = list_cited(module.citations, "\n\n".join((main, *frame.values())))
     lost = list_cited(module.citations, "\n\n".join(bad_parts))
     bad = {finding.where for finding in dropped}
@@ -58,9 +58,9 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
 
 
 def unlink(markdown: str, gone: Iterable[str]) -> str:
-    """The text with the words alone of links whose target, a heading or a module, the course does not have."""
+    """The text with the words alone of links and pictures whose target the course does not have."""
     for target in gone:
-        link = rf"\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\({re.escape(target)}(?: \"(?:[^\"\\]|\\.)*\")?\)"
+        link = rf"!?\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\]){{,600}})\]\({re.escape(target)}(?: \"(?:[^\"\\]|\\.)*\")?\)"
         markdown = re.sub(link, r"\1", markdown)
     return markdown
 
@@ -102,16 +102,20 @@ def _keep_frame(text: str, offending: set[str]) -> str:
     return "\n\n".join(block for block in blocks if block.strip())
 
 
-def _without_empty_headings(parts: Sequence[str]) -> list[str]:
-    """Parts without headings that nothing stands below before the next one of their level or above."""
+def _without(bad: Collection[str], parts: Sequence[str]) -> list[str]:
+    """The parts that are left, without headings of which all went that stood below them."""
     kept: list[str] = []
+    gone = 0  # how deep the heading is that went right below
     for part in reversed(parts):
         found = _HEADING.match(part)
-        if found and "\n" not in part:
-            following = _HEADING.match(kept[-1]) if kept else None
-            if not following or len(following.group(1)) <= len(found.group(1)):
-                continue
-        kept.append(part)
+        depth = len(found[1]) if found else 0
+        following = _HEADING.match(kept[-1]) if kept else None
+        is_over = following is None or len(following[1]) <= depth
+        if part in bad or (depth < gone and is_over and "\n" not in part):
+            gone = depth
+        else:
+            gone = 0
+            kept.append(part)
     return kept[::-1]
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.doc_analyser.offline.objectives import find_objectives
+from services.doc_analyser.offline.analyse import find_objectives
 from shared.course.wording import verb_fits
 from shared.engine.objectives import word_objective
 from tests.unit.analysis.build import document

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.doc_analyser.offline.for_whom_among import judge_all
+from services.doc_analyser.offline.for_whom import judge_all
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.engine.reading_order import author_positions
 from shared.engine.types import DocumentAnalysis
@@ -48,6 +48,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("wiki/fast.md", "Implementation + test plan of widgets", "work on the project itself"),
         ("docs/estilo.md", "Guía de estilo", "work on the project itself"),
         ("_interneInfos/Debug.md", "Debug", "in the folder _interneInfos: internal notes"),
+        ("decisions/0002-keep-it.md", "Keep it", "a record: decisions of the project"),
         ("adr/002-checks.md", "ADR-002: No Defensive Checks", "in the folder adr: decisions of the project"),
         ("050_ADRs/one.md", "One", "in the folder 050_ADRs: decisions of the project"),
         ("BUILD.md", "Building Widgets", "work on the project itself"),
@@ -187,12 +188,19 @@ def test_the_page_of_questions_beside_one_on_releases_is_for_users() -> None:
 
 
 def test_pages_outside_the_folder_of_a_site_are_for_the_makers_of_the_site() -> None:
-    pages = [document(f"src/content/{name}.md", LONG) for name in "abcdefghijklmnopqrst"]
-    guide = document("docs/design.md")
-    said = "Official website and documentation for the Widget library."
-    site = document("README.md", f"# Widget\n\n{said}\n")
-    assert "outside the documentation in src/content" in judged(site, guide, *pages)["docs/design.md"]
-    assert judged(document("README.md"), guide, *pages)["docs/design.md"] == ""
+    listed = [f"src/content/{name}.md" for name in "abcdefghijklmnopqrst"]
+    pages, guide = [document(path, LONG) for path in listed], document("docs/design.md")
+    site = document("README.md", "# Widget\n\nOfficial website and documentation for the Widget library.\n")
+    found = judged(site, guide, *pages, listed=listed)
+    assert "outside the documentation in src/content" in found["docs/design.md"]
+    assert judged(document("README.md"), guide, *pages, listed=listed)["docs/design.md"] == ""
+
+
+def test_the_folder_of_the_documentation_may_be_called_src() -> None:
+    pages = [document(f"src/guide/{name}.md") for name in "abcdef"]
+    other = document("src/about/faq.md")
+    listed = ["src/api/g.md", *(one.path for one in pages)]
+    assert judged(document("README.md"), *pages, document("src/api/g.md"), other, listed=listed)[other.path] == ""
 
 
 def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_the_source_code() -> None:
@@ -201,15 +209,6 @@ def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_t
     place = "packages/jig/src/commands/watch/README.md"
     assert judged(*pages, document(place, said + "\n```sh\njig watch\n```\n"), listed=LISTED)[place] == ""
     assert "beside the source code" in judged(*pages, document(place, said), listed=LISTED)[place]
-
-
-def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_in_a_folder() -> None:
-    commands = "# {title}\n\nThe site.\n\n```sh\nnpm ci\nnpm run dev\nnpm run build\n```\n"
-    listed = [f"site/docs/{name}.md" for name in "abcdef"]
-    pages = [document(path) for path in listed]
-    found = judged(document("README.md", commands), *pages, listed=listed)["README.md"]
-    assert "its commands build this repository" in found
-    assert judged(document("README.md", commands)) == {"README.md": ""}
 
 
 @pytest.mark.parametrize(
@@ -231,12 +230,11 @@ def test_a_readme_of_a_repository_of_documentation_is_for_its_writers(said: str,
     assert judged(document("README.md", f"# {{title}}\n\n{said}\n")) == {"README.md": ""}
 
 
-def test_a_readme_that_says_how_its_folder_is_built_is_for_makers() -> None:
-    built = "# {title}\n\nThe site comes from this directory.{0}\n\nTo build the website, run x.\n"
-    twice = built.replace("{0}", " To build the documentation, get y.")
-    found = judged(document("docs/README.md", twice), document("a/README.md", built.replace("{0}", "")))
-    assert "what lies in its folder" in found["docs/README.md"]
-    assert found["a/README.md"] == ""
+def test_a_readme_of_a_folder_of_work_on_the_project_is_for_makers() -> None:
+    said = "# {title}\n\nThe site comes from this directory.\n"
+    found = judged(document("dev/README.md", said), document("docs/README.md", said))
+    assert "what lies in its folder" in found["dev/README.md"]
+    assert found["docs/README.md"] == ""
 
 
 def test_the_contents_of_a_corner_do_not_make_the_rest_material_for_makers() -> None:
@@ -257,19 +255,29 @@ def test_contents_do_not_weaken_a_folder_of_work_that_holds_a_page_for_makers() 
     assert judged(faq, other)[faq.path] == ""
 
 
-def test_packaging_is_for_makers_below_a_first_page_that_is_for_makers() -> None:
-    page = document("docs/packaging/linux/README.md", title="Widgets on Linux")
-    front = document("docs/packaging/README.md", title="Release process")
-    assert judged(page)[page.path] == ""
-    assert "packaging" in judged(front, page)[page.path]
-    assert judged(document("docs/README.md", title="Release process"), page)[page.path] == ""
+def test_what_lies_beside_the_settings_of_a_site_is_for_makers_and_what_lies_among_its_pages_is_not() -> None:
+    pages = [document("site/README.md"), document("site/pages/a.md")]
+    for origin, makers in (("site/sidebars.json", ["site/README.md"]), ("site/_sidebar.md", []), ("mkdocs.yml", [])):
+        found = judge_all(pages, Navigation(origin, (NavigationEntry("A", "site/pages/a.md", 0),)))
+        assert [one.path for one in found if one.for_whom == "makers"] == makers
 
 
-def test_what_pages_ask_is_no_sign_where_it_is_what_the_project_is_about() -> None:
-    asking = [document(f"docs/{name}.md", TO_MAKERS) for name in ("ant", "bee", "cat", "dog", "elk", "fox")]
-    assert set(judged(*asking).values()) == {""}
-    others = [document(f"docs/plain-{at}.md") for at in range(15)]
-    assert "speak to maintainers" in judged(*asking, *others)["docs/ant.md"]
+def test_the_names_inside_of_a_project_are_for_makers_and_its_internals_in_prose_for_users() -> None:
+    paths = ["docs/internals/reference/core.md", "docs/internals/protocol.md"]
+    assert [bool(one) for one in judged(*map(document, paths), listed=paths).values()] == [True, False]
+
+
+def test_a_coding_style_is_for_users_where_the_contents_list_it() -> None:
+    style = document("docs/coding_style.md", title="Coding Style")
+    assert judged(style)[style.path]
+    assert not judged(style, listed=[style.path])[style.path]
+
+
+def test_a_community_that_tells_how_to_contribute_is_for_makers_where_its_pages_speak_to_them() -> None:
+    pages = [document(f"docs/community/{name}.md", title=name) for name in ("contributing", "tutorials")]
+    asking = document("docs/community/process.md", TO_MAKERS + "The canvas is kept in the core. " * 9, "Process")
+    found = judged(*pages, asking)
+    assert [path for path, reason in found.items() if not reason] == ["docs/community/tutorials.md"]
 
 
 def test_a_package_that_no_page_leads_to_is_for_makers_beside_a_longer_documentation() -> None:
@@ -285,6 +293,8 @@ def test_a_note_beside_the_code_is_for_makers_unless_a_page_leads_to_it_or_most_
     readme = document("README.md", LONG)
     note, guide = document("src/bytes/search.md"), document("docs/guide.md", LONG)
     assert "no page leads to it" in judged(readme, guide, note)["src/bytes/search.md"]
+    hosted = document("docs/host.md", f"{LONG}\n[Bytes](https://host.example/a/b/blob/main/src/bytes/search.md#one)\n")
+    assert judged(readme, guide, note, hosted)["src/bytes/search.md"] == ""
     leading = document("docs/more.md", f"{LONG}\n[Bytes](../src/bytes/search.md) are sought.\n")
     assert judged(readme, guide, note, leading)["src/bytes/search.md"] == ""
     pages = [document(f"src/part-{name}.md", LONG) for name in "abcdef"]

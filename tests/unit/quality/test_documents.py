@@ -102,6 +102,8 @@ def test_a_course_says_what_its_subject_is_where_its_first_lessons_do() -> None:
     assert assemble_course(replace(parts, title="Learn Drawing")).description == ""
     before = text.replace(b"on a canvas.", b"on a canvas:\n\n- one\n")
     assert assemble_course(make_parts(teach({"guide.md": before}))).description == said
+    leading = before.replace(b"that draws lines on a canvas:", b"with the following goals:")
+    assert assemble_course(make_parts(teach({"guide.md": leading}))).description == ""
     tagline = "A small library to draw lines and many other shapes on a canvas."
     begun = make_parts(teach({"guide.md": f"# Draw\n\n{tagline}\n\n## Use\n\nLines are drawn by a call.\n".encode()}))
     assert assemble_course(begun).description == tagline

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -240,6 +241,17 @@ def test_a_file_of_another_commit_does_not_resolve() -> None:
 def test_the_sample_cites_what_it_says_it_cites() -> None:
     citation = cite("x", "docs/start.md", "kettle boil", "kettle status")
     assert citation.end_line - citation.start_line == 1
+
+
+@pytest.mark.parametrize("own_words", [True, False])
+def test_what_is_not_shown_is_named_by_what_its_lines_lead_to(own_words: bool) -> None:
+    module = _adding("`Entry` and `Schedule` are not shown here.[^s1]")
+    found = check_module(module, replace(context(module), own_words=own_words)).findings
+    assert any(one.gate == "Q3" and "Entry" in one.sentence for one in found) is own_words
+    claimed = check_module(
+        _adding("The moon has 9000 `Craters`, which are not shown here.[^s1]"), context(module)
+    ).findings
+    assert any(one.gate == "Q3" and "9000" in one.sentence for one in claimed)
 
 
 def test_what_is_empty_is_named() -> None:

@@ -77,6 +77,17 @@ def test_a_section_in_the_authors_words_stays_where_a_check_misses_some_and_is_n
     assert (_findings(after, "K1"), len(_findings(after, "K1-named"))) == ([], 1)
 
 
+def test_no_section_goes_for_a_link_and_a_row_of_headings_stays() -> None:
+    text = (
+        "## One\n\nSee [it](https://a.example/) here.\n\n### two\n\n### three\n\n## Bad\n\nIt is 4.\n\n## Up\n\n### Bad"
+    )
+    module = _edit(0, lambda one: one.model_copy(update={"main_content": text})).modules[0]
+    found = (("L1", "https://a.example/"), ("Q2", "It is 4."), ("Q19", "### Bad"))
+    findings = tuple(GateFinding(gate=gate, where="main_content", detail="", sentence=said) for gate, said in found)
+    dropped = drop_findings(module, GateReport(module_id="", checked=0, findings=findings))
+    assert dropped.main_content == "## One\n\nSee it here.\n\n### two\n\n### three"
+
+
 def test_a_short_text_that_a_check_finds_is_a_line_and_no_part_of_other_texts() -> None:
     module = _edit(0, lambda one: one.model_copy(update={
         "main_content": "## One\n\nIt gives 4.\n\n- 4\n\n## Two\n\nIt gives 42 and 14 - 4.",
@@ -284,6 +295,13 @@ def test_an_item_of_signs_is_a_unit_which_the_lesson_may_lose() -> None:
     assert not says("{ }", join_words("{ a }"), 0.9)
     lost = read_document("a.md", b"# Value\n\n```\nx\n```\n\n- { }\n", {})
     assert 7 in find_text_lines(lost)
+
+
+def test_a_target_needs_no_blank_before_its_address() -> None:
+    page = read_document(
+        "a.md", b"# A\n\nSee [it][the page of it all].\n\n[the page of it all]:https://example.org/a.\n", {}
+    )
+    assert list(find_text_lines(page)) == []
 
 
 def test_the_label_of_a_page_is_no_word_of_a_sentence_that_links_there() -> None:

@@ -220,6 +220,20 @@ def test_headings_keep_their_depth_and_the_title_of_the_module_is_not_said_again
     assert [(h.level, h.text) for h in read_markdown("", module.main_content).headings] == [(2, "One"), (3, "Deep")]
 
 
+def test_a_row_of_headings_without_text_is_a_list_of_names() -> None:
+    text = "# Views\n\nThese exist.\n\n## One\n\n### two\n\n### three\n\n## Left\n\n## Last\n\nIt ends here.\n"
+    brief = make_brief({"views.md": text})
+    kept = tuple(one for one in brief.module.sections if one.heading in ("Views", "Last"))
+    lone = replace(brief, module=brief.module.model_copy(update={"sections": kept}))
+    assert re.findall("#+ .*", write(lone).main_content) == ["## Last"]
+    rows = make_brief({"views.md": text.replace("## One\n\n", "")})
+    rows = replace(rows, module=rows.module.model_copy(update={"sections": kept}))
+    module = write(rows)
+    shown = re.findall("#+ .*", f"{module.introduction}\n\n{module.main_content}")
+    assert shown == ["## two", "## three", "## Left", "## Last"]
+    assert not [one for one in check(rows, module).findings if one.gate == "Q19"]
+
+
 def test_no_heading_says_again_what_the_title_or_the_next_heading_says() -> None:
     page = "# Guide\n\n## Words\n\nText is here.\n\n## End\n\n### End\n\nIt ends for good.\n"
     brief = make_brief({"a.md": page})
@@ -385,6 +399,20 @@ def test_underscores_of_an_address_are_no_emphasis_in_its_label() -> None:
 )
 def test_a_heading_shows_as_code_only_the_call_it_names(heading: str, shown: str) -> None:
     assert show_heading(heading) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "heading", "shown"),
+    [
+        ("## 2. ``each`table`(name, fn)``", "2. each`table`(name, fn)", "2. ``each`table`(name, fn)``"),
+        ("### `each(table)(name, fn)`", "each(table)(name, fn)", "`each(table)(name, fn)`"),
+        ("## `roots` [array&lt;a&gt;]", "roots [array<a>]", r"`roots` \[array`<a>`\]"),
+        ("## find(roots: Array<a>)", "find(roots: Array<a>)", "`find(roots: Array<a>)`"),
+        ("## The `if !` of it", "The if ! of it", "The `if !` of it"),
+    ],
+)
+def test_a_heading_shows_as_code_what_its_author_marked_as_code(written: str, heading: str, shown: str) -> None:
+    assert show_heading(heading, written) == shown
 
 
 def test_the_blank_at_the_end_of_a_links_words_stays_before_the_next_word() -> None:
