@@ -1,41 +1,38 @@
 """Which questions of earlier modules a module opens with, so that a course repeats itself on purpose. Pure."""
 
-from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 
 from shared.course.model import Module
 
 _ASKED = 2
 _BACK = (2, 5)
-_MOST_TIMES = 2
+_A_GLANCE = 3  # minutes: a module of fewer opens with no questions
 
 
 def choose_recall(
     modules: Sequence[Module], ways: Sequence[Sequence[str]], unstudied: Container[str] = frozenset()
 ) -> list[Module]:
     """The modules, each with up to two items of what it builds on: its prerequisites, and two and five modules back.
-    Those that nobody studies, `unstudied`, have none.
+    Those that nobody studies, `unstudied`, and those of a glance have none. No item is recalled twice.
 
-    `ways` are the pathways as ids of modules. Of the modules before it in the first way that has it, those come first
-    that are before it in most others too: nobody should be asked of what their way leaves out. The item that was
-    recalled least so far comes first; none is recalled three times, or in two neighbours of the first way.
+    `ways` are the pathways as ids of modules. Of the modules before it in the first way that has it, only those count
+    that are before it in most others too: nobody should be asked of what their way leaves out.
     """
     by_id = {module.id: module for module in modules}
-    times: Counter[str] = Counter()
-    recalled: dict[str, list[str]] = {}
+    asked: set[str] = set()
+    found: list[Module] = []
     for module in modules:
         before = [list(way)[: list(way).index(module.id)] for way in ways if module.id in way]
-        way = next((list(way) for way in ways if module.id in way), [module.id])
-        at = way.index(module.id)
-        beside = [one for i in way[max(0, at - 1) : at + 2] for one in recalled.get(i, ())]
-        sources = list(dict.fromkeys(one for way in before for one in _built_on(module, way) if one in before[0]))
-        sources.sort(key=lambda one: -sum(one in way for way in before))
-        free = ([one for one in by_id[i].assessment if one.id not in beside] for i in sources if i in by_id)
-        least = (min(able, key=lambda one: times[one.id]) for able in free if able)
-        items = [one for one in least if times[one.id] < _MOST_TIMES]
-        recalled[module.id] = [] if module.id in unstudied else [item.id for item in items[:_ASKED]]
-        times.update(recalled[module.id])
-    return [module.model_copy(update={"recall": recalled[module.id]}) for module in modules]
+        sources = dict.fromkeys(one for way in before for one in _built_on(module, way) if one in before[0])
+        held = {one: sum(one in way for way in before) for one in sources if one in by_id}
+        most = max(held.values(), default=0) if module.estimated_minutes >= _A_GLANCE else 0
+        free = (
+            [item.id for item in by_id[one].assessment if item.id not in asked] for one in held if held[one] == most
+        )
+        items = [] if not most or module.id in unstudied else [able[0] for able in free if able][:_ASKED]
+        asked.update(items)
+        found.append(module.model_copy(update={"recall": items}))
+    return found
 
 
 def _built_on(module: Module, before: Sequence[str]) -> Iterator[str]:

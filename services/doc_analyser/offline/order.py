@@ -1,10 +1,11 @@
 """The order in which documents are best read: the author's where it says something, else what the signs prove. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from posixpath import commonprefix, dirname, splitext
+from posixpath import basename, commonprefix, dirname, splitext
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,13 +152,13 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
-    numbered = _numbered(analyses)
+    series = _numbered(analyses)
+    numbered = series >= 0
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     told = in_contents | numbered
-    series = np.unique([re.sub(r"\d+", "#", one.path) for one in analyses], return_inverse=True)[1]
-    is_by_name = not numbered.any() and _by_name([one for one in analyses if one.document_id in listed], listed)
-    own, by_name = _folders_by_name(analyses, {} if numbered.any() else listed)
-    is_written = numbered.any() or "." in navigation.origin.rpartition("/")[2]
+    named = [one for one, free in zip(analyses, in_contents & ~numbered, strict=True) if free]
+    by_name = _folders_by_name(analyses, named, listed)
+    is_written = "." in navigation.origin.rpartition("/")[2]
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     paths = [analysis.path for analysis in analyses]
     # The first page of the repository opens it unless the author places it, and what is apart comes last.
@@ -168,16 +169,12 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
         rows = signs[some]
         rows += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[some, None])
         forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
-        of_contents = np.float32(_LISTED_BY_NAME if is_by_name else _CONTENTS if is_written else _AUTHOR)
-        are_by_name = by_name[some, None] & (own[some, None] == own[None, :])
+        are_by_name = (by_name[some, None] >= 0) & (by_name[some, None] == by_name[None, :])
         for both, weight in (
-            (numbered[some, None] & numbered[None, :], np.float32(_CONTENTS)),
-            (series[some, None] == series[None, :], np.float32(_CONTENTS)),
             (in_contents[some, None] | in_contents[None, :], np.float32(_CONTENTS)),
-            (
-                in_contents[some, None] & in_contents[None, :],
-                np.where(are_by_name, np.float32(_LISTED_BY_NAME), of_contents),
-            ),
+            (in_contents[some, None] & in_contents[None, :], np.float32(_CONTENTS if is_written else _AUTHOR)),
+            (in_contents[some, None] & in_contents[None, :] & are_by_name, np.float32(_LISTED_BY_NAME)),
+            (numbered[some, None] & (series[some, None] == series[None, :]), np.float32(_CONTENTS)),
         ):
             np.multiply(forward, weight, out=rows, where=both)
     homes = _folders(paths)
@@ -204,18 +201,24 @@ def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) ->
 
 
 def _folders_by_name(
-    analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]
-) -> tuple[NDArray[np.int_], NDArray[np.bool_]]:
-    """The number of each document's folder, and whether the author's contents list that folder by the alphabet."""
-    names, own = np.unique([dirname(one.path) for one in analyses], return_inverse=True)
-    inside: list[list[DocumentAnalysis]] = [[] for _ in names]
-    for one, number in zip(analyses, own, strict=True):
-        inside[number] += [one] if one.document_id in listed else []
-    return own, np.array([_by_name(some, listed) for some in inside], dtype=bool)[own]
+    analyses: Sequence[DocumentAnalysis], named: Sequence[DocumentAnalysis], listed: Mapping[str, int]
+) -> NDArray[np.int_]:
+    """Per document the number of its folder, if the author's contents list that by the alphabet; else -1."""
+    inside: dict[str, list[DocumentAnalysis]] = {dirname(one.path): [] for one in analyses}
+    for one in named:
+        inside[dirname(one.path)].append(one)
+    found = {folder: at if _by_name(own, listed) else -1 for at, (folder, own) in enumerate(inside.items())}
+    return np.array([found[dirname(one.path)] for one in analyses])
 
 
-def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.bool_]:
-    """Whether a document has a number in the name of its file or folder, where at least three in ten have one."""
-    names = ([part.rsplit(".", 1)[0].lower() for part in one.path.split("/")[-2:]] for one in analyses)
-    found = np.array([any(map(_NUMBER.search, own)) for own in names], dtype=bool)
-    return found if found.sum() >= _NUMBERED_SHARE * len(found) else np.zeros_like(found)
+def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.int_]:
+    """Per document the folder in which a number places it or its folder, as at least two names of it and three in ten
+    have one; else -1.
+    """
+    steps = [(dirname(one.path), one.path) for one in analyses]
+    names = {path for both in steps for path in both if path}
+    with_number = {path for path in names if _NUMBER.search(splitext(basename(path))[0].lower())}
+    every, some = (Counter(map(dirname, paths)) for paths in (names, with_number))
+    counting = {folder: at for at, folder in enumerate(some) if some[folder] >= max(2, _NUMBERED_SHARE * every[folder])}
+    found = ([counting.get(dirname(path), -1) for path in both if path in with_number] for both in steps)
+    return np.fromiter((next((at for at in own if at >= 0), -1) for own in found), dtype=np.int_, count=len(steps))

@@ -119,7 +119,9 @@ def _say_what_it_is(title: str, modules: Sequence[model.Module]) -> str:
     """
     name = title.removeprefix("Learn ")
     names = "|".join(map(re.escape, (name, name[:1].upper() + name[1:])))
-    says = re.compile(rf"(?:{names}) is (?:an?|the) (?!course|tutorial|book|guide|following)[^.?!:]{{12,220}}[.:]")
+    says = re.compile(
+        rf"(?:{names}) is (?:an?|the) (?!course|tutorial|book|guide)(?:(?!following)[^.?!:]){{12,220}}[.:]"
+    )
     claims = [
         show_plain(claim.text)
         for module in modules

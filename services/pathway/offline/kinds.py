@@ -1,6 +1,7 @@
 """The use of a section: to do something by it, or to look something up. Pure."""
 
 import re
+from collections.abc import Iterable
 
 from services.pathway.offline.outline import Placed
 from shared.engine.reading_order import is_apart
@@ -9,23 +10,22 @@ from shared.events.base import Level
 
 _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "troubleshooting"})
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
-_LOOK_UP = re.compile(
-    r"\b(?:options?|settings?|parameters?|arguments?|flags?|api|reference|commands?|environment variables?|errors?"
-    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|exceptions?"
-    r"|syntax|key ?bindings|shortcuts|operators)\b",
-    re.IGNORECASE,
-)
 _NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z][a-z\d]*[A-Z]\w*")
-# A document of such a name holds things to look up in all its sections.
-_LISTS = re.compile(
-    r"(?:the |all |list of |(?:built-?in )?\w+ )?(?:commands|options|settings|environment variables|parameters"
-    r"|error codes|cheat ?sheet|glossary)|(?:the |all |list of |built-?in )?(?:properties|attributes)"
-    r"|the [\w.-]*\.\w+ file",
-    re.IGNORECASE,
-)
 _REFERENCE = re.compile(r"(?:\w+ )?reference|(?:public )?api", re.IGNORECASE)
 _DOING = re.compile(r"(?i)^(?:how (?:to|do i|can i)\b|(?!(?:head|spac|noth|someth|everyth)ing\b)\w{3,}ing\b|step \d+)")
-_NO_GOAL = -3.0
+# Groups that authors make of documents to do something by, and to look something up in.
+_FOR_DOING = re.compile(
+    r"(?:.* )?(?:guides?|how[- ]?to(?:['’]?s)?|recipes?|cookbook|tutorials?|topics|tasks|examples|patterns)"
+    r"(?: for .*)?",
+    re.IGNORECASE,
+)
+_FOR_LOOKING_UP = re.compile(
+    r"(?:.* )?(?:references?|apis?|config(?:uration)?|options|commands|settings|environment variables|parameters"
+    r"|glossary|cheat ?sheet|specifications?|errors?(?: codes)?|cli)(?: (?:guides?|references?))?"
+    r"|(?:the |all |list of |built-?in )?(?:properties|attributes)|the [\w.-]*\.\w+ file",
+    re.IGNORECASE,
+)
+_TUTORIAL = re.compile(r"(?i)\btutorials?\b")
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
@@ -36,14 +36,35 @@ def score_how_to(placed: Placed, level: Level) -> float:
     even where they end like doing.
     """
     if is_aside(placed):
-        return _NO_GOAL
+        return -3.0
     kind, has_code = placed.document.doc_type, placed.section.code_lines > 0
-    is_titled = tells_how(placed.document.title) and not _LISTS.fullmatch(placed.document.title)
+    is_titled = tells_how(placed.document.title)
     is_headed = tells_how(placed.section.heading) and kind not in _LOOK_UP_TYPES
     is_doing = kind in _DOING_TYPES or (kind == "overview" and is_front_page(placed.document.path))
     if not (is_titled or is_headed or (has_code and is_doing)):
         return _fit(placed, level) - 1.5
     return _fit(placed, level) + 0.5 + is_titled + 0.5 * is_headed + 0.5 * has_code
+
+
+def read_use(groups: Iterable[str]) -> tuple[str, str]:
+    """The pathway, or "none", that the first of these groups is for which is for one, and its name; or empty texts.
+
+    What a tutorial groups, it teaches.
+    """
+    names = [*groups]
+    for name in [*(name for name in names if _TUTORIAL.search(name)), *names]:
+        if is_apart("", name):
+            return "none", name
+        if _lists(name):
+            return "reference", name
+        if _FOR_DOING.fullmatch(name):
+            return "task", name
+    return "", ""
+
+
+def _lists(name: str) -> bool:
+    """Whether what has this name holds things to look up: "Settings", and not "Documenting an API"."""
+    return _FOR_LOOKING_UP.fullmatch(name) is not None and not tells_how(name)
 
 
 def is_look_up(placed: Placed) -> bool:
@@ -52,12 +73,12 @@ def is_look_up(placed: Placed) -> bool:
     A section of a reference that says how to do a thing is one to learn from.
     """
     heading = placed.section.heading.strip()
-    if _NAME_OF_CODE.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
+    if _NAME_OF_CODE.fullmatch(heading) or _lists(placed.document.title):
         return True
     is_below = any(_REFERENCE.fullmatch(one.heading.strip()) for one in placed.above())
     if placed.document.doc_type in _LOOK_UP_TYPES or is_below:
         return not tells_how(heading)
-    return placed.section.has_table and _LOOK_UP.search(heading) is not None
+    return placed.section.has_table and _FOR_LOOKING_UP.fullmatch(heading) is not None
 
 
 def is_entry(placed: Placed) -> bool:
@@ -72,13 +93,12 @@ def tells_how(heading: str) -> bool:
 
 def _fit(placed: Placed, level: Level) -> float:
     """How well a section fits a level: a beginner is spared hard ones; a reader with experience comes for advanced
-    ones, looks things up too, and is spared first steps.
+    ones, and is spared first steps.
     """
     gap = LEVELS.index(placed.document.complexity_level) - LEVELS.index(level)
     if level == "advanced":
         return 1.0 * (placed.section.asks == "advanced") - 0.75 * (gap < -1)
-    too_hard = 0.75 * gap if level == "beginner" else 0.0
-    return -too_hard - is_look_up(placed)
+    return -0.75 * gap * (level == "beginner")
 
 
 def is_aside(placed: Placed) -> bool:

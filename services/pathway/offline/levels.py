@@ -11,7 +11,7 @@ from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
-_MOST_LINES: Mapping[Level, float] = {"beginner": 0.12, "intermediate": 0.04, "advanced": 0.12}
+_MOST_LINES: Mapping[Level, float] = {"beginner": 0.12, "advanced": 0.12}
 _FEWEST_SECTIONS = 12
 
 
@@ -21,9 +21,10 @@ def choose_left_out(
     """Sections for another level, up to a share of all lines: all such sections of a document or none, first those
     whose own headings say it. A beginner goes into a reference as far as the share allows.
 
-    Sections that others build on, that are looked up by any but a beginner, or that the user wished for stay.
+    Readers with some practice get them all. Sections that others build on, that are looked up by any but a beginner, or
+    that the user wished for stay.
     """
-    if len(sections) < _FEWEST_SECTIONS:
+    if len(sections) < _FEWEST_SECTIONS or level not in _MOST_LINES:
         return frozenset()
     needed = {before for before, _ in graph.needs}
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
@@ -32,7 +33,7 @@ def choose_left_out(
     going = {one.key for one in able if not is_look_up(one)}
     staying = (one for one in sections if one.key not in going)
     going -= {(one.key[0], above.id) for one in staying for above in one.above()}  # what stays needs its headings
-    groups = [*_groups(going, sections, level)]
+    groups = [*_groups(going, sections)]
     groups.sort(key=lambda group: group[0].section.asks_reason == OF_ITS_PAGE)
     lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
@@ -52,20 +53,17 @@ def choose_left_out(
     return frozenset(chosen)
 
 
-def _groups(able: Collection[SectionKey], sections: Sequence[Placed], level: Level) -> Iterator[list[Placed]]:
+def _groups(able: Collection[SectionKey], sections: Sequence[Placed]) -> Iterator[list[Placed]]:
     """The sections that can go, by document.
 
-    A document of which the beginning can go stays whole, as the rest builds on it. So does one of which most can go for
-    a reader with some practice; for others the first section of one that can go as a whole stays, so that everybody
-    hears of it.
+    A document of which the beginning can go stays whole, as the rest builds on it. The first section of one that can go
+    as a whole stays, so that everybody hears of it.
     """
     documents: dict[str, list[Placed]] = {}
     for one in sections:
         documents.setdefault(one.document.document_id, []).append(one)
     for own in documents.values():
         left = [one for one in own if one.key in able]
-        if level == "intermediate" and 2 * sum(map(_lines, left)) > sum(map(_lines, own)):
-            continue
         if len(left) == len(own):
             del left[0]
         if left and (left[0] != own[0]):

@@ -94,8 +94,8 @@ class Material:
 
     @cached_property
     def siblings(self) -> Mapping[SectionKey, SectionKey]:
-        """Sections that are not taught, because another says the same."""
-        return find_siblings(self.everything)
+        """Sections that are not taught, because another says the same: of a page rather than of a first page."""
+        return find_siblings(sorted(self.everything, key=lambda one: is_front_page(one.document.path)))
 
     @cached_property
     def taught(self) -> tuple[Placed, ...]:
@@ -159,8 +159,9 @@ class Material:
 
     @cached_property
     def _tellers(self) -> Mapping[str, str]:
-        """Document → the other document that tells its opening, by their ids."""
-        openings = {one.document_id: next(iter(teachable_outlines(one))).id for one in self.users}
+        """Front page → the other document that tells its opening, by their ids. Others may open with one notice."""
+        fronts = [one for one in self.users if is_front_page(one.path)]
+        openings = {one.document_id: next(iter(teachable_outlines(one))).id for one in fronts}
         told = {name: self.siblings.get((name, section), (name, ""))[0] for name, section in openings.items()}
         return {name: teller for name, teller in told.items() if teller != name}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import median
 
-from services.pathway.offline.naming import name_part
+from services.pathway.offline.naming import name_entry, name_part
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
 from shared.engine.minutes import reading_minutes
@@ -92,9 +92,7 @@ def _are_shared(members: Sequence[Node], around: str) -> bool:
 
 
 def _share(members: Sequence[Node], bounds: Bounds, around: str, *, is_all: bool) -> Iterator[Block]:
-    """Short neighbours as modules named after two of each: the longest, or the first and the last of an alphabet."""
-    ordered = sum(one.name.lower() <= other.name.lower() for one, other in pairwise(members))
-    is_alphabet = len(members) >= _CROWD[0] and ordered > _NEARLY_ALL * len(members)
+    """Short neighbours as modules named after the first and the last of each."""
     for start, end in partition([one.minutes for one in members], bounds.least, 2 * bounds.least):
         run = members[start:end]
         if len(run) == 1:
@@ -102,8 +100,7 @@ def _share(members: Sequence[Node], bounds: Bounds, around: str, *, is_all: bool
         elif around and is_all and len(run) == len(members):
             yield Block(around, _sections_of(run))
         else:
-            two = f"{run[0].name} – {run[-1].name}" if is_alphabet else _name_two(run, around)
-            yield Block(name_part(around, two), _sections_of(run))
+            yield Block(name_part(around, _name_ends(run, around)), _sections_of(run))
 
 
 def _kind_of(node: Node) -> str:
@@ -130,16 +127,13 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
     if node.minutes <= bounds.most:
         return [Block(node.name, node.sections)]
-    atoms, above = zip(*_headings(node, bounds.most, node.name), strict=True)
+    atoms = [*_headings(node, bounds.most)]
     minutes = [atom.minutes for atom in atoms]
     are_short = _is_crowd(atoms)
     unnamed = _LOST_IN_A_CROWD if are_short else float("inf")  # nobody looks for one note among others
 
-    def around(start: int, end: int) -> str:
-        return above[start] if len({*above[start:end]}) == 1 else node.name
-
     def cost(start: int, end: int) -> float:
-        return 0.0 if _name_of(atoms[start:end], around(start, end)) else unnamed * max(minutes[start:end])
+        return 0.0 if _name_of(atoms[start:end], node.name) else unnamed * max(minutes[start:end])
 
     runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
@@ -148,10 +142,10 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     is_most = is_front_page(node.sections[0].document.path) or node.minutes > bounds.most_of_all
     part = "" if is_most else node.name
     blocks = []
-    for run, name in ((atoms[start:end], around(start, end)) for start, end in runs):
+    for run in (atoms[start:end] for start, end in runs):
         opens = is_most and run[0].name == node.name
-        told = "" if opens else _name_of(run, name) or _name_two(run, name)
-        blocks.append(Block(name_part(part if name == node.name else name, told) or node.name, _sections_of(run), part))
+        told = "" if opens else _name_of(run, node.name) or _name_ends(run, node.name)
+        blocks.append(Block(name_part(part, told) or node.name, _sections_of(run), part))
     return blocks
 
 
@@ -159,22 +153,21 @@ def _name_of(run: Sequence[Node], document: str) -> str:
     """The heading that names a run, beside which the others are tiny; empty where the run is about several things."""
     named = run[1:] if run[0].name == document and len(run) > 1 else run
     main = max(named, key=lambda atom: atom.minutes)
-    return main.name if main.minutes >= _MAIN_SHARE * sum(atom.minutes for atom in named) else ""
+    return name_entry(main.name) if main.minutes >= _MAIN_SHARE * sum(atom.minutes for atom in named) else ""
 
 
-def _name_two(run: Sequence[Node], document: str) -> str:
-    """The two longest headings of a run, in their order."""
-    named = [atom for atom in run if atom.name != document]
-    two = sorted(named, key=lambda atom: -atom.minutes)[:2]
-    return ", ".join(atom.name for atom in named if atom in two) + " and more" * (len(named) > 2)
+def _name_ends(run: Sequence[Node], document: str) -> str:
+    """The headings of a run, but for the one around them: the first and the last."""
+    named = [name_entry(atom.name) for atom in run if atom.name.lower() not in ("", document.lower())]
+    return (" to " if len(named) > 2 else ", ").join(dict.fromkeys((*named[:1], *named[-1:])))
 
 
-def _headings(node: Node, most: float, above: str) -> Iterator[tuple[Node, str]]:
-    """The headings that a document is not cut inside, each with all below it, and the heading around it that is cut."""
+def _headings(node: Node, most: float) -> Iterator[Node]:
+    """The headings that a document is not cut inside, each with all below it."""
     if node.minutes <= most or not node.children:
-        yield node, above
+        yield node
         return
     if node.own:
-        yield replace(node, children=()), node.name
+        yield replace(node, children=())
     for child in node.children:
-        yield from _headings(child, most, node.name)
+        yield from _headings(child, most)

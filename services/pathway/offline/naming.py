@@ -29,6 +29,11 @@ def name_group(title: str, project: str) -> str:
     return "" if name.lower() in {*_WHOLE, project.lower()} or is_contents(name) else name
 
 
+def name_entry(heading: str) -> str:
+    """The name that a heading declares, without parameters and type: `open` of "open(path)" and "open [bool]"."""
+    return re.sub(r"^([^\s(\[]+)(?:\(| \[).*[)\]]$", r"\1", heading)
+
+
 def name_part(document: str, heading: str) -> str:
     """A part of a long document: "Options: Prompts", the document alone for what only opens it."""
     name = clean_name(heading) if heading else ""
@@ -52,18 +57,19 @@ def tell_apart(
 ) -> list[str]:
     """The titles made unique, and different from those that are `taken`.
 
-    A title that is there twice gets the nearest of its places (`place(index)`, outermost first) that no other of that
-    title has, else the name of its file or of a folder around it that adds to it, else a number. One that says little
-    by itself gets a place inside its part.
+    A title that is there twice, but for capitals or a plural, gets the nearest of its places (`place(index)`, outermost
+    first) that no other of them has, else the name of its file or of a folder around it that adds to it, else a number.
+    One that says little by itself gets a place inside its part.
     """
     seen = set(taken)
     alike: dict[str, list[int]] = {}
     for index, title in enumerate(titles):
-        alike.setdefault(title, []).append(index)
+        alike.setdefault(title.casefold().removesuffix("s"), []).append(index)
     found = list(titles)
-    for title, own in alike.items():
+    for own in alike.values():
         shared = Counter(one for index in own for one in {*place(index)})
-        for index in own if len(own) > 1 or title in seen or is_generic(title) else ():
+        for index in own if own[1:] or titles[own[0]] in seen or is_generic(titles[own[0]]) else ():
+            title = titles[index]
             places = [one for one in place(index) if shared[one] == 1 and _squeeze(one) not in _squeeze(title)]
             if len(own) == 1 and title not in seen:
                 places = [one for one in places if one != parts[index]] if any(parts) else []

@@ -1,14 +1,13 @@
 """The material as a tree: the author's groups, their documents, and the sections below each heading. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from statistics import median_low
 
 from services.pathway.offline.trails import Trail
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes
-from shared.engine.titles import is_generic
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
 
@@ -90,7 +89,6 @@ def group_nodes(
 ) -> tuple[Node, ...]:
     """Documents as a tree of the groups they stand in; a group of one document is that document.
 
-    A group in a group that holds nothing else has the name of either that says something.
     What stands beside each other is in the given order, or in the order of the middle ones of its sections' places.
     """
     found: list[Node] = []
@@ -101,8 +99,6 @@ def group_nodes(
             inner = group_nodes(members, trails, places, depth + 1)
             if len(inner) > 1 or not inner[0].is_group:
                 inner = (Node(step[1], (), inner),)
-            elif step[1] and is_generic(inner[0].name):
-                inner = (replace(inner[0], name=step[1]),)
             found += inner
     return tuple(sorted(found, key=lambda node: _middle_place(node, places)) if places else found)
 

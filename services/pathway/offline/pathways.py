@@ -1,13 +1,12 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
-from posixpath import dirname
+from functools import cached_property
+from itertools import groupby
 from types import MappingProxyType
 
-from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, score_how_to
+from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, read_use, score_how_to
 from services.pathway.offline.material import Material, gather
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
@@ -15,7 +14,7 @@ from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.docs.problems import MADE
-from shared.engine.distance import SectionKey, section_distance
+from shared.engine.distance import SectionKey, order_distance, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
@@ -23,21 +22,16 @@ from shared.engine.titles import is_front_page
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
+from shared.language.terms import humanise
 
 SMALLEST_DISTANCE = 0.25
 _WISHED_PATHWAYS = 3
-_SHARE, _SHARE_WHEN_FEW, _SHARE_OF_TASKS = 0.45, 0.35, 0.5
+_SHARE, _SHARE_OF_TASKS, _SHARE_WITH_NEEDED = 0.45, 0.5, 0.6
 _LEAST_CONTRIBUTE_MINUTES = 10.0
-_SHARE_WITH_NEEDED = 0.6
-_MOSTLY = 0.5
-_GUIDED, _NOT_FOR_DOING = 4.0, -2.0
-_LOOKED_UP = 0.25
-_LONGEST_TUTORIAL = 120.0
-_SHORT_MODULE, _NEARLY_ALL = 12.0, 0.8
+_MOSTLY, _LOOKED_UP, _HARDLY = 0.5, 0.4, 0.1
+_SHORT_MODULE, _NEARLY_ALL = 12.0, 0.85
 """Minutes up to which, and the share from which, a quick start takes a whole module rather than a piece of it."""
 _QUICK, _REST = "Quick start", "More"
-_HOW_TO = re.compile(r"(?i)how[- ]?to(?:['’]?s|[- ]guides?)?|(?:.* )?(?:recipes?|cookbook)|patterns(?: for .*)?|tasks")
-_STEP = re.compile(r"/(?:\d[^/]*|[^/]*\d)$")  # the folder of one step of a tutorial
 
 
 def load() -> None:
@@ -71,9 +65,6 @@ class _Choice:
         self._material, self._audience = material, audience
         self._planning = Planning(material, audience.complexity_level)
         self._wishes = material.wishes
-        self._tutorials = Counter[str]()  # minutes by folder
-        for one in (one for one in material.order if one.doc_type == "tutorial"):
-            self._tutorials[_STEP.sub("", dirname(one.path))] += one.minutes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
 
@@ -82,9 +73,7 @@ class _Choice:
         yield self._offer("complete", self._wished_first(whole))
         if sum(module.estimated_minutes for module in whole) > ONE_SITTING_MINUTES:
             yield from self._offer_if_apart("quickstart", self._quickstart())
-            goals = self._tasks()
-            with_needed = self._with_needed(goals)
-            yield from self._offer_if_apart("task", with_needed if self._is_apart(with_needed) else goals)
+            yield from self._offer_if_apart("task", self._tasks())
             yield from self._offer_if_apart("reference", self._reference())
             yield from self._offer_the_rest()
         makers = self._planning.for_makers
@@ -98,7 +87,7 @@ class _Choice:
         wished = [at for at, unit in enumerate(units) if named[at] >= _MOSTLY * self._time(unit)]
         if not wished or len(wished) > _MOSTLY * len(whole):
             return whole
-        needs = self._needs()
+        needs = self._needs([(module,) for module in whole])
         first = {0: None}
         for at in wished:
             first |= dict.fromkeys(sorted(_closure(at, needs)))
@@ -110,8 +99,13 @@ class _Choice:
         So a learner who goes on after the quick start has done a part of the whole.
         """
         level = self._audience.complexity_level
-        subject = [one for one in self._material.proven if one.key[0] not in self._material.showing_nothing]
-        wanted = find_quickstart(subject or self._material.proven, level, self._wishes, self._material.project)
+        silent, told = self._material.showing_nothing, zip(self._units, self._told, strict=True)
+        looked_up = {key for unit, (use, _) in told if use == "reference" for key in keys_of(unit)}
+        spoken = [one for one in self._material.proven if one.key[0] not in silent] or [*self._material.proven]
+        subject = [one for one in spoken if one.key not in looked_up] or spoken
+        wanted = find_quickstart(
+            subject, level, self._wishes, self._material.project, is_opened=subject[0] == spoken[0]
+        )
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
         total = self._time(wanted)
         found: list[PathwayModule] = []
@@ -129,94 +123,89 @@ class _Choice:
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
-        """Modules that say how to do things, else the best of all at that, up to a share of the time. The parts of a
-        tutorial or a page go together, and so does a folder of which most is chosen.
+        """Whole groups that the author made for doing things, then documents that say how to, up to a share of time;
+        with what opens the whole, without which a reader would begin in the middle, and what they build on, but for
+        what is looked up, as far as that stays a choice.
         """
-        whole = [tuple(own) for _, own in groupby(self._planning.complete, self._series_of)]
-        units = [keys_of(modules) for modules in whole]
-        worth = [self._worth(unit) for unit in units]
-        minutes = [self._time(unit) for unit in units]
+        units, worth = self._units, [self._worth(unit) for unit in self._units]
+        minutes = [self._time(keys_of(unit)) for unit in units]
         chosen = set[int]()
 
-        def take(more: Iterable[int], share: float) -> None:
-            together = chosen.union(more)
-            if not chosen or sum(minutes[at] for at in together) <= share * sum(minutes):
+        def take(more: set[int], share: float) -> None:
+            together = chosen | more
+            if sum(minutes[at] for at in together) <= share * sum(minutes):
                 chosen.update(together)
 
-        ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
-        for at in [at for at in ranked if worth[at] > 0] or ranked[: max(1, round(_SHARE_WHEN_FEW * len(units)))]:
-            take([at], _SHARE_OF_TASKS)
-        for _, own in groupby(range(len(units)), lambda at: dirname(self._material.by_key[units[at][0]].document.path)):
-            folder = [at for at in own if worth[at] > _NOT_FOR_DOING]
-            if 2 * sum(minutes[at] for at in chosen.intersection(folder)) > sum(minutes[at] for at in folder):
-                take(folder, _SHARE_WITH_NEEDED)
-        return tuple(module for at in sorted(chosen) for module in whole[at])
+        groups = [
+            {at for at, told in enumerate(self._told) if told == one} for one in {*self._told} if one[0] == "task"
+        ]
+        for group in sorted(groups, key=lambda group: (sum(minutes[at] for at in group), min(group))):
+            take(group, _SHARE_WITH_NEEDED)
+        for at in sorted(range(len(units)), key=lambda at: (-worth[at], at)):
+            is_open = self._is_for("", at) or self._is_for("task", at)  # of a group that is too large to be taken whole
+            take({at} if worth[at] > 0 and is_open else set(), _SHARE_OF_TASKS)
+        goals, needs = sorted(chosen), self._needs(units)
+        if goals:
+            silent = self._material.showing_nothing
+            chosen.add(next((at for at, one in enumerate(units) if not silent.issuperset(one[0].document_ids)), 0))
+        for at in goals:
+            take({one for one in _closure(at, needs) if not self._is_for("reference", one)}, _SHARE_WITH_NEEDED)
+        return tuple(module for at in sorted(chosen) for module in units[at])
 
-    def _worth(self, unit: Sequence[SectionKey]) -> float:
-        """How much sections say of doing, weighed by their time; tutorials, and groups of such a name, are for that."""
-        level, placed = self._audience.complexity_level, [self._material.by_key[key] for key in unit]
+    def _reference(self) -> tuple[PathwayModule, ...]:
+        """By name, whole documents that the author groups to look things up in, or of which most is looked up."""
+        found = (unit for at, unit in enumerate(self._units) if self._is_for("reference", at))
+        return tuple(module for unit in sorted(found, key=lambda unit: unit[0].title.casefold()) for module in unit)
+
+    @cached_property
+    def _units(self) -> list[tuple[PathwayModule, ...]]:
+        """The modules of `complete` by documents, which a pathway holds whole, but for a page that tells everything."""
+        half = sum(one.minutes for one in self._material.users) / 2
+
+        def unit(module: PathwayModule) -> str:
+            first = self._material.by_key[keys_of([module])[0]].document
+            return module.id if is_front_page(first.path) or first.minutes > half else first.document_id
+
+        return [tuple(own) for _, own in groupby(self._planning.complete, unit)]
+
+    @cached_property
+    def _told(self) -> list[tuple[str, str]]:
+        """What `read_use` says of each unit by the author's groups and folders, but those of nearly everything."""
+        units, held = [keys_of(unit) for unit in self._units], Counter[str]()
+        groups = [self._groups_around(self._material.by_key[unit[0]].document) for unit in units]
+        for unit, names in zip(units, groups, strict=True):
+            held.update(dict.fromkeys(names, self._time(unit)))
+        most = _NEARLY_ALL * sum(map(self._time, units))
+        return [read_use(name for name in names if held[name] <= most) for names in groups]
+
+    def _groups_around(self, document: DocumentAnalysis) -> list[str]:
+        """The author's groups and the folders around a document, the innermost first."""
+        folders = map(humanise, document.path.split("/")[:-1])
+        return [*reversed(self._material.groups_around(document.document_id)), *reversed([*folders])]
+
+    def _is_for(self, use: str, at: int) -> bool:
+        """Whether that is the use of a unit by the author's groups, else by whether much of it is looked up."""
+        told, _ = self._told[at]
+        placed = [self._material.by_key[key] for key in keys_of(self._units[at])]
+        found = (one.key for one in placed if is_look_up(one) and (not is_aside(one) or one.key in self._wishes))
+        is_looked_up = self._time(found) >= _LOOKED_UP * self._time(one.key for one in placed)
+        return (told or "reference" * is_looked_up) == use
+
+    def _worth(self, unit: Sequence[PathwayModule]) -> float:
+        """How much sections say of doing, weighed by their time."""
+        level, placed = self._audience.complexity_level, [self._material.by_key[key] for key in keys_of(unit)]
         weighed = (self._time([one.key]) * (score_how_to(one, level) + (one.key in self._wishes)) for one in placed)
-        groups = self._material.groups_around(unit[0][0])
-        is_guided = placed[0].document.doc_type == "tutorial" or any(map(_HOW_TO.fullmatch, groups))
-        return round(sum(weighed) / self._time(unit), 6) + _GUIDED * is_guided
+        return round(sum(weighed) / self._time(keys_of(unit)), 6)
 
-    def _series_of(self, module: PathwayModule) -> str:
-        """The folder of the tutorial that a module is a part of, its page, or its own id if these are too long."""
-        first = self._material.by_key[keys_of([module])[0]].document
-        folder = _STEP.sub("", dirname(first.path))
-        if first.doc_type == "tutorial" and self._tutorials[folder] <= _LONGEST_TUTORIAL:
-            return folder
-        return module.id if first.minutes > ONE_SITTING_MINUTES or is_front_page(first.path) else first.document_id
-
-    def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
-        """The goals, the module that opens the whole, without which a reader would begin in the middle, and, as far as
-        that stays a choice, what the goals build on. In the order of `complete`.
-        """
-        planned = self._planning.complete
-        place = {module.id: at for at, module in enumerate(planned)}
-        if not goals:
-            return ()
-        needs = self._needs()
-        silent = self._material.showing_nothing
-        opening = next((at for at, one in enumerate(planned) if not silent.issuperset(one.document_ids)), 0)
-        taken = {opening, *(place[module.id] for module in goals)} - {*range(opening)}
-        most = _SHARE_WITH_NEEDED * self._time(keys_of(planned))
-        for at in sorted(taken):
-            closure = _closure(at, needs)
-            if self._time(keys_of(planned[one] for one in taken | closure)) <= most:
-                taken |= closure
-        return tuple(planned[at] for at in sorted(taken))
-
-    def _needs(self) -> list[set[int]]:
-        """Of each module of `complete`, the places of the earlier ones whose concepts it builds on, or, of a part of a
-        tutorial, of the part before it.
-        """
-        homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
-        needs: list[set[int]] = [set() for _ in self._planning.complete]
+    def _needs(self, units: Sequence[Sequence[PathwayModule]]) -> list[set[int]]:
+        """Of each unit the places of the earlier ones whose concepts it builds on."""
+        homes = {key: at for at, unit in enumerate(units) for key in keys_of(unit)}
+        needs: list[set[int]] = [set() for _ in units]
         for before, after in self._material.graph.needs:
             needed, at = homes.get(before), homes.get(after)
             if needed is not None and at is not None and needed < at:
                 needs[at].add(needed)
-        for at, (one, next_one) in enumerate(pairwise(map(self._series_of, self._planning.complete)), 1):
-            needs[at] |= {at - 1} if one == next_one else set()
         return needs
-
-    def _reference(self) -> tuple[PathwayModule, ...]:
-        """The modules of which a good part is looked up, by the names of their pages; a long page of which most modules
-        are such stays whole, in its order.
-        """
-        able = (one for one in self._material.taught if is_look_up(one))
-        wanted = {one.key for one in able if not is_aside(one) or one.key in self._wishes}
-        found: dict[PathwayModule, str] = {}
-        for _, page in groupby(self._planning.complete, lambda one: {*one.document_ids}):
-            modules = [*page]
-            units = [keys_of([module]) for module in modules]
-            good = [self._time(wanted.intersection(own)) >= _LOOKED_UP * self._time(own) for own in units]
-            first = self._material.by_key[units[0][0]].document
-            name = first.title if {*modules[0].document_ids} == {first.document_id} else modules[0].title
-            is_whole = 2 * sum(good) > len(good)
-            found |= {one: name for one, is_good in zip(modules, good, strict=True) if is_good or is_whole}
-        return tuple(sorted(found, key=lambda module: found[module].casefold()))
 
     def _time(self, keys: Iterable[SectionKey]) -> float:
         """The minutes of sections, a trifle for each that has hardly a word."""
@@ -226,9 +215,7 @@ class _Choice:
         """Where sections are all of a kind, what no shorter pathway has: a reader still gets something to choose."""
         most = int(_SHARE * len(self._material.taught))
         for kind in ("task", "reference", "quickstart"):
-            if len(self._offered) >= _WISHED_PATHWAYS:
-                return
-            if kind not in self._kinds:
+            if kind not in self._kinds and len(self._offered) < _WISHED_PATHWAYS:
                 taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
                 left = [one.key for one in self._material.taught if one.key not in taken]
                 yield from self._offer_if_apart(kind, self._planning.modules_of(frozenset(left[-most:]), _REST))
@@ -238,8 +225,12 @@ class _Choice:
             yield self._offer(kind, modules)
 
     def _is_apart(self, modules: tuple[PathwayModule, ...]) -> bool:
+        """Whether it differs enough in its sections, or somewhat and enough in its order, as the report counts it."""
         keys = keys_of(modules)
-        far = (section_distance(keys, keys_of(other)) >= SMALLEST_DISTANCE for other in self._offered)
+        apart = [(section_distance(keys, one), order_distance(keys, one)) for one in map(keys_of, self._offered)]
+        far = (
+            least >= SMALLEST_DISTANCE or (least >= _HARDLY and order >= SMALLEST_DISTANCE) for least, order in apart
+        )
         return bool(keys) and all(far)
 
     def _offer(self, kind: str, modules: tuple[PathwayModule, ...]) -> Pathway:

@@ -16,11 +16,12 @@ from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
 from shared.events.base import Level
 from shared.kernel.ids import content_id
-from shared.language.terms import STOPWORDS, plain
+from shared.language.terms import plain
 
+_CONTRIBUTING = re.compile(r"(?i)\bcontribut")  # the page that everybody who works on a project reads first
 _OBJECTIVES = 5
 _MODULES_WITHOUT_PARTS = 14
-_MOST_HEADINGS, _MOST_LETTERS, _MOST_BELOW, _STEM = 4, 200, 5, 4
+_MOST_HEADINGS, _MOST_LETTERS, _MOST_BELOW = 4, 200, 5
 _NEARLY_ALL = 0.75
 """The share of modules from which a group that holds them divides nothing."""
 
@@ -45,7 +46,9 @@ class Planning:
         """The documents for the project's makers."""
         makers, _ = self._material.makers, self.complete
         keys = frozenset((one.document_id, section.id) for one in makers for section in teachable_outlines(one))
-        return self._plan(keys, makers, "")
+        return tuple(
+            sorted(self._plan(keys, makers, ""), key=lambda module: _CONTRIBUTING.search(module.title) is None)
+        )
 
     def modules_of(self, keys: frozenset[SectionKey], prefix: str) -> tuple[PathwayModule, ...]:
         """Modules of just these sections; one that `complete` has as well is the same one."""
@@ -117,30 +120,22 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """The titles of several pages; of one page the first sentence where it names what the title does, else the headings
-    that are no command. Nothing where they would repeat the title.
-    """
+    """The titles of several pages but for that of the module; of one page the first sentence."""
     titles = list(dict.fromkeys(clean_name(one.document.title) for one in block.sections))
-    if len(titles) == 1 and (opening := _find_opening(block.sections[0], title)):
-        return opening
-    headings = titles if len(titles) > 1 else dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
-    tails = {heading: f": {heading}".lower() for heading in headings if heading and not heading.startswith("$ ")}
-    named = f": {title}".lower()
-    found = [one for one, tail in tails.items() if not (tail.endswith((named, ": readme")) or named.endswith(tail))]
-    shown = found[:_MOST_HEADINGS]
-    return f"{'; '.join(shown)}{' and more' if len(found) > len(shown) else ''}." if shown else ""
+    if len(titles) == 1:
+        return _find_opening(block.sections[0])
+    found = [one for one in titles if one and not f": {title}".lower().endswith(f": {one}".lower())]
+    return f"{'; '.join(found[:_MOST_HEADINGS])}{' and more' * (len(found) > _MOST_HEADINGS)}." if found else ""
 
 
-def _find_opening(first: Placed, title: str) -> str:
-    """The sentence right below a heading if it names what the title does, without a link; "" on a front page."""
-    words = re.findall(rf"\w{{{_STEM},}}", title.lower())
-    names = "|".join(re.escape(word[:_STEM]) for word in words if word not in STOPWORDS)
+def _find_opening(first: Placed) -> str:
+    """The sentence right below a heading, without a link; "" on a front page."""
     for opening in first.document.summary[:1]:
         below = opening.span.start_line - first.section.start_line
         said = plain(opening.text)
         is_line = said.endswith(".") and len(said) <= _MOST_LETTERS and "](" not in opening.text
         if is_line and below in range(_MOST_BELOW) and not is_front_page(first.document.path):
-            return said if names and re.search(rf"\b(?:{names})", said.lower()) else ""
+            return said
     return ""
 
 

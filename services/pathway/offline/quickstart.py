@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from posixpath import basename
+from posixpath import basename, dirname
 
 from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import reading_minutes, teachable_outlines
-from shared.engine.reading_order import rank_of
+from shared.engine.reading_order import is_front, rank_of
 from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis
 from shared.events.base import Level
@@ -31,6 +31,8 @@ _LAYOUT = re.compile(r"(?i)\b(?:structure|layout)$")  # a page of such a title d
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 12.0, 2
+_A_GLANCE = 0.5  # minutes: an opening of fewer is no module
+_EARLY_TYPES = ("overview", "tutorial")
 _LATE = 3  # see rank_of: an example comes after what it is an example of
 _EARLY = 300  # sections: of more, no learner begins with the last ones
 _LONGEST_WAY = 45  # minutes: a longer page of that name tells everything
@@ -38,35 +40,33 @@ _OPENING_ALONE, _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE = 0.5, 0.25, 0.4,
 
 
 def find_quickstart(
-    subject: Sequence[Placed], level: Level, wishes: frozenset[SectionKey], project: str = ""
+    subject: Sequence[Placed], level: Level, wishes: frozenset[SectionKey], project: str = "", *, is_opened: bool = True
 ) -> tuple[SectionKey, ...]:
     """The sections of a quick start in the order a learner takes them, within an hour and three tenths of all.
 
     A page whose title is the quick way into the project by its name counts as a beginning wherever it stands.
+    `is_opened`: the documentation begins with the first of these sections, which may say what the thing is.
     """
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
-    chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(subject))))
+    chosen = _Chosen(budget)
     start = _find_program(subject, project)
     if _is_beginning(subject[start]) or any(_says(_INSTALL, one) and not _says(_QUICK, one) for one in subject):
-        _take_steps(chosen, subject, start)
+        _take_steps(chosen, subject, start, subject[:is_opened])
     else:  # no section is more of a beginning than those the documentation begins with
         chosen.take(subject, _OPENING_ALONE)
     chosen.take((one for one in subject if one.key in wishes), 1.2)
-    if len(chosen.keys) < _FEWEST:
-        chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
     return tuple(chosen.keys)
 
 
-def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> None:
+def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int, opening: Sequence[Placed]) -> None:
     """Take the sections that say what the thing is, how to install it, the first program, and one step beyond it."""
     program = _program(subject, start)
-    chosen.take(_overview(subject), _OPENING_SHARE)
+    overview = _overview(subject, program[0].document, opening)
+    chosen.take(overview if _minutes(overview) >= _A_GLANCE else [], _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     chosen.take(program, _PROGRAM_SHARE)
     before_step = len(chosen.keys)
-    is_way = any(_is_beginning(one) or any(_QUICK.search(top.heading) for top in one.above()) for one in program)
-    goes_beyond = is_way and _minutes(program) >= _ENOUGH_MINUTES
-    for _ in range(0 if goes_beyond else _MOST_STEPS):
+    for _ in range(_MOST_STEPS if _minutes(program) < _LONGEST_STEP else 0):
         if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
             chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
 
@@ -74,8 +74,8 @@ def _take_steps(chosen: "_Chosen", subject: Sequence[Placed], start: int) -> Non
 class _Chosen:
     """Sections taken so far, in minutes of a budget."""
 
-    def __init__(self, budget: float, most: int) -> None:
-        self.minutes, self.budget, self._most = 0.0, budget, most
+    def __init__(self, budget: float) -> None:
+        self.minutes, self.budget = 0.0, budget
         self.keys: list[SectionKey] = []
 
     def take(self, sections: Iterable[Placed], share: float) -> None:
@@ -85,7 +85,7 @@ class _Chosen:
                 continue
             length = reading_minutes([one.section])
             fits = self.minutes + length <= (share if at else max(share, 1.0)) * self.budget or len(self.keys) < _FEWEST
-            if not fits or len(self.keys) >= self._most:
+            if not fits:
                 return
             self.keys.append(one.key)
             self.minutes += length
@@ -99,7 +99,7 @@ def _find_program(subject: Sequence[Placed], project: str) -> int:
         is_quick = _is_quick_way(one.document)
         unfit = (not (one.section.code_lines or is_quick)) + _is_no_program(one) + is_look_up(one)
         is_projects = bool(project) and project.lower() in title.lower() and _QUICK.search(title)
-        early = 0.35 if is_quick else 0.2 if _is_beginning(one) else 0.0
+        early = 0.6 if is_quick else 0.2 if _is_beginning(one) else 0.0
         early += 0.15 if early and _FIRST.search(f"{title} | {one.section.heading}") else 0.0
         place = at / len(subject) - 1 if is_projects else at / min(len(subject), _EARLY)
         return round(unfit + 0.05 * rank_of(one.document) + place - early, 6)
@@ -128,17 +128,20 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
     return document.minutes <= _LONGEST_WAY and bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
-def _overview(subject: Sequence[Placed]) -> list[Placed]:
+def _overview(subject: Sequence[Placed], program: DocumentAnalysis, opening: Sequence[Placed]) -> list[Placed]:
     """The sections that say what the thing is: the front page to its first example, or its opening without an example.
 
-    Of front pages that say the same only one is taught: the one that has its opening is meant.
+    Of front pages that say the same only one is taught: the one that has its opening is meant. The first steps are
+    those of the program.
     """
     fronts = [one for one in subject if is_front_page(one.document.path)]
     openings = [one for one in fronts if one.section == teachable_outlines(one.document)[0]]
-    first = [one for one in subject[:1] if not rank_of(one.document)]
+    first = [one for one in opening if not rank_of(one.document)]
     own = [one for front in (openings or fronts or first)[:1] for one in _of(front.document, subject)]
     examples = (at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one))
-    return own[: next(examples, 0) + 1]
+    return [
+        one for one in own[: next(examples, 0) + 1] if one.document == program or not _QUICK.search(one.section.heading)
+    ]
 
 
 def _is_no_program(one: Placed) -> bool:
@@ -152,7 +155,8 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     """
 
     def is_about(at: int, one: Placed) -> bool:
-        near = at <= start or one.document == subject[start].document or bool(_INSTALL.search(one.document.title))
+        own = one.document == subject[start].document or bool(_INSTALL.search(one.document.title))
+        near = own or (at <= start and (one.document.doc_type in _EARLY_TYPES or is_front_page(one.document.path)))
         return near and (_says(_INSTALL, one) or _is_no_program(one)) and not is_look_up(one)
 
     found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
@@ -162,9 +166,7 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     is_there = any(one.document == program and one.section.code_lines for _, one in found)
     own = min(found, key=lambda placed: (not _says(_INSTALL, placed[1]), placed[0] > start))[1].document
     own = program if is_there and _is_quick_way(program) else own
-    about = [(at, one.section.id) for at, one in found if one.document == own]
-    first = {section_id for at, section_id in about if at < start} or {section_id for _, section_id in about}
-    return [one for one in _of(own, subject) if first & {one.section.id, one.section.parent}]
+    return [one for _, one in found if one.document == own]
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
@@ -184,8 +186,9 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     steps = [*filter(is_step, subject[start + 1 :])]
     if not steps:
         return []
-    named = (one for one in steps if _FIRST.match(one.document.title) or _FIRST.match(basename(one.document.path)))
-    first = next(named, steps[0])  # "Database: getting started" is the way into a part
+    opened = [one for one in steps if is_front(own.path) and dirname(one.document.path) == dirname(own.path)]
+    named = [one for one in steps if _FIRST.match(one.document.title) or _FIRST.match(basename(one.document.path))]
+    first = (opened or named or steps)[0]  # "Database: getting started" is the way into a part
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1

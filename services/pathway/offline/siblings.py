@@ -40,11 +40,8 @@ def _marks(one: Placed) -> set[str]:
 
 
 def _are_entries(one: Placed, other: Placed) -> bool:
-    """Whether two sections tell of an option or a name, each of its own page: each command has its `--verbose`. A first
-    page only repeats what a reference says.
-    """
-    is_front = is_front_page(one.document.path) or is_front_page(other.document.path)
-    return one.document.title != other.document.title and not is_front and is_entry(one) and is_entry(other)
+    """Whether two sections tell of an option or a name, each of its own page: each command has its `--verbose`."""
+    return one.document.title != other.document.title and is_entry(one) and is_entry(other)
 
 
 def _find_retold(kept: Sequence[Placed]) -> dict[SectionKey, SectionKey]:

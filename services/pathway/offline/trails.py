@@ -1,9 +1,8 @@
 """Which of the author's groups a document stands in: those of the contents, else those of its folders. Pure."""
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions, is_front
@@ -43,24 +42,17 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
 
 
 def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
-    """The folders around each document; a folder is named by its own page, where that has a short name.
-
-    Of a folder with a number that is its index, or the only page beside the folders in it.
-    """
+    """The folders around each document; a folder is named by its own page, where that has a short name."""
     folders = {analysis.document_id: analysis.path.split("/")[:-1] for analysis in order}
     inner = [parts for parts in folders.values() if parts]
     shared = 0
     while inner and all(len(parts) > shared and parts[shared] == inner[0][shared] for parts in inner):
         shared += 1
     silent = {one.document_id: (one.language.lower(), "root") for one in order}  # ROOT: Antora's main one
-    beside = Counter(dirname(one.path) for one in order)
-    numbered = {above for folder in beside if basename(above := dirname(folder))[:1].isdigit()}
     said = {
-        folder: one.title
-        for folder, one in ((dirname(one.path), one) for one in order)
-        if is_front(one.path) or (beside[folder] == 1 and folder in numbered)
-        if len(one.title) <= _LONGEST_NAME
-        if not (is_generic(one.title) or one.title.endswith("?"))  # a question names nothing
+        dirname(one.path): one.title
+        for one in order
+        if is_front(one.path) and len(one.title) <= _LONGEST_NAME and not is_generic(one.title)
     }
     return {
         document_id: tuple(

@@ -12,7 +12,7 @@ from shared.engine.types import DocumentAnalysis, PathwayModule
 from shared.events.base import Level
 
 _WHOLE = 0.95
-_FEW = 5
+_FEW, _MANY = 5, 10
 
 
 def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
@@ -27,12 +27,12 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
         case "quickstart":
             return f"Quick start with {project}", f"The shortest way to a first result: {_examples(modules)}."
         case "task":
-            said = f"How to do things, each with what it needs: {_examples(modules)}."
+            said = f"How to do things, each with what it needs: {_groups(modules)}."
             return f"Get things done with {project}", said
         case "reference" if not any(is_look_up(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
             return f"More of {project}", f"What the shorter pathways leave out: {_examples(modules)}."
         case "reference":
-            return f"{project} to look up", f"Options, settings, interfaces and errors by name: {_examples(modules)}."
+            return f"{project} to look up", f"To look things up, by name: {_groups(modules)}."
         case _:
             return f"Work on {project}", f"For those who make {project}: {_examples(modules)}."
 
@@ -59,6 +59,13 @@ def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> flo
     held = {(ref.document_id, ref.section_id) for module in modules for ref in module.sections}
     said = sum(count for key, count in lines.items() if material.siblings.get(key, key) in held)
     return said / max(1, sum(lines.values()))
+
+
+def _groups(modules: Sequence[PathwayModule]) -> str:
+    """The author's groups that hold most of the modules, else the titles of a few modules."""
+    parts = Counter(module.part for module in modules)
+    named = [part for part in parts if part and _MANY * parts[part] >= len(modules)]
+    return _examples(modules) if 2 * sum(parts[part] for part in named) < len(modules) else "; ".join(named)
 
 
 def _examples(modules: Sequence[PathwayModule]) -> str:

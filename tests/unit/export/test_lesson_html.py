@@ -58,6 +58,13 @@ def test_a_changed_code_block_says_so() -> None:
     assert "adapted from the source" in _html("```python cite=c1 adapted\nx = 1\n```")
 
 
+def test_a_language_that_is_not_known_by_its_whole_name_is_by_the_first_part_of_it() -> None:
+    shown = _html("```js-nolint cite=c1\nvar x = 1\n```")
+    assert '<span class="language">JavaScript</span>' in shown
+    assert 'class="t-' in shown
+    assert '<span class="language">emacs-lisp</span>' in _html("```emacs-lisp cite=c1\n(x)\n```")
+
+
 @pytest.mark.parametrize(
     ("language", "code"),
     [

@@ -66,6 +66,8 @@ def test_a_module_opens_with_the_items_it_recalls(site: dict[str, bytes], pages:
     recalled = text.partition('id="recall-i1"')[2].partition("</article>")[0]
     assert 'data-question="mleases/i1"' in recalled
     assert f'<a href="../{_FIRST}">Your first queue</a>' in recalled
+    held = text.partition('aria-labelledby="page-recall" data-held="')[2].partition('"')[0]
+    assert "complete" in held.split()
     assert "cite-c6" in pages[_SECOND].ids
 
 

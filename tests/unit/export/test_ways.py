@@ -39,6 +39,7 @@ def test_every_way_is_shown_alone_once_it_is_chosen(site: dict[str, bytes]) -> N
     rules = site["ways.css"].decode()
     for key in ("complete", "quickstart", "task"):
         assert f':root[data-chosen="{key}"] [data-way]:not([data-way="{key}"])' in rules
+        assert f'[data-held]:not([data-held~="{key}"])' in rules
 
 
 def test_a_pathway_that_nobody_has_written_is_an_offer(course: Course) -> None:

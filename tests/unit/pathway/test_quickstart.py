@@ -204,3 +204,19 @@ def test_the_step_beyond_ends_with_the_heading_that_it_stands_below() -> None:
         "A controller",
         "A view",
     ]
+
+
+def test_it_begins_with_the_authors_own_beginning_and_goes_on_in_its_folder() -> None:
+    """Not with a first page that tells the same shorter, what is looked up, or what a guide installs."""
+    front = page("README.md", "Widgets", sections=[section("Widgets", words=40, code=0), section("Getting started")])
+    spec = [page(f"docs/reference/r{at}.md", f"Rule {at}", sections=[section(f"r{at}", words=900)]) for at in range(9)]
+    guide = page("docs/guides/build.md", "Builds", sections=[section("Install Widgets"), section("Run", words=900)])
+    first = page("docs/learn/index.md", "Getting started", sections=[section("Why", words=300, code=0)])
+    then = page("docs/learn/hello.md", "Hello", sections=[section("Hello", words=600)])
+    later = page("docs/parts/trace.md", "Getting started with traces", sections=[section("Trace", words=600)])
+    speed = page("docs/guides/speed.md", "Speed", doc_type="overview", sections=[section("Be fast", words=600, code=0)])
+    behind = [*spec, speed, guide, first, then, later, *rest(9)]
+    for pages in ([front, first, then, later, *rest(20)], [*spec, guide, first, then, later, *rest(9)], behind):
+        order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in pages))
+        (found,) = (one for one in propose(pages, order) if one.kind == "quickstart")
+        assert [ref.heading for module in found.modules for ref in module.sections][:2] == ["Why", "Hello"]

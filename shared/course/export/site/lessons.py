@@ -76,6 +76,7 @@ class Lesson:
     objectives: tuple[Markup, ...]
     needs: tuple[ModuleEntry, ...]
     recalled: tuple[Question, ...]
+    recall_ways: str
     introduction: RenderedText
     main: RenderedText
     conclusion: RenderedText
@@ -177,6 +178,9 @@ class LessonBuilder:
             recalled=tuple(
                 ask_again(number, item, home, module.id, links) for number, (home, item) in enumerate(recalled, start=1)
             ),
+            recall_ways=" ".join(
+                way.key for way in self._shell.ways if _holds(way, [one for one, _ in recalled], module)
+            ),
             introduction=introduction,
             main=main,
             conclusion=conclusion,
@@ -221,3 +225,10 @@ class LessonBuilder:
         return tuple(
             CitedFile(path, tuple(passages), self._reader.read_around(cited[path])) for path, passages in files.items()
         )
+
+
+def _holds(way: Way, asked: Sequence[ModuleEntry], module: Module) -> bool:
+    """Whether a way teaches all that a module asks again before it."""
+    steps = [step.module.id for step in way.steps]
+    before = steps[: steps.index(module.id)] if module.id in steps else steps
+    return {entry.module.id for entry in asked} <= {*before}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.course.export.concept_map import own_gloss
 from shared.course.export.licences import is_private, licence_url, tell_licences
 from shared.course.export.naming import module_name
 from shared.course.export.ways import Group, Step, Way, list_ways
@@ -101,7 +102,7 @@ def build_shell(course: Course, ending: str) -> Shell:
             for told, source in zip(tell_licences(course), course.sources, strict=True)
         ),
         has_recall=any(entry.module.assessment for entry in entries)
-        or any(concept.gloss and concept.module_id for concept in course.concepts),
+        or any(own_gloss(concept) and concept.module_id for concept in course.concepts),
         has_concepts=bool(course.concepts),
         has_map=any(concept.prerequisites for concept in course.concepts),
         is_large=sum(len(way.steps) for way in ways) > _MOST_NAMED,
@@ -115,8 +116,11 @@ def build_way_steps(shell: Shell) -> str:
 
 
 def build_way_rules(ways: tuple[Way, ...]) -> str:
-    """A style sheet that shows of what belongs to one way only that of the chosen one, before a page is drawn."""
+    """A style sheet that shows of what belongs to some ways (`data-held`) or one only that of the chosen one, before a
+    page is drawn.
+    """
     return "".join(
-        f':root[data-chosen="{way.key}"] [data-way]:not([data-way="{way.key}"]) {{ display: none !important; }}\n'
+        f':root[data-chosen="{way.key}"] [data-way]:not([data-way="{way.key}"]),\n'
+        f':root[data-chosen="{way.key}"] [data-held]:not([data-held~="{way.key}"]) {{ display: none !important; }}\n'
         for way in ways
     )
