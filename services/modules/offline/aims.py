@@ -12,11 +12,8 @@ from shared.engine.types import LearningObjective
 from shared.kernel.ids import content_id
 from shared.language.headings import clean_heading, is_general
 
-_FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_IN_CODE = re.compile(r"`([^`]+)`")
-_WORD = re.compile(r"\w+")
+_IN_CODE, _WORD, _CALLED = re.compile(r"`([^`]+)`"), re.compile(r"\w+"), re.compile(r"(\w+)\(")
 _DEFINED = re.compile(r"\b(?:def|function|fn|func) (\w+)")
-_CALLED = re.compile(r"(\w+)\(")
 _OF_FORMS: Mapping[str, str] = {
     "predict_output": "Predict the results of {} in {}",
     "fill_call": "Choose the right call among {} in {}",
@@ -53,27 +50,20 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
 
 
 def _word(brief: ModuleBrief, question: Question) -> str:
-    """The objective that a question tests: whatever becomes of the other questions of its section, this one is tested.
+    """The objective that a question tests: it names what the last line calls where the section speaks of that or
+    its code defines it.
 
     Many modules have a section of the same heading; with the title of its module each has a name of its own.
     """
     title, written = brief.module.title, question.one.section.heading
     heading = show_plain(clean_heading(written) or written)
-    name = _name_asked(question, heading) if question.form != "fill_call" else ""
-    is_said = is_general(written) or title.endswith(heading) or {name}.issuperset(_WORD.findall(heading))
+    sentences = (sentence.text for block in question.one.section.blocks for sentence in block.sentences)
+    told = {word for code in _IN_CODE.findall(" ".join((f"`{heading}`", *sentences))) for word in _WORD.findall(code)}
+    called = _CALLED.findall(question.last) if question.answers else ()  # a choice asks for several calls
+    name = next((one for one in called if one in {*told, *_DEFINED.findall(question.stem)}), "")
+    is_said = is_general(written) or title.endswith(heading) or [name] == _WORD.findall(heading)
     where = f"“{title}”" if is_said else f"“{heading}” of “{title}”"
     return _OF_FORMS[question.form].format(f"`{name}`" if name else "the examples", where)
-
-
-def _name_asked(question: Question, heading: str) -> str:
-    """The name that is called in the last line of a question's code, and that the section is named for, speaks of or
-    defines; "" for none.
-    """
-    code = "\n".join(_FENCED.findall(question.stem)).strip("\n")
-    written = " ".join(s.text for block in question.one.section.blocks for s in block.sentences)
-    spoken = {word for span in _IN_CODE.findall(written) for word in _WORD.findall(span)}
-    told = {*_WORD.findall(heading), *spoken, *_DEFINED.findall(code)}
-    return next((name for name in _CALLED.findall(code.rpartition("\n")[2]) if name in told), "")
 
 
 def _objective(brief: ModuleBrief, text: str, bloom: Bloom) -> Objective:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import join_imports, split_imports
-from services.modules.offline.items.predict_output import name_value, show_code
+from services.modules.offline.items.predict_output import show_code
 from services.modules.offline.items.question import Choice, Question, TaughtSection, digest
 from services.modules.offline.items.reasons import find_reason
 from shared.course.flaws import find_flaws
@@ -44,7 +44,7 @@ def _choose(one: TaughtSection, calls: Mapping[Shown, str], before: str) -> Ques
     call = next(iter(calls))
     code = join_imports("\n".join((*dict.fromkeys(calls.values()), before)))
     first = f" The code that runs first:\n\n{show_code(call, code)}" if code else ""
-    stem = f"Which of these raises {f'`{name_value(call)}`' if call.fails else 'no error'}?{first}"
+    stem = f"Which of these raises {f'`{call.name}`' if call.fails else 'no error'}?{first}"
     own = [_offer(other, is_key=other is call) for other in calls]
     reason = find_reason(one, call.block, call.last, call.spans)
     options = tuple(sorted(own, key=lambda option: digest(stem + option.text)))
@@ -57,4 +57,4 @@ def _offer(call: Shown, *, is_key: bool) -> Choice:
 
 
 def _tell(call: Shown) -> str:
-    return f"`{call.asked}` {call.way} `{name_value(call)}`"
+    return f"`{call.asked}` {call.way} `{call.name}`"

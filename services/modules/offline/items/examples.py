@@ -53,6 +53,11 @@ class Shown:
         return self.is_session or self.block.language.startswith(("py", "ipy"))
 
     @property
+    def name(self) -> str:
+        """The value, or the name of an error without its module."""
+        return self.value.rpartition(".")[2] if self.fails else self.value
+
+    @property
     def way(self) -> str:
         """How the value is seen."""
         return "raises" if self.fails else "prints" if self.prints else "gives"

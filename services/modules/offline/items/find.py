@@ -13,7 +13,7 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
-_NEAR_EQUAL = 0.78
+_NEAR_EQUAL = 0.75
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
 _SHORTEST_TOLD = 2

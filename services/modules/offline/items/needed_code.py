@@ -56,7 +56,7 @@ _BINDS = re.compile(
     r"|\b(?:function|def|fn)\b[^(\n]*\(([^()]*)\)",
     re.MULTILINE,
 )
-_IMPORT, _DEFINITION = ast.Import | ast.ImportFrom, ast.FunctionDef | ast.ClassDef
+_IMPORT = ast.Import | ast.ImportFrom
 _MAKES = re.compile(
     r"^(?:export )?(?:(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module) (\w+)"
     r"|(\w+) = )",
@@ -89,54 +89,13 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
     """Python after the statements that make the names it uses."""
     for _ in range(_MOST_ROUNDS if can_parse(code) else 0):
-        code, wanted = _read_needs(code)
-        found = [_find_maker(one, example, name) or said.imports(name) for name in wanted]
+        found = [_find_maker(one, example, name) or said.imports(name) for name in sorted(_list_open(code))]
         if not found:
             return code
         if not all(found):
             return ""
         code = "\n".join((*dict.fromkeys(found), code))
     return ""
-
-
-def _read_needs(code: str) -> tuple[str, list[str]]:
-    """Python without what makes names that nothing after it uses, and the names that others have to make for it.
-
-    A statement that calls a function stays, because a function may change anything. A statement that makes an object of
-    a class, and a decorated definition, stay only if they are given something that the code uses later.
-    """
-    body = ast.parse(code).body
-    imported = {name for node in body if isinstance(node, _IMPORT) for name in _list_made(node)}
-    later = {name for node in body if isinstance(node, _DEFINITION) for name in _list_names(node)}
-    made: set[str] = set()
-    used: set[str] = set()
-    gone: set[int] = set()
-    for node in reversed(body):
-        own, names, heads = _list_made(node), _list_names(node), getattr(node, "decorator_list", ())
-        is_definition = isinstance(node, _DEFINITION)
-        calls = heads if is_definition else [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-        touched = {name for part in (calls if is_definition else (node,)) for name in _list_names(part)}
-        changes = calls and touched & (used | later) - imported
-        if not is_definition:
-            changes = changes or any(not ast.unparse(call.func).rpartition(".")[2][:1].isupper() for call in calls)
-        if own and not changes and own.isdisjoint(used | later) and node is not body[-1] and ";" not in code:
-            gone.update(range(min(part.lineno for part in (node, *heads)), (node.end_lineno or 0) + 1))
-            continue
-        made |= own
-        used -= own
-        (later if is_definition or isinstance(node, _IMPORT) else used).update(
-            own if isinstance(node, _IMPORT) else names
-        )
-    if gone:
-        return _read_needs("\n".join(line for at, line in enumerate(code.split("\n"), 1) if at not in gone))
-    return code, sorted(_list_open(code) | used & made)
-
-
-def _list_names(node: ast.AST) -> set[str]:
-    """The names in a statement, but for those that an assignment makes."""
-    names = (own for own in ast.walk(node) if isinstance(own, ast.Name))
-    is_set = isinstance(node, ast.Assign | ast.AnnAssign)
-    return {own.id for own in names if not (is_set and isinstance(own.ctx, ast.Store))}
 
 
 def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> bool:
@@ -173,6 +132,11 @@ def _list_open(code: str) -> set[str]:
         for own in scope.get_symbols()
         if own.is_referenced() and (scope is top or own.is_global())
     }
+    before: set[str] = set()
+    for node in ast.parse(code).body:
+        if isinstance(node, ast.Assign):  # `weigh = twice(weigh)` needs a name that it makes itself
+            made -= {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)} & _list_made(node) - before
+        before |= _list_made(node)
     return used - made - set(dir(builtins))
 
 

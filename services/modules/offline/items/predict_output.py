@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.needed_code import write_code
-from services.modules.offline.items.question import Question, Reason, TaughtSection
+from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText
 
@@ -25,16 +25,13 @@ _ASKS = re.compile(
 """A line that does something with what it names; in a session a name is enough."""
 _BINDS = re.compile(r"[\w, ]+ = ")
 _WORD = re.compile(r"[^\W\d_]+")
-_UNTOLD, _FEWEST_TOLD = re.compile(r"[“”`\n]|0x|\.\.\."), 3
 
 
 def ask_outputs(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iterator[Question]:
     """A question for each shown value that the code decides. What is shown with two values is not asked."""
     for example, code in examples:
         values = {other.value for other, own in examples if own == code}
-        if len(values) == 1 and (
-            name_value(example) not in code if example.fails else is_worked_out(code, example.value)
-        ):
+        if len(values) == 1 and (example.name not in code if example.fails else is_worked_out(code, example.value)):
             yield _ask(one, example, code)
 
 
@@ -74,27 +71,22 @@ def is_worked_out(code: str, value: str) -> bool:
     return not can_copy(code, value) and all(word in known for word in words)
 
 
-def name_value(example: Shown) -> str:
-    """A value, or the name of an error without its module."""
-    return example.value.rpartition(".")[2] if example.fails else example.value
-
-
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
     # Whether it raises one is not given away.
     error = ", or which error does it raise (its name is enough)" if example.is_python else ""
     line = "the last line" if "\n" in code else "this line"
     asks = f"What does {line} {'print' if example.prints else 'give'}{error}?"
-    names = name_value(example), example.value
-    is_whole = 0 < len(example.message) <= _LONGEST_ASKED and "..." not in example.message
+    names = example.name, example.value
+    is_whole = 0 < len(example.message) <= _LONGEST_ASKED and not re.search(r"\.\.\.|`", example.message)
     message = f": {example.message}" if is_whole else ""
     return Question(
         one,
         example.block,
         "what_happens" if example.fails else "predict_output",
         f"{asks}\n\n{show_code(example, code)}",
-        f"`{example.last}` {example.way} `{example.value}`",
+        f"`{example.last}` {example.way} `{example.value}{message}`",
         example.spans,
-        _find_message(example) or find_reason(one, example.block, code, example.spans),
+        find_reason(one, example.block, code, example.spans),
         answers=tuple(dict.fromkeys(f"{own}{end}" for end in ("", message) for own in names)),
     )
 
@@ -102,9 +94,3 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
 def show_code(example: Shown, code: str) -> str:
     """The code as a block in the language of the example; what was typed in a session is Python."""
     return f"```{'python' if example.is_session else example.block.language}\n{code}\n```"
-
-
-def _find_message(example: Shown) -> Reason | None:
-    """What an error says."""
-    is_told = len(example.message.split()) >= _FEWEST_TOLD and not _UNTOLD.search(example.message)
-    return (example.message, example.spans[-1]) if is_told else None

@@ -1,10 +1,9 @@
-"""Predict what a command prints, where the section shows the program that it runs, or the command brings its input."""
+"""Predict what a command prints, where the section shows the program that it runs."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.modules.offline.items.copied import squeeze
 from services.modules.offline.items.predict_output import is_worked_out
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
@@ -22,16 +21,12 @@ _RUN = re.compile(
     re.MULTILINE,
 )
 """A command and the few lines that it prints: only a blank line and remarks stand before the next one."""
-_MOST_LINES, _LONGEST, _FEWEST_PARTS = 30, 60, 3
+_MOST_LINES, _LONGEST = 30, 60
 _FROM_OUTSIDE = re.compile(
     r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch|make|cc|gcc|scp|ssh|server)\b|\d\d:\d\d",
     re.IGNORECASE,
 )
 _NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d]+")
-_GIVEN = re.compile(r"(?:echo(?: -[ne]+)?|printf|seq) (?P<given>'[^']*'|\d[\d ]*+)\s*+\|\s*+(?P<tool>\w.*)")
-"""A command that is given a text or numbers by the line that runs it."""
-_TEXT, _ELSEWHERE = re.compile(r"\$?'[^']*'"), re.compile(r"[$<>\"`]|\w[./]\w")
-_BY_CHANCE = re.compile(r"\b(?:shuf|sort -R|xargs -P|file|time)\b|\d\d:\d\d|\d{4}-\d\d|\s{2}|\$$|##")
 _IN_ONE = " Write all lines of it; a space may stand for the end of a line."
 
 
@@ -46,7 +41,7 @@ class Run:
 
 
 def ask_runs(one: TaughtSection) -> Iterator[Question]:
-    """A question for each command that prints a few lines, which it or the program above it decides."""
+    """A question for each command that prints a few lines, which the program above it decides."""
     program: Block | None = None
     for block in one.section.blocks:
         is_code = block.kind == "code"
@@ -54,8 +49,6 @@ def ask_runs(one: TaughtSection) -> Iterator[Question]:
         for run in _list_runs(one, block) if is_session else ():
             if program and _runs(program, run.command) and _is_decided(program.code, run):
                 yield _ask(one, run, program)
-            elif _has_all(run):
-                yield _ask(one, run, None)
         if is_code and not is_session and block.language not in _SESSIONS:
             program = block
 
@@ -97,26 +90,12 @@ def _is_decided(code: str, run: Run) -> bool:
     )
 
 
-def _has_all(run: Run) -> bool:
-    """Whether a command is given all that it reads, and prints a part of it that a reader has to find."""
-    command, text = run.command, run.printed
-    found = _GIVEN.fullmatch(command)
-    if not found or max(len(command) - _LONGEST, len(text)) > _LONGEST or _BY_CHANCE.search(f"{command} {text}"):
-        return False
-    given = found["given"].strip("'").replace(r"\n", " ")
-    is_choice = len(given.split()) >= _FEWEST_PARTS and squeeze(text) != squeeze(given)
-    is_message = text.startswith(f"{found['tool'].split()[0]}:")
-    is_in_command = f"'{text}'" in found["tool"]
-    is_elsewhere = _ELSEWHERE.search(_TEXT.sub("", found["tool"]))
-    return is_choice and not (is_message or is_in_command or is_elsewhere)
-
-
-def _ask(one: TaughtSection, run: Run, program: Block | None) -> Question:
-    """The question about a command, after the program that it runs, if there is one."""
+def _ask(one: TaughtSection, run: Run, program: Block) -> Question:
+    """The question about a command, after the program that it runs."""
     in_one = _IN_ONE if run.spans[1].end_line > run.spans[1].start_line else ""
-    shown = f"```{program.language}\n{program.code}\n```\n\n" if program else ""
+    shown = f"```{program.language}\n{program.code}\n```\n\n"
     given = run.command.partition(" ")[2]
     reason = find_reason(one, run.block, f"{given}\n{shown}", run.spans, program)
     stem = f"What does the command print?{in_one}\n\n{shown}```console\n$ {run.command}\n```"
     says = f"`{run.command}` prints `{run.printed}`"
-    return Question(one, program or run.block, "predict_output", stem, says, run.spans, reason, answers=(run.printed,))
+    return Question(one, program, "predict_output", stem, says, run.spans, reason, answers=(run.printed,))
