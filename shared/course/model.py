@@ -212,12 +212,13 @@ class PathwaySection(Part):
 class ConceptEntry(Part):
     """A concept: its gloss and home section, the module that introduces it, and the concepts it needs.
 
-    `signs` says for each prerequisite's id which signs of the documentation speak for it.
+    `is_defined`: the gloss says what it is, else how its home begins. `signs`: what speaks for each prerequisite's id.
     """
 
     id: str
     name: str
     gloss: str = ""
+    is_defined: bool = True
     home: PathwaySection | None = None
     module_id: str | None
     prerequisites: list[str]

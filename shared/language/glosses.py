@@ -20,15 +20,10 @@ _KINDS = word_set(
     """
 )
 _KIND_LEADS = DETERMINERS - word_set("each no some this that these those your its their all both")
-_CODE = re.compile(r"[_().:]|[a-z][A-Z]")
-_CALLED = re.compile(r"\(.*\)$")
-_SHORT_FORM = re.compile(r"\s*\([A-Z]+\)$")
+_CODE = re.compile(r"[_().:]|[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
+_OPENING = re.compile(r"\s?[(\[]")
 OTHER_VERSION = re.compile(r"\b(?:migrat|upgrad)\w+", re.IGNORECASE)
 _BESIDE = re.compile(r"^Use (?:the )?(?=`)|\[(?=[^\[\]]+\]\()|\]\([^()\s]*\)")  # "Use `name` to …" says what for
-# Such a sentence says what to do with a thing (RFC 2119), or leaves what the thing is to another sentence.
-_REQUIRES = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|RECOMMENDED|here|above|below|following|previous(?:ly)?)\b")
-_JUDGES = re.compile(r"(?:\S+ ){,7}(?:great|good|best|better|easiest|simplest|inevitable|recommended|most important)\b")
-_CONDITION = re.compile(r"(?:when|if|once|you|sometimes|all|perhaps|see)(?![-\w])", re.IGNORECASE)
 # Verbs that say what a thing is for or does, behind its name. Of other verbs ("comes", "assumes") no sentence defines.
 _DEFINING = word_set(
     "accept act add adjust allow build call check collect combine consist contain control convert create decide define "
@@ -52,8 +47,6 @@ _POINTS = re.compile(
     r"\b(?:this|these|those|above|below|following|follows|here|examples?|previous|preceding|see|it|we|our|let)\b|[^.。!)]$",
     re.IGNORECASE,
 )
-"""A sentence points to the text around it by such words, or is not whole."""
-
 _ENTRY = re.compile(r"[*_]*(`[^`]+`|[^*_:`]{2,60}?)(?::[*_]+|[*_]*(?::|\s+[-–—]{1,2}))\s+(\S.*)", re.DOTALL)
 
 
@@ -78,7 +71,14 @@ def is_gloss(name: str, sentence: str, heading: str, language: str) -> bool:
     if tells(name, sentence, language):
         return True
     is_said = is_code_in(name, "") or set(content_words(plain(name))) <= set(content_words(plain(sentence)))
-    return is_said and term_key(_CALLED.sub("", heading)) == term_key(name) and not _POINTS.search(sentence)
+    bare = bare_heading(heading)
+    is_headed = term_key(name) in {term_key(bare), term_key(bare.rpartition(".")[2])}
+    return is_said and is_headed and not points_away(sentence)
+
+
+def points_away(sentence: str) -> bool:
+    """Whether an English sentence points to the text around it, or is not whole."""
+    return _POINTS.search(sentence) is not None
 
 
 def leaves_open(name: str, sentence: str, language: str) -> bool:
@@ -86,7 +86,7 @@ def leaves_open(name: str, sentence: str, language: str) -> bool:
     if not language.startswith("en"):
         return False
     if _is_apposed(name, sentence) or term_key(split_entry(sentence)[0]) == term_key(name):
-        return is_conditional(sentence)
+        return False
     described = _DESCRIBED.sub("", sentence)
     if tells(name, described, language):
         sentence = described
@@ -95,8 +95,6 @@ def leaves_open(name: str, sentence: str, language: str) -> bool:
         if _OTHER_THING.match(sentence) or (_GIVES.match(sentence) is None) != has_no_subject:
             return True
     following, is_code, is_many = _behind_subject(name, sentence)
-    if any(one.match(sentence) for one in (_CONDITION, _JUDGES)) or _REQUIRES.search(sentence):
-        return True
     verb, *rest = chain(following, ("", "", ""))
     if verb == "can":
         return rest[:2] != ["be", "used"] or rest[2] not in _PURPOSES
@@ -119,11 +117,6 @@ def _says_kind_of(words: Sequence[str]) -> bool:
     return "NOUN" in kinds and (len(phrase) > 1 or phrase[0].endswith("s") or not kinds & {"ADJ", "VERB"})
 
 
-def is_conditional(sentence: str) -> bool:
-    """Whether an entry says what happens when, and not what its term is."""
-    return _CONDITION.match(split_entry(sentence)[1] or sentence) is not None
-
-
 def tells(name: str, gloss: str, language: str) -> bool:
     """Whether a sentence begins with the term and goes on to say something of it: else it speaks of another thing."""
     if term_key(split_entry(gloss)[0]) == term_key(name) != "" or _is_apposed(name, gloss):
@@ -132,9 +125,11 @@ def tells(name: str, gloss: str, language: str) -> bool:
 
 
 def _is_apposed(name: str, sentence: str) -> bool:
-    """Whether an English sentence says beside a marked term what it is: "The first is `kettle`, a thing which …"."""
-    marked = rf"[`*]+{re.escape(name.strip('`'))}[`*]+"
-    beside = rf"(?:\S+ ){{1,8}}{marked}, an? (?:[\w-]+ ){{1,4}}?(?:which|that) "
+    """Whether an English sentence says beside a marked term what it is: "The first is `kettle`, a thing which …", or
+    "… provides a `Kettle` class, which …".
+    """
+    marked = rf"[`*]+{re.escape(name.strip('`'))}(?:\(\))?[`*]+"
+    beside = rf"(?:\S+ ){{1,8}}(?:{marked}, an? (?:[\w-]+ ){{1,4}}?|an? {marked} (?:\w+ )?\w+,? )(?:which|that) "
     return _OTHER_THING.match(sentence) is None and re.match(beside, sentence) is not None
 
 
@@ -147,17 +142,19 @@ def _begins_with(name: str, gloss: str) -> bool:
 
 def is_code_in(name: str, gloss: str, path: str = "") -> bool:
     """Whether a term is code: by its form, because its gloss writes it so, or as a word that Python source tells."""
-    is_written_so = re.search(rf"`@?{re.escape(name.strip('`'))}(?!\.?\w)", gloss)
+    bare = name.strip("`")
+    is_written_so = re.search(rf"`@?(?i:{re.escape(bare[:1])}){re.escape(bare[1:])}(?!\.?\w)", gloss)
     return bool(_CODE.search(name) or is_written_so or (path.endswith(".py") and " " not in name))
 
 
-def heads(name: str, heading: str, title: str) -> bool:
-    """Whether a section is headed by just this term, as "Strings" is for `z.string`; a common word is said in other
-    senses, and a page on another version explains nothing.
-    """
-    is_name = " " in name or not is_common(name.lower())
-    keys = {term_key(name), term_key(name.rpartition(".")[2])}
-    return is_name and term_key(_SHORT_FORM.sub("", heading)) in keys and not OTHER_VERSION.search(title)
+def bare_heading(heading: str) -> str:
+    """A heading without what stands in parentheses or brackets: the arguments of a call, the type of an option."""
+    return _OPENING.split(heading.strip("`"), maxsplit=1)[0]
+
+
+def is_parameter(name: str) -> bool:
+    """Whether code is an attribute, an option or a parameter, by its small first letter: several may have the name."""
+    return is_code_in(name, "") and name[0].islower() and "." not in name
 
 
 def _is_subject(name: str, sentence: str) -> bool:
@@ -174,7 +171,7 @@ def _behind_subject(name: str, sentence: str) -> tuple[list[str], bool, bool]:
     last = rf"(?:{re.escape(one)}(?P<many>e?s)?|(?P<as_it_is>{re.escape(last)}))"
     words = r"`?[\s-]+".join((*map(re.escape, first), last))
     code = r"(?P<code>`@?(?:\w+(?:\.|::))*)?"
-    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?:\(\))?`?[*_]*(?!\w)"
+    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*{code}{words}(?:\(\))?`?[*_]*(?!\.?\w)"
     sentence = _BESIDE.sub("", sentence)
     found = re.match(pattern, sentence, re.IGNORECASE)
     if found is None or (found["code"] and len(found["code"]) > 1 and name not in found.group()):

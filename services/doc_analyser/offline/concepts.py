@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from services.doc_analyser.offline.definitions import defines, is_term, points_back
-from services.doc_analyser.offline.subjects import find_subjects
+from services.doc_analyser.offline.subjects import find_subjects, heads
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.docs.problems import NOT_SHOWN
-from shared.engine.reading_order import is_apart
+from shared.engine.reading_order import is_apart, is_news
 from shared.engine.titles import is_front_page
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
-from shared.language.glosses import OTHER_VERSION, is_code_in, leaves_open, says_kind, split_entry, tells
+from shared.language.glosses import OTHER_VERSION, is_code_in, leaves_open, points_away, says_kind, split_entry, tells
 from shared.language.headings import clean_heading
 from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
 from shared.language.word_classes import is_common
@@ -37,13 +37,6 @@ _ADDRESSES = re.compile(
     r"|please\b",
     re.IGNORECASE,
 )
-# "You can … with it" says the purpose of a thing.
-_OFFERS = re.compile(r"you (?:can|may|could|need|have) (?!also\b|now\b|then\b|see\b|read\b)", re.IGNORECASE)
-# A sentence that begins with what a thing is not, or does not do, leaves open what it is.
-_DENIES = re.compile(
-    r"(?:\S+\s+){1,6}?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|has|have)(?:\s?not\b|n['’]t\b)",
-    re.IGNORECASE,
-)
 _MAIN_CLAUSE = r"(?:(?!(?:that|which|whose|who|when|from)\b)\S+\s+){1,8}?"
 # A sentence about a change between versions ("was renamed") or of a setting does not say what a thing is.
 _CHANGES = re.compile(
@@ -57,21 +50,24 @@ _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _OWN_PAGE = re.compile(r"[*_]*\[[^\[\]]*\]\((?!https?:)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LEAST_BESIDE_LINKS = 2  # words
+_ONLY_CODE = re.compile(r"`++[^`]++`++\W*+")
 _IS_NAME = re.compile(r"`|[*_]+[\w.-]+[*_]+\s|\W*[a-z][A-Z]")  # it may be written small, or begin so: iPhone
 _IS_KIND = re.compile(r"[^,;.]{2,60}? (?:is|are) (?!used\b)")
 _MOST_WORDS = 45
+_SHORT = 3
 _MOST_LINES = 8
 # "The `name()` function …", "`Name` is …", "Use `name` to …": an identifier that a sentence is about.
 _CODE_SUBJECT = re.compile(
     r"(?:The |An? |Use (?:the )?)?`@?((?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,}))(?:\(\))?`(?! or| and|,)\s+\w"
 )
+# "… provides a `Name` class, which …": an identifier that a sentence introduces.
+_CODE_APPOSED = re.compile(r" an? `(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?` (?:\w+ )?\w+,? (?:which|that) ")
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
-_CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
-_OWNED = re.compile(r"(?<![\w.])((?:[A-Za-z_]\w*\.)+[A-Za-z]\w*)(\()?")
+_CALL = re.compile(r"`?@?\.?((?:\w+(?:\.|::))*([A-Za-z_]\w+))(?:\([^()]*\)| \[.*\])`?")
+_DOTTED = re.compile(r"(?:[A-Za-z_]\w*(?:\.|::))*[A-Za-z_]\w+")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
-_ROLE = re.compile(r":\w+:`|\.\. ")
 
 
 @dataclass(frozen=True)
@@ -87,14 +83,21 @@ class _Candidate:
     def key(self) -> str:
         return term_key(self.name)
 
+    @property
+    def worth(self) -> tuple[bool, int]:
+        """An entry, or the section that the name heads, before others; what they say may be its definition."""
+        return self.strength == ENTRY or heads(self.name.strip("`"), self.section.heading), self.strength
+
 
 def find_concepts(document: Document, document_id: str, language: str, project: str = "") -> tuple[Concept, ...]:
     """The candidates of a document, in its order; of several homes of one name the best, of equal ones the first.
 
-    All documents are about the `project`: it is a concept only where a sentence of a first page says what it is. News
-    and pages about people name things, and define nothing that others need.
+    All documents are about the `project`: it is a concept only where a sentence of a first page says what it is. Pages
+    on another version, and those in a folder of news or about people, name things that others do not need.
     """
-    is_of_news = is_apart(document.path, document.title) or OTHER_VERSION.search(document.title) is not None
+    is_of_people = any(is_apart(folder, "") for folder in document.path.split("/")[:-1])
+    if is_of_people or is_news(document.path, document.title) or OTHER_VERSION.search(document.title):
+        return ()
     best: dict[str, _Candidate] = {}
     for candidate in _candidates(document, language, project):
         known = best.get(candidate.key)
@@ -103,24 +106,27 @@ def find_concepts(document: Document, document_id: str, language: str, project: 
             and is_front_page(document.path)
             and tells(candidate.name, candidate.sentence.text, language)
         )
-        if is_named and (known is None or candidate.strength > known.strength):
+        if is_named and (known is None or candidate.worth > known.worth):
             best[candidate.key] = candidate
     paragraphs = [block for section in document.sections for block in _paragraphs(section)]
     said = [one for block in paragraphs for one in block.sentences if stands_alone(one)]
-    told = (_defined(one, said, language, project) for one in best.values())
-    found = (replace(one, strength=NAMED) if is_of_news else one for one in told)
+    found = (_defined(one, said, language, project) for one in best.values())
     kept = sorted(found, key=lambda one: (-one.strength, one.place))[:_MOST]
     return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
 
 
 def _defined(found: _Candidate, said: Sequence[Sentence], language: str, project: str) -> _Candidate:
-    """The candidate with the best sentence of its section, else of its page, that says what it is: one with "is"."""
+    """The candidate with the best sentence of its section, else of its page, that says what it is: one with "is". Where
+    none does, the first of a section that the name heads, unless that points away.
+    """
     if found.strength == ENTRY or not language.startswith("en"):
         return found
     own = {id(one) for block in found.section.blocks for one in block.sentences}
     kept = () if leaves_open(found.name, found.sentence.text, language) else (found.sentence,)
     told = [one for one in said if one in kept or _says(found.name, one.text.removeprefix(f"{project} "), language)]
-    best = min(told, key=lambda one: (id(one) not in own, not _IS_KIND.match(one.text)), default=found.sentence)
+    first = (one for one in said if id(one) in own and found.worth[0] and not points_away(one.text))
+    other = next(first, found.sentence)
+    best = min(told, key=lambda one: (id(one) not in own, not _IS_KIND.match(one.text)), default=other)
     return replace(found, sentence=best)
 
 
@@ -130,7 +136,7 @@ def _says(name: str, text: str, language: str) -> bool:
 
 
 def _candidates(document: Document, language: str, project: str) -> Iterator[_Candidate]:
-    yield from (_Candidate(*found, 0, document.path) for found in _of_title(document, language))
+    yield from (_Candidate(*found, 0, document.path) for found in _of_title(document))
     place = 1
     title = project if project and is_front_page(document.path) else document.title
     is_glossary = GLOSSARY.fullmatch(document.title) is not None
@@ -153,26 +159,23 @@ def _of_heading(section: Section, language: str, *, is_title: bool) -> Iterator[
     One word out of several says too little, unless the page is about it.
     """
     sentences = [s for block in _paragraphs(section) for s in block.sentences]
-    good = [sentence for sentence in sentences if _may_tell(sentence)]
+    good = [sentence for sentence in sentences if stands_alone(sentence)]
     heading = section.heading.strip()
-    called = _called(section, clean_heading(heading))
-    if called and sentences:
-        yield called, NAMED, (good or sentences)[0]
+    is_said = "." not in heading or any(heading in block.code for block in section.blocks)
+    if is_said and _DOTTED.fullmatch(heading) and is_code_in(heading, "") and sentences:
+        yield heading, MARKED if good else NAMED, (good or sentences)[0]
+        return
     if not good:
-        if sentences and " " not in heading and is_code_in(heading, ""):
-            yield heading, NAMED, sentences[0]
         return
     code = _CALL.fullmatch(heading)
-    if code and code[1].lower() not in STOPWORDS:
-        yield f"`{code[1]}`", SUBJECT, good[0]
+    if code and code[2].lower() not in STOPWORDS:  # prose says a common word in other senses, unless with its owner
+        yield f"`{code[1 if is_common(code[2].lower()) or len(code[2]) < _SHORT else 2]}`", SUBJECT, good[0]
         return
     for name, is_whole in find_subjects(heading):
         if not (is_whole or is_title or " " in name):
             continue
         saying = [sentence for sentence in good if mentions(sentence.text, term_key(name))]
         telling = next((one for one in saying if tells(name, one.text, language)), None)
-        if called and telling is None and " " not in name:
-            continue  # The call is the name of the thing.
         said = telling or next(iter(saying), None)
         if said is not None:
             yield name, SUBJECT if is_whole and said == sentences[0] else MARKED if is_whole else SAID, said
@@ -194,37 +197,18 @@ def _of_glossary(section: Section, language: str) -> Iterator[tuple[str, int, Se
         yield name, ENTRY, said
 
 
-def _called(section: Section, heading: str) -> str:
-    """The call that a heading names, with its owner, such as `z.file` for "Files"; "" if there is none."""
-    texts = (block.code or " ".join(one.text for one in block.sentences) for block in section.blocks)
-    found = [one.groups() for text in texts for one in _OWNED.finditer(text)]
-    key = term_key(heading)
-    ends = (one for one, call in found if one == heading or (call and term_key(one.rpartition(".")[2]) == key))
-    return next(ends, "")
-
-
-def _may_tell(sentence: Sentence) -> bool:
-    """Whether a sentence below a heading may say what the heading names: it may speak to the reader."""
-    return stands_alone(sentence) or (_OFFERS.match(sentence.text) is not None and _is_whole(sentence))
-
-
-def _of_title(document: Document, language: str) -> Iterator[tuple[str, int, Sentence, Section]]:
-    """The thing a page's title names, with the first sentence of the page that says it, or says its last word."""
+def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
+    """The things a page's title names, with the first sentence of the page that says the name."""
     written = [(one, section) for section in document.sections for block in section.blocks for one in block.sentences]
     told = [(one, section) for section in document.sections for block in _paragraphs(section)
-            for one in block.sentences if _may_tell(one)]  # fmt: skip
+            for one in block.sentences if stands_alone(one)]  # fmt: skip
     long = [one for one in written if _length(one[0].text) >= _LEAST_WORDS]
-    first = (told or long)[:1]
     for name, is_whole in find_subjects(document.title):
-        key = term_key(name)
-        telling = (one for one in told if tells(name, one[0].text, language))
-        saying = (one for wanted in (key, key.rpartition(" ")[2])[: 1 + is_whole] for one in told
-                  if mentions(one[0].text, wanted))  # fmt: skip
-        said = next(chain(telling, saying), None)
+        said = next((one for one in told if mentions(one[0].text, term_key(name))), None)
         if said is not None:
             yield name, MARKED if is_whole else SAID, said[0], long[0][1] if is_whole else said[1]
-        else:
-            yield from ((name, NAMED, *one) for one in first)
+        elif long:
+            yield name, NAMED, *(told or long)[0]
 
 
 def _paragraphs(section: Section) -> list[Block]:
@@ -232,11 +216,16 @@ def _paragraphs(section: Section) -> list[Block]:
 
 
 def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
-    """The names of an API that sentences of a section begin with; prose says a common word in other senses."""
+    """The names of an API that sentences of a section are about or introduce; prose says a common word in other
+    senses.
+    """
     for sentence in (one for block in section.blocks for one in block.sentences if stands_alone(one)):
         found = _CODE_SUBJECT.match(sentence.text)
         if found and not is_common(found[2].lower()):
             yield f"`{found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1]}`", SAID, sentence
+        apposed = _CODE_APPOSED.search(sentence.text)
+        if apposed and is_code_in(apposed[1], ""):
+            yield f"`{apposed[1]}`", SAID, sentence
 
 
 def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
@@ -248,7 +237,7 @@ def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]
         sentence = next(iter(after.sentences if after and after.origin else ()), None)
         if found[1].islower() and is_common(found[1]):
             continue  # Prose says the word in other senses.
-        if sentence is not None and stands_alone(sentence) and not _ROLE.search(sentence.text):
+        if sentence is not None and stands_alone(sentence):
             yield found[1], ENTRY, sentence, block.origin.path
 
 
@@ -277,7 +266,9 @@ def _entries(block: Block) -> Iterator[tuple[str, str, Sentence]]:
         case "table":
             rows = zip(block.rows[1:], block.row_lines[1:], strict=True)
             yield from ((row[0], row[1], Sentence(row[1], *lines)) for row, lines in rows if len(row) > 1)
-        case "list_item" | "paragraph" if block.sentences:
+        case "list_item" | "paragraph" if block.sentences and (
+            block.kind == "list_item" or block.sentences[0].text.startswith(("`", "*"))  # "INFO: A list …"
+        ):
             yield *split_entry(block.sentences[0].text), block.sentences[0]
         case _:
             return
@@ -314,8 +305,9 @@ def _is_whole(sentence: Sentence) -> bool:
         and sentence.end_line - sentence.start_line < _MOST_LINES
         and (_IS_NAME.match(sentence.text) or not text[0].islower())
         and _length(" ".join(words_of(plain(_LINK.sub(" ", sentence.text))))) >= _LEAST_BESIDE_LINKS
+        and not _ONLY_CODE.fullmatch(sentence.text)
         and not text.endswith((":", "?", "!", ",", "…", "...", NOT_SHOWN))
-        and not any(pattern.match(text) for pattern in (_ADDRESSES, _CHANGES, _DENIES))
+        and not any(pattern.match(text) for pattern in (_ADDRESSES, _CHANGES))
     )
 
 

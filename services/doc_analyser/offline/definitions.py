@@ -45,6 +45,7 @@ _POINTERS = word_set(
     """
 )
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+_ELSEWHERE = re.compile(r"(?:An? |The )?\[[^\[\]]*\]\(https?:")  # another project, or its page
 _MARKED = re.compile(r"[*_\[]+[^*_`\[\]]+[*_\]]+")
 # Names that look like paths and files: "Key/Value store", "Nuxt.js".
 _NAMED_SO = re.compile(r"^([A-Z]\w*)\.js$|(?<=\w)/(?=[A-Z])")
@@ -78,7 +79,7 @@ def defines(sentence: str) -> Definition | None:
     A sentence that goes on with "a good", "the reason" or another such word judges or points instead.
     """
     found = _DEFINES.match(_LINK.sub(r"[\1]", sentence.strip()))
-    if found is None or points_back(sentence) or found["kind"].lower() in _NO_EDGE:
+    if found is None or _ELSEWHERE.match(sentence) or points_back(sentence) or found["kind"].lower() in _NO_EDGE:
         return None
     marked = _MARKED.fullmatch(found["term"])
     term = plain(found["term"].strip("[]"))

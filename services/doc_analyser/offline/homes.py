@@ -4,29 +4,37 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from posixpath import dirname
 
-from services.doc_analyser.offline.concepts import ENTRY, GLOSSARY, NAMED, SAID, SUBJECT
+from services.doc_analyser.offline.concepts import ENTRY, GLOSSARY
+from services.doc_analyser.offline.subjects import heading_keys, heads
 from shared.engine.minutes import reading_minutes
+from shared.engine.reading_order import is_apart
 from shared.engine.titles import is_front_page
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
-from shared.language.glosses import heads, is_code_in, is_conditional, is_gloss, leaves_open, tells
+from shared.language.glosses import (
+    OTHER_VERSION,
+    is_code_in,
+    is_gloss,
+    is_parameter,
+    leaves_open,
+    tells,
+)
 from shared.language.terms import key_pattern, key_text, mentions, term_key
-from shared.language.word_classes import is_common
+from shared.language.word_classes import classes_of, is_common
 
-_MOST_CONCEPTS, _FEWEST, _WORDS_PER_CONCEPT = 120, 12, 200
+_MOST_CONCEPTS, _FEWEST, _WORDS_PER_CONCEPT = 80, 12, 600
 _FEWEST_USES = 2
 _EVERYWHERE, _ON_EVERY_PAGE = 0.5, 0.75
 """Shares of the sections and of the documents: what more of them say, such as the project's name, is everywhere."""
-_MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _LONG, _CHAPTER, _ENOUGH = 40, 2, 5.0
 """Minutes of a document of several modules, and the level of the headings that part them, or minutes between others."""
 Place = tuple[int, int, str]
 """A section by the number of its document, its own, and the first section of its chapter."""
-_WHOLE, _PART = 2, 1
-_WORDS_PER_MENTION = 200
+_WHOLE, _PART, _SUREST = 2, 1, 3
+_FEWEST_SIBLINGS = 3
+_WEIGHTS = (0.0, 1.0, 1.0, 2.0)
 _SMALL = 12  # of fewer sections or documents than this nothing is everywhere
-_CONNECTED_PER_LONELY = 5
-_ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800  # no more than this: those that have nothing to do with another one stay
 
 
 @dataclass(frozen=True)
@@ -60,17 +68,21 @@ class Home:
         return at < self.place and self.chapter[1] not in ("", opens)
 
     def speaks_of(self, key: str, other: "Home") -> bool:
-        """Whether it speaks of another concept where it says what its own is: in the definition, or often where both
-        sections are about their concepts. What a list or a long section says is of other things or in passing, and so
-        is a plain word that stands once. Code is named as it is spelt where its words have another sense.
+        """Whether it speaks of another concept where it says what its own is: in the definition or the beginning.
+
+        In the beginning of the section a plain word has to stand more than once. So has any name where one of both
+        sections is not about its concept; then both pages are of one folder, and neither is an entry of a list, whose
+        beginning is of all entries. Code is named as it is spelt where its words have another sense.
         """
-        said, name, text = self.mentions.get(key, 0), other.concept.name, self.concept.definition.text
-        is_word = is_common(key)
+        name, text, is_word = other.concept.name, self.concept.definition.text, is_common(key)
         if is_word and is_code_in(name, ""):
             return name in text
-        is_often = self.is_about and other.is_about and said * _WORDS_PER_MENTION >= self.section.words
-        is_often &= said > is_word and self.analysis.for_whom == "users"
-        return said > 0 and (is_often or mentions(text.replace("-", "_") if is_word else text, key))  # "first-class"
+        is_about = self.is_about and other.is_about
+        is_near = dirname(self.analysis.path) == dirname(other.analysis.path)
+        is_near &= ENTRY not in {self.concept.evidence, other.concept.evidence}
+        is_first = key in self.section.said_first and self.mentions[key] > (is_word or not is_about)
+        is_first &= (is_about or is_near) and self.analysis.for_whom == "users"
+        return is_first or mentions(text.replace("-", "_") if is_word else text, key)  # "first-class"
 
     @property
     def is_about(self) -> bool:
@@ -99,9 +111,7 @@ class Home:
     def says_what(self) -> bool:
         """Whether the definition is told, and may be read alone as what the concept is."""
         name, text = self.concept.name, self.concept.definition.text
-        is_entry = self.concept.evidence == ENTRY
-        is_open = is_conditional(text) if is_entry else leaves_open(name, text, self.analysis.language)
-        return self.is_told and not is_open
+        return self.is_entry or (self.is_told and not leaves_open(name, text, self.analysis.language))
 
     @property
     def is_plain(self) -> bool:
@@ -110,27 +120,58 @@ class Home:
         return name.isalpha() and (name.islower() or is_common(name.lower()))
 
     @property
-    def is_headed(self) -> bool:
-        """Whether the home is about the concept by its heading or the title of its page: a link there is right."""
+    def standing(self) -> int:
+        """How sure the home is: 3 the page of that title, 2 a section headed by the name among others of its kind or on
+        a page about them, or a page whose title has the name among others, 1 another section headed by it, 0 none.
+        """
         name, key = self.concept.name, term_key(self.concept.name)
-        is_titled = self.titled(key) >= (_PART if " " in key else _WHOLE)
-        return not self.is_plain and (is_titled or heads(name, self.section.heading, self.analysis.title))
+        if self.titled(key) == _WHOLE:
+            return _SUREST
+        if OTHER_VERSION.search(self.analysis.title):
+            return 0
+        is_last = key_text(self.analysis.title).endswith(key_pattern(key))  # "Applications with Kettles"
+        is_part = self.titled(key) == _PART and (" " in key or (is_last and self.is_told))
+        is_kind = key_pattern(key).endswith(key_pattern(term_key(self.analysis.title)))
+        is_heading = heads(name, self.section.heading)
+        return 2 if is_part or (is_heading and (is_kind or self.siblings >= _FEWEST_SIBLINGS)) else int(is_heading)
+
+    @property
+    def siblings(self) -> int:
+        """How many sections beside the home are headed by code too, if its name is code."""
+        beside = [one.heading for one in self.analysis.sections if one.parent == self.section.parent]
+        return sum(is_code_in(heading, "") for heading in beside) if is_code_in(self.concept.name, "") else 0
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the home shows the name from its source, with what that says of it."""
+        return self.concept.definition.span.path != self.analysis.path
 
     @property
     def is_linked(self) -> bool:
-        """Whether a reader who meets the name finds at the home what it is."""
-        return self.is_headed or self.says_what or (self.is_told and self.is_about)
+        """Whether a reader who meets the name finds at the home what it is. A plain word is a noun that is told."""
+        if self.is_plain:
+            is_page = term_key(self.concept.name) == term_key(self.analysis.title)
+            is_noun = "NOUN" in classes_of(self.concept.name.lower())
+            return is_noun and (
+                (is_page and self.is_told) or (self.says_what and (self.standing > 0 or self.in_glossary))
+            )
+        is_sure = self.standing > 1 or (self.standing == 1 and is_code_in(self.concept.name, "")) or self.is_source
+        return is_sure or self.says_what or (self.is_defined and self.is_about)
 
     @property
     def is_defined(self) -> bool:
         """Whether an entry or a sentence that begins with the term says what the concept is."""
-        concept, language = self.concept, self.analysis.language
-        return concept.evidence == ENTRY or tells(concept.name, concept.definition.text, language)
+        return self.is_entry or tells(self.concept.name, self.concept.definition.text, self.analysis.language)
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether an entry of a list or of a glossary says what it is."""
+        return self.concept.evidence == ENTRY
 
     @property
     def in_glossary(self) -> bool:
         """Whether the page is a glossary of the author: its entry says it, and another page may explain it."""
-        return self.concept.evidence == ENTRY and GLOSSARY.fullmatch(self.analysis.title) is not None
+        return self.is_entry and GLOSSARY.fullmatch(self.analysis.title) is not None
 
     @property
     def chapter(self) -> tuple[int, str]:
@@ -139,89 +180,64 @@ class Home:
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
-    """Key → home, for the candidates that are told and that other sections use.
+    """Key → home, the best first, for those of the candidates that other sections use.
 
     A link to a document is a use of what its first section is about. A chapter without any of these gives its own best
-    one, so that most modules have a concept. What has nothing to do with another one goes.
+    one, so that most modules have a concept.
     """
     usable, others, spread = _sort(analyses, rank)
     words = sum(analysis.word_count for analysis in analyses)
-    most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
-    told = {key: home for key, home in usable.items() if home.is_told}
-    chosen = {key: told[key] for key in _ranked(told, spread)[:most]}
-    having: dict[tuple[int, str], str] = {}
-    for key in _ranked(told, spread) + _ranked({**others, **usable}, spread):
+    most = min(_MOST_CONCEPTS, max(_FEWEST, words // _WORDS_PER_CONCEPT))
+    chosen = {key: usable[key] for key in _ranked(usable, spread)[:most]}
+    having = {home.chapter for home in chosen.values()}
+    for key in _ranked(usable, spread) + _ranked(others, spread):
         home = usable.get(key) or others[key]
-        if key in chosen or home.chapter not in having:
-            having.setdefault(home.chapter, key)
+        if home.chapter not in having:
+            having.add(home.chapter)
             chosen[key] = home
-    lonely = set(chosen) - _connected(chosen, rank)
-    dropped = [key for key in reversed(_ranked(chosen, spread)) if key in lonely - set(having.values())]
-    many = len(lonely) - (len(chosen) - len(lonely)) // _CONNECTED_PER_LONELY
-    spare = min(many, len(chosen) - max(1, min(_ENOUGH_CONCEPTS, words // _WORDS_OF_ENOUGH)))
-    return {key: chosen[key] for key in sorted(chosen.keys() - set(dropped[: max(0, spare)]))}
+    return chosen
 
 
 def _sort(
     analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]
 ) -> tuple[dict[str, Home], dict[str, Home], Counter[str]]:
     """The homes of the terms that other sections use, of those that a chapter has if it has nothing better, and how
-    many sections use each.
+    widely each is used: sections by documents.
     """
     places = _find_uses(analyses)
-    spread = Counter({key: len(found) for key, found in places.items()})
     users = {key: list(dict.fromkeys(number for number, _, _ in found)) for key, found in places.items()}
+    spread = Counter({key: len(found) for key, found in places.items()})
     sections = sum(len(analysis.sections) for analysis in analyses)
     links = Counter(path for analysis in analyses for path in analysis.links)
     candidates: dict[str, list[Home]] = {}
     for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
     headed = Counter(
-        key for one in analyses
-        for key in {*key_text(one.title).split(), *(term_key(section.heading) for section in one.sections)}
-    )  # fmt: skip
+        key
+        for one in analyses
+        for key in {*key_text(one.title).split(), *(key for part in one.sections for key in heading_keys(part.heading))}
+    )
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
-    for key, found in candidates.items():
+    for key, known in candidates.items():
+        found = [one for one in known if not is_apart(one.analysis.path, one.analysis.title)] or known
         is_owned = "." in found[0].concept.name  # Prose says `z.string` in no other sense.
         is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
-        told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
+        told = [one for one in found if one.analysis.for_whom == "users" and (one.is_told or one.standing)]
         if is_everywhere and not is_owned:  # What all pages are about is at home where a title of that name says it.
             named = [one for one in told if is_front_page(one.analysis.path) or one.titled(key) or one.is_about]
             told = found = [replace(one, is_used=False) for one in named if one.is_defined]
-        best = _headed_home(_best_home(key, told, users.get(key, ()), rank), found)
-        if best is not None and _is_said_before(best, places.get(key, ()), rank):
-            continue
-        if headed[key] > 1 and not any(
-            one.titled(key) or one.is_defined or (headed[key] < 3 and one.says_what) for one in found
-        ):
-            continue  # What several pages have a section on, or in their titles, is at home on none of them.
-        if best is not None and _is_used(key, found, spread, links):
+        best = _best_home(key, told or found, headed[key], users.get(key, ()), rank)
+        if best is None or (not best.is_linked and any(best.is_after(place, rank) for place in places.get(key, ()))):
+            continue  # Earlier chapters say it as if it were known, and no link could lead from them to the home.
+        if told and _is_used(key, found, spread, links):
             usable[key] = best
-        elif found:
-            home = max(found, key=lambda one: _strength(one, key))
-            if _is_said_before(home, places.get(key, ()), rank):
-                continue
-            if home.analysis.for_whom == "makers" and any(analyses[n].for_whom == "users" for n in users.get(key, ())):
-                continue  # A page for makers does not say what users mean by the word.
-            is_needed = home.titled(key) == _WHOLE or (is_owned and spread[key] >= _FEWEST_USES)
-            others[key] = replace(home, is_used=home.is_used and is_needed)
-    return usable, others, spread
-
-
-def _is_said_before(home: Home, places: Sequence[Place], rank: Mapping[int, int]) -> bool:
-    """Whether chapters before the home say a term as if it were known, and no link could lead from them to the home."""
-    return not home.is_linked and any(home.is_after(place, rank) for place in places)
-
-
-def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
-    """The concepts that the home of a later one names, and those with such a home."""
-    found: set[str] = set()
-    for key, home in chosen.items():
-        needed = [one for one in home.mentions if one in chosen and _is_before(chosen[one], home, rank)]
-        found |= {key, *needed} if needed else set()
-    return found
+        elif best.analysis.for_whom == "users" or not any(analyses[n].for_whom == "users" for n in users.get(key, ())):
+            # A page for makers does not say what users mean by the word.
+            is_needed = best.standing == _SUREST or (is_owned and spread[key] >= _FEWEST_USES)
+            others[key] = replace(best, is_used=best.is_used and is_needed)
+    return usable, others, Counter({key: spread[key] * len(found) for key, found in users.items()})
 
 
 def is_needed(before: Home, after: Home, key: str, rank: Mapping[int, int]) -> bool:
@@ -242,7 +258,7 @@ def _ranked(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
     """Keys, the best first: what the page is about, well said and much used."""
 
     def worth(key: str) -> float:
-        return homes[key].concept.evidence + homes[key].titled(key) + math.log1p(spread.get(key, 0))
+        return _WEIGHTS[homes[key].standing] + homes[key].says_what / 2 + math.log1p(spread.get(key, 0))
 
     return sorted(homes, key=lambda key: (-worth(key), key))
 
@@ -274,27 +290,27 @@ def _openings(analysis: DocumentAnalysis) -> Iterator[str]:
         yield opens
 
 
-def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapping[int, int]) -> Home | None:
-    """The best home, unless most documents that use the name come before it: then the next one, or none.
+def _best_home(
+    key: str, found: Sequence[Home], pages: int, users: Sequence[int], rank: Mapping[int, int]
+) -> Home | None:
+    """The surest home, with the definition of a list where it tells nothing; None where several are as little sure.
 
-    One that tells what the thing is goes before all others. A glossary may come last, and what a document is about has
-    no better home.
+    `pages`: how many have a section of that heading; `users`: the documents that use the name.
     """
-    first = sorted(found, key=lambda one: place_of(one, rank), reverse=True)
-    ranked = sorted(first, key=lambda one: (one.is_told, one.says_what, one.in_glossary, _strength(one, key)))
-    for home in reversed(ranked):
-        before = sum(rank[number] < rank[home.number] for number in users)
-        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY
-        if home.concept.evidence == ENTRY or before <= most * len(users):
-            return home
-    return None
 
+    def sureness(one: Home) -> tuple[int | bool, ...]:
+        is_page = term_key(one.analysis.title) == key
+        return one.standing, one.is_used, is_page, one.is_told, one.says_what, one.siblings, one.concept.evidence
 
-def _headed_home(best: Home | None, found: Sequence[Home]) -> Home | None:
-    """The best home, or with its definition the first section of that name: it explains what a list tells in a line."""
-    headed = (one for one in found if one.is_headed and not one.in_glossary and one.analysis.for_whom == "users")
-    home = next(headed, best) if best and (best.in_glossary or not best.is_about) else best
-    return replace(home, concept=best.concept) if home and best else None
+    best = max(sorted(found, key=lambda one: place_of(one, rank)), key=sureness, default=None)
+    if best is None:
+        return None
+    is_listed = any(one.in_glossary for one in found)
+    is_elsewhere = is_parameter(best.concept.name) and not best.is_source and {*users} > {best.number}
+    if not is_listed and best.standing < 2 and (pages > 1 + best.says_what or (not best.standing and is_elsewhere)):
+        return None
+    entry = next((one for one in found if one.in_glossary or (one.is_entry and not best.says_what)), best)
+    return replace(best, concept=entry.concept) if best.standing else entry
 
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
@@ -306,15 +322,3 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
             section = analysis.sections[place]
             mentions, is_used = dict(section.mentions), not analysis.is_entry
             yield Home(concept, analysis, section, number, place, openings[place], mentions, is_used)
-
-
-def _strength(home: Home, key: str) -> tuple[bool, bool, int, bool, int]:
-    """The page of that title that says what it is, then a section or an entry that does, then the page before its
-    chapter; `max` of equal ones is the first.
-    """
-    evidence, is_page = home.concept.evidence, term_key(home.analysis.title) == key
-    is_headed = heads(home.concept.name, home.section.heading, home.analysis.title)
-    is_told = is_page and home.is_used and evidence > SAID
-    is_defined = home.is_defined and (evidence >= SUBJECT or term_key(home.section.heading) == key)
-    other = (0, False, 0) if is_defined else (home.titled(key) + is_page, is_headed, evidence)
-    return is_told, is_defined, *other

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from services.doc_analyser.offline.definitions import is_term
 from shared.engine.titles import is_generic
+from shared.language.glosses import bare_heading
 from shared.language.headings import clean_heading
+from shared.language.terms import term_key
 from shared.language.word_classes import (
     AUXILIARIES,
     CONJUNCTIONS,
@@ -34,6 +37,19 @@ def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
     return tuple((found | dict.fromkeys(pieces, False)).items())
 
 
+@lru_cache(maxsize=20_000)
+def heading_keys(heading: str) -> frozenset[str]:
+    """The terms that a whole heading may be: of a call, without its arguments, also the name without its owner."""
+    bare = bare_heading(heading)
+    whole = (name for name, is_whole in find_subjects(heading) if is_whole)
+    return frozenset(map(term_key, (bare, bare.rpartition(".")[2], *whole))) - {""}
+
+
+def heads(name: str, heading: str) -> bool:
+    """Whether a section is headed by just this term, as "Strings" is for `z.string`."""
+    return not heading_keys(heading).isdisjoint({term_key(name), term_key(name.rpartition(".")[2])})
+
+
 def _names_a_thing(name: str, noun: str = "") -> bool:
     """Whether a name, or the noun it ends in where a verb was taken from it ("connect timeout"), is a noun phrase."""
     return is_term(name) and not is_generic(name) and _is_thing(_in_sentence_case(noun or name))
@@ -60,7 +76,8 @@ def _is_nouns(words: Sequence[str]) -> bool:
 
 
 def _is_noun(word: str) -> bool:
-    return is_name(word) or "NOUN" in classes_of(word) or base_of_gerund(word) is not None
+    is_part = "-" in word and word.endswith("ed")  # "class-based"
+    return is_name(word) or (not is_part and "NOUN" in classes_of(word)) or base_of_gerund(word) is not None
 
 
 def _describes(word: str) -> bool:

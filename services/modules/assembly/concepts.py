@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from services.modules.cited.definitions import gloss_of
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
-from shared.course.plain_text import show_plain
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
 
 SectionKey = tuple[str, str]
@@ -40,7 +40,8 @@ def list_concepts(
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            gloss=show_plain(concept.definition.text) if concept.is_told else "",
+            gloss=gloss_of(concept),
+            is_defined=concept.is_told,
             home=PathwaySection(
                 document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
             ),

@@ -1,10 +1,12 @@
-"""The definitions of concepts, with the titles of the places that they refer to by a label. Pure."""
+"""The definitions of concepts as readers see them. Pure."""
 
 from collections.abc import Callable, Mapping
 
 from services.modules.cited.crossings import Place
+from shared.course.plain_text import show_plain
 from shared.docs.model import Document, Link
 from shared.engine.types import ConceptGraph, GraphConcept
+from shared.language.glosses import points_away
 from shared.language.terms import plain
 
 
@@ -24,3 +26,11 @@ def with_titles(
         return concept.model_copy(update={"definition": told.model_copy(update={"text": text})})
 
     return graph.model_copy(update={"concepts": tuple(map(titled, graph.concepts))})
+
+
+def gloss_of(concept: GraphConcept) -> str:
+    """What a concept is or, where no sentence says that, the sentence that its home begins with; "" where the reader
+    would need the text around it.
+    """
+    told = concept.definition.text
+    return show_plain(told) if concept.is_told or not points_away(told) else ""

@@ -1,17 +1,17 @@
 """Where the concepts of the course are at home, and their first mentions in a lesson that comes before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.crossings import Place
+from services.modules.cited.definitions import gloss_of
 from services.modules.offline.inline import hide_links
-from shared.course.plain_text import show_plain
 from shared.course.section_links import title_of
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.glosses import is_code_in
-from shared.language.terms import STOPWORDS
-from shared.language.word_classes import DETERMINERS, PREPOSITIONS, classes_of
+from shared.language.terms import STOPWORDS, term_key
+from shared.language.word_classes import DETERMINERS, PREPOSITIONS, base_of_gerund, classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _FENCED = re.compile(r"^[> \t]+(`{3,}|~{3,}).*?^[> \t]+\1", re.DOTALL | re.MULTILINE)
@@ -23,7 +23,6 @@ _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
 _NEVER = "(?!)"
 _MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
 """The modules before a name in code. A class before it makes it another thing."""
-_ASSIGNED = r"(?:(?:const |let |var )?\w+ = )?(?:await |new )?"
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -38,6 +37,7 @@ class Homes:
             (ref.document_id, ref.section_id): ref.heading for one in brief.modules for ref in one.sections
         }
         self.own = self.of(brief.module)
+        self.keys = {term_key(one.name) for one in brief.graph.concepts}
 
     def of(self, module: PathwayModule) -> list[GraphConcept]:
         """The concepts that are at home in a module."""
@@ -56,12 +56,13 @@ class Homes:
     def is_code(self, concept: GraphConcept) -> bool:
         """Whether a concept is code, or a word that is at home below a heading in code."""
         name, heading, definition = concept.name.strip("`"), self._heading(concept), concept.definition
-        is_word_of_code = " " not in f"{name}{heading}" and is_code_in(heading, "")
+        is_untold = name.islower() and not concept.is_told
+        is_word_of_code = " " not in name and (is_untold or (" " not in heading and is_code_in(heading, "")))
         return is_word_of_code or is_code_in(name, definition.text, definition.span.path)
 
     def link(self, concept: GraphConcept, shown: str) -> str:
         """A link with the text `shown` to the home of a concept. Its title is the gloss, if the concept has one."""
-        title = title_of(show_plain(concept.definition.text)) if concept.is_told else ""
+        title = title_of(gloss_of(concept))
         place = Place(concept.definition.span.path, key=(concept.document_id, concept.section_id))
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown}]({address})"
@@ -106,42 +107,57 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     bare = concept.name.strip("`")
     is_code = homes.is_code(concept)
     is_sure = re.search(r"[ -]", bare) or is_code
+    # A name that its definition says with a capital behind an article, or not at all, is no plain word.
+    told, spelt = concept.definition.text, rf"\W?{re.escape(bare)}\b"
+    is_plain = re.search(rf"\b{spelt}", told, re.IGNORECASE) and not re.search(rf"\b(?:An?|[Tt]he) {spelt}", told)
     for found in _pattern_of(concept, is_code=is_code).finditer(prose):
-        if found["code"] or (found["word"] and (is_sure or _is_term_alone(prose, found, bare))):
+        if found["code"] or (
+            found["word"]
+            and (
+                is_sure or _is_term_alone(prose, found, bare, homes.keys, is_proper=bare[0].isupper() and not is_plain)
+            )
+        ):
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
     return ""
 
 
 def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
-    """Where a concept may be said: as a span of `code`, assigned or called or alone, or outside. Other code is passed
-    over: `eslint.config.js` does not speak of `config`.
+    """Where a concept may be said: as a span of `code` that is the name alone, its call or its value, or outside. Of a
+    command the rest are its arguments. Other code is passed over: `eslint.config.js` does not speak of `config`.
     """
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
+    arguments = r"(?: [^`\n]*)?" if " " in bare else r"(?:\([^()`\n]*\)|[=:] ?[^\s`()]+)?"
     if is_code:
-        code = rf"`{_ASSIGNED}[@.#-]*{_MODULES}{words}(?:[(=:][^`\n]*)?`"
+        code = rf"`[@.#<-]*{_MODULES}{words}(?:{arguments}| ?/?>)`"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
         plural = r"(?:e?s|\(s\))?" if bare[-1:].isalnum() else ""
-        code = f"`{words}`" if " " in bare else f"`(?-i:{words})`" if bare[0].isupper() else _NEVER
+        code = (
+            f"`{words}{arguments}`" if " " in bare else f"`<?(?-i:{words})(?: ?/?>)?`" if bare[0].isupper() else _NEVER
+        )
         word = rf"(?P<mark>\*\*?){words}(?P=mark)|{_NO_ACT if acts else ''}{words}{plural}"
         flags = re.IGNORECASE
     said = rf"(?P<code>{code})(?:e?s)?|(?P<ticks>`+)[^\n]+?(?P=ticks)|(?P<word>{word})"
-    return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-])", flags)
+    return re.compile(rf"(?<![\w`\[/.-])(?:{said})(?![\w`\]/(-]|\.\w)", flags)
 
 
-def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
-    """Whether a word is said in the case of the name and is no part of a longer term or name."""
+def _is_term_alone(prose: str, found: re.Match[str], name: str, keys: Container[str], *, is_proper: bool) -> bool:
+    """Whether a word is said in the case of the name and is no part of a longer name or of another term, one of `keys`.
+    A proper name has its capital in mid-sentence.
+    """
     word = found.group().strip("*")
     opens = _OPENS.search(prose, 0, found.start()) is not None
-    is_cased = name[1:] != name[1:].lower() or word[1:] != word[1:].lower()
+    is_cased = is_proper or name[1:] != name[1:].lower() or word[1:] != word[1:].lower()
     is_lifted = word[0].isupper() and name[0].islower() and not opens
     if (is_cased and not word.startswith(name)) or (is_lifted and not is_cased):
         return False
     before, after = _WORD_BEFORE.search(prose, 0, found.start()), _WORD_AFTER.match(prose, found.end())
-    leads = before is not None and before[1].lower() in PREPOSITIONS | DETERMINERS
-    if not leads and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
+    is_led = before is not None and before[1].lower() in PREPOSITIONS | DETERMINERS
+    if before and not is_led and term_key(f"{before[1]} {word}") in keys:
+        return False
+    if not is_led and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
         return False  # "it branches"
     around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
     is_name = word[0].isupper() and not opens
@@ -152,6 +168,8 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str) -> bool:
 
 def _is_noun_alone(word: str, before: str | None, after: str | None) -> bool:
     """Whether a word that may be a verb stands for a thing: "the search", but not "search for" or "a search term"."""
+    if base_of_gerund(word) is not None and before in PREPOSITIONS:
+        return False  # "for testing"
     if "VERB" not in classes_of(word):
         return True
     kinds = classes_of(after) if after and after not in STOPWORDS else frozenset()

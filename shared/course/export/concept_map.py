@@ -52,8 +52,11 @@ def list_bands(course: Course, order: Sequence[str], hrefs: Mapping[str, str]) -
 
 
 def own_gloss(concept: ConceptEntry) -> str:
-    """The gloss without the name that an entry of a list begins with: it stands behind the name."""
-    return concept.gloss.removeprefix(f"{concept.name}: ").removeprefix(f"{concept.name} - ")
+    """What the concept is, without the name that an entry of a list begins with: it stands behind the name; "" where no
+    sentence says it.
+    """
+    gloss = concept.gloss if concept.is_defined else ""
+    return gloss.removeprefix(f"{concept.name}: ").removeprefix(f"{concept.name} - ")
 
 
 def list_known(course: Course) -> dict[str, list[ConceptEntry]]:
@@ -61,7 +64,7 @@ def list_known(course: Course) -> dict[str, list[ConceptEntry]]:
     needed first.
     """
     orders = {one.id: one.order for one in course.modules}
-    told = {one.id: one for one in course.concepts if one.gloss and one.module_id in orders}
+    told = {one.id: one for one in course.concepts if own_gloss(one) and one.module_id in orders}
     needs: dict[str, Counter[str]] = {}
     for concept in course.concepts:
         needs.setdefault(concept.module_id or "", Counter()).update(one for one in concept.prerequisites if one in told)
@@ -194,7 +197,7 @@ def _band(band: Band, top: float, height: float, width: int, root: str) -> tuple
 
 
 def _box(box: _Box, concept: ConceptEntry, root: str) -> str:
-    told = escape(f"{concept.name}: {own_gloss(concept)}" if concept.gloss else concept.name)
+    told = escape(f"{concept.name}: {own_gloss(concept)}" if own_gloss(concept) else concept.name)
     return (
         f'<a href="{root}glossary.html#concept-{escape(concept.id)}" tabindex="-1" class="map-concept" '
         f'data-concept="{escape(concept.id)}"><title>{told}</title>'

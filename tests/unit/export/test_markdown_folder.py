@@ -84,6 +84,7 @@ def test_a_module_lists_its_concepts_with_what_they_build_on(course: Course) -> 
     )
     built = second.model_copy(update={"name": "retry", "gloss": "", "module_id": later, "prerequisites": [first.id]})
     bare = [known.model_copy(update={"id": name, "name": name, "gloss": ""}) for name in "ab"]
+    bare[1] = bare[1].model_copy(update={"gloss": "Some ways lead to b.", "is_defined": False})
     gone = [one.model_copy(update={"module_id": None, "prerequisites": []}) for one in others]
     altered = course.model_copy(update={"concepts": [known, built, *bare, *gone]})
     files = {name: data.decode() for name, data in build_markdown(altered, read_raw, {}).items()}

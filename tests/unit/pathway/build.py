@@ -20,10 +20,14 @@ from shared.kernel.ids import content_id
 from shared.language.terms import term_key
 
 
-def section(name: str, *, level: int = 2, words: int = 200, code: int = 1, terms: Sequence[str] = ()) -> SectionOutline:
+def section(
+    name: str, *, level: int = 2, words: int = 200, code: int = 1, terms: Sequence[str] = (), is_first: bool = True
+) -> SectionOutline:
+    """A section that says each of the terms once, where it begins if `is_first`."""
     return SectionOutline(
         id=content_id("s", name), heading=name, level=level, parent=None, start_line=1, end_line=9, words=words,
         code_blocks=code, code_lines=12 * code, mentions=tuple((term, 1) for term in sorted(terms)),
+        said_first=tuple(sorted(terms)) if is_first else (),
         teachable=words > 0 or code > 0,
     )  # fmt: skip
 

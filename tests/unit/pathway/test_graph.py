@@ -77,7 +77,7 @@ def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() ->
     users = [page(f"docs/{name}.md", sections=[section(name, terms=["list", "consumer"])]) for name in "cd"]
 
     def needed(times: int) -> int:
-        said = section("Consumer", terms=["consumer"]).model_copy(update={"mentions": (("list", times),)})
+        said = section("Consumer", terms=["list"]).model_copy(update={"mentions": (("list", times),)})
         consumer = page("docs/b.md", "Consumer", sections=[said], concepts=[CONSUMER])
         order = contents(*[("", one.path, 0) for one in (lists, consumer, *users)])
         found = build_graph([lists, consumer, *users], order).concepts
@@ -124,15 +124,15 @@ def test_a_glossary_says_what_a_thing_is_and_a_page_of_that_title_stays_its_home
 
 def test_what_a_list_says_is_not_needed_by_each_of_its_entries_but_what_holds_the_list_is() -> None:
     def needed(heading: str, title: str = "More", sentence: str = "How long it waits.") -> list[str]:
-        options = section(heading, words=90, terms=["setting", "stream", "wait_time"])
-        entry = page("docs/b.md", title, sections=[options], concepts=[("wait_time", sentence)], evidence=4)
+        options = section(heading, words=90, terms=["setting", "stream", "waittime"])
+        entry = page("docs/b.md", title, sections=[options], concepts=[("WaitTime", sentence)], evidence=4)
         held = page("docs/b.md", title, sections=[options], concepts=[("Setting", "A setting is a line of a file.")])
         both = entry.model_copy(update={"key_concepts": (*entry.key_concepts, *held.key_concepts)})
-        other = page("docs/c.md", sections=[section("C", terms=["setting", "wait_time"])])
+        other = page("docs/c.md", sections=[section("C", terms=["setting", "waittime"])])
         pages = [stream_page("docs/a.md"), both, other, page("docs/d.md", sections=other.sections)]
         found = build_graph(pages, contents(*[("", one.path, 0) for one in pages])).concepts
         names = {one.id: one.name for one in found}
-        return [names[key] for one in found if one.name == "wait_time" for key in one.prerequisites]
+        return [names[key] for one in found if one.name == "WaitTime" for key in one.prerequisites]
 
     assert needed("Options") == []
     assert needed("Options", sentence="How long a stream waits.") == ["stream"]
@@ -164,18 +164,45 @@ def test_a_section_headed_by_a_word_is_no_home_where_the_title_of_another_page_h
     assert (kept("Begin"), kept("Blog views")) == (["Blog"], [])
 
 
-def test_what_a_long_section_says_once_is_not_needed_there() -> None:
-    def needed(words: int) -> int:
-        said = section("Consumer", words=words, terms=["consumer", "message stream"])
-        told = [("message stream", "A message stream is a row of messages.")]
-        first = page("docs/a.md", "Message stream", sections=[section("S", terms=["message stream"])], concepts=told)
-        consumer = page("docs/b.md", "Consumer", concepts=[("consumer", "A consumer is a reader.")], sections=[said])
-        users = [page(f"docs/{name}.md", sections=[section(name, terms=said_terms)]) for name in "cd"]
-        order = contents(*[("", one.path, 0) for one in (first, consumer, *users)])
-        return sum(len(one.prerequisites) for one in build_graph([first, consumer, *users], order).concepts)
+@pytest.mark.parametrize(
+    ("is_first", "heading", "times", "folder", "evidence", "is_needed"),
+    [
+        (True, "Consumer", 1, "docs", (3, 3), True),
+        (False, "Consumer", 9, "docs", (3, 3), False),  # in passing
+        (True, "Reading", 1, "docs", (3, 3), False),  # a section about something else
+        (True, "Reading", 2, "docs", (3, 3), True),
+        (True, "Reading", 2, "more", (3, 3), False),  # of another folder
+        (True, "Reading", 2, "docs", (4, 3), False),  # a parameter has another sense on another page
+        (True, "Reading", 2, "docs", (3, 4), False),  # the section begins with what all its entries have
+    ],
+)
+def test_what_a_section_says_where_it_begins_is_needed_there(
+    heading: str, times: int, folder: str, evidence: tuple[int, int], *, is_first: bool, is_needed: bool
+) -> None:
+    told = [("message stream", "A message stream is a row of messages.")]
+    own = [section("Message stream", terms=["message stream"])]
+    first = page("docs/a.md", "Message stream", sections=own, concepts=told, evidence=evidence[0])
+    said = section(heading, terms=["consumer", "message stream"], is_first=is_first)
+    said = said.model_copy(update={"mentions": (("consumer", 2), ("message stream", times))})
+    title = heading.replace("Reading", "Work")
+    defined = [("consumer", "A consumer is a reader.")]
+    consumer = page(f"{folder}/b.md", title, concepts=defined, sections=[said], evidence=evidence[1])
+    users = [page(f"docs/{name}.md", sections=[section(name, terms=["message stream", "consumer"])]) for name in "cd"]
+    order = contents(*[("", one.path, 0) for one in (first, consumer, *users)])
+    found = {one.name: one for one in build_graph([first, consumer, *users], order).concepts}
+    assert {*found} == {"message stream", "consumer"}
+    assert bool(found["consumer"].prerequisites) is is_needed
 
-    said_terms = ["message stream", "consumer"]
-    assert (needed(90), needed(900)) == (1, 0)
+
+def test_a_concept_is_at_home_on_a_page_about_it_and_not_in_the_news() -> None:
+    news = page("docs/changelog.md", "Changelog", sections=[section("Message stream", terms=["message stream"])],
+                concepts=[("message stream", "A message stream keeps its place now.")], evidence=-1)  # fmt: skip
+    told = [("message stream", "A message stream is a row of messages.")]
+    home = page("docs/overview.md", "Overview", sections=[section("S", terms=["message stream"])], concepts=told)
+    users = [page(f"docs/{name}.md", sections=[section(name, terms=["message stream"])]) for name in "xyz"]
+    order = contents(*[("", one.path, 0) for one in (home, *users, news)])
+    (found,) = build_graph([home, *users, news], order).concepts
+    assert found.document_id == home.document_id
 
 
 def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_of_it() -> None:
@@ -192,7 +219,8 @@ def test_a_word_that_earlier_pages_say_is_a_concept_only_where_a_section_tells_o
     assert not kept("Checks of a `column` are what a consumer waits for.")
     assert not kept("Checks of a `column` are what a consumer waits for.", heading="Using column")
     assert kept("`page_size` says how much a consumer waits for.", "page_size")
-    assert kept("A column is what the values of a consumer stand in.")
+    assert not kept("A column is what the values of a consumer stand in.")
+    assert kept("A column is what the values of a consumer stand in.", heading="A column")
     assert not kept("Checks of it are what a consumer waits for.", "spatialite")
     assert not kept("Checks of it are what a consumer waits for.", "full search")
     assert kept("A full search is what a consumer waits for.", "full search")
@@ -230,34 +258,19 @@ def test_each_short_page_has_a_concept_of_its_own() -> None:
     assert len(build_graph(pages, Navigation()).concepts) == 3
 
 
-def test_what_another_concept_names_comes_in_before_what_has_nothing_to_do_with_one() -> None:
-    names = [f"gadget{letter}x" for letter in "abcdefghijklmnop"]
-    told = [(name, f"A {name} is one of the parts of the whole.") for name in names]
-    parts = [section(f"The {name}", words=10, terms=[name]) for name in names]
-    api = page("docs/api.md", "API", sections=parts, concepts=told)
-    found = [k.model_copy(update={"section_id": part.id}) for k, part in zip(api.key_concepts, parts, strict=True)]
-    api = api.model_copy(update={"key_concepts": found})
-    users = page("docs/use.md", sections=[section("Use", words=10, terms=names)])
-    assert len(build_graph([api, users], Navigation()).concepts) == 1
-    linked = [one.model_copy(update={"mentions": ((names[0], 1), *one.mentions)}) for one in parts[1:6]]
-    api = api.model_copy(update={"sections": (parts[0], *linked, *parts[6:])})
-    kept = build_graph([api, users], Navigation()).concepts
-    assert [concept.name for concept in kept if concept.prerequisites] == names[1:6]
-    assert names[0] in [concept.name for concept in kept]
-    assert len(kept) == 7
-
-
 def test_what_nearly_every_page_names_is_a_concept_only_where_a_page_of_its_own_defines_it() -> None:
+    told = ("Jetstream", "Jetstream is a sequence of messages that is kept.")
+
     def kept(users: int, title: str = "View") -> bool:
-        names = [["stream"] * (number < users) for number in range(12)]
+        names = [["jetstream"] * (number < users) for number in range(12)]
         pages = [page(f"docs/{at}.md", sections=[section(f"S{at}", terms=terms), *(section(f"S{at}{part}")
                  for part in range(9))]) for at, terms in enumerate(names)]  # fmt: skip
-        home = page("docs/stream.md", title, sections=[section("Parts", terms=["stream"])], concepts=[STREAM])
-        return "stream" in [one.name for one in build_graph([*pages, home], Navigation()).concepts]
+        home = page("docs/stream.md", title, sections=[section("Parts", terms=["jetstream"])], concepts=[told])
+        return "Jetstream" in [one.name for one in build_graph([*pages, home], Navigation()).concepts]
 
     assert kept(4)
     assert not kept(12)
-    assert kept(12, "What is a stream?")
+    assert kept(12, "What is Jetstream?")
 
 
 def test_a_name_that_no_sentence_defines_is_at_home_where_it_is_brought_up_first() -> None:
@@ -311,11 +324,11 @@ def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() 
     assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
 
 
-def test_a_page_that_says_what_its_title_is_goes_before_a_glossary_but_an_entry_does_not() -> None:
+def test_a_page_that_says_what_its_title_is_goes_before_a_list() -> None:
     listed = page("docs/words.md", "Words", sections=[section("S", terms=["stream"])], concepts=[STREAM], evidence=4)
-    for home, path in ((stream_page(), "docs/stream.md"), (stream_page(is_entry=True), "docs/words.md")):
+    for home in (stream_page(), stream_page(is_entry=True)):
         graph = build_graph([home, listed, page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
-        assert [one.definition.span.path for one in graph.concepts] == [path]
+        assert [one.definition.span.path for one in graph.concepts] == ["docs/stream.md"]
 
 
 def test_nothing_needs_what_is_looked_up_and_it_comes_last() -> None:
@@ -361,7 +374,7 @@ def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:
     by_name = {concept.name: concept for concept in graph.concepts}
     assert by_name["consumer"].prerequisites == (by_name["stream"].id,)
     signs = by_name["consumer"].signs[by_name["stream"].id]
-    assert set(signs) == {"named at its home", "defined with it", "not the other way"}
+    assert set(signs) == {"defined with it", "named where its home begins"}
     assert by_name["stream"].prerequisites == ()
 
 
@@ -448,6 +461,18 @@ def test_numbers_in_names_keep_their_order(stems: list[str], origin: str) -> Non
     needed = np.zeros((4, 4), dtype=np.float32)
     needed[2, :], needed[:, 2] = 2.4, -2.4
     assert read_author(pages, told).order(needed) == tuple(range(4))
+
+
+def test_the_numbers_of_one_folder_keep_their_order_among_many_pages_without_numbers() -> None:
+    """Such names stand by the alphabet in the contents too, which makes the contents no list by name."""
+    stems = ("10-uses", "20-more", "30-needs", "40-words", "50-stream", "60-last")
+    lessons = [page(f"docs/lessons/{stem}.md", stem[3:]) for stem in stems]
+    others = [page(f"docs/{name}.md", name) for name in "tsrqponmlkjihgfedcba"]
+    needed = np.zeros((26, 26), dtype=np.float32)
+    needed[4, :], needed[:, 4] = 2.4, -2.4
+    for order in (contents(*((one.title, one.path, 0) for one in [*others, *lessons])), Navigation()):
+        found = read_author([*lessons, *others], order).order(needed)
+        assert [place for place in found if place < len(lessons)] == [*range(len(lessons))]
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])
@@ -662,3 +687,22 @@ def test_a_folder_that_contents_list_by_the_alphabet_is_ordered_by_what_its_page
     signs = read_author([*guides, *faces], order).signs
     assert abs(signs[0, 5]) < 1 < signs[0, 6]  # of one folder by its alphabet, and of two
     assert all(signs[at, at + 1] > 1 for at in range(6, 11))
+
+
+def test_of_many_concepts_those_that_have_to_do_with_no_other_one_go_but_one_for_each_chapter() -> None:
+    names = [f"gadget{letter}x" for letter in "abcdefghijklmnop"]
+    told = [(name, f"A {name} is one of the parts of the whole.") for name in names]
+    parts = [section(f"The {name}", words=10, terms=[name]) for name in names]
+    api = page("docs/api.md", "API", sections=parts, concepts=told)
+    found = [k.model_copy(update={"section_id": part.id}) for k, part in zip(api.key_concepts, parts, strict=True)]
+    api = api.model_copy(update={"key_concepts": found})
+    users = page("docs/use.md", sections=[section("Use", words=10, terms=names)])
+    assert len(build_graph([api, users], Navigation()).concepts) == 1
+    linked = [
+        one.model_copy(update={"mentions": ((names[0], 1), *one.mentions), "said_first": (names[0],)})
+        for one in parts[1:4]
+    ]
+    api = api.model_copy(update={"sections": (parts[0], *linked, *parts[4:])})
+    kept = build_graph([api, users], Navigation()).concepts
+    assert {*names[:4]} <= {concept.name for concept in kept}
+    assert len(kept) == 6

@@ -203,7 +203,7 @@ def _concepts(module: Module, whole: _Whole) -> str:
                 one for i in concept.prerequisites if (one := whole.concepts.get(i)) and one.module_id in whole.names
             ]
             links = ", ".join(f"[{escape_title(one.name)}]({whole.names[one.module_id or '']})" for one in needs)
-            if concept.gloss:
+            if own_gloss(concept):
                 told.append(
                     f"- **{name}**: {escape_title(own_gloss(concept))}{f' Builds on {links}.' if links else ''}"
                 )
