@@ -109,7 +109,8 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     is_sure = re.search(r"[ -]", bare) or is_code
     # A name that its definition says with a capital behind an article, or not at all, is no plain word.
     told, spelt = concept.definition.text, rf"\W?{re.escape(bare)}\b"
-    is_plain = re.search(rf"\b{spelt}", told, re.IGNORECASE) and not re.search(rf"\b(?:An?|[Tt]he) {spelt}", told)
+    said = rf"(?<![\w<`]){re.escape(bare.removesuffix('s'))}(?:e?s)?\b"
+    is_plain = re.search(said, told, re.IGNORECASE) and not re.search(rf"\b(?:An?|[Tt]he) {spelt}", told)
     for found in _pattern_of(concept, is_code=is_code).finditer(prose):
         if found["code"] or (
             found["word"]

@@ -139,6 +139,8 @@ def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
         ("testing", "Testing is an art.", "It is good for testing.", ""),
         ("Routes", "Renders a branch of them.", "All routes stand in a file.", ""),
         ("Routes", "Renders a branch of them.", "Put it into `<Routes>`.", "[`<Routes>`](#"),
+        ("Routes", "Renders a branch of <Route>s.", "All routes stand in a file.", ""),
+        ("Tanks", "It brings a few tank classes.", "All tanks stand in a row.", "[tanks](#"),
         ("Tanks", "A Tanks is a list.", "All tanks stand in a row.", ""),
         ("Tanks", "Tanks are lists of cups.", "All tanks stand in a row.", "[tanks](#"),
         ("build_all", "A `build_all` is long.", "Set `--build_all=yes` here.", "[`--build_all=yes`](#"),
