@@ -31,6 +31,12 @@ def shown(question: Question) -> list[str]:
 CRANE = (">>> from harbour import Crane", ">>> crane = Crane(lifts=3)", ">>> crane.lift(4)")
 
 
+def test_an_example_that_imports_what_another_one_makes_is_not_asked() -> None:
+    made = "\n## More\n\nText.\n\n```python\nclass Crane:\n    lifts = 1\n```\n"
+    assert ask(code(*CRANE, "12") + made.replace("Crane", "Tug"))
+    assert not ask(code(*CRANE, "12") + made)
+
+
 def test_a_doctest_is_asked_with_what_it_needs() -> None:
     (question,) = ask(code(*CRANE, "12"))
     asks = "What does the last line give, or which error does it raise (its name is enough)?"

@@ -87,7 +87,11 @@ def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
 
 
 def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
-    """Python after the statements that make the names it uses."""
+    """Python after the statements that make the names it uses; "" where it imports what another example makes."""
+    tree = parse(code)
+    lines = [node for node in (tree.body if tree else ()) if isinstance(node, ast.ImportFrom)]
+    if any(said.makes(name.name) for line in lines for name in line.names):
+        return ""
     for _ in range(_MOST_ROUNDS if can_parse(code) else 0):
         found = [_find_maker(one, example, name) or said.imports(name) for name in sorted(_list_open(code))]
         if not found:

@@ -31,11 +31,18 @@ class TaughtText:
         """Whether a heading or code in a sentence has this name."""
         return name in self._named
 
+    def makes(self, name: str) -> bool:
+        """Whether an example makes a function or class of this name, with a body."""
+        return name in self._made
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        codes = (block.code for one in self._taught for block in one.section.blocks if block.kind == "code")
+        return frozenset(name for code in codes for name in _MADE.findall(code))
+
     @cached_property
     def _imported(self) -> Mapping[str, str]:
         """The commonest line that imports each name; none where an example makes what is imported elsewhere."""
-        codes = (block.code for one in self._taught for block in one.section.blocks if block.kind == "code")
-        made = {name for code in codes for name in _MADE.findall(code)}
         found: dict[str, Counter[str]] = {}
         for one in self._taught:
             for block in one.section.blocks:
@@ -43,7 +50,9 @@ class TaughtText:
                     for name, statement in _read_import(line.removeprefix(">>> ")):
                         found.setdefault(name, Counter())[statement] += 1
         return {
-            name: min(lines, key=lambda line: (-lines[line], line)) for name, lines in found.items() if name not in made
+            name: min(lines, key=lambda line: (-lines[line], line))
+            for name, lines in found.items()
+            if not self.makes(name)
         }
 
     @cached_property
