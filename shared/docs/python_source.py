@@ -105,7 +105,7 @@ def _does_something(tree: ast.Module | None) -> bool:
 def name_python(parts: Sequence[Part]) -> Iterator[Part]:
     """The parts of a document with its code without a language as Python, where some of it can be nothing else.
 
-    What follows code directly is its output.
+    A block directly below code is the output of that code.
     """
     plain = {
         at: one for at, one in enumerate(parts) if isinstance(one, Block) and one.kind == "code" and not one.language

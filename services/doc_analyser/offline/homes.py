@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from posixpath import dirname
 
 from services.doc_analyser.offline.concepts import ENTRY, GLOSSARY
@@ -12,14 +13,7 @@ from shared.engine.minutes import reading_minutes
 from shared.engine.reading_order import is_apart
 from shared.engine.titles import is_front_page
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
-from shared.language.glosses import (
-    OTHER_VERSION,
-    is_code_in,
-    is_gloss,
-    is_parameter,
-    leaves_open,
-    tells,
-)
+from shared.language.glosses import OTHER_VERSION, is_code_in, is_gloss, is_parameter, leaves_open, tells
 from shared.language.terms import key_pattern, key_text, mentions, term_key
 from shared.language.word_classes import classes_of, is_common
 
@@ -119,7 +113,7 @@ class Home:
         name = self.concept.name
         return name.isalpha() and (name.islower() or is_common(name.lower()))
 
-    @property
+    @cached_property
     def standing(self) -> int:
         """How sure the home is: 3 the page of that title, 2 a section headed by the name among others of its kind or on
         a page about them, or a page whose title has the name among others, 1 another section headed by it, 0 none.
@@ -135,7 +129,7 @@ class Home:
         is_heading = heads(name, self.section.heading)
         return 2 if is_part or (is_heading and (is_kind or self.siblings >= _FEWEST_SIBLINGS)) else int(is_heading)
 
-    @property
+    @cached_property
     def siblings(self) -> int:
         """How many sections beside the home are headed by code too, if its name is code."""
         beside = [one.heading for one in self.analysis.sections if one.parent == self.section.parent]

@@ -29,8 +29,8 @@ def with_titles(
 
 
 def gloss_of(concept: GraphConcept) -> str:
-    """What a concept is or, where no sentence says that, the sentence that its home begins with; "" where the reader
-    would need the text around it.
+    """The sentence that says what a concept is, else the one that its home begins with; "" where a reader needs the
+    text around that sentence.
     """
     told = concept.definition.text
     return show_plain(told) if concept.is_told or not points_away(told) else ""

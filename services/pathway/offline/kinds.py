@@ -49,7 +49,7 @@ def score_how_to(placed: Placed, level: Level) -> float:
 def read_use(groups: Iterable[str]) -> tuple[str, str]:
     """The pathway, or "none", that the first of these groups is for which is for one, and its name; or empty texts.
 
-    What a tutorial groups, it teaches.
+    The groups of a tutorial are for doing, whatever their own names are.
     """
     names = [*groups]
     for name in [*(name for name in names if _TUTORIAL.search(name)), *names]:

@@ -52,8 +52,8 @@ def list_bands(course: Course, order: Sequence[str], hrefs: Mapping[str, str]) -
 
 
 def own_gloss(concept: ConceptEntry) -> str:
-    """What the concept is, without the name that an entry of a list begins with: it stands behind the name; "" where no
-    sentence says it.
+    """The sentence that says what the concept is, without the name that it begins with; "" where the gloss does not say
+    what the concept is.
     """
     gloss = concept.gloss if concept.is_defined else ""
     return gloss.removeprefix(f"{concept.name}: ").removeprefix(f"{concept.name} - ")

@@ -11,7 +11,7 @@ from shared.course.links_check import ASSET
 
 from .svg import sanitise_svg
 
-# What a picture begins with, whatever its name says; a page that calls itself a picture does not travel.
+# The first bytes of pictures. A file that has the name of a picture and begins otherwise is not copied.
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"RIFF", b"\x00\x00\x00", b"BM", b"\x00\x00\x01\x00"
 )  # fmt: skip

@@ -130,7 +130,7 @@ def read_body(
     parser = _COMPONENTS if rewrite else _MARKDOWN
     parser.block.parse("\n".join(spelled), parser, env, tokens)
     every = with_included(path, lines, included, _included_by)
-    # What an included text defines holds here.
+    # A link that an included text defines is defined on this page, too.
     defined = [line for _, line in outside_fences(every[len(lines) :]) if line.startswith("[")]
     parser.block.parse("\n\n".join(defined), parser, env, [])
     references = {label: entry["href"] for label, entry in env.get("references", {}).items()}
