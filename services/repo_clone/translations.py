@@ -1,7 +1,7 @@
 """Translations of documents: a tree for each language, or a language in a file's name. Pure, from paths alone."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -27,6 +27,8 @@ _SUFFIXED = re.compile(
 )
 # README.中文.md, README_Chinese.md: a language by its own name, or by its English one.
 _NAMED = re.compile(r"^(?P<stem>.+?)[._-](?P<language>[^\W\d_]+)\.(?P<ending>\w+)$")
+_MARKED = re.compile(r"(?P<stem>.*[^./])\.(?P<word>[^\W\d_]+(?:-[^\W\d_]+)*)\.(?P<ending>\w+)$")
+_LEAST_TRANSLATIONS, _LEAST_MARKED = 2, 3
 _LANGUAGE_NAMES = frozenset({
     "arabic", "bengali", "bulgarian", "catalan", "chinese", "croatian", "czech", "danish", "dutch", "finnish",
     "french", "german", "greek", "hebrew", "hindi", "hungarian", "indonesian", "italian", "japanese", "korean",
@@ -55,6 +57,7 @@ def find_translations(documents: Sequence[str]) -> dict[str, str]:
     documents, known = sorted(documents), frozenset(documents)
     found = dict(_named_by_languages(documents))
     found |= {path: original for path in documents if (original := _original_beside(path, known))}
+    found |= _marked_as_others(documents, found, known)
     trees = find_trees(documents, _language_of_folder)
     marked = {code for path in found if (code := _marked_language(path))}
     for above, siblings in sorted(trees.items()):
@@ -66,6 +69,20 @@ def find_translations(documents: Sequence[str]) -> dict[str, str]:
         if _is_for_translations(above.rpartition("/")[2]) and len(siblings.keys() - _ENGLISH) >= _LEAST_LANGUAGES:
             found |= {path: found.get(path, "") for path in _in_folders_below(above, documents, unmarked)}
     return {path: f"translation of {original}" if original else "translation" for path, original in found.items()}
+
+
+def _marked_as_others(documents: Sequence[str], found: Mapping[str, str], known: AbstractSet[str]) -> dict[str, str]:
+    """`README.klingon.md` beside README.md and several translations of it, where other documents have it as well."""
+    translations = Counter(found.values())
+    marked: dict[str, tuple[str, str]] = {}
+    for path in documents:
+        mark = _MARKED.match(path)
+        original = f"{mark['stem']}.{mark['ending']}" if mark else ""
+        if mark and original in known and path not in found:
+            marked[path] = mark["word"].lower(), original
+    beside = Counter(word for word, original in marked.values() if translations[original] >= _LEAST_TRANSLATIONS)
+    words = {word for word, times in beside.items() if times >= _LEAST_MARKED}
+    return {path: original for path, (word, original) in marked.items() if word in words}
 
 
 def _in_folders_below(above: str, documents: Sequence[str], unmarked: Tree) -> list[str]:

@@ -50,6 +50,17 @@ def test_a_language_in_the_name_is_a_translation_of_the_file_beside_it(path: str
     assert find_translations([path, original]) == {path: f"translation of {original}"}
 
 
+def test_a_mark_beside_several_translations_is_a_language_everywhere() -> None:
+    documents = ["README.md", "README.french.md", "README.polish.md", "README.old-klingon.md", "README.docker.md"]
+    documents += ["a/x.md", "a/x.old-klingon.md", "a/x.draft.md"]
+    documents += [f"{folder}/README.{end}" for folder in "bc" for end in ("md", "de.md", "fr.md", "old-klingon.md")]
+    found = find_translations(documents)
+    assert found["README.old-klingon.md"] == "translation of README.md"
+    assert found["a/x.old-klingon.md"] == "translation of a/x.md"
+    assert not {"a/x.draft.md", "README.docker.md"} & found.keys()
+    assert "README.old-klingon.md" not in find_translations([*documents[:2], "README.old-klingon.md"])
+
+
 def test_a_folder_for_translations_holds_translations_of_the_docs_folder() -> None:
     documents = [
         "docs/intro.md", "docs/usage.md",
