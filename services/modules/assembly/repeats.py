@@ -1,4 +1,4 @@
-"""Repeats on one way through the course are dropped: a learner is asked a thing once, and told it once."""
+"""Repeats are dropped: a course asks a thing once, and tells it once on each way."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -15,14 +15,14 @@ from shared.course.wording import level_distance
 def drop_repeated_items(
     modules: Sequence[Module], ways: Sequence[Sequence[str]], given: frozenset[str] = frozenset()
 ) -> list[Module]:
-    """The modules without the repeats; modules that no way has both of may ask the same.
+    """The modules without the repeats: first those on one way, then those of modules that no way has both of.
 
     `ways` are the pathways as ids of modules. Modules are written side by side and do not see each other's items; here
     they do. Of two items the one goes whose module has more of them, else the later one. An objective that no
     item is left to test goes too, unless its text is `given` by a person: then another item takes it.
     """
     left = {module.id: list(module.assessment) for module in modules}
-    for way in ways:
+    for way in (*ways, [*left]):
         homes = {item.id: i for i in way for item in left.get(i, ())}
         items = [item for i in way for item in left.get(i, ())]
         for later, earlier in chain(find_near_equal(items), _find_same_calls(items)):

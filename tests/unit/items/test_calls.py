@@ -1,4 +1,4 @@
-"""Of several calls the one that raises an error, or raises none, is chosen."""
+"""Of several calls the one that gives a value, raises an error, or raises none, is chosen."""
 
 from services.modules.offline.items.calls import ask_calls
 from services.modules.offline.items.predict_output import find_decided
@@ -29,6 +29,21 @@ def test_the_call_that_raises_none_is_chosen_among_those_that_do() -> None:
     asked = [question for question in ask(*CALLS[:3], *FAILS, *other) if question.form == "fill_call"]
     assert [question.keys for question in asked] == [("`weigh(4, 7)`",)]
     assert asked[0].stem.startswith("Which of these raises no error?")
+
+
+def test_the_call_that_gives_a_value_is_chosen_among_those_that_give_another_one_of_its_kind() -> None:
+    more = (">>> from harbour import score, label", ">>> score(4, 7)", "39", ">>> label(4, 7)", "'crates'")
+    asked = ask(*CALLS, *more)
+    assert {question.keys for question in asked} == {("`weigh(4, 7)`",), ("`count(4, 7)`",), ("`score(4, 7)`",)}
+    assert {option.text for question in asked for option in question.options} == {
+        "`weigh(4, 7)`", "`count(4, 7)`", "`score(4, 7)`",
+    }  # fmt: skip
+    first = next(one for one in asked if one.keys == ("`weigh(4, 7)`",))
+    assert first.stem.startswith("Which of these gives `28`?")
+    told = {option.text: option.feedback for option in first.options}
+    assert told["`score(4, 7)`"] == "No: `score(4, 7)` gives `39`."
+    # A value that a call holds is not sought.
+    assert not [one for one in ask(*CALLS, ">>> weigh(28, 1)", "30") if one.keys == ("`weigh(4, 7)`",)]
 
 
 def test_a_call_that_is_shown_with_two_results_is_no_option() -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from services.modules.offline.items.find import list_questions
 from services.modules.offline.items.predict_output import ask_outputs, find_decided
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.runs import ask_runs
@@ -101,7 +102,10 @@ SENTENCES = {
     "tells what may be done": ("If you like, you can have `lift` take several weights.", "", False),
     "heads what follows": ("Lifting, or taking several weights at once:", "", False),
     "of another thing": ("The result of `lower` counts every single lift.", "", False),
-    "after": ("Text.", "The result of `lift` counts every single lift.", False),
+    "after": ("Text.", "The result of `lift` counts every single lift.", True),
+    "after, of the value": ("Text.", "A weight counts each time, which makes `12` of four.", True),
+    "after, of what stands above": ("Text.", "A `Crane` is made of steel and ropes.", False),
+    "after, to what follows": ("Text.", "The result of `lift` counts lifts in all:", False),
 }
 
 
@@ -414,3 +418,112 @@ def test_a_call_that_may_change_what_is_asked_is_shown() -> None:
     (question,) = ask(code("from harbour import weigh", "crates = [4, 2, 9]", "view = crates", "last = view.pop()",
                            "weigh(crates, 3)  # 18"))  # fmt: skip
     assert "last = view.pop()" in question.stem
+
+
+MADE = "`weigh` weighs, and `Crane` lifts."
+
+
+def ask_lines(*lines: str, language: str) -> list[tuple[str, ...]]:
+    return [question.keys[:1] for question in ask(code(*lines, language=language).replace("Text.", MADE))]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "value"),
+    [
+        ("python", ("from harbour import weigh", "n = 17", "print(weigh(n))", "#> 34"), "34"),
+        ("js", ("const load = [3, 5]", "weigh(", "  load,", ");", "// => 24"), "24"),
+        ("php", ("$load = weigh([3, 5]);", "", "$load->all();", "", "// [6, 10]"), "[6, 10]"),
+        ("swift", ("let load = weigh(17)", "print(load)", '// Prints "34".'), "34"),
+        ("rust", ("fn main() {", "    let n = 17;", "    assert_eq!(weigh(n), 34);", "}"), "34"),
+        ("python", ("from harbour import weigh", "n = 17", "assert weigh(n) == 34"), "34"),
+        ("fish", ("> set load 3 5", "> weigh 1$load", "13 15"), "13 15"),
+        ("fish", ("> weigh 12 14", "24", "28"), "24 28"),
+        ("go-html-template", ("{{ $load := slice 3 5 }}", "{{ $load | weigh 4 }} → [12 20]"), "[12 20]"),
+        ("crystal", ("load = [3, 5]", "heavy = weigh(load, 2) # => [6, 10]"), "[6, 10]"),
+        ("js", ("const load = weigh(17)", "load.push(4)", "load", "// => [34, 4]"), "[34, 4]"),
+        ("js", ("const load = weigh(17)", "load.fall(3) // => TideError: too low"), "TideError"),
+        ("js", ("const load = weigh(17)", 'load.lift(3) // => 51 (a number)'), "51"),
+    ],
+    ids=[
+        "below the line", "below a statement of several lines", "alone after a blank line", "told in words",
+        "an assertion in the main function", "an assertion", "a session of a shell", "a session with several lines",
+        "a template", "a name that is given", "what a name holds", "an error", "with a remark",
+    ],
+)  # fmt: skip
+def test_a_result_is_read_where_it_is_shown(language: str, lines: tuple[str, ...], value: str) -> None:
+    assert ask_lines(*lines, language=language) == [(value,)]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("js", ("const load = [3, 5]", "weigh(load)", "// => 24", "// of two")),
+        ("js", ("const load = [3, 5]", "weigh(load)", "// => 3 + 5", "// => 24")),
+        ("php", ("$heavy = weigh($load, 3);", "// => 24")),
+        ("fish", ("> weigh $load 3", "24")),
+        ("fish", ("> cat 12", "24")),
+        ("fish", ("> weigh crates.txt 12", "24")),
+        ("fish", ("> function weigh; echo 12 3; end", "24")),
+        ("go-html-template", ("{{ .Load | weigh 4 }} → 12",)),
+        ("swift", ("let load = weigh(17)", 'print("load: \\(heavy), 4")', '// Prints "load: 7, 4".')),
+        ("swift", ("struct Load {", "    @Heavy var n = 17", "}", "print(weigh(Load()))", '// Prints "24".')),
+        ("crystal", ("class Load", "  def grow", "    @n += 2", "  end", "end", "weigh(Load.new, 1) # => 24")),
+        ("js", ("const load = '3'", "weigh(load, 4) // => load = 24")),
+        ("ts", ("const load = weigh(17)", "load.lift(3) // => Load<number>")),
+        ("js", ("for (const crate of crates) weigh(crate, 2)", "weigh(3, 5) // => 24")),
+        ("crystal", ("class Load", "end", "class Load", "end", "weigh(Load.new, 1) # => 24")),
+        ("js", ("weigh('Hello, ', 'Judy', true)", "// => 'Hello, Judy'")),
+        ("js", ("let load = weigh+++(() => 17)+++", "load.lift(3) // => 24")),
+        ("swift", ("if let crane {", "    print(weigh(crane))", "}", "// Prints \"14\"")),
+        ("js", ("class Crane extends Lift {}", "", "weigh(new Crane(7)) // => 14")),
+        ("js", ("// weigh(crane) // => 14",)),
+        ("just", ("lift := weigh(7)", "./build", "weigh(lift) # => 14")),
+    ],
+    ids=[
+        "a remark goes on", "steps of a sum", "a variable", "a variable of a shell", "a file is read", "a file",
+        "a function is made", "a field of a page", "a name inside a text", "a mark on a name", "changed and never set",
+        "a name with its value", "a type", "a name that is gone through", "made twice", "one text after the other",
+        "marks of an editor", "a value that is only opened", "a class that is only built on", "a line that is a remark",
+        "a program beside it",
+    ],
+)  # fmt: skip
+def test_what_stands_elsewhere_or_is_no_value_is_not_asked(language: str, lines: tuple[str, ...]) -> None:
+    assert ask_lines(*lines, language=language) == []
+
+
+@pytest.mark.parametrize(("between", "count"), [("", 1), ("grow(crane)\n", 0)], ids=["made there", "made elsewhere"])
+def test_code_of_another_language_stands_with_the_blocks_of_its_section(between: str, count: int) -> None:
+    first = "# Guide\n\n`weigh` weighs.\n\n```js\nconst crane = weigh(3)\ncrane.lift(9) // => 27\n```\n\n"
+    asked = ask(f"{first}Then:\n\n```js\n{between}crane.lift(4) // => 12\n```\n")
+    found = [question for question in asked if question.keys == ("12",)]
+    assert len(found) == count
+    assert all(shown(question) == ["const crane = weigh(3)", "crane.lift(9)", "crane.lift(4)"] for question in found)
+
+
+def test_a_shown_line_that_takes_something_away_is_part_of_what_ran() -> None:
+    lines = ("$load = weigh([3, 5]);", "", "$load->pull(0);", "", "// 6", "", "$load->all();", "", "// [10]")
+    asked = ask(code(*lines, language="php").replace("Text.", MADE))
+    assert shown(asked[-1])[1:] == ["$load->pull(0);", "$load->all()"]
+
+
+def test_what_another_example_makes_is_not_taken_for_a_part_of_the_project() -> None:
+    text = code("weigh(7, 2) // => 14", language="js").replace("Text.", MADE)
+    made = "\n## More\n\nText.\n\n```js\nconst weigh = (n) => n * 3\n```\n"
+    assert ask(text)
+    assert not ask(f"{text}{made}")
+    assert ask(f"{text}{made}\nOr:\n\n```js\nimport {{ weigh }} from 'harbour'\n```\n")
+
+
+def test_what_functions_are_mostly_given_is_not_imported() -> None:
+    said = "\n## More\n\nText.\n\n```python\nfrom harbour import crane\n```\n"
+    given = "\nOr:\n\n```python\ndef lift(crane, n):\n    return n\n\n\ndef fall(crane):\n    return 3\n```\n"
+    text = code("print(crane.lift(4))  # 12")
+    assert ask(f"{text}{said}")
+    assert not ask(f"{text}{said}{given}")
+
+
+@pytest.mark.parametrize("heading", ["Upgrading to 3", "`lift` was removed", "Migration"])
+def test_what_tells_of_another_version_is_not_asked(heading: str) -> None:
+    text = code(*CRANE, "12")
+    assert list_questions(*teach_text(text))
+    assert not list_questions(*teach_text(text.replace("Guide", heading)))

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.unit.items.sample import teach_text
+from services.modules.offline.items.taught_text import TaughtText
+from shared.docs.reader import read_document
+from tests.unit.items.sample import teach, teach_text
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,11 @@ def test_code_in_sentences_and_headings_are_names() -> None:
     assert known.names("pack")
     assert known.names("Piers")
     assert not known.names("first")
+
+
+def test_the_code_of_the_project_that_a_page_takes_in_is_no_example() -> None:
+    code = b'class Crew:\n    """Those who lift."""\n\n    size = 3\n'
+    page = b"# Guide\n\n.. literalinclude:: crew.py\n"
+    for body, is_made in ((code, False), (code.replace(b'"""Those who lift."""', b"tons = 4"), True)):
+        sections = teach(read_document("guide.rst", page.replace(b"# Guide", b"Guide\n====="), {"crew.py": body}))
+        assert TaughtText(sections).makes("Crew") == is_made

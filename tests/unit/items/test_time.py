@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from services.modules.offline.items.find import list_questions
+from services.modules.offline.items.taught_text import MAKES
 from tests.support.processor_time import processor_seconds
 from tests.unit.items.sample import teach_text
 
@@ -49,8 +50,28 @@ _BLANKS = " " * _LONG
         f"```js\nconst a = {'(' * (_LONG // 2)}{')' * (_LONG // 2)}\nweigh(5) // 7\n```",
         f"```console\n$ seq 1{_BLANKS}x\n7\n```",
         "```console\n$ turn 1\n" + f"{'the wheel says hello ' * 5}\n" * 5 + "```",
+        "```js\n" + "// => 1\n" * 5_000 + "```",
+        f"```js\nx\n{' ' * 1_200}(\ny\nweigh(4) // 7\n```",
+        "```ruby\n" + f"irb> {'a + ' * 25}a\nirb> b\n1\n2\n" * 2_000 + "```",
+        "```js\n" + f"weigh(4){' // [' * 2_900}\n" * 30 + "```",
     ],
-    ids=["a remark", "a line", "empty lines", "brackets", "a command", "what is printed"],
+    ids=[
+        "a remark",
+        "a line",
+        "empty lines",
+        "brackets",
+        "a command",
+        "what is printed",
+        "notes",
+        "blanks before a bracket",
+        "prompts",
+        "remarks in a line",
+    ],
 )
 def test_a_line_of_blanks_or_brackets_takes_no_longer_than_words(code: str) -> None:
     assert _seconds(f"Next:\n\n{code}") < 1.5
+
+
+@pytest.mark.parametrize("code", [f"fn {'a' * _LONG}", f"const {'a' * _LONG} = require({'b ' * _LONG})"])
+def test_a_long_name_is_read_once(code: str) -> None:
+    assert processor_seconds(lambda: MAKES.findall(code)) < 0.2

@@ -1,8 +1,10 @@
-"""Which call fails: questions about calls of a section that stand after the same code, of which some raise an error."""
+"""Which call gives a value, or fails: questions about calls of a section that stand after the same code."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from services.modules.offline.items.copied import can_copy, squeeze
 from services.modules.offline.items.examples import Shown
 from services.modules.offline.items.needed_code import join_imports, split_imports
 from services.modules.offline.items.predict_output import show_code
@@ -10,19 +12,30 @@ from services.modules.offline.items.question import Choice, Question, TaughtSect
 from services.modules.offline.items.reasons import find_reason
 from shared.course.flaws import find_flaws
 
+_KIND = re.compile(r"^[-+]?\d")
 _FEWEST, _MOST, _MOST_TRIED = 3, 4, 8
 
 
 def ask_calls(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iterator[Question]:
-    """For each call a question which of several raises its error, or which raises none where all others raise one."""
+    """For each call a question which of several gives its value or raises its error, or which raises none where all
+    others raise one.
+    """
     for before, calls in _group_calls(examples):
         tried = [*calls][:_MOST_TRIED]
         for call in tried:
-            others = [own for own in tried if own.value != call.value and (call.fails or own.fails)]
+            unlike = [own for own in tried if squeeze(own.value) != squeeze(call.value)]
+            others = [own for own in unlike if call.fails or own.fails]
+            if not others and not any(can_copy(own.asked, call.value) for own in tried):
+                others = [own for own in unlike if (own.way, _kind_of(own)) == (call.way, _kind_of(call))]
             if len(others) >= _FEWEST - 1:
                 own = call, *others[: _MOST - 1]
                 question = _choose(one, {each: calls[each] for each in own}, before)
                 yield from () if find_flaws(question.as_item()) else (question,)
+
+
+def _kind_of(call: Shown) -> str:
+    """What kind of value a call gives: a number, a word such as `true`, or by its first sign a text or a list."""
+    return _KIND.sub("0", call.value)[:1] if not call.value.isalpha() else "a"
 
 
 def _group_calls(examples: Sequence[tuple[Shown, str]]) -> Iterator[tuple[str, Mapping[Shown, str]]]:
@@ -44,7 +57,9 @@ def _choose(one: TaughtSection, calls: Mapping[Shown, str], before: str) -> Ques
     call = next(iter(calls))
     code = join_imports("\n".join((*dict.fromkeys(calls.values()), before)))
     first = f" The code that runs first:\n\n{show_code(call, code)}" if code else ""
-    stem = f"Which of these raises {f'`{call.name}`' if call.fails else 'no error'}?{first}"
+    raises = any(own.fails for own in calls)
+    asks = "raises no error" if raises and not call.fails else f"{call.way} `{call.name}`"
+    stem = f"Which of these {asks}?{first}"
     own = [_offer(other, is_key=other is call) for other in calls]
     reason = find_reason(one, call.block, call.last, call.spans)
     options = tuple(sorted(own, key=lambda option: digest(stem + option.text)))

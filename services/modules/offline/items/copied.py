@@ -20,6 +20,9 @@ def can_copy(code: str, value: str) -> bool:
     if len(code) > _LONGEST:
         return True
     value = _TYPE.sub(r"'\1'", value)
+    said, text = (re.sub(r"[,+]", "", squeeze(one)) for one in (code, value))
+    if not re.search(r"[()\[\]{}]", value) and text in said and re.search(r"\w\W+\w", value.strip("'\"")):
+        return True  # one text after the other
     if _LITERAL.fullmatch(value):
         return _stands_alone(code, value)
     groups = {*_list_groups(code), *_list_groups(_NAMES.sub("", code))}

@@ -13,6 +13,8 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
+_FORMER = re.compile(r"\b(?:up|down)grad|\bmigrat|\b(?:remov|deprecat|renam)ed\b|\bchange ?logs?\b", re.IGNORECASE)
+"""A section about another version shows what holds no more."""
 _NEAR_EQUAL = 0.75
 _MOST_OF_FORM = 2
 """Questions of a form that one section may have."""
@@ -29,10 +31,13 @@ def find_items(taught: Sequence[TaughtSection], said: TaughtText, count: int) ->
 
 
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
-    """Every question that the sections carry. The documentation's own exercises carry no questions."""
+    """Every question that the sections carry. The documentation's own exercises, and what it says of other versions,
+    carry none.
+    """
     found: list[Question] = []
     for one in taught:
-        if not _TASKS.search(one.section.heading):
+        about = f"{one.document.title} {one.section.heading}"
+        if not (_TASKS.search(f"{one.section.heading} {one.path}") or _FORMER.search(about)):
             examples = [*find_decided(one, said)]
             found += [*ask_outputs(one, examples), *ask_runs(one), *ask_calls(one, examples)]
     return found

@@ -9,70 +9,92 @@ from itertools import islice
 from symtable import SymbolTable, symtable
 from textwrap import dedent
 
-from services.modules.offline.items.examples import Shown, can_parse, parse
+from services.modules.offline.items.examples import Shown, parse
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.taught_text import MAKES, TaughtText
 from shared.docs.model import Block
 
 _MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 25, 4, 6, 20
+_MOST_TOGETHER = 4
 _LONGEST = 4_000
 """Characters of what runs before: more are not read by anybody, and they take long to search."""
 _TYPED = re.compile(r"^(?:>>>|\.\.\.) ?(.*)$", re.MULTILINE)
-_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
+QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
 _REMARK = re.compile(r"(?:^|\s)\s*(?://|#(?!\[)).*$", re.MULTILINE)
 _TOLD, _TOLD_TOO = (
     re.compile(rf"(?<![^\S\n])[^\S\n]++(?:{sign})\s[^'\"\n]*+$", re.MULTILINE) for sign in ("#", "#|//")
 )
 """A remark behind a line may tell the answer."""
-_LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\bTODO\b|(?://|/\*) \.\.", re.MULTILINE)
+_LEFT_OUT = re.compile(r"\.\.\.(?=\s*(?:$|[)\]},#]))|…|\+{3}|\bTODO\b|(?://|/\*) \.\.", re.MULTILINE)
 _BY_CHANCE = re.compile(
     r"\b(?:rand\w*|shuffle\w*|sample\w*|datetime|date|uuid\w*|getpid|environ|platform|version|__version__|listdir|requests"
-    r"|urlopen|perf_counter|secrets|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id|example)\(",
+    r"|urlopen|perf_counter|secrets|run_sync|llm|embed\w*|openai|anthropic|Date|fetch|now|today|time|sleep|getcwd|argv)\b|\b(?:open|input|hash|id|example)\(",
     re.IGNORECASE,
 )
-_TWICE = re.compile(r"^(?:const|let) (\w+)\b.*^(?:const|let) \1\b", re.MULTILINE | re.DOTALL)
+_TWICE = re.compile(
+    r"^(?:const|let|class|def|function|func) (\w++).*^(?:const|let|class|def|function|func) \1\b",
+    re.MULTILINE | re.DOTALL,
+)
 """Two ways to write a thing, one below the other, are no program."""
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LITERAL = re.compile(r"[\"'`]|\b\d|\?\w")
 _ELSEWHERE = re.compile(
-    r"https?://|[\"']\.{1,2}/|localhost|\b(?:host|port)\s*[=:]|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']"
-    r"|import data\b|(?:\b|_)datasets?\b|\bcursor\b"
+    r"https?://|(?:[\"']\.{1,2}|(?:^|\s)@?\.)/|localhost|\b(?:host|port)\s*[=:]|[\"'][\w./-]*\w\.(?:[a-z]{2,5}|db3?|sqlite3)[\"']"
+    r"|\{\{-? (?:[^\n{]*[\s(])?(?:\.\w|(?:site|page|hugo)\b)|import data\b|(?:\b|_)datasets?\b|\bcursor\b",
+    re.MULTILINE,
 )
 """Addresses, servers, collections of data, names of files and parts of the project: what stands there is not shown."""
-_NAME = re.compile(r"(?<![\w.@$])[A-Za-z_]\w*(?!\w|\s*:(?!:))")
+_NAME = re.compile(r"(?<![\w.@$])(?<!->)(?<!::)[A-Za-z_]\w*(?!\w|\s*:(?!:))")
 _OF_A_LANGUAGE = frozenset(
     re.findall(
         r"\w+",
         "const let var function class new return if else for while of in async await export default import from true "
         "false null undefined typeof this def do end fn let mut pub use struct enum impl match puts print println "
         "console Math JSON Object Array String Number Boolean Promise Map Set Error Symbol nil and or not when case "
-        "vec Some None Ok Err",
+        "vec Some None Ok Err func self init super static override private public protocol extension switch default "
+        "guard inout some any where throw throws try catch lazy weak yield macro property getter include "
+        "extend unless elsif begin ensure rescue out abstract typeof sizeof foreach echo array fun val "
+        "object when record forall",
     )
 )
+_VARIABLE = re.compile(r"(?<![\\$])\$(?!in\b|it\b|this\b)([a-z_]\w*)")
+SHELL = re.compile(r"(?:fish|nu|sh|bash|zsh|shell|pwsh|powershell)", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"(?:^[^\S\n]*+|[|;({]\s*+)(?:ls|cd|pwd|cat|du|find|grep|ps|who\w*|uname|hostname|which|type|status|glob|http|sys|env"
+    r"|git|ssh|cp|mv|rm|touch|mkdir|source|exec|bash|python\d?|function|def|alias"
+    r"|path (?:exists|is|filter|mtime|resolve|expand))\b"
+    r"|\s[\w./-]*\w\.(?:nu|sh|fish|py|txt|csv|json|toml|ya?ml|log|md)\b",
+    re.MULTILINE,
+)
+"""Commands of a shell that read or change files, or the machine, or make a command."""
+_INSIDE = re.compile(r"(?:\\\(|[#$]\{)\s*([a-z_]\w*)|@([A-Z]\w*)")
+"""Names inside a text, and those that a sign puts on what follows."""
+_CHANGED = re.compile(r"(?<![\w@])(@\w+)\s*[-+*/|&]=")
+_NOTE = re.compile(r"(?:^|[^\S\n])(?:#|//|--)[^\S\n]*(?:=>|->|→|>).*$", re.MULTILINE)
 _IMPORTS = re.compile(r"(?:from|import|use|using|require)\b[^({]*$|import .* from ['\"].*$|.*= require\(.*\);?$")
 _BINDS = re.compile(
-    r"\b(?:const|let|var|function|class|def|fn|mut|struct|enum|for|import|use|as)\s+[\[{(]?\s*([\w, ]+)"
-    r"|^\s*([\w, ]+?)\s*=(?![=>])|\(([\w, ]*)\)\s*(?:=>|\{)|\b(\w+)\s*=>|\|([\w, ]+)\|"
-    r"|\b(?:function|def|fn)\b[^(\n]*\(([^()]*)\)",
+    r"\b(?:function|class|def|fn|struct|enum|protocol|module|macro)\s++(\w++)"
+    r"|\b(?<!if )(?<!guard )(?<!while )(?:const|let|var|mut|property|getter|import|use|as)\s++"
+    r"(?:[\[{(]\s*+)?([\w, $]++)"
+    r"|\b(?:if|guard|while) (?:let|var) (\w++)(?= =)"
+    r"|\bfor(?:each)?\s*+\(?(?:(?:const|let|var) )?([\w, ]{1,99}?) (?:in|of|<-)\b"
+    r"|\b(\w++) <-|^[^\S\n]*+\$?([\w, ]++)\s*+:?=(?![=>])|\bset (?:-\w++ ){0,9}+(\w++)|\{\{-? \$(\w++) :="
+    r"|\(([^()]*+)\)\s*+(?:=>|->|\{|do\b|use\b)|\b(\w++)\s*+=>|=> \$(\w++)\)|\|([^|\n]++)\|"
+    r"|\b(?:function|def|fn|func|fun|macro|init|record)\b[^(\n]{0,99}+\(([^()]*+)\)",
     re.MULTILINE,
 )
 _IMPORT = ast.Import | ast.ImportFrom
-_MAKES = re.compile(
-    r"^(?:export )?(?:(?:const|let|var|function|class|def|defmodule|fn|struct|enum|module) (\w+)"
-    r"|(\w+) = )",
-    re.MULTILINE,
-)
 
 
 def write_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     """The code that gives an example's value, which its last line asks for; "" where a part of it is not shown."""
-    if len(example.before) > _LONGEST or not (example.block.language or example.is_session):
+    if len(example.before) > _LONGEST:
         return ""
     before = "\n".join(line for line in example.before.split("\n") if not _REMARK.fullmatch(line))
     code = dedent(f"{before}\n{example.asked}").strip("\n")
-    found = _complete(one, example, code, said) if example.is_python else code * _has_all(one, example, code, said)
+    found = _complete(one, example, code, said) if example.is_python else _put_together(one, example, code, said)
     found = (_TOLD if example.is_python else _TOLD_TOO).sub("", join_imports(found))
-    bare = _QUOTED.sub("''", found)
+    bare = QUOTED.sub("''", found)
     is_whole = example.is_python or all(bare.count(a) == bare.count(b) for a, b in _PAIRS)
     own = split_imports(found)[1]
     unfit = (
@@ -92,7 +114,7 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     lines = [node for node in (tree.body if tree else ()) if isinstance(node, ast.ImportFrom)]
     if any(said.makes(name.name) for line in lines for name in line.names):
         return ""
-    for _ in range(_MOST_ROUNDS if can_parse(code) else 0):
+    for _ in range(_MOST_ROUNDS if tree else 0):
         found = [_find_maker(one, example, name) or said.imports(name) for name in sorted(_list_open(code))]
         if not found:
             return code
@@ -102,16 +124,37 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
     return ""
 
 
-def _has_all(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> bool:
-    """Whether code of another language makes all that it uses: any other name has to be one that the course speaks of,
-    and no block before makes it.
+def _put_together(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
+    """Code of another language after the blocks of its section that make what it uses, as they stand; "" where a name
+    of it is made elsewhere, or is none that the course speaks of.
     """
-    plain = _REMARK.sub("", _QUOTED.sub("''", code))
+    if SHELL.match(example.block.language) and _OUTSIDE.search(example.asked):
+        return ""
+    above = (own for own in _list_blocks(one, example.block) if own.language == example.block.language)
+    blocks = [_NOTE.sub("", block.code) for block in islice(above, _MOST_BLOCKS)]
+    before = one.section.blocks[: one.section.blocks.index(example.block)]
+    places = sum(own.kind == "code" and own.language == example.block.language for own in before)
+    wanted = _list_wanted(code, example.block.language)
+    made = [{name for found in MAKES.findall(own) for name in found} for own in blocks]
+    if makers := [at for at, own in enumerate(made) if wanted & own]:
+        code = "\n\n".join((*reversed(blocks[: makers[-1] + 1]), code))
+        if makers[-1] >= min(places, _MOST_TOGETHER) or len(code) > _LONGEST:
+            return ""
+        wanted = _list_wanted(code, example.block.language)
+    return code if all(said.names(name) and not said.shows(name) for name in wanted) else ""
+
+
+def _list_wanted(code: str, language: str) -> set[str]:
+    """The names that code uses and does not make; those of variables with their sign. In a shell and in a
+    template a plain word is a text or a command.
+    """
+    plain = _REMARK.sub("", QUOTED.sub("''", code))
     made = {name for found in _BINDS.findall(plain) for part in found for name in re.findall(r"\w+", part)}
-    wanted = set(_NAME.findall(plain)) - made - _OF_A_LANGUAGE
-    before = (other.code for other in _list_blocks(one, example.block) if other.language == example.block.language)
-    made_before = {name for code in before for found in _MAKES.findall(code) for name in found}
-    return all(map(said.names, wanted)) and wanted.isdisjoint(made_before)
+    variables = {f"${name}" for name in _VARIABLE.findall(code) if name not in made}
+    variables |= {name for found in _INSIDE.findall(code) for name in found if name and name not in made}
+    variables |= {name for name in _CHANGED.findall(code) if not re.search(rf"{name}(?:\s*=|\s*[:,)])", code)}
+    is_text = SHELL.match(language) or code.startswith("{{")
+    return (set() if is_text else {*_NAME.findall(plain)} - made - _OF_A_LANGUAGE) | variables
 
 
 def join_imports(code: str) -> str:

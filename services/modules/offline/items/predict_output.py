@@ -5,26 +5,29 @@ from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.copied import can_copy
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.needed_code import write_code
+from services.modules.offline.items.needed_code import QUOTED, SHELL, write_code
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import TaughtText
 
 _LONGEST_VALUE, _LONGEST_ASKED = 40, 80
 _PASSING = re.compile(
-    r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|\s{2,}|\d{5,}"
-    r"|[\"'][A-Z](?:\S* ){2,}\S*[.!]['\"]|\d\.\d+\.\d|\b(?:19|20)\d\d\b|^(?:print|puts|console\.log)[ (][\"'`]"
+    r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{2,}|…|<[^>]* at |`|[\u2500-\u257f]"
+    r"|\w<\w[^>]*>|\s{2,}|\d{5,}|[\"'][A-Z](?:\S* ){2,}\S*[.!]['\"]|\d\.\d+\.\d|\b(?:19|20)\d\d\b"
+    r"|^(?:print|puts|console\.log)[ (][\"'`](?!.*(?:\\\(|[#$]\{))"
 )
 """Values of one run alone, what is left out, messages in a sentence, and lines that print a text."""
 _SET = re.compile(r"(?:frozen)?(?:set|Set)\(|\{[^{}:]*,[^{}:]*\}")
 """A set of several, which promises no order."""
 _ASKS = re.compile(
-    r"^(?!#|//|>|(?:import|from|class|end|type|interface|export)\b)"
+    r"^(?!#|//|>|(?:import|from|class|end|type|interface|export|function|def|alias)\b)"
     r".*(?:\w[.?!]?\(|\)\.|\w\[|\s[-+*/%|<>=]+\s)"
 )
 """A line that does something with what it names; in a session a name is enough."""
-_BINDS = re.compile(r"[\w, ]+ = ")
+_STATE = re.compile(r"[\w.$@]*[a-z_]\w*")
+_BINDS = re.compile(r"(?:(?:const|let|var|val) )?[$\w, ]+(?:: ?[\w<>\[\]?|]+)? = ")
 _WORD = re.compile(r"[^\W\d_]+")
+WRITE_ALL = " Write all lines of it; a space may stand for the end of a line."
 
 
 def ask_outputs(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iterator[Question]:
@@ -45,23 +48,27 @@ def find_decided(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, 
 def _is_plain(example: Shown) -> bool:
     """Whether a value can be written as an answer: short, and the same on every run."""
     last = example.asked.rpartition("\n")[2]
-    is_asked = example.is_session or _ASKS.search(last)
+    bound = _BINDS.match(example.last)
+    is_noted = not example.is_session and example.spans[-1].end_line <= example.block.end_line
+    is_command = "{{" in last or (SHELL.match(example.block.language) and " " in last)
+    is_asked = example.is_session or is_command or _ASKS.search(example.last) or _STATE.fullmatch(last)
     if (
         len(example.asked) > _LONGEST_ASKED
         or last[:1].isspace()
-        or _BINDS.match(last)
+        or (bound and not (is_noted and (_ASKS.search(example.last[bound.end() :]) or "|" in last)))
         or not _WORD.search(example.asked)  # two numbers with a sign between them say nothing of the project
         or not is_asked
     ):
         return False
     return example.fails or (
-        len(example.value) <= _LONGEST_VALUE and not _PASSING.search(example.asked) and _is_lasting(example.value)
+        len(example.value) <= _LONGEST_VALUE and not _PASSING.search(example.last) and _is_lasting(example.value)
     )
 
 
 def _is_lasting(value: str) -> bool:
-    """Whether a value says something and is the same on every run."""
-    return bool(re.search(r"\w", value)) and not (_PASSING.search(value) or _SET.match(value))
+    """Whether a value says something and is the same on every run, and holds no sign that sets one."""
+    is_alone = re.search(r"\w", value) and " = " not in QUOTED.sub("''", value)
+    return bool(is_alone) and not (_PASSING.search(value) or _SET.match(value))
 
 
 def is_worked_out(code: str, value: str) -> bool:
@@ -73,9 +80,10 @@ def is_worked_out(code: str, value: str) -> bool:
 
 def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
     # Whether it raises one is not given away.
-    error = ", or which error does it raise (its name is enough)" if example.is_python else ""
-    line = "the last line" if "\n" in code else "this line"
-    asks = f"What does {line} {'print' if example.prints else 'give'}{error}?"
+    has_errors = "{{" not in code and not SHELL.match(example.block.language)
+    error = ", or which error does it raise (its name is enough)" if has_errors else ""
+    line = "the last statement" if "\n" in example.asked else "the last line" if "\n" in code else "this line"
+    asks = f"What does {line} {'print' if example.prints else 'give'}{error}?{WRITE_ALL if example.is_long else ''}"
     names = example.name, example.value
     is_whole = 0 < len(example.message) <= _LONGEST_ASKED and not re.search(r"\.\.\.|`", example.message)
     message = f": {example.message}" if is_whole else ""
@@ -86,7 +94,7 @@ def _ask(one: TaughtSection, example: Shown, code: str) -> Question:
         f"{asks}\n\n{show_code(example, code)}",
         f"`{example.last}` {example.way} `{example.value}{message}`",
         example.spans,
-        find_reason(one, example.block, code, example.spans),
+        find_reason(one, example.block, code, example.spans, value=example.value),
         answers=tuple(dict.fromkeys(f"{own}{end}" for end in ("", message) for own in names)),
     )
 

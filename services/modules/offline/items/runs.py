@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.modules.offline.items.predict_output import is_worked_out
+from services.modules.offline.items.predict_output import WRITE_ALL, is_worked_out
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.reasons import find_reason
 from services.modules.offline.items.taught_text import list_lines
@@ -23,11 +23,10 @@ _RUN = re.compile(
 """A command and the few lines that it prints: only a blank line and remarks stand before the next one."""
 _MOST_LINES, _LONGEST = 30, 60
 _FROM_OUTSIDE = re.compile(
-    r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch|make|cc|gcc|scp|ssh|server)\b|\d\d:\d\d",
+    r"~/|\*\.|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|now|today|date|random|sample(?!\.)|shuffle|parallel|curl|wget|fetch|make|cc|gcc|scp|ssh|server)\b|\d\d:\d\d|\d\.\d+\.\d|\[tab\]",
     re.IGNORECASE,
 )
 _NAME, _WORD = re.compile(r"[^\W\d_]{2,}"), re.compile(r"[^\W\d]+")
-_IN_ONE = " Write all lines of it; a space may stand for the end of a line."
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _is_decided(code: str, run: Run) -> bool:
 
 def _ask(one: TaughtSection, run: Run, program: Block) -> Question:
     """The question about a command, after the program that it runs."""
-    in_one = _IN_ONE if run.spans[1].end_line > run.spans[1].start_line else ""
+    in_one = WRITE_ALL if run.spans[1].end_line > run.spans[1].start_line else ""
     shown = f"```{program.language}\n{program.code}\n```\n\n"
     given = run.command.partition(" ")[2]
     reason = find_reason(one, run.block, f"{given}\n{shown}", run.spans, program)
