@@ -24,7 +24,7 @@ from shared.course.terms import mentions
 from shared.docs.model import Document, Section
 from shared.engine.model.material import Material
 from shared.engine.model.question import Question
-from shared.engine.types import GraphConcept, Span
+from shared.engine.types import Span
 from shared.kernel.ids import content_id
 
 _MARK = re.compile(r"\[\^[^\]]*\]|\[[hb]?\d+(?:,\s*\d+)*\]")
@@ -63,15 +63,9 @@ def _material(brief: ModuleBrief) -> Material:
     material = Material()
     for document_id, sections in _chosen(brief):
         material.add(document_id, brief.documents[document_id], sections)
-    known = [(concept, home) for concept in _needed(brief) if (home := Homes(brief).earlier(concept))]
+    known = Homes(brief).known()
     material.add_known((f"known from the module {home.title}", concept.definition) for concept, home in known)
     return material
-
-
-def _needed(brief: ModuleBrief) -> list[GraphConcept]:
-    """The concepts that those at home in the module build on."""
-    needed = {i for one in Homes(brief).own for i in one.prerequisites}
-    return [one for one in brief.graph.concepts if one.id in needed]
 
 
 def _surroundings(brief: ModuleBrief, material: Material) -> Surroundings:
@@ -85,7 +79,7 @@ def _surroundings(brief: ModuleBrief, material: Material) -> Surroundings:
             concept.name + (f" [{number}]" if number else "") + (f", builds on {', '.join(needs)}" if needs else "")
         )
     shown = "\n".join(material.text)
-    later = [one.name for one in brief.graph.concepts if homes.later(one) and mentions(shown, one.name.strip("`"))]
+    later = [one.name for one in brief.graph.concepts if homes.is_later(one) and mentions(shown, one.name.strip("`"))]
     return Surroundings(
         title=brief.module.title,
         objectives=[objective.text for objective in brief.module.learning_objectives],

@@ -1,28 +1,22 @@
 """Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
 
-import re
 from bisect import bisect, insort
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from itertools import combinations, takewhile
 
+from shared.course.early_terms import ModuleWords
 from shared.course.model import ConceptEntry, Course, PathwayEntry
 from shared.course.plain_text import CODE_SPAN, show_plain
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.scales import ONE_SITTING_MINUTES
-from shared.course.terms import mentions
 from shared.docs.model import Document
-from shared.language.glosses import is_code_in, tells
-from shared.language.terms import marked
+from shared.language.glosses import tells
 from shared.language.word_classes import classes_of, is_common
 
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
 SMALLEST_DISTANCE = 0.25
 MOST_EDGES = 3
-_FILE = re.compile(
-    r"(?<!\S)[\w./~-]*[\w~-]\.(?:md|rst|txt|json|ya?ml|toml|ini|cfg|conf|lock|html|xml|sh|env)(?![\w.])|(?<![\w-])--[\w-]+"
-)
-"""The name of a file, or an option."""
 
 
 def measure_coverage(facts: CourseFacts) -> Figures:
@@ -89,26 +83,12 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
     """
     homes = _find_homes(facts.course)
     terms = [concept for concept in facts.course.concepts if concept.id in homes and concept.name.strip()]
-    texts = [_list_texts(module) for module in facts.modules]
-    read = [_FILE.sub("…", _join(map(show_plain, own))) for own in texts]
-    set_apart = [_join(words for text in own for words in marked(text)) for own in texts]
-    lowered = [text.casefold() for text in read]
-    linked = [{link.text.casefold() for text in m.texts for link in text.links} for m in facts.modules]
-    headed = [{show_plain(one.text).casefold() for text in m.texts for one in text.headings} for m in facts.modules]
+    words = [ModuleWords(module.module) for module in facts.modules]
     code = {found for document in facts.documents.values() for found in _list_code(document)}
-
-    def is_early(concept: ConceptEntry, at: int, *, as_code: bool) -> bool:
-        """Whether a module uses a name without a link; the cheap look comes first, because most modules do not."""
-        name = concept.name
-        used = name.casefold() not in headed[at] and name.split(maxsplit=1)[0].casefold() in lowered[at]
-        exact = as_code or is_code_in(name, "")
-        used = used and mentions(set_apart[at] if as_code else read[at], name, exact=exact)
-        return used and not any(mentions(text, name) for text in linked[at])
-
     early = 0
     for concept in terms:
         as_code = _is_word_of_code(concept, code, facts.course.language)
-        early += any(is_early(concept, at, as_code=as_code) for at in range(homes[concept.id]))
+        early += any(one.says(concept.name, as_code=as_code) for one in words[: homes[concept.id]])
     return early, len(terms)
 
 
@@ -224,14 +204,3 @@ def list_h2(document: Document) -> list[list[tuple[str, int, int]]]:
             shown = [(b.origin.path, b.origin.start_line, b.origin.end_line) for s in own for b in s.blocks if b.origin]
             found.append([(document.path, section.start_line, own[-1].end_line), *shown])
     return found
-
-
-def _list_texts(module: ModuleFacts) -> list[str]:
-    """The statements, headings, stems and explanations of a module, as they are written."""
-    parts = [statement.text for statement in module.statements]
-    parts += [heading.text for text in module.texts for heading in text.headings]
-    return [*parts, *(text for item in module.module.assessment for text in (item.stem, item.explanation))]
-
-
-def _join(texts: Iterable[str]) -> str:
-    return "\n.\n".join(texts)

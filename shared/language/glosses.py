@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 
 from shared.language.terms import STOPWORDS, content_words, mentions, plain, singular, term_key, word_set
 from shared.language.word_classes import AUXILIARIES, DETERMINERS, PREPOSITIONS, classes_of, is_common
@@ -112,7 +112,8 @@ def _says_kind_of(words: Sequence[str]) -> bool:
         return second not in {"default", "first", "following", "last", "most", "only", "same", "usual"}
     if first in _GRAMMAR or second == "as":  # "exposed as a dictionary"
         return first in {"how", "one", "what", "where"} or (second in _PURPOSES and first.endswith("ed"))
-    phrase = list(takewhile(lambda word: word and word not in _GRAMMAR and not word.endswith("ed"), words))
+    led = [word for word, after in pairwise([*words, ""]) if not (word.endswith("ed") and after in {"", *_GRAMMAR})]
+    phrase = list(takewhile(lambda word: word and word not in _GRAMMAR, led))
     kinds = classes_of(phrase[-1]) if phrase else frozenset()
     return "NOUN" in kinds and (len(phrase) > 1 or phrase[0].endswith("s") or not kinds & {"ADJ", "VERB"})
 

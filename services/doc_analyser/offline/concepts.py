@@ -5,7 +5,7 @@ become concepts is decided over all documents (graph.py), by where their names a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -65,6 +65,11 @@ _CODE_APPOSED = re.compile(r" an? `(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?` 
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 _OF_SEVERAL_WORDS = re.compile(r"[a-z][A-Z]|[A-Za-z]_[A-Za-z]")
 _CALL = re.compile(r"`?@?\.?((?:\w+(?:\.|::))*([A-Za-z_]\w+))(?:\([^()]*\)| \[.*\])`?")
+_MADE = re.compile(
+    r"^[ \t]*(?:(?:export|public|private|static|final|pub|async|mutating) )*"
+    r"(?:class|struct|enum|protocol|trait|interface|record|func|fn|fun|def|function|var|let|val) (\w{3,})",
+    re.MULTILINE,
+)
 _DOTTED = re.compile(r"(?:[A-Za-z_]\w*(?:\.|::))*[A-Za-z_]\w+")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
@@ -140,9 +145,10 @@ def _candidates(document: Document, language: str, project: str) -> Iterator[_Ca
     place = 1
     title = project if project and is_front_page(document.path) else document.title
     is_glossary = GLOSSARY.fullmatch(document.title) is not None
+    made = {name for section in document.sections for block in section.blocks for name in _MADE.findall(block.code)}
     for section in document.sections:
         in_glossary = is_glossary or GLOSSARY.fullmatch(section.heading) is not None
-        found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section)]
+        found = [*_of_heading(section, language, is_title=section is document.sections[0]), *_of_code(section, made)]
         if is_glossary and section is not document.sections[0]:
             found += _of_glossary(section, language)
         for block in section.blocks:
@@ -215,16 +221,16 @@ def _paragraphs(section: Section) -> list[Block]:
     return [block for block in section.blocks if block.kind == "paragraph"]
 
 
-def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
+def _of_code(section: Section, made: Container[str]) -> Iterator[tuple[str, int, Sentence]]:
     """The names of an API that sentences of a section are about or introduce; prose says a common word in other
-    senses.
+    senses, and an example tells of what it has `made` itself.
     """
     for sentence in (one for block in section.blocks for one in block.sentences if stands_alone(one)):
         found = _CODE_SUBJECT.match(sentence.text)
-        if found and not is_common(found[2].lower()):
+        if found and found[2] not in made and not is_common(found[2].lower()):
             yield f"`{found[2 if _OF_SEVERAL_WORDS.search(found[2]) else 1]}`", SAID, sentence
         apposed = _CODE_APPOSED.search(sentence.text)
-        if apposed and is_code_in(apposed[1], ""):
+        if apposed and apposed[1] not in made and is_code_in(apposed[1], ""):
             yield f"`{apposed[1]}`", SAID, sentence
 
 

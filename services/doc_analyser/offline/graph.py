@@ -3,7 +3,6 @@
 All edges lead forward in the order of the documents.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -18,13 +17,9 @@ from shared.kernel.ids import content_id
 from shared.language.terms import mentions
 
 _MOST_NEEDS = 3
-_EDGES_PER_CONCEPT, _ENOUGH, _WORDS_OF_ENOUGH, _ONE_OF = 0.5, 45, 800, 10
-"""From how many edges on, and up to how many concepts, those that have to do with no other one stay; of how many
-concepts one may leave its chapter without any.
-"""
 _CERTAIN = 0.5
 _MOST_BEFORE = 5
-_SIGNS = {"stands above it": 0.9, "defined with it": 0.85, "named where its home begins": 0.8}
+_SIGNS = {"stands above it": 0.9, "part of its name": 0.9, "defined with it": 0.85, "named where its home begins": 0.8}
 """The share of edges with each sign that are right."""
 
 Signs = tuple[str, ...]
@@ -38,9 +33,6 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     homes = choose_homes(analyses, rank)
     listed = sorted(homes, key=lambda key: (*place_of(homes[key], rank), key))
     kept = _reduced({key: _needs(key, homes, rank) for key in listed})
-    words = sum(analysis.word_count for analysis in analyses)
-    for key in _lonely(homes, kept, min(_ENOUGH, words // _WORDS_OF_ENOUGH)):
-        listed.remove(key)
     return ConceptGraph(
         concepts=tuple(_graph_concept(key, homes, kept[key]) for key in listed),
         document_edges=_document_edges(analyses, weighed, rank),
@@ -50,25 +42,6 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
             for section in teachable_outlines(analyses[number])
         ),
     )
-
-
-def _lonely(homes: dict[str, Home], kept: Mapping[str, Mapping[str, Signs]], enough: int) -> Iterable[str]:
-    """The concepts that have to do with no other one, the worst first, as far as they are many: those whose chapters
-    have others, then a few that no sentence tells. The homes are in order, the best first.
-    """
-    edges, gone = sum(map(len, kept.values())), set[str]()
-    held = Counter(home.chapter for home in homes.values())
-    needed = {before for found in kept.values() for before in found}
-    lonely = [key for key in reversed(homes) if not kept[key] and key not in needed]
-    few = [key for key in lonely if not homes[key].is_told][: len(homes) // _ONE_OF]
-    for key, fewest in [*((key, 2) for key in lonely), *((key, 1) for key in few)]:
-        left = len(homes) - len(gone)
-        if left <= enough or edges >= _EDGES_PER_CONCEPT * left:
-            return
-        if key not in gone and held[homes[key].chapter] >= fewest:
-            held[homes[key].chapter] -= 1
-            gone.add(key)
-            yield key
 
 
 def _needs(key: str, homes: Mapping[str, Home], rank: Mapping[int, int]) -> dict[str, Signs]:
@@ -88,6 +61,8 @@ def _signs(key: str, other: str, homes: Mapping[str, Home]) -> Iterable[str]:
         yield "defined with it"
     if other in home.section.said_first:
         yield "named where its home begins"
+    if home.is_kind_of(before):
+        yield "part of its name"
     if home.stands_below(before):
         yield "stands above it"
 

@@ -1,6 +1,7 @@
 """One home for each concept: the section that explains it. Pure."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -60,6 +61,15 @@ class Home:
         if number != self.number:
             return rank[number] < rank[self.number]
         return at < self.place and self.chapter[1] not in ("", opens)
+
+    def is_kind_of(self, other: "Home") -> bool:
+        """Whether its name is a longer form of the name of another concept: "Instance Methods", `mockReturnValueOnce`.
+        Both sections are about their concepts.
+        """
+        own, name = (one.concept.name.strip("`") for one in (self, other))
+        goes_on = is_code_in(name, "") and re.match(rf"{re.escape(name)}[A-Z\d_.]", own) is not None
+        is_form = goes_on if is_code_in(own, "") else own.lower().endswith(f" {name.lower()}")
+        return is_form and own != name and self.is_about and other.is_about
 
     def speaks_of(self, key: str, other: "Home") -> bool:
         """Whether it speaks of another concept where it says what its own is: in the definition or the beginning.
@@ -211,12 +221,13 @@ def _sort(
         for one in analyses
         for key in {*key_text(one.title).split(), *(key for part in one.sections for key in heading_keys(part.heading))}
     )
+    projects = {term_key(one.title) for one in analyses if is_front_page(one.path) and one.path.count("/") <= 1}
     usable: dict[str, Home] = {}
     others: dict[str, Home] = {}
     for key, known in candidates.items():
         found = [one for one in known if not is_apart(one.analysis.path, one.analysis.title)] or known
         is_owned = "." in found[0].concept.name  # Prose says `z.string` in no other sense.
-        is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
+        is_everywhere = key in projects or (sections >= _SMALL and spread[key] > _EVERYWHERE * sections)
         is_everywhere |= len(analyses) >= _SMALL and len(users.get(key, ())) > _ON_EVERY_PAGE * len(analyses)
         told = [one for one in found if one.analysis.for_whom == "users" and (one.is_told or one.standing)]
         if is_everywhere and not is_owned:  # What all pages are about is at home where a title of that name says it.
@@ -236,7 +247,9 @@ def _sort(
 
 def is_needed(before: Home, after: Home, key: str, rank: Mapping[int, int]) -> bool:
     """Whether a home builds on the one of a term that it names."""
-    return _is_before(before, after, rank) and (after.speaks_of(key, before) or after.stands_below(before))
+    return _is_before(before, after, rank) and (
+        after.speaks_of(key, before) or after.stands_below(before) or after.is_kind_of(before)
+    )
 
 
 def _is_before(before: Home, after: Home, rank: Mapping[int, int]) -> bool:

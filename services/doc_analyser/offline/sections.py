@@ -69,12 +69,14 @@ def _outline(section: Section, names: frozenset[str], *, has_own: bool) -> Secti
     opening = [*takewhile(lambda block: block.kind == "paragraph", section.blocks)]
     first = [section.heading, *(text for block in opening for text in block_texts(block))]
     example = [block.code for block in section.blocks[len(opening) : len(opening) + 1]]
+    said = count_mentions([section.heading, *texts], [block.code for block in section.blocks])
+    shown = {key for key, _ in count_mentions([], example)} & {key for key, count in said if count > 1}
     return SectionOutline(
         id=section.id, heading=section.heading, level=section.level, parent=section.parent,
         start_line=section.start_line, end_line=section.end_line, words=section.words, code_blocks=section.code_blocks,
-        mentions=count_mentions([section.heading, *texts], [block.code for block in section.blocks]),
+        mentions=said,
         teachable=is_teachable(section), code_lines=code_lines, output_lines=output_lines,
-        said_first=tuple(key for key, _ in count_mentions(first, example)),
+        said_first=tuple(sorted({*shown, *(key for key, _ in count_mentions(first, []))})),
         has_table=any(block.kind == "table" for block in section.blocks) or _describes(section),
         prints=() if is_partial else _prints(section, names), whole="" if is_partial else _digest(whole),
     )  # fmt: skip

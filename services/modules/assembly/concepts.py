@@ -1,13 +1,18 @@
 """The concepts of a course with their homes, and which modules build on which. Pure."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
 
 from services.modules.cited.definitions import gloss_of
+from shared.course.early_terms import ModuleWords
 from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
+from shared.course.quality_concepts import FEWEST_EDGES, MOST_WANTED, WORDS_PER_CONCEPT
 from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
 
 SectionKey = tuple[str, str]
+
+_MODULES_WITH_ONE = 0.85
+"""The share of modules that keep a concept."""
 
 
 def list_concepts(
@@ -36,24 +41,65 @@ def list_concepts(
             found.append((homes[key], concept, citation))
     found.sort(key=lambda one: (one[0], one[2].path, one[2].start_line, one[1].name.lower(), one[1].id))
     known = {concept.id for _, concept, _ in found}
-    return [
-        ConceptEntry(
-            id=concept.id,
-            name=concept.name,
-            gloss=gloss_of(concept),
-            is_defined=concept.is_told,
-            home=PathwaySection(
-                document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
-            ),
-            module_id=modules[at].id,
-            prerequisites=[one for one in concept.prerequisites if one in known],
-            signs={
-                one: list(concept.signs[one]) for one in concept.prerequisites if one in known & concept.signs.keys()
-            },
-            citation=citation,
-        )
-        for at, concept, citation in found
-    ]
+    return _choose(
+        [
+            ConceptEntry(
+                id=concept.id,
+                name=concept.name,
+                gloss=gloss_of(concept),
+                is_defined=concept.is_told,
+                home=PathwaySection(
+                    document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
+                ),
+                module_id=modules[at].id,
+                prerequisites=[one for one in concept.prerequisites if one in known],
+                signs={
+                    one: list(concept.signs[one])
+                    for one in concept.prerequisites
+                    if one in known & concept.signs.keys()
+                },
+                citation=citation,
+            )
+            for at, concept, citation in found
+        ],
+        modules,
+    )
+
+
+def _choose(concepts: Sequence[ConceptEntry], modules: Sequence[Module]) -> list[ConceptEntry]:
+    """The concepts without the ones that say little: first those that have to do with no other one, or that nothing
+    defines, where earlier modules say them without a link to what they are; then, while they are many, those that have
+    to do with no other one where their modules have others.
+
+    Links to the home of a concept stay, whether the course lists it or not.
+    """
+    places = {module.id: at for at, module in enumerate(modules)}
+    words = [ModuleWords(module) for module in modules]
+    enough = min(MOST_WANTED, sum(map(len, words)) // WORDS_PER_CONCEPT)
+    held = Counter(one.module_id for one in concepts)
+    edges = {(before, one.id) for one in concepts for before in one.prerequisites}
+    joined = {end for edge in edges for end in edge}
+    early = {
+        one.id for one in concepts if any(own.says(one.name) for own in words[: places.get(one.module_id or "", 0)])
+    }
+    few = [one for one in reversed(concepts) if one.id not in joined or (one.id in early and not one.is_defined)]
+    kept = {one.id: one for one in concepts}
+    for one in sorted(few, key=lambda one: (one.id not in early, one.is_defined)):
+        having = sum(count > 0 for count in held.values())
+        is_much = one.id in early or len(edges) < FEWEST_EDGES * len(kept)
+        is_spare = held[one.module_id] > 1 or (not one.is_defined and having > _MODULES_WITH_ONE * len(modules))
+        if len(kept) > enough and is_much and is_spare:
+            held[one.module_id] -= 1
+            del kept[one.id]
+            edges = {edge for edge in edges if one.id not in edge}
+    return [_without_gone(one, kept) for one in kept.values()]
+
+
+def _without_gone(concept: ConceptEntry, kept: Container[str]) -> ConceptEntry:
+    """The concept with the prerequisites that are kept."""
+    signs = {before: signs for before, signs in concept.signs.items() if before in kept}
+    before = [one for one in concept.prerequisites if one in kept]
+    return concept.model_copy(update={"prerequisites": before, "signs": signs})
 
 
 def order_prerequisites(modules: Sequence[Module]) -> list[Module]:

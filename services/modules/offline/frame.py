@@ -32,15 +32,11 @@ def list_prerequisites(brief: ModuleBrief, lesson: str | None = None) -> list[st
     """Earlier modules that are homes of concepts which this one builds on. Of a `lesson` in the author's words only
     those about the concept, which it names several times: a page that names Docker once builds on no page about it.
     """
-    homes = Homes(brief)
-    needed = {i for one in homes.own for i in one.prerequisites}
-    found = set()
-    for one in brief.graph.concepts:
-        home = homes.earlier(one) if one.id in needed else None
-        if home and (
-            lesson is None or (term_key(home.title.rpartition(": ")[2]) == term_key(one.name) and _names(lesson, one))
-        ):
-            found.add(home.id)
+    found = {
+        home.id
+        for one, home in Homes(brief).known()
+        if lesson is None or (term_key(home.title.rpartition(": ")[2]) == term_key(one.name) and _names(lesson, one))
+    }
     return [module.id for module in brief.modules if module.id in found]
 
 

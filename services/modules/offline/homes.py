@@ -20,6 +20,7 @@ _NO_ACT = "".join(f"(?<!\\b{word} )" for word in ("to", "can", "you", "we", "not
 _OPENS = re.compile(r"(?:^|[.!?:]|\|)[\s>*\"“(-]*\Z", re.MULTILINE)  # what is said here has a capital, whatever it is
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w'’-]*)[ \n]\**\Z")
 _WORD_AFTER = re.compile(r"\**[ \n]([^\W\d_][\w'’-]*)")
+_ACTS_ON = re.compile(rf"[ \n](?:[`\[]|(?:{'|'.join(sorted(DETERMINERS))})\b)")
 _NEVER = "(?!)"
 _MODULES = r"(?:[a-z_]\w*(?:\.|::))*"
 """The modules before a name in code. A class before it makes it another thing."""
@@ -36,26 +37,23 @@ class Homes:
         self._headings = {
             (ref.document_id, ref.section_id): ref.heading for one in brief.modules for ref in one.sections
         }
-        self.own = self.of(brief.module)
+        self.own = [one for one in brief.graph.concepts if self._home_id(one) == brief.module.id]
         self.keys = {term_key(one.name) for one in brief.graph.concepts}
 
-    def of(self, module: PathwayModule) -> list[GraphConcept]:
-        """The concepts that are at home in a module."""
-        return [one for one in self._brief.graph.concepts if self._home_id(one) == module.id]
+    def known(self) -> list[tuple[GraphConcept, PathwayModule]]:
+        """The concepts that those at home in this module build on, of earlier modules, with these."""
+        needed = {i for one in self.own for i in one.prerequisites}
+        homes = ((one, *self._home(one)) for one in self._brief.graph.concepts if one.id in needed)
+        return [(one, home) for one, place, home in homes if place < self._place]
 
-    def earlier(self, concept: GraphConcept) -> PathwayModule | None:
-        """The concept's home when it comes before this module."""
-        place, module = self._home(concept)
-        return module if place < self._place else None
-
-    def later(self, concept: GraphConcept) -> PathwayModule | None:
-        """The concept's home when it comes after this module."""
-        place, module = self._home(concept)
-        return module if place > self._place else None
+    def is_later(self, concept: GraphConcept) -> bool:
+        """Whether the concept's home comes after this module."""
+        return self._home(concept)[0] > self._place
 
     def is_code(self, concept: GraphConcept) -> bool:
         """Whether a concept is code, or a word that is at home below a heading in code."""
-        name, heading, definition = concept.name.strip("`"), self._heading(concept), concept.definition
+        name, definition = concept.name.strip("`"), concept.definition
+        heading = self._headings.get((concept.document_id, concept.section_id), "")
         is_untold = name.islower() and not concept.is_told
         is_word_of_code = " " not in name and (is_untold or (" " not in heading and is_code_in(heading, "")))
         return is_word_of_code or is_code_in(name, definition.text, definition.span.path)
@@ -67,12 +65,9 @@ class Homes:
         address = f'#{self._home_id(concept)} "{title}"' if title else self._brief.link(place)
         return f"[{shown}]({address})"
 
-    def _heading(self, concept: GraphConcept) -> str:
-        return self._headings.get((concept.document_id, concept.section_id), "")
-
-    def _home(self, concept: GraphConcept) -> tuple[int, PathwayModule | None]:
-        """The module where a concept is at home, and its place; without one, this module's place."""
-        return self._modules.get(self._home_id(concept), (self._place, None))
+    def _home(self, concept: GraphConcept) -> tuple[int, PathwayModule]:
+        """The place of the module where a concept is at home, and the module; without one, this module."""
+        return self._modules.get(self._home_id(concept), (self._place, self._brief.module))
 
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
@@ -81,7 +76,7 @@ class Homes:
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
     """The lesson with a gloss at the first mention of each concept whose home comes later."""
     homes = Homes(brief)
-    coming = [one for one in brief.graph.concepts if (one.is_told or one.is_headed) and homes.later(one)]
+    coming = [one for one in brief.graph.concepts if (one.is_told or one.is_headed) and homes.is_later(one)]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
@@ -124,13 +119,15 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
 
 def _pattern_of(concept: GraphConcept, *, is_code: bool) -> re.Pattern[str]:
     """Where a concept may be said: as a span of `code` that is the name alone, its call or its value, or outside. Of a
-    command the rest are its arguments. Other code is passed over: `eslint.config.js` does not speak of `config`.
+    command the rest are its arguments, and a call may be the last of several. Other code is passed over:
+    `eslint.config.js` does not speak of `config`.
     """
     bare = concept.name.strip("`")
     words = _GAP.join(map(re.escape, bare.split()))
     arguments = r"(?: [^`\n]*)?" if " " in bare else r"(?:\([^()`\n]*\)|[=:] ?[^\s`()]+)?"
     if is_code:
-        code = rf"`[@.#<-]*{_MODULES}{words}(?:{arguments}| ?/?>)`"
+        chained = rf"|`[^`\n(]+\([^`\n]*\)\.{words}\([^()`\n]*\);?`" if is_code_in(bare, "") else ""
+        code = rf"`[@.#<-]*{_MODULES}{words}(?:{arguments}| ?/?>)`{chained}"
         word, flags = words if is_code_in(bare, "") else _NEVER, re.NOFLAG
     else:
         acts = " " not in bare and "VERB" in classes_of(bare.lower())
@@ -158,8 +155,9 @@ def _is_term_alone(prose: str, found: re.Match[str], name: str, keys: Container[
     is_led = before is not None and before[1].lower() in PREPOSITIONS | DETERMINERS
     if before and not is_led and term_key(f"{before[1]} {word}") in keys:
         return False
-    if not is_led and word[-1:] == "s" != name[-1:] and "VERB" in classes_of(name.lower()):
-        return False  # "it branches"
+    acts = _ACTS_ON.match(prose, found.end()) is not None or name[-1:] != "s"
+    if not is_led and acts and word[-1:] == "s" and "VERB" in classes_of(word.lower()):
+        return False  # "it branches", "the observer sets `level`"
     around = [one[1] for one in (before, after) if one and one[1].lower() not in STOPWORDS]
     is_name = word[0].isupper() and not opens
     if not (is_name or _is_noun_alone(word.lower(), *(one and one[1].lower() for one in (before, after)))):

@@ -224,6 +224,12 @@ def test_a_sentence_that_introduces_an_identifier_tells_of_it() -> None:
     assert list(found) == ["APIView"]
 
 
+@pytest.mark.parametrize(("code", "is_named"), [("TankView()", True), ("struct TankView { }", False)])
+def test_what_an_example_makes_is_no_name_of_the_project(code: str, is_named: bool) -> None:
+    text = f"# Page\n\nIt begins.\n\n```swift\n{code}\n```\n\nThe `TankView` structure holds the water.\n"
+    assert ("TankView" in concepts(text)) is is_named
+
+
 def test_a_name_that_a_section_heads_is_at_home_there_with_the_first_sentence_that_points_nowhere() -> None:
     text = (
         "# Pages\n\nThe `PageStyle` class has attributes.\n\n"

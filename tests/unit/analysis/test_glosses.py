@@ -128,6 +128,7 @@ def test_a_word_within_a_longer_name_in_code_is_no_code() -> None:
         ("DataCase", "`Hello.DataCase` is another template.", True),
         ("Headers", "Headers are exposed as a dictionary.", False),
         ("Plug", "Plug is a specification for modules.", False),
+        ("Kettles", "Kettles are self-contained tanks of water.", False),
     ],
 )
 def test_how_a_thing_is_and_what_it_may_have_leaves_open_what_it_is(name: str, sentence: str, *, is_open: bool) -> None:

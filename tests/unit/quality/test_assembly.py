@@ -75,8 +75,9 @@ def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
     untold = graph.concepts[0].model_copy(update={"is_told": False})
     pointing = untold.definition.model_copy(update={"text": "The following streams are things."})
     silent = untold.model_copy(update={"id": "silent", "definition": pointing})
-    opened = list_concepts(ConceptGraph(concepts=(untold, silent)), modules, [planned("m2", document, [second])])
-    assert [(one.gloss, one.is_defined) for one in opened] == [("", False), ("A stream is a thing.", False)]
+    plan = [planned("m2", document, [second])]
+    opened = [list_concepts(ConceptGraph(concepts=(one,)), modules, plan)[0] for one in (untold, silent)]
+    assert [(one.gloss, one.is_defined) for one in opened] == [("A stream is a thing.", False), ("", False)]
     assert found[0].home is not None
     assert found[0].home.heading == document.sections[0].heading
     # A prerequisite that comes later is said too: nothing is hidden from who counts.
@@ -91,6 +92,40 @@ def test_a_concept_that_another_module_tells_of_is_cited_there_and_stays_at_home
     told = ConceptGraph(concepts=(concept("stream", document, 0, 11),))
     (found,) = list_concepts(told, [module("m1", lines=1), module("m2", lines=10)], plans)
     assert (found.module_id, found.citation.id) == ("m1", "c-m2")
+
+
+def test_concepts_that_have_to_do_with_no_other_one_give_way_where_a_module_has_others() -> None:
+    document = page("docs/a.md")
+    first, second = (one.id for one in document.sections[:2])
+    plans = [planned("m1", document, [first]), planned("m2", document, [second])]
+    modules = [module("m1", lines=1), module("m2", lines=10)]
+
+    def list_names(*concepts: GraphConcept) -> list[str]:
+        return [one.name for one in list_concepts(ConceptGraph(concepts=concepts), modules, plans)]
+
+    stream, subject = concept("stream", document, 1, 11), concept("subject", document, 1, 11, ["stream"])
+    reply = concept("reply", document, 1, 11)
+    untold = reply.model_copy(update={"id": "inbox", "name": "inbox", "is_told": False})
+    assert list_names(stream, subject, reply, untold) == ["stream", "subject"]
+    more = [concept(f"more{n}", document, 1, 11, ["stream"]) for n in range(3)]
+    assert list_names(stream, subject, reply, untold, *more[:1]) == ["more0", "reply", "stream", "subject"]
+    # The only one of its module stays, as do those that the course has too few of without.
+    assert list_names(stream, subject, concept("reply", document, 0, 2)) == ["reply", "stream", "subject"]
+    long = modules[0].model_copy(update={"main_content": "They say a word. " * 1_000})
+    modules[0] = long
+    assert len(list_names(stream, subject, reply, untold)) == 4
+    # One that an earlier module says without a link gives way at once.
+    modules[0] = long.model_copy(update={"main_content": "They send a reply. " * 800})
+    assert "reply" not in list_names(stream, subject, reply, untold, *more)
+    linked = "They send a [reply](#m2). " * 800
+    modules[0] = long.model_copy(update={"main_content": linked})
+    assert "reply" in list_names(stream, subject, reply, untold, *more)
+    # So does one that others build on and nothing defines.
+    base = concept("base", document, 1, 11).model_copy(update={"is_told": False})
+    built = [concept(f"built{n}", document, 1, 11, ["base"]) for n in range(3)]
+    assert "base" in list_names(base, stream, subject, *more, *built)
+    modules[0] = long.model_copy(update={"main_content": "They have a base. " * 800})
+    assert "base" not in list_names(base, stream, subject, *more, *built)
 
 
 def test_the_citations_of_other_documents_are_not_compared_for_each_concept() -> None:
