@@ -65,7 +65,6 @@ _NAMES = (
     ("MIT", "mit"), ("ISC", "isc"), ("BSD-3-Clause", r"bsd[- ]3[- ]clause"), ("Apache-2.0", r"apache[- ]2\.0"),
 )  # fmt: skip
 _NAMED = tuple((spdx, re.compile(_UNDER.format(name))) for spdx, name in _NAMES)
-_NOT_TO_ADAPT = re.compile(r"-ND-")
 _WITH_LIMITS = re.compile(r"-NC-|^NOASSERTION$")
 _RESERVED = re.compile(r"all rights reserved|proprietary|confidential")
 _DECLARED = re.compile(r"[A-Za-z][\w.+-]{1,40}(?: (?:OR|AND) [A-Za-z][\w.+-]{1,40}){0,3}")
@@ -143,7 +142,7 @@ def recognise(text: str) -> str:
 def _sharing(spdx: str, text: str) -> Sharing:
     if not spdx:
         return "forbidden" if _RESERVED.search(text) else "unclear"
-    if _NOT_TO_ADAPT.search(spdx):
+    if "-ND-" in spdx:
         return "forbidden"
     return "allowed" if not _WITH_LIMITS.search(spdx) and spdx.split(" ", maxsplit=1)[0] in _KNOWN else "unclear"
 

@@ -144,11 +144,7 @@ def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:
 
 
 def _from_ancestors(path: str, name: str, below: tuple[str, ...]) -> tuple[str, ...]:
-    return unique(
-        join_path(folder if not inner else f"{folder}/{inner}".lstrip("/"), name)
-        for folder in ancestors(path)
-        for inner in below
-    )
+    return unique(join_path(f"{folder}/{inner}".strip("/"), name) for folder in ancestors(path) for inner in below)
 
 
 def _ranges(spelled: str | None, separator: str) -> Ranges:

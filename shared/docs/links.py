@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import product
 from urllib.parse import unquote
 
 from shared.docs.folders import ancestors
@@ -11,6 +12,8 @@ _SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
 AT_HOST = re.compile(r"https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|tree)/[^/]+/([^?#]+)")  # a file at a host
 # Folders that site generators publish at the root of the site.
 _PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
+_FOLDERS_OF_DOCC = ("", "Assets", "Resources", "Images", "Media")
+_ENDINGS_OF_DOCC, _SCALES_OF_DOCC = (".png", ".jpg", ".jpeg", ".svg", ".gif"), ("@2x", "", "@3x")
 # How site generators write "from the root of the site's files".
 FROM_THE_ROOT = ("/", "@site/", "~/", "@/")
 PICTURE_SOURCE = re.compile(
@@ -67,9 +70,15 @@ def image_candidates(path: str, target: str) -> tuple[str, ...]:
         )
     own, *above = ancestors(path)
     # Sites with one folder a page, or one for the pages of all chapters, let authors write targets relative to it.
-    return unique(join_path(folder, relative) for folder in (own, path.rsplit(".", 1)[0], *above))
+    found = [join_path(folder, relative) for folder in (own, path.rsplit(".", 1)[0], *above)]
+    if ".docc/" in path:  # a catalog of DocC, where pictures are named without their folders, scales and endings
+        name, ending = posixpath.splitext(posixpath.basename(relative))
+        folders = (own, *(f"{path.partition('.docc/')[0]}.docc/{folder}" for folder in _FOLDERS_OF_DOCC))
+        kinds = product(folders, [ending] if ending else _ENDINGS_OF_DOCC, _SCALES_OF_DOCC)
+        found += [join_path(folder, name + scale + kind) for folder, kind, scale in kinds]
+    return unique(found)
 
 
-def unique(paths: Iterator[str | None] | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
+def unique(paths: Iterable[str | None]) -> tuple[str, ...]:
     """The paths that stay in the repository, each once, in order."""
     return tuple(dict.fromkeys(path for path in paths if path))

@@ -40,11 +40,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture as the document names it; `path` is repository-relative, or None when it points elsewhere."""
+    """A picture, or what `sort` says, as the document names it; `path` is repository-relative, None elsewhere."""
 
     alt: str
     target: str
     path: str | None
+    sort: str = "Picture"
 
 
 VERSION_TITLES = MappingProxyType({

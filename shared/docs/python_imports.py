@@ -62,7 +62,7 @@ def name_candidates(path: str, dotted: str) -> Iterator[tuple[str, int]]:
     """The files in which a document's name may be defined, likeliest first, and how many of its words name the file."""
     parts = dotted.split(".")
     for folder in ancestors(path) if len(parts) <= _MOST_WORDS else ():
-        for root in _ROOTS:
+        for root in (*_ROOTS, parts[0]):  # a repository of several packages has each in a folder of its name
             for words in range(len(parts), 0, -1):
                 for file in _module_files(f"{folder}/{root}".strip("/"), parts[:words]):
                     yield file, words

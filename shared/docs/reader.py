@@ -12,7 +12,7 @@ from shared.docs.formats import DocFormat, format_of
 from shared.docs.headings import title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown import document as markdown
-from shared.docs.markdown import mdx
+from shared.docs.markdown.dialects import is_mdx
 from shared.docs.model import Document, Section
 from shared.docs.parsed import ParsedDocument
 from shared.kernel.errors import UnreadableText
@@ -20,17 +20,19 @@ from shared.workers.away import later
 
 if TYPE_CHECKING:
     from shared.docs.asciidoc.document import read as read_asciidoc
+    from shared.docs.markdown.mdx import read as read_mdx
     from shared.docs.notebook.document import read as read_notebook
     from shared.docs.rst.document import read as read_rst
 else:
     read_asciidoc = later("shared.docs.asciidoc.document:read")
+    read_mdx = later("shared.docs.markdown.mdx:read")
     read_notebook = later("shared.docs.notebook.document:read")
     read_rst = later("shared.docs.rst.document:read")
 
 
 _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
-    "markdown": lambda path, text, files: (mdx if mdx.is_mdx(text_lines(text)) else markdown).read(path, text, files),
-    "mdx": mdx.read,
+    "markdown": lambda path, text, files: (read_mdx if is_mdx(text_lines(text)) else markdown.read)(path, text, files),
+    "mdx": read_mdx,
     "rst": read_rst,
     "asciidoc": read_asciidoc,
     "notebook": read_notebook,

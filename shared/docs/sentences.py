@@ -32,7 +32,7 @@ GLUE = "\u2060"
 """At the start of a line: what stands there belongs to the last word of the line before, without a blank."""
 
 BREAK = "\ue001"
-"""Stands where the author broke the line."""
+"""Stands where the author broke the line; two of them, where that was surely meant."""
 
 _CLOSERS = "*_)]\"'”’» "
 _EMPHASIS = re.compile(r"\\.|\*{1,3}|_{1,3}")
@@ -59,17 +59,17 @@ def split_sentences(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
 
 
 def _runs(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
-    """The lines parted where the author broke one, and the next is not the rest of a sentence."""
+    """The lines parted where the author surely broke one, or broke it and the next is not the rest of a sentence."""
     runs: list[list[tuple[int, str]]] = [[]]
-    is_broken = False
+    breaks = 0
     for number, line in lines:
         for index, piece in enumerate(line.split(BREAK)):
-            is_broken = is_broken or index > 0
+            breaks += index > 0
             if not piece.strip():
                 continue
-            if is_broken and runs[-1] and (_ends(runs[-1][-1][1]) or _begins(piece)):
+            if breaks and runs[-1] and (breaks > 1 or _ends(runs[-1][-1][1]) or _begins(piece)):
                 runs.append([])
-            is_broken = False
+            breaks = 0
             runs[-1].append((number, piece))
     return runs
 

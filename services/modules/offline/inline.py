@@ -189,7 +189,8 @@ def _set_emphasis(text: str) -> str:
     masked = _LINK.sub(lambda f: "X" * len(f.group()), _CODE.sub(lambda f: "`" * len(f.group()), text))
     for found in reversed(list(_UNDERSCORED.finditer(masked))):
         (start, end), width = found.span(), len(found.group(1))
-        text = text[:start] + "*" * width + text[start + width : end - width] + "*" * width + text[end:]
+        if (text[max(0, start - 1) : start] == "*") == (text[end : end + 1] == "*"):  # else they would grow together
+            text = text[:start] + "*" * width + text[start + width : end - width] + "*" * width + text[end:]
     return text
 
 

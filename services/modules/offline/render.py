@@ -1,5 +1,6 @@
 """Blocks of a section as Markdown with citation marks: all of them, whole, nested as their author nested them."""
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from shared.course.sentence_marks import split_pieces
 from shared.docs.code_spans import code_span
 from shared.docs.links import image_candidates
 from shared.docs.model import VERSION_TITLES, Block, Container, Sentence
+from shared.docs.picture_names import name_of_picture
+from shared.docs.problems import NOT_SHOWN
 from shared.engine.types import Span
 
 _NARROW = 8
@@ -73,7 +76,7 @@ class SectionRenderer:
             elif around.kind in ("item", "definition"):
                 end = next((i for i in range(at, len(runs)) if not _same_list(around, runs[i][0])), len(runs))
                 in_item = level > 0 and run[0].within[level - 1].kind == "item"
-                if around.kind == "definition" and not out and end - at == 1 and in_item:
+                if around.kind == "definition" and not out and in_item:
                     out += self._render(run, level + 1, self._term(around, run[0]))  # no bullet inside of a bullet
                 else:
                     marker = _other_marker(marker, ordered=around.ordered)
@@ -215,12 +218,15 @@ class SectionRenderer:
             return
         places = [image.path or "", *image_candidates(block.file(self.path), image.target)]
         asset = next(filter(None, map(self.picture, places)), None)
-        alt = re.sub(r"[\[\]\\<>`*]|\b_|_\b", "", image.alt)
+        words = image.alt.strip() or (asset is None and name_of_picture(image.target)) or ""
+        alt = re.sub(r"[\[\]\\<>`*]|\b_|_\b", "", words)
         mark = self._mark(block.start_line, block.end_line, block.file(self.path))
         if asset is not None:
             yield f"![{alt}]({asset}){mark}"
         elif alt.strip() and _is_from_elsewhere(block):
-            yield f"Picture: [{alt}]({secure(image.target)}){mark}"
+            yield f"{image.sort}: [{alt}]({secure(image.target)}){mark}"
+        elif image.sort != "Picture" and image.path:
+            yield f"{code_span(posixpath.basename(image.target))} is {NOT_SHOWN}{mark}"
 
     def _span(self, start: int, end: int, path: str = "") -> Span:
         path = path or self.path

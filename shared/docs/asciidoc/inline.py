@@ -111,7 +111,7 @@ class AsciidocInline(InlineMarkup):
             "strong": lambda m, p: _wrap("**", self._clean(_first(m, "strong2", "strong1"), p)),
             "emphasis": lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p)),
             "marked": lambda m, p: self._clean(_first(m, "marked2", "marked1"), p),
-            "hard_break": lambda _, __: BREAK,
+            "hard_break": lambda _, __: 2 * BREAK,
             "script": lambda m, p: raised(m["sup"]) if m["sup"] else self._clean(m["sub"], p),
         }
 

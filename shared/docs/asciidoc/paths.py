@@ -12,16 +12,9 @@ _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<famil
 _RESOURCE = re.compile(
     r"^(?:(?P<component>[\w.-]++(?:@[\w.-]*+)?):)?(?:(?P<module>[\w.-]*):)?(?:(?P<family>\w+)\$)?(?P<name>[^:$]+)$"
 )
-_IMPLIED = re.compile(  # attributes that Antora sets: `{examplesdir}/a`, `{moduledir}/examples/a` are `example$a`
-    r"^\{(?:moduledir\}/)?(?P<family>example|partial|page|image|attachment)s(?:dir\})?/"
-)
-_FAMILY_FOLDERS = {
-    "example": "examples",
-    "partial": "partials",
-    "page": "pages",
-    "image": "images",
-    "attachment": "attachments",
-}
+# Attributes that Antora sets: `{examplesdir}/a` and `{moduledir}/examples/a` are `example$a`.
+_IMPLIED = re.compile(r"^\{(?:moduledir\}/)?(?P<family>example|partial|page|image|attachment)s(?:dir\})?/")
+_FAMILY_FOLDERS = {family: f"{family}s" for family in ("example", "partial", "page", "image", "attachment")}
 
 
 def include_candidates(path: str, target: str, attributes: Mapping[str, str]) -> tuple[str, ...]:

@@ -13,10 +13,14 @@ from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, card_text, is_diagram, picture_of
 from shared.docs.markdown.targets import spell_definition
-from shared.docs.markdown.templates import ATTRIBUTES
+from shared.docs.markdown.templates import ATTRIBUTES, call_text
 from shared.docs.model import VERSION_TITLES
 
 MAX_LINE = 20_000
+
+_SCRIPT = re.compile(r"^\s*+<script\b")  # of a Vue component: what stands around it is Markdown
+_SCRIPT_END = re.compile(r"</script\s*+>")
+IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
 
 FENCE = re.compile(r"^((?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$")
 _BARE = re.compile(
@@ -32,6 +36,7 @@ _BARE = re.compile(
 _LIQUID = re.compile(r"^\{%-?\s*(/?)(end)?([\w-]+)\s*(.*?)\s*/?-?%\}$")
 _TEMPLATE_OPEN = re.compile(r"\{\{[<%]|\{%")
 _TEMPLATE_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}"}
+_CALL = re.compile(r"^\{\{-?\s*([\w.:-]+)\(([^{}]*)\)\s*-?\}\}$")
 _SHORTCODE = re.compile(r"^\{\{[<%]\s*(/?)\s*([\w/-]+)\s*(.*?)\s*/?\s*[%>]\}\}$")
 _SLASHES = re.compile(r"^/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*))?)?$")
 _SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "figure-caption"}
@@ -53,10 +58,15 @@ _CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "al
 _LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsible": "details",
                   "fragment": "tab", "listing": "tab"}  # fmt: skip
 _LABELS = ("label", "title", "name", "header", "slot", "value", "caption", "file-name")
+_HIDDEN_OF_DOCC = re.compile(r" {0,3}@(?:Metadata|Options|Comment)\b(?:\([^()\n]*\))?[ \t]*\{")
+_LONGEST_HIDDEN = 200
+_SPAN = re.compile(r"`[^`]*`")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
 _HOLDS_INDENTED = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|!!!|\?\?\?|===|:|\[\^|[<>{/])")
 _BOX = re.compile(r"<(/?)(?:center|div|p|picture)\b[^<>]*>", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
+_QUOTED, _OPEN_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'"), re.compile(r"<[A-Za-z][^<>\"'`]*=([\"'])[^<>]*\Z")
+_MOST_LINES_OF_TAG = 60
 _LISTING = "`" * 7
 _CLOSER = re.compile(r"\{(?:%-?\s*(?:end|/)|\{[<%]\s*/)")
 _TABS_OF_HUGO = frozenset({"tabpane", "tabs"})
@@ -95,7 +105,10 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     """(lines in the one dialect, problems); as many lines as before."""
     reading = _Reading()
     out: list[str] = []
+    hidden = _list_hidden(lines) if any(map(_HIDDEN_OF_DOCC.match, lines)) else set()
     for number, line in enumerate(lines, 1):
+        if number in hidden:
+            line = ""
         if len(line) > MAX_LINE:
             line = _DATA_URI.sub("()", line)
         if len(line) > MAX_LINE:
@@ -105,8 +118,25 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         line = line.replace("\r", " ").replace("\0", "\ufffd")
         out.append(line if reading.is_code(line) else _spelled(line, following, reading))
     _define_terms(out)
+    _close_gaps_in_tags(out)
     _undo_indents_in_boxes(lines, out)
     return out, reading.problems
+
+
+def _list_hidden(lines: Sequence[str]) -> set[int]:
+    """The numbers of the lines of directives that only the site of DocC reads, up to the bracket that closes each."""
+    hidden: set[int] = set()
+    first = depth = 0
+    for index, line in outside_fences(lines):
+        if not depth and _HIDDEN_OF_DOCC.match(line):
+            first = index
+        elif not depth or index - first > _LONGEST_HIDDEN:
+            depth = 0
+            continue
+        bare = _SPAN.sub("", line).rstrip()
+        depth = max(0, depth + bare.count("{") - bare.count("}")) if not bare.startswith("#") else 0
+        hidden.update(range(first + 1, index + 2) if not depth and bare.endswith("}") else ())
+    return hidden
 
 
 def _undo_indents_in_boxes(lines: Sequence[str], out: list[str]) -> None:
@@ -120,6 +150,17 @@ def _undo_indents_in_boxes(lines: Sequence[str], out: list[str]) -> None:
             depth = max(0, depth + sum(-1 if box.group(1) else 1 for box in _BOX.finditer(lines[index])))
         is_tag = begins == "<" and not out[index].startswith(("    ", "\t"))
         is_below_tag = is_tag or (is_below_tag and not begins)
+
+
+def _close_gaps_in_tags(out: list[str]) -> None:
+    """Blank lines inside of a value in quotes that a tag opens end no HTML: they become lines with a blank alone."""
+    until = 0
+    for index, line in outside_fences(list(out)):
+        opened = _OPEN_VALUE.search(_QUOTED.sub("", line)) if index >= until and line.lstrip().startswith("<") else None
+        following = range(index + 1, min(len(out), index + _MOST_LINES_OF_TAG)) if opened else ()
+        until = next((at for at in following if opened and opened[1] in out[at]), until)
+        for at in range(index + 1, until):
+            out[at] = out[at] if out[at].strip() else "\xa0"
 
 
 def _define_terms(out: list[str]) -> None:
@@ -145,6 +186,18 @@ def outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             fence = mark.group(2)
         else:
             yield index, line
+
+
+def is_mdx(lines: Sequence[str]) -> bool:
+    """Whether a `.md` file is written in MDX, as some generators allow: it imports its components."""
+    if not any(line.startswith("import ") for line in lines):
+        return False
+    in_script = False
+    for _, line in outside_fences(lines):
+        in_script = not _SCRIPT_END.search(line) if in_script or _SCRIPT.match(line) else False
+        if not in_script and line.startswith("import ") and " from " in line and IMPORT_DONE.search(line):
+            return True
+    return False
 
 
 def closes(fence: str, mark: re.Match[str]) -> bool:
@@ -321,6 +374,8 @@ def label_of(tag: str) -> str:
 
 
 def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> str:
+    if call := _CALL.match(stripped):
+        return indent + call_text(*call.groups())
     opened = _TEMPLATE_OPEN.match(stripped)
     closer = _TEMPLATE_CLOSERS[opened.group()] if opened else ""
     if opened and closer not in stripped:

@@ -1,5 +1,6 @@
 """Reading Markdown: CommonMark and GitHub's additions, and what documentation sites write besides."""
 
+import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ _COMPONENTS = _parser(components=True)
 
 _WORD = re.compile(r"\w{4,}")
 _TITLE_OF_JEKYLL = re.compile(r"# +\{\{-? *page\.title *-?\}\}\s*$")
-_OPENING_LINES, _MOST_REPEATED = 4, 0.6
+_OPENING_LINES, _MOST_REPEATED, _LONGEST_TITLE = 4, 0.6, 60
 
 Rewrite = Callable[[str, Sequence[str]], Sequence[str]]
 """Makes Markdown of the lines of the file with this path, line for line."""
@@ -88,8 +89,8 @@ def read_document_lines(
     lines = [""] * front.lines + [named if _TITLE_OF_JEKYLL.match(line) else line for line in raw_lines[front.lines :]]
     _show_description(front, lines, raw_lines)
     body = read_body(path, lines, raw_lines, included, rewrite)
-    title, title_line = plain_text(front.title), front.title_line
-    if not title:
+    title, title_line = html.unescape(plain_text(front.title)), front.title_line
+    if not title or _is_short_for(title, body.parts):
         title, title_line = _title(body.parts)
     if not title:
         title, title_line = title_of_logo(path, body.parts)
@@ -170,6 +171,13 @@ def _read_part(
     chosen = frozenset(select_lines(include, whole) or ())
     lines = [line if n in chosen and n > front else "" for n, line in enumerate(whole, 1)]
     return found, read_body(found, lines, whole, included, rewrite, around)
+
+
+def _is_short_for(title: str, parts: Sequence[Part]) -> bool:
+    """Whether the page opens with a heading that has a longer name around `title`; words on it make none."""
+    opening = parts[0].text if parts and isinstance(parts[0], Heading) and parts[0].level == 1 else ""
+    around = re.search(rf"(?<![^\W_])(?i:{re.escape(title)})(?![\w(]| [a-z])", opening)
+    return around is not None and len(title) < len(opening) <= _LONGEST_TITLE and _title(parts)[0] == opening
 
 
 def _title(parts: Sequence[Part]) -> tuple[str, int]:

@@ -11,15 +11,19 @@ from shared.docs.headings import Heading, Part
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import bring_in
 from shared.docs.includes import Include, includes_of_line
+from shared.docs.links import is_external
 from shared.docs.markdown.code_blocks import CodeReader
 from shared.docs.markdown.containers import ADMONITIONS, TABS
 from shared.docs.markdown.frames import Frame, containers, is_callout, prose_block, without_alert
 from shared.docs.markdown.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineText, read_inline
-from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
+from shared.docs.markdown.live import is_control, live_end
+from shared.docs.markdown.noise import is_formula, link_bar, malformed_table
 from shared.docs.markdown.paragraph import Picture, Surroundings
 from shared.docs.markdown.tags import ICON, icon_words
-from shared.docs.model import VERSION_TITLES, Block, Sentence
+from shared.docs.markdown.targets import written_target
+from shared.docs.model import VERSION_TITLES, Block, Image, Sentence
+from shared.docs.picture_names import name_of_picture
 from shared.docs.plain import plain_text
 from shared.docs.prose import escape_plain, note_mark, sentences_of
 from shared.docs.reading import put_within
@@ -27,6 +31,7 @@ from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
+_SIGN = re.compile(r"\.svg\b|icon", re.IGNORECASE)
 _MARKED = re.compile(r"[<*\[!]")
 # `# Words[[words]]`, `# Words [#words]`, `# Words {/*words*/}`
 _HEADING_ANCHOR = re.compile(
@@ -50,16 +55,22 @@ class Flow:
         self.problems = code.problems
         self._frames: list[Frame] = []
         self._lists = 0
+        self._says = False  # whether there was prose
+        self._bar = 0  # how many parts there are with a paragraph of links alone
 
     def walk(self, tokens: Sequence[Token]) -> None:
         """Add what the tokens hold."""
         index = 0
         while index < len(tokens):
             index = self._token(tokens, index)
+        if self._bar == len(self.parts) > 0:  # at the end of the page
+            self.parts.pop()
 
     def _token(self, tokens: Sequence[Token], index: int) -> int:
         """Handle the token at `index`; the index of the next one to handle."""
         token = tokens[index]
+        if token.type in ("html_block", "paragraph_open") and (end := live_end(tokens, index)):
+            return end
         match token.type:
             case "heading_open":
                 self._heading(numbered(tokens[index + 1]), int(token.tag[1]))
@@ -209,6 +220,8 @@ class Flow:
             )
             return
         texts = [text for _, text in lines]
+        if is_control("\n".join(texts)):
+            return
         if is_formula(texts):
             code = "\n".join(texts)
             self._add([Block("code", lines[0][0], lines[-1][0], depth=self._depth, code=code, language="tex")])
@@ -230,12 +243,23 @@ class Flow:
         if note and note.fresh:
             note.fresh = False
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
-        text = read_inline(lines, self._around)
+        text, raw = read_inline(lines, self._around), "\n".join(texts)
         sentences = sentences_of(text.lines)
         self._pictures([one for one in text.pictures if one.leads])
-        if sentences and (item or self._is_announced() or not is_link_bar(text.line, "\n".join(texts))):
+        bar = "" if item or self._is_announced() else link_bar(text.line, raw)
+        if sentences and bar != "bar" and (self._says or not bar or not self._stands_free()):
+            self._says = True
+            at_edge = bar == "edge" and self._stands_free()
             self._add_prose(sentences, lines[0][0], lines[-1][0])
+            self._bar = len(self.parts) if at_edge else 0
         self._pictures([one for one in text.pictures if not one.leads])
+
+    def _stands_free(self) -> bool:
+        """Whether what comes next stands in no container and is not all that a heading below the title has."""
+        last = self.parts[-1] if self.parts else None
+        return not self._inner("item", "quote", "admonition", "definition", "tab") and not (
+            isinstance(last, Heading) and last.level > 1
+        )
 
     def _is_announced(self) -> bool:
         """Whether the paragraph before ends with a colon: what comes next is what it speaks of."""
@@ -317,9 +341,18 @@ class Flow:
         if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
             return ""
         text = read_inline(lines, self._around) if lines else InlineText(())
-        shown = [picture.image.alt for picture in text.pictures]
-        icons = [icon_words(tag) for _, raw in lines for tag in ICON.findall(raw)]
-        return " ".join(text.line.split()) or escape_plain(", ".join(shown or icons))
+        shown = [_in_cell(picture.image) for picture in text.pictures]
+        icons = [escape_plain(icon_words(tag)) for _, raw in lines for tag in ICON.findall(raw)]
+        return " ".join(text.line.split()) or ", ".join(shown or icons)
+
+
+def _in_cell(image: Image) -> str:
+    """A picture by its words; one without words, which is no drawn sign, as a link where it stands elsewhere."""
+    words = escape_plain(image.alt or name_of_picture(image.target))
+    if image.alt or not is_external(image.target):
+        return words if image.alt or image.sort != "Picture" else ""
+    is_shown = image.target.startswith(("https://", "http://")) and not _SIGN.search(image.target)
+    return "" if not is_shown else f"[{words}]({written_target(image.target)})"
 
 
 def renumber_lists(block: Block, before: int) -> Block:

@@ -10,9 +10,13 @@ from shared.docs.model import Block, BlockKind, Container, ContainerKind, Senten
 from shared.docs.plain import plain_text
 
 _ALERT = re.compile(
-    r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*?)\\?|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
+    r"^\s*(?:\\?\[!\s*(\w+)\s*\][+-]?\s*(.*?)\\?|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
 )
-_CALLOUT = re.compile(r"\s*(NOTE|INFO|TIP|HINT|IMPORTANT|WARNING|ATTENTION|CAUTION|DANGER):(?!\S)\s*")
+_CALLED = "note|info|tip|hint|important|warning|attention|caution|danger"
+_CALLOUT = re.compile(rf"\s*(?:{_CALLED.upper()}):(?!\S)\s*")
+_ASIDE = re.compile(
+    rf"\s*(\*\*|__)?(?P<kind>{_CALLED}|experiment|deprecated)(?(1)(?::\1|\1:)|:)(?!\S)\s*", re.IGNORECASE
+)
 _TITLE = re.compile(r".{1,60}(?<![.,:;!?])")
 
 
@@ -74,12 +78,12 @@ def is_callout(lines: NumberedLines) -> bool:
 
 
 def without_alert(quote: Frame, lines: NumberedLines) -> NumberedLines:
-    """A quote that begins with `[!NOTE]` or `NOTE:` is an admonition: rename its frame, give what stands after it.
+    """A quote that begins with `[!NOTE]` or `Note:` is an admonition: rename its frame, give what stands after it.
 
     The rest of the line is text; behind `[!NOTE]` it may be the title of the lines that follow right below.
     """
-    if called := _CALLOUT.match(lines[0][1]):
-        quote.kind, quote.label, quote.line = "admonition", called[1].lower(), lines[0][0]
+    if called := _ASIDE.match(lines[0][1]):
+        quote.kind, quote.label, quote.line = "admonition", called["kind"].lower(), lines[0][0]
         rest = lines[0][1][called.end() :]
         return [(lines[0][0], rest), *lines[1:]] if rest else lines[1:]
     match = _ALERT.match(lines[0][1])

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from shared.docs.markdown.tags import attribute, is_diagram
+from shared.docs.markdown.live import without_controls
+from shared.docs.markdown.tags import attribute, embedded, is_diagram
 from shared.docs.wide_cells import read_span, spread
 
 NumberedLines = list[tuple[int, str]]
 
-_BLOCK_TAG = re.compile(
-    r"<(/?)(address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
-    r"|form|h[1-6]|head|header|hr|html|iframe|legend|li|main|nav|ol|p|pre|section|summary|table|tbody|td|template"
-    r"|tfoot|th|thead|title|tr|ul)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_BLOCK_NAME = re.compile(
+    r"address|article|aside|blockquote|body|center|d[dlt]|details|dialog|div|fieldset|figcaption|figure|footer|form|h[1-6r]"
+    r"|head|header|html|legend|li|main|nav|ol|p|pre|section|summary|t[dhr]|table|tbody|template|tfoot|thead|title|ul",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(
@@ -65,7 +66,9 @@ class _HtmlReading:
     def __init__(self, lines: Sequence[tuple[int, str]]) -> None:
         self.numbers = [number for number, _ in lines]
         joined = "\n".join(text for _, text in lines)
-        self.text = _HIDDEN.sub(lambda match: "\n" * match.group().count("\n"), joined)
+        self.text = _HIDDEN.sub(
+            lambda match: embedded(match[0]) + "\n" * match[0].count("\n"), without_controls(joined)
+        )
         self.last_table_end = self.text.lower().rfind("</table")
         self.parts: list[HtmlPart] = []
         self.current = HtmlPart("text")
@@ -76,7 +79,9 @@ class _HtmlReading:
 
     def run(self) -> None:
         position = line = 0
-        for tag in _BLOCK_TAG.finditer(self.text):
+        for tag in _TAG.finditer(self.text):
+            if _BLOCK_NAME.fullmatch(tag[2]) is None:
+                continue
             line = self.take(position, tag.start(), line)
             position = tag.end()
             self.tag(tag, line)

@@ -14,6 +14,8 @@ TOKEN = re.compile(
   | (?P<lone>`+)
   | (?P<comment><!--[\s\S]*?(?:-->|\Z))
   | <(?P<address>(?:https?|ftp|mailto):[^\s<>]+)>
+  | <(?P<docc>doc:[^\s<>]+)>
+  | <(?P<elsewhere>[a-z][a-z0-9+.-]{{1,31}}://[^\s<>]+)>
   | <(?P<mail>[\w.+-]+@[\w.-]+\.\w+)>
   | (?P<tag></?(?=[A-Za-z]))
   | (?P<footnote>\^?\[\^[^\[\]\s]{{1,60}}\])
@@ -25,6 +27,7 @@ TOKEN = re.compile(
   | (?P<attributes>{ATTRIBUTES})
   | (?P<url>(?:https?|ftp)://(?:\{{\{{[^{{}}\n]{{1,100}}\}}\}}|(?!&(?!amp;)[A-Za-z]{{2,8}};)[^\s<>\[\]`|])*[\w/#=%~+$-])
   | (?P<starred>(?<![\w\\])_(?![\s_])[^\s*`\[\]<\\]{{0,200}}\*[^\s*`\[\]<\\]{{0,200}}_(?!\w))
+  | (?P<dash>(?<=[^\s|]\s)---(?=\s[^\s|]))
   | (?P<emoji>{EMOJI}(?:\{{[^{{}}\n]*\}})?)
   | (?P<keys>{KEYS})
   | (?P<strike>~~(?=\S)(?:[^~\n]|~(?!~)){{1,500}}~~)
@@ -33,7 +36,9 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 # Where a token may begin; looking for this first is several times faster than looking for the tokens.
-MARK = re.compile(r"[\\`<!\[&{$:+~=^]|-?@(?:sec|fig|tbl|lst|eq)-|(?:ht|f)tps?://|(?<! )  ++\n|(?<![\w\\])_(?=[^\s_])")
+MARK = re.compile(
+    r"[\\`<!\[&{$:+~=^]|-?@(?:sec|fig|tbl|lst|eq)-|(?:ht|f)tps?://|(?<! )  ++\n|(?<=\s)---(?=\s)|(?<![\w\\])_(?=[^\s_])"
+)
 _SKIPPED = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<[A-Za-z/!][^<>]*>|[\[\]]")
 
 

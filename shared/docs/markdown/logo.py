@@ -26,6 +26,8 @@ def title_of_logo(path: str, parts: Sequence[Part]) -> tuple[str, int]:
         if not isinstance(part, Block) or part.image is None:
             break
         name = " ".join(_FRAME.sub(" ", part.image.alt).split())
-        if _NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS and not _BADGE.search(name):
-            return name, part.start_line
+        if not name or _BADGE.search(name):
+            continue
+        is_name = _NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS
+        return (name, part.start_line) if is_name else ("", 1)
     return "", 1

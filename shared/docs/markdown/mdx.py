@@ -14,7 +14,7 @@ from shared.docs.encoding import text_lines
 from shared.docs.included import Included
 from shared.docs.includes import imports
 from shared.docs.markdown.braces import LONGEST, Braces
-from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of, outside_fences
+from shared.docs.markdown.dialects import FENCE, IMPORT_DONE, closes, container_tag, label_of, outside_fences
 from shared.docs.markdown.document import read_document_lines
 from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text, picture_of
 from shared.docs.markdown.templates import DROPPED
@@ -22,9 +22,6 @@ from shared.docs.parsed import ParsedDocument
 from shared.docs.problems import NOT_SHOWN
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
-_SCRIPT = re.compile(r"^\s*+<script\b")  # of a Vue component: what stands around it is Markdown
-_SCRIPT_END = re.compile(r"</script\s*+>")
-_IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
 # Mathematics: `\\( … \\)` and `$$ … $$` inside a paragraph, `$ … $` inside a line. Braces in it are no expressions.
 _MATH = (
     r"\\\\\((?:(?!\\\\[()])[^\n]|\n(?![^\S\n]*+\n))*+\\\\\)"
@@ -44,18 +41,6 @@ _EXPRESSION_ATTRIBUTE = re.compile(r"(?<!\s)\s++[\w:-]++\s*+=\s*+\{[\s\S]*?\}(?=
 _CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
 _LONGEST_MODULE = 400
 _LONGEST_SHOWN = 80  # characters of an expression inside a line of text
-
-
-def is_mdx(lines: Sequence[str]) -> bool:
-    """Whether a `.md` file is written in MDX, as some generators allow: it imports its components."""
-    if not any(line.startswith("import ") for line in lines):
-        return False
-    in_script = False
-    for _, line in outside_fences(lines):
-        in_script = not _SCRIPT_END.search(line) if in_script or _SCRIPT.match(line) else False
-        if not in_script and line.startswith("import ") and " from " in line and _IMPORT_DONE.search(line):
-            return True
-    return False
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
@@ -104,7 +89,7 @@ def _without_modules(lines: Sequence[str]) -> list[str]:
         if depth > 0 or open_import or starts:
             taken = 1 if starts and depth <= 0 else taken + 1
             depth += sum(line.count(c) for c in "{[(") - sum(line.count(c) for c in "}])")
-            open_import = ((starts and line.startswith("import")) or open_import) and not _IMPORT_DONE.search(line)
+            open_import = ((starts and line.startswith("import")) or open_import) and not IMPORT_DONE.search(line)
             if taken > _LONGEST_MODULE or (open_import and not line.strip()):
                 depth, open_import = 0, False
             out.append("")

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 _SEPARATOR_ROW = re.compile(r"^\s*+(?:\|\s*+)?(?::?-{2,}+:?\s*+\|++\s*+)+(?::?-{2,}+:?\s*+)?\|?\s*$")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _FORMULA = re.compile(r"^\s*(?:\$\$.*\$\$|\\\[.*\\\]|\\begin\{.*\\end\{\w+\*?\})\s*[.,;]?\s*$", re.DOTALL)
 _LINK = re.compile(r"\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*\)")
-_POINTERS = re.compile(r"^\s*[<>«»‹›←→⬅➡⟵⟶|]|[<>«»‹›←→⬅➡⟵⟶|]\s*$")
+_BACK = re.compile(r"\s*[<«‹←⬅⟵|]")
+_POINTERS = re.compile(r"^\s*[<«‹←⬅⟵|]|[>»›→➡⟶|]\s*$")
+_TURNS = re.compile(r"\b(?:next|prev(?:ious)?|back|forward|home|up|top|index|contents)\b", re.IGNORECASE)
 
 
 def is_formula(lines: Sequence[str]) -> bool:
@@ -33,15 +36,18 @@ def _cells(line: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in _CELL_BORDER.split(stripped)]
 
 
-def is_link_bar(inline: str, raw: str) -> bool:
-    """Whether a paragraph, as inline CommonMark and as written, only leads elsewhere: links and what stands between
-    them, one link to a place of the page itself or to the page before or after, or signs around what no site shows.
+def link_bar(inline: str, raw: str) -> Literal["", "bar", "edge"]:
+    """Whether a paragraph, as inline CommonMark and as written, only leads elsewhere: to places of the page itself or
+    to the page before or after, or is signs around what no site shows: "bar". "edge": other links with no words.
     """
     rest, links = _LINK.subn("", inline)
     if re.search(r"[\w`]", rest):
-        return False
-    if not links:
-        return not rest.strip(" :") or re.search(r"\w", raw) is not None
+        return ""
     shown = re.sub(r"\]\([^()]*\)|[\[\\]", "", inline)
-    points = _POINTERS.search(shown) is not None and not re.search(r"\]\(<?(?:https?:)?//", inline)
-    return links > 1 or "](#" in inline or points
+    if not re.search(r"\w", shown):
+        return "bar" if links or not rest.strip(" :") or re.search(r"\w", raw) else ""
+    if links > 1:
+        says_one_thing = len(set(re.findall(r"\[[^\[\]]*\]\(", inline))) == 1
+        return "bar" if says_one_thing or inline.count("](#") == links or _POINTERS.search(shown) else "edge"
+    points = _BACK.match(shown) or (_POINTERS.search(shown) and _TURNS.search(shown))
+    return "bar" if "](#" in inline or (points and not re.search(r"\]\(<?(?:https?:)?//", inline)) else ""

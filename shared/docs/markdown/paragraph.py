@@ -9,7 +9,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from markdown_it.common.utils import normalizeReference
@@ -17,10 +17,18 @@ from markdown_it.common.utils import normalizeReference
 from shared.docs.anchors import as_target
 from shared.docs.code_spans import code_span
 from shared.docs.included import Included
-from shared.docs.links import image_candidates, relative_path
+from shared.docs.links import image_candidates, is_external, relative_path
 from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
-from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, ICON, TAG, attribute, icon_words, picture_of
-from shared.docs.markdown.targets import is_badge, is_in_the_dark, is_safe, read_target, stated_address, written_target
+from shared.docs.markdown.tags import CODE_NAMES, EMBEDDED, HTML_NAMES, ICON, TAG, attribute, icon_words, picture_of
+from shared.docs.markdown.targets import (
+    is_badge,
+    is_film,
+    is_in_the_dark,
+    is_safe,
+    read_target,
+    stated_address,
+    written_target,
+)
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import POWER, plain_text, raised
@@ -43,10 +51,13 @@ _SHOWS_TITLE = re.compile(r"^(?:[#/]|[\w./-]+\.(?:md|rst|ipynb)(?:#|$))[\w./#-]*
 _OPENING = re.compile(r"<[A-Za-z]")
 _BEFORE_WORDS, _BEHIND_WORDS = re.compile(r"\s*[\w.,;:)]"), re.compile(r"[\w,;:(]\s*\Z")
 _NAME = re.compile(r"`?[A-Za-z_][\w.]{0,200}`?")
-_WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
+_OF_DOCC = re.compile(r"doc:(?://[^/]*)?(?=.)")
+_WIKI = re.compile(r"!?[\w ./#'|,()-]{1,120}")
 _CROSSED = {"sec": "section", "fig": "figure", "tbl": "table", "lst": "listing", "eq": "equation"}
 _BEGINS = re.compile(r"(?:\A|[.!?][ \n]+)\Z")
 _NO_WORDS = re.compile(r"(?:<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|[\W_])*+")
+_DECORATES = re.compile(r"\balt\s*=\s*(?:\"\"|'')|avatar|\blogo", re.IGNORECASE)
+_HOLDS_MORE = re.compile(r"<(?:a|br|div|img|p)\b", re.IGNORECASE)
 _MAX_DEPTH = 5
 
 
@@ -85,6 +96,7 @@ class Paragraph:
         self.pictures: list[Picture] = []
         self.anchor = ""
         self.depth = 0
+        self.has_pictures = False  # what `nested` read last
 
     def rewritten(self) -> list[str]:
         """The lines of the paragraph as inline CommonMark, with BREAK where the author broke them."""
@@ -167,8 +179,11 @@ class Paragraph:
         if name == "br":
             return BREAK, tag.end()
         if source := attribute(tag.group(), "src") if name == "img" else picture_of(tag.group()):
-            self.picture(source, attribute(tag.group(), "alt"), tag.start())
+            if attribute(tag.group(), "alt") or not (is_external(source) and _DECORATES.search(tag.group())):
+                self.picture(source, attribute(tag.group(), "alt"), tag.start())
             return DROPPED, tag.end()
+        if name in EMBEDDED:
+            return self.embedded(name, tag, end)
         if icon := ICON.match(self.text, tag.start(), end):
             return self.icon(icon, end), icon.end()
         target = html.unescape(attribute(tag.group(), "href")) if name == "a" or tag.group("name")[0].isupper() else ""
@@ -183,9 +198,18 @@ class Paragraph:
         gap = " " if _OPENING.match(self.text, closing.end(), end) else ""
         return self.wrapped(name, tag, closing, target) + gap, closing.end()
 
+    def embedded(self, name: str, tag: re.Match[str], end: int) -> tuple[str, int]:
+        closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end(), end)
+        is_open = closing is None or re.search(rf"<{name}\b", self.text[tag.end() : closing.start()], re.IGNORECASE)
+        after = tag.end() if is_open or tag.group("empty") or closing is None else closing.end()
+        source = html.unescape(attribute(self.text[tag.start() : after], "src"))
+        if name != "iframe" or is_external(source):
+            self.picture(source, attribute(tag.group(), "title"), tag.start(), EMBEDDED[name])
+        return DROPPED, after
+
     def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str], target: str) -> str:
         inner = self.text[tag.end() : closing.start()]
-        if name in CODE_NAMES:
+        if name in CODE_NAMES and not (name == "kbd" and _HOLDS_MORE.search(inner)):
             # Code that holds links is several pieces of code: only those stand in the lines as they are shown.
             bare = _TICK.sub(lambda tick: tick[1] or "", inner)
             pieces = [code_span(html.unescape(piece)) for piece in _CODE_PARTS.split(bare)]
@@ -199,7 +223,7 @@ class Paragraph:
         text = self.nested(tag.end(), closing.start())
         if target or name in ("a", "sup"):
             return self.link(text, target, tag.start())
-        return f"~~{text.strip()}~~" if text.strip() else DROPPED
+        return f"~~{text.strip()}~~" if text.strip() and name != "kbd" else text or DROPPED
 
     def icon(self, icon: re.Match[str], end: int) -> str:
         """The words for an icon that a sentence speaks of; one at the beginning or the end of words decorates them."""
@@ -227,7 +251,7 @@ class Paragraph:
             inner = self.text[start + 2 : close - 1]
             if _WIKI.fullmatch(inner) and not self.text[start - 1 : start].isalnum():
                 hidden = inner.strip("_").lower() == "toc"
-                return (DROPPED if hidden else escape_plain(inner.rpartition("|")[2])), close + 1
+                return (DROPPED if hidden else escape_plain(inner.rpartition("|")[2].lstrip("!"))), close + 1
         target = read_target(self.text, close + 1, end)
         if target is not None:
             text = self.nested(start + 1, close)
@@ -274,7 +298,9 @@ class Paragraph:
 
     def nested(self, begin: int, end: int) -> str:
         self.depth += 1
+        before = len(self.pictures)
         text = self.convert(begin, end)
+        self.has_pictures = len(self.pictures) > before
         self.depth -= 1
         return text.replace(BREAK, " ")
 
@@ -282,11 +308,24 @@ class Paragraph:
         """A link as CommonMark; its text alone when it leads nowhere, nothing when it has no text."""
         shown, target = text.replace(DROPPED, ""), stated_address(target)
         if not shown.strip():
+            if self.has_pictures and target.startswith(("https://", "http://")):
+                self.lead_on(target)
             return DROPPED
+        if named := _OF_DOCC.match(target):
+            target = target[named.end() :]
         if not target or not is_safe(target):
             return shown
         self.note(shown, target, position, untitled=untitled)
         return f"[{shown}]({written_target(target)})"
+
+    def lead_on(self, target: str) -> None:
+        """Keep where a picture leads: to a film, or to a page of another site in place of a picture without words."""
+        line, end, image, leads = self.pictures[-1]
+        if is_film(target):
+            self.pictures[-1:] = [*self.pictures[-1:]] * bool(image.alt or image.path)
+            self.pictures.append(Picture(line, end, Image(image.alt, target, None, "Video"), leads))
+        elif image.path is None and not image.alt and not is_badge(target):
+            self.pictures[-1] = Picture(line, end, replace(image, target=target), leads)
 
     def note(self, shown: str, target: str, position: int, *, untitled: bool = False) -> None:
         """Keep a link that the text shows, or hides in a name in code."""
@@ -294,8 +333,10 @@ class Paragraph:
         words = plain_text(" ".join(shown.split()))
         self.around.links.append(Link(words, target, path, fragment, self.line_at(position), untitled))
 
-    def picture(self, target: str, alt: str, position: int) -> None:
+    def picture(self, target: str, alt: str, position: int, sort: str = "Picture") -> None:
         target = stated_address(target)
+        if sort != "Picture":
+            target, sort = re.sub(r"^//", "https://", target), "Video" if is_film(target) else sort
         if not target or is_badge(target) or is_in_the_dark(target) or not is_safe(target):
             return
         candidates = image_candidates(self.around.path, target)
@@ -303,7 +344,7 @@ class Paragraph:
         words = plain_text(" ".join(html.unescape(alt).split()))
         leads = _NO_WORDS.fullmatch(self.text, 0, position) is not None
         line = self.line_at(position)
-        self.pictures.append(Picture(line, line + alt.count("\n"), Image(words, target, path), leads))
+        self.pictures.append(Picture(line, line + alt.count("\n"), Image(words, target, path, sort), leads))
 
     def entity(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         text = html.unescape(match.group())
@@ -315,6 +356,11 @@ class Paragraph:
         target = match.group("address")
         self.around.links.append(Link(target, target, None, "", self.line_at(match.start())))
         return match.group(), match.end()
+
+    def docc(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        """A link of DocC, `<doc:Page#Section>`: pages are named without folder and ending, whose titles it shows."""
+        name = re.split(r"[/#:]", match.group("docc").rstrip("/#"))[-1]
+        return self.link(words_of(name), match.group("docc"), match.start(), untitled=True), match.end()
 
     def url(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         if "{{" in match.group():  # the site puts a part of it in
@@ -340,11 +386,11 @@ def _drop(_paragraph: Paragraph, match: re.Match[str], _end: int) -> tuple[str, 
 
 Handler = Callable[[Paragraph, re.Match[str], int], tuple[str, int]]
 _HANDLERS: dict[str, Handler] = {
-    "break": lambda _, match, __: (BREAK + "\n" if match.group()[1:] else "", match.end()),
+    "break": lambda _, match, __: (BREAK * (1 + (match[0][0] == "\\")) + "\n" if match[0][1:] else "", match.end()),
     "escape": _keep, "role_text": Paragraph.role,
     "code": Paragraph.code, "after": Paragraph.code,
     "lone": lambda _, match, __: ("\\`" * len(match.group()), match.end()), "comment": _drop,
-    "address": Paragraph.address, "mail": lambda _, match, __: (match.group("mail"), match.end()),
+    "address": Paragraph.address, "docc": Paragraph.docc, "mail": lambda _, match, __: (match["mail"], match.end()),
     "tag": Paragraph.tag, "footnote": Paragraph.footnote, "image": Paragraph.image, "crossing": Paragraph.crossing,
     "bracket": Paragraph.bracket, "entity": Paragraph.entity, "template": Paragraph.template,
     "attributes": Paragraph.attributes, "url": Paragraph.url,
@@ -352,6 +398,8 @@ _HANDLERS: dict[str, Handler] = {
     "starred": lambda _, match, __: (match.group().replace("*", "\\*"), match.end()),
     "emoji": lambda one, match, _: (emoji_text(match.group(), one.around.signs) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
+    "elsewhere": lambda _, match, __: (code_span(match["elsewhere"]), match.end()),
+    "dash": lambda _, match, __: ("—", match.end()),
     "strike": lambda one, match, _: (f"~~{one.nested(match.start() + 2, match.end() - 2)}~~", match.end()),
     "mark": lambda _, match, __: (match.group("marked"), match.end()),
 }  # fmt: skip

@@ -19,9 +19,8 @@ _DIRECTIVE = re.compile(
 def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
     found = [candidate for include in few(_includes_of(path, text)) for candidate in include.candidates]
-    directives = References()
-    if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
-        directives = find_of_directives(path, "\n".join(directive_lines))
+    directing = [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]
+    directives = find_of_directives(path, "\n".join(directing)) if directing else References()
     targets = [match.group(1) for expression in (_IMAGE, PICTURE_SOURCE) for match in expression.finditer(text)]
     targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
     targets += [target for _, target, _ in pictures_of(text.split("\n"))] if "include_graphics" in text else []

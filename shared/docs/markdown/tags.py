@@ -35,6 +35,7 @@ _ICON_NAME = re.compile(
     r"|solid|regular|light|thin|duotone|brands)(?!\S))([\w-]+)"
 )
 
+EMBEDDED = {"iframe": "Page", "video": "Video", "audio": "Audio"}
 CODE_NAMES = frozenset({"code", "kbd", "samp", "tt", "var"})
 
 
@@ -55,6 +56,14 @@ def icon_words(tag: str) -> str:
     named = _ICON_NAME.search(attribute(tag, "class"))
     words = f"{named[1].replace('-', ' ')} icon" if named else ""
     return attribute(tag, "title") or attribute(tag, "aria-label") or words
+
+
+def embedded(element: str) -> str:
+    """A video, a recording or the page of another site that HTML embeds, as one tag without what it holds."""
+    source, title = attribute(element, "src"), attribute(element.partition(">")[0] + ">", "title")
+    name = element[1:7].lower().rstrip("> \n\t")
+    quoted = "".join(f' {key}="{value}"' for key, value in (("src", source), ("title", title)) if '"' not in value)
+    return f"<{name}{quoted}></{name}>" if source and name in EMBEDDED else ""
 
 
 def card_text(tag: str) -> str:

@@ -20,10 +20,14 @@ _REFERENCE = re.compile(r"@(?:ref|id)[ \t]+([^()\n]{1,400}(?:\([^()\n]{0,200}\))
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*<?(?=[^\s<>{}]*\{[{%])")
 _BADGE = re.compile(
     r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
-    r"star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
+    r"ghbtns\.com|star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
     r"/workflows/.*\.svg|_apis/build/status|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor|"
     r"(?:^|/)(?:sponsors?|backers|patrons)/",
     re.IGNORECASE,
+)
+_FILMS = re.compile(
+    r"(?:https?:)?//(?:[\w-]+\.)*(?:youtu\.be|youtube(?:-nocookie)?\.com/(?:watch|embed|shorts|playlist)"
+    r"|vimeo\.com|asciinema\.org/a|loom\.com)/?"
 )
 _IN_THE_DARK = re.compile(r"#(?:only-dark|gh-dark-mode-only)$")
 _MAX_TARGET = 4000
@@ -100,6 +104,11 @@ def is_safe(target: str) -> bool:
 def is_badge(target: str) -> bool:
     """Whether a picture is a badge of a service or the sign of a sponsor, which say nothing about the subject."""
     return _BADGE.search(target) is not None
+
+
+def is_film(target: str) -> bool:
+    """Whether an address is one of a service that shows films."""
+    return _FILMS.match(target) is not None
 
 
 def is_in_the_dark(target: str) -> bool:

@@ -37,6 +37,12 @@ _ANCHOR = re.compile(r"[#]([\w:./-]+)|\bid=[\"']?([\w:./-]+)")
 _SHORTCODE_TEXT = re.compile(r"\b(?:text|title|label)\s*=\s*\"([^\"]+)\"")
 
 
+_ARGUMENT = re.compile(r"(\w+)\s*=\s*([\"'])([^\"'<>\[\]()\s][^\"'<>\[\]()]*)\2")
+_WORDS = ("title", "alt", "caption")
+_FILMS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
+_PICTURE = re.compile(r"\S+\.(?:png|jpe?g|gif|webp|svg|avif)", re.IGNORECASE)
+
+
 def template_text(template: str) -> str:
     """The rest of a template in prose: the text it names, nothing for markup, itself as code for a value."""
     if template.startswith(("{#", "{%")):
@@ -47,6 +53,18 @@ def template_text(template: str) -> str:
     if template.startswith(("{{<", "{{%")):
         return code_span(template) if inner.startswith(("param", "var", "skew", "latest")) else ""
     return code_span(template) if inner and not inner.startswith(("#", "/", "toc", "TOC")) else ""
+
+
+def call_text(name: str, arguments: str) -> str:
+    """What a call on a line of its own shows, `{{ name(key="value") }}`: a film, a picture, a link or words, or ""."""
+    given = {key: value for key, _, value in _ARGUMENT.findall(arguments)}
+    words, text = (next((given[key] for key in keys if key in given), "") for keys in (_WORDS, ("text", "label")))
+    address = next((given[key] for key in ("url", "src", "href", "path") if key in given), "")
+    if name in _FILMS and "id" in given:
+        return f'<iframe src="{_FILMS[name]}{given["id"]}" title="{words}"></iframe>'
+    if _PICTURE.fullmatch(address):
+        return f"![{words}]({address})"
+    return f"[{words or text or address}]({address})" if address.startswith(("https://", "http://")) else text
 
 
 def find_signs(lines: Iterable[str]) -> frozenset[str]:

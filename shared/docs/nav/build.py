@@ -73,19 +73,17 @@ def _best(found: Sequence[Navigation], listing: Listing) -> Navigation:
     counted = [one for one in named if not _NOT_OF_THE_PROJECT.search(one[1].origin)]
     counted = counted or [one for one in named if one[0] >= _MOST * len(listing.documents)]
     most = max((count for count, _ in counted), default=0)
-    near = [
-        (navigation.origin.count("/"), -count, navigation) for count, navigation in counted if count >= most * _NEARLY
-    ]
+    near = [(one.origin.count("/"), -count, one) for count, one in counted if count >= most * _NEARLY]
     return min(near, key=lambda item: item[:2], default=(0, 0, Navigation()))[2]
 
 
 def _is_configuration(path: str) -> bool:
     return (
         posixpath.basename(path) in _ALONE | _IN_DOCUMENTS
-        or _PATTERNS.search(path) is not None
+        or any(pattern.search(path) for pattern in (_PATTERNS, order.ELEVENTY))
         or is_sidebar_file(path)
         or is_list_of_pages(path)
-        or order.ELEVENTY.search(path) is not None
+        or (".docc/" in path and path.endswith(".md"))
     )
 
 

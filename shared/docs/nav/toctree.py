@@ -118,20 +118,16 @@ def toctrees(text: str) -> Iterator[_Toctree]:
     index = 0
     while index < len(lines):
         rst, myst = _RST.match(lines[index]), _MYST.match(lines[index])
-        index += 1
-        body: list[str] = []
+        start = index = index + 1
         if rst:
             least = len(rst["indent"]) + 1
             while index < len(lines) and (not lines[index].strip() or lines[index].expandtabs(8)[:least].isspace()):
-                body.append(lines[index].strip())
                 index += 1
         elif myst:
             while index < len(lines) and not lines[index].strip().startswith(myst["fence"]):
-                body.append(lines[index].strip())
                 index += 1
-        else:
-            continue
-        yield _toctree(body)
+        if rst or myst:
+            yield _toctree([line.strip() for line in lines[start:index]])
 
 
 def _toctree(body: list[str]) -> _Toctree:

@@ -13,11 +13,11 @@ from shared.docs.navigation import Navigation, NavigationEntry
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")
 _GROUP = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
 _ADDRESS_KEYS = ("url", "link", "path", "page", "doc", "href", "to", "file", "root")
-_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section", "caption", "part")
+_TITLE_KEYS = ("title", "name", "label", "text", "group", "tab", "section", "caption", "part", "page")
 _ALL = frozenset({"auto", "/"})
 _LIST_OF_PAGES = re.compile(
     r"(?:^|/)(?:_data/(?:[^/]*nav[^/]*|toc|sidebar[^/]*|docs|menu)\.ya?ml"
-    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json|(?:_?toc|myst|_quarto)\.ya?ml)$"
+    r"|(?:docs|mint|toc|manifest|[^/]*nav(?:igation)?)\.json|docs?/config\.json|(?:_?toc|myst|_quarto|nav(?:igation)?)\.ya?ml)$"
 )
 
 
@@ -94,7 +94,8 @@ def _listed_entries(listing: Listing, root: str, value: object, depth: int) -> I
     for item in nested(value):
         fields = mapping(item)
         address = next((fields[key] for key in _ADDRESS_KEYS if isinstance(fields.get(key), str)), "")
-        title = next((fields[key] for key in _TITLE_KEYS if isinstance(fields.get(key), str)), "")
+        named = (fields[key] for key in _TITLE_KEYS if isinstance(fields.get(key), str))
+        title = next((one for one in named if one != address), "")
         said = item if isinstance(item, str) else str(address)
         found = _listed_page(listing, root, said or str(title))
         if found or title:

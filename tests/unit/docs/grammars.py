@@ -38,7 +38,7 @@ _ASCIIDOC = (
 )  # fmt: skip
 _HTML = (
     "<table", "<tr", "</table>", "<h1>", "<p>", "<p ", "</p>", "<script>", "</script>", "<style", "<svg", "<!--",
-    "<!", "a='", "a=\"", "<ol>", "<li",
+    "<!", "a='", "a=\"", "<ol>", "<li", "<button>", "<label>", " x-a='b'", "<iframe src='a'",
 )  # fmt: skip
 _TEXT = ("- ", "1. ", "    ", "===", "a\n==\n")
 _FRONT = ("a: ", "- ", "- - ", "&a ", "*a ", "<<: ", "[", "{", "{a: ", "? ", "| ", "'", '"', "#", "!a ", "a.", "a = ")

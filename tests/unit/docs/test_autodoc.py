@@ -74,8 +74,10 @@ def test_mkdocstrings_shows_a_name_with_its_docstring_wherever_it_is_imported_fr
 
 
 def test_mkdocstrings_reads_a_module_without_a_docstring() -> None:
-    files = {"src/bare/__init__.py": "speed = 1\n"}
-    assert texts(read("# A\n\nWords.\n\n::: bare\n\nMore.\n", "docs/api.md", files))[0] == "Words."
+    for folder in ("src/bare", "bare/bare"):
+        files = {f"{folder}/__init__.py": "speed = 1\n"}
+        found = read("# A\n\nWords.\n\n::: bare.speed\n\nMore.\n", "docs/api.md", files)
+        assert [block.code for block in blocks(found, "code")] == ["speed = 1"]
 
 
 def test_a_class_is_shown_with_how_it_is_called_and_its_documented_members() -> None:

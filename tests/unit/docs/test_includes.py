@@ -70,6 +70,13 @@ def test_pictures_are_found_however_they_are_written() -> None:
     assert {"static/img/a.png", "docs/guide/static/img/a.png"} <= set(images("![a](/img/a.png)"))
 
 
+def test_pictures_of_docc_are_named_without_folder_scale_and_ending() -> None:
+    page = "a/B.docc/Guide/page.md"
+    assert {"a/B.docc/Assets/pic@2x.png", "a/B.docc/Resources/pic.svg"} <= set(images("![](pic)", page))
+    assert images("![](../img/pic.png)", page)[0] == "a/B.docc/img/pic.png"
+    assert "a/B.docc/Assets/pic@2x.png" in images("![](pic.png)", page)
+
+
 def test_pictures_of_a_notebook_are_found() -> None:
     found = find_references("nb/a.ipynb", '{"cells": [{"source": ["![a](img/a.png)\\n"]}]}')
     assert found.images[0] == "nb/img/a.png"

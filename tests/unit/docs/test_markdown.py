@@ -59,6 +59,32 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert [read(f"---\ntitle: {title}\n---\nText.\n").title for title in ("on", "1.10")] == ["on", "1.10"]
 
 
+@pytest.mark.parametrize(
+    ("short", "heading", "title"),
+    [
+        ("on", "x-on", "x-on"),
+        ("el", "$el", "$el"),
+        ("Sort", "Sort Plugin", "Sort Plugin"),
+        ("Tool tips", "Tips", "Tool tips"),
+        ("on", "Only once", "on"),
+        ("compose", "compose(...functions)", "compose"),
+        ("alias", "`alias` for core", "alias"),
+        ("Notes", "## Notes of it", "Notes"),
+        ("Notes", f"Notes {'and more ' * 9}", "Notes"),
+    ],
+)
+def test_a_page_is_named_by_the_heading_it_opens_with_where_the_title_in_its_head_is_a_part_of_it(
+    short: str, heading: str, title: str
+) -> None:
+    page = f"---\ntitle: {short}\n---\n\n# {heading}\n\nText.\n".replace("# ##", "##")
+    assert (read(page).title, read(page).title_line) == (title, 2 if title == short else 5)
+
+
+def test_a_title_in_the_head_of_a_page_has_the_signs_that_its_entities_stand_for() -> None:
+    assert read("---\ntitle: A &amp; `b` &rarr; c\n---\nText.\n").title == "A & b → c"
+    assert read('+++\ntitle = "Is &quot;it&quot;?"\n+++\nText.\n').title == 'Is "it"?'
+
+
 def test_a_heading_that_a_site_fills_in_is_the_title_of_its_page() -> None:
     assert read_document("docs/Form_of_files.md", b"# {{ page.title }}\n\nText.\n", {}).title == "Form of files"
     named = read("---\ntitle: Named\n---\n# {{page.title}}\n\nText.\n\n```liquid\nOf {{ page.title }}\n```\n")
@@ -410,6 +436,19 @@ def test_bars_of_links_are_no_prose_and_formulas_are_code() -> None:
     assert len(document.links) == 5
 
 
+def test_links_that_lead_neither_back_nor_on_are_content_below_the_words_of_a_page() -> None:
+    onward = "[→ Read more about `x`](x.md)"
+    assert texts(read(f"# T\n\n[Next: more →](b.md)\n\nSaid.\n\n{onward}\n\n[← Values](a.md)\n")) == ["Said.", onward]
+    pair = "[Code](https://a.org) | [Pages](https://b.org)"
+    listed = f"# T\n\n{pair}\n\nSaid.\n\n{pair}\n\nMore.\n\n{pair}\n"
+    assert texts(read(listed)) == ["Said.", pair, "More."]
+    assert texts(read(f"# T\n\nSaid.\n\n## See also\n\n{pair}\n")) == ["Said.", pair]
+    assert texts(read("# T\n\nSaid.\n\n[anchor](a.md#a) [anchor](a.md#b)\n\nOn.\n")) == ["Said.", "On."]
+    assert texts(
+        read("# T\n\nSaid.\n\n[![A](https://img.shields.io/a)](a.md)\n[![B](https://img.shields.io/b)](b.md)\n\nOn.\n")
+    ) == ["Said.", "On."]
+
+
 @pytest.mark.parametrize("path", ["a.md", "a.rst", "a.txt", "README"])
 def test_a_line_for_the_system_at_the_head_of_a_file_is_no_text(path: str) -> None:
     assert said(read("#!/usr/bin/env x\n\nWords.\n", path)) == [("Words.", 3, 3)]
@@ -427,6 +466,7 @@ def test_a_subscript_in_curly_brackets_is_no_attribute_list() -> None:
         ("README.md", "![Build status](https://x.test/b.svg)\n\n![Tidepool](logo.svg)", "Tidepool"),
         ("README.md", "![Build status](https://x.test/b.svg)", "README"),
         ("README.md", "Some words.\n\n![Tidepool](logo.svg)", "README"),
+        ("README.md", "![Tidepool - a tool for ponds](logo.svg)\n\n![Mugs](mugs.png)", "README"),
         ("docs/design.md", "![Tidepool](logo.svg)", "Design"),
     ],
 )
@@ -497,6 +537,18 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
     ]  # fmt: skip
 
 
+def test_a_table_of_contents_goes_whole_and_with_its_label_or_stays_whole() -> None:
+    linked = "- [One](#one)\n- [Two [x]](#two)\n- [Parts](../parts.md)\n- [Three](#three)\n"
+    page = "# T\n\n{}\n\n{}\n## One\n\nSaid.\n"
+    assert texts(read(page.format("**Contents**", linked))) == ["Said."]
+    assert texts(read(page.format("## Table of contents", linked))) == ["Said."]
+    assert len(texts(read(page.format("Intro.", linked)))) == 6
+    assert len(texts(read(page.format("**Contents**", linked + "- Words of it.\n")))) == 7
+    rules = "- [One](#one)\n- [Two](#two)\n- [Three](#three)\n"
+    assert len(texts(read(page.format("The rules of the page are:", rules)))) == 5
+    assert texts(read(page.format("In this article:", rules))) == ["Said."]
+
+
 @pytest.mark.parametrize(("inside", "kept"), [(10, 0), (9, 0), (8, 10), (2, 3)])
 def test_an_entry_that_names_the_file_of_the_page_belongs_to_its_table_of_contents(inside: int, kept: int) -> None:
     entries = [f"- [Part {at}](#part-{at})" for at in range(inside)]
@@ -523,6 +575,97 @@ def test_a_link_to_a_place_of_the_page_that_stands_alone_is_navigation() -> None
         assert texts(read(f"# T\n\nSaid.\n\n{back}\n\n## One\n\n[The other page](other.md)\n")) == [
             "Said.", "[The other page](other.md)",
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("html", "alt", "target", "sort"),
+    [
+        ('<iframe width=9 src="https://www.youtube.com/embed/a?b&amp;c" title="A talk">\n</iframe>', "A talk",
+         "https://www.youtube.com/embed/a?b&c", "Video"),
+        ('<video controls>\n  <source src="/films/a-b.mp4">\n  <p>None</p>\n</video>', "", "/films/a-b.mp4", "Video"),
+        ('Words <audio src="https://a.org/b.mp3"></audio>', "", "https://a.org/b.mp3", "Audio"),
+        ('<div>\n<iframe src="//codepen.io/a"></iframe>\n</div>', "", "https://codepen.io/a", "Page"),
+        ('<a href="https://youtu.be/a"><img src="https://b.org/c.png"></a>', "", "https://youtu.be/a", "Video"),
+        ('<a href="https://a.org/demo">\n<img src="https://b.org/c.png"/></a>', "", "https://a.org/demo", "Picture"),
+        ("[![A talk](a.png)](https://vimeo.com/1)", "A talk", "https://vimeo.com/1", "Video"),
+    ],
+)  # fmt: skip
+def test_what_a_page_embeds_is_kept_as_where_it_stands(html: str, alt: str, target: str, sort: str) -> None:
+    image = blocks(read(f"Said.\n\n{html}\n"), "image")[-1].image
+    assert image is not None
+    assert (image.alt, image.target, image.sort) == (alt, target, sort)
+    assert "None" not in texts(read(f"Said.\n\n{html}\n"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<iframe src="javascript:a()"></iframe>',
+        '<video src="data:video/mp4;base64,AA=="></video>',
+        '<iframe src="demo/own.html"></iframe>',
+        "<iframe hidden name=a>\n</iframe>",
+        '<iframe src="https://github.com/sponsors/a/button"></iframe>',
+        '<img src="https://a.org/b.png" alt="">',
+        '<a href="https://a.org"><img src="https://b.org/logo.png"></a>',
+    ],
+)
+def test_what_says_nothing_or_is_no_address_is_not_kept(html: str) -> None:
+    assert [one.kind for one in blocks(read(f"Said.\n\n{html}\n"))] == ["paragraph"]
+
+
+def test_a_picture_without_words_is_named_in_a_table_and_a_sign_is_not() -> None:
+    page = (
+        "| A | B |\n|---|---|\n| a | <img src='https://a.org/style-full.png'/> |\n| b | ![](https://a.org/icon.svg) |\n"
+    )
+    assert blocks(read(page), "table")[0].rows[1:] == (
+        ("a", "[style full](https://a.org/style-full.png)"), ("b", ""),
+    )  # fmt: skip
+
+
+_CODE = "```html\n<div x-data='{ n: 0 }'>\n  <p x-text='n'></p>\n</div>\n```\n"
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        "<div class='demo'>\n  <div x-data='{ n: 0 }'>\n    Count:\n\n    <p>Some words.</p>\n  </div>\n</div>",
+        "<p\n  x-text='n'>\n  One\n</p>",
+        "<button class='a'\n  @click='go'>\n  Send it\n</button>",
+        "<form>\n  <label for='a'>Name:</label><input id='a'>\n  <select><option>One</option></select>\n</form>",
+    ],
+)
+def test_the_working_form_of_an_example_leaves_no_words(live: str) -> None:
+    assert texts(read(f"Said.\n\n{_CODE}\n{live}\n\nAnd on.\n")) == ["Said.", "And on."]
+    assert texts(read(f"Said.\n\n{live}\n\n{_CODE}\nAnd on.\n")) == ["Said.", "And on."]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div x-data='{ m: 0 }'>\n  Words.\n</div>",  # not in the code
+        "<div title='x-data is here'>\n  Words.\n</div>",
+        "<a href='b.md'><button>Words.</button></a>",
+        "<div>\n<label>Words.</label>\n</div>",
+        "Words. <button>Send</button>",
+        "<div x-data='{ n: 0 }'>\n\nWords.\n\n## B\n\n</div>",  # what stays open takes no more with it
+    ],
+)
+def test_words_in_html_that_are_no_part_of_an_example_stay(html: str) -> None:
+    assert "Words." in " ".join(texts(read(f"Said.\n\n{_CODE}\n{html}\n")))
+
+
+def test_a_tag_goes_on_over_blank_lines_and_tags_in_its_values() -> None:
+    page = (
+        "Said.\n\n<div a=\"{ b: '',\n\n    c: 1,\n\n}\" d='<td>x</td>'>\n  Words.\n</div>\n\n```\n<e f=\"\n\n\"\n```\n"
+    )
+    assert texts(read(page)) == ["Said.", "Words."]
+    assert blocks(read(page), "code")[0].code == '<e f="\n\n"'
+    assert texts(read('<div a="b\n\nWords.\n'))[-1] == "Words."
+
+
+def test_keys_around_links_and_pictures_are_a_box_and_no_code() -> None:
+    box = '<kbd align="center"><br/><a href="https://a.org"><b>Mugs</b></a><br/></kbd>'
+    assert texts(read(f"Press <kbd>x</kbd>.\n\n{box}\n")) == ["Press `x`.", "[Mugs](https://a.org)"]
 
 
 def test_a_role_that_names_a_page_is_a_link_to_it() -> None:
@@ -568,6 +711,41 @@ def test_a_backslash_that_ends_a_paragraph_is_a_break_with_nothing_after_it() ->
     assert texts(read("# T\n\n* The first word is not a number.\\\n* The next one is.\n")) == [
         "The first word is not a number.", "The next one is.",
     ]  # fmt: skip
+
+
+def test_a_line_that_ends_with_a_backslash_is_broken_whatever_comes_next() -> None:
+    (block,) = blocks(read("> *type* → *name*\\\n> *type* → *name*  \n> *name*\\\n> *name* → **`x`**\n"))
+    assert [(one.text, one.start_line, one.after_break) for one in block.sentences] == [
+        ("*type* → *name*", 1, False),
+        ("*type* → *name* *name*", 2, True),
+        ("*name* → **`x`**", 4, True),
+    ]
+
+
+def test_links_of_docc_name_pages_and_show_their_titles() -> None:
+    document = read(
+        "# T\n\nSee <doc:Types#Array-Type>, <doc://org.a/b/Flow> and [the tour](doc:Tour).\n\n- <doc:Flow>\n"
+    )
+    assert texts(document) == [
+        "See [Array Type](Types#Array-Type), [Flow](/b/Flow) and [the tour](Tour).",
+        "[Flow](Flow)",
+    ]
+    assert [(one.target, one.fragment, one.untitled) for one in document.links] == [
+        ("Types#Array-Type", "Array-Type", True), ("/b/Flow", "", True), ("Tour", "", False), ("Flow", "", True),
+    ]  # fmt: skip
+
+
+def test_addresses_of_other_schemes_and_references_of_specifications_stand_without_their_brackets() -> None:
+    assert texts(read("# T\n\nSee <app://a/b> and <https://a.example> as [[!DOM]] says.\n\n> \\[!NOTE]\n> So.\n")) == [
+        "See `app://a/b` and <https://a.example> as DOM says.", "So.",
+    ]  # fmt: skip
+
+
+def test_three_hyphens_between_words_are_a_dash() -> None:
+    text = "# T\n\nIt is --- as `a --- b` ---\nso. Use --- alone, a --- | b | --- c and x---y.\n"
+    source = f"{text}\n| a | b |\n|---|---|\n| --- | x |\n"
+    assert texts(read(source)) == ["It is — as `a --- b` — so.", "Use — alone, a --- | b | --- c and x---y."]
+    assert blocks(read(source), "table")[0].rows[1] == ("---", "x")
 
 
 def test_brackets_behind_a_name_are_no_link_of_a_wiki() -> None:

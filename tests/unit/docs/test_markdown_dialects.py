@@ -5,6 +5,7 @@ import re
 import pytest
 
 from shared.docs.reader import read_document
+from tests.support.processor_time import processor_seconds
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 LEFTOVERS = re.compile(
@@ -73,6 +74,23 @@ def test_the_rest_of_the_line_of_an_alert_is_text(source: str, said: list[str]) 
     assert texts(document) == said
     first = blocks(document, "admonition")[0]
     assert (first.label, first.title, first.start_line) == ("note", "", 1)
+
+
+@pytest.mark.parametrize("begun", ["Note:", "note:", "**Note:**", "**Note**:", "__NOTE:__"])
+def test_quotes_that_begin_with_the_name_of_an_aside_are_admonitions(begun: str) -> None:
+    (aside, inner, quote, plain) = blocks(
+        read(f"> {begun} It is.\n>\n> - so\n\n> **Note: bold.** Not so.\n\n{begun.capitalize()} It is.\n")
+    )
+    assert (aside.kind, aside.label, [one.text for one in aside.sentences]) == ("admonition", "note", ["It is."])
+    assert (inner.kind, quote.kind, plain.kind) == ("list_item", "quote", "paragraph")
+
+
+def test_directives_that_only_docc_reads_are_not_shown() -> None:
+    document = read(
+        "# T\n\n@Metadata { @TechnologyRoot }\n\n@Options(scope: global) {\n  @A(off) {\n  }\n  @B\n}\n\nOne.\n\n"
+        "@Comment {\n```\n}\n```\nNot shown.\n}\nTwo.\n\n```\n@Comment {\n```\n\n@Comment {\n\nThree.\n"
+    )
+    assert texts(document) == ["One.", "Two.", "@Comment {", "Three."]
 
 
 def test_containers_may_stand_in_one_another() -> None:
@@ -441,3 +459,52 @@ def test_paragraphs_and_quotes_that_begin_with_a_word_in_capitals_are_admonition
         ("list_item", "", 9, ["a"]), ("admonition", "warning", 11, ["Stop."]), ("paragraph", "", 14, ["INFO:"]),
         ("list_item", "", 16, ["NOTE: as an item"]),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        ("{{ demo() }}", []),
+        ("{{ macros.head(kinds=['a']) }}", []),
+        ('{{ note(text="Words of it.") }}', ["Words of it."]),
+        ('{{ card(url="https://a.org/b", title="A page") }}', ["[A page](https://a.org/b)"]),
+        ('{{ card(url="javascript:a", title="A page") }}', []),
+        ("The value `x` is {{ value() }}.", ["The value `x` is `{{ value() }}`."]),
+        ("{{ value }}", ["`{{ value }}`"]),
+    ],
+)
+def test_a_call_on_a_line_of_its_own_shows_what_its_arguments_say(call: str, shown: list[str]) -> None:
+    assert texts(read(f"Said.\n\n{call}\n")) == ["Said.", *shown]
+
+
+def test_a_call_for_a_film_or_a_picture_is_one() -> None:
+    document = read('Said.\n\n{{ youtube(id="a-b", autoplay=true) }}\n\n{{ resize(path="b/c.png", width=5) }}\n')
+    images = [one.image for one in blocks(document, "image")]
+    assert [(one.target, one.sort) for one in images if one] == [
+        ("https://www.youtube.com/watch?v=a-b", "Video"), ("b/c.png", "Picture"),
+    ]  # fmt: skip
+
+
+def test_a_directive_of_docc_hides_neither_headings_nor_what_stands_behind_its_bracket() -> None:
+    said = "# T\n\n@Comment {\n It says `{` once.\n}\n\nOne is shown.\n"
+    assert texts(read(said)) == ["One is shown."]
+    assert "Two is shown." in texts(read("# T\n\n@Comment {\n\n## Two\n\nTwo is shown.\n\n}\n"))
+    assert any("are shown" in text for text in texts(read("# T\n\n@Options(a) {\n} These are shown.\n")))
+
+
+def test_a_link_of_docc_leads_to_no_script() -> None:
+    assert texts(read("# T\n\nSee [it](doc:javascript:alert(1)) now.\n")) == ["See it now."]
+
+
+def test_a_control_within_a_sentence_and_words_behind_a_film_stay() -> None:
+    assert texts(read("# T\n\n<p>Press <button>Save</button> now to go.</p>\n")) == ["Press Save now to go."]
+    (text,) = texts(read("# T\n\nSee <video src='c.mp4'> for it. Then <video src='d.mp4'></video> goes on.\n"))[:1]
+    assert "for it" in text
+
+
+def test_a_tag_of_many_letters_is_read_in_time_by_its_length() -> None:
+    def seconds(length: int) -> float:
+        text = f"# T\n\n<div></a{'a' * length}\n</div>\n"
+        return processor_seconds(lambda: read(text))
+
+    assert seconds(16_000) < 12 * max(seconds(4_000), 0.02)

@@ -29,6 +29,13 @@ HUGE = {
     "many headings": "a\n---\n" * 4_000,
     "deep html": "<div>" * 3_900,
     "open fences": "```\n" * 20_001,
+    "open controls": "<div>\n" + "<button\n" * 60_000,
+    "open values of tags": '\n<div a="\n\n' * 20_000,
+    "live examples of one code": "```\n" + "a b " * 4_000 + "\n```\n" + "<p x-a='b'>\n\n" * 5_000,
+    "attributes on lines": "<p\n" + "x-a\n" * 50_000,
+    "films in a line": "a\n" + "<video src=a>\n" * 4_000,
+    "lists of links": "- [a](#a)\n\n* b\n\n" * 10_000,
+    "bars of links": "[a](b) [c](d)\n\n" * 10_000,
     "expressions": "import a from 'b'\n" + "<A b={" * 3_000,
 }
 

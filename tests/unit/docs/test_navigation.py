@@ -97,6 +97,18 @@ def test_summary_with_groups_nesting_escapes_and_drafts() -> None:
     ]
 
 
+def test_the_first_page_of_a_catalog_of_docc_lists_the_others_by_name() -> None:
+    first = (
+        "# A Book\n\nSee <doc:Two>.\n\n@Metadata {\n  @TechnologyRoot\n}\n\n## Topics\n\n### Guide\n\n- <doc:Two>\n"
+        "- <doc:Gone>\n- <doc:A/One#Part>\n\n### Rest\n\n- ``Name``\n- <doc:Three>\n"
+    )
+    files = {"A.docc/A.md": first, **pages("A.docc/g/One.md", "A.docc/Two.md", "A.docc/h/Three.md", "B.docc/Two.md")}
+    listed = [(0, "", "A.docc/A.md"), (0, "Guide", None), (1, "", "A.docc/Two.md"), (1, "", "A.docc/g/One.md"),
+              (0, "Rest", None), (1, "", "A.docc/h/Three.md")]  # fmt: skip
+    assert told(files) == listed
+    assert told(files | {"A.docc/A.md": first.replace("# A Book", "# ``A``").replace("@TechnologyRoot", "")}) == listed
+
+
 def test_toctrees_are_followed_from_the_root_document_in_both_markups() -> None:
     files = {
         "docs/conf.py": "master_doc = 'contents'\n",
@@ -262,6 +274,15 @@ def test_jekyll_by_data_and_by_front_matter() -> None:
     assert told({"_data/navigation.yml": data, **pages("_docs/one.md")}) == [
         (0, "Start", None),
         (1, "One", "_docs/one.md"),
+    ]
+    listed = (
+        "navigation:\n  - section: Start\n    contents:\n      - page: The one\n        path: one.md\n"
+        "      - page: b.md\n"
+    )
+    assert told({"docs/navigation.yml": listed, **pages("docs/one.md", "docs/b.md")}) == [
+        (0, "Start", None),
+        (1, "The one", "docs/one.md"),
+        (1, "", "docs/b.md"),
     ]
     ordered = {
         "_config.yml": "title: x\n",

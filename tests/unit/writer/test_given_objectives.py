@@ -9,10 +9,11 @@ from services.doc_analyser.offline.graph import build_graph
 from services.gateway.course.commands import EditModule, ObjectiveText
 from services.gateway.stages.revisions import revise
 from services.gateway.write.pathway_edits import edit
-from services.pathway.offline.pathways import propose_pathways
+from services.pathway.offline.pathways import propose
 from shared.course.audience import Audience
 from shared.course.model import Course
 from shared.docs.navigation import Navigation
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from tests.support.whole_course import Taught, make_courses, teach
 from tests.unit.writer.sample import FILES
@@ -41,7 +42,8 @@ def corrected(taught: Taught, text: str) -> Taught:
 
 def proposed_again(taught: Taught) -> Taught:
     graph = build_graph(taught.analyses, Navigation())
-    pathways = propose_pathways(taught.analyses, graph, ProjectFacts("acme/widgets"), Audience(taught.level))
+    known = AnalysisSet(analyses=tuple(taught.analyses), graph=graph)
+    pathways = propose(known, ProjectFacts("acme/widgets"), Audience(taught.level))
     return replace(taught, pathways=pathways)
 
 

@@ -65,6 +65,17 @@ def test_only_badges_and_comments_are_left_out() -> None:
     assert "This also belongs to the section." in text
 
 
+def test_a_film_is_a_link_and_one_of_the_repository_is_said_not_to_be_shown() -> None:
+    text = lesson_of(
+        "guide.md",
+        "# Guide\n\nIt shows parts:\n\n<iframe src='https://www.youtube.com/embed/a' title='A talk'></iframe>\n\n"
+        "<video controls>\n  <source src='/films/a-b.mp4'>\n</video>\n\n<iframe src='https://codepen.io/a'></iframe>\n",
+    )
+    assert "\n\nVideo: [A talk](https://www.youtube.com/embed/a)[^" in text
+    assert "\n\n`a-b.mp4` is not shown here.[^" in text
+    assert "\n\nPage: [codepen](https://codepen.io/a)[^" in text
+
+
 def test_a_picture_from_elsewhere_is_a_link_where_words_lead_to_it() -> None:
     pictures = "![Logo](https://x.example/a.png)\n\nIt shows parts:\n\n![Two parts](https://x.example/b.png)\n"
     text = lesson_of(
@@ -73,7 +84,7 @@ def test_a_picture_from_elsewhere_is_a_link_where_words_lead_to_it() -> None:
     assert "It shows parts:[^" in text
     assert "\n\nPicture: [Two parts](https://x.example/b.png)[^" in text
     assert "a.png" not in text
-    assert "c.png" not in text
+    assert "Picture: [x](https://x.example/c.png)" in text
     assert "Picture: [two_parts](https://x.example/d.png)" in text
 
 
@@ -368,6 +379,12 @@ def test_emphasis_by_underscores_in_a_link_is_emphasis() -> None:
     brief = make_brief(files)
     module = write(brief)
     assert f"See ([*`Store`*](#{brief.pathway.modules[1].id}))" in module.main_content
+    assert check(brief, module).findings == ()
+
+
+def test_emphasis_by_underscores_beside_one_by_asterisks_stays_apart_from_it() -> None:
+    module = write(brief := make_brief({"a.md": "# One\n\nA store is *names*_?_ **x**_?_ or _none_ of both.\n"}))
+    assert "A store is *names*_?_ **x**_?_ or *none* of both" in f"{module.introduction}{module.main_content}"
     assert check(brief, module).findings == ()
 
 
