@@ -73,7 +73,7 @@ _CHANGES = re.compile(
     r"|^release-v?\d[\d.x-]*$"
 )
 _CHANGES_NEAR_ROOT = re.compile(r"^(?:(?:version-?)?history|news|releases?|updates|versions)$")
-_POST = re.compile(r"(?:^|/)(?:blogs?|_posts|news|posts)/(?:.*/)?\d{4}-\d{2}-\d{2}[-_/]")
+_POST = re.compile(r"(?:^|/)(?:blogs?|_posts|news|posts)/(?:.*/)?\d{4}-\d{1,2}-\d{1,2}[-_/]")
 LEAST_BESIDE_POSTS = 10
 DATED_POST = "a dated post of a blog"
 _LICENCE = re.compile(
@@ -86,8 +86,10 @@ _ADMINISTRATION = re.compile(
     r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|roadmap|opencollective|tidelift|"
-    r"ai-policy|cran-comments|translating(?:-[a-z]{2}(?:-[a-z]{2})?)?|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
+    r"ai-policy|cran-comments|translating(?:-[a-z]{2}(?:-[a-z]{2})?)?|copilot-instructions|llms(?:-full)?)$"
 )
+_FOR_AGENTS = frozenset({"claude", "agents", "gemini", "skill"})
+"""In capitals or at the root: a page of the documentation may be called so, too."""
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(
     r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|dco|cla)$"
@@ -255,7 +257,8 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
         return "changelog"
     if _LICENCE.match(stem) or (not folders and stem.startswith(("license-", "licence-"))):
         return "licence"
-    if _ADMINISTRATION.match(stem) or ((not folders or shouted) and _ADMINISTRATION_NEAR_ROOT.match(stem)):
+    near = not folders or shouted
+    if _ADMINISTRATION.match(stem) or (near and (_ADMINISTRATION_NEAR_ROOT.match(stem) or stem in _FOR_AGENTS)):
         return "project administration"
     if _CONTENTS_TABLE.match(name):
         return "table of contents"

@@ -15,11 +15,11 @@ _MADE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}|^\.\. [^\n]*(?:\n[ \t]+[^\n]*)*|^//[^\n]*", re.MULTILINE | re.DOTALL)
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_DRAFT = re.compile(r"^(?:draft:[ \t]*true|published:[ \t]*false)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_REDIRECT = re.compile(r"^(?:redirect|redirect_to|redirectTo|redirect_url):[ \t]*\S", re.MULTILINE)
-_DATE = re.compile(r"^date:[ \t]*[\"']?\d{4}-\d", re.MULTILINE)
-_BLOG = re.compile(r"(?:^|/)(?:blogs?|_posts)/", re.IGNORECASE)
+_FRONT = re.compile(r"\A(?P<marks>---|\+\+\+)[ \t]*\n(?P<said>.*?)\n(?P=marks)[ \t]*(?:\n|\Z)", re.DOTALL)
+_DRAFT = re.compile(r"(?im)^(?:draft[ \t]*[:=][ \t]*true|published[ \t]*[:=][ \t]*false)[ \t]*$")
+_REDIRECT = re.compile(r"^(?:redirect|redirect_to|redirectTo|redirect_url)[ \t]*[:=][ \t]*\S", re.MULTILINE)
+_DATE = re.compile(r"^date[ \t]*[:=][ \t]*[\"']?\d{4}-\d", re.MULTILINE)
+_BLOG = re.compile(r"(?:^|/)(?:blogs?|_posts)/|^(?:(?:content|site|website|src|www|web|docs)/)*posts/", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PROSE_LINE_WORDS = 4
 _PROSE_SHARE = 0.4
@@ -47,15 +47,15 @@ _ARMOUR = re.compile(r"\s*-----BEGIN [A-Z0-9 ]+-----")  # .asc is AsciiDoc, and 
 def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -> str:
     """Why a document is left out for what it says, or "". `named`: the author's table of contents has it."""
     front = _FRONT.match(text)
-    if front and _DRAFT.search(front[1]):
+    if front and _DRAFT.search(front["said"]):
         return "draft"
-    if front and _REDIRECT.search(front[1]):
+    if front and _REDIRECT.search(front["said"]):
         return "only says that its text has moved"
     if _tells_releases(text) or _ONE_RELEASE.match(text, front.end() if front else 0):
         return "changelog"
     if named:
         return ""
-    if front and _BLOG.search(path) and _DATE.search(front[1]):
+    if front and _BLOG.search(path) and _DATE.search(front["said"]):
         return DATED_POST
     if _ARMOUR.match(text) or (doc_format == "text" and _PROGRAM.match(text)):
         return "not documentation text"

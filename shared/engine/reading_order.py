@@ -16,7 +16,7 @@ _FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|
 _OPENING = re.compile(r"(?i)(?:docs?/|src/)?(?:readme|index|overview)\.\w+")
 _FRONT = re.compile(r"^(?:index|_index|readme|home)$")
 _EARLY_NAMES = re.compile(
-    r"install|^user.?guide|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial"
+    r"install|^docs?$|^documentation$|^user.?guide|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial"
 )
 _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|exercises?\b|solutions?\b|migrat|upgrad|updating|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
@@ -25,7 +25,7 @@ _LATE_NAMES = re.compile(
 # Pages for those who know the subject already, wherever the author lists them.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
 _NEWS = re.compile(
-    r"release.?notes?\b|what.{0,3}s.?new|change.?log|\b(?:change|release|version).history\b"
+    r"release.?notes?\b|what.{0,3}s.?new|change.?log|\b(?:change|release|revision|version).history\b"
     r"|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
 _PEOPLE = re.compile(
@@ -41,9 +41,9 @@ _TOP = frozenset({"", "docs", "doc"})
 _DEEP, _MOST = 2, 0.5
 _CONTENTS_OF_SPHINX = ".rst"
 _NEWS_FOLDER = re.compile(r"(?:^|/)(?:\d+[-_. ])?(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
-# A site's own blog, not a tutorial that builds one.
+# A site's own blog and the like, not a tutorial that builds one.
 _BLOG = re.compile(
-    r"^(?:.*?/(?=src/|content/))?(?:(?:content|site|website|src|www|web|docs)/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|blog.?posts?|_posts)(?:/|$)"
+    r"^(?:.*?/(?=src/|content/))?(?:(?:content|site|website|src|www|web|docs(?=/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|essay|case)))/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|(?:blog.?|_)?posts?|essays?|talks?|interviews?|case.?stud(?:y|ies))(?:/|$)"
 )
 # "1.3 Numbers" and "Chapter 2.1 Lists" are numbered pages of a book.
 _VERSION = re.compile(

@@ -62,12 +62,11 @@ class LearningObjective(Value):
 
 
 class MakersSign(Value):
-    """Says that makers read a document. One `of_place` yields to the contents; what is `for_agents` nobody reads."""
+    """Says that makers read a document. One `of_place` yields to the contents."""
 
     weight: int
     reason: str
     of_place: bool = False
-    for_agents: bool = False
 
 
 class SectionOutline(Value):

@@ -40,6 +40,7 @@ _UNCHANGED = word_set(
 )
 
 _COUNTED = re.compile(r"^(chapter|course|day|lab|lesson|module|section|session|step|unit|week)(\d+)$", re.IGNORECASE)
+_OF_A_KIND = re.compile(r"(?<=[a-z])(?=(?:Guide|Manual|Tour|Reference|Tutorial|Example|Concept)s?\b)")
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -107,5 +108,5 @@ def key_pattern(key: str) -> str:
 
 def humanise(name: str) -> str:
     """A folder's or repository's name in words, without the numbers before them."""
-    words = _COUNTED.sub(r"\1 \2", name_in_words(name))
+    words = _COUNTED.sub(r"\1 \2", _OF_A_KIND.sub(" ", name_in_words(name)))
     return words[:1].upper() + words[1:] if words else name

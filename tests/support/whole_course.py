@@ -15,7 +15,7 @@ from services.modules.offline.engine import OfflineWriter
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.writer import revise_module, write_module
-from services.pathway.offline.pathways import propose_pathways
+from services.pathway.offline.pathways import propose
 from shared.course.audience import Audience
 from shared.course.export.course_json import build_json
 from shared.course.export.markdown import build_markdown
@@ -30,6 +30,7 @@ from shared.docs.listing import FileEntry, Listing
 from shared.docs.model import Document
 from shared.docs.navigation import Navigation
 from shared.docs.reader import read_document
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
@@ -83,7 +84,8 @@ def teach(
     ]
     navigation = Navigation()
     graph = build_graph(analyses, navigation)
-    pathways = propose_pathways(analyses, graph, ProjectFacts(project, None, navigation), Audience(level))
+    known = AnalysisSet(analyses=tuple(analyses), graph=graph)
+    pathways = propose(known, ProjectFacts(project, None, navigation), Audience(level))
     return Taught({**files, **included}, documents, analyses, graph, pathways, level)
 
 

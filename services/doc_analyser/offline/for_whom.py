@@ -29,28 +29,28 @@ _NAMES = re.compile(
     r"(?:[-_ ]guide)?|style[-_ ]and[-_ ]conventions"
     r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
-    r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
+    r"|(?:building|running)[-_ ](?:the[-_ ])?(?:docs|documentation|book|(?:web)?site)(?:[-_ ]locally)?"
+    r"|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
     re.IGNORECASE,
 )
 # Those of a language are told to whoever writes in it, where its contents list them.
 _STYLE = re.compile(r"cod(?:e|ing)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?", re.IGNORECASE)
-_IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT)\.\w+")
+_IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT|(?i:STYLE))\.\w+")
 _OF_ANY = re.compile(
     r"(?:contribut(?:e|ing) to|maintain(?:ing)?) (?:an?|any|other|your) (?:[\w-]+ ){0,3}?"
     r"(?:project|repositor|librar)\w*",
     re.IGNORECASE,
 )
-_AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"contribut(?:e|ing|ors?|ion)(?:[-_](?:book|docs|guide))?|maint(?:ainers?)?|dev(?:eloper)?[-_]docs|hacking|governance",
      _STRONG, _WORK),
     (r"_?intern[aeo]s?(?:[-_]?info\w*)?", _STRONG, "internal notes"),
     (r"develop(?:ment)?|dev(?:eloper)?[-_]guide|dev|internal[-_]docs", _WEAK, _WORK),
     (r"src|pkg|internal|lib|cmd", _WEAK, _BESIDE_CODE),
-    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", _WEAK, _FOR_AGENTS),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?(?:[-_]docs)?|prompts?|skills|ai|llm)", _WEAK, _FOR_AGENTS),
     (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", _STRONG, _DECISIONS),
     (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", _WEAK, "plans and specifications"),
-    (r"scripts?|tools?|hack|ci|playgrounds?|downstream|packaging|profiling|requirements(?:[-_]\w+)?", _WEAK,
+    (r"scripts?|bin|tools?|hack|ci|playgrounds?|downstream|packaging|profiling|requirements(?:[-_]\w+)?", _WEAK,
      "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", _WEAK, _TEMPLATES),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", _WEAK, "tests"),
@@ -62,6 +62,7 @@ _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IG
 _SAYS_IT_HOLDS = re.compile(
     r"this (?:is the )?(?:git |source )?repo(?:sitory)? (?:is|for|of|holds|hosts|houses|contains)"
     r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website|asciidoc|markdown|restructuredtext)\b"
+    r"|this repo(?:sitory)? (?:holds|contains) both (?:\S+ ){0,12}?documentation (?:web)?site\b"
     r"|this (?:web)?site is (?:built|made|generated) (?:with|using|by)\b"
     r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
     re.IGNORECASE,
@@ -91,12 +92,10 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
     stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
     is_in_capitals = _IN_CAPITALS.fullmatch(document.path) is not None
     for name in (stem, title):
-        is_agents = _AGENTS.fullmatch(name.strip()) is not None
         is_own = is_in_capitals or (is_front(document.path) and name == "Building")
-        if is_agents or is_own or _NAMES.fullmatch(name.strip()):
-            about = f"holds {_FOR_AGENTS}" if is_agents else "is about work on the project itself"
+        if is_own or _NAMES.fullmatch(name.strip()):
             is_shared = _STYLE.fullmatch(name.strip()) is not None
-            yield MakersSign(weight=_STRONG, reason=f"“{name}” {about}", for_agents=is_agents, of_place=is_shared)
+            yield MakersSign(weight=_STRONG, reason=f"“{name}” is about {_WORK} itself", of_place=is_shared)
             return
 
 

@@ -8,16 +8,17 @@ from shared.docs.model import Block, Document
 from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP
 from shared.engine.types import SectionOutline
 from shared.events.base import Level
-from shared.language.terms import plain, word_set, words_of
+from shared.language.terms import humanise, plain, word_set, words_of
 
 # The first pattern found decides: in the name of the file and the title, then in the folders, the nearest first.
 _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("faq", r"\bfaqs?\b|frequently asked"),
     ("troubleshooting", r"troubleshoot\w*|\bdebugging\b|(?:common|known) (?:errors|issues|problems)"),
     ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
+    ("tutorial", r"\b(?:an?|guided) (?:\w+ )?tour\b"),
     ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
     ("api", r"(?<!\band )\bapis?\b(?! (?!ref|doc|guide|overview|of|for|in\b|v?\d)\w)|\bsdk\b|\bclass reference"),
-    ("reference", r"\breferences?\b|command[- ]line (?:options|interface)|specification|glossary|cheat ?sheet"),
+    ("reference", r"\breferences?\b(?! count)|command.line (?:options|interface)|specification|glossary|cheat ?sheet"),
     ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
     ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|\bconcepts\b|what is|explanation"),
     ("guide", r"guides?\b|how[ -]?to|best practices"),
@@ -66,7 +67,7 @@ def classify(document: Document, title: str) -> DocType:
     if stem.lower() in {"index", "readme", "_index"}:
         is_named = "/" in document.path and title.lower() not in {"index", "readme"}
         name = title.lower() if is_named else f"{title.lower()} readme"
-    folders = re.sub(r"[-_]+", " ", document.path.lower()).split("/")[:-1]
+    folders = [humanise(folder).lower() for folder in document.path.split("/")[:-1]]
     for text in (name, *reversed(folders)):
         for kind, pattern in _BY_NAME:
             if re.search(pattern, text):

@@ -23,6 +23,7 @@ from shared.engine.reading_order import (
     rank_of,
     reading_order,
 )
+from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
@@ -37,6 +38,8 @@ _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
 _PASSES = 40
+_TEACHING = re.compile(r"(?:^|/)(?:docs|documentation|get(?:ting)?[-_]?started|introduction)\.\w+$", re.IGNORECASE)
+"""A page of a folder that teaches what the others go into, by its name."""
 _NUMBER = re.compile(r"(?:^|[-_ ])(\d+)(?:[-_. ]|$)|^[a-z]+(\d+)$")
 
 
@@ -122,11 +125,13 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
     paths = [analysis.path for analysis in analyses]
     above: list[tuple[int, str]] = []  # an entry may stand more than one step below the entry above it
     listed: dict[str, tuple[str, ...]] = {}
-    for number, entry in enumerate(() if is_corner({*paths}, navigation) else navigation.entries):
+    lists = () if is_corner({*paths}, navigation) else _lists(paths, navigation)
+    for number, (entry, (_, folder)) in enumerate(zip(navigation.entries, lists, strict=bool(lists))):
         while above and above[-1][0] >= entry.depth:
             above.pop()
         if entry.path is not None:
-            listed.setdefault(entry.path, tuple(name for _, name in above))
+            around = (f"/{part}" for part in folder.split("/")[:-1])
+            listed.setdefault(entry.path, (*around, *(name for _, name in above)))
         above.append((entry.depth, f"{number} {entry.title}"))
     shared: dict[str, tuple[str, ...]] = {}
     for path, chain in listed.items():
@@ -139,6 +144,23 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
     }
     chains = known | opening | listed
     return [chains[path] for path in paths]
+
+
+def _lists(paths: Sequence[str], navigation: Navigation) -> list[tuple[int, str]]:
+    """Per entry the number of its list, and the folder, with a slash, that the list orders; "" for all documents.
+
+    Pages with links are a list each: a first page, and one that lists most documents, orders all, another its folder.
+    """
+    entries = navigation.entries
+    if len(entries) < 2 or entries[0].path != navigation.origin or not entries[1].depth:
+        return [(0, "")] * len(entries)
+    starts = [at for at, one in enumerate(entries) if not one.depth]
+    found: list[tuple[int, str]] = []
+    for number, (start, end) in enumerate(pairwise([*starts, len(entries)])):
+        page = entries[start].path or ""
+        is_of_all = is_front_page(page) or 2 * (end - start) >= len(paths)
+        found += [(number, "" if is_of_all else page[: page.rfind("/") + 1])] * (end - start)
+    return found
 
 
 def _folders(paths: Sequence[str]) -> dict[str, str]:
@@ -154,13 +176,19 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
     listed = author_positions(analyses, navigation)
     series = _numbered(analyses)
     numbered = series >= 0
-    in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
+    paths = [analysis.path for analysis in analyses]
+    lists = _lists(paths, navigation)
+    number = np.array([lists[listed[one.document_id]][0] if one.document_id in listed else -1 for one in analyses])
+    in_contents = number >= 0
+    # [list, document]: whether the list says where the document stands. The last row is that of documents in none.
+    places_it = np.zeros((len({*lists}) + 1, count), dtype=bool)
+    for own, folder in {*lists}:
+        places_it[own] = (number == own) | np.array([path.startswith(folder) for path in paths])
     told = in_contents | numbered
     named = [one for one, free in zip(analyses, in_contents & ~numbered, strict=True) if free]
     by_name = _folders_by_name(analyses, named, listed)
     is_written = "." in navigation.origin.rpartition("/")[2]
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
-    paths = [analysis.path for analysis in analyses]
     # The first page of the repository opens it unless the author places it, and what is apart comes last.
     opening = opening_paths(paths)
     stages = np.array(apart, dtype=np.int8) - (~told & np.array([path in opening for path in paths], dtype=bool))
@@ -169,21 +197,26 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
         rows = signs[some]
         rows += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[some, None])
         forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
+        are_listed = in_contents[some, None] & in_contents[None, :]
+        are_placed = places_it[number[some]] | places_it[:, some][number].T
         are_by_name = (by_name[some, None] >= 0) & (by_name[some, None] == by_name[None, :])
         for both, weight in (
-            (in_contents[some, None] | in_contents[None, :], np.float32(_CONTENTS)),
-            (in_contents[some, None] & in_contents[None, :], np.float32(_CONTENTS if is_written else _AUTHOR)),
-            (in_contents[some, None] & in_contents[None, :] & are_by_name, np.float32(_LISTED_BY_NAME)),
+            (are_placed, np.float32(_CONTENTS)),
+            (are_placed & are_listed, np.float32(_CONTENTS if is_written else _AUTHOR)),
+            (are_placed & are_listed & are_by_name, np.float32(_LISTED_BY_NAME)),
             (numbered[some, None] & (series[some, None] == series[None, :]), np.float32(_CONTENTS)),
         ):
             np.multiply(forward, weight, out=rows, where=both)
     homes = _folders(paths)
     leading = {homes[path]: at for at, path in enumerate(paths) if is_front(path) or homes[path] != dirname(path)}
+    by_path = sorted(range(count), key=paths.__getitem__, reverse=True)  # of several the first one
+    teaching = {dirname(paths[at]): at for at in by_path if _TEACHING.search(paths[at])}
     for at in (at for at, path in enumerate(paths) if not told[at]):
         for folder in (homes[paths[at]], *ancestors(homes[paths[at]])):
-            first = leading.get(folder, at)
-            if first != at and not told[first]:
-                signs[first, at], signs[at, first] = _CONTENTS, -_CONTENTS
+            front, text = leading.get(folder), teaching.get(folder)
+            for first, worth in ((text if at != front else None, _AUTHOR), (front, _CONTENTS)):
+                if first not in (None, at) and not told[first]:
+                    signs[first, at], signs[at, first] = worth, -worth
     for some in blocks(count):
         later = np.sign(stages[None, :] - stages[some, None])
         np.multiply(later, np.float32(_APART), out=signs[some], where=later != 0)

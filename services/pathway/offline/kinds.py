@@ -10,7 +10,10 @@ from shared.events.base import Level
 
 _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "troubleshooting"})
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
-_NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z][a-z\d]*[A-Z]\w*")
+_NAME_OF_CODE = re.compile(
+    r"(?:\w+ [-–:] )?`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z][a-z\d]*[A-Z]\w*|\$\w+"
+    r"|(?:x|hx|v|ng|data|aria)-[a-z][\w.:*-]*|[A-Z]\w*(?:-[A-Z]\w*)+ (?:\w+ )?[Hh]eaders?"
+)
 _REFERENCE = re.compile(r"(?:\w+ )?reference|(?:public )?api", re.IGNORECASE)
 _DOING = re.compile(r"(?i)^(?:how (?:to|do i|can i)\b|(?!(?:head|spac|noth|someth|everyth)ing\b)\w{3,}ing\b|step \d+)")
 # Groups that authors make of documents to do something by, and to look something up in.
@@ -21,7 +24,7 @@ _FOR_DOING = re.compile(
 )
 _FOR_LOOKING_UP = re.compile(
     r"(?:.* )?(?:references?|apis?|config(?:uration)?|options|commands|settings|environment variables|parameters"
-    r"|glossary|cheat ?sheet|specifications?|errors?(?: codes)?|cli)(?: (?:guides?|references?))?"
+    r"|glossary|cheat ?sheet|specifications?|errors?(?: codes)?|cli)(?: (?:guides?|references?|manuals?))?"
     r"|(?:the |all |list of |built-?in )?(?:properties|attributes)|the [\w.-]*\.\w+ file",
     re.IGNORECASE,
 )

@@ -17,6 +17,7 @@ from shared.docs.plain import name_in_words
 from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import is_front, rank_of, reading_order
 from shared.engine.titles import is_front_page, is_generic, project_title
@@ -50,7 +51,7 @@ _LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE, _EARLY_RANK = 20, 50, 3, 1
 @dataclass(frozen=True)
 class Material:
     """`order`: all documents in reading order. `names`: document id → the author's name for it. `listed`: paths in the
-    author's contents. `missing`: pages that are made when the documentation is built.
+    author's contents. `misses_pages`: whether the site has pages that are made when it is built.
     """
 
     project: str
@@ -59,14 +60,14 @@ class Material:
     trails: Mapping[str, Trail]
     names: Mapping[str, str]
     audience: Audience
-    listed: Collection[str] = ()
-    missing: Sequence[str] = ()
+    listed: Collection[str]
+    misses_pages: bool
 
     @cached_property
     def lacks_made(self) -> bool:
         """Whether users read of the site what is made when it is built."""
         problems = (problem for one in self.users for problem in one.problems)
-        return bool(self.missing) or any(problem.endswith(MADE) for problem in problems)
+        return self.misses_pages or any(problem.endswith(MADE) for problem in problems)
 
     @cached_property
     def users(self) -> tuple[DocumentAnalysis, ...]:
@@ -76,11 +77,8 @@ class Material:
 
     @cached_property
     def makers(self) -> tuple[DocumentAnalysis, ...]:
-        """The other documents that people read."""
-        users = {one.document_id for one in self.users}
-        others = (one for one in self.order if one.for_whom == "makers" and one.document_id not in users)
-        able = (one for one in others if _holds_something(one))
-        return tuple(one for one in able if not any(sign.for_agents for sign in one.makers_signs))
+        """The documents for makers."""
+        return tuple(one for one in self.order if one.for_whom == "makers" and _holds_something(one))
 
     @cached_property
     def for_users(self) -> tuple[Placed, ...]:
@@ -192,20 +190,14 @@ class Material:
         return [name for _, name in self.trails[document_id] if name]
 
 
-def gather(
-    analyses: Sequence[DocumentAnalysis],
-    graph: ConceptGraph,
-    project: ProjectFacts,
-    audience: Audience,
-    missing: Sequence[str] = (),
-) -> Material:
+def gather(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> Material:
     """The material of a repository for an audience."""
-    order = reading_order(analyses, project.navigation, project.overview_path)
+    order = reading_order(known.analyses, project.navigation, project.overview_path)
     title = project_title(project.name, order, project.overview_path)
     return Material(
         project=title,
         order=order,
-        graph=graph,
+        graph=known.graph,
         trails={
             name: tuple((place, name_group(group, title)) for place, group in trail)
             for name, trail in find_trails(order, project.navigation).items()
@@ -213,7 +205,7 @@ def gather(
         names=_titles(order, project.listed_titles, title),
         audience=audience,
         listed={entry.path for entry in project.navigation.entries if entry.path},
-        missing=missing,
+        misses_pages=bool(project.navigation.made) or any(one.endswith(MADE) for one in known.skipped.values()),
     )
 
 

@@ -25,7 +25,7 @@ _CROWD, _CROWD_OF_PAGES, _LOST_IN_A_CROWD = (8, 5.0), (20, 2.0), 0.1
 minutes, because nobody opens a module for each. Other pages have the second pair of numbers. The last number is the
 cost, for each minute of its longest heading, of a module that does not have the name of that heading.
 """
-_NEARLY_ALL = 0.8
+_NEARLY_ALL, _LONGEST_RANGE = 0.8, 75  # the second: letters
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,9 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     blocks = []
     for run in (atoms[start:end] for start, end in runs):
         opens = is_most and run[0].name == node.name
-        told = "" if opens else _name_of(run, node.name) or _name_ends(run, node.name)
+        ends = _name_ends(run, node.name)
+        ends = ends if len(ends) <= _LONGEST_RANGE else _name_ends(run[:1], node.name) or _name_ends(run[1:2], "")
+        told = "" if opens else _name_of(run, node.name) or ends
         blocks.append(Block(name_part(part, told) or node.name, _sections_of(run), part))
     return blocks
 

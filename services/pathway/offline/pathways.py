@@ -1,10 +1,9 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
-from types import MappingProxyType
 
 from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, read_use, score_how_to
 from services.pathway.offline.material import Material, gather
@@ -13,13 +12,12 @@ from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.audience import Audience
 from shared.course.scales import ONE_SITTING_MINUTES
-from shared.docs.problems import MADE
 from shared.engine.distance import SectionKey, order_distance, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from shared.engine.titles import is_front_page
-from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
+from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
 from shared.kernel.ids import content_id
 from shared.language.terms import humanise
@@ -39,31 +37,20 @@ def load() -> None:
 
 
 def propose(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> tuple[Pathway, ...]:
-    """See `propose_pathways`: the work of a worker process that holds the analyses."""
-    return propose_pathways(known.analyses, known.graph, project, audience, known.skipped)
+    """`complete` first, then quick start, tasks, reference and contributing, as far as the material carries them.
 
-
-def propose_pathways(
-    analyses: Sequence[DocumentAnalysis],
-    graph: ConceptGraph,
-    project: ProjectFacts,
-    audience: Audience,
-    skipped: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[Pathway, ...]:
-    """`complete` first, then quick start, tasks, reference and contributing, as far as the material carries them."""
-    missing = [*project.navigation.made, *(path for path, reason in skipped.items() if reason.endswith(MADE))]
-    material = gather(analyses, graph, project, audience, missing)
-    if not material.users:
-        return ()
-    return tuple(_Choice(material, audience).pathways())
+    The work of a worker process that holds the analyses.
+    """
+    material = gather(known, project, audience)
+    return tuple(_Choice(material).pathways()) if material.users else ()
 
 
 class _Choice:
-    """The pathways of one material for one audience, each different enough from those before it."""
+    """The pathways of one material, each different enough from those before it."""
 
-    def __init__(self, material: Material, audience: Audience) -> None:
-        self._material, self._audience = material, audience
-        self._planning = Planning(material, audience.complexity_level)
+    def __init__(self, material: Material) -> None:
+        self._material, self._level = material, material.audience.complexity_level
+        self._planning = Planning(material)
         self._wishes = material.wishes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
@@ -98,13 +85,12 @@ class _Choice:
 
         So a learner who goes on after the quick start has done a part of the whole.
         """
-        level = self._audience.complexity_level
         silent, told = self._material.showing_nothing, zip(self._units, self._told, strict=True)
         looked_up = {key for unit, (use, _) in told if use == "reference" for key in keys_of(unit)}
         spoken = [one for one in self._material.proven if one.key[0] not in silent] or [*self._material.proven]
         subject = [one for one in spoken if one.key not in looked_up] or spoken
         wanted = find_quickstart(
-            subject, level, self._wishes, self._material.project, is_opened=subject[0] == spoken[0]
+            subject, self._level, self._wishes, self._material.project, is_opened=subject[0] == spoken[0]
         )
         homes = {key: module for module in self._planning.complete for key in keys_of([module])}
         total = self._time(wanted)
@@ -115,7 +101,7 @@ class _Choice:
             own = frozenset(keys_of([module])).intersection(wanted)
             taken, length = self._time(own), self._time(keys_of([module]))
             is_short = length <= max(_SHORT_MODULE, taken / _NEARLY_ALL)
-            if is_choice and is_short and total + length - taken <= MOST_MINUTES[level]:
+            if is_choice and is_short and total + length - taken <= MOST_MINUTES[self._level]:
                 total += length - taken
                 found.append(module)
             else:
@@ -193,8 +179,10 @@ class _Choice:
 
     def _worth(self, unit: Sequence[PathwayModule]) -> float:
         """How much sections say of doing, weighed by their time."""
-        level, placed = self._audience.complexity_level, [self._material.by_key[key] for key in keys_of(unit)]
-        weighed = (self._time([one.key]) * (score_how_to(one, level) + (one.key in self._wishes)) for one in placed)
+        placed = [self._material.by_key[key] for key in keys_of(unit)]
+        weighed = (
+            self._time([one.key]) * (score_how_to(one, self._level) + (one.key in self._wishes)) for one in placed
+        )
         return round(sum(weighed) / self._time(keys_of(unit)), 6)
 
     def _needs(self, units: Sequence[Sequence[PathwayModule]]) -> list[set[int]]:
@@ -244,18 +232,18 @@ class _Choice:
             "kind": kind,
             "title": title,
             "description": description,
-            "complexity_level": self._level(modules, used),
+            "complexity_level": self._level_of(modules, used),
             "estimated_minutes": sum(module.estimated_minutes for module in modules),
-            "prerequisites": name_prerequisites(used, self._audience.complexity_level, self._material.project),
+            "prerequisites": name_prerequisites(used, self._level, self._material.project),
             "modules": modules,
         })  # fmt: skip
 
-    def _level(self, modules: Sequence[PathwayModule], used: Sequence[DocumentAnalysis]) -> Level:
+    def _level_of(self, modules: Sequence[PathwayModule], used: Sequence[DocumentAnalysis]) -> Level:
         """The mean level of the documents by sections, drawn a little towards the audience's."""
         levels = {one.document_id: LEVELS.index(one.complexity_level) for one in used}
         found = [levels[ref.document_id] for module in modules for ref in module.sections]
         mean = sum(found) / max(1, len(found))
-        return LEVELS[min(2, max(0, round((3 * mean + LEVELS.index(self._audience.complexity_level)) / 4)))]
+        return LEVELS[min(2, max(0, round((3 * mean + LEVELS.index(self._level)) / 4)))]
 
 
 def _closure(at: int, needs: Sequence[set[int]]) -> set[int]:

@@ -14,7 +14,6 @@ from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
-from shared.events.base import Level
 from shared.kernel.ids import content_id
 from shared.language.terms import plain
 
@@ -27,10 +26,10 @@ _NEARLY_ALL = 0.75
 
 
 class Planning:
-    """The modules of one material for one level. No two of them have one title: `_titles` holds those given so far."""
+    """The modules of one material. No two of them have one title: `_titles` holds those given so far."""
 
-    def __init__(self, material: Material, level: Level) -> None:
-        self._material, self._level = material, level
+    def __init__(self, material: Material) -> None:
+        self._material = material
         self._titles: dict[str, str] = {}
         self._siblings: dict[SectionKey, list[SectionKey]] = {}
         for other, taught in material.siblings.items():
@@ -59,7 +58,7 @@ class Planning:
     def _plan(
         self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis], prefix: str
     ) -> tuple[PathwayModule, ...]:
-        blocks = plan_modules(self._material.tree(keys, documents), self._level)
+        blocks = plan_modules(self._material.tree(keys, documents), self._material.audience.complexity_level)
         first = [block.sections[0].document for block in blocks]
         groups = [self._material.groups_around(one.document_id) for one in first]
         held = Counter(name for own in groups for name in {*own})
@@ -69,7 +68,7 @@ class Planning:
             parts = [next(iter(own), part) for own, part in zip(groups, parts, strict=True)]
         titles = tell_apart(
             [self._name(block, prefix) for block in blocks],
-            lambda at: [*(name for name in groups[at] if not is_generic(name)), blocks[at].part],
+            lambda at: [name for name in groups[at] if not is_generic(name)],
             lambda at: first[at].path,
             self._titles.values(),
             parts,
@@ -80,12 +79,13 @@ class Planning:
         return found
 
     def _name(self, block: Block, prefix: str) -> str:
-        """The title of a module; a piece from within a front page, or with no title, is called by its first heading."""
+        """The title of a module; a piece of a front page, or with no title, is called by its first main heading."""
         first = block.sections[0]
         title = block.title or self._material.project
         if prefix and first.section != first.document.sections[0]:
             is_named = block.title and not is_front_page(first.document.path)
-            title = block.title if is_named else clean_name(first.section.heading)
+            above = (one for one in reversed(first.above()) if one != first.document.sections[0])
+            title = block.title if is_named else clean_name(next(above, first.section).heading)
         return with_kind(prefix, title)
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:

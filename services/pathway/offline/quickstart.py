@@ -7,7 +7,7 @@ from posixpath import basename, dirname
 from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
-from shared.engine.minutes import reading_minutes, teachable_outlines
+from shared.engine.minutes import reading_minutes
 from shared.engine.reading_order import is_front, rank_of
 from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis
@@ -23,10 +23,11 @@ _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|\b(?:my|our|your) first\b"
     r"|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
-    rf"|(?:^|line[- ])usage$|^(?:the )?basics$|\b(?:a|the) tour\b|\btutorial$|\bwalk-?through\b|\bby example\b|{QUICK}",
+    r"|(?:^|line[- ])usage$|^(?:the )?basics$|\b(?:an?|the|guided) (?:\w+ )?tour\b|\btutorial$|\bwalk-?through\b"
+    rf"|\bby example\b|{QUICK}",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"quick[-_ ]?start|get(?:ting)?[-_ ]?started|first[-_ ]?steps|hello[-_, ]?world", re.IGNORECASE)
+_FIRST = re.compile(r"(?i)quick[-_ ]?start|get(?:ting)?[-_ ]?started|first[-_ ]?steps|hello[-_, ]?world|\btour\b")
 _LAYOUT = re.compile(r"(?i)\b(?:structure|layout)$")  # a page of such a title describes and does nothing
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
@@ -131,13 +132,11 @@ def _is_quick_way(document: DocumentAnalysis) -> bool:
 def _overview(subject: Sequence[Placed], program: DocumentAnalysis, opening: Sequence[Placed]) -> list[Placed]:
     """The sections that say what the thing is: the front page to its first example, or its opening without an example.
 
-    Of front pages that say the same only one is taught: the one that has its opening is meant. The first steps are
-    those of the program.
+    The first steps are those of the program.
     """
     fronts = [one for one in subject if is_front_page(one.document.path)]
-    openings = [one for one in fronts if one.section == teachable_outlines(one.document)[0]]
     first = [one for one in opening if not rank_of(one.document)]
-    own = [one for front in (openings or fronts or first)[:1] for one in _of(front.document, subject)]
+    own = [one for front in (fronts or first)[:1] for one in _of(front.document, subject)]
     examples = (at for at, one in enumerate(own) if one.section.code_lines and not _is_no_program(one))
     return [
         one for one in own[: next(examples, 0) + 1] if one.document == program or not _QUICK.search(one.section.heading)
@@ -149,7 +148,7 @@ def _is_no_program(one: Placed) -> bool:
 
 
 def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """The sections about installing: of the first document that has some, one before the program if there is one.
+    """The sections about installing: of the first document that has some.
 
     Later pages may install something else: one of those is about installing by its title, or is the program's own.
     """
@@ -159,20 +158,22 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
         near = own or (at <= start and (one.document.doc_type in _EARLY_TYPES or is_front_page(one.document.path)))
         return near and (_says(_INSTALL, one) or _is_no_program(one)) and not is_look_up(one)
 
-    found = [(at, one) for at, one in enumerate(subject) if is_about(at, one)]
+    found = [one for at, one in enumerate(subject) if is_about(at, one)]
     if not found:
         return []
     program = subject[start].document
-    is_there = any(one.document == program and one.section.code_lines for _, one in found)
-    own = min(found, key=lambda placed: (not _says(_INSTALL, placed[1]), placed[0] > start))[1].document
+    is_there = any(one.document == program and one.section.code_lines for one in found)
+    own = min(found, key=lambda one: not _says(_INSTALL, one)).document
     own = program if is_there and _is_quick_way(program) else own
-    return [one for _, one in found if one.document == own]
+    return [one for one in found if one.document == own]
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next sections with code: of a later page, first steps before others, or of the same page if it is most."""
+    """The next sections with code: of a later page, first steps before others, or of the same page if it is most, or
+    the first page and a third.
+    """
     own = subject[start].document
-    is_most = 2 * _minutes(_of(own, subject)) > _minutes(subject)
+    is_most = (3 if is_front_page(own.path) else 2) * _minutes(_of(own, subject)) > _minutes(subject)
     known = {document_id for document_id, _ in taken} | {own.document_id}
 
     def is_step(one: Placed) -> bool:
@@ -181,7 +182,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
         if not (is_next and one.section.code_lines) or _says(_INSTALL, one) or one.document.language != own.language:
             return False
         goes_on = rank_of(one.document) < _LATE and not is_look_up(one) and one.section.asks != "advanced"
-        return _is_beginning(one) or (goes_on and not _LAYOUT.search(one.document.title))
+        return goes_on and not _LAYOUT.search(one.document.title)
 
     steps = [*filter(is_step, subject[start + 1 :])]
     if not steps:

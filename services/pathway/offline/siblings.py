@@ -9,11 +9,13 @@ from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 from shared.engine.titles import is_front_page
 
-_LEAST_PRINTS, _LEAST_WORDS = 3, 40
+_LEAST_PRINTS, _LEAST_WORDS = 3, 100
 _ALIKE = 0.8
 _LEAST_WORDS_IF_RETOLD, _RETOLD, _RETOLD_UNDER_ONE_NAME = 12, 0.7, 0.35
 _LEAST_WORDS_IF_EQUAL = 20
-"""A shorter section is left to its document. Up to `_LEAST_WORDS`, it is one that documents repeat word for word."""
+"""A shorter section is left to its document. Up to `_LEAST_WORDS`, it is one that documents repeat word for word:
+nobody wants to look up the notes of one page on another that says nearly the same.
+"""
 
 
 def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
@@ -80,8 +82,8 @@ def _retells(pair: tuple[Placed, Placed], beginnings: Collection[SectionKey]) ->
 
 
 def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
-    """The first section of another document with the same text, or with most sentences of both, or all if they are
-    short: there the words of each page's name are masked, so that a page and its copy may have other ones.
+    """The first section of another document with the same text or, if it is long, with most sentences of both: there
+    the words of each page's name are masked, so that a page and its copy may have other ones.
     """
     is_long = len(one.section.prints) >= _LEAST_PRINTS and one.section.words >= _LEAST_WORDS
     if not is_long and one.section.words < _LEAST_WORDS_IF_EQUAL:
@@ -92,6 +94,6 @@ def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequ
         either = len(one.section.prints) + len(other.section.prints) - both
         apart = one.document.document_id != other.document.document_id
         is_copy = one.section.whole == other.section.whole != ""
-        return apart and (is_copy or both >= (_ALIKE if is_long else 1.0) * either) and not _are_entries(one, other)
+        return apart and (is_copy or (is_long and both >= _ALIKE * either)) and not _are_entries(one, other)
 
     return next((kept[at] for at in sorted(shared) if is_alike(kept[at], shared[at])), None)

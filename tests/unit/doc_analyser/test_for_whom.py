@@ -42,7 +42,6 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("docs/contributing.md", "Contribute a fix to the project", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
         ("contributor-book/philosophy.md", "Philosophy", "in the folder contributor-book"),
-        ("AGENTS.md", "Widgets", "holds instructions for agents"),
         ("docs/management.md", "Repository Management", "work on the project itself"),
         ("README.md", "Building", "work on the project itself"),
         ("wiki/fast.md", "Implementation + test plan of widgets", "work on the project itself"),
@@ -56,6 +55,8 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("PROJECT_CHARTER.md", "Widgets Charter", "work on the project itself"),
         ("style.md", "Style and conventions", "work on the project itself"),
         ("style.md", "Markdown documentation formatting guide", "work on the project itself"),
+        ("Style.md", "The Book's Structure", "work on the project itself"),
+        ("www/README.md", "Running The Website Locally", "work on the project itself"),
         ("blog/README.md", "Widgets Blog Content Guide", "work on the project itself"),
     ],
 )
@@ -69,7 +70,9 @@ def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: s
         ("docs/acks.md", "Acknowledgements"),
         ("docs/prompts/colours.md", "Prompts"),
         ("docs/agents/first.md", "Your first agent"),
+        ("docs/agents.md", "Agents"),
         ("docs/testing.md", "Testing"),
+        ("docs/style.md", "Style"),
         ("docs/building.md", "Building"),
         ("book/contributing.md", "Contributing to a Project"),
         ("book/maintaining.md", "Maintaining an open source project"),
@@ -107,6 +110,7 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
 
 @pytest.mark.parametrize("said", ["This is the source repository for the Widgets documentation site.",
                                   "This repo contains the Widgets documentation.",
+                                  "This repository contains both the content and the code of the documentation site.",
                                   "This site is built with VitePress and holds much."])  # fmt: skip
 def test_the_readme_of_a_site_of_documentation_is_for_its_makers(said: str) -> None:
     pages = [document(path, LONG) for path in LISTED]
@@ -168,7 +172,7 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
 
 
-@pytest.mark.parametrize("folder", ["scripts", "requirements-dev"])
+@pytest.mark.parametrize("folder", ["scripts", "requirements-dev", "bin"])
 def test_scripts_outside_the_documentation_are_for_makers(folder: str) -> None:
     pages = [document(path, LONG) for path in LISTED]
     found = judged(*pages, document(f"{folder}/README.md"), listed=LISTED)

@@ -1,15 +1,18 @@
 """Analyses made by hand: only what pathways look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from services.doc_analyser.offline.graph import build_graph
-from services.pathway.offline.pathways import propose_pathways
+from services.pathway.offline import pathways
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     Concept,
+    ConceptGraph,
     DocumentAnalysis,
     LearningObjective,
     Pathway,
@@ -76,7 +79,9 @@ def propose(
     audience: Audience | None = None,
     name: str = "acme/widgets",
     overview: str | None = None,
+    graph: ConceptGraph | None = None,
+    skipped: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Pathway, ...]:
     order = navigation or Navigation()
-    graph = build_graph(analyses, order)
-    return propose_pathways(analyses, graph, ProjectFacts(name, overview, order), audience or Audience("intermediate"))
+    known = AnalysisSet(analyses=tuple(analyses), graph=graph or build_graph(analyses, order), skipped=dict(skipped))
+    return pathways.propose(known, ProjectFacts(name, overview, order), audience or Audience("intermediate"))

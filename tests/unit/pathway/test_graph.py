@@ -11,6 +11,7 @@ from services.doc_analyser.offline.signs import weigh
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.engine.reading_order import is_apart, is_news, reading_order
 from shared.engine.types import DocumentAnalysis
+from shared.language.terms import term_key
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, section
 
@@ -378,6 +379,29 @@ def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:
     assert by_name["stream"].prerequisites == ()
 
 
+@pytest.mark.parametrize(("name", "longer"), [("Kettles", "Copper Kettles"), ("boilOnce", "boilOnceMore")])
+def test_a_concept_needs_the_one_whose_name_its_own_goes_on_from(name: str, longer: str) -> None:
+    keys = [term_key(name), term_key(longer)]
+    short = page("docs/a.md", name, sections=[section(name, terms=keys[:1])], concepts=[(name, f"{name} is a thing.")])
+    whole = section(longer, terms=keys, is_first=False)
+    long = page("docs/b.md", longer, sections=[whole], concepts=[(longer, f"{longer} is another thing.")])
+    graph = build_graph([short, long, page("docs/x.md", sections=[section("X", terms=keys)])], Navigation())
+    (found,) = (one for one in graph.concepts if one.name == longer)
+    assert ["part of its name" in signs for signs in found.signs.values()] == [True]
+
+
+def test_a_name_in_code_is_no_form_of_one_whose_letters_it_begins_with() -> None:
+    keys = [term_key("form"), term_key("formatDate")]
+    pages = [
+        page(
+            f"docs/{at}.md", name, sections=[section(name, terms=keys, is_first=False)], concepts=[(f"`{name}`", said)]
+        )
+        for at, (name, said) in enumerate([("form", "A `form` is a thing."), ("formatDate", "`formatDate` is a call.")])
+    ]
+    found = build_graph([*pages, page("docs/x.md", sections=[section("X", terms=keys)])], Navigation()).concepts
+    assert not [signs for one in found for signs in one.signs.values() if "part of its name" in signs]
+
+
 def test_a_page_about_people_does_not_take_the_first_group_to_the_end() -> None:
     pages = [page(f"docs/{name}.md") for name in ("index", "community", "install", "use")]
     entries = [("Overview", None, 0), ("", "docs/index.md", 1), ("", "docs/community.md", 1),
@@ -539,6 +563,34 @@ def test_what_the_authors_contents_leave_out_comes_after_what_they_list() -> Non
     assert [paths[key] for key, _ in graph.section_order][:9] == [one.path for one in listed for _ in range(3)]
 
 
+@pytest.mark.parametrize(("index", "is_for_all"), [("notes/_index.md", False), ("README.md", True)])
+def test_a_list_of_links_orders_its_folder_and_only_that_of_a_first_page_orders_the_others(
+    index: str, *, is_for_all: bool
+) -> None:
+    listed = [page(f"site/notes/{name}.md", sections=[section("U", terms=["stream"])]) for name in "cba"]
+    index = index if is_for_all else f"site/{index}"
+    tips = [page(f"site/tips/{name}.md") for name in "zyx"]
+    pages = [*listed, stream_page("site/stream.md"), page(index), *tips, page("site/tips/index.md")]
+    lists = [[index, *(one.path for one in listed)], ["site/tips/index.md", *(one.path for one in tips)]]
+    entries = [NavigationEntry("", path, int(at > 0)) for one in lists for at, path in enumerate(one)]
+    order = read_author(pages, Navigation(index, tuple(entries))).order(weigh(pages).before)
+    found = [pages[one].path.removeprefix("site/") for one in order]
+    assert [one for one in found if one in {"notes/c.md", "notes/b.md", "notes/a.md"}] == [
+        "notes/c.md", "notes/b.md", "notes/a.md",
+    ]  # fmt: skip
+    assert [one for one in found if one.startswith("tips/")] == ["tips/index.md", "tips/z.md", "tips/y.md", "tips/x.md"]
+    assert (found.index("notes/a.md") < found.index("stream.md")) == is_for_all
+
+
+def test_a_page_called_docs_comes_before_what_it_goes_into_where_the_author_orders_neither() -> None:
+    docs = page("site/docs.md", sections=[section("U", terms=["stream"])])
+    pages = [stream_page("site/parts/stream.md"), page("site/z.md"), docs]
+    assert build_graph(pages, Navigation()).section_order[0][0] == docs.document_id
+    front = page("site/index.md")
+    for own in ([front, *pages], [*pages, front]):  # the first page of the folder stays the first
+        assert build_graph(own, Navigation()).section_order[0][0] == front.document_id
+
+
 def _listed(*groups: tuple[str, list[str]]) -> Navigation:
     entries = []
     for name, paths in groups:
@@ -594,9 +646,13 @@ def test_an_overview_opens_the_course_even_if_titles_of_others_sound_like_openin
 
 def test_a_blog_is_news_wherever_the_site_is_that_it_is_of() -> None:
     assert is_news("websites/acme/src/content/blog/post.mdx", "A post")
+    assert is_news("www/content/essays/hypermedia.md", "Why")
+    assert is_news("docs/case-studies/acme.md", "Acme")
     assert is_news("manual/030_news/01.adoc", "Plain words")
     assert is_news("docs/appendix/change-history.adoc", "Change History")
+    assert is_news("Guide/RevisionHistory.md", "Document Revision History")
     assert not is_news("docs/tutorial/blog/models.md", "Models")
+    assert not is_news("docs/api/posts/list.md", "Posts")
 
 
 @pytest.mark.parametrize(
@@ -687,22 +743,3 @@ def test_a_folder_that_contents_list_by_the_alphabet_is_ordered_by_what_its_page
     signs = read_author([*guides, *faces], order).signs
     assert abs(signs[0, 5]) < 1 < signs[0, 6]  # of one folder by its alphabet, and of two
     assert all(signs[at, at + 1] > 1 for at in range(6, 11))
-
-
-def test_of_many_concepts_those_that_have_to_do_with_no_other_one_go_but_one_for_each_chapter() -> None:
-    names = [f"gadget{letter}x" for letter in "abcdefghijklmnop"]
-    told = [(name, f"A {name} is one of the parts of the whole.") for name in names]
-    parts = [section(f"The {name}", words=10, terms=[name]) for name in names]
-    api = page("docs/api.md", "API", sections=parts, concepts=told)
-    found = [k.model_copy(update={"section_id": part.id}) for k, part in zip(api.key_concepts, parts, strict=True)]
-    api = api.model_copy(update={"key_concepts": found})
-    users = page("docs/use.md", sections=[section("Use", words=10, terms=names)])
-    assert len(build_graph([api, users], Navigation()).concepts) == 1
-    linked = [
-        one.model_copy(update={"mentions": ((names[0], 1), *one.mentions), "said_first": (names[0],)})
-        for one in parts[1:4]
-    ]
-    api = api.model_copy(update={"sections": (parts[0], *linked, *parts[4:])})
-    kept = build_graph([api, users], Navigation()).concepts
-    assert {*names[:4]} <= {concept.name for concept in kept}
-    assert len(kept) == 6

@@ -23,6 +23,7 @@ from services.pathway.offline.planning import Planning
 from services.pathway.offline.trails import find_trails
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation, NavigationEntry
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import ProjectFacts
 from shared.engine.titles import bare_name, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, PathwayModule, SectionOutline
@@ -295,18 +296,39 @@ def test_a_number_is_not_given_twice() -> None:
 def test_a_second_piece_of_a_front_page_is_called_by_its_headings(project: str) -> None:
     names = ["Intro", *(f"Part {at}" for at in range(9))]
     long = long_page("README.md", "Drawing", names)
-    material = gather([long], ConceptGraph(), ProjectFacts(project), Audience("intermediate"))
-    planning = Planning(material, "intermediate")
+    material = gather(
+        AnalysisSet(analyses=(long,), graph=ConceptGraph()), ProjectFacts(project), Audience("intermediate")
+    )
+    planning = Planning(material)
     keys = [one.key for one in material.taught]
     first, second = (planning.modules_of(frozenset(keys[at : at + 3]), "How to") for at in (0, 4))
     assert [module.title for module in (*first, *second)] == ["How to: Drawing", "How to: Part 2"]
 
 
+def test_a_piece_that_begins_with_a_note_deep_in_a_front_page_is_called_by_the_heading_around_it() -> None:
+    top = section("Drawing", level=1, words=100, code=0)
+    main = section("Advanced topics").model_copy(update={"parent": top.id})
+    note = section("Press return", level=4).model_copy(update={"parent": main.id})
+    front = page("README.md", "Drawing", sections=[top, main, note])
+    known = AnalysisSet(analyses=(front,), graph=ConceptGraph())
+    material = gather(known, ProjectFacts("x/pens"), Audience("intermediate"))
+    (piece,) = Planning(material).modules_of(frozenset([(front.document_id, note.id)]), "More")
+    assert piece.title == "More: Advanced topics"
+
+
+def test_a_part_of_a_page_whose_headings_are_long_is_called_by_the_first_of_them() -> None:
+    names = [f"{number} things that have {'only ' * 6}requirements" for number in range(30)]
+    titles = [module.title for module in planned([long_page("docs/b.md", "Talk", names, words=700)])]
+    assert titles
+    assert max(map(len, titles)) < 80
+
+
 def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     def client(name: str) -> SectionOutline:
         prints = ("aa", "bb", "cc", "dd", "ee")
-        return section(f"Connect {name}", words=60).model_copy(update={"prints": prints, "heading": "Connect"})
+        return section(f"Connect {name}", words=words).model_copy(update={"prints": prints, "heading": "Connect"})
 
+    words = 120
     pages = [page(f"docs/{name}.md", name, sections=[client(name), section(f"Own {name}")]) for name in ("Go", "Java")]
     other = page("docs/other.md", "Other", sections=[
         section("Other").model_copy(update={"prints": ("aa", "bb", "xx", "yy", "zz")})
@@ -318,6 +340,9 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (other.document_id, "Other") in taught
     (same,) = [one for module in modules for one in module.siblings]
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
+    words = 60  # short notes stay on each page
+    pages = [page(f"docs/{name}.md", name, sections=[client(name), section(f"Own {name}")]) for name in ("Go", "Java")]
+    assert not [one for module in planned(pages) for one in module.siblings]
 
 
 def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
@@ -396,7 +421,8 @@ def test_pages_that_open_with_one_notice_stay_in_the_authors_groups() -> None:
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
     def formula(words: int, number: int) -> SectionOutline:
         outline = section(f"Key words {words} {number}", words=words, code=0)
-        return outline.model_copy(update={"prints": (f"aa{words}",), "heading": f"Key words {words}"})
+        told = {"prints": (f"aa{words}",), "whole": f"w{words}", "heading": f"Key words {words}"}
+        return outline.model_copy(update=told)
 
     pages = [page(f"docs/{n}.md", f"Format {n}", sections=[formula(30, n), formula(10, n), section(f"Own {n}")])
              for n in range(3)]  # fmt: skip

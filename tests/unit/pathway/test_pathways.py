@@ -4,10 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.doc_analyser.offline.graph import build_graph
 from services.pathway.offline.kinds import LEVELS, is_look_up, read_use, tells_how
 from services.pathway.offline.outline import Placed
-from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from services.pathway.offline.words import name_prerequisites
 from shared.course.audience import Audience
@@ -15,9 +13,8 @@ from shared.course.scales import ONE_SITTING_MINUTES
 from shared.docs.navigation import Navigation
 from shared.engine.distance import section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
-from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import author_positions, rank_of
-from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway, SectionOutline
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, SectionOutline
 from shared.events.base import Level
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, propose, section
@@ -108,21 +105,18 @@ def test_it_says_the_whole_only_of_the_whole() -> None:
 
 def test_it_does_not_say_the_whole_where_the_site_shows_more() -> None:
     pages, said = library(10), "Not in it: names or pages that are made when the documentation is built."
-    graph, audience = build_graph(pages, Navigation()), Audience("intermediate")
     reason = "line 5: argparse: made when the documentation is built"
     order = Navigation("mkdocs.yml", made=("docs/api.md",))
     lacking = pages[0].model_copy(update={"problems": (reason,)})
     for found in (
         propose([lacking, *pages[1:]])[0],
         propose(pages, order)[0],
-        propose_pathways(pages, graph, ProjectFacts("acme/widgets"), audience, {"docs/cli.rst": reason})[0],
+        propose(pages, skipped={"docs/cli.rst": reason})[0],
     ):
         assert found.title == "Nearly the whole of Widgets"
         assert found.description.startswith("99% of the lines")
         assert said in found.description
-    assert propose_pathways(pages, graph, ProjectFacts("a/b"), audience, {"x.rst": "changelog"})[0].title.startswith(
-        "The"
-    )
+    assert propose(pages, skipped={"x.rst": "changelog"})[0].title.startswith("The")
 
 
 def test_few_sections_give_as_many_pathways_as_differ() -> None:
@@ -135,14 +129,6 @@ def test_what_takes_ten_minutes_has_one_pathway() -> None:
     parts = [section(f"Part {number}", words=150, code=0) for number in range(8)]
     assert [way.kind for way in propose([page("README.md", "Widgets", sections=parts)])] == ["complete"]
     assert len(propose([page("README.md", "Widgets", sections=[*parts, section("More", words=900)])])) > 1
-
-
-def test_what_is_written_for_agents_is_in_no_pathway() -> None:
-    sign = MakersSign(weight=2, reason="in the folder skills", for_agents=True)
-    told = {"for_whom": "makers", "makers_signs": (sign,)}
-    agents = [page(f"skills/s{i}.md").model_copy(update=told) for i in range(4)]
-    ways = propose([*library(20), *agents])
-    assert not {key[0] for way in ways for key in sections_of(way)} & {one.document_id for one in agents}
 
 
 def test_a_quick_start_goes_on_with_another_quick_way_in_wherever_it_stands() -> None:
@@ -191,7 +177,7 @@ def test_the_graphs_order_of_sections_decides_what_comes_first() -> None:
     ]
     order = [pages[2], pages[0], pages[1]]
     graph = ConceptGraph(section_order=tuple((one.document_id, s.id) for one in order for s in one.sections))
-    complete = propose_pathways(pages, graph, ProjectFacts("acme/widgets"), Audience("intermediate"))[0]
+    complete = propose(pages, graph=graph)[0]
     assert [module.document_ids[0] for module in complete.modules] == [one.document_id for one in order]
 
 
@@ -442,8 +428,8 @@ def test_the_step_beyond_the_first_program_goes_on_and_is_neither_long_nor_an_ex
     listed = contents(*[("", one.path, 0) for one in pages[2:]])
     quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
     headings = [ref.heading for module in quick.modules for ref in module.sections]
-    assert headings[:3] == ["Use it", "A line", "Basics"]
-    assert not {"Untrusted code", "The whole of it", "Quickstart"} & set(headings)
+    assert headings[:2] == ["Use it", "A line"]
+    assert not {"Untrusted code", "Basics", "The whole of it", "Quickstart"} & set(headings)
 
 
 def test_the_quick_start_of_one_long_page_has_the_program_and_a_step_of_it_not_what_stands_between() -> None:
@@ -650,6 +636,22 @@ def test_a_first_page_that_tells_everything_has_goals_and_what_stands_below_refe
     by_name = {one.heading: one.id for one in parts}
     assert {by_name["Fences"], by_name["Gates"]} <= found["task"]
     assert found["reference"] == {by_name["Screws"], by_name["Nails"]}
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_name"),
+    [
+        ("x-on", True), ("$el", True), ("Event - `widget:load`", True), ("WX-Trigger Response Header", True),
+        ("Real-time updates", False), ("Event loop", False), ("To-do lists", False), ("See `draw`", False),
+    ],
+)  # fmt: skip
+def test_attributes_events_and_headers_are_names_to_look_up(heading: str, *, is_name: bool) -> None:
+    guide = page("docs/guide.md", "Guide", sections=[section(heading)])
+    assert is_look_up(Placed(guide, guide.sections[0])) is is_name
+
+
+def test_what_lies_in_a_reference_manual_is_looked_up() -> None:
+    assert read_use(["Reference Manual"]) == ("reference", "Reference Manual")
 
 
 def test_the_parts_of_a_long_page_stay_in_their_order_where_they_are_looked_up() -> None:

@@ -206,6 +206,24 @@ def test_the_step_beyond_ends_with_the_heading_that_it_stands_below() -> None:
     ]
 
 
+def test_a_tour_of_the_thing_is_the_way_in_though_the_documentation_begins_with_other_pages() -> None:
+    line = page("README.md", "Widgets", sections=[section("Widgets", words=12, code=0)])
+    tour = page("docs/Tour.md", "A Widget Tour", doc_type="tutorial", sections=[section("Begin", words=900)])
+    assert quick_start(line, *rest(6)[:3], tour, *rest(6)[3:])[0] == "A Widget Tour"
+
+
+def test_a_first_page_that_is_a_third_of_everything_goes_on_itself() -> None:
+    sizes = {"Installation": 150, "Usage": 450, "Key bindings": 450, "Completion": 700}
+    parts = [section(name, words=words) for name, words in sizes.items()]
+    others = [page(f"{name}.md", name, sections=[section(f"{name}1 more", words=520)]) for name in "ABCDE"]
+    front = page("README.md", "Widgets", sections=[section("Widgets", words=100, code=0), *parts])
+    order = Navigation("mkdocs.yml", tuple(NavigationEntry("", one.path, 0) for one in (front, *others)))
+    (found,) = (one for one in propose([front, *others], order) if one.kind == "quickstart")
+    headings = [ref.heading for module in found.modules for ref in module.sections]
+    assert "Key bindings" in headings
+    assert not {*headings} & {"A1 more", "B1 more"}
+
+
 def test_it_begins_with_the_authors_own_beginning_and_goes_on_in_its_folder() -> None:
     """Not with a first page that tells the same shorter, what is looked up, or what a guide installs."""
     front = page("README.md", "Widgets", sections=[section("Widgets", words=40, code=0), section("Getting started")])

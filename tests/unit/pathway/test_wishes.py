@@ -6,11 +6,9 @@ from services.doc_analyser.offline.graph import build_graph
 from services.gateway.course.state import Offer
 from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import level_wished
-from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from shared.course.audience import Audience
 from shared.docs.navigation import Navigation
-from shared.engine.port import ProjectFacts
 from shared.engine.types import CitedSentence, DocumentAnalysis, GraphConcept, Pathway, Span
 from shared.engine.wishes import Wishes, find_named, read_wishes
 from shared.events import BlobRef
@@ -82,7 +80,7 @@ def test_a_topic_comes_after_what_it_builds_on() -> None:
     )  # fmt: skip
     graph = build_graph(pages, Navigation()).model_copy(update={"concepts": (bundle, store)})
     audience = Audience("intermediate", "sessions")
-    (whole, *_) = propose_pathways(pages, graph, ProjectFacts("acme/widgets"), audience)
+    (whole, *_) = propose(pages, audience=audience, graph=graph)
     found = [module.title for module in whole.modules]
     assert found[:3] == ["Installing", "Deployment", "Sessions"]
 

@@ -66,6 +66,9 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         ("docs/tidelift.rst", "project administration"),
         ("docs/sponsorship.md", "project administration"),
         ("AGENTS.md", "project administration"),
+        ("docs/AGENTS.md", "project administration"),
+        ("docs/agents.md", ""),
+        ("docs/models/gemini.md", ""),
         ("TODO.md", "project administration"),
         (".claude/skills/x.md", "settings of a tool"),
         ("SUMMARY.md", "table of contents"),
@@ -232,7 +235,7 @@ def test_kinds_come_from_names(path: str, kind: str) -> None:
 
 
 def test_dated_posts_are_left_out_where_there_is_documentation_besides() -> None:
-    posts = ["blog/2024-01-09-news.md", "site/_posts/2023/2023-02-01-more.md"]
+    posts = ["blog/2024-01-09-news.md", "site/_posts/2023/2023-02-01-more.md", "site/posts/2020-5-15-out.md"]
     guide = [f"docs/page-{number}.md" for number in range(10)]
     reasons = leave_out_reasons(dict.fromkeys([*posts, *guide, "blog/how-to.md"], 100), 1000)
     assert [path for path, why in reasons.items() if why == "a dated post of a blog"] == posts
