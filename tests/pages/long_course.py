@@ -90,12 +90,14 @@ def build_long_course() -> Course:
     modules = [*course.modules, *(_copy(course.modules[1 - number % 2], number) for number in copies)]
     long = "\n\n".join("It is the first thing to look at when work piles up.[^c5]" for _ in range(30))
     second = course.modules[1]
+    recall = ["i3", "i6"]
+    asked = [item for module in course.modules[:2] for item in module.assessment]
     rich = {
         "title": "Wide, late and long",
         "main_content": f"{_RICH}{long}\n",
-        "assessment": [*course.modules[0].assessment, *second.assessment],
+        "assessment": [item for item in asked if item.id not in recall],
         "citations": [*course.modules[0].citations, *second.citations],
-        "recall": ["i3", "i6"],
+        "recall": recall,
         "not_taught": second.not_taught,
     }
     modules[3] = _copy(course.modules[0], 4).model_copy(update=rich)
@@ -125,5 +127,6 @@ def _pathway(like: PathwayEntry, modules: list[Module]) -> PathwayEntry:
 
 
 def _copy(module: Module, number: int) -> Module:
+    items = [item.model_copy(update={"id": f"{item.id}-{number}"}) for item in module.assessment]
     changes = {"id": f"m{number}", "order": number, "title": f"{module.title} {number}", "prerequisites": []}
-    return module.model_copy(update=changes)
+    return module.model_copy(update=changes | {"assessment": items})
