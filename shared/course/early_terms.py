@@ -19,7 +19,7 @@ _FILE = re.compile(
 
 
 class ModuleWords:
-    """What a module says: its statements, headings, stems and explanations."""
+    """The words that a module shows: those of its statements, headings, stems and explanations."""
 
     def __init__(self, module: Module) -> None:
         self._module, self._fields = module, read_module(module)

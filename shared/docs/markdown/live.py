@@ -1,4 +1,7 @@
-"""What works on a page and not in a text: controls, and the HTML of an example whose code is shown beside it. Pure."""
+"""HTML that does something on a page and says nothing in a text: buttons and fields, and working examples. Pure.
+
+A working example is HTML whose code the page shows beside it.
+"""
 
 import re
 from collections.abc import Sequence

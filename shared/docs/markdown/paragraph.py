@@ -322,7 +322,8 @@ class Paragraph:
         """Keep where a picture leads: to a film, or to a page of another site in place of a picture without words."""
         line, end, image, leads = self.pictures[-1]
         if is_film(target):
-            self.pictures[-1:] = [*self.pictures[-1:]] * bool(image.alt or image.path)
+            if not (image.alt or image.path):
+                self.pictures.pop()
             self.pictures.append(Picture(line, end, Image(image.alt, target, None, "Video"), leads))
         elif image.path is None and not image.alt and not is_badge(target):
             self.pictures[-1] = Picture(line, end, replace(image, target=target), leads)

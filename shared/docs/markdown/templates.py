@@ -56,7 +56,10 @@ def template_text(template: str) -> str:
 
 
 def call_text(name: str, arguments: str) -> str:
-    """What a call on a line of its own shows, `{{ name(key="value") }}`: a film, a picture, a link or words, or ""."""
+    """Markdown in place of a call such as `{{ name(key="value") }}` that stands alone on its line.
+
+    It is the film, the picture, the link or the words that the arguments name, and "" where they name nothing.
+    """
     given = {key: value for key, _, value in _ARGUMENT.findall(arguments)}
     words, text = (next((given[key] for key in keys if key in given), "") for keys in (_WORDS, ("text", "label")))
     address = next((given[key] for key in ("url", "src", "href", "path") if key in given), "")

@@ -34,7 +34,9 @@ def ask_calls(one: TaughtSection, examples: Sequence[tuple[Shown, str]]) -> Iter
 
 
 def _kind_of(call: Shown) -> str:
-    """What kind of value a call gives: a number, a word such as `true`, or by its first sign a text or a list."""
+    """A sign for the kind of value that a call gives: numbers share one, words such as `true` share one, and of another
+    value it is the first character, a quotation mark or a bracket.
+    """
     return _KIND.sub("0", call.value)[:1] if not call.value.isalpha() else "a"
 
 

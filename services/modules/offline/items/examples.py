@@ -59,7 +59,7 @@ class Shown:
 
     @property
     def last(self) -> str:
-        """What is asked, in one line."""
+        """The statement that is asked about, its lines joined by blanks."""
         return " ".join(map(str.strip, self.asked.rstrip().split("\n")))
 
     @property
@@ -129,7 +129,7 @@ def _read_output(one: TaughtSection, block: Block, below: Block) -> Iterator[Sho
 
 
 def _read_session(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
-    """What is typed after each prompt of a language, with the few lines that follow it."""
+    """Each statement that is typed after a prompt, as an example whose value is the few lines printed below it."""
     ran: list[str] = []
     statement: list[tuple[str, Span]] = []
     output: list[tuple[str, Span]] = []
@@ -248,7 +248,7 @@ def _open_main(lines: Sequence[tuple[str, Span]]) -> Sequence[tuple[str, Span]]:
 
 
 def _read_line(line: str, block: Block) -> tuple[str, str] | None:
-    """What is asked, and its value; nothing of a line too long for a question."""
+    """The code of a line and the value that the line shows for it; None where a line shows none or is too long."""
     if len(line) > _LONGEST_LINE:
         return None
     if claim := _CLAIM.match(line):

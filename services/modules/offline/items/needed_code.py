@@ -125,8 +125,8 @@ def _complete(one: TaughtSection, example: Shown, code: str, said: TaughtText) -
 
 
 def _put_together(one: TaughtSection, example: Shown, code: str, said: TaughtText) -> str:
-    """Code of another language after the blocks of its section that make what it uses, as they stand; "" where a name
-    of it is made elsewhere, or is none that the course speaks of.
+    """Code of another language than Python, below the blocks of its section that make what it uses. It is "" where
+    another place makes a name that the code uses, or the course does not speak of that name.
     """
     if SHELL.match(example.block.language) and _OUTSIDE.search(example.asked):
         return ""
