@@ -14,6 +14,7 @@ _BESIDE = re.compile(
     r"^((?:[^/]+/)*?(?:(docs?|documentation|website|site)[-_.]v?\d[\d.x]*|[^/]+[-_.]v[01](?:\.[\dx]+)*))/",
     re.IGNORECASE,
 )
+_INDEX = re.compile(r"(?:^|/)_?(?:index|readme)\.\w+$", re.IGNORECASE)
 _ENDING = re.compile(r"[-_.]v?\d[\d.x]*$", re.IGNORECASE)
 MOST = 0.5
 _MANY = 0.3
@@ -25,7 +26,7 @@ Trees = Mapping[str, Mapping[str, Tree]]  # folder above → name of the tree's 
 
 def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = frozenset()) -> dict[str, str]:
     """Documents of older versions and why: "older version of docs/index.md". The newest tree stays, and `docs` where
-    `docs-v3` stands beside it.
+    `docs-v3` stands beside it. Where one version has the pages of the newest, those beside it are versions too.
 
     `named`: paths the author's order names. Those stay, unless the order names the newest tree too.
     """
@@ -34,15 +35,18 @@ def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = froz
     found: dict[str, str] = {}
     for above, versions in sorted(trees.items()):
         name, current = _current(above, versions, documents)
-        for version, tree in sorted(versions.items()):
-            pairs = [inside for inside in tree if inside in current]
-            if version != name and (
-                len(pairs) >= _MANY * min(len(tree), len(current)) or above.endswith(_VERSIONED_DOCS)
-            ):
+        others = {version: tree for version, tree in sorted(versions.items()) if version != name}
+        same = {one: [inside for inside in tree if inside in current] for one, tree in others.items()}
+        is_family = above.endswith(_VERSIONED_DOCS) or any(
+            sum(not _INDEX.search(inside) for inside in found_in) >= max(LEAST_PAIRS, MOST * len(others[one]))
+            for one, found_in in same.items()
+        )
+        for version, tree in others.items():
+            if len(same[version]) >= _MANY * min(len(tree), len(current)) or is_family:
                 found |= {
                     path: f"older version of {current[inside]}" if inside in current else "older version"
                     for inside, path in tree.items()
-                    if path not in named or not named.isdisjoint(current.values())
+                    if path not in named or (same[version] and not named.isdisjoint(current.values()))
                 }
     return found | _find_older_folders(documents, named) | _find_older_pages(documents)
 

@@ -112,6 +112,15 @@ def test_of_numbered_trees_the_newest_stays() -> None:
     assert found["docs/v1.9/a.md"] == "older version of docs/v1.10/a.md"
 
 
+def test_beside_versions_of_the_same_pages_one_with_other_pages_is_older_too() -> None:
+    documents = [f"docs/{version}/{page}.md" for version in ("v2.0", "v2.1") for page in ("a", "b")]
+    found = find_older_versions([*documents, "docs/v1.3/x.md", "docs/v1.3/y.md"])
+    assert sorted(found) == ["docs/v1.3/x.md", "docs/v1.3/y.md", "docs/v2.0/a.md", "docs/v2.0/b.md"]
+    assert find_older_versions(["docs/v1.3/x.md", "docs/v1.3/y.md", *documents[2:]]) == {}
+    lessons = ["lessons/1.1/types.md", "lessons/1.2/loops.md", "lessons/2.1/README.md", "lessons/2.2/README.md"]
+    assert [*find_older_versions(lessons)] == ["lessons/2.1/README.md"]
+
+
 def test_a_tree_called_latest_outranks_every_number() -> None:
     documents = ["docs/latest/a.md", "docs/latest/b.md", "docs/v2/a.md", "docs/v2/b.md"]
     assert sorted(find_older_versions(documents)) == ["docs/v2/a.md", "docs/v2/b.md"]
