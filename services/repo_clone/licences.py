@@ -70,10 +70,12 @@ _RESERVED = re.compile(r"all rights reserved|proprietary|confidential")
 _DECLARED = re.compile(r"[A-Za-z][\w.+-]{1,40}(?: (?:OR|AND) [A-Za-z][\w.+-]{1,40}){0,3}")
 _KNOWN = frozenset(spdx for spdx, _ in _TEXTS)
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
-# A heading, or a line that names one of Creative Commons: "Lizenz: CC BY 4.0".
+# A heading, or a line that names one of Creative Commons: "Lizenz: CC BY 4.0", "The contents are released under …".
 _ITS_SECTION = re.compile(
     rf"^(?:(?:(?:#+|=+) [^\n]*{LICENCE}(?:[^\w\n]*| *(?:[(&:,]|and\b)[^\n]*)|{LICENCE} *\n[-=~^]{{4,}})$"
-    rf"|\W*{LICENCE}\b(?=[^\n]*\bcc[- ]by))(?P<text>(?:(?!\n[#=]).){{0,1000}})",
+    rf"|\W*{LICENCE}\b(?=[^\n]*\bcc[- ]by)"
+    rf"|[^\n]{{0,200}}\b(?:contents?|docs|documentation|texts?|book|guides?)\b[^\n]{{0,200}}under\b"
+    rf"(?=[^\n]{{0,200}}\bcc[- ]by))(?P<text>(?:(?!\n[#=]).){{0,1000}})",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _OF_COMMONS = re.compile(

@@ -121,6 +121,7 @@ SHARE_ALIKE = "under a [Creative Commons Attribution-ShareAlike 4.0 Internationa
         ("README.md", "# Tips\n\n## Lizenz\n\nCC BY-SA 4.0\n", "CC-BY-SA-4.0"),
         ("README.md", "# Tips\n\n### 版权许可\n\n(http://creativecommons.org/licenses/by-nc/4.0/)\n", "CC-BY-NC-4.0"),
         ("README.md", "# Tips\n\nLizenz: CC BY 4.0 Widgets\n", "CC-BY-4.0"),
+        ("README.md", "# Tips\n\nTips are under MIT.\nThe contents are released under CC BY-SA 4.0.\n", "CC-BY-SA-4.0"),
         ("README.md", "# Tips\n\nThe pictures are CC BY 4.0\n", ""),
         ("README.md", "# Tips\n\n## Get a license key\n\nThe client is under the MIT License.\n", ""),
         ("README.md", f"# Tips\n\nThe pictures stand {SHARE_ALIKE}.\n", ""),
