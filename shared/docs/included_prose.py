@@ -1,6 +1,7 @@
 """Prose of another file that a document includes: read there, shown here, cited there.
 
-Only parts of pages are brought in. A page of its own is taught where it stands, and is not taught twice.
+Parts of pages are brought in, and pages of their own by a page that says much itself. A page that is little more than
+an include of another page is left to that one, so that nothing is taught twice.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,14 +13,19 @@ from shared.docs.included import Included, NotIncluded
 from shared.docs.model import Block, Origin, Sentence
 from shared.docs.prose import escape_plain
 
+_LEAST_LINES, _MOST_TIMES_LONGER = 10, 2
 
-def find_part(candidates: Iterable[str], included: Included, *, chosen: bool = False) -> str | None:
-    """The included file if it is a part of pages, and not a document that is read by itself.
+
+def find_part(candidates: Iterable[str], included: Included, own: Sequence[str], *, chosen: bool = False) -> str | None:
+    """The included file if it is a part of pages, or hardly longer than `own`, the lines of the page that includes it.
 
     `chosen`: the include chooses some of its lines. Then the page that includes them would have a gap without them.
     """
     found = next((path for path in candidates if path in included), None)
-    return found if found and (chosen or is_part(found) or format_of(found) is None) else None
+    if found is None or chosen or is_part(found) or format_of(found) is None:
+        return found
+    said = sum(1 for line in own if line.strip())
+    return found if said >= _LEAST_LINES and included[found].count(b"\n") <= _MOST_TIMES_LONGER * said else None
 
 
 def prose_lines(included: Included, path: str, reading: Sequence[str]) -> Sequence[str]:

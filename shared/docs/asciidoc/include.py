@@ -58,7 +58,7 @@ def include_lines(reading: Reading, line: Line, place: Place, read: ReadBody | N
     """Read the lines that a line includes, where they are a part of pages; gives whether they are."""
     match = INCLUDE.match(line.text)
     candidates = include_candidates(reading.path, match["target"], reading.settings) if match else ()
-    found = find_part(candidates, reading.included)
+    found = find_part(candidates, reading.included, reading.raw_lines)
     if match is None or found is None:
         return False
     try:

@@ -142,7 +142,7 @@ def read_body(
     links_of_parts: list[Link] = []
 
     def read_part(include: Include) -> tuple[str, Sequence[Part]]:
-        found, body = _read_part(include, included, rewrite, (*around, path))
+        found, body = _read_part(include, included, raw_lines, rewrite, (*around, path))
         links_of_parts.extend(body.links)
         problems.extend(f"{found} {problem}" for problem in body.problems)
         return found, body.parts
@@ -160,10 +160,10 @@ def _included_by(path: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _read_part(
-    include: Include, included: Included, rewrite: Rewrite | None, around: tuple[str, ...]
+    include: Include, included: Included, own: Sequence[str], rewrite: Rewrite | None, around: tuple[str, ...]
 ) -> tuple[str, Body]:
     """The file that an include names and what its chosen lines hold. Raises NotIncluded."""
-    found = find_part(include.candidates, included, chosen=bool(include.ranges or include.anchor))
+    found = find_part(include.candidates, included, own, chosen=bool(include.ranges or include.anchor))
     if found is None or format_of(found) not in ("markdown", "mdx"):
         raise NotIncluded("included text is not shown here")
     whole = prose_lines(included, found, around)

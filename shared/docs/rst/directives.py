@@ -221,7 +221,7 @@ def _prose_include(reading: Reading, directive: Directive, place: Place) -> None
         read_literalinclude(reading, directive, place)
         return
     target = directive.argument_text
-    found = find_part(include_candidates(reading.path, target), reading.included)
+    found = find_part(include_candidates(reading.path, target), reading.included, reading.raw_lines)
     if found is None or format_of(found) in ("markdown", "mdx"):
         reading.problem(directive.line, f"the text included from {target!r} is read there, not here")
         return

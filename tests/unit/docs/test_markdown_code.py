@@ -212,7 +212,7 @@ def test_an_included_binary_file_is_said() -> None:
 
 def test_included_prose_is_not_shown_as_code() -> None:
     document = read('Text.\n\n--8<-- "part.md"\n', included={"docs/part.md": "Prose."})
-    assert texts(document) == ["Text."]
+    assert texts(document) == ["Text.", "`part.md` is not shown here."]
     assert document.problems == ("line 3: included text is not shown here: part.md",)
 
 
