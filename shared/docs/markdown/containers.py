@@ -19,6 +19,9 @@ ADMONITIONS = frozenset({
 })  # fmt: skip
 """Container kinds that set text apart; all others (tabs, steps, columns, …) only group and are read through."""
 
+_STYLES = frozenset({"abstract", "example", "quote", "secondary", "summary"})
+_OF_ANY_KIND = frozenset({"admonition", "aside", "callout", "notice"})  # they say that it is a box, and not which
+
 TABS = frozenset(
     {"tab", "tab-item", "tabitem", "tabbed", "details", "dropdown", "collapse", "accordion", "card", "step"}
 )
@@ -74,6 +77,12 @@ def _name_of_object(text: str) -> str:
     """The name in mkdocstrings' `::: package.name`, which has no end; "" when the line opens a container."""
     match = _OBJECT.match(text)
     return match.group(1) if match and match.group(1).lower() not in ADMONITIONS else ""
+
+
+def box_of(classes: str) -> str:
+    """The kind of box that the classes of an element name, "" for none: `alert alert-warning`, `.note .info`."""
+    kinds = [one for one in re.findall(r"[a-z]+", classes.lower()) if one in ADMONITIONS - _STYLES]
+    return next((one for one in reversed(kinds) if one not in _OF_ANY_KIND), "note") if kinds else ""
 
 
 def _push_object(state: StateBlock, name: str, start_line: int, end_line: int) -> None:

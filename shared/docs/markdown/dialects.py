@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from shared.docs.code_spans import code_span
 from shared.docs.includes import INCLUDE_COMMENT
-from shared.docs.markdown.containers import ADMONITIONS, TABS
+from shared.docs.markdown.containers import ADMONITIONS, TABS, box_of
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, card_text, is_diagram, picture_of
 from shared.docs.markdown.targets import spell_definition
 from shared.docs.markdown.templates import ATTRIBUTES, call_text
@@ -33,6 +33,8 @@ _BARE = re.compile(
     r"|import\s+(?:[\w{},*$\s]+\s+from\s+)?['\"][^'\"]+['\"];?)$",
     re.IGNORECASE,
 )
+_CLASSES = re.compile(r"\{:[ \t]*((?:\.[\w-]+[ \t]*)+)\}[ \t]*")
+_MOST_LINES_OF_BOX = 60
 _LIQUID = re.compile(r"^\{%-?\s*(/?)(end)?([\w-]+)\s*(.*?)\s*/?-?%\}$")
 _TEMPLATE_OPEN = re.compile(r"\{\{[<%]|\{%")
 _TEMPLATE_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}"}
@@ -120,6 +122,8 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     _define_terms(out)
     _close_gaps_in_tags(out)
     _undo_indents_in_boxes(lines, out)
+    if any(line.startswith("{:") for line in lines):
+        _open_boxes(lines, out)
     return out, reading.problems
 
 
@@ -150,6 +154,28 @@ def _undo_indents_in_boxes(lines: Sequence[str], out: list[str]) -> None:
             depth = max(0, depth + sum(-1 if box.group(1) else 1 for box in _BOX.finditer(lines[index])))
         is_tag = begins == "<" and not out[index].startswith(("    ", "\t"))
         is_below_tag = is_tag or (is_below_tag and not begins)
+
+
+def _open_boxes(lines: Sequence[str], out: list[str]) -> None:
+    """A paragraph or a quote becomes a box where an attribute list of kramdown right before or after it names one."""
+    free = dict(outside_fences(list(out)))
+    for index in free:
+        found = _CLASSES.fullmatch(lines[index]) if lines[index].startswith("{:") else None
+        kind = box_of(found[1]) if found else ""
+        if not kind:
+            continue
+        step = -1 if index and out[index - 1].strip() else 1
+        end = index + step
+        while end in free and out[end].strip() and abs(end - index) <= _MOST_LINES_OF_BOX:
+            end += step
+        inner = range(min(index, end) + 1, max(index, end))
+        if not inner or end not in free or out[end].strip():
+            continue
+        if any(out[at].startswith(("#", ":::", "    ", "\t")) for at in inner):
+            continue
+        for at in inner if all(out[at].startswith(">") for at in inner) else ():
+            out[at] = out[at][1:].removeprefix(" ")
+        out[inner[0] - 1], out[inner[-1] + 1] = f":::{kind}", ":::"
 
 
 def _close_gaps_in_tags(out: list[str]) -> None:

@@ -26,7 +26,7 @@ from shared.docs.model import VERSION_TITLES, Block, Image, Sentence
 from shared.docs.picture_names import name_of_picture
 from shared.docs.plain import plain_text
 from shared.docs.prose import escape_plain, note_mark, sentences_of
-from shared.docs.reading import put_within
+from shared.docs.reading import put_within, say_not_shown
 from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[([ xX])\]\s+")
@@ -197,6 +197,7 @@ class Flow:
             path, parts = self._read_part(include)
         except NotIncluded as error:
             self.problems.append(f"line {number}: {error}: {include.spelled}")
+            self._add(say_not_shown([(number, include.spelled)], self._depth))
             return
         titles = not self._inner("item", "quote", "admonition", "definition")
         self._bring(bring_in(parts, path, number, titles=titles))
@@ -300,8 +301,17 @@ class Flow:
             self._include(include, lines[0][0])
         before = self._lists
         items: list[Frame] = []
+        box: tuple[int, str] = (0, "")
         for part in html_parts(lines):
+            if part.box != box:
+                del self._frames[len(self._frames) - bool(box[1]) :]
+                box = part.box
+                if box[1]:
+                    line = part.lines[0][0] if part.lines else lines[0][0]
+                    self._frames.append(Frame("admonition", label=box[1], line=line, begins=len(self.parts)))
             match part.kind:
+                case "heading" if box[1]:
+                    self.paragraph(_strong(_trimmed(part.lines)))
                 case "heading":
                     self._heading(_trimmed(part.lines), part.level, part.anchor)
                 case "table":
@@ -313,6 +323,7 @@ class Flow:
                     self._html_item(part, before + part.list_number, items)
                 case _:
                     self.paragraph(_strong(_trimmed(part.lines)) if part.heads else _trimmed(part.lines))
+        del self._frames[len(self._frames) - bool(box[1]) :]
 
     def _html_item(self, part: HtmlPart, list_id: int, items: list[Frame]) -> None:
         """An item of HTML; `items` are those it may stand in, the outermost first."""

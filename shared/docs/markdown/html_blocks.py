@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from shared.docs.markdown.containers import box_of
 from shared.docs.markdown.live import without_controls
 from shared.docs.markdown.tags import attribute, embedded, is_diagram
 from shared.docs.wide_cells import read_span, spread
@@ -29,7 +30,8 @@ class HtmlPart:
     """A block found in HTML. `lines` is its text with inline tags; a table has `rows` of cells, code its raw lines.
 
     An item has its depth (`level`), its `number` in its list, and the number of that list in the stretch of HTML.
-    `heads`: the text is what a page shows of a fold that is closed.
+    `heads`: the text is what a page shows of a fold that is closed. `box`: the number and the kind of the admonition
+    that it stands in, if any.
     """
 
     kind: Literal["text", "heading", "item", "table", "code"]
@@ -42,6 +44,7 @@ class HtmlPart:
     language: str = ""
     rows: list[list[NumberedLines]] = field(default_factory=list)
     heads: bool = False
+    box: tuple[int, str] = (0, "")
 
 
 def html_parts(lines: Sequence[tuple[int, str]]) -> list[HtmlPart]:
@@ -76,6 +79,9 @@ class _HtmlReading:
         self.list_count = 0
         self.table: HtmlPart | None = None
         self.rows: list[list[tuple[NumberedLines, int, int]]] = []  # of the table: cells, with their columns and rows
+        self.boxes: list[
+            tuple[str, tuple[int, str]]
+        ] = []  # the open elements that may be a box, and the box they are in
 
     def run(self) -> None:
         position = line = 0
@@ -104,9 +110,22 @@ class _HtmlReading:
     def flush(self, following: HtmlPart) -> None:
         self.parts.append(self.current)
         self.current = following
+        following.box = self.boxes[-1][1] if self.boxes else following.box
+
+    def open_box(self, name: str, tag: str, *, closes: bool) -> None:
+        """Note that an element begins, which may be a box by its classes, or that the last one of its name ends."""
+        if not closes:
+            kind = box_of(attribute(tag, "class"))
+            around = self.boxes[-1][1] if self.boxes else (0, "")
+            self.boxes.append((name, (self.numbers[0] + len(self.parts), kind) if kind else around))
+        else:  # the last one of that name, with what nothing closes in it
+            last = next((at for at in reversed(range(len(self.boxes))) if self.boxes[at][0] == name), len(self.boxes))
+            del self.boxes[last:]
 
     def tag(self, tag: re.Match[str], line: int) -> None:
         closes, name = bool(tag.group(1)), tag.group(2).lower()
+        if name in ("aside", "div", "p", "section"):
+            self.open_box(name, tag.group(), closes=closes)
         if self.table is not None:
             self.table_tag(name, tag.group(), closes=closes)
         elif name == "table" and not closes and tag.end() <= self.last_table_end:

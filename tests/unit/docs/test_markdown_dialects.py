@@ -508,3 +508,45 @@ def test_a_tag_of_many_letters_is_read_in_time_by_its_length() -> None:
         return processor_seconds(lambda: read(text))
 
     assert seconds(16_000) < 12 * max(seconds(4_000), 0.02)
+
+
+@pytest.mark.parametrize(
+    ("box", "label"),
+    [
+        ("{: .note .info}\nFill it\nfirst.", "info"),
+        ("Fill it first.\n{: .callout .warning}", "warning"),
+        ("> Fill it\n> first.\n{: .callout .tip }", "tip"),
+        ("{: .notice}\nFill it first.", "note"),
+        ('<div class="note warning"><p>Fill it first.</p></div>', "warning"),
+        ('<div class="row"><p>\n</p><div class="tip"><p>Fill it first.</div></div>', "tip"),
+    ],
+)
+def test_a_box_by_its_classes_is_an_admonition(box: str, label: str) -> None:
+    document = read_document("a.md", f"# Kettle\n\nBefore it.\n\n{box}\n\nAfter it.\n".encode(), {})
+    blocks = document.sections[0].blocks
+    assert [(one.kind, one.label) for one in blocks] == [("paragraph", ""), ("admonition", label), ("paragraph", "")]
+    assert [one.text for one in blocks[1].sentences] == ["Fill it first."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{: .warning}\n## Filling\n\nFill it first.\n",
+        "{: .lead}\nFill it first.\n",
+        "Fill it first.\n{: .summary}\n",
+        '<div class="row">\n\nFill it first.\n\n</div>\n',
+        "```\n{: .note}\nFill it first.\n```\n",
+        "```js\na()\n\nb()\n```\nFill it first.\n{: .note}\n",
+        "1. Step one.\n\n    Fill it first.\n{: .note}\n",
+    ],
+)
+def test_what_is_no_box_is_no_admonition(text: str) -> None:
+    document = read_document("a.md", f"# Kettle\n\n{text}\nAfter it.\n".encode(), {})
+    assert "admonition" not in [block.kind for section in document.sections for block in section.blocks]
+
+
+def test_a_heading_in_a_box_opens_no_section() -> None:
+    text = '# Kettle\n\n<div class="note"><h5>Mind it</h5>\n  <p>Fill it first.</p>\n</div>\n\nAfter it.\n'
+    (section,) = read_document("a.md", text.encode(), {}).sections
+    assert [block.kind for block in section.blocks] == ["admonition", "paragraph"]
+    assert [one.text for one in section.blocks[0].sentences] == ["**Mind it**", "Fill it first."]
