@@ -22,7 +22,7 @@ _NAMES = re.compile(
     r"(?:^|/)(?:\.github|\.gitlab|\.cursor|\.claude|\.agents?|contribut(?:e|ing|ors?|ion|ions)(?:[-_ ]\w+)*"
     r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|emerit(?:us|i)|(?:\w+[-_])?charter|expenses?[-_]policy|packaging(?=/)|releas(?:ing|e[-_]process"
     r"|e[-_]checklist|e[-_]management)|(?-i:AGENTS|CLAUDE|GEMINI)|copilot[-_]instructions|hacking|pull[-_]request[-_]template"
-    r"|issue[-_]templates?|rfcs?|adrs?|decisions(?=/\d{3,}-)|dev[-_]?(?:setup|docs?|notes)|design[-_]docs?|writing[-_]docs?"
+    r"|issue[-_]templates?|rfcs?|proposals(?=/)|adrs?|decisions(?=/\d{3,}-)|dev[-_]?(?:setup|docs?|notes)|design[-_]docs?|writing[-_]docs?"
     r"|internals/(?:[^/]+/)*(?:api|reference)s?|docs?/dev(?:el|elopment)?|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
     re.IGNORECASE,
 )

@@ -9,11 +9,12 @@ from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_corner, is_front
 from shared.engine.titles import is_front_page
 from shared.engine.types import DocumentAnalysis, MakersSign
+from shared.language.headings import clean_heading
 from shared.language.terms import plain
 
 _BESIDE_CODE, _PACKAGE = "beside the source code", "about one package of the project"
 _FOR_AGENTS, _TEMPLATES, _DECISIONS = "instructions for agents", "templates", "decisions of the project"
-_WORK = "work on the project"
+_WORK, _PLANS = "work on the project", "plans and specifications"
 _HOLDS = "it says that this repository holds the documentation"
 _STRONG, _WEAK = 2, 1
 """Signs of two together make a document one for makers."""
@@ -28,7 +29,7 @@ _NAMES = re.compile(
     r"|(?:coding|code|documentation|writing|docs?|tutorials?)[-_ ](?:style|conventions|standards|guidelines)"
     r"(?:[-_ ]guide)?|style[-_ ]and[-_ ]conventions"
     r"|(?:\w+[-_ ])?(?:documentation|docs|blog)[-_ ](?:content|formatting)[-_ ]guide"
-    r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
+    r"|commit[-_ ]messages?|pull[-_ ]requests?|(?:issue|bug)[-_ ]triage|.*\bimplementation\b.*\bplan\b.*"
     r"|(?:building|running)[-_ ](?:the[-_ ])?(?:docs|documentation|book|(?:web)?site)(?:[-_ ]locally)?"
     r"|mitwirken|contribuir|贡献指南|gu[ií]a de estilo\b.*",
     re.IGNORECASE,
@@ -49,7 +50,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"src|pkg|internal|lib|cmd", _WEAK, _BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?(?:[-_]docs)?|prompts?|skills|ai|llm)", _WEAK, _FOR_AGENTS),
     (r"adrs?|architect\w+[-_]decisions?(?:[-_]records?)?|meeting[-_]?notes", _STRONG, _DECISIONS),
-    (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", _WEAK, "plans and specifications"),
+    (r"rfcs?|proposals?|decisions|design[-_]?(?:docs?|notes)|specs?|plans?", _WEAK, _PLANS),
     (r"scripts?|bin|tools?|hack|ci|playgrounds?|downstream|packaging|profiling|requirements(?:[-_]\w+)?", _WEAK,
      "tools of the project"),
     (r"templates?(?:[-_].+)?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", _WEAK, _TEMPLATES),
@@ -67,6 +68,14 @@ _SAYS_IT_HOLDS = re.compile(
     r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
     re.IGNORECASE,
 )
+_OF_A_SITE = re.compile(
+    r"requirements|prerequisites|(?:local )?development|(?:building|running|deploy)(?:ment|ing)?(?: .*)?"
+    r"|(?:how to )?contribut(?:e|ing|ions?)(?: .*)?|style guide|copyright|licen[cs]e|credits",
+    re.IGNORECASE,
+)
+_SITE_TOOL = re.compile(
+    r"\b(?:hugo|jekyll|mkdocs|docusaurus|vitepress|mdbook|hexo|gatsby|eleventy|sphinx|antora|netlify)\b", re.IGNORECASE
+)
 _ADDRESSED = re.compile(
     r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b"
     r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
@@ -76,7 +85,7 @@ _ADDRESSED = re.compile(
     r"|\bcontribut(?:e|ing|ions?|ors?)\b|\bsubmit (?:a|your) (?:patch|change|issue)",
     re.IGNORECASE,
 )
-_LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST = 3, 0.12, 0.3, 3
+_LEAST_ADDRESSED, _SHARE, _LARGE_SHARE, _FIRST, _LEAST_HEADINGS = 3, 0.12, 0.3, 3, 2
 _AMONG_PAGES = re.compile(r"(?:^|/)[._]|\.(?:md|mdx|rst|adoc)$")
 _ENOUGH, _LEAST_LISTED, _ROOT_SHARE = 2, 5, 0.9
 
@@ -119,7 +128,7 @@ def _of_folders(document: Document) -> Iterator[MakersSign]:
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
     sentences = [plain(sentence.text) for sentence in document.sentences]
-    if any(_SAYS_IT_HOLDS.match(text) for text in sentences[:_FIRST]):
+    if any(_SAYS_IT_HOLDS.match(text) for text in sentences[:_FIRST]) or _runs_a_site(document, sentences):
         yield MakersSign(weight=_WEAK, reason=_HOLDS)
     if is_front(document.path) and any("this directory" in one.lower() for one in sentences[:_FIRST]):
         yield MakersSign(weight=_WEAK, reason="it says what lies in its folder of the repository")
@@ -128,6 +137,14 @@ def _of_text(document: Document) -> Iterator[MakersSign]:
     if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
         weight = _STRONG if share >= _LARGE_SHARE and not is_front_page(document.path) else _WEAK
         yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences speak to maintainers")
+
+
+def _runs_a_site(document: Document, sentences: Sequence[str]) -> bool:
+    """Whether the first page of a repository only says how to build its site, with what, and how to help."""
+    headings = [clean_heading(one.heading) for one in document.sections[1:]]
+    is_first = is_front(document.path) and "/" not in document.path
+    runs = len(headings) >= _LEAST_HEADINGS and all(map(_OF_A_SITE.fullmatch, headings))
+    return is_first and runs and any(map(_SITE_TOOL.search, sentences))
 
 
 def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
@@ -142,12 +159,14 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
     is_site = any(sign.reason == _HOLDS for one in analyses if is_front_page(one.path) for sign in one.makers_signs)
     theirs = _find_folders(analyses)
+    is_written = not is_front(navigation.origin)
+    placed = {path.rpartition("/")[0] for path in listed}
     words_apart = sum(one.word_count for one in analyses if _is_apart(one))
     has_front = any(is_front_page(one.path) and "/" not in one.path for one in analyses)  # else a package's may be it
     are_besides = has_front and 2 * words_apart < sum(one.word_count for one in analyses)
     judged = []
     for one in analyses:
-        is_placed = not is_front(navigation.origin) and one.path in listed
+        is_placed = is_written and one.path in listed
         is_led = not linked.isdisjoint({one.path, one.path.rpartition("/")[0]})
         in_root = root is not None and one.path.startswith(root)  # which is called `src` where sites are built from it
         no_signs = (*((_PACKAGE,) if is_led else ()), *((_BESIDE_CODE,) if in_root else ()))
@@ -156,9 +175,10 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         signs = [one.model_copy(update={"weight": one.weight - (is_placed and one.of_place)}) for one in own]
         if are_besides and not is_led and any(sign.reason.endswith((_BESIDE_CODE, _PACKAGE)) for sign in own):
             signs.append(MakersSign(weight=_WEAK, reason="no page leads to it"))
-        if any(map(one.path.startswith, theirs)):
-            signs.append(MakersSign(weight=_WEAK, reason="its folder holds what makers are told"))
         folder = one.path.rpartition("/")[0]
+        if any(map(one.path.startswith, theirs)):
+            weight = _STRONG if theirs.get(f"{folder}/") else _WEAK
+            signs.append(MakersSign(weight=weight, reason="its folder holds what makers are told"))
         if folder and is_front(one.path) and one.path not in listed and settings.startswith(f"{folder}/"):
             signs.append(MakersSign(weight=_STRONG, reason="it lies beside the settings of the site"))
         holds = any(sign.reason == _HOLDS for sign in signs)
@@ -167,21 +187,29 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         if root is not None and not exempt and not in_root:
             outside = f"outside the documentation in {root[:-1]} and its contents"
             signs.append(MakersSign(weight=_STRONG if is_site and not holds else _WEAK, reason=outside))
+        elif in_root and is_written and folder not in placed and any(sign.reason.endswith(_PLANS) for sign in own):
+            signs.append(MakersSign(weight=_WEAK, reason="the author's contents leave out its folder"))
         judged.append(_judged(one, signs))
     return tuple(judged)
 
 
-def _find_folders(analyses: Sequence[DocumentAnalysis]) -> set[str]:
-    """The folders for makers by their name, with any page that is for makers by itself; with a slash."""
-    found = set()
+def _find_folders(analyses: Sequence[DocumentAnalysis]) -> dict[str, bool]:
+    """The folders for makers by their name, with any page that is for makers by itself; with a slash.
+
+    Whether all pages that lie in one are: its index is for makers by itself, or most pages are.
+    """
+    found: dict[str, bool] = {}
+    says_so: dict[str, list[bool]] = {}
     for one in analyses:
         folder = one.path.rpartition("/")[0]
         name = folder.rpartition("/")[2]
         is_named = name.lower() == "community" or _NAMES.fullmatch(name) is not None
         is_named |= any(sign.reason.endswith(_WORK) for sign in one.makers_signs)
-        if is_named and sum(sign.weight for sign in one.makers_signs if not sign.of_place) >= _ENOUGH:
-            found.add(f"{folder}/")
-    return found
+        is_theirs = sum(sign.weight for sign in one.makers_signs if not sign.of_place) >= _ENOUGH
+        says_so.setdefault(f"{folder}/", []).append(is_theirs)
+        if is_named and is_theirs:
+            found[f"{folder}/"] = found.get(f"{folder}/", False) or is_front(one.path)
+    return {one: is_whole or 2 * sum(says_so[one]) > len(says_so[one]) for one, is_whole in found.items()}
 
 
 def _is_apart(analysis: DocumentAnalysis) -> bool:

@@ -186,6 +186,25 @@ def test_a_guide_for_developers_is_for_makers_where_another_sign_says_so_too() -
     assert found["docs/developer-guide/how.md"]
 
 
+def test_a_guide_for_developers_is_for_makers_as_a_whole_where_its_index_or_most_of_its_pages_are() -> None:
+    index, page = document("docs/developer-guide/index.md", TO_MAKERS), document("docs/developer-guide/tilt.md")
+    inner, other = document("docs/developer-guide/plugins/one.md"), document("docs/developer-guide/how.md", TO_MAKERS)
+    paths = [one.path for one in (index, page, inner, other)]
+    assert [bool(reason) for reason in judged(index, page, inner, listed=paths).values()] == [True, True, False]
+    another = document("docs/developer-guide/more.md", TO_MAKERS)
+    assert judged(page, other, another, listed=paths)[page.path]
+    assert judged(page, other, inner, listed=paths)[page.path] == ""
+
+
+def test_a_folder_of_plans_is_for_makers_where_the_contents_leave_it_out() -> None:
+    plan, use = document("docs/proposals/001-colours.md"), document("docs/shapes/round.md")
+    assert judged(plan, use)[plan.path] == ""
+    found = judged(plan, use, *map(document, LISTED), listed=LISTED)
+    assert "the author's contents leave out its folder" in found[plan.path]
+    assert found[use.path] == ""
+    assert judged(plan, *map(document, LISTED), listed=[*LISTED, plan.path])[plan.path] == ""
+
+
 def test_the_page_of_questions_beside_one_on_releases_is_for_users() -> None:
     found = judged(document("docs/community/faq.md"), document("docs/community/release-process.md"))
     assert [bool(reason) for reason in found.values()] == [False, True]
@@ -232,6 +251,14 @@ def test_a_readme_of_a_repository_of_documentation_is_for_its_writers(said: str,
     found = judged(document("README.md", f"# {{title}}\n\n{said}\n"), *pages, listed=listed)["README.md"]
     assert ("holds the documentation" in found) is is_for_makers
     assert judged(document("README.md", f"# {{title}}\n\n{said}\n")) == {"README.md": ""}
+
+
+@pytest.mark.parametrize(("heading", "is_for_makers"), [("Development", True), ("Usage", False)])
+def test_a_readme_that_only_says_how_to_run_a_site_is_for_its_writers(heading: str, is_for_makers: bool) -> None:
+    listed = [f"content/{name}.md" for name in "abcdef"]
+    text = f"## Widget Guides\n\nLearn it.\n\n## Requirements\n\n* Git\n* Hugo\n\n## {heading}\n\nRun `bin/server`.\n"
+    pages = [*map(document, listed), document("README.md", text)]
+    assert bool(judged(*pages, listed=listed)["README.md"]) is is_for_makers
 
 
 def test_a_readme_of_a_folder_of_work_on_the_project_is_for_makers() -> None:

@@ -31,9 +31,9 @@ def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_f
     ]
 
 
-def test_a_numbered_record_of_a_decision_is_for_makers() -> None:
-    titles = dict.fromkeys(("decisions/0002-keep.md", "02-decisions/if.md", "decisions/if.md"), "Widgets")
-    assert [*find_makers(titles, {})] == ["decisions/0002-keep.md"]
+def test_a_numbered_record_of_a_decision_and_a_proposal_are_for_makers() -> None:
+    paths = ("decisions/0002-keep.md", "02-decisions/if.md", "decisions/if.md", "docs/proposals/a.md", "proposals.md")
+    assert [*find_makers(dict.fromkeys(paths, "Widgets"), {})] == ["decisions/0002-keep.md", "docs/proposals/a.md"]
 
 
 def test_a_guide_to_the_pages_themselves_is_for_makers() -> None:
