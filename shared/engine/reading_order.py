@@ -22,8 +22,9 @@ _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|exercises?\b|solutions?\b|migrat|upgrad|updating|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
     r"|governance|credits|design.?(?:notes|decisions)|internals|changes|adr\b"
 )
-# Pages for those who know the subject already, wherever the author lists them.
+# Pages for those who know the subject already, wherever the author lists them; the first two stay in a group of theirs.
 _LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
+_QUESTIONS = re.compile(r"(?:faqs?|glossary)$")
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\b(?:change|release|revision|version).history\b"
     r"|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
@@ -31,7 +32,7 @@ _NEWS = re.compile(
 _PEOPLE = re.compile(
     r"^(?:code.of.conduct|contribut(?:e|ing|ions?|or.guide)(?: (?:to|guide).*)?|contrib|governance|roadmap"
     r"|sponsor(?:s|ing|ship)?|community(?: guide)?|support(?:ing us)?|funding|backers|donat\w+|authors|credits|thanks"
-    r"|team|security(?: polic(?:y|ies))?|building the (?:book|docs|documentation)|translations?(?: of the book)?|press"
+    r"|team|security polic(?:y|ies)|building the (?:book|docs|documentation)|translations?(?: of the book)?|press"
     r"|newsletter|training|contact(?: channels)?|talks(?: and tutorials)?|articles|learning.?resources|maintainers?"
     r"|reporting.bugs?|brand.*|license.*|develop(?:ment|ers?).guide|who.is.using.*)$"
 )
@@ -73,6 +74,7 @@ def reading_order(
     listed = author_positions(analyses, navigation)
     if not listed:
         return tuple(guessed)
+    is_written = not is_front(navigation.origin)
     first_of_folder: dict[str, int] = {}
     last_of_folder: dict[str, int] = {}
     for analysis in analyses:
@@ -80,17 +82,20 @@ def reading_order(
             folder = _folder(analysis.path)
             at = listed[analysis.document_id]
             first_of_folder[folder] = min(first_of_folder.get(folder, at), at)
-            for around in ancestors(analysis.path)[:-1] or ("",):
+            opened = analysis.path.rpartition(".")[0]  # the folder of its name
+            for around in (opened, *(ancestors(analysis.path)[:-1] or ("",))):
                 last_of_folder[around] = max(last_of_folder.get(around, at), at)
 
     def place(analysis: DocumentAnalysis) -> tuple[int, int]:
         if is_apart(analysis.path, analysis.title):
             # Authors like to put their news and their people first; for a learner these come after the subject.
             return len(navigation.entries) + 1, listed.get(analysis.document_id, 0)
-        if _LAST_NAMES.search(_stem(analysis.path)) and _folder(analysis.path) in _TOP:
+        at = listed.get(analysis.document_id)
+        stem, is_grouped = _stem(analysis.path), at is not None and navigation.entries[at].depth > 0 and is_written
+        if _LAST_NAMES.search(stem) and _folder(analysis.path) in _TOP and not (is_grouped and _QUESTIONS.match(stem)):
             return len(navigation.entries), listed.get(analysis.document_id, 0)
-        if analysis.document_id in listed:
-            return listed[analysis.document_id], 0
+        if at is not None:
+            return at, 0
         if analysis.path == overview_path or _OPENING.fullmatch(analysis.path):
             return -1, 0
         folder = _folder(analysis.path)
@@ -142,7 +147,10 @@ def is_apart(path: str, title: str) -> bool:
     name = path.lower().rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if name == "history" and _folder(path) in _TOP:  # deeper it is the subject's: a chapter of a book
         return True
-    return is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
+    is_policy = name == "security" and (
+        "SECURITY." in path or _folder(path) in ("", ".github")
+    )  # else how to be secure
+    return is_policy or is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
 
 
 def is_front(path: str) -> bool:
@@ -154,6 +162,14 @@ def opening_paths(paths: Collection[str]) -> frozenset[str]:
     """The indexes of the repository; those of its documentation where the repository has none of its own."""
     fronts = [path for path in paths if is_front(path) and _folder(path).lower() in _TOP]
     return frozenset([path for path in fronts if "/" not in path] or fronts)
+
+
+def home_folders(paths: Collection[str]) -> dict[str, str]:
+    """Path → the folder it belongs to: the one beside it that has its name, which it opens, or its own."""
+    folders = {folder for path in paths for folder in ancestors(path)}
+    return {
+        path: stem if (stem := posixpath.splitext(path)[0]) in folders else posixpath.dirname(path) for path in paths
+    }
 
 
 def rank_of(analysis: DocumentAnalysis) -> int:

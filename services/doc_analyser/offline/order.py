@@ -15,6 +15,7 @@ from shared.docs.folders import ancestors
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import (
     author_positions,
+    home_folders,
     is_apart,
     is_corner,
     is_front,
@@ -49,20 +50,20 @@ class AuthorsOrder:
 
     signs: Square
     chains: Sequence[tuple[str, ...]]
-    apart: Sequence[bool]
+    silent: Sequence[bool]
 
     def order(self, before: Square) -> tuple[int, ...]:
         """The places of documents in reading order; those of one group of the author's or of one folder together."""
         return tuple(self._arrange(range(len(self.chains)), 0, before + self.signs)) if self.chains else ()
 
     def _arrange(self, members: Sequence[int], depth: int, total: Square) -> list[int]:
-        """The members in order, groups of this depth as wholes; a page about people moves no group that has others."""
+        """The members in order, groups of this depth as wholes; silent ones (people, say) move no group."""
         groups: dict[str, list[int]] = {}
         for one in members:
             chain = self.chains[one]
             groups.setdefault(chain[depth] if depth < len(chain) else f"\0{one}", []).append(one)
         own = list(groups.values())
-        speaking = [[one for one in group if not self.apart[one]] or group for group in own]
+        speaking = [[one for one in group if not self.silent[one]] or group for group in own]
         order = best_order(_between(speaking, total)) if len(own) > 1 else [0]
         inner = (own[place] for place in order)
         return [
@@ -73,7 +74,10 @@ class AuthorsOrder:
 def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
     """The author's order of these documents, from the contents, from numbers in names and from kinds of documents."""
     apart = [one.is_entry or is_apart(one.path, one.title) for one in analyses]
-    return AuthorsOrder(_author_signs(analyses, navigation, apart), _chains(analyses, navigation), apart)
+    families = _families(analyses, navigation)
+    silent = [is_last or len(families[one.path]) > 1 for one, is_last in zip(analyses, apart, strict=True)]
+    signs = _author_signs(analyses, navigation, apart, families)
+    return AuthorsOrder(signs, _chains(analyses, navigation, families), silent)
 
 
 def best_order(weights: Square) -> list[int]:
@@ -118,7 +122,9 @@ def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
     return means
 
 
-def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> list[tuple[str, ...]]:
+def _chains(
+    analyses: Sequence[DocumentAnalysis], navigation: Navigation, families: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, ...]]:
     """Per document the groups it stands in, the widest first: the author's headings, else those that all listed
     documents of its folder share, else its folders.
     """
@@ -138,12 +144,36 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
         folder = dirname(path)
         shared[folder] = tuple(commonprefix([shared.get(folder, chain), chain]))
     opening = dict.fromkeys(opening_paths(paths), ())
-    homes = _folders(paths)
+    homes = home_folders(paths)
+    for path in (path for path in paths if path in listed and homes[path] not in {*shared, dirname(path)}):
+        shared[homes[path]] = listed[path] = (*listed[path], f"/{basename(homes[path])}")  # the page opens the folder
     known = {
         path: shared.get(homes[path]) or tuple(f"/{part}" for part in homes[path].split("/") if part) for path in paths
     }
     chains = known | opening | listed
-    return [chains[path] for path in paths]
+    opening_others = {one for family in families.values() for one in family[:-1]}
+    own = (families[path] for path in paths)
+    return [(*chains[family[0]], *(f"/{one}" for one in family if one in opening_others)) for family in own]
+
+
+def _families(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> dict[str, tuple[str, ...]]:
+    """Path → the pages of its folder whose names its own goes on from, as `git-remote-add` from `git-remote`, and it.
+
+    Contents place a page they list. They list a family by its first page.
+    """
+    listed = author_positions(analyses, navigation)
+    by_name = {(dirname(one.path), _words_of(one.path)): one for one in analyses if not is_front(one.path)}
+    found: dict[str, tuple[str, ...]] = {one.path: (one.path,) for one in analyses}
+    for (folder, words), one in sorted(by_name.items(), key=lambda item: item[0]):
+        shorter = (by_name.get((folder, words[:end])) for end in range(len(words) - 1, 0, -1))
+        if (parent := next(filter(None, shorter), None)) and one.document_id not in listed:
+            found[one.path] = (*found[parent.path], one.path)
+    return found
+
+
+def _words_of(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """The words of a file's name as sort keys."""
+    return tuple(natural_key(one) for one in re.split(r"[-_ ]+", splitext(basename(path))[0]) if one)
 
 
 def _lists(paths: Sequence[str], navigation: Navigation) -> list[tuple[int, str]]:
@@ -163,13 +193,12 @@ def _lists(paths: Sequence[str], navigation: Navigation) -> list[tuple[int, str]
     return found
 
 
-def _folders(paths: Sequence[str]) -> dict[str, str]:
-    """The folder that each document belongs to: the one beside it that has its name, which it opens, or its own."""
-    folders = {folder for path in paths for folder in ancestors(path)}
-    return {path: stem if (stem := splitext(path)[0]) in folders else dirname(path) for path in paths}
-
-
-def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, apart: Sequence[bool]) -> Square:
+def _author_signs(
+    analyses: Sequence[DocumentAnalysis],
+    navigation: Navigation,
+    apart: Sequence[bool],
+    families: Mapping[str, tuple[str, ...]],
+) -> Square:
     count = len(analyses)
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
@@ -207,7 +236,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
             (numbered[some, None] & (series[some, None] == series[None, :]), np.float32(_CONTENTS)),
         ):
             np.multiply(forward, weight, out=rows, where=both)
-    homes = _folders(paths)
+    homes = home_folders(paths)
     leading = {homes[path]: at for at, path in enumerate(paths) if is_front(path) or homes[path] != dirname(path)}
     by_path = sorted(range(count), key=paths.__getitem__, reverse=True)  # of several the first one
     teaching = {dirname(paths[at]): at for at in by_path if _TEACHING.search(paths[at])}
@@ -217,6 +246,13 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation, 
             for first, worth in ((text if at != front else None, _AUTHOR), (front, _CONTENTS)):
                 if first not in (None, at) and not told[first]:
                     signs[first, at], signs[at, first] = worth, -worth
+    members: dict[str, list[int]] = {}
+    for at in sorted(range(count), key=lambda at: _words_of(paths[at])):
+        members.setdefault(families[paths[at]][0], []).append(at)
+    for family in members.values():  # many are entries, which stand by name; of few only the first one's place is known
+        for end in range(1, len(family)):
+            earlier = family[: end if len(family) >= _ENOUGH_ENTRIES else 1]
+            signs[earlier, family[end]], signs[family[end], earlier] = _AUTHOR, -_AUTHOR
     for some in blocks(count):
         later = np.sign(stages[None, :] - stages[some, None])
         np.multiply(later, np.float32(_APART), out=signs[some], where=later != 0)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
-from posixpath import dirname
+from posixpath import basename, commonprefix, dirname
 
 from shared.docs.navigation import Navigation
-from shared.engine.reading_order import author_positions, is_front
+from shared.engine.reading_order import author_positions, home_folders, is_front
 from shared.engine.titles import is_front_page, is_generic
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise
@@ -33,26 +33,37 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
             trails[document_id] = tuple(step for _, step in around if step[1].strip())
     if not any(trails.values()):
         trails = {}  # a list of links gives an order but no groups
-    folders = _folder_trails(order)
-    known = {dirname(one.path): trails[one.document_id] for one in order if one.document_id in trails}
+    folders, homes = _folder_trails(order), home_folders(by_path)
+    known: dict[str, Trail] = {}  # folder → the groups that all listed documents in it share
+    for one in (one for one in order if one.document_id in trails):
+        trail = trails[one.document_id]
+        known[dirname(one.path)] = tuple(commonprefix([known.get(dirname(one.path), trail), trail]))
     known.pop("", None)
+    for one in (
+        one for one in order if one.document_id in trails and homes[one.path] not in {*known, dirname(one.path)}
+    ):
+        own = (homes[one.path], titles.get(one.path) or humanise(basename(homes[one.path])))
+        known[own[0]] = trails[one.document_id] = (*trails[one.document_id], own)  # the page opens the folder
     for one in order:
-        trails.setdefault(one.document_id, known.get(dirname(one.path), folders[one.document_id]))
+        trails.setdefault(one.document_id, known.get(homes[one.path]) or folders[one.document_id])
     return trails
 
 
 def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
     """The folders around each document; a folder is named by its own page, where that has a short name."""
-    folders = {analysis.document_id: analysis.path.split("/")[:-1] for analysis in order}
+    homes = home_folders([one.path for one in order])
+    folders = {one.document_id: homes[one.path].split("/") if homes[one.path] else [] for one in order}
     inner = [parts for parts in folders.values() if parts]
     shared = 0
     while inner and all(len(parts) > shared and parts[shared] == inner[0][shared] for parts in inner):
         shared += 1
     silent = {one.document_id: (one.language.lower(), "root") for one in order}  # ROOT: Antora's main one
     said = {
-        dirname(one.path): one.title
+        homes[one.path]: one.title
         for one in order
-        if is_front(one.path) and len(one.title) <= _LONGEST_NAME and not is_generic(one.title)
+        if (is_front(one.path) or homes[one.path] != dirname(one.path))
+        and len(one.title) <= _LONGEST_NAME
+        and not is_generic(one.title)
     }
     return {
         document_id: tuple(

@@ -420,6 +420,27 @@ def test_an_index_that_the_contents_leave_out_opens_its_folder() -> None:
     assert reading_order([*pages, index], listed)[0] == index
 
 
+def test_a_listed_page_opens_the_folder_of_its_name_in_its_group() -> None:
+    order = ["docs/setup.md", "docs/plugins.md", "docs/plugins/hooks.md", "docs/plugins/tags.md", "docs/theme.md"]
+    pages = [page(path) for path in sorted(order)]
+    listed = _listed(("Start", order[:1]), ("Guides", [order[1], order[4]]), ("End", ["docs/z.md"]))
+    found = build_graph([*pages, page("docs/z.md")], listed).section_order
+    paths = {one.document_id: one.path for one in pages} | {page("docs/z.md").document_id: "docs/z.md"}
+    assert [*dict.fromkeys(paths[document_id] for document_id, _ in found)] == [*order, "docs/z.md"]
+    assert [one.path for one in reading_order([*pages, page("docs/z.md")], listed)] == [*order, "docs/z.md"]
+
+
+def test_what_nearly_every_page_says_is_needed_where_a_page_of_that_title_tells_of_it() -> None:
+    told = ("Jetstream", "Jetstream is a sequence of messages that is kept.")
+    home = page("docs/jetstream.md", "Jetstream", sections=[section("Jetstream", terms=["jetstream"])], concepts=[told])
+    reply = page("docs/kettle.md", "Kettle", sections=[section("Kettle", terms=["jetstream"])],
+                 concepts=[("Kettle", "A kettle is a thing that boils.")])  # fmt: skip
+    others = [page(f"docs/x{at}.md", sections=[section(f"S{at}", terms=["jetstream", "kettle"])]) for at in range(14)]
+    order = contents(("", home.path, 0), ("", reply.path, 0), *(("", one.path, 0) for one in others))
+    found = {one.name: one for one in build_graph([home, reply, *others], order).concepts}
+    assert found["Kettle"].prerequisites == (found["Jetstream"].id,)
+
+
 def test_edges_against_an_authors_order_are_left_out_and_counted() -> None:
     order = contents(("Consumer", "docs/consumer.md", 0), ("X", "docs/x.md", 0), ("Stream", "docs/stream.md", 0))
     stream = stream_page(evidence=4)
@@ -552,6 +573,42 @@ def test_news_comes_last_even_when_the_author_puts_it_first() -> None:
     analyses = [page("docs/whats-new.md", "What's New"), page("docs/a.md")]
     order = contents(("News", "docs/whats-new.md", 0), ("A", "docs/a.md", 0))
     assert names(reading_order(analyses, order)) == ["docs/a.md", "docs/whats-new.md"]
+
+
+def test_questions_stay_in_the_group_where_the_author_lists_them_and_come_last_elsewhere() -> None:
+    analyses = [page("docs/faq.md", "FAQ"), page("docs/a.md")]
+    for depth, last in ((0, "docs/faq.md"), (1, "docs/a.md")):
+        entries = (NavigationEntry("Guides", None, 0), NavigationEntry("FAQ", "docs/faq.md", depth))
+        order = Navigation("mkdocs.yml", (*entries, NavigationEntry("A", "docs/a.md", depth)))
+        assert names(reading_order(analyses, order))[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "apart"),
+    [
+        ("SECURITY.md", "Reporting", True), ("docs/SECURITY.md", "Security", True),
+        (".github/security.md", "Security", True), ("docs/policy.md", "Security Policy", True),
+        ("docs/operate/security.md", "Overview", False), ("docs/sets/Security.md", "Security", False),
+    ],
+)  # fmt: skip
+def test_how_to_be_secure_is_of_the_subject_and_whom_to_tell_of_a_hole_is_not(
+    path: str, title: str, apart: bool
+) -> None:
+    assert is_apart(path, title) is apart
+
+
+def test_pages_whose_names_begin_with_that_of_another_follow_it_with_those_that_go_on_from_them() -> None:
+    stems = ["tool", "tool_app", "tool_app_add", "tool_app_list", "tool_login", "tool_repo", "tool_repo_add"]
+    says = ["tool_login", "tool_repo_add", "tool_app_list", "tool_repo", "tool_app_add", "tool_app"]
+    pages = {stem: page(f"docs/cli/{stem}.md", stem, sections=[section("Use", terms=says[:at])])
+             for at, stem in enumerate([*says, "tool"])}  # fmt: skip
+    others = [page(f"docs/{name}.md", name) for name in "abc"]
+    listed = contents(*((one.title, one.path, 0) for one in others), ("Tool", "docs/cli/tool.md", 0))
+    for order in (Navigation(), listed):
+        graph = build_graph([*others, *pages.values()], order)
+        by_id = {one.document_id: stem for stem, one in pages.items()}
+        read = dict.fromkeys(by_id[key] for key, _ in graph.section_order if key in by_id)
+        assert [*read] == stems
 
 
 def test_what_the_authors_contents_leave_out_comes_after_what_they_list() -> None:
