@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from statistics import median
 
-from services.pathway.offline.naming import name_entry, name_part
+from services.pathway.offline.naming import clean_name, name_entry, name_part
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
 from shared.engine.minutes import reading_minutes
@@ -145,7 +145,7 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     for run in (atoms[start:end] for start, end in runs):
         opens = is_most and run[0].name == node.name
         ends = _name_ends(run, node.name)
-        ends = ends if len(ends) <= _LONGEST_RANGE else _name_ends(run[:1], node.name) or _name_ends(run[1:2], "")
+        ends = ends if len(ends) <= _LONGEST_RANGE else _name_first(run, node.name)
         told = "" if opens else _name_of(run, node.name) or ends
         blocks.append(Block(name_part(part, told) or node.name, _sections_of(run), part))
     return blocks
@@ -162,6 +162,15 @@ def _name_ends(run: Sequence[Node], document: str) -> str:
     """The headings of a run, but for the one around them: the first and the last."""
     named = [name_entry(atom.name) for atom in run if atom.name.lower() not in ("", document.lower())]
     return (" to " if len(named) > 2 else ", ").join(dict.fromkeys((*named[:1], *named[-1:])))
+
+
+def _name_first(run: Sequence[Node], document: str) -> str:
+    """The first heading of a run, after the heading that all of the run stand below: "Using actions: Returning"."""
+    first = _name_ends(run[:1], document) or _name_ends(run[1:2], "")
+    above = [atom.sections[0].above()[:1] for atom in run]
+    around = clean_name(above[0][0].heading) if above[0] and all(one == above[0] for one in above) else ""
+    named = name_part(around, first)
+    return named if around.lower() != document.lower() and len(named) <= _LONGEST_RANGE else first
 
 
 def _headings(node: Node, most: float) -> Iterator[Node]:

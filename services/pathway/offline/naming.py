@@ -82,7 +82,7 @@ def tell_apart(
         if again[title] > 1 and name and humanise(name).lower() not in title.lower():
             alone = again[title] >= _MANY_ALIKE and humanise(name) not in (*seen, *again)
             title = humanise(name) if alone else f"{title} ({humanise(name)})"
-        around = [one for one in reversed(folders) if humanise(one).lower() not in title.lower()]
+        around = [one.strip("_") for one in reversed(folders) if humanise(one).lower() not in title.lower()]
         around.sort(key=lambda one: one in ("src", "content"))  # it says least
         tries = chain([title], (f"{title} ({one})" for one in chain(around * is_whole, count(2))))
         unique.append(next(one for one in tries if one not in seen))

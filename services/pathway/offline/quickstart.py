@@ -15,7 +15,7 @@ from shared.events.base import Level
 from shared.language.abroad import INSTALL, QUICK
 
 _INSTALL = re.compile(
-    r"\b(?:install(?:ation|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$"
+    r"\b(?:install(?:ations?|ing)?|downloads?)\b|^getting (?!started|help|support)(?:(?-i:[A-Z])\S*(?: |$))+$"
     rf"|{INSTALL}",
     re.IGNORECASE,
 )
@@ -28,6 +28,7 @@ _QUICK = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"(?i)quick[-_ ]?start|get(?:ting)?[-_ ]?started|first[-_ ]?steps|hello[-_, ]?world|\btour\b")
+_TAUGHT = re.compile(r"(?i)(?:^|/)(?:tutorials?|learn|guides?|basics|intro(?:duction)?|get(?:ting)?[-_]?started)$")
 _LAYOUT = re.compile(r"(?i)\b(?:structure|layout)$")  # a page of such a title describes and does nothing
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
@@ -187,9 +188,14 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     steps = [*filter(is_step, subject[start + 1 :])]
     if not steps:
         return []
-    opened = [one for one in steps if is_front(own.path) and dirname(one.document.path) == dirname(own.path)]
+    folder, is_index = dirname(own.path), is_front(own.path)
+    beside = [one for one in steps if dirname(one.document.path) == folder]
+    below = [one for one in steps if folder and one.document.path.startswith(f"{folder}/")]
     named = [one for one in steps if _FIRST.match(one.document.title) or _FIRST.match(basename(one.document.path))]
-    first = (opened or named or steps)[0]  # "Database: getting started" is the way into a part
+    # "Database: getting started" is the way into a part, and so is a quick start in the folder of a part.
+    whole = [one for one in named if _TAUGHT.sub("", dirname(one.document.path)) == _TAUGHT.sub("", folder)]
+    candidates = (beside, named) if is_index else (whole, below)
+    first = next(filter(None, (*candidates, steps)))[0]
     beyond = _of(first.document, subject)
     beyond = beyond[beyond.index(first) :] if is_most else beyond
     end = beyond.index(first) + 1

@@ -1,5 +1,6 @@
 """Sections that say the same in several places: one is taught, the others are listed beside it. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
@@ -17,6 +18,8 @@ _LEAST_WORDS_IF_EQUAL = 20
 nobody wants to look up the notes of one page on another that says nearly the same.
 """
 
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+
 
 def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
     """Section → the one of another document that says nearly the same but for names."""
@@ -31,7 +34,10 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
         for mark in _marks(one):
             holding.setdefault(mark, []).append(len(kept))
         kept.append(one)
-    found = siblings | _find_retold(kept)
+    siblings |= _find_retold(kept)
+    above = {(one.document.document_id, one.section.parent) for one in everything if one.key not in siblings}
+    opening = {one.key for one in everything if one.section.level > 1 and one.section.words < _LEAST_WORDS} & above
+    found = {one: other for one, other in siblings.items() if one not in opening}  # else a part has no opening
     for _ in range(3):
         found = {one: found.get(other, other) for one, other in found.items()}
     return found
@@ -94,6 +100,8 @@ def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequ
         either = len(one.section.prints) + len(other.section.prints) - both
         apart = one.document.document_id != other.document.document_id
         is_copy = one.section.whole == other.section.whole != ""
+        versions = {tuple(_VERSION.findall(placed.document.title)) for placed in (one, other)}
+        apart &= () in versions or len(versions) == 1  # an upgrade to each version is done by its own page
         return apart and (is_copy or (is_long and both >= _ALIKE * either)) and not _are_entries(one, other)
 
     return next((kept[at] for at in sorted(shared) if is_alike(kept[at], shared[at])), None)

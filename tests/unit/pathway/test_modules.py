@@ -323,6 +323,17 @@ def test_a_part_of_a_page_whose_headings_are_long_is_called_by_the_first_of_them
     assert max(map(len, titles)) < 80
 
 
+def test_notes_below_one_heading_are_called_by_it_and_by_the_first_of_them() -> None:
+    names = [f"Note {number} on {'many ' * 6}things" for number in range(12)]
+    top = section("Using actions", words=20)
+    notes = [section(name, level=3, words=700).model_copy(update={"parent": top.id}) for name in names]
+    rest = [section(f"Other {at}", words=3000) for at in range(3)]
+    titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=[top, *notes, *rest])])]
+    told = [title for title in titles if "Note" in title and " to " not in title]
+    assert len(told) > 1
+    assert all("Using actions: Note" in title for title in told[1:])
+
+
 def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     def client(name: str) -> SectionOutline:
         prints = ("aa", "bb", "cc", "dd", "ee")
@@ -343,6 +354,25 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     words = 60  # short notes stay on each page
     pages = [page(f"docs/{name}.md", name, sections=[client(name), section(f"Own {name}")]) for name in ("Go", "Java")]
     assert not [one for module in planned(pages) for one in module.siblings]
+
+
+def test_steps_of_an_upgrade_stand_in_the_page_of_each_version() -> None:
+    def upgrade(version: str) -> DocumentAnalysis:
+        fix = section("Fix it", words=120).model_copy(update={"prints": ("aa", "bb", "cc", "dd")})
+        return page(f"docs/{version}.md", f"v{version} to {version}1", sections=[fix, section(f"Own {version}")])
+
+    modules = planned([upgrade("2.3"), upgrade("2.4")])
+    assert [ref.heading for module in modules for ref in module.sections].count("Fix it") == 2
+
+
+def test_the_short_opening_of_what_a_page_teaches_below_it_stays() -> None:
+    def tutorial(name: str) -> DocumentAnalysis:
+        top = section("List them", words=30).model_copy(update={"whole": "ww", "id": f"s{name}"})
+        step = section(f"Prepare {name}", level=3, words=200).model_copy(update={"parent": top.id})
+        return page(f"docs/{name}.md", name, sections=[top, *([step] if name != "Zoo" else [section("Other")])])
+
+    modules = planned([tutorial("Web"), tutorial("Service"), tutorial("Zoo")])
+    assert [ref.heading for module in modules for ref in module.sections].count("List them") == 2
 
 
 def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
@@ -580,6 +610,21 @@ def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_di
     ]  # fmt: skip
 
 
+def test_what_the_contents_leave_out_stands_in_the_groups_that_all_listed_pages_of_its_folder_share() -> None:
+    pages = [page(f"docs/{name}.md") for name in ("index", "a", "b", "ops/stray", "ops/c", "ops/d")]
+    groups = [("Guide", "a", 0), ("Reference", "b", 0), ("Operate", None, 0), ("TLS", "ops/c", 1), ("Safe", "ops/d", 1)]
+    entries = []
+    for title, name, depth in groups:
+        entries += [
+            NavigationEntry(title, None, depth),
+            *([NavigationEntry("", f"docs/{name}.md", depth + 1)] if name else []),
+        ]
+    trails = find_trails(pages, Navigation("mkdocs.yml", tuple(entries)))
+    assert [[title for _, title in trails[one.document_id]] for one in pages] == [
+        [], ["Guide"], ["Reference"], ["Operate"], ["Operate", "TLS"], ["Operate", "Safe"]
+    ]  # fmt: skip
+
+
 def test_a_folder_is_named_by_its_own_page_where_that_says_something() -> None:
     titles = {
         "reviewer/index": "How to do a code review",
@@ -592,6 +637,14 @@ def test_a_folder_is_named_by_its_own_page_where_that_says_something() -> None:
     assert [title for one in pages for _, title in trails[one.document_id]] == [
         "How to do a code review", "How to do a code review", "Author", "Author",
     ]  # fmt: skip
+
+
+def test_a_page_names_the_group_of_the_folder_that_it_opens() -> None:
+    pages = [page(f"docs/{path}.md", title) for path, title in (("plugs", "All plugs"), ("plugs/eu", "EU"), ("z", "Z"))]
+    for order in (Navigation(), contents(("Guides", "docs/g.md", 0), ("", "docs/plugs.md", 1), ("", "docs/z.md", 1))):
+        trails = find_trails(pages, order)
+        assert [trails[one.document_id][-1:] for one in pages[:2]] == [(("docs/plugs", "All plugs"),)] * 2
+        assert "docs/plugs" not in {place for place, _ in trails[pages[2].document_id]}
 
 
 def test_what_stands_below_a_heading_about_the_projects_people_is_not_taught() -> None:

@@ -188,6 +188,16 @@ def test_the_step_beyond_is_the_next_page_that_does_something_whatever_a_later_p
     assert headings_of(start, tree, add, live, part, *rest(20))[:2] == ["Run it", "Add a page"]
 
 
+def test_the_step_beyond_lies_in_the_folder_of_the_program_and_is_no_quick_start_of_another_part() -> None:
+    start = page("docs/red/quick-start.md", "Quick start", sections=[section("Run it", words=200)])
+    other = page("docs/blue/quick-start.md", "Blue quick start", sections=[section("Run blue", words=200)])
+    query = page("docs/red/guides/query.md", "Queries", sections=[section("Ask", words=200)])
+    assert headings_of(start, other, query, *rest(20))[:2] == ["Run it", "Ask"]
+    start = page("docs/start.md", "Quick start", sections=[section("Run it", words=200)])
+    part = page("docs/admin/sets/Getting-Started.md", "Sets", sections=[section("Run sets", words=200)])
+    assert headings_of(start, query, part, *rest(20))[:2] == ["Run it", "Ask"]
+
+
 def test_the_step_beyond_ends_with_the_heading_that_it_stands_below() -> None:
     top = section("Pages", level=1, words=40, code=0)
     task = section("Add a page", words=100).model_copy(update={"parent": top.id})
