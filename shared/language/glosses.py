@@ -44,7 +44,8 @@ _GIVES = re.compile(
 _AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
 
 _POINTS = re.compile(
-    r"\b(?:this|these|those|above|below|following|follows|here|examples?|previous|preceding|see|it|we|our|let)\b|[^.。!)]$",
+    r"\b(?:this|these|those|above|below|following|follows|here|examples?|previous|preceding|see|it|we|our|let|suppose"
+    r"|^defined in|^note|^tip)\b|[^.。!)]$",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"[*_]*(`[^`]+`|[^*_:`]{2,60}?)(?::[*_]+|[*_]*(?::|\s+[-–—]{1,2}))\s+(\S.*)", re.DOTALL)

@@ -232,7 +232,9 @@ def _sort(
         told = [one for one in found if one.analysis.for_whom == "users" and (one.is_told or one.standing)]
         if is_everywhere and not is_owned:  # What all pages are about is at home where a title of that name says it.
             named = [one for one in told if is_front_page(one.analysis.path) or one.titled(key) or one.is_about]
-            told = found = [replace(one, is_used=False) for one in named if one.is_defined]
+            told = found = [
+                replace(one, is_used=key not in projects and one.standing == _SUREST) for one in named if one.is_defined
+            ]
         best = _best_home(key, told or found, headed[key], users.get(key, ()), rank)
         if best is None or (not best.is_linked and any(best.is_after(place, rank) for place in places.get(key, ()))):
             continue  # Earlier chapters say it as if it were known, and no link could lead from them to the home.

@@ -79,7 +79,7 @@ def assemble_course(parts: CourseParts) -> model.Course:
     written = with_places(written, parts.sources, parts.boxes)
     language = _language(parts.analyses)
     concepts = list_concepts(parts.graph, written, parts.planned)
-    modules = with_minutes(order_prerequisites(drop_titles(written, concepts)))
+    modules = with_minutes(order_prerequisites(drop_titles(written, concepts, parts.graph, parts.planned)))
     modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways, frozenset(find_unstudied(parts.planned, parts.analyses)))
     minutes = estimate_pathways(parts.pathways, modules)

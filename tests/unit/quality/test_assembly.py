@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.empty import find_unstudied
 from services.modules.assembly.not_taught import list_not_taught
+from services.modules.assembly.titles import drop_titles
 from shared.course.audience import Audience
 from shared.course.model import Citation, Item, Module, NotTaught
 from shared.course.recall import choose_recall
@@ -250,3 +251,16 @@ def test_a_module_of_two_ways_asks_only_of_what_both_teach_before_it() -> None:
     recall = {one.id: one.recall for one in choose_recall(modules, ways)}
     assert recall["f"] == ["a-1", "c-1"]  # "d", which is two back, is not in the other way
     assert recall["c"] == ["a-0"]
+
+
+def test_a_link_to_the_home_of_a_concept_that_the_course_does_not_list_leads_to_its_heading() -> None:
+    document = page("docs/a.md")
+    stream = concept("stream", document, 1, 11)
+    heading = document.sections[1].heading
+    linking = module("m1").model_copy(update={"main_content": '## U\n\nA [stream](#m2 "A stream is a thing.").'})
+    home = module("m2").model_copy(update={"main_content": f"## {heading}\n\nA *stream* is a thing."})
+    plans = [planned("m2", document, [document.sections[1].id])]
+    first, _ = drop_titles([linking, home], [], ConceptGraph(concepts=(stream,)), plans)
+    assert f'(#m2 "{heading}")' in first.main_content
+    first, _ = drop_titles([linking, home], [], ConceptGraph(), plans)
+    assert "(#m2)" in first.main_content
