@@ -59,7 +59,7 @@ def read_variants(text: str) -> tuple[str, ...]:
         re.sub(r"[*`]", "", drop_escapes(untagged)),
         re.sub(r"[*_`]", "", drop_escapes(untagged)),
         _EMPHASIS.sub("", drop_escapes(untagged)),
-        re.sub(r"[+*_`#]{1,2}", "", drop_escapes(untagged)),
+        re.sub(r"[+*_`#~]{1,2}", "", drop_escapes(untagged)),
     )
     return tuple(dict.fromkeys(" ".join(form.split()) for form in forms))
 

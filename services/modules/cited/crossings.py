@@ -183,10 +183,11 @@ def _list_terms(section: Section) -> Iterator[str]:
 
 def _slug(path: str) -> str:
     """A path from the root of its site as an address has it: in lower case, without steps, numbers of order, the page's
-    suffix and the name of an index.
+    suffix and the name of an index. Jekyll publishes `_docs/a_page.md` as `docs/a-page`.
     """
-    parts = [_ORDER.sub("", part) for part in path.lower().split("/") if part not in ("", ".", "..")]
-    return re.sub(r"/(?:_?index|readme)$", "", _SUFFIX.sub("", "".join(f"/{part}" for part in parts)))
+    named = [part for part in path.lower().split("/") if part not in ("", ".", "..")]
+    parts = [_ORDER.sub("", part).lstrip("_").replace("_", "-") for part in named]
+    return re.sub(r"/(?:index|readme)$", "", _SUFFIX.sub("", "".join(f"/{part}" for part in parts)))
 
 
 def _list_labels(document: Document) -> Iterator[tuple[str, Section]]:

@@ -274,3 +274,12 @@ def test_an_address_on_the_site_of_the_documentation_leads_to_the_page_that_is_p
     places = Crossings(documents, documents.keys(), site=site)
     found = [places.find(link, "README.md") for link in readme.links]
     assert [one and (one.path, one.heading) for one in found] == [("docs/guide/start.md", "First steps"), *3 * [None]]
+
+
+def test_an_address_leads_to_the_page_that_jekyll_publishes_there() -> None:
+    page = read_document("docs/_docs/static_files.md", b"# Static Files\n\nWords of static files.\n", {})
+    readme = read_document("README.md", b"# Relay\n\nRead [it](/docs/static-files/).", {})
+    documents = {one.path: one for one in (page, readme)}
+    place = Crossings(documents, documents.keys()).find(readme.links[0], "README.md")
+    assert place is not None
+    assert place.heading == "Static Files"

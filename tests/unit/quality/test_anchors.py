@@ -75,6 +75,7 @@ def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
         (Anchor("code", "run()"), "Use :func:`~click.echo` or {meth}`run`."),
         (Anchor("quote", "may return a Future"), 'It "may return a `.Future`" then.'),
         (Anchor("quote", "see write()"), 'It says "see `~Handler.write()`" there.'),
+        (Anchor("identifier", "Tx0"), "Both sign _Tx~0~_ first."),
         (Anchor("code", "the guide"), "See :doc:`the guide <guide>`."),
         (Anchor("code", "a|b"), "| `a\\|b` | text |"),
         (Anchor("identifier", "read_file"), "Use read\\_file for it."),
