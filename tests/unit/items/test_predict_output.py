@@ -443,11 +443,13 @@ def ask_lines(*lines: str, language: str) -> list[tuple[str, ...]]:
         ("js", ("const load = weigh(17)", "load.push(4)", "load", "// => [34, 4]"), "[34, 4]"),
         ("js", ("const load = weigh(17)", "load.fall(3) // => TideError: too low"), "TideError"),
         ("js", ("const load = weigh(17)", 'load.lift(3) // => 51 (a number)'), "51"),
+        ("ruby", ("irb(main)> load = [3, 5]", "irb(main)> weigh(load, 2)", "=> [6, 10]"), "[6, 10]"),
     ],
     ids=[
         "below the line", "below a statement of several lines", "alone after a blank line", "told in words",
         "an assertion in the main function", "an assertion", "a session of a shell", "a session with several lines",
         "a template", "a name that is given", "what a name holds", "an error", "with a remark",
+        "a session of Ruby",
     ],
 )  # fmt: skip
 def test_a_result_is_read_where_it_is_shown(language: str, lines: tuple[str, ...], value: str) -> None:

@@ -155,7 +155,7 @@ def _read_session(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
         elif line.strip() and not line.startswith(("# ", "#=>")):
-            output.append((line, span))
+            output.append((line.removeprefix("=> "), span))
 
 
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
