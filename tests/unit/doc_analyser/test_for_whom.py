@@ -197,8 +197,10 @@ def test_a_guide_for_developers_is_for_makers_as_a_whole_where_its_index_or_most
 
 
 def test_a_folder_of_plans_is_for_makers_where_the_contents_leave_it_out() -> None:
-    plan, use = document("docs/proposals/001-colours.md"), document("docs/shapes/round.md")
-    assert judged(plan, use)[plan.path] == ""
+    plan, use = document("docs/plans/001-colours.md"), document("docs/shapes/round.md")
+    proposal = document("docs/proposals/001-colours.md")
+    assert [bool(reason) for reason in judged(plan, use, proposal).values()] == [False, False, True]
+    assert judged(proposal, *map(document, LISTED), listed=[*LISTED, proposal.path])[proposal.path] == ""
     found = judged(plan, use, *map(document, LISTED), listed=LISTED)
     assert "the author's contents leave out its folder" in found[plan.path]
     assert found[use.path] == ""
