@@ -14,6 +14,7 @@ from shared.docs.plain import raised
 from shared.docs.prose import escape_plain, words_of
 from shared.docs.sentences import BREAK
 
+_TERM = r"\(\(\((?:[^()]|\((?!\()|\)(?!\)\))){0,300}\)\)\)"  # of an index, which shows nothing
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
 _TOKEN = re.compile(
     r"""
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
         ``(?P<code2>[^`]+(?:`[^`]+)*)``
       | (?<![\w`])`(?=[^\s`])(?P<code1>[^`]*[^\s`]|[^\s`])`(?![\w`])
     ))
-  | (?P<index_hidden>[ ]?\(\(\([^()]{0,300}\)\)\))
+  | (?P<index_hidden>[ ]?_TERM_(?!\w)|_TERM_)
   | \(\((?P<index>[^()\n]{1,300})\)\)
   | (?P<anchor>\[\[[\w:.-]{1,100}(?:,[^\[\]\n]{0,300})?\]\]|anchor:[\w-]{1,100}\[[^\[\]]{0,300}\])
   | (?P<hidden>
@@ -70,7 +71,7 @@ _TOKEN = re.compile(
     ))
   | (?P<script>\^(?P<sup>[^\s^]+)\^|~(?P<sub>[^\s~]+)~)
   | (?P<hard_break>[ ]\+$)
-    """.replace("_ROLE_", _ROLE),
+    """.replace("_ROLE_", _ROLE).replace("_TERM_", _TERM),
     re.VERBOSE | re.MULTILINE,
 )
 _WRAPPED = re.compile(r"^(?:\+(?P<plus>.+)\+|\*(?P<star>[^*]+)\*|_(?P<under>[^_]+)_)$", re.DOTALL)

@@ -67,6 +67,7 @@ def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
             "Press **Ctrl+C**, **OK**, **File > Save > All** now.",
         ),
         ("A notefootnote:[Not this.] and ((index)) and (((hidden))) here.", "A note (Not this) and index and here."),
+        ('Keys ((("P2PKH (pay to a key)", id="x")))last (((a, b))).', "Keys last."),
         ("An icon:tags[] and image:a.png[pic] here.", "An and here."),
         ("Not \\*strong* but pass:[<u>under</u>] and +plain_text+.", r"Not \*strong\* but under and `plain_text`."),
         ("H~2~O and x^2^ {plus} a{nbsp}b.", "H2O and x² + a b."),
