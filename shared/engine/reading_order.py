@@ -147,9 +147,8 @@ def is_apart(path: str, title: str) -> bool:
     name = path.lower().rsplit("/", 1)[-1].rsplit(".", 1)[0]
     if name == "history" and _folder(path) in _TOP:  # deeper it is the subject's: a chapter of a book
         return True
-    is_policy = name == "security" and (
-        "SECURITY." in path or _folder(path) in ("", ".github")
-    )  # else how to be secure
+    # Elsewhere a page of that name says how to be secure.
+    is_policy = name == "security" and ("SECURITY." in path or _folder(path) in ("", ".github"))
     return is_policy or is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
 
 

@@ -79,9 +79,7 @@ class _HtmlReading:
         self.list_count = 0
         self.table: HtmlPart | None = None
         self.rows: list[list[tuple[NumberedLines, int, int]]] = []  # of the table: cells, with their columns and rows
-        self.boxes: list[
-            tuple[str, tuple[int, str]]
-        ] = []  # the open elements that may be a box, and the box they are in
+        self.boxes: list[tuple[str, tuple[int, str]]] = []  # the open elements, and the box that each stands in
 
     def run(self) -> None:
         position = line = 0
