@@ -40,9 +40,11 @@ def _candidates(path: str, from_path: str) -> Iterator[str]:
 
 def _spellings(joined: str) -> Iterator[str]:
     """A path as it stands, then the sources a site could have made it from."""
+    folder = ""
     if joined:
+        folder = joined.removesuffix("/") + "/"
         yield joined
         stem, suffix = posixpath.splitext(joined)
         bases = [stem] if suffix in _PAGES_OF_SITES else []
-        yield from (base + page for base in (*bases, joined) for page in _PAGE_SUFFIXES)
-    yield from (posixpath.join(joined, page) for page in _INDEX_PAGES)
+        yield from [base + page for base in (*bases, joined) for page in _PAGE_SUFFIXES]
+    yield from [folder + page for page in _INDEX_PAGES]
