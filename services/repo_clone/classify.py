@@ -11,6 +11,7 @@ from services.repo_clone.parallel import find_older_versions
 from services.repo_clone.pictures import PICTURE_TYPES
 from services.repo_clone.translations import find_translations
 from shared.docs.formats import PART, UNREAD, format_of, is_part
+from shared.docs.nav.yaml import MKDOCS
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
 _LEAST_PAGES = 10
@@ -140,7 +141,7 @@ def leave_out_reasons(
     contents names; those are documentation wherever they lie, unless they are changelogs, licences and the like.
     """
     candidates = [path for path in files if format_of(path) is not None]
-    site_is_built = any(f"mkdocs.{ending}" in files for ending in ("yml", "yaml")) or "zensical.toml" in files
+    site_is_built = any(map(MKDOCS.fullmatch, files))
     themes = tuple({found[0] for path in files if (found := _THEME.match(path)) and path.endswith(_OF_THEME)})
     apart = (path for path in files if path.endswith("/SKILL.md") and path.split("/")[-2].lower() not in DOCS_FOLDERS)
     skills = tuple(path.removesuffix("SKILL.md") for path in apart)

@@ -25,6 +25,7 @@ _OLD = re.compile(
     r"\bthis is an? old (?:link|page|url|address)\b|\b(?:latest|current) version of this (?:information|page)\b",
     re.IGNORECASE,
 )
+_LINK_ITEM = re.compile(r"[-*+] \[[^\[\]]*\][(\[][^()\[\]]*[)\]]\.?")
 _LINK = re.compile(r"\]\(|\]\[|^\[.+?\]:|https?://|:(?:doc|ref):`|link:|xref:|<<", re.MULTILINE)
 
 
@@ -61,7 +62,6 @@ def is_stub(text: str) -> bool:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines long enough to be recognised."""
-    return [
-        line for line in (" ".join(raw.split()).lower() for raw in text.splitlines()) if len(line) > _LINE_CHARACTERS
-    ]
+    """Lines long enough to be recognised, but items that only link: pages of one kind link to the same ones."""
+    lines = (" ".join(raw.split()).lower() for raw in text.splitlines())
+    return [line for line in lines if len(line) > _LINE_CHARACTERS and not _LINK_ITEM.fullmatch(line)]

@@ -153,7 +153,7 @@ async def _judge_contents(
     reasons: dict[str, str] = {}
     for some in contents.in_parts(paths):
         reasons |= await _of_each(judge, some, lambda reason: reason)
-    return reasons
+    return await workers.run(partial(scan.keep_lone_blog, reasons), dict[str, str], about="The choice of documents")
 
 
 async def _of_each(

@@ -86,11 +86,14 @@ def leave_out_what_is_not_read(
 
 
 def judge_contents(contents: Mapping[str, bytes], named: AbstractSet[str]) -> dict[str, str]:
-    """Why documents are left out for what they say themselves, or ""; by path. A blog that stands alone is taught."""
-    found = {path: _judge(path, raw, named=path in named) for path, raw in contents.items()}
-    if sum(not reason for reason in found.values()) >= LEAST_BESIDE_POSTS:
-        return found
-    return {path: "" if reason == DATED_POST else reason for path, reason in found.items()}
+    """Why documents are left out for what they say themselves, or ""; by path."""
+    return {path: _judge(path, raw, named=path in named) for path, raw in contents.items()}
+
+
+def keep_lone_blog(reasons: Mapping[str, str]) -> dict[str, str]:
+    """All reasons, but that of dated posts only where there is something besides: a lone blog is taught."""
+    is_alone = sum(not reason for reason in reasons.values()) < LEAST_BESIDE_POSTS
+    return {path: "" if is_alone and reason == DATED_POST else reason for path, reason in reasons.items()}
 
 
 def _judge(path: str, raw: bytes, *, named: bool) -> str:

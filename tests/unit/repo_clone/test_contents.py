@@ -4,7 +4,7 @@ import pytest
 
 from services.repo_clone.contents import judge_content
 from services.repo_clone.copies import MOVED, find_copies, is_stub
-from services.repo_clone.scan import judge_contents
+from services.repo_clone.scan import judge_contents, keep_lone_blog
 
 PROSE = "This sentence says something about the thing that is taught here, and it goes on for a while.\n"
 
@@ -57,7 +57,9 @@ def test_a_post_of_a_blog_tells_its_day() -> None:
         {"docs/blog/great/index.md": post.encode(), "docs/blog/how.md": b"# How\n", **guide}, set()
     )
     assert [path for path, why in reasons.items() if why] == ["docs/blog/great/index.md"]
-    assert not any(judge_contents({"docs/blog/a.md": post.encode(), "docs/b.md": post.encode()}, set()).values())
+    alone = {"docs/blog/a.md": post.encode(), "docs/b.md": post.encode()}
+    assert not any(keep_lone_blog(judge_contents(alone, set())).values())
+    assert keep_lone_blog(reasons) == reasons
     assert not any(judge_contents({"blog/a.md": post.encode(), **guide}, {"blog/a.md"}).values())
 
 
@@ -125,3 +127,11 @@ def test_lines_that_many_pages_carry_make_no_page_a_duplicate() -> None:
     frame = [f"{n}: this page was made from the messages of the program, edit those instead." for n in range(5)]
     texts = {f"errors/{n}.md": "\n".join([*frame, f"Error {n} has a cause of its own."]) for n in range(6)}
     assert find_copies({**texts, "reference.md": "\n".join(frame)}, frozenset({"reference.md"})) == {}
+
+
+def test_items_that_only_link_make_no_copy() -> None:
+    links = "".join(
+        f"- [the event that comes {name}](the-event-that-comes-{name}.md)\n" for name in ("a", "b", "c", "d")
+    )
+    texts = {"docs/a.md": f"# A\n\n{links}", "docs/b.md": f"# B\n\n{links}"}
+    assert find_copies(texts, frozenset({"docs/a.md"})) == {}
