@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from services.pathway.offline.outline import Placed
 from shared.engine.reading_order import is_apart
 from shared.engine.titles import is_front_page
+from shared.engine.types import DocumentAnalysis
 from shared.events.base import Level
 
 _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "troubleshooting"})
@@ -29,6 +30,7 @@ _FOR_LOOKING_UP = re.compile(
     re.IGNORECASE,
 )
 _TUTORIAL = re.compile(r"(?i)\btutorials?\b")
+_RECIPES = re.compile(r"(?i)(?:.* )?(?:recipes|cookbook|how[- ]?to(?:['’]?s)?(?: guides)?|tutorials?)")
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
@@ -49,19 +51,22 @@ def score_how_to(placed: Placed, level: Level) -> float:
     return _fit(placed, level) + 0.5 + is_titled + 0.5 * is_headed + 0.5 * has_code
 
 
-def read_use(groups: Iterable[str]) -> tuple[str, str]:
+def read_use(groups: Iterable[str], document: DocumentAnalysis | None = None) -> tuple[str, str]:
     """The pathway, or "none", that the first of these groups is for which is for one, and its name; or empty texts.
 
-    The groups of a tutorial are for doing, whatever their own names are.
+    The groups of a tutorial are for doing, whatever their own names are. So is a page called recipes; a reference is
+    not, even in a group that is.
     """
-    names = [*groups]
+    title = document.title if document else ""
+    names = [*([title] if _RECIPES.fullmatch(title) else []), *groups]
     for name in [*(name for name in names if _TUTORIAL.search(name)), *names]:
         if is_apart("", name):
             return "none", name
         if _lists(name):
             return "reference", name
         if _FOR_DOING.fullmatch(name):
-            return "task", name
+            is_reference = document is not None and document.doc_type == "reference" and not tells_how(title)
+            return ("reference", "") if is_reference else ("task", name)
     return "", ""
 
 

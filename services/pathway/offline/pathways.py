@@ -1,6 +1,6 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -25,7 +25,7 @@ from shared.language.terms import humanise
 SMALLEST_DISTANCE = 0.25
 _WISHED_PATHWAYS = 3
 _SHARE, _SHARE_OF_TASKS, _SHARE_WITH_NEEDED = 0.45, 0.5, 0.6
-_LEAST_CONTRIBUTE_MINUTES = 10.0
+_LEAST_MINUTES = 10.0
 _MOSTLY, _LOOKED_UP, _HARDLY = 0.5, 0.4, 0.1
 _SHORT_MODULE, _NEARLY_ALL = 12.0, 0.85
 """Minutes up to which, and the share from which, a quick start takes a whole module rather than a piece of it."""
@@ -61,10 +61,12 @@ class _Choice:
         if sum(module.estimated_minutes for module in whole) > ONE_SITTING_MINUTES:
             yield from self._offer_if_apart("quickstart", self._quickstart())
             yield from self._offer_if_apart("task", self._tasks())
-            yield from self._offer_if_apart("reference", self._reference())
+            reference = self._reference()
+            if sum(module.estimated_minutes for module in reference) >= _LEAST_MINUTES:
+                yield from self._offer_if_apart("reference", reference)
             yield from self._offer_the_rest()
         makers = self._planning.for_makers
-        if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
+        if sum(module.estimated_minutes for module in makers) >= _LEAST_MINUTES:
             yield from self._offer_if_apart("contribute", makers)
 
     def _wished_first(self, whole: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
@@ -109,9 +111,9 @@ class _Choice:
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
-        """Whole groups that the author made for doing things, then documents that say how to, up to a share of time;
-        with what opens the whole, without which a reader would begin in the middle, and what they build on, but for
-        what is looked up, as far as that stays a choice.
+        """Whole groups that the author made for doing things, then chapters that mostly say how to, and documents that
+        do, up to a share of time; with what opens the whole, without which a reader would begin in the middle, and what
+        they build on, but for what is looked up, as far as that stays a choice.
         """
         units, worth = self._units, [self._worth(unit) for unit in self._units]
         minutes = [self._time(keys_of(unit)) for unit in units]
@@ -127,9 +129,18 @@ class _Choice:
         ]
         for group in sorted(groups, key=lambda group: (sum(minutes[at] for at in group), min(group))):
             take(group, _SHARE_WITH_NEEDED)
-        for at in sorted(range(len(units)), key=lambda at: (-worth[at], at)):
-            is_open = self._is_for("", at) or self._is_for("task", at)  # of a group that is too large to be taken whole
-            take({at} if worth[at] > 0 and is_open else set(), _SHARE_OF_TASKS)
+        chapters = defaultdict[tuple[str, ...], list[int]](list)
+        for at, unit in enumerate(units):
+            if self._is_for("", at) or self._is_for("task", at):  # of a group that is too large to be taken whole
+                chapters[self._chapters[at] or (unit[0].id,)].append(at)
+        whole: list[tuple[float, list[int]]] = []
+        for chapter in chapters.values():
+            length, doing = sum(minutes[at] for at in chapter), [at for at in chapter if worth[at] > 0]
+            is_whole = sum(minutes[at] for at in doing) >= _MOSTLY * length and length <= _SHARE * sum(minutes)
+            mean = sum(worth[at] * minutes[at] for at in chapter) / length
+            whole += [(round(2 * mean) / 2, chapter)] if is_whole else [(worth[at], [at]) for at in doing]
+        for _, own in sorted(whole, key=lambda one: (-one[0], one[1])):  # of about equal chapters the earlier
+            take({*own}, _SHARE_OF_TASKS)
         goals, needs = sorted(chosen), self._needs(units)
         if goals:
             silent = self._material.showing_nothing
@@ -139,9 +150,13 @@ class _Choice:
         return tuple(module for at in sorted(chosen) for module in units[at])
 
     def _reference(self) -> tuple[PathwayModule, ...]:
-        """By name, whole documents that the author groups to look things up in, or of which most is looked up."""
-        found = (unit for at, unit in enumerate(self._units) if self._is_for("reference", at))
-        return tuple(module for unit in sorted(found, key=lambda unit: unit[0].title.casefold()) for module in unit)
+        """By chapter, in one by name, whole documents that the author groups to look things up in, or of which most is
+        looked up.
+        """
+        found = [at for at in range(len(self._units)) if self._is_for("reference", at)]
+        first = {self._chapters[at]: at for at in reversed(found)}
+        order = sorted(found, key=lambda at: (first[self._chapters[at]], self._units[at][0].title.casefold()))
+        return tuple(module for at in order for module in self._units[at])
 
     @cached_property
     def _units(self) -> list[tuple[PathwayModule, ...]]:
@@ -157,17 +172,25 @@ class _Choice:
     @cached_property
     def _told(self) -> list[tuple[str, str]]:
         """What `read_use` says of each unit by the author's groups and folders, but those of nearly everything."""
-        units, held = [keys_of(unit) for unit in self._units], Counter[str]()
-        groups = [self._groups_around(self._material.by_key[unit[0]].document) for unit in units]
-        for unit, names in zip(units, groups, strict=True):
-            held.update(dict.fromkeys(names, self._time(unit)))
-        most = _NEARLY_ALL * sum(map(self._time, units))
-        return [read_use(name for name in names if held[name] <= most) for names in groups]
+        held = Counter[str]()
+        for unit, names in zip(self._units, self._chapters, strict=True):
+            held.update(dict.fromkeys(names, self._time(keys_of(unit))))
+        most = _NEARLY_ALL * sum(self._time(keys_of(unit)) for unit in self._units)
+        return [
+            read_use((name for name in names if held[name] <= most), self._document(at))
+            for at, names in enumerate(self._chapters)
+        ]
 
-    def _groups_around(self, document: DocumentAnalysis) -> list[str]:
-        """The author's groups and the folders around a document, the innermost first."""
-        folders = map(humanise, document.path.split("/")[:-1])
-        return [*reversed(self._material.groups_around(document.document_id)), *reversed([*folders])]
+    @cached_property
+    def _chapters(self) -> list[tuple[str, ...]]:
+        """The author's groups and the folders around each unit, the innermost first."""
+        documents = map(self._document, range(len(self._units)))
+        groups = ((one, reversed(self._material.groups_around(one.document_id))) for one in documents)
+        return [(*own, *map(humanise, one.path.split("/")[-2::-1])) for one, own in groups]
+
+    def _document(self, at: int) -> DocumentAnalysis:
+        """The document that a unit begins with."""
+        return self._material.by_key[keys_of(self._units[at])[0]].document
 
     def _is_for(self, use: str, at: int) -> bool:
         """Whether that is the use of a unit by the author's groups, else by whether much of it is looked up."""

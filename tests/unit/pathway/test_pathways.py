@@ -654,6 +654,15 @@ def test_what_lies_in_a_reference_manual_is_looked_up() -> None:
     assert read_use(["Reference Manual"]) == ("reference", "Reference Manual")
 
 
+def test_what_is_looked_up_stands_by_name_in_its_chapter() -> None:
+    faces = [page(f"docs/{name}.md", name.split("/")[1], doc_type="api", sections=[section(name, words=1500)])
+             for name in ("nuts/Tin", "nuts/Ash", "beads/Zinc", "beads/Bone")]  # fmt: skip
+    titles = [one.title for one in of_kind(propose([*library(8), *faces]), "reference").modules]
+    assert [one for one in titles if one in ("Tin", "Ash", "Zinc", "Bone")] in (
+        ["Ash", "Tin", "Bone", "Zinc"], ["Bone", "Zinc", "Ash", "Tin"]
+    )  # fmt: skip
+
+
 def test_the_parts_of_a_long_page_stay_in_their_order_where_they_are_looked_up() -> None:
     faces = [section(name, words=2500) for name in ("Zones", "Moves", "Beads")]
     pages = [*library(8), page("docs/api.md", "Faces", doc_type="api", sections=faces)]
@@ -671,6 +680,25 @@ def test_a_part_of_a_tutorial_that_is_a_task_brings_the_whole_tutorial() -> None
     order = contents(*[("", one.path, 0) for one in [*text[:1], *own, *text[1:]]])
     titles = [module.title for module in of_kind(propose([*own, *text], order), "task").modules]
     assert [title for title in titles if not title.startswith("Text")] == ["Layout", "Setup", "Running it", "Farewell"]
+
+
+def test_a_chapter_that_mostly_says_how_to_is_a_task_as_a_whole() -> None:
+    def chapter(name: str, *codes: int) -> list[DocumentAnalysis]:
+        return [
+            page(f"docs/{name}/{at}x.md", f"{name} {at}", sections=[section(f"{name} {at}", words=1500, code=code)])
+            for at, code in enumerate(codes)
+        ]
+
+    pages = [*chapter("beads", 1, 0, 1, 1), *chapter("zones", 1, 0, 0, 0), *chapter("texts", *[0] * 8)]
+    titles = [module.title for module in of_kind(propose(pages), "task").modules]
+    assert titles == ["beads 0", "beads 1", "beads 2", "beads 3", "zones 0"]
+
+
+def test_a_page_of_recipes_is_for_doing_whatever_its_headings_are() -> None:
+    parts = [section(f"Beads {at}", words=1500, code=0) for at in range(3)]
+    text = [page(f"docs/x{i}.md", f"Text {i}", sections=[section(f"Text {i}", words=3000, code=0)]) for i in range(9)]
+    ways = propose([*text, page("docs/y.md", "Recipes", sections=parts)])
+    assert {one.heading for one in parts} <= {ref.heading for m in of_kind(ways, "task").modules for ref in m.sections}
 
 
 def test_a_group_for_how_to_and_a_tutorial_in_numbered_folders_are_tasks_as_wholes() -> None:
@@ -704,6 +732,9 @@ def test_the_authors_groups_are_the_ways_whatever_their_pages_say() -> None:
         assert {"guides", told} - {""} <= names["task"]
         assert "api-guide" not in names["task"]
         assert names["reference"] == {"api-guide"}
+    sheet = page("docs/guides/sheet.md", "Sheet", doc_type="reference", sections=[section("Sheet", words=1500)])
+    looked_up = of_kind(propose([*pages, sheet]), "reference")
+    assert "Sheet" in {module.title for module in looked_up.modules}
     task = of_kind(propose([*group("guides", 9), *group("text", 2)]), "task")
     assert 0 < len(task.modules) < 8
     large = of_kind(propose([*group("guides", 9), *group("text", 2), *group("api-guide", 3)]), "task")
