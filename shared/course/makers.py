@@ -49,7 +49,7 @@ _OF_ANY = re.compile(
 )
 # Apart from the documentation: beside the source code, for a tool that copies it, or about one package of several.
 _APART = re.compile(
-    r"(?:(?:src|pkg|internal|lib|cmd|extras|community|templates?|requirements(?:[-_]\w+)?)/(?!content/|.*\b(?:docs?|documentation)/)"
+    r"(?:(?:src|pkg|internal|lib|cmd|extras|community|templates?|(?:\w+-){0,3}tests?|requirements(?:[-_]\w+)?)/(?!content/|.*\b(?:docs?|documentation)/)"
     r"|(?:.*/)?(?:crates|packages)/(?!docs/)[^/]+/(?:template[^/]*/)?readme\.).*",
     re.IGNORECASE,
 )

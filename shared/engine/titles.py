@@ -76,8 +76,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     if bare.lower() in SAYING_NOTHING:
         first = [a for a in analyses if a.path == overview_path]
         named = [a.title for a in first if re.match(r"(?:The|An?) \S+ \S+", a.title) and len(a.title) <= 50]
-        if named:
-            return named[0]
+        if named:  # "The Caddy Website" is of Caddy
+            return named[0] if subject_of(named[0]) == named[0] else subject_of(named[0]).partition(" ")[2]
         proper = proper_name(analyses)
         headed = _name_in_title(first, analyses, proper)
         if headed is not None:

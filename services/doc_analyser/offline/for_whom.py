@@ -64,6 +64,8 @@ _PACKAGES = re.compile(r"(?:.*/)?(?:crates|packages)/[^/]+/readme\.[^/]+", re.IG
 _SAYS_IT_HOLDS = re.compile(
     r"this (?:is the )?(?:git |source )?repo(?:sitory)? (?:is|for|of|holds|hosts|houses|contains)"
     r" (?:(?!and\b)\S+ ){0,5}?(?:docs|documentation|website|asciidoc|markdown|restructuredtext)\b"
+    r"|this is the source(?: code)? (?:of|for) (?:(?!and\b)[^\s,]+ ){0,5}?"
+    r"(?:docs|documentation|(?:web)?site|book|guide)(?=[.,:!]|\s+(?:of|for|at|on)\b|$)"
     r"|this repo(?:sitory)? (?:holds|contains) both (?:\S+ ){0,12}?documentation (?:web)?site\b"
     r"|this (?:web)?site is (?:built|made|generated) (?:with|using|by)\b"
     r"|(?:the )?official (?:website|documentation)(?: and (?:website|documentation))? (?:for|of)\b",
@@ -158,6 +160,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     links = ((one.path, path.rstrip("/")) for one in analyses for path in one.links)
     linked = {path for page, path in links if path.partition("/")[0] != page.partition("/")[0]}
     root = _root_of([one.path for one in analyses if one.path in listed]) if whole else None
+    folder_of_most = root or _root_of([one.path for one in analyses if "/" in one.path]) or ""
     is_site = any(sign.reason == _HOLDS for one in analyses if is_front_page(one.path) for sign in one.makers_signs)
     theirs = _find_folders(analyses)
     is_written = not is_front(navigation.origin)
@@ -188,6 +191,8 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         if root is not None and not exempt and not in_root:
             outside = f"outside the documentation in {root[:-1]} and its contents"
             signs.append(MakersSign(weight=_STRONG if is_site and not holds else _WEAK, reason=outside))
+        elif holds and not one.path.startswith(folder_of_most):
+            signs.append(MakersSign(weight=_WEAK, reason=f"nearly all documents lie in {folder_of_most[:-1]}"))
         elif in_root and is_written and folder not in placed and any(sign.reason.endswith(_PLANS) for sign in own):
             signs.append(MakersSign(weight=_WEAK, reason="the author's contents leave out its folder"))
         judged.append(_judged(one, signs))

@@ -145,7 +145,8 @@ def _stands_for(stop: _Stop, groups: Sequence[tuple[str, object]], brief: Module
     """Whether the first heading is that of the module's only document, or of an overview that opens the module."""
     opens = stop.taught and _is_opening(stop.section, brief.documents[stop.document_id])
     analysis = brief.analyses.get(stop.document_id)
-    return opens and (len(groups) == 1 or (analysis is not None and analysis.doc_type == "overview"))
+    is_named = slug_heading(stop.heading) in slug_heading(brief.module.title)  # as the first of a range
+    return opens and (len(groups) == 1 or (analysis is not None and analysis.doc_type == "overview" and not is_named))
 
 
 def _without_gaps(stops: Sequence[_Stop]) -> list[_Stop]:

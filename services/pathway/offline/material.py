@@ -45,7 +45,7 @@ _FOR_MAKERS_IN_FRONT = re.compile(
     re.IGNORECASE,
 )
 
-_LEAST_WORDS, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE, _EARLY_RANK = 20, 50, 3, 1
+_LEAST_WORDS, _LEAST_WORDS_IF_LISTED, _LEAST_WORDS_OF_AN_INDEX, _MANY_ALIKE, _EARLY_RANK = 20, 10, 50, 3, 1
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,23 @@ class Material:
     @cached_property
     def users(self) -> tuple[DocumentAnalysis, ...]:
         """Documents for users; all of them where no document is for users, or none holds anything."""
-        found = tuple(one for one in self.order if one.for_whom == "users" and _holds_something(one))
+        found = tuple(one for one in self.order if one.for_whom == "users" and self._holds_something(one))
         return found or tuple(one for one in self.order if teachable_outlines(one))
 
     @cached_property
     def makers(self) -> tuple[DocumentAnalysis, ...]:
         """The documents for makers."""
-        return tuple(one for one in self.order if one.for_whom == "makers" and _holds_something(one))
+        return tuple(one for one in self.order if one.for_whom == "makers" and self._holds_something(one))
+
+    def _holds_something(self, document: DocumentAnalysis) -> bool:
+        """Whether a document has something to teach; a page of a few words points somewhere, or only fills its place,
+        and an index of few words only leads into its folder. A page of the author's contents may have fewer.
+        """
+        leads = is_front(document.path) and not is_front_page(document.path)
+        shows = any(section.code_blocks or section.has_table for section in document.sections)
+        least = _LEAST_WORDS_IF_LISTED if document.path in self.listed else _LEAST_WORDS
+        is_enough = document.word_count >= (_LEAST_WORDS_OF_AN_INDEX if leads else least)
+        return bool(teachable_outlines(document)) and (shows or is_enough)
 
     @cached_property
     def for_users(self) -> tuple[Placed, ...]:
@@ -199,7 +209,7 @@ def gather(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> Mat
         order=order,
         graph=known.graph,
         trails={
-            name: tuple((place, name_group(group, title)) for place, group in trail)
+            name: tuple((at, name_group(group, title, is_folder=not at.isdecimal())) for at, group in trail)
             for name, trail in find_trails(order, project.navigation).items()
         },
         names=_titles(order, project.listed_titles, title),
@@ -207,16 +217,6 @@ def gather(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> Mat
         listed={entry.path for entry in project.navigation.entries if entry.path},
         misses_pages=bool(project.navigation.made) or any(one.endswith(MADE) for one in known.skipped.values()),
     )
-
-
-def _holds_something(document: DocumentAnalysis) -> bool:
-    """Whether a document has something to teach; a page of a few words points somewhere, or only fills its place, and
-    an index of few words only leads into its folder.
-    """
-    leads = is_front(document.path) and not is_front_page(document.path)
-    shows = any(section.code_blocks or section.has_table for section in document.sections)
-    is_enough = document.word_count >= (_LEAST_WORDS_OF_AN_INDEX if leads else _LEAST_WORDS)
-    return bool(teachable_outlines(document)) and (shows or is_enough)
 
 
 def _speaks_to_makers(one: Placed, project: str) -> bool:

@@ -25,7 +25,8 @@ _CROWD, _CROWD_OF_PAGES, _LOST_IN_A_CROWD = (8, 5.0), (20, 2.0), 0.1
 minutes, because nobody opens a module for each. Other pages have the second pair of numbers. The last number is the
 cost, for each minute of its longest heading, of a module that does not have the name of that heading.
 """
-_NEARLY_ALL, _LONGEST_RANGE = 0.8, 75  # the second: letters
+_NEARLY_ALL, _LONGEST_RANGE, _CROSSING = 0.8, 75, 1.0
+"""The second is letters, the third the cost of a module that holds a part of a chapter and something beside it."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,15 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
     if node.minutes <= bounds.most:
         return [Block(node.name, node.sections)]
-    atoms = [*_headings(node, bounds.most)]
-    minutes = [atom.minutes for atom in atoms]
+    cut = _headings(node, bounds.most)
+    atoms, minutes, chapters = [one for one, _ in cut], [one.minutes for one, _ in cut], [name for _, name in cut]
     are_short = _is_crowd(atoms)
     unnamed = _LOST_IN_A_CROWD if are_short else float("inf")  # nobody looks for one note among others
 
     def cost(start: int, end: int) -> float:
-        return 0.0 if _name_of(atoms[start:end], node.name) else unnamed * max(minutes[start:end])
+        inside = chapters[start] in chapters[:start][-1:] or chapters[end - 1] in chapters[end : end + 1]
+        crossing = _CROSSING if inside and chapters[start] != chapters[end - 1] else 0.0
+        return crossing + (0.0 if _name_of(atoms[start:end], node.name) else unnamed * max(minutes[start:end]))
 
     runs = partition(minutes, bounds.least, 2 * bounds.least if are_short else bounds.most, cost)
     if len(runs) == 1:
@@ -142,11 +145,12 @@ def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
     is_most = is_front_page(node.sections[0].document.path) or node.minutes > bounds.most_of_all
     part = "" if is_most else node.name
     blocks = []
-    for run in (atoms[start:end] for start, end in runs):
-        opens = is_most and run[0].name == node.name
+    for start, end in runs:
+        run, around = atoms[start:end], [*dict.fromkeys(chapters[start:end])]
         ends = _name_ends(run, node.name)
-        ends = ends if len(ends) <= _LONGEST_RANGE else _name_first(run, node.name)
-        told = "" if opens else _name_of(run, node.name) or ends
+        if len(ends) > _LONGEST_RANGE or around == [clean_name(run[0].name)]:
+            ends = _name_first(run, [one for one in around if one.lower() != node.name.lower()], node.name)
+        told = "" if is_most and run[0].name == node.name else _name_of(run, node.name) or ends
         blocks.append(Block(name_part(part, told) or node.name, _sections_of(run), part))
     return blocks
 
@@ -164,21 +168,16 @@ def _name_ends(run: Sequence[Node], document: str) -> str:
     return (" to " if len(named) > 2 else ", ").join(dict.fromkeys((*named[:1], *named[-1:])))
 
 
-def _name_first(run: Sequence[Node], document: str) -> str:
-    """The first heading of a run, after the heading that all of the run stand below: "Using actions: Returning"."""
+def _name_first(run: Sequence[Node], chapters: Sequence[str], document: str) -> str:
+    """The first heading of a run, behind its chapter, or its chapters: "Using actions: Returning"."""
     first = _name_ends(run[:1], document) or _name_ends(run[1:2], "")
-    above = [atom.sections[0].above()[:1] for atom in run]
-    around = clean_name(above[0][0].heading) if above[0] and all(one == above[0] for one in above) else ""
-    named = name_part(around, first)
-    return named if around.lower() != document.lower() and len(named) <= _LONGEST_RANGE else first
+    named = ", ".join(chapters) if len(chapters) > 1 else name_part("".join(chapters), first)
+    return named if len(named) <= _LONGEST_RANGE else first
 
 
-def _headings(node: Node, most: float) -> Iterator[Node]:
-    """The headings that a document is not cut inside, each with all below it."""
+def _headings(node: Node, most: float) -> list[tuple[Node, str]]:
+    """The headings that a document is not cut inside, each with all below it, and the names of their chapters."""
     if node.minutes <= most or not node.children:
-        yield node
-        return
-    if node.own:
-        yield replace(node, children=())
-    for child in node.children:
-        yield from _headings(child, most)
+        return [(node, clean_name(node.name))]
+    parts = (replace(node, children=()),) * bool(node.own) + node.children
+    return [(one, clean_name(part.name)) for part in parts for one, _ in _headings(part, most)]

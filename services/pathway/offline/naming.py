@@ -11,8 +11,8 @@ from shared.language.terms import humanise, plain
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _OPENING_FILE = re.compile(r"^(?:readme|index|_index|title[-_]?page)(?![a-z])[-_. ]*", re.IGNORECASE)
-_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "index", "home", "main", "book", "readme",
-                    "read me", "site", "website"})  # fmt: skip
+_WHOLE = frozenset({"", "docs", "doc", "documentation", "index", "home", "main", "readme", "read me"})
+_FOLDERS = frozenset({"src", "content", "book", "site", "website"})  # as the name of a part they say something
 
 _MANY_ALIKE = 3  # documents of one title: it is the project's, and says nothing of theirs
 
@@ -22,11 +22,12 @@ def clean_name(title: str) -> str:
     return clean_heading(title, _NUMBERING) or plain(title)
 
 
-def name_group(title: str, project: str) -> str:
+def name_group(title: str, project: str, *, is_folder: bool = False) -> str:
     """A group's title as a title takes it; "" for one that only says that the project's documentation is in it."""
     name = re.sub(r"^welcome to (?:the )?", "", clean_name(title), flags=re.IGNORECASE)
     name = subject_of(name)
-    return "" if name.lower() in {*_WHOLE, project.lower()} or is_contents(name) else name
+    silent = {*_WHOLE, *(_FOLDERS if is_folder else ()), project.lower()}
+    return "" if name.lower() in silent or is_contents(name) else name
 
 
 def name_entry(heading: str) -> str:

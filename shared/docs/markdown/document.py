@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -15,7 +14,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from shared.docs.encoding import text_lines
 from shared.docs.formats import format_of
 from shared.docs.front_matter import FrontMatter, read_front_matter
-from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.headings import Heading, Part, build_sections, divide_long, title_from_path
 from shared.docs.included import Included, NotIncluded
 from shared.docs.included_prose import find_part, prose_lines, with_included
 from shared.docs.includes import Include, includes_of_line
@@ -31,6 +30,7 @@ from shared.docs.model import Link
 from shared.docs.parsed import ParsedDocument
 from shared.docs.plain import plain_text
 from shared.docs.python_source import name_python
+from shared.docs.reading import Body
 from shared.docs.snippets import is_prose, select_lines
 
 
@@ -59,25 +59,17 @@ _COMPONENTS = _parser(components=True)
 
 _WORD = re.compile(r"\w{4,}")
 _TITLE_OF_JEKYLL = re.compile(r"# +\{\{-? *page\.title *-?\}\}\s*$")
+_LEAST_LETTERS = 4
+_OPENING, _LATIN = re.compile(r"(?i)(?:^|/)(?:readme|_?index|overview)\."), re.compile(r"[a-z0-9]+")
 _OPENING_LINES, _MOST_REPEATED, _LONGEST_TITLE = 4, 0.6, 60
 
 Rewrite = Callable[[str, Sequence[str]], Sequence[str]]
 """Makes Markdown of the lines of the file with this path, line for line."""
 
 
-@dataclass(frozen=True)
-class Body:
-    """The parts of a text without its front matter, in reading order."""
-
-    parts: tuple[Part, ...]
-    links: tuple[Link, ...]
-    problems: tuple[str, ...]
-
-
 def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a Markdown document; `included` holds the files it includes by repository path."""
-    lines = text_lines(text)
-    return read_document_lines(path, lines, included)
+    return read_document_lines(path, text_lines(text), included)
 
 
 def read_document_lines(
@@ -89,14 +81,15 @@ def read_document_lines(
     lines = [""] * front.lines + [named if _TITLE_OF_JEKYLL.match(line) else line for line in raw_lines[front.lines :]]
     _show_description(front, lines, raw_lines)
     body = read_body(path, lines, raw_lines, included, rewrite)
+    parts = divide_long([*name_python(body.parts)])
     title, title_line = html.unescape(plain_text(front.title)), front.title_line
-    if not title or _is_short_for(title, body.parts):
-        title, title_line = _title(body.parts)
+    if not title or _is_short_for(title, parts):
+        title, title_line = _title(parts, path)
     if not title:
-        title, title_line = title_of_logo(path, body.parts)
+        title, title_line = title_of_logo(path, parts)
     return ParsedDocument(
         title=title, title_line=title_line, links=body.links, front_matter=front.values,
-        sections=build_sections(title or title_from_path(path), [*name_python(body.parts)], len(raw_lines)),
+        sections=build_sections(title or title_from_path(path), parts, len(raw_lines)),
         problems=(*front.problems, *body.problems),
     )  # fmt: skip
 
@@ -138,7 +131,7 @@ def read_body(
     prose = [line for _, line in outside_fences(lines)]
     names = closed_components([line for line in prose if "<" in line])
     around_text = Surroundings(path, references, names, included, find_signs(prose))
-    code = CodeReader(path, raw_lines, included)
+    code = CodeReader(path, raw_lines, included, read_body)
     links_of_parts: list[Link] = []
 
     def read_part(include: Include) -> tuple[str, Sequence[Part]]:
@@ -180,8 +173,8 @@ def _is_short_for(title: str, parts: Sequence[Part]) -> bool:
     return around is not None and len(title) < len(opening) <= _LONGEST_TITLE and _title(parts)[0] == opening
 
 
-def _title(parts: Sequence[Part]) -> tuple[str, int]:
-    """The one heading of level 1 that most stand below, else the first if the document begins with it; else none."""
+def _title(parts: Sequence[Part], path: str = "index.md") -> tuple[str, int]:
+    """The one heading of level 1 that most stand below, else the one that opens the page; of several if it names it."""
     headings = [part for part in parts if isinstance(part, Heading)]
     first = next(iter(headings), None)
     tops = [at for at, heading in enumerate(headings) if heading.level == 1]
@@ -189,6 +182,12 @@ def _title(parts: Sequence[Part]) -> tuple[str, int]:
         first = headings[tops[0]]
     elif tops == [0, 1] and parts[1] is headings[1]:  # the first names the book, the second this page of it
         return headings[1].text, headings[1].line
-    if first and first.level > 1 and first is not parts[0]:
-        first = None
+    if first and first.level > 1:
+        said, named = ({*_LATIN.findall(one.lower())} for one in (first.text, title_from_path(path)))
+        is_word = any(len(one) >= _LEAST_LETTERS for one in named) and first.text.isascii()
+        is_of_several = (
+            is_word and sorted(one.level for one in headings)[:2] == [first.level] * 2 and not _OPENING.search(path)
+        )
+        if first is not parts[0] or (is_of_several and said and said.isdisjoint(named)):
+            first = None
     return (first.text, first.line) if first else ("", 1)

@@ -19,9 +19,9 @@ _TEMPLATE = re.compile(
 _REFERENCE = re.compile(r"@(?:ref|id)[ \t]+([^()\n]{1,400}(?:\([^()\n]{0,200}\))?)")  # a label of Documenter's
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:[ \t]*<?(?=[^\s<>{}]*\{[{%])")
 _BADGE = re.compile(
-    r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
+    r"shields\.io|badge.*\.svg|^(?:https?:)?//.*(?:badge|visitor)|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
     r"ghbtns\.com|star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
-    r"/workflows/.*\.svg|_apis/build/status|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor|"
+    r"/workflows/.*\.svg|_apis/build/status|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|"
     r"(?:^|/)(?:sponsors?|backers|patrons)/",
     re.IGNORECASE,
 )

@@ -116,6 +116,7 @@ def test_the_readme_of_a_site_of_documentation_is_for_its_makers(said: str) -> N
     pages = [document(path, LONG) for path in LISTED]
     readme = document("README.md", f"# Widgets\n\n{said} For local development run this.\n")
     assert "it says that this repository holds the documentation" in judged(*pages, readme, listed=LISTED)["README.md"]
+    assert "it says that this repository holds the documentation" in judged(*pages, readme)["README.md"]
 
 
 def test_the_pages_of_a_website_do_not_lie_beside_source_code() -> None:
@@ -242,6 +243,8 @@ def test_the_page_of_a_command_in_a_package_is_for_users_though_it_lies_beside_t
         ("This repository contains an Antora docs component for the widget.", True),
         ("Official website and documentation for the Widget library.", True),
         ("This repository contains the AsciiDoc and other sources to build the Widget Guide.", True),
+        ("This is the source of the Widget website, [widget.dev](https://widget.dev).", True),
+        ("This is the source code for Widget, a static site generator.", False),
         ("This repository contains the sources of the widget and of its tools.", False),
         ("This repository contains the code and documentation of the widget.", False),
         ("Documentation for widgets is found on the site.", False),

@@ -226,6 +226,19 @@ def test_groups_that_say_nothing_have_no_name() -> None:
     assert name_group("Table des matières", "Widgets") == ""
     for nothing in ("Welcome to Widgets", "Widgets documentation", "Docs", "Widgets"):
         assert name_group(nothing, "Widgets") == ""
+    assert (name_group("Content", "Widgets"), name_group("content", "Widgets", is_folder=True)) == ("Content", "")
+
+
+def test_a_part_is_called_content_where_the_author_says_so_and_not_where_a_folder_is() -> None:
+    pages = [page(f"{folder}/{name}.md") for folder in ("content", "tools") for name in ("kettles", "cups", "pans")]
+    tools = [NavigationEntry("", one.path, 1) for one in pages[3:]]
+    own = [NavigationEntry("", one.path, 1) for one in pages[:3]]
+    listed = (NavigationEntry("Content", None, 0), *tools, NavigationEntry("Tools", None, 0), *own)
+    known = AnalysisSet(analyses=tuple(pages), graph=ConceptGraph())
+    for navigation, groups in ((Navigation("nav.yml", listed), ["Tools", "Content"]), (Navigation(), ["", "Tools"])):
+        material = gather(known, ProjectFacts("acme/widgets", None, navigation), Audience("intermediate"))
+        found = ["".join(material.groups_around(one.document_id)[:1]) for one in pages[::3]]
+        assert found == groups
 
 
 def test_titles_that_are_equal_get_the_place_that_tells_them_apart_their_file_or_a_number() -> None:
@@ -329,9 +342,22 @@ def test_notes_below_one_heading_are_called_by_it_and_by_the_first_of_them() -> 
     notes = [section(name, level=3, words=700).model_copy(update={"parent": top.id}) for name in names]
     rest = [section(f"Other {at}", words=3000) for at in range(3)]
     titles = [module.title for module in planned([page("docs/b.md", "Talk", sections=[top, *notes, *rest])])]
-    told = [title for title in titles if "Note" in title and " to " not in title]
+    told = [title for title in titles if "Using actions" in title]
     assert len(told) > 1
     assert all("Using actions: Note" in title for title in told[1:])
+
+
+def test_a_module_holds_no_part_of_a_chapter_beside_another_chapter() -> None:
+    def chapter(name: str, minutes: int, parts: int) -> list[SectionOutline]:
+        top = section(name, words=20)
+        inside = [section(f"{name} {at}", level=3, words=minutes * 200) for at in range(parts)]
+        return [top, *(one.model_copy(update={"parent": top.id}) for one in inside)]
+
+    long = [*chapter("Kettles", 2, 24), *chapter("Cups", 2, 4), *chapter("Spoons", 2, 24)]
+    modules = planned([page("docs/b.md", "Talk", sections=long)])
+    found = [[ref.heading.split()[0] for ref in module.sections] for module in modules]
+    assert [names for names in found if "Cups" in names] == [["Cups"] * 5]
+    assert [module.title for module in modules][:1] == ["Kettles"]
 
 
 def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
@@ -492,6 +518,8 @@ def test_a_project_whose_name_is_said_nowhere_is_called_by_the_title_that_has_al
 def test_a_site_that_is_called_by_its_address_is_of_the_name_in_it() -> None:
     page = analysis("# ropes.io\n\nThe site of ropes, built with care for all who tie knots.\n", "README.md")
     assert project_title("ropes-io/website", [page], "README.md") == "ropes"
+    page = analysis("# The Rope Website\n\nThe source of the site of ropes.\n", "README.md")
+    assert project_title("ropes/website", [page], "README.md") == "Rope"
 
 
 def test_a_name_has_the_apostrophe_and_the_ending_that_its_documents_write() -> None:

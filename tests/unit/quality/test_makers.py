@@ -21,8 +21,9 @@ def test_the_first_page_of_a_project_may_say_how_to_help() -> None:
 def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_folder() -> None:
     paths = ["docs/guide.md", "docs/dev/busy.md", "pkg/integration/README.md", "docs/lib/a.md", "community/plan.md"]
     paths += ["docs/community/ask.md", "extras/linux/README.md", "docs/packaging.md", "docs/packaging/debian.md"]
+    paths += ["native-tests/README.md"]
     titles = dict.fromkeys(paths, "Widgets")
-    makers = {"docs/dev/busy.md", "pkg/integration/README.md", "community/plan.md"}
+    makers = {"docs/dev/busy.md", "pkg/integration/README.md", "community/plan.md", "native-tests/README.md"}
     assert find_makers(titles, {}).keys() == makers | {"extras/linux/README.md", "docs/packaging/debian.md"}
     assert find_makers({"src/guide.md": "Widgets", "src/content/use.md": "Use"}, {}) == {}
     assert [*find_makers({"docs/use.md": "Use", "src/content/a.md": "A", "src/b.md": "B"}, {})] == ["src/b.md"]
